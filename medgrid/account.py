@@ -1,0 +1,55 @@
+"""RPC: a user's own API keys. Contract: "Generate API Credentials", "Token Authentication".
+
+Frappe's own `generate_keys` is for System Managers; these work for every signed-in user, for themselves only.
+"""
+
+import frappe
+from frappe.utils.password import get_decrypted_password, remove_encrypted_password, set_encrypted_password
+
+from medgrid.api import endpoint
+
+# As long as Frappe's own.
+KEY_LENGTH = 15
+
+
+@endpoint("GET")
+def api_access() -> dict:
+	"""Whether the caller has API keys.
+
+	:returns: `has_keys`, and `api_key` (None without); never the secret.
+	"""
+	api_key = frappe.db.get_value("User", frappe.session.user, "api_key")
+	secret = get_decrypted_password("User", frappe.session.user, "api_secret", raise_exception=False)
+	has_keys = bool(api_key and secret)
+	return {"has_keys": has_keys, "api_key": api_key if has_keys else None}
+
+
+@endpoint("POST")
+def generate_keys() -> dict:
+	"""Gives the caller a new secret, and a key if there is none. The old secret stops working at once.
+
+	:returns: `api_key` and `api_secret`. The secret is readable here and never again.
+	"""
+	user = frappe.session.user
+	# Locks the row: of two clicks at once the second one's secret is the valid one.
+	api_key = frappe.db.get_value("User", user, "api_key", for_update=True)
+	if not api_key:
+		api_key = frappe.generate_hash(length=KEY_LENGTH)
+		frappe.db.set_value("User", user, "api_key", api_key)
+	api_secret = frappe.generate_hash(length=KEY_LENGTH)
+	set_encrypted_password("User", user, api_secret, "api_secret")
+	frappe.clear_document_cache("User", user)
+	return {"api_key": api_key, "api_secret": api_secret}
+
+
+@endpoint("POST")
+def revoke_keys() -> dict:
+	"""Takes the caller's keys away. Without keys it changes nothing.
+
+	:returns: as `api_access`: `has_keys` (False) and `api_key` (None).
+	"""
+	user = frappe.session.user
+	frappe.db.set_value("User", user, "api_key", None)
+	remove_encrypted_password("User", user, "api_secret")
+	frappe.clear_document_cache("User", user)
+	return {"has_keys": False, "api_key": None}

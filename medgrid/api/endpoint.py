@@ -1,0 +1,52 @@
+"""The decorator that makes a function an RPC."""
+
+from collections.abc import Callable
+
+import frappe
+from frappe import _
+
+from medgrid.api.errors import raise_over_http
+from medgrid.api.parameters import ParameterSchema
+from medgrid.exceptions import MedgridError, NotPermitted
+
+
+def endpoint(method: str = "GET", *, allow_guest: bool = False, roles: tuple[str, ...] = ()) -> Callable:
+	"""Declares an RPC: its one HTTP method, who may call it, and, by its type hints, its parameters.
+
+	The function gets validated keyword arguments only and returns plain data, or raises a MedgridError.
+
+	:param method: "GET" for reads, "POST" for everything that changes something.
+	:param allow_guest: without credentials as well; else a guest gets 401 (from `medgrid.api.gate`).
+	:param roles: any one of them is needed, else 403; empty: any signed-in user.
+
+	Source: contract, "HTTP Methods" and "HTTP Status Code Reference".
+	"""
+
+	def declare(function: Callable) -> Callable:
+		schema = ParameterSchema(function)
+
+		# Without the function's own signature: Frappe would check its type hints first, and answer 417.
+		def call(**arguments):
+			try:
+				_check_roles(roles)
+				return function(**schema.validate(arguments))
+			except MedgridError as error:
+				raise_over_http(error)
+
+		call.__module__, call.__name__, call.__qualname__ = (
+			function.__module__,
+			function.__name__,
+			function.__qualname__,
+		)
+		call.__doc__ = function.__doc__
+		# Guests' text is data here, validated and never rendered: Frappe must not HTML-escape it.
+		return frappe.whitelist(methods=[method], allow_guest=allow_guest, xss_safe=allow_guest)(call)
+
+	return declare
+
+
+def _check_roles(roles: tuple[str, ...]) -> None:
+	if not roles or frappe.session.user == "Administrator":
+		return
+	if not set(roles) & set(frappe.get_roles()):
+		raise NotPermitted(_("This needs one of the roles: {0}.").format(", ".join(roles)))

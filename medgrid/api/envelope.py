@@ -1,0 +1,131 @@
+"""The shape of every API error (`after_request`). Contract: "Standard MedGrid Error Response".
+
+Frappe's own errors lack `exception` for most users, encode `_server_messages` twice and, to those who may see
+tracebacks, show SQL. Here every error of the API gets exactly the contract's three keys. Desk's own requests
+keep Frappe's shape, which its scripts rely on, unless they call a method of MedGrid.
+"""
+
+import json
+from datetime import datetime, timezone
+
+import frappe
+from frappe import _
+from frappe.utils import strip_html_tags
+
+from medgrid.api import errors
+from medgrid.api.body import is_broken_json
+from medgrid.api.gate import requested_command
+
+
+def apply(response, request) -> None:
+	"""The `after_request` entry: reshapes an error in place; a success is left alone.
+
+	:param response: werkzeug's, about to be sent.
+	:param request: werkzeug's.
+	"""
+	if response is None or response.status_code < 400 or not _is_api(request):
+		return
+	if response.mimetype == "application/json" and response.get_data(as_text=True).startswith("{"):
+		body = json.loads(response.get_data(as_text=True))
+	elif _wants_html(request):
+		return
+	else:
+		body = {}
+	if "errors" in body:
+		_scrub_v2(response, body)
+	elif not body or "exc_type" in body or "_server_messages" in body:
+		_reshape(response, request, body)
+
+
+def _is_api(request) -> bool:
+	command = requested_command(request.path, frappe.local.form_dict or {}) or ""
+	return command.startswith("medgrid.") or (request.path.startswith("/api/") and not frappe.local.is_ajax)
+
+
+def _wants_html(request) -> bool:
+	return (request.headers.get("Accept") or "").startswith("text")
+
+
+def _reshape(response, request, body: dict) -> None:
+	status = response.status_code
+	if is_broken_json(request):
+		status, body = 400, {"_server_messages": [_("The request's body must be a JSON object.")]}
+	if status == 403 and frappe.session.user in ("Guest", "", None):
+		status, body["exc_type"] = 401, "AuthenticationError"
+	response.status_code = status
+	response.set_data(json.dumps(envelope(status, body, request.path)))
+	response.mimetype = "application/json"
+
+
+def envelope(status: int, body: dict, path: str) -> dict[str, str]:
+	"""The three keys of the contract.
+
+	:param status: the HTTP status.
+	:param body: Frappe's error: `exc_type`, `_server_messages`, both optional.
+	:param path: the request's, named when the fault is ours.
+	"""
+	exc_type = (
+		"ValidationError" if status in (400, 417) else body.get("exc_type") or DEFAULT_TYPES.get(status)
+	)
+	messages = _own_fault(path) if status >= 500 else _messages(body) or [_default_message(status)]
+	return {
+		"exc_type": exc_type or "Exception",
+		"exception": f"{_qualified(exc_type or 'Exception')}: {strip_html_tags(messages[-1])}",
+		"_server_messages": json.dumps([{"message": message} for message in messages]),
+	}
+
+
+DEFAULT_TYPES = {
+	401: "AuthenticationError",
+	403: "PermissionError",
+	404: "DoesNotExistError",
+	409: "ConflictError",
+	429: "RateLimitExceededError",
+}
+
+
+def _default_message(status: int) -> str:
+	return {
+		400: _("The request is not valid."),
+		401: _("The credentials are missing or wrong. Send the header Authorization: token KEY:SECRET."),
+		403: _("You are not permitted to do this."),
+		404: _("There is no such document or endpoint."),
+		409: _("This was done already."),
+		429: _("Too many requests. Wait a little, then try again."),
+	}.get(status, _("The request could not be processed."))
+
+
+def _own_fault(path: str) -> list[str]:
+	"""What a caller may know of a fault of ours, and what support needs to find it in the Error Log."""
+	moment = datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
+	return [_("Something failed at MedGrid's end at {0} UTC in {1}.").format(moment, path)]
+
+
+def _messages(body: dict) -> list[str]:
+	"""The texts of `_server_messages`, which Frappe sends as JSON in JSON."""
+	raw = body.get("_server_messages") or []
+	entries = json.loads(raw) if isinstance(raw, str) else raw
+	return [text for entry in entries if (text := _text(entry))]
+
+
+def _text(entry) -> str:
+	if isinstance(entry, str):
+		try:
+			entry = json.loads(entry)
+		except ValueError:
+			return entry
+	return str(entry.get("message") or "") if isinstance(entry, dict) else str(entry)
+
+
+def _qualified(exc_type: str) -> str:
+	"""The class' full name, as Python prints it in a traceback."""
+	if hasattr(frappe.exceptions, exc_type):
+		return f"frappe.exceptions.{exc_type}"
+	return f"{errors.__name__}.{exc_type}" if hasattr(errors, exc_type) else exc_type
+
+
+def _scrub_v2(response, body: dict) -> None:
+	"""Version 2 has a shape of its own; a traceback is for the Error Log there too."""
+	for error in body["errors"]:
+		error.pop("exception", None)
+	response.set_data(json.dumps(body))

@@ -1,0 +1,42 @@
+"""Which HTTP answer each MedgridError becomes. The only place that knows.
+
+Contract: "HTTP Status Code Reference"; `exc_type` is the Frappe exception's name.
+"""
+
+from typing import NoReturn
+
+import frappe
+
+from medgrid import exceptions
+
+
+class ConflictError(frappe.ValidationError):
+	"""409. Frappe's own class of that status is called NameError."""
+
+	http_status_code = 409
+
+
+ANSWERS: dict[type[exceptions.MedgridError], tuple[int, type[Exception]]] = {
+	exceptions.InvalidInput: (400, frappe.ValidationError),
+	exceptions.NotSignedIn: (401, frappe.AuthenticationError),
+	exceptions.NotPermitted: (403, frappe.PermissionError),
+	exceptions.NotFound: (404, frappe.DoesNotExistError),
+	exceptions.Conflict: (409, ConflictError),
+	exceptions.RuleViolated: (417, frappe.ValidationError),
+	exceptions.RateLimited: (429, frappe.RateLimitExceededError),
+}
+
+
+def raise_over_http(error: exceptions.MedgridError) -> NoReturn:
+	"""Raises the Frappe exception that answers a MedgridError with its status and its message.
+
+	:raises Exception: the one of ANSWERS for the error's class or its nearest base; without one, the error
+		itself, which is then MedGrid's own fault (500).
+	"""
+	for cls in type(error).__mro__:
+		if cls in ANSWERS:
+			status, exception_class = ANSWERS[cls]
+			exception = exception_class(str(error))
+			exception.http_status_code = status
+			frappe.throw(str(error), exception)
+	raise error

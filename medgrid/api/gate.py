@@ -1,0 +1,129 @@
+"""The gate that every request passes after authentication and before Frappe's handler (`auth_hooks`).
+
+- 404 for an endpoint that does not exist, where Frappe would answer 417;
+- 401 for a guest at an endpoint that needs credentials, where Frappe would answer 403;
+- never more than 500 rows from Frappe's own list endpoints.
+
+Contract: "HTTP Status Code Reference", "Pagination".
+"""
+
+import re
+from collections.abc import Callable, MutableMapping
+
+import frappe
+from frappe import _
+
+from medgrid.api.body import is_broken_json
+from medgrid.api.errors import raise_over_http
+from medgrid.api.paging import bounded_page_length
+from medgrid.exceptions import InvalidInput, MedgridError, NotFound, NotSignedIn
+
+# Version 1 ignores what follows the method's name; version 2 has other routes there.
+METHOD_PATH = re.compile(r"/api/(?:v1/)?method/([^/]+)|/api/v2/method/([^/]+)/?$")
+LIST_PATH = re.compile(r"/api/(?:(?:v1/)?resource|v2/document)/[^/]+/?$")
+LIST_METHODS = {"frappe.client.get_list", "frappe.desk.reportview.get_list"}
+# Frappe's names for the number of rows, in v1, v2 and the methods.
+PAGE_LENGTH_NAMES = ("limit_page_length", "limit", "page_length")
+
+
+def check_request() -> None:
+	"""The `auth_hooks` entry: raises the answer to a request that must not go on."""
+	request, parameters = frappe.request, frappe.local.form_dict
+	if request.method == "OPTIONS":
+		# A browser's preflight carries no credentials.
+		return
+	command = requested_command(request.path, parameters)
+	try:
+		if command:
+			check_command(command)
+			check_body(command)
+		if command in LIST_METHODS or (not command and _is_list_request(request)):
+			bound_page_length(parameters)
+	except MedgridError as error:
+		raise_over_http(error)
+
+
+def requested_command(path: str, parameters: MutableMapping) -> str | None:
+	"""The RPC that a request asks for. A `cmd` parameter beats the path, as it does in Frappe."""
+	if command := parameters.get("cmd"):
+		return str(command)
+	match = METHOD_PATH.match(path)
+	return (match.group(1) or match.group(2)) if match else None
+
+
+def _is_list_request(request) -> bool:
+	return request.method == "GET" and bool(LIST_PATH.match(request.path))
+
+
+def check_command(command: str) -> None:
+	"""
+	:raises NotFound: there is no such endpoint.
+	:raises NotSignedIn: it is one of MedGrid's that a guest may not call.
+	"""
+	if command == "login" or _is_server_script(command):
+		return
+	overriding = frappe.get_hooks("override_whitelisted_methods", {}).get(command)
+	function = resolve(overriding[-1] if overriding else command)
+	ours = command.startswith("medgrid.")
+	if function is None or (ours and function not in frappe.whitelisted):
+		raise NotFound(_("There is no endpoint {0}.").format(command))
+	if ours and frappe.session.user == "Guest" and function not in frappe.guest_methods:
+		raise NotSignedIn(
+			_("This endpoint needs credentials. Send the header Authorization: token KEY:SECRET, or sign in.")
+		)
+
+
+def check_body(command: str) -> None:
+	"""
+	:raises InvalidInput: one of MedGrid's methods is called with a JSON body that is no object.
+	"""
+	if command.startswith("medgrid.") and is_broken_json(frappe.request):
+		raise InvalidInput(_("The request's body must be a JSON object."))
+
+
+def resolve(command: str) -> Callable | None:
+	"""The function behind a dotted name, or None if there is none.
+
+	An error inside an existing module is not hidden: it is our own fault, not the caller's.
+	"""
+	module, _dot, name = command.rpartition(".")
+	if not module:
+		return getattr(frappe.get_module("frappe.handler"), name, None)
+	try:
+		return frappe.get_attr(command)
+	except frappe.AppNotInstalledError:
+		frappe.clear_messages()
+	except ModuleNotFoundError as error:
+		if not (module == error.name or module.startswith(f"{error.name}.")):
+			raise
+	except AttributeError as error:
+		if error.name != name:
+			raise
+	except ValueError:
+		# An empty part, as in "medgrid..catalog".
+		return None
+	return None
+
+
+def _is_server_script(command: str) -> bool:
+	from frappe.core.doctype.server_script.server_script_utils import get_server_script_map
+
+	return command in get_server_script_map().get("_api", {})
+
+
+def bound_page_length(parameters: MutableMapping) -> None:
+	"""Brings the number of rows asked for, under whichever of its names, into 1 to 500.
+
+	:raises InvalidInput: it is no whole number, or negative.
+	"""
+	for name in PAGE_LENGTH_NAMES:
+		if name not in parameters:
+			continue
+		if parameters[name] in (None, ""):
+			# Frappe takes a blank for "all".
+			del parameters[name]
+			continue
+		length = bounded_page_length(parameters[name])
+		if not isinstance(length, int) or length < 1:
+			raise InvalidInput(_("Parameter {0} must be a whole number from 1 to 500.").format(name))
+		parameters[name] = length

@@ -1,0 +1,27 @@
+"""Pages of lists. Contract: "Pagination"."""
+
+from typing import Any
+
+DEFAULT_PAGE_LENGTH = 20
+MAX_PAGE_LENGTH = 500
+
+
+def bounded_page_length(value: Any) -> Any:
+	"""Frappe's 0 ("all") and everything above the maximum become the maximum, 500 rows.
+
+	What is no whole number is returned as it is, for the caller's own validation to refuse.
+	"""
+	try:
+		number = int(value)
+		if number != float(value):
+			return value
+	except (TypeError, ValueError, OverflowError):
+		return value
+	return MAX_PAGE_LENGTH if number == 0 or number > MAX_PAGE_LENGTH else number
+
+
+def page_of(limit_start: int | None, limit_page_length: int | None) -> tuple[int, int] | None:
+	"""The page that a catalog caller asked for, as (offset, rows); None if no page was asked for."""
+	if limit_start is None and limit_page_length is None:
+		return None
+	return limit_start or 0, limit_page_length or DEFAULT_PAGE_LENGTH

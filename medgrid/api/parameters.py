@@ -1,0 +1,70 @@
+"""Parameters of RPCs: the types they are declared with, and their validation by pydantic."""
+
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any, get_type_hints
+
+from frappe import _
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, create_model
+
+from medgrid.api.paging import MAX_PAGE_LENGTH, bounded_page_length
+from medgrid.exceptions import InvalidInput
+
+# A parameter without a bound of its own is cut off here: nothing that MedGrid takes is longer.
+MAX_TEXT_LENGTH = 1000
+
+# The name of a document: Frappe's name column holds 140 characters.
+DocumentName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=140)]
+# What a user types into a search box; more than spaces.
+SearchText = Annotated[str, StringConstraints(min_length=1, max_length=140, pattern=r"\S")]
+# `limit_start`: rows to leave out.
+Offset = Annotated[int, Field(ge=0, le=2**31)]
+# `limit_page_length`: rows wanted; more than the maximum, and Frappe's 0 for "all", mean the maximum.
+PageLength = Annotated[int, BeforeValidator(bounded_page_length), Field(ge=1, le=MAX_PAGE_LENGTH)]
+
+
+class ParameterSchema:
+	"""The parameters that a function's type hints and defaults declare."""
+
+	def __init__(self, function: Callable):
+		hints = get_type_hints(function, include_extras=True)
+		fields, self.optional = {}, set()
+		for name, parameter in inspect.signature(function).parameters.items():
+			required = parameter.default is inspect.Parameter.empty
+			fields[name] = (hints[name], ... if required else parameter.default)
+			if not required:
+				self.optional.add(name)
+		config = ConfigDict(str_max_length=MAX_TEXT_LENGTH, arbitrary_types_allowed=False)
+		self.model = create_model(function.__name__, __config__=config, **fields)
+
+	def validate(self, arguments: dict[str, Any]) -> dict[str, Any]:
+		"""The declared parameters with the types they were declared with; others are ignored.
+
+		A blank optional parameter counts as not given: forms send empty fields.
+
+		:raises InvalidInput: names every parameter that is missing or wrong.
+		"""
+		given = {
+			name: value
+			for name, value in arguments.items()
+			if not (name in self.optional and isinstance(value, str) and not value.strip())
+		}
+		try:
+			values = self.model.model_validate(given)
+		except ValidationError as error:
+			raise InvalidInput(" ".join(map(_sentence, error.errors(include_url=False)))) from None
+		return {name: getattr(values, name) for name in self.model.model_fields}
+
+
+def _sentence(problem: dict[str, Any]) -> str:
+	"""One problem that pydantic found, for a user. It repeats no value: that may be a secret."""
+	field = ".".join(map(str, problem["loc"]))
+	match problem["type"]:
+		case "missing":
+			return _("Parameter {0} is missing.").format(field)
+		case "string_too_long":
+			limit = problem["ctx"]["max_length"]
+			return _("Parameter {0} is too long: at most {1} characters.").format(field, limit)
+		case "string_too_short" | "string_pattern_mismatch":
+			return _("Parameter {0} must not be blank.").format(field)
+	return _("Parameter {0} is invalid: {1}.").format(field, problem["msg"])

@@ -1,0 +1,78 @@
+"""RPC: warehouses, what is in them, and search. Contract: "list_warehouses" to "search_items".
+
+Any signed-in user may call them, a portal customer without rights on ERPNext's documents included: that is
+why nothing below asks for document permissions.
+"""
+
+from medgrid.api import DocumentName, Offset, PageLength, SearchText, endpoint
+from medgrid.api.paging import page_of
+from medgrid.stock import items, prices, warehouses
+
+
+@endpoint("GET")
+def list_warehouses(
+	limit_start: Offset | None = None, limit_page_length: PageLength | None = None
+) -> list[dict]:
+	"""All active warehouses that are no groups, by name. Contract: "list_warehouses".
+
+	:returns: rows of `name`, `warehouse_name`, `company`; all, or the page that was asked for.
+	"""
+	return warehouses.active_warehouses(page_of(limit_start, limit_page_length))
+
+
+@endpoint("GET")
+def list_warehouses_ordered(
+	limit_start: Offset | None = None, limit_page_length: PageLength | None = None
+) -> list[dict]:
+	"""Active warehouses, those that Medgrid Settings prefers first. Contract: "list_warehouses_ordered".
+
+	:returns: rows of `name` and `label`; all, or the page that was asked for.
+	"""
+	names = warehouses.warehouses_in_priority_order()
+	if page := page_of(limit_start, limit_page_length):
+		names = names[page[0] : page[0] + page[1]]
+	return [{"name": name, "label": name} for name in names]
+
+
+@endpoint("GET")
+def items_in_warehouse(
+	warehouse: DocumentName,
+	price_list: DocumentName | None = None,
+	limit_start: Offset | None = None,
+	limit_page_length: PageLength | None = None,
+) -> list[dict]:
+	"""Items with stock in a warehouse, and their prices. Contract: "items_in_warehouse".
+
+	:param warehouse: a name from `list_warehouses`.
+	:param price_list: default: that of Selling Settings.
+	:returns: rows of `item_code`, `item_name`, `description` (HTML as stored), `stock_uom`, `rate` (in the
+		price list's currency; None without a price) and `available_qty` (in `stock_uom`).
+	:raises NotFound: unknown warehouse or price list (404).
+	:raises RuleViolated: a group or disabled warehouse, a disabled or buying price list (417).
+	"""
+	warehouses.check_active(warehouse)
+	price_list = prices.chosen_price_list(price_list)
+	return items.items_in_warehouse(warehouse, price_list, page_of(limit_start, limit_page_length))
+
+
+@endpoint("GET")
+def search_items(
+	query: SearchText,
+	warehouse: DocumentName | None = None,
+	price_list: DocumentName | None = None,
+	limit_start: Offset | None = None,
+	limit_page_length: PageLength | None = None,
+) -> list[dict]:
+	"""Items in stock whose name or description contains a text. Contract: "search_items".
+
+	:param query: taken literally, whatever its case.
+	:param warehouse: strictly this one; default: all active ones, with a row for each that holds stock.
+	:param price_list: default: that of Selling Settings.
+	:returns: rows as of `items_in_warehouse`, and `warehouse`.
+	:raises NotFound: unknown warehouse or price list (404).
+	:raises RuleViolated: a group or disabled warehouse, a disabled or buying price list (417).
+	"""
+	if warehouse:
+		warehouses.check_active(warehouse)
+	price_list = prices.chosen_price_list(price_list)
+	return items.search_items(query, warehouse, price_list, page_of(limit_start, limit_page_length))

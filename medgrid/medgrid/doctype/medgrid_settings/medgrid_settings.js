@@ -1,0 +1,7 @@
+frappe.ui.form.on("Medgrid Settings", {
+	setup(frm) {
+		frm.set_query("warehouse", "warehouse_priority", () => ({
+			filters: { is_group: 0, disabled: 0 },
+		}));
+	},
+});

@@ -1,0 +1,27 @@
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+
+class MedgridSettings(Document):
+	"""MedGrid's own settings. `warehouse_priority`: the warehouses that the catalog shows first."""
+
+	def validate(self):
+		self.refuse_repeated_warehouses()
+		self.refuse_group_warehouses()
+
+	def refuse_repeated_warehouses(self):
+		seen = set()
+		for row in self.warehouse_priority:
+			if row.warehouse in seen:
+				frappe.throw(_("Row {0}: {1} is in the list already.").format(row.idx, row.warehouse))
+			seen.add(row.warehouse)
+
+	def refuse_group_warehouses(self):
+		for row in self.warehouse_priority:
+			if frappe.db.get_value("Warehouse", row.warehouse, "is_group"):
+				frappe.throw(
+					_("Row {0}: {1} is a group of warehouses, it holds no stock.").format(
+						row.idx, row.warehouse
+					)
+				)

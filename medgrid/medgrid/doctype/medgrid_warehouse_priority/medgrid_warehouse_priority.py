@@ -1,0 +1,5 @@
+from frappe.model.document import Document
+
+
+class MedgridWarehousePriority(Document):
+	"""One warehouse of the priority list; its place in the list is its priority."""
