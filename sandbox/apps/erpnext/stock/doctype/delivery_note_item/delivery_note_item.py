@@ -1,0 +1,7 @@
+"""A line of a Delivery Note (child table)."""
+
+from frappe.model.document import Document
+
+
+class DeliveryNoteItem(Document):
+	pass

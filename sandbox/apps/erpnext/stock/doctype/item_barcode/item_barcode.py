@@ -1,0 +1,7 @@
+"""One barcode of an Item (child table)."""
+
+from frappe.model.document import Document
+
+
+class ItemBarcode(Document):
+	pass
