@@ -1,0 +1,31 @@
+"""A caller of MedGrid's API, as a customer's own program would be."""
+
+import requests
+
+TIMEOUT_SECONDS = 120
+
+
+class Client:
+	def __init__(self, url: str, authorization: str | None = None):
+		self.url = url
+		self.session = requests.Session()
+		self.session.headers["Accept"] = "application/json"
+		if authorization:
+			self.session.headers["Authorization"] = authorization
+
+	def request(self, verb: str, method: str, **options) -> requests.Response:
+		url = f"{self.url}/api/method/{method}"
+		return self.session.request(verb, url, timeout=TIMEOUT_SECONDS, **options)
+
+	def get(self, method: str, **parameters):
+		return self._message(self.request("GET", method, params=parameters))
+
+	def post(self, method: str, **values):
+		return self._message(self.request("POST", method, json=values))
+
+	def _message(self, answer: requests.Response):
+		"""
+		:raises AssertionError: any status but 200, with the body.
+		"""
+		assert answer.status_code == 200, f"{answer.status_code} {answer.text[:500]}"
+		return answer.json()["message"]

@@ -1,0 +1,35 @@
+"""Where things are: the repository, and `.sandbox/`, which holds everything that the sandbox makes."""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+HOME = ROOT / ".sandbox"
+LOGS = HOME / "logs"
+SITES = HOME / "sites"
+VENV = HOME / "venv"
+PYTHON = VENV / "bin" / "python"
+LOCK_FILE = ROOT / "sandbox" / "requirements.lock"
+
+DEMO_SITE = "demo.localhost"
+TEST_SITE = "test.localhost"
+BENCH_SITE = "bench.localhost"
+ALL_SITES = (DEMO_SITE, TEST_SITE, BENCH_SITE)
+
+# What decides how a site looks and what its processes have loaded.
+APP_SOURCES = (ROOT / "medgrid", ROOT / "sandbox" / "apps", ROOT / "sandbox" / "runtime")
+DEMO_SOURCES = (ROOT / "sandbox" / "demo",)
+
+
+def site_folder(site: str) -> Path:
+	return SITES / site
+
+
+def python_environment(site: str) -> dict[str, str]:
+	"""The environment of a process that works on a site."""
+	return {
+		**os.environ,
+		"SANDBOX_SITE": str(site_folder(site)),
+		"PYTHONPATH": str(ROOT),
+		"PYTHONUNBUFFERED": "1",
+	}

@@ -1,0 +1,25 @@
+"""A private Redis on loopback, nothing written to disk; each site has two of its databases."""
+
+from sandbox import layout, state
+from sandbox.services import ports, processes
+
+NAME = "redis"
+DATABASES = {layout.DEMO_SITE: (0, 1), layout.TEST_SITE: (2, 3), layout.BENCH_SITE: (4, 5)}
+
+
+def start() -> None:
+	port = state.port(NAME)
+	if not processes.pid_of(NAME) and ports.is_open(port):
+		port = state.move_port(NAME)
+	processes.start(
+		NAME,
+		["redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
+		ready=lambda: ports.is_open(port),
+	)
+
+
+def urls(site: str) -> dict[str, str]:
+	"""The addresses of a site's cache and queue."""
+	cache, queue = DATABASES[site]
+	base = f"redis://127.0.0.1:{state.port(NAME)}"
+	return {"redis_cache": f"{base}/{cache}", "redis_queue": f"{base}/{queue}"}
