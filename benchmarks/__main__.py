@@ -1,0 +1,23 @@
+"""Runs the benchmarks named on the command line, or all. Exit status 1 if a ratio is above its limit."""
+
+import sys
+
+from sandbox import runtime
+
+
+def main() -> int:
+	runtime.activate()
+	from benchmarks import catalog
+	from benchmarks.report import publish
+
+	available = {"catalog": catalog.run}
+	names = sys.argv[1:] or list(available)
+	unknown = [name for name in names if name not in available]
+	if unknown:
+		print(f"no such benchmark: {', '.join(unknown)}; there are: {', '.join(available)}", file=sys.stderr)
+		return 2
+	within_limits = [publish(name, available[name]()) for name in names]
+	return 0 if all(within_limits) else 1
+
+
+sys.exit(main())

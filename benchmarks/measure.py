@@ -1,0 +1,58 @@
+"""Timing two ways of doing the same thing against each other."""
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Timing:
+	"""Seconds that one call took."""
+
+	median: float
+	p99: float
+
+
+@dataclass(frozen=True)
+class Comparison:
+	"""A subject against a reference, called in turns; `limit`: the highest ratio of the medians allowed."""
+
+	title: str
+	subject: Timing
+	reference: Timing
+	limit: float
+
+	@property
+	def ratio(self) -> float:
+		return self.subject.median / self.reference.median
+
+	@property
+	def holds(self) -> bool:
+		return self.ratio <= self.limit
+
+
+def compare(
+	title: str, subject: Callable[[], object], reference: Callable[[], object], *, rounds: int, limit: float
+) -> Comparison:
+	"""Calls both in turns, so that whatever else the machine does hits both alike.
+
+	:param rounds: how often each is called, after a tenth as many calls to warm up.
+	"""
+	for _round in range(max(3, rounds // 10)):
+		subject()
+		reference()
+	pairs = [(_seconds(subject), _seconds(reference)) for _round in range(rounds)]
+	return Comparison(
+		title, _timing([pair[0] for pair in pairs]), _timing([pair[1] for pair in pairs]), limit
+	)
+
+
+def _seconds(call: Callable[[], object]) -> float:
+	started = time.perf_counter()
+	call()
+	return time.perf_counter() - started
+
+
+def _timing(seconds: list[float]) -> Timing:
+	return Timing(statistics.median(seconds), statistics.quantiles(seconds, n=100, method="inclusive")[98])

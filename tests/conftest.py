@@ -1,0 +1,87 @@
+"""Where the tests run: on the sandbox's test site, or with `--bench PATH --site NAME` on a real bench's site.
+
+`site` is a connection in this process, rolled back after each test. `anonymous`, `customer`, `sales_rep` and
+`manager` are callers over HTTP, of the site's real web server.
+"""
+
+import pytest
+
+from tests.support.environment import BenchEnvironment, SandboxEnvironment
+
+
+def pytest_addoption(parser):
+	group = parser.getgroup("medgrid")
+	group.addoption("--bench", help="path of a bench with frappe, erpnext and medgrid")
+	group.addoption("--site", help="name of the bench's site that the tests may fill with their data")
+
+
+def pytest_configure(config):
+	bench, site = config.getoption("--bench"), config.getoption("--site")
+	if bool(bench) != bool(site):
+		raise pytest.UsageError("--bench and --site belong together")
+	config.environment = BenchEnvironment(bench, site) if bench else SandboxEnvironment()
+	config.environment.connect()
+
+
+def pytest_collection_modifyitems(config, items):
+	if not config.getoption("--bench"):
+		return
+	left_out = [item for item in items if item.get_closest_marker("stand_in")]
+	if left_out:
+		items[:] = [item for item in items if item not in left_out]
+		config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_unconfigure(config):
+	if environment := getattr(config, "environment", None):
+		environment.close()
+
+
+@pytest.fixture(scope="session")
+def environment(request):
+	return request.config.environment
+
+
+@pytest.fixture
+def site(environment):
+	"""The site in this process, as Administrator. What a test does not commit is undone after it."""
+	import frappe
+
+	frappe.set_user("Administrator")
+	# A fresh view: the test before may have ended long ago, and requests have written since.
+	frappe.db.rollback()
+	yield frappe
+	frappe.db.rollback()
+	frappe.set_user("Administrator")
+	frappe.local.message_log = []
+
+
+@pytest.fixture(scope="session")
+def anonymous(environment):
+	from tests.support.http import Caller
+
+	return Caller(environment)
+
+
+def _caller_fixture(person: str):
+	@pytest.fixture(scope="session", name=person)
+	def caller(environment):
+		from tests.support import people
+		from tests.support.http import Caller
+
+		return Caller(environment, user=getattr(people, person)())
+
+	return caller
+
+
+customer = _caller_fixture("customer")
+sales_rep = _caller_fixture("sales_rep")
+manager = _caller_fixture("manager")
+
+
+@pytest.fixture(scope="session")
+def catalog(environment):
+	"""Warehouses, items, stock and prices for the catalog's tests, committed."""
+	from tests.support.catalog import make_catalog
+
+	return make_catalog()

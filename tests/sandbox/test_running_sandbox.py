@@ -1,0 +1,93 @@
+"""What `python3 -m sandbox` has started for these tests."""
+
+import json
+import stat
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from sandbox import layout, services, state
+
+pytestmark = pytest.mark.stand_in
+
+
+def all_processes():
+	for pid in services.running().values():
+		process = psutil.Process(pid)
+		yield from [process, *process.children(recursive=True)]
+
+
+def test_nothing_listens_beyond_loopback():
+	listening = [
+		connection.laddr
+		for process in all_processes()
+		for connection in process.net_connections(kind="inet")
+		if connection.status == psutil.CONN_LISTEN
+	]
+	assert len(listening) >= 3
+	assert {address.ip for address in listening} == {"127.0.0.1"}
+
+
+def test_database_queue_web_server_workers_and_scheduler_run():
+	names = set(services.running())
+	site = layout.TEST_SITE
+	assert {"mariadb", "redis", f"web {site}", f"worker 1 {site}", f"worker 2 {site}"} <= names
+	assert f"scheduler {site}" in names
+
+
+def test_passwords_are_readable_by_their_owner_only():
+	for path in (state.FILE, layout.site_folder(layout.TEST_SITE) / "site_config.json"):
+		assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_the_database_is_mariadb_and_the_queue_reaches_a_worker(site):
+	assert "MariaDB" in site.db.sql("SELECT VERSION()")[0][0]
+	job = site.enqueue("frappe.ping", queue="short")
+	for _attempt in range(200):
+		if job.get_status(refresh=True) == "finished":
+			break
+		time.sleep(0.1)
+	assert job.get_status(refresh=True) == "finished"
+	assert job.return_value() == "pong"
+
+
+def test_a_stored_password_is_readable_in_another_process(site):
+	site.utils.password.set_encrypted_password("User", "Guest", "kept", "mgt_probe")
+	site.db.commit()
+	try:
+		code = (
+			"from sandbox import runtime; runtime.activate(); import frappe; frappe.init(force=True);"
+			"frappe.connect(); from frappe.utils.password import get_decrypted_password as get;"
+			"print(get('User', 'Guest', 'mgt_probe'))"
+		)
+		done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=layout.ROOT)
+		assert done.stdout.split()[-1:] == ["kept"], done.stderr
+	finally:
+		site.utils.password.remove_encrypted_password("User", "Guest", "mgt_probe")
+		site.db.commit()
+
+
+def test_an_imported_module_is_the_frameworks_own(site):
+	import frappe.utils.data
+	import monoframe.utils.data
+
+	assert frappe.utils.data is monoframe.utils.data
+	assert sys.modules["frappe"] is sys.modules["monoframe"]
+
+
+def test_headers_are_called_frappe_outside(anonymous):
+	answer = anonymous.get("ping")
+	assert not [name for name in answer.headers if "monoframe" in name.lower()]
+
+
+def test_execute_prints_what_a_function_returns():
+	done = subprocess.run(
+		[sys.executable, "-m", "sandbox.runtime.site", "execute", "frappe.ping"],
+		capture_output=True,
+		text=True,
+		cwd=layout.ROOT,
+	)
+	assert json.loads(done.stdout.splitlines()[-1]) == "pong"

@@ -1,0 +1,97 @@
+"""The two places the tests run on, behind one face: `connect`, `url`, `headers`, `close`."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class SandboxEnvironment:
+	"""The test site of the sandbox, whose processes `python3 -m sandbox test` has started."""
+
+	headers: dict[str, str] = {}
+
+	def __init__(self):
+		if "SANDBOX_SITE" not in os.environ:
+			raise pytest.UsageError(
+				"run the tests with: python3 -m sandbox test [pytest arguments]\n"
+				"or, on a bench: pytest --bench PATH --site NAME"
+			)
+
+	def connect(self) -> None:
+		from sandbox import runtime, services
+
+		runtime.activate()
+		import frappe
+
+		frappe.init(force=True)
+		frappe.connect()
+		self.url = services.site_url(Path(os.environ["SANDBOX_SITE"]).name)
+
+	def close(self) -> None:
+		import frappe
+
+		frappe.destroy()
+
+
+class BenchEnvironment:
+	"""A site of a real bench. Its web server is started here, on a free port, and ended with the tests."""
+
+	def __init__(self, bench: str, site: str):
+		self.bench, self.site = Path(bench).resolve(), site
+		self.sites = self.bench / "sites"
+		self.python = self.bench / "env" / "bin" / "python"
+		if Path(sys.prefix).resolve() != (self.bench / "env").resolve():
+			raise pytest.UsageError(f"run the tests with the bench's Python: {self.python} -m pytest …")
+		# A bench serves several sites at one address: the header says which.
+		self.headers = {"X-Frappe-Site-Name": site}
+
+	def connect(self) -> None:
+		os.chdir(self.sites)
+		import frappe
+
+		frappe.init(site=self.site, sites_path=str(self.sites))
+		frappe.connect()
+		self._start_web_server()
+
+	def _start_web_server(self) -> None:
+		with socket.socket() as probe:
+			probe.bind(("127.0.0.1", 0))
+			port = probe.getsockname()[1]
+		self.url = f"http://127.0.0.1:{port}"
+		log = Path(tempfile.gettempdir()) / f"medgrid-tests-web-{port}.log"
+		command = [self.python, "-m", "gunicorn", "frappe.app:application", f"--bind=127.0.0.1:{port}"]
+		options = ["--workers=2", "--threads=4", "--worker-class=gthread", "--timeout=120"]
+		with log.open("wb") as output:
+			self.server = subprocess.Popen(
+				[*command, *options], cwd=self.sites, stdout=output, stderr=subprocess.STDOUT
+			)
+		for _attempt in range(600):
+			if self._answers():
+				return
+			time.sleep(0.1)
+		raise RuntimeError(f"the bench's web server does not answer, see {log}")
+
+	def _answers(self) -> bool:
+		request = urllib.request.Request(f"{self.url}/api/method/ping", headers=self.headers)
+		try:
+			return urllib.request.urlopen(request, timeout=10).status == 200
+		except (urllib.error.URLError, OSError):
+			return False
+
+	def close(self) -> None:
+		import frappe
+
+		frappe.destroy()
+		if server := getattr(self, "server", None):
+			server.terminate()
+			server.wait(timeout=30)

@@ -1,0 +1,41 @@
+"""Users of the tests, each with a password and a token."""
+
+import frappe
+from frappe.utils.password import set_encrypted_password, update_password
+
+from tests.support.http import Person
+from tests.support.records import company
+
+PASSWORD = "Skydell-2026-xq!"
+
+
+def person(email: str, *roles: str) -> Person:
+	"""A user with these roles, a new token, committed."""
+	frappe.set_user("Administrator")
+	company()
+	if not frappe.db.exists("User", email):
+		user = frappe.get_doc(
+			{"doctype": "User", "email": email, "first_name": email, "send_welcome_email": 0}
+		)
+		user.flags.no_welcome_mail = True
+		user.insert()
+	frappe.get_doc("User", email).add_roles(*roles)
+	update_password(email, PASSWORD)
+	api_key, api_secret = frappe.generate_hash(length=15), frappe.generate_hash(length=15)
+	frappe.db.set_value("User", email, "api_key", api_key)
+	set_encrypted_password("User", email, api_secret, "api_secret")
+	frappe.db.commit()
+	return Person(email, PASSWORD, api_key, api_secret)
+
+
+def customer() -> Person:
+	"""A portal customer: no desk access, no rights on ERPNext's documents."""
+	return person("mgt.customer@example.com", "Customer")
+
+
+def sales_rep() -> Person:
+	return person("mgt.rep@example.com", "Sales User")
+
+
+def manager() -> Person:
+	return person("mgt.manager@example.com", "System Manager", "Item Manager")

@@ -1,0 +1,39 @@
+"""Installing adds the indexes that the catalog needs; uninstalling takes them away."""
+
+import pytest
+
+from medgrid import install
+
+
+@pytest.fixture
+def indexes_restored(site):
+	yield
+	install.add_indexes()
+
+
+def existing(site):
+	return {
+		name
+		for doctype, (name, _columns) in install.INDEXES.items()
+		if site.db.has_index(f"tab{doctype}", name)
+	}
+
+
+def test_an_installed_site_has_the_indexes(site):
+	assert existing(site) == {"medgrid_stock", "medgrid_price"}
+
+
+def test_uninstalling_removes_the_indexes_and_installing_again_is_idempotent(site, indexes_restored):
+	install.drop_indexes()
+	assert existing(site) == set()
+	install.drop_indexes()
+	install.after_install()
+	install.after_migrate()
+	assert existing(site) == {"medgrid_stock", "medgrid_price"}
+
+
+def test_uninstalling_forgets_the_settings(site):
+	site.get_doc("Medgrid Settings").save()
+	assert site.db.get_singles_dict("Medgrid Settings")
+	install.forget_settings()
+	assert not site.db.get_singles_dict("Medgrid Settings")
