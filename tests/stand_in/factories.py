@@ -52,8 +52,12 @@ def item(**values) -> str:
 	return insert("Item", **{**defaults, **values}).name
 
 
+def default_price_list() -> str:
+	return frappe.db.get_single_value("Selling Settings", "selling_price_list")
+
+
 def price(item_code: str, rate: float, **values) -> str:
-	values = {"price_list": "Standard Selling", **values}
+	values = {"price_list": default_price_list(), **values}
 	return insert("Item Price", item_code=item_code, price_list_rate=rate, **values).name
 
 

@@ -30,11 +30,18 @@ def test_doctype_lies_where_erpnext_has_it_and_has_a_controller(name):
 
 def test_every_doctype_that_medgrid_touches_is_there():
 	needed = {
-		"Company", "Warehouse", "Item", "Item Default", "Item Supplier", "Item Group", "UOM", "Bin",
-		"Item Price", "Price List", "Selling Settings", "Stock Settings", "Customer", "Supplier",
-		"Portal User", "Sales Order", "Sales Order Item", "Sales Taxes and Charges", "Delivery Note",
-		"Delivery Note Item", "Stock Entry", "Stock Entry Detail",
-	}  # fmt: skip
+		*("Company", "Warehouse", "UOM", "Bin", "Price List", "Selling Settings", "Stock Settings"),
+		*("Item", "Item Default", "Item Supplier", "Item Group", "Item Price", "UOM Conversion Detail"),
+		*("Customer", "Customer Group", "Territory", "Supplier", "Supplier Group", "Portal User"),
+		*(
+			"Sales Order",
+			"Sales Order Item",
+			"Sales Taxes and Charges",
+			"Delivery Note",
+			"Delivery Note Item",
+		),
+		*("Stock Entry", "Stock Entry Detail", "Stock Entry Type", "Stock Ledger Entry", "Account"),
+	}
 	assert needed - set(DOCTYPES) == set()
 
 
