@@ -17,3 +17,31 @@ before_uninstall = "medgrid.install.before_uninstall"
 # Every API request passes the gate on its way in and the envelope on its way out.
 auth_hooks = ["medgrid.api.gate.check_request"]
 after_request = ["medgrid.api.envelope.apply"]
+
+doc_events = {
+	"Sales Order": {
+		"on_cancel": "medgrid.integrations.shipstation.sales_orders.note_cancellation",
+		"on_submit": "medgrid.integrations.shipstation.sales_orders.note_amendment",
+	},
+	"Delivery Note": {
+		"before_submit": "medgrid.integrations.shipstation.delivery_notes.fill_before_submit",
+	},
+	"Error Log": {
+		"before_insert": "medgrid.redaction.redact_error_log",
+	},
+}
+
+scheduler_events = {
+	"hourly": ["medgrid.integrations.jobs.sync_connected_vendors"],
+}
+
+has_permission = {
+	"Vendor Connection": "medgrid.medgrid.doctype.vendor_connection.vendor_connection.has_permission",
+}
+permission_query_conditions = {
+	"Vendor Connection": (
+		"medgrid.medgrid.doctype.vendor_connection.vendor_connection.permission_query_conditions"
+	),
+}
+
+fixtures = [{"dt": "Custom Field", "filters": [["module", "=", "Medgrid"]]}]

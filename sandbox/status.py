@@ -2,7 +2,7 @@
 
 from sandbox import layout, services, state
 from sandbox.console import SetupError
-from sandbox.services import mariadb, redis
+from sandbox.services import mariadb, redis, simulators
 from sandbox.setup.sites import database_name
 
 
@@ -16,7 +16,7 @@ def as_dict() -> dict:
 	site = layout.DEMO_SITE
 	return {
 		"site": {"name": site, "url": services.site_url(site), "folder": str(layout.site_folder(site))},
-		"simulators": {},
+		"simulators": simulators.urls(site),
 		"database": {
 			"host": "127.0.0.1",
 			"port": state.port(mariadb.NAME),

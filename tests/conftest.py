@@ -85,3 +85,40 @@ def catalog(environment):
 	from tests.support.catalog import make_catalog
 
 	return make_catalog()
+
+
+@pytest.fixture(scope="session")
+def shipstation_simulator(environment):
+	from sandbox.simulators.shipstation.remote import ShipStationControl
+
+	return ShipStationControl(environment.simulators["shipstation"])
+
+
+@pytest.fixture
+def shipstation(shipstation_simulator):
+	"""The control of the simulated ShipStation, without accounts and faults."""
+	shipstation_simulator.reset()
+	yield shipstation_simulator
+	shipstation_simulator.clear_faults()
+
+
+@pytest.fixture
+def vendor(site, environment, shipstation):
+	"""A new vendor with a ShipStation account that is not connected yet."""
+	from tests.support.vendors import make_vendor
+
+	return make_vendor(environment, shipstation, "one")
+
+
+@pytest.fixture
+def other_vendor(site, environment, shipstation):
+	from tests.support.vendors import make_vendor
+
+	return make_vendor(environment, shipstation, "two")
+
+
+@pytest.fixture
+def connected(vendor):
+	"""The vendor, connected."""
+	vendor.connect()
+	return vendor

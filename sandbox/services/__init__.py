@@ -1,7 +1,7 @@
 """What runs: MariaDB and Redis for the checkout, and per site a web server, RQ workers and a scheduler."""
 
 from sandbox import layout, state
-from sandbox.services import mariadb, processes, redis, site_processes
+from sandbox.services import mariadb, processes, redis, simulators, site_processes
 
 
 def start_databases() -> None:
@@ -10,6 +10,7 @@ def start_databases() -> None:
 
 
 def start_site(site: str) -> None:
+	simulators.start(site)
 	site_processes.start(site)
 
 

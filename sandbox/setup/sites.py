@@ -5,7 +5,7 @@ import os
 import re
 
 from sandbox import layout, services, state
-from sandbox.services import mariadb, redis
+from sandbox.services import mariadb, redis, simulators
 from sandbox.setup.steps import run
 
 
@@ -15,6 +15,7 @@ def database_name(site: str) -> str:
 
 def write_config(site: str) -> None:
 	"""`site_config.json` as the services are now; what the framework wrote there stays."""
+	simulators.settle_ports(site)
 	folder = layout.site_folder(site)
 	(folder / "logs").mkdir(parents=True, exist_ok=True)
 	# The framework looks for its log folder beside the site as well.
@@ -43,6 +44,7 @@ def _config(site: str) -> dict:
 		"encryption_key": state.encryption_key(f"{site} encryption key"),
 		"secret_key": state.password(f"{site} secret key"),
 		"scheduler_tick_interval": 60,
+		"medgrid_endpoints": simulators.urls(site),
 		**redis.urls(site),
 	}
 

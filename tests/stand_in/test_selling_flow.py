@@ -74,6 +74,13 @@ def test_latest_price_valid_today_applies(site):
 	assert make.sales_order(line(item)).items[0].rate == 9
 
 
+def test_price_of_one_batch_does_not_apply_to_an_order(site):
+	item = make.priced_item(12)
+	batch = make.insert("Batch", batch_id=make.unique("LOT"), item=item).name
+	make.price(item, 9, batch_no=batch)
+	assert make.sales_order(line(item)).items[0].rate == 12
+
+
 def test_customers_own_price_wins(site):
 	item, customer = make.priced_item(12), make.customer()
 	make.price(item, 11, customer=customer)

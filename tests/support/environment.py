@@ -1,4 +1,4 @@
-"""The two places the tests run on, behind one face: `connect`, `url`, `headers`, `close`."""
+"""The two places the tests run on, behind one face: connect, url, headers, simulators, process, close."""
 
 import os
 import socket
@@ -29,13 +29,21 @@ class SandboxEnvironment:
 
 	def connect(self) -> None:
 		from sandbox import runtime, services
+		from sandbox.services import simulators
 
 		runtime.activate()
 		import frappe
 
 		frappe.init(force=True)
 		frappe.connect()
-		self.url = services.site_url(Path(os.environ["SANDBOX_SITE"]).name)
+		site = Path(os.environ["SANDBOX_SITE"]).name
+		self.url = services.site_url(site)
+		self.simulators = simulators.urls(site)
+
+	def process(self, function: str, *arguments: str) -> subprocess.Popen:
+		"""A process of its own that calls a function on the site, as a worker would; arguments are JSON."""
+		command = [sys.executable, "-m", "sandbox.runtime.site", "execute", function, *arguments]
+		return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 	def close(self) -> None:
 		import frappe
@@ -60,8 +68,38 @@ class BenchEnvironment:
 		import frappe
 
 		frappe.init(site=self.site, sites_path=str(self.sites))
+		self._start_simulators()
+		frappe.init(site=self.site, sites_path=str(self.sites), force=True)
 		frappe.connect()
 		self._start_web_server()
+		self._start_worker()
+
+	def _start_simulators(self) -> None:
+		"""In this process; the site's configuration says where, until the tests end."""
+		import frappe
+		from frappe.installer import update_site_config
+
+		from sandbox.simulators.shipstation.server import start
+
+		self.running_simulators = {"shipstation": start()}
+		self.simulators = {name: server.url for name, server in self.running_simulators.items()}
+		self.endpoints_before = frappe.conf.get("medgrid_endpoints")
+		update_site_config("medgrid_endpoints", self.simulators, validate=False)
+
+	def _start_worker(self) -> None:
+		code = (
+			"from frappe.utils.background_jobs import start_worker;"
+			"start_worker(queue='short,default,long', quiet=True)"
+		)
+		self.worker = subprocess.Popen(
+			[self.python, "-c", code], cwd=self.sites, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+		)
+
+	def process(self, function: str, *arguments: str) -> subprocess.Popen:
+		"""A process of its own that calls a function on the site, as a worker would; arguments are JSON."""
+		bench = [self.python, "-m", "frappe.utils.bench_helper", "frappe", "--site", self.site, "execute"]
+		command = [*bench, function, "--args", f"[{', '.join(arguments)}]"]
+		return subprocess.Popen(command, cwd=self.sites, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 	def _start_web_server(self) -> None:
 		with socket.socket() as probe:
@@ -92,6 +130,20 @@ class BenchEnvironment:
 		import frappe
 
 		frappe.destroy()
-		if server := getattr(self, "server", None):
-			server.terminate()
-			server.wait(timeout=30)
+		for process in (getattr(self, "server", None), getattr(self, "worker", None)):
+			if process:
+				process.terminate()
+				process.wait(timeout=30)
+		for simulator in getattr(self, "running_simulators", {}).values():
+			simulator.stop()
+		if hasattr(self, "endpoints_before"):
+			self._restore_endpoints()
+
+	def _restore_endpoints(self) -> None:
+		import frappe
+		from frappe.installer import update_site_config
+
+		frappe.init(site=self.site, sites_path=str(self.sites))
+		# "None" removes the key.
+		update_site_config("medgrid_endpoints", self.endpoints_before or "None", validate=False)
+		frappe.destroy()

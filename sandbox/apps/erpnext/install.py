@@ -32,8 +32,7 @@ TREES = {
 	),
 }
 STOCK_ENTRY_TYPES = ("Material Receipt", "Material Issue", "Material Transfer")
-# Roles that no DocType here grants anything, and that ERPNext has all the same.
-MORE_ROLES = ("Customer", "Supplier", "Stock User", "Stock Manager", "Purchase User", "Purchase Manager")
+# All other roles come with the permissions of the DocTypes.
 PORTAL_ROLES = ("Customer", "Supplier")
 
 
@@ -69,9 +68,8 @@ def finish_framework_setup():
 
 
 def create_roles():
-	for role in MORE_ROLES:
-		insert_if_missing("Role", role, role_name=role)
 	for role in PORTAL_ROLES:
+		insert_if_missing("Role", role, role_name=role)
 		frappe.db.set_value("Role", role, "desk_access", 0)
 
 

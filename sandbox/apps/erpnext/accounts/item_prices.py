@@ -46,6 +46,7 @@ def query_price(doc, item_code: str, uom: str, customer: str = "") -> frappe._di
 		.where((price.item_code == item_code) & (price.price_list == doc.selling_price_list))
 		.where(Coalesce(price.uom, "").isin(["", uom]))
 		.where((Coalesce(price.customer, "") == customer) & (Coalesce(price.supplier, "") == ""))
+		.where(Coalesce(price.batch_no, "") == "")  # orders name no batch
 		.where(Coalesce(price.valid_from, FAR_PAST) <= date)
 		.where(Coalesce(price.valid_upto, FAR_FUTURE) >= date)
 		.orderby(price.valid_from, order=frappe.qb.desc)

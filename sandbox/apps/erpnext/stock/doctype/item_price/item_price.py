@@ -13,6 +13,7 @@ IDENTITY = (
 	"valid_upto",
 	"customer",
 	"supplier",
+	"batch_no",
 	"packing_unit",
 )
 

@@ -1,0 +1,169 @@
+"""Vendor Connections: finding them, keeping their credentials, and what their user is told of them.
+
+Everything here works for one user at a time and asks for that user: there is no way to another's connection.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils.password import get_decrypted_password, remove_encrypted_password, set_encrypted_password
+from pydantic import SecretStr
+
+from medgrid.api.clock import utc_text
+from medgrid.exceptions import RuleViolated
+from medgrid.integrations.leases import is_live
+from medgrid.integrations.registry import REGISTRY, Integration
+from medgrid.redaction import PLACEHOLDER
+
+DOCTYPE = "Vendor Connection"
+FIELDS = (
+	"name",
+	"user",
+	"integration",
+	"status",
+	"last_sync_at",
+	"last_error",
+	"stats",
+	"account",
+	"lease_until",
+	"api_key",
+)
+
+
+@dataclass(frozen=True)
+class Connection:
+	"""A stored connection, without its credentials."""
+
+	name: str
+	user: str
+	integration: Integration
+	status: str
+	last_sync_at: str | None
+	last_error: str | None
+	stats: dict[str, Any]
+	account: str | None
+	has_credentials: bool
+
+
+def find(user: str, integration: Integration) -> Connection | None:
+	"""A user's connection to an integration, or None if there never was one."""
+	row = frappe.db.get_value(DOCTYPE, {"user": user, "integration": integration.id}, FIELDS, as_dict=True)
+	return _connection(row) if row else None
+
+
+def get(name: str) -> Connection:
+	"""A connection by its document's name, for jobs."""
+	return _connection(frappe.db.get_value(DOCTYPE, name, FIELDS, as_dict=True))
+
+
+def require(user: str, integration: Integration) -> Connection:
+	"""
+	:raises RuleViolated: the user has not connected this integration.
+	"""
+	connection = find(user, integration)
+	if not connection or not connection.has_credentials:
+		raise RuleViolated(_("{0} is not connected. Connect it first.").format(integration.label))
+	return connection
+
+
+def _connection(row) -> Connection:
+	integration = REGISTRY[row.integration]
+	interrupted = row.status == "syncing" and not is_live(row.lease_until)
+	return Connection(
+		name=row.name,
+		user=row.user,
+		integration=integration,
+		# A sync whose worker died says so itself; the next one takes it over.
+		status="error" if interrupted else row.status,
+		last_sync_at=utc_text(row.last_sync_at),
+		last_error=_("The last sync was interrupted. Sync again.") if interrupted else row.last_error or None,
+		stats=json.loads(row.stats or "{}"),
+		account=row.account,
+		has_credentials=bool(row.api_key),
+	)
+
+
+def listing(user: str) -> list[dict[str, Any]]:
+	"""The registry joined with a user's connections. Contract: "Integration Connection Object"."""
+	rows = frappe.get_all(DOCTYPE, filters={"user": user}, fields=FIELDS)
+	known = {row.integration: _connection(row) for row in rows}
+	return [_entry(integration, known.get(integration.id)) for integration in REGISTRY.values()]
+
+
+def _entry(integration: Integration, connection: Connection | None) -> dict[str, Any]:
+	entry = {
+		"id": integration.id,
+		"label": integration.label,
+		"tagline": integration.tagline,
+		"auth_kind": integration.auth_kind,
+		"status": connection.status if connection else "not_connected",
+		"last_sync_at": connection.last_sync_at if connection else None,
+		"last_error": connection.last_error if connection else None,
+		"stats": connection.stats if connection else {},
+		"has_credentials": bool(connection and connection.has_credentials),
+	}
+	if entry["has_credentials"]:
+		entry["credential_keys"] = list(integration.credential_keys)
+	entry["permits"] = list(integration.permits)
+	entry["what_we_push"] = list(integration.what_we_push)
+	entry["what_we_pull"] = list(integration.what_we_pull)
+	return entry
+
+
+def save_credentials(
+	user: str, integration: Integration, credentials: dict[str, SecretStr], account: str
+) -> str:
+	"""Stores tested credentials; the history of an earlier connection stays.
+
+	:param account: a fingerprint of the account at the other side.
+	:returns: the connection's name.
+	"""
+	name = _ensure(user, integration)
+	masks = dict.fromkeys(integration.credential_keys, PLACEHOLDER)
+	values = {"status": "connected", "last_error": None, "account": account, "lease_token": None, **masks}
+	frappe.db.set_value(DOCTYPE, name, values)
+	for key in integration.credential_keys:
+		set_encrypted_password(DOCTYPE, name, credentials[key].get_secret_value(), key)
+	return name
+
+
+def _ensure(user: str, integration: Integration) -> str:
+	# Two clicks at once: the second waits here until the first one's record is there.
+	frappe.db.get_value("User", user, "name", for_update=True)
+	key = {"user": user, "integration": integration.id}
+	name = frappe.db.get_value(DOCTYPE, key, for_update=True)
+	if name:
+		return name
+	# The vendor's own record; no role of theirs may create one.
+	return frappe.get_doc({"doctype": DOCTYPE, **key}).insert(ignore_permissions=True).name
+
+
+def credentials_of(connection: Connection) -> dict[str, SecretStr]:
+	"""The stored credentials, readable only on purpose."""
+	return {
+		key: SecretStr(get_decrypted_password(DOCTYPE, connection.name, key))
+		for key in connection.integration.credential_keys
+	}
+
+
+def forget_credentials(user: str, integration: Integration) -> None:
+	"""Disconnects: credentials and a running sync's lease go, the history stays. Twice is fine."""
+	connection = find(user, integration)
+	if not connection:
+		return
+	for key in integration.credential_keys:
+		remove_encrypted_password(DOCTYPE, connection.name, key)
+	cleared = dict.fromkeys(
+		(*integration.credential_keys, "last_error", "account", "lease_token", "lease_until")
+	)
+	frappe.db.set_value(DOCTYPE, connection.name, {"status": "not_connected", **cleared})
+
+
+def record_test(connection: Connection, error: str | None) -> None:
+	"""Writes a test's outcome, unless a sync is running: its own outcome is newer."""
+	if connection.status != "syncing":
+		values = {"status": "error" if error else "connected", "last_error": error}
+		frappe.db.set_value(DOCTYPE, connection.name, values)

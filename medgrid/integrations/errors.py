@@ -1,0 +1,35 @@
+"""What can go wrong with the other side of an integration, each with a sentence that a vendor can act on."""
+
+from medgrid.exceptions import MedgridError
+
+
+class IntegrationError(MedgridError):
+	"""Base: the exchange failed. The message is shown to the vendor and names no secret."""
+
+
+class CredentialsRejected(IntegrationError):
+	"""The other side does not accept the credentials."""
+
+
+class PaymentRequired(IntegrationError):
+	"""The vendor's account at the other side is not paid for."""
+
+
+class RateLimitExceeded(IntegrationError):
+	"""Still over the rate limit after all retries."""
+
+
+class ServiceUnavailable(IntegrationError):
+	"""The other side is down, too slow, or cannot be reached."""
+
+
+class UnexpectedAnswer(IntegrationError):
+	"""The other side answered something that makes no sense."""
+
+
+class Refused(IntegrationError):
+	"""The other side understood one request and refuses it; the others may go on."""
+
+
+class OutOfTime(IntegrationError):
+	"""Going on would take longer than there is time now; the rest is to be done later."""

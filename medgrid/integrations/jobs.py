@@ -1,0 +1,35 @@
+"""Background work of the integrations, run by RQ workers; more workers mean more vendors at a time."""
+
+import frappe
+
+from medgrid.exceptions import Conflict, RuleViolated
+from medgrid.integrations import leases, syncing
+from medgrid.integrations.leases import Lease
+
+
+def sync_connected_vendors() -> None:
+	"""The scheduler's hourly job: queues one job for each connected ShipStation vendor."""
+	names = frappe.get_all(
+		"Vendor Connection",
+		filters={"integration": "shipstation", "status": ("in", ("connected", "error", "syncing"))},
+		pluck="name",
+	)
+	for name in names:
+		syncing.enqueue(name)
+
+
+def sync_connection(connection: str, token: str | None = None, limit: int | None = None) -> None:
+	"""Syncs one connection, or goes on with a sync whose lease was handed over.
+
+	:param token: the lease to take over.
+	:param limit: how many orders to push at most; None: all.
+	"""
+	if not frappe.db.exists("Vendor Connection", connection):
+		return
+	try:
+		lease = Lease(connection, token) if token else leases.begin(connection)
+	except (Conflict, RuleViolated):
+		# Somebody syncs it right now, or has disconnected it: both are fine.
+		frappe.db.rollback()
+		return
+	syncing.run(lease, limit=limit, seconds=syncing.JOB_SECONDS)

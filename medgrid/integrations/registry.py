@@ -1,0 +1,95 @@
+"""The integrations that vendors can connect, as data. A new one is one entry here and one package.
+
+Source: contract, "list_connections" and "Integration Connection Object".
+"""
+
+from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
+
+from frappe import _
+
+from medgrid.exceptions import InvalidInput
+
+
+@dataclass(frozen=True)
+class Integration:
+	"""
+	:param auth_kind: how a vendor proves who they are to the other side.
+	:param credential_keys: the names of what is stored of it, as Password fields of Vendor Connection.
+	:param permits: what MedGrid may do there.
+	:param operations: the module with `probe(credentials)` and `sync(run)`; None: nothing to test or sync.
+	"""
+
+	id: str
+	label: str
+	tagline: str
+	auth_kind: str
+	credential_keys: tuple[str, ...] = ()
+	permits: tuple[str, ...] = ()
+	what_we_push: tuple[str, ...] = ()
+	what_we_pull: tuple[str, ...] = ()
+	operations: str | None = None
+
+	def load_operations(self) -> ModuleType:
+		return import_module(self.operations)
+
+
+REGISTRY = {
+	integration.id: integration
+	for integration in (
+		Integration(
+			id="shipstation",
+			label="ShipStation",
+			tagline="Push your MedGrid orders into ShipStation, pull tracking back.",
+			auth_kind="api_key_secret",
+			credential_keys=("api_key", "api_secret"),
+			permits=("orders.write", "tracking.read"),
+			what_we_push=("MedGrid Sales Orders (line items, ship-to address, weight)",),
+			what_we_pull=("Tracking numbers", "Carrier + service", "Ship date"),
+			operations="medgrid.integrations.shipstation.operations",
+		),
+		Integration(
+			id="shopify",
+			label="Shopify",
+			tagline="Pull your Shopify product catalog into MedGrid for curation.",
+			auth_kind="oauth",
+			permits=("products.read", "inventory.read"),
+			what_we_pull=("Products and variants", "SKUs and prices", "Available quantities"),
+		),
+		Integration(
+			id="sendblue",
+			label="SMS / iMessage support",
+			tagline="Get a text message when one of your integrations needs you.",
+			auth_kind="phone_verification",
+			permits=("messages.send",),
+			what_we_push=("A message when an integration stops working",),
+		),
+	)
+}
+
+
+def integration_of(integration_type: str) -> Integration:
+	"""
+	:raises InvalidInput: there is no such integration.
+	"""
+	if integration_type not in REGISTRY:
+		raise InvalidInput(
+			_("Parameter integration_type must be one of: {0}.").format(", ".join(_testable()))
+		)
+	return REGISTRY[integration_type]
+
+
+def syncable_integration_of(integration_type: str) -> Integration:
+	"""
+	:raises InvalidInput: it is none that can be tested and synced.
+	"""
+	if integration_type not in _testable():
+		raise InvalidInput(
+			_("Parameter integration_type must be one of: {0}.").format(", ".join(_testable()))
+		)
+	return REGISTRY[integration_type]
+
+
+def _testable() -> list[str]:
+	return ["shipstation", "shopify"]

@@ -1,0 +1,71 @@
+"""ShipStation's rate limit, kept by all workers together in Redis.
+
+ShipStation counts 40 requests in a window of a minute that begins with its first request, and says in each
+answer how many are left and when the window ends. A worker takes a place in the window before it sends;
+without one it learns how long to wait. Contract: "External System Rate Limits".
+"""
+
+from hashlib import sha256
+
+LIMIT = 40
+WINDOW_MS = 60_000
+# An answer that arrives later than this after its window's end belongs to another window.
+DRIFT_MS = 2_000
+
+# KEYS: the window. ARGV: limit, window in ms. Returns 0, or the milliseconds until the window ends.
+_TAKE = """
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local window = redis.call('HMGET', KEYS[1], 'used', 'ends', 'limit')
+local used, ends = tonumber(window[1] or 0), tonumber(window[2] or 0)
+local limit = tonumber(window[3] or ARGV[1])
+if now >= ends then
+	used, ends = 0, now + ARGV[2]
+end
+if used >= limit then
+	return ends - now
+end
+redis.call('HSET', KEYS[1], 'used', used + 1, 'ends', ends)
+redis.call('PEXPIRE', KEYS[1], 10 * ARGV[2])
+return 0
+"""
+
+# ARGV: limit, requests left, milliseconds until the window ends, drift, window in ms.
+_LEARN = """
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local limit, left, ends = tonumber(ARGV[1]), tonumber(ARGV[2]), now + ARGV[3]
+local window = redis.call('HMGET', KEYS[1], 'used', 'ends')
+local used = limit - left
+if math.abs(tonumber(window[2] or 0) - ends) <= tonumber(ARGV[4]) then
+	used = math.max(used, tonumber(window[1] or 0))
+	ends = math.max(ends, tonumber(window[2] or 0))
+end
+redis.call('HSET', KEYS[1], 'used', used, 'ends', ends, 'limit', limit)
+redis.call('PEXPIRE', KEYS[1], 10 * ARGV[5])
+return 0
+"""
+
+
+class Budget:
+	"""The window of one key pair.
+
+	:param redis: a connection; all workers of the site use the same server.
+	:param api_key: identifies the key pair; only its hash gets into Redis.
+	"""
+
+	def __init__(self, redis, api_key: str):
+		self.redis = redis
+		self.key = f"medgrid:shipstation:{sha256(api_key.encode()).hexdigest()[:32]}"
+
+	def take(self) -> float:
+		"""Takes a place for one request.
+
+		:returns: 0 if there was one, else the seconds until the window ends.
+		"""
+		return self.redis.eval(_TAKE, 1, self.key, LIMIT, WINDOW_MS) / 1000
+
+	def learn(self, limit: int, left: int, reset_seconds: float) -> None:
+		"""Takes over what an answer's headers said."""
+		arguments = (limit, left, round(reset_seconds * 1000), DRIFT_MS, WINDOW_MS)
+		self.redis.eval(_LEARN, 1, self.key, *arguments)

@@ -1,0 +1,67 @@
+"""Which Sales Orders are due for a vendor's ShipStation, and which of their lines are the vendor's.
+
+Contract: "Order Push to ShipStation", "Multi-Vendor Order Splitting".
+"""
+
+from collections.abc import Iterator
+
+import frappe
+from frappe.query_builder import Order
+
+CLOSED_STATUSES = ("Closed", "On Hold", "Cancelled", "Completed")
+CHUNK = 100
+
+
+def due_orders(supplier: str) -> Iterator[str]:
+	"""Names of the Sales Orders to push, oldest first, read in chunks.
+
+	Submitted, not closed, cancelled, on hold or fully delivered, with a line that is this vendor's and not
+	yet delivered, and without a finished push for this vendor. One whose push is in doubt is due.
+	"""
+	after: tuple | None = None
+	while rows := _chunk(supplier, after):
+		for row in rows:
+			yield row.name
+		after = (rows[-1].transaction_date, rows[-1].name)
+
+
+def _chunk(supplier: str, after: tuple | None) -> list:
+	order, line = frappe.qb.DocType("Sales Order"), frappe.qb.DocType("Sales Order Item")
+	default, push = frappe.qb.DocType("Item Default"), frappe.qb.DocType("ShipStation Order")
+	query = (
+		frappe.qb.from_(order)
+		.join(line)
+		.on(line.parent == order.name)
+		.join(default)
+		.on(
+			(default.parent == line.item_code)
+			& (default.company == order.company)
+			& (default.default_supplier == supplier)
+		)
+		.left_join(push)
+		.on((push.sales_order == order.name) & (push.supplier == supplier))
+		.select(order.name, order.transaction_date)
+		.distinct()
+		.where((order.docstatus == 1) & (order.per_delivered < 100))
+		.where(order.status.notin(CLOSED_STATUSES) & (line.delivered_qty < line.qty))
+		.where(push.name.isnull() | (push.status == "Claimed"))
+		.orderby(order.transaction_date, order=Order.asc)
+		.orderby(order.name, order=Order.asc)
+		.limit(CHUNK)
+	)
+	if after:
+		day, name = after
+		query = query.where(
+			(order.transaction_date > day) | ((order.transaction_date == day) & (order.name > name))
+		)
+	return query.run(as_dict=True)
+
+
+def vendor_of_items(item_codes: set[str], company: str) -> dict[str, str]:
+	"""The default supplier of each item for a company; items without one are left out."""
+	rows = frappe.get_all(
+		"Item Default",
+		filters={"parent": ("in", list(item_codes)), "company": company, "default_supplier": ("is", "set")},
+		fields=["parent", "default_supplier"],
+	)
+	return {row.parent: row.default_supplier for row in rows}

@@ -1,0 +1,133 @@
+"""What goes to ShipStation and what comes back, with ShipStation's own field names.
+
+Contract: "Order Payload Structure", "How Tracking Pull Works". Unknown fields of answers are ignored.
+"""
+
+from datetime import date, datetime, timezone
+from decimal import Decimal
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
+
+# ShipStation's dates and times are those of its own office, in answers and in parameters.
+PACIFIC = ZoneInfo("America/Los_Angeles")
+
+# Exact inside, a JSON number outside.
+Money = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
+# Ids come as numbers, are kept as text.
+Id = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)]
+
+
+class Outgoing(BaseModel):
+	model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Address(Outgoing):
+	name: str
+	company: str | None = None
+	street1: str
+	street2: str | None = None
+	city: str
+	state: str
+	postalCode: str
+	# ISO 3166-1, two letters.
+	country: Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
+	phone: str
+
+
+class Weight(Outgoing):
+	value: float
+	units: Literal["pounds", "ounces", "grams"]
+
+
+class OrderItem(Outgoing):
+	lineItemKey: str
+	sku: str
+	name: str
+	quantity: int
+	unitPrice: Money
+	weight: Weight | None = None
+
+
+class OrderPayload(Outgoing):
+	"""The body of `POST /orders/createorder`."""
+
+	orderNumber: Annotated[str, StringConstraints(max_length=50)]
+	orderKey: str
+	orderDate: date
+	orderStatus: Literal["awaiting_shipment"] = "awaiting_shipment"
+	customerEmail: str | None = None
+	amountPaid: Money
+	items: Annotated[list[OrderItem], Field(min_length=1)]
+	shipTo: Address
+	billTo: Address
+	weight: Weight | None = None
+
+
+class CreatedOrder(BaseModel):
+	"""What matters of the answer to createorder."""
+
+	orderId: Annotated[Id, StringConstraints(min_length=1)]
+	orderKey: str | None = None
+
+
+class RemoteItem(BaseModel):
+	lineItemKey: str | None = None
+
+
+class RemoteOrder(BaseModel):
+	"""An order as ShipStation has it."""
+
+	orderId: Annotated[Id, StringConstraints(min_length=1)]
+	orderKey: str | None = None
+	orderStatus: str | None = None
+	items: list[RemoteItem] | None = None
+
+
+class OrderPage(BaseModel):
+	orders: list[RemoteOrder] | None = None
+	pages: int = 1
+
+
+def from_pacific(value) -> object:
+	"""ShipStation's time (no zone, seven digits of a second) as an aware one; anything else is left alone."""
+	if not isinstance(value, str) or not value:
+		return value or None
+	moment = datetime.fromisoformat(value[:26])
+	return moment if moment.tzinfo else moment.replace(tzinfo=PACIFIC)
+
+
+def to_pacific(moment: datetime) -> str:
+	"""An aware time as a parameter for ShipStation."""
+	return moment.astimezone(PACIFIC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+class Shipment(BaseModel):
+	"""A label. Without a tracking number it says nothing yet."""
+
+	shipmentId: Annotated[Id, StringConstraints(min_length=1)]
+	orderId: Id | None = None
+	trackingNumber: str | None = None
+	carrierCode: str | None = None
+	serviceCode: str | None = None
+	shipDate: Annotated[date | None, BeforeValidator(lambda value: value[:10] if value else None)] = None
+	createDate: Annotated[datetime | None, BeforeValidator(from_pacific)] = None
+	voided: bool | None = False
+	isReturnLabel: bool | None = False
+
+	@property
+	def counts(self) -> bool:
+		"""Whether it carries the customer's goods: not voided, not a return, with a number."""
+		return bool(self.trackingNumber) and not self.voided and not self.isReturnLabel
+
+	@property
+	def order_in_time(self) -> tuple[datetime, int, str]:
+		"""Sorts shipments by when they were made."""
+		made = self.createDate or datetime.min.replace(tzinfo=timezone.utc)
+		return made, len(self.shipmentId), self.shipmentId
+
+
+class ShipmentPage(BaseModel):
+	shipments: list[Shipment] | None = None
+	pages: int = 0

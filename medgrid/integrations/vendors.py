@@ -1,0 +1,27 @@
+"""Whose vendor a user is: the Supplier with the user among its portal users, as in ERPNext's portal."""
+
+import frappe
+from frappe import _
+
+from medgrid.exceptions import RuleViolated
+
+
+def supplier_of(user: str) -> str:
+	"""The Supplier of a portal user.
+
+	:raises RuleViolated: there is none, or more than one.
+	"""
+	suppliers = frappe.get_all(
+		"Portal User", filters={"user": user, "parenttype": "Supplier"}, pluck="parent", distinct=True
+	)
+	if not suppliers:
+		raise RuleViolated(
+			_("Your user belongs to no Supplier. Ask MedGrid to add you to your Supplier's portal users.")
+		)
+	if len(suppliers) > 1:
+		raise RuleViolated(
+			_("Your user is linked to several Suppliers ({0}). Ask MedGrid to leave you with one.").format(
+				", ".join(sorted(suppliers))
+			)
+		)
+	return suppliers[0]

@@ -1,0 +1,36 @@
+"""Keeping secrets out of everything that is logged. The one helper for it."""
+
+import re
+
+PLACEHOLDER = "********"
+
+# A name that says its value is a secret, in Python's or JSON's notation, in a query string or in a header;
+# then the value up to its closing quote, or up to the end of the line where a log has cut it off.
+_NAMED = re.compile(
+	r"""(?ix)
+	(?P<name> \b [\w-]* (?: secret | passw(?:or)?d | pwd | token | api[_-]?key | credential | hmac ) [\w-]* )
+	(?P<between> \\?["']? \s* [:=] \s* )
+	(?: (?P<quote> \\?["'] ) .*? (?: (?P=quote) | $ ) | [^\s,;&)}\]"']+ )
+	""",
+	re.MULTILINE,
+)
+_AUTHORIZATION = re.compile(r"""(?i)\b(basic|bearer|token)\s+[A-Za-z0-9+/=_.:~-]{8,}""")
+
+
+def redact(text: str | None) -> str:
+	"""A text without the values of what is named like a secret, and without `Authorization` values.
+
+	:param text: a log line, traceback or message; None becomes empty.
+	"""
+	without_headers = _AUTHORIZATION.sub(rf"\1 {PLACEHOLDER}", text or "")
+	return _NAMED.sub(_placeholder, without_headers)
+
+
+def _placeholder(match: re.Match) -> str:
+	quote = match.group("quote") or ""
+	return f"{match.group('name')}{match.group('between')}{quote}{PLACEHOLDER}{quote}"
+
+
+def redact_error_log(document, event=None) -> None:
+	"""`Error Log`'s before_insert: Frappe logs a request's variables with the traceback of a failure."""
+	document.error = redact(document.error)

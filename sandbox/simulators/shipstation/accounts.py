@@ -1,0 +1,85 @@
+"""Who may call: key pairs, each with its own orders, shipments and rate limit window."""
+
+import math
+import time
+from dataclasses import dataclass, field
+
+from sandbox.simulators.shipstation.errors import ControlRefused
+from sandbox.simulators.shipstation.messages import Credentials
+from sandbox.simulators.shipstation.orders import OrderBook
+from sandbox.simulators.shipstation.shipments import ShipmentBook
+
+DEFAULT_LIMIT = 40
+DEFAULT_WINDOW_SECONDS = 60
+
+
+class RateWindow:
+	"""At most `limit` requests per window; a window begins with the first request in it."""
+
+	def __init__(self, limit: int = DEFAULT_LIMIT, seconds: float = DEFAULT_WINDOW_SECONDS):
+		self.limit = limit
+		self.seconds = seconds
+		self._ends = -math.inf
+		self._used = 0
+
+	def admit(self) -> bool:
+		"""Counts a request; False when the window is used up."""
+		if time.monotonic() >= self._ends:
+			self._ends = time.monotonic() + self.seconds
+			self._used = 0
+		self._used += 1
+		return self._used <= self.limit
+
+	def headers(self) -> dict[str, str]:
+		seconds = math.ceil(self._ends - time.monotonic())
+		return {
+			"X-Rate-Limit-Limit": str(self.limit),
+			"X-Rate-Limit-Remaining": str(max(0, self.limit - self._used)),
+			"X-Rate-Limit-Reset": str(max(1, seconds)),
+		}
+
+
+@dataclass
+class Account:
+	api_key: str
+	api_secret: str = field(repr=False)
+	window: RateWindow
+	orders: OrderBook = field(default_factory=OrderBook)
+	shipments: ShipmentBook = field(default_factory=ShipmentBook)
+
+
+@dataclass(frozen=True)
+class Caller:
+	"""Whoever sent a request; the account is None when the credentials are wrong."""
+
+	api_key: str
+	window: RateWindow
+	account: Account | None
+
+
+class Accounts:
+	def __init__(self):
+		self._accounts: dict[str, Account] = {}
+		# Wrong credentials get rate limit headers too, from a window that is not the account's.
+		self._strangers: dict[str, RateWindow] = {}
+
+	def add(self, api_key: str, api_secret: str, window: RateWindow) -> None:
+		"""A known key gets the new secret and window and keeps its orders, as after regenerating keys."""
+		account = self._accounts.setdefault(api_key, Account(api_key, api_secret, window))
+		account.api_secret = api_secret
+		account.window = window
+
+	def get(self, api_key: str) -> Account:
+		if api_key not in self._accounts:
+			raise ControlRefused(f"There is no account with the key {api_key!r}.")
+		return self._accounts[api_key]
+
+	def all(self) -> list[Account]:
+		return list(self._accounts.values())
+
+	def identify(self, credentials: Credentials) -> Caller:
+		account = self._accounts.get(credentials.api_key)
+		if account and account.api_secret == credentials.api_secret:
+			return Caller(account.api_key, account.window, account)
+		window = self._strangers.setdefault(credentials.api_key, RateWindow())
+		return Caller(credentials.api_key, window, None)

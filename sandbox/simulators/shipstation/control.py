@@ -1,0 +1,174 @@
+"""The calls below `/_control/`: what people do in ShipStation's own screens, and what tests do to it.
+
+`POST /_control/<command>` with a JSON object of the command's parameters; `remote.py` has a method for
+each. There are no credentials: the server listens on loopback only.
+"""
+
+import inspect
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date
+from typing import Any, get_args
+
+from sandbox.simulators.shipstation import bulk, clock
+from sandbox.simulators.shipstation.accounts import (
+	DEFAULT_LIMIT,
+	DEFAULT_WINDOW_SECONDS,
+	Account,
+	RateWindow,
+)
+from sandbox.simulators.shipstation.errors import ControlRefused, Refused
+from sandbox.simulators.shipstation.faults import Fault
+from sandbox.simulators.shipstation.messages import Answer, Request, json_answer
+from sandbox.simulators.shipstation.order_model import OrderStatus
+from sandbox.simulators.shipstation.orders import Order
+from sandbox.simulators.shipstation.shipments import ShipmentBook
+from sandbox.simulators.shipstation.simulator import DENIALS, Simulator
+
+PREFIX = "/_control/"
+
+
+class Control:
+	"""Each public method is a command; its parameters are the JSON object's names."""
+
+	def __init__(self, simulator: Simulator):
+		self._simulator = simulator
+
+	def reset(self) -> None:
+		self._simulator.reset()
+
+	def add_account(
+		self,
+		api_key: str,
+		api_secret: str,
+		limit: int = DEFAULT_LIMIT,
+		window_seconds: float = DEFAULT_WINDOW_SECONDS,
+	) -> None:
+		self._simulator.accounts.add(api_key, api_secret, RateWindow(limit, window_seconds))
+
+	def set_limit(self, api_key: str, limit: int, window_seconds: float = DEFAULT_WINDOW_SECONDS) -> None:
+		self._account(api_key).window = RateWindow(limit, window_seconds)
+
+	def set_denial(self, shape: str) -> None:
+		if shape not in DENIALS:
+			raise ControlRefused(f"Unknown shape {shape!r}: one of {', '.join(DENIALS)}.")
+		self._simulator.denial = shape
+
+	def orders(self, api_key: str) -> list[dict]:
+		return [order.as_json() for order in self._account(api_key).orders.all()]
+
+	def shipments(self, api_key: str) -> list[dict]:
+		return [shipment.as_json() for shipment in self._account(api_key).shipments.all()]
+
+	def received(self, api_key: str | None = None) -> list[dict]:
+		return self._simulator.journal.entries(api_key)
+
+	def clear_received(self) -> None:
+		self._simulator.journal.clear()
+
+	def fault(self, kind: str, **options) -> None:
+		self._simulator.faults.add(_call(Fault, {"kind": kind, **options}))
+
+	def faults(self) -> list[dict]:
+		return [asdict(fault) for fault in self._simulator.faults.pending()]
+
+	def clear_faults(self) -> None:
+		self._simulator.faults.clear()
+
+	def buy_label(
+		self,
+		api_key: str,
+		order_key: str | None = None,
+		order_id: int | None = None,
+		carrier: str = "ups",
+		service: str = "ups_ground",
+		tracking_number: str | None = None,
+		ship_date: str | None = None,
+		create_date: str | None = None,
+	) -> dict:
+		order = self._order(api_key, order_key, order_id)
+		if order.status == "cancelled":
+			raise ControlRefused(f"Order {order.content.order_number} is cancelled.")
+		shipment = self._account(api_key).shipments.buy(
+			order,
+			carrier=carrier,
+			service=service,
+			number=tracking_number,
+			ship_date=date.fromisoformat(ship_date) if ship_date else None,
+			created=clock.parse(create_date) if create_date else None,
+		)
+		return shipment.as_json()
+
+	def void_label(self, shipment_id: int) -> dict:
+		return self._book_with(shipment_id).void(shipment_id).as_json()
+
+	def change_tracking(self, shipment_id: int, tracking_number: str) -> dict:
+		shipment = self._book_with(shipment_id).get(shipment_id)
+		shipment.tracking_number = tracking_number
+		return shipment.as_json()
+
+	def set_order_status(self, api_key: str, order_id: int, status: str) -> dict:
+		if status not in get_args(OrderStatus):
+			raise ControlRefused(f"Unknown status {status!r}: one of {', '.join(get_args(OrderStatus))}.")
+		order = self._order(api_key, None, order_id)
+		order.set_status(status)
+		return order.as_json()
+
+	def make_orders(self, api_key: str, keys: list[str]) -> list[dict]:
+		orders = bulk.make_orders(self._account(api_key), keys)
+		return [{"orderId": order.order_id, "orderKey": order.order_key} for order in orders]
+
+	def make_shipments(
+		self,
+		api_key: str,
+		order_ids: list[int] | None = None,
+		carrier: str = "ups",
+		service: str = "ups_ground",
+	) -> list[dict]:
+		shipments = bulk.make_shipments(self._account(api_key), order_ids, carrier, service)
+		return [
+			{
+				"shipmentId": shipment.shipment_id,
+				"orderId": shipment.order.order_id,
+				"trackingNumber": shipment.tracking_number,
+			}
+			for shipment in shipments
+		]
+
+	def _account(self, api_key: str) -> Account:
+		return self._simulator.accounts.get(api_key)
+
+	def _order(self, api_key: str, order_key: str | None, order_id: int | None) -> Order:
+		orders = self._account(api_key).orders
+		if (order_key is None) == (order_id is None):
+			raise ControlRefused("Name the order by its key or by its id.")
+		return orders.get(order_id) if order_key is None else orders.find_by_key(order_key)
+
+	def _book_with(self, shipment_id: int) -> ShipmentBook:
+		for account in self._simulator.accounts.all():
+			if shipment_id in account.shipments:
+				return account.shipments
+		raise ControlRefused(f"There is no shipment {shipment_id}.")
+
+
+def answer(simulator: Simulator, request: Request) -> Answer:
+	"""Runs one command: 200 with its result, 400 `{"error": …}` when it makes no sense, else 404."""
+	name = request.path.removeprefix(PREFIX)
+	method = None if name.startswith("_") else getattr(Control(simulator), name, None)
+	if request.method != "POST" or method is None:
+		return json_answer({"error": f"There is no command POST {request.path}."}, 404)
+	try:
+		with simulator.lock:
+			return json_answer(_call(method, json.loads(request.body or b"{}")))
+	except (ControlRefused, Refused, ValueError) as error:
+		return json_answer({"error": str(error)}, 400)
+
+
+def _call(function: Callable, parameters: dict[str, Any]) -> Any:
+	"""Calls it with these parameters; wrong names are the caller's fault, not ours."""
+	try:
+		arguments = inspect.signature(function).bind(**parameters)
+	except TypeError as error:
+		raise ControlRefused(str(error)) from None
+	return function(*arguments.args, **arguments.kwargs)

@@ -1,0 +1,188 @@
+"""Vendors with a ShipStation account each, and Sales Orders for them."""
+
+import itertools
+import secrets
+from dataclasses import dataclass
+
+import frappe
+from frappe.utils import add_days, today
+
+from tests.support import people, records
+from tests.support.http import Caller, Person, message
+from tests.support.records import ensure
+
+CUSTOMER = "MGT Clinic"
+ADDRESS = {
+	"address_line1": "1420 N Lake Shore Dr",
+	"address_line2": "Suite 5",
+	"city": "Chicago",
+	"state": "Illinois",
+	"pincode": "60610",
+	"country": "United States",
+	"phone": "+1 312 555 0142",
+}
+_numbers = itertools.count(1)
+
+
+@dataclass
+class Vendor:
+	"""A Supplier with one portal user, an item of its own, and a ShipStation account."""
+
+	supplier: str
+	user: Person
+	caller: Caller
+	item: str
+	api_key: str
+	api_secret: str
+	shipstation: object
+
+	def connect(self, **changes) -> dict:
+		credentials = {"api_key": self.api_key, "api_secret": self.api_secret, **changes}
+		return message(self.caller.post("medgrid.integrations.connect_shipstation", **credentials))
+
+	def sync(self) -> dict:
+		return message(self.caller.post("medgrid.integrations.sync_now", integration_type="shipstation"))
+
+	def stats(self) -> dict:
+		answer = self.sync()
+		assert answer["ok"], answer
+		return answer["stats"]
+
+	def entry(self) -> dict:
+		"""What list_connections says of ShipStation."""
+		listed = message(self.caller.get("medgrid.integrations.list_connections"))
+		return next(entry for entry in listed["integrations"] if entry["id"] == "shipstation")
+
+	def connection(self) -> str:
+		"""The connection's document name, as the database has it now."""
+		frappe.db.rollback()
+		return frappe.db.get_value(
+			"Vendor Connection", {"user": self.user.email, "integration": "shipstation"}
+		)
+
+	def record(self, sales_order: str):
+		"""The ShipStation Order, as the database has it now."""
+		frappe.db.rollback()
+		key = {"sales_order": sales_order, "supplier": self.supplier}
+		name = frappe.db.get_value("ShipStation Order", key)
+		return frappe.get_doc("ShipStation Order", name) if name else None
+
+	def remote_orders(self) -> list[dict]:
+		return self.shipstation.orders(self.api_key)
+
+
+def make_vendor(environment, shipstation, person: str) -> Vendor:
+	"""A new Supplier for one of the tests' few vendor users: Frappe lets nobody make hundreds of users."""
+	mark = f"{next(_numbers)}-{secrets.token_hex(3)}"
+	supplier, email = f"MGT Vendor {mark}", f"mgt.vendor.{person}@example.com"
+	records.company()
+	ensure(
+		"Supplier",
+		{"supplier_name": supplier},
+		supplier_group="All Supplier Groups",
+		country="United States",
+	)
+	user = people.person(email, "Supplier")
+	_move_user(email, supplier)
+	item = item_of(supplier, f"MGT-{mark}".upper())
+	frappe.db.commit()
+	key, secret = f"key-{secrets.token_hex(8)}", f"secret-{secrets.token_hex(8)}"
+	shipstation.add_account(key, secret)
+	return Vendor(supplier, user, Caller(environment, user), item, key, secret, shipstation)
+
+
+def _move_user(email: str, supplier: str) -> None:
+	"""The user's only Supplier is this one, and nothing is connected."""
+	frappe.db.delete("Portal User", {"user": email})
+	frappe.db.delete("Vendor Connection", {"user": email})
+	document = frappe.get_doc("Supplier", supplier)
+	document.append("portal_users", {"user": email})
+	document.save(ignore_permissions=True)
+
+
+def item_of(supplier: str, code: str, **values) -> str:
+	"""An item that a supplier ships, of half a pound, with plenty in stock."""
+	defaults = [{"company": "Skydell Medical", "default_supplier": supplier}]
+	weight = {"weight_per_unit": 0.5, "weight_uom": "Pound"}
+	ensure("UOM", {"uom_name": "Pound"})
+	name = records.item(code, item_name=f"{code} Vitamin", item_defaults=defaults, **{**weight, **values})
+	records.set_stock(name, records.warehouse("MGT Shipping"), 1000)
+	return name
+
+
+def customer_with_address(**changes) -> str:
+	"""The tests' customer; its one address has exactly these contents."""
+	groups = {"customer_group": "All Customer Groups", "territory": "All Territories"}
+	ensure("Customer", {"customer_name": CUSTOMER}, **groups)
+	values = {**ADDRESS, **changes}
+	address = ensure(
+		"Address",
+		{"address_title": CUSTOMER, "address_type": "Shipping"},
+		is_shipping_address=1,
+		links=[{"link_doctype": "Customer", "link_name": CUSTOMER}],
+		**ADDRESS,
+	)
+	frappe.db.set_value("Address", address.name, values)
+	return address.name
+
+
+def order(*lines: tuple, submit: bool = True, address: bool = True, **values):
+	"""A Sales Order, committed.
+
+	:param lines: (item, quantity, rate), or with a dict of more values as the fourth.
+	"""
+	address_name = customer_with_address()
+	document = {
+		"doctype": "Sales Order",
+		"company": "Skydell Medical",
+		"customer": CUSTOMER,
+		"transaction_date": today(),
+		"delivery_date": add_days(today(), 7),
+		"currency": "USD",
+		"conversion_rate": 1,
+		"selling_price_list": records.price_list("MGT Retail"),
+		"price_list_currency": "USD",
+		"plc_conversion_rate": 1,
+		"ignore_pricing_rule": 1,
+		"items": [_line(*line) for line in lines],
+		**values,
+	}
+	if address:
+		document["shipping_address_name"] = document["customer_address"] = address_name
+	order = frappe.get_doc(document).insert(ignore_permissions=True)
+	if not address:
+		blank = {"shipping_address_name": None, "customer_address": None}
+		order.db_set(blank)
+		order.reload()
+	if submit:
+		order.submit()
+	frappe.db.commit()
+	return order
+
+
+def _line(item: str, quantity: float, rate: float, more: dict | None = None) -> dict:
+	return {
+		"item_code": item,
+		"qty": quantity,
+		"rate": rate,
+		"delivery_date": add_days(today(), 7),
+		"warehouse": records.warehouse("MGT Shipping"),
+		**(more or {}),
+	}
+
+
+def deliver(sales_order: str, submit: bool = True):
+	"""A Delivery Note for all that is open of an order, committed."""
+	from erpnext.selling.doctype.sales_order.sales_order import make_delivery_note
+
+	note = make_delivery_note(sales_order).insert(ignore_permissions=True)
+	if submit:
+		note.submit()
+	frappe.db.commit()
+	return note
+
+
+def fresh(document):
+	"""A document as the database has it now."""
+	frappe.db.rollback()
+	return frappe.get_doc(document.doctype, document.name)
