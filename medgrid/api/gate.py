@@ -2,6 +2,7 @@
 
 - 404 for an endpoint that does not exist, where Frappe would answer 417;
 - 401 for a guest at an endpoint that needs credentials, where Frappe would answer 403;
+- one and the same 403 at MedGrid's private DocTypes, whether a document exists or not;
 - never more than 500 rows from Frappe's own list endpoints.
 
 Contract: "HTTP Status Code Reference", "Pagination".
@@ -16,6 +17,7 @@ from frappe import _
 from medgrid.api.body import is_broken_json
 from medgrid.api.errors import raise_over_http
 from medgrid.api.paging import bounded_page_length
+from medgrid.api.private_doctypes import check_roles
 from medgrid.exceptions import InvalidInput, MedgridError, NotFound, NotSignedIn
 
 # Version 1 ignores what follows the method's name; version 2 has other routes there.
@@ -37,6 +39,8 @@ def check_request() -> None:
 		if command:
 			check_command(command)
 			check_body(command)
+		if not (command or "").startswith("medgrid."):
+			check_roles(request.path, parameters)
 		if command in LIST_METHODS or (not command and _is_list_request(request)):
 			bound_page_length(parameters)
 	except MedgridError as error:

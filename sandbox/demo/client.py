@@ -29,3 +29,28 @@ class Client:
 		"""
 		assert answer.status_code == 200, f"{answer.status_code} {answer.text[:500]}"
 		return answer.json()["message"]
+
+	def insert(self, doctype: str, **values) -> dict:
+		"""Makes a document through REST; with `docstatus=1` it is submitted at once."""
+		return self._data("POST", f"/api/resource/{doctype}", json=values)
+
+	def read(self, doctype: str, name: str) -> dict:
+		return self._data("GET", f"/api/resource/{doctype}/{name}")
+
+	def _data(self, verb: str, path: str, **options) -> dict:
+		answer = self.session.request(verb, f"{self.url}{path}", timeout=TIMEOUT_SECONDS, **options)
+		assert answer.status_code == 200, f"{answer.status_code} {answer.text[:500]}"
+		return answer.json()["data"]
+
+
+def user(facts: dict, who: str) -> dict:
+	"""An entry of `status`' users.
+
+	:param who: a role ("customer") or a user's name.
+	"""
+	return next(entry for entry in facts["users"] if who in (entry["role"], entry["user"]))
+
+
+def caller(facts: dict, who: str) -> Client:
+	"""A client with the token of a user."""
+	return Client(facts["site"]["url"], user(facts, who)["authorization"])

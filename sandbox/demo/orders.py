@@ -3,8 +3,8 @@
 import frappe
 from frappe.utils import add_days, today
 
+from sandbox.demo.cast import CUSTOMERS, VENDORS
 from sandbox.demo.catalog import COMPANY, RETAIL, products
-from sandbox.demo.people import CUSTOMERS, VENDORS
 
 # Customer's purchase order number -> (index of the customer, how many lines of each vendor in VENDORS).
 ORDERS = {

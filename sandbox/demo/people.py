@@ -4,63 +4,8 @@ import frappe
 from frappe.utils.password import set_encrypted_password
 
 from sandbox import state
+from sandbox.demo.cast import CUSTOMERS, PORTAL_CUSTOMER, SALES_REP, VENDORS
 from sandbox.demo.records import ensure
-
-VENDORS = {
-	"Summit Clinical Supply": "vendor@summit.example",
-	"Northfield Nutraceuticals": "vendor@northfield.example",
-	"Harbor Wound & Derma": "vendor@harbor.example",
-}
-# name, e-mail, phone, street, city, state, ZIP code
-CUSTOMERS = (
-	(
-		"Lakeside Family Clinic",
-		"orders@lakeside.example",
-		"+1 312 555 0142",
-		"1420 N Lake Shore Dr",
-		"Chicago",
-		"Illinois",
-		"60610",
-	),
-	(
-		"Mesa Integrative Health",
-		"supply@mesa.example",
-		"+1 480 555 0117",
-		"55 W Main St",
-		"Mesa",
-		"Arizona",
-		"85201",
-	),
-	(
-		"Harborview Pediatrics",
-		"office@harborview.example",
-		"+1 206 555 0190",
-		"325 9th Ave",
-		"Seattle",
-		"Washington",
-		"98104",
-	),
-	(
-		"Blue Ridge Urgent Care",
-		"purchasing@blueridge.example",
-		"+1 828 555 0165",
-		"81 Patton Ave",
-		"Asheville",
-		"North Carolina",
-		"28801",
-	),
-	(
-		"Coral Gables Dermatology",
-		"desk@coralgables.example",
-		"+1 305 555 0128",
-		"2222 Ponce de Leon Blvd",
-		"Coral Gables",
-		"Florida",
-		"33134",
-	),
-)
-PORTAL_CUSTOMER = "Lakeside Family Clinic"
-SALES_REP = "rep@skydell.example"
 
 
 def load() -> None:

@@ -97,19 +97,39 @@ def test_a_vendor_who_is_given_a_role_still_sees_only_their_own(site, connected,
 	from frappe.permissions import add_permission, reset_perms
 
 	other_vendor.connect()
+	own = other_vendor.connection()
 	add_permission(DOCTYPE, "Supplier", 0)
-	site.db.commit()
 	site.clear_cache(doctype=DOCTYPE)
 	try:
-		rows = other_vendor.caller.request("GET", f"/api/resource/{DOCTYPE}").json()["data"]
-		assert [row["name"] for row in rows] == [other_vendor.connection()]
-		answer = other_vendor.caller.request("GET", f"/api/resource/{DOCTYPE}/{foreign}")
-		assert answer.status_code == 403
-		assert connected.user.email not in answer.text
+		site.set_user(other_vendor.user.email)
+		assert site.get_list(DOCTYPE, pluck="name") == [own]
+		assert site.has_permission(DOCTYPE, doc=own)
+		assert not site.has_permission(DOCTYPE, doc=foreign)
 	finally:
+		site.set_user("Administrator")
 		reset_perms(DOCTYPE)
 		site.db.commit()
 		site.clear_cache(doctype=DOCTYPE)
+
+
+@pytest.mark.parametrize(
+	"values",
+	[
+		{"doc": json.dumps({"doctype": DOCTYPE, "user": "x"})},
+		{"doc": {"doctype": DOCTYPE, "user": "x"}},
+		{"docs": json.dumps([{"doctype": DOCTYPE}])},
+	],
+)
+def test_a_document_in_a_request_is_refused_like_its_doctype(connected, values):
+	for method in ("client.insert", "client.save", "desk.form.save.savedocs"):
+		answer = connected.caller.post(f"frappe.{method}", **values)
+		assert answer.status_code == 403, answer.text
+
+
+def test_text_that_merely_mentions_the_doctype_is_no_request_for_it(manager):
+	description = "MGT other: my Vendor Connection is broken"
+	answer = manager.request("POST", "/api/resource/ToDo", json={"description": description})
+	assert answer.status_code == 200
 
 
 def test_the_name_tells_nothing(connected):
@@ -129,3 +149,4 @@ def test_list_connections_shows_a_user_their_own_only(connected, other_vendor):
 def test_pushed_orders_are_out_of_a_vendors_reach(connected, other_vendor):
 	for caller in (connected.caller, other_vendor.caller):
 		assert caller.request("GET", "/api/resource/ShipStation Order").status_code == 403
+		assert caller.get("frappe.client.get_count", doctype="ShipStation Order").status_code == 403

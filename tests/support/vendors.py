@@ -150,12 +150,11 @@ def order(*lines: tuple, submit: bool = True, address: bool = True, **values):
 	if address:
 		document["shipping_address_name"] = document["customer_address"] = address_name
 	order = frappe.get_doc(document).insert(ignore_permissions=True)
-	if not address:
-		blank = {"shipping_address_name": None, "customer_address": None}
-		order.db_set(blank)
-		order.reload()
 	if submit:
 		order.submit()
+	if not address:
+		# Saving would look for the customer's address again.
+		order.db_set({"shipping_address_name": None, "customer_address": None})
 	frappe.db.commit()
 	return order
 

@@ -1,0 +1,29 @@
+"""The demo's steps, in order. Each returns what came back, in short, or raises what went wrong."""
+
+from collections.abc import Callable
+
+import requests
+
+from sandbox import status
+from sandbox.demo.steps import catalog, shipstation
+
+STEPS = (*catalog.STEPS, *shipstation.STEPS)
+
+
+def run() -> int:
+	"""Runs every step, whatever the others did. 0 if all are well, else 1."""
+	facts = status.as_dict()
+	print(f"MedGrid at {facts['site']['url']}")
+	succeeded = sum([_run(title, step, facts) for title, step in STEPS])
+	print(f"demo: {succeeded} of {len(STEPS)} steps ok")
+	return 0 if succeeded == len(STEPS) else 1
+
+
+def _run(title: str, step: Callable[[dict], str], facts: dict) -> bool:
+	try:
+		outcome = step(facts)
+	except (AssertionError, KeyError, IndexError, requests.RequestException) as error:
+		print(f"FAILED  {title}: {type(error).__name__} {error}", flush=True)
+		return False
+	print(f"ok      {title}: {outcome}", flush=True)
+	return True

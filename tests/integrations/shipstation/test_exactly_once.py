@@ -1,0 +1,169 @@
+"""One order at ShipStation and one record here, whatever goes wrong in between. Processes really die."""
+
+import json
+import os
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import frappe
+import pytest
+
+from tests.support.http import error
+from tests.support.vendors import make_vendor, order
+
+SYNC = "medgrid.integrations.jobs.sync_connection"
+
+
+def only_once(vendor, sales_order):
+	"""One order there, one record here, and the record knows it."""
+	remote = vendor.remote_orders()
+	assert [entry["orderKey"] for entry in remote] == [sales_order.name]
+	frappe.db.rollback()
+	assert frappe.db.count("ShipStation Order", {"sales_order": sales_order.name}) == 1
+	record = vendor.record(sales_order.name)
+	assert (record.status, record.shipstation_order_id) == ("Pushed", str(remote[0]["orderId"]))
+
+
+def let_the_lease_and_claims_run_out(vendor):
+	"""What waiting three minutes would do."""
+	frappe.db.rollback()
+	past = "2020-01-01 00:00:00"
+	frappe.db.set_value("Vendor Connection", vendor.connection(), "lease_until", past)
+	for name in frappe.get_all("ShipStation Order", filters={"supplier": vendor.supplier}, pluck="name"):
+		frappe.db.set_value("ShipStation Order", name, "claimed_at", past)
+	frappe.db.commit()
+
+
+@pytest.fixture
+def killed_worker(environment, connected):
+	"""A sync in a process of its own that dies while ShipStation's answer to createorder is under way."""
+
+	def die(fault):
+		connected.shipstation.fault(fault, path="/orders/createorder", seconds=30)
+		worker = environment.process(SYNC, json.dumps(connected.connection()))
+		try:
+			wait_for(lambda: _has_tried(connected))
+		finally:
+			os.kill(worker.pid, signal.SIGKILL)
+			worker.wait()
+		connected.shipstation.clear_faults()
+
+	return die
+
+
+def _has_tried(vendor):
+	return [r for r in vendor.shipstation.received(vendor.api_key) if r["path"] == "/orders/createorder"]
+
+
+def wait_for(condition, seconds=30):
+	deadline = time.monotonic() + seconds
+	while not condition():
+		assert time.monotonic() < deadline, "it never happened"
+		time.sleep(0.05)
+
+
+@pytest.mark.parametrize("fault", ["timeout_after", "timeout_before"])
+def test_a_worker_killed_between_acceptance_and_commit(connected, killed_worker, fault):
+	sales_order = order((connected.item, 1, 10))
+	killed_worker(fault)
+	assert connected.record(sales_order.name).status == "Claimed"
+	let_the_lease_and_claims_run_out(connected)
+	connected.stats()
+	only_once(connected, sales_order)
+
+
+def test_while_the_dead_workers_lease_lives_a_sync_is_409_and_then_takes_over(connected, killed_worker):
+	sales_order = order((connected.item, 1, 10))
+	killed_worker("timeout_after")
+	assert connected.entry()["status"] == "syncing"
+	answer = connected.caller.post("medgrid.integrations.sync_now", integration_type="shipstation")
+	assert "running already" in error(answer, 409, "ConflictError")
+	let_the_lease_and_claims_run_out(connected)
+	entry = connected.entry()
+	assert (entry["status"], entry["last_error"]) == ("error", "The last sync was interrupted. Sync again.")
+	connected.stats()
+	only_once(connected, sales_order)
+	assert connected.entry()["status"] == "connected"
+
+
+@pytest.mark.parametrize("fault", ["drop_after", "half", "malformed"])
+def test_a_lost_response(connected, fault):
+	sales_order = order((connected.item, 1, 10))
+	connected.shipstation.fault(fault, path="/orders/createorder")
+	assert connected.stats()["orders_pushed"] == 1
+	only_once(connected, sales_order)
+
+
+def test_responses_that_stay_lost_fail_the_sync_and_the_next_one_finds_the_order(connected):
+	sales_order = order((connected.item, 1, 10))
+	connected.shipstation.fault("drop_after", path="/orders/createorder", times=None)
+	answer = connected.sync()
+	assert answer["ok"] is False
+	assert "cannot be reached" in answer["error"]
+	assert connected.entry()["status"] == "error"
+	connected.shipstation.clear_faults()
+	connected.shipstation.clear_received()
+	connected.stats()
+	only_once(connected, sales_order)
+	paths = [r["path"] for r in connected.shipstation.received(connected.api_key)]
+	assert "/orders/createorder" not in paths
+
+
+def test_two_syncs_at_once_of_one_user(connected):
+	sales_order = order((connected.item, 1, 10))
+	connected.shipstation.fault("slow", path="/accounts/listtags", seconds=1)
+	with ThreadPoolExecutor(2) as pool:
+		sync = "medgrid.integrations.sync_now"
+		clicks = [pool.submit(connected.caller.post, sync, integration_type="shipstation") for _c in range(2)]
+		statuses = sorted(click.result().status_code for click in clicks)
+	assert statuses == [200, 409]
+	only_once(connected, sales_order)
+
+
+def test_two_syncs_at_once_of_two_users_of_one_supplier(environment, site, connected, shipstation):
+	"""Two portal users with a ShipStation account each: the order goes to one of the accounts."""
+	colleague = make_vendor(environment, shipstation, "two")
+	site.db.set_value("Portal User", {"user": colleague.user.email}, "parent", connected.supplier)
+	site.db.commit()
+	colleague.connect()
+	sales_order = order((connected.item, 1, 10))
+	shipstation.fault("slow", path="/orders/createorder", times=2, seconds=1)
+	with ThreadPoolExecutor(2) as pool:
+		answers = [sync.result() for sync in [pool.submit(v.sync) for v in (connected, colleague)]]
+	assert sum(answer["stats"]["orders_pushed"] for answer in answers) == 1
+	remote = connected.remote_orders() + colleague.remote_orders()
+	assert [entry["orderKey"] for entry in remote] == [sales_order.name]
+	frappe.db.rollback()
+	assert frappe.db.count("ShipStation Order", {"sales_order": sales_order.name}) == 1
+
+
+def test_an_order_in_doubt_at_a_colleagues_account_is_left_to_that_account(
+	environment, site, connected, killed_worker, shipstation
+):
+	colleague = make_vendor(environment, shipstation, "two")
+	site.db.set_value("Portal User", {"user": colleague.user.email}, "parent", connected.supplier)
+	site.db.commit()
+	colleague.connect()
+	sales_order = order((connected.item, 1, 10))
+	killed_worker("timeout_after")
+	let_the_lease_and_claims_run_out(connected)
+	assert colleague.stats()["orders_pushed"] == 0
+	assert colleague.remote_orders() == []
+	connected.stats()
+	only_once(connected, sales_order)
+
+
+def test_disconnecting_stops_a_running_sync(connected):
+	for _number in range(3):
+		order((connected.item, 1, 10))
+	connected.shipstation.fault("slow", path="/orders/createorder", times=None, seconds=1)
+	with ThreadPoolExecutor(1) as pool:
+		running = pool.submit(connected.sync)
+		wait_for(lambda: _has_tried(connected))
+		disconnect = "medgrid.integrations.disconnect"
+		assert connected.caller.post(disconnect, integration_type="shipstation").status_code == 200
+		answer = running.result()
+	assert (answer["ok"], "was stopped" in answer["error"]) == (False, True)
+	assert connected.entry()["status"] == "not_connected"
+	assert len(connected.remote_orders()) < 3

@@ -1,0 +1,304 @@
+"""Pushing Sales Orders to the simulated ShipStation, over HTTP. Contract: "Order Push to ShipStation"."""
+
+from decimal import Decimal
+
+import frappe
+from frappe.utils import add_days, today
+
+from tests.support.records import ensure, price_list
+from tests.support.vendors import CUSTOMER, customer_with_address, deliver, fresh, item_of, order
+
+
+def test_an_order_arrives_with_the_contracts_payload(connected):
+	sales_order = order((connected.item, 2, 28.5), (connected.item, 1, 34), contact_email="buyer@example.com")
+	stats = connected.stats()
+	assert stats == {
+		"orders_pushed": 1,
+		"tracking_pulled": 0,
+		"round_trip_ok": True,
+		"push_errors": [],
+		"pull_errors": [],
+		"deferred": 0,
+		"tracking_method": "by_order",
+	}
+	body = next(r["body"] for r in connected.shipstation.received() if r["path"] == "/orders/createorder")
+	address = {
+		"name": CUSTOMER,
+		"company": CUSTOMER,
+		"street1": "1420 N Lake Shore Dr",
+		"street2": "Suite 5",
+		"city": "Chicago",
+		"state": "Illinois",
+		"postalCode": "60610",
+		"country": "US",
+		"phone": "+1 312 555 0142",
+	}
+	item = {"sku": connected.item, "name": f"{connected.item} Vitamin"}
+	weight = {"value": 0.5, "units": "pounds"}
+	lines = [row.name for row in sales_order.items]
+	assert body == {
+		"orderNumber": sales_order.name,
+		"orderKey": sales_order.name,
+		"orderDate": today(),
+		"orderStatus": "awaiting_shipment",
+		"customerEmail": "buyer@example.com",
+		"amountPaid": 91.0,
+		"items": [
+			{"lineItemKey": lines[0], **item, "quantity": 2, "unitPrice": 28.5, "weight": weight},
+			{"lineItemKey": lines[1], **item, "quantity": 1, "unitPrice": 34.0, "weight": weight},
+		],
+		"shipTo": address,
+		"billTo": address,
+		"weight": {"value": 1.5, "units": "pounds"},
+	}
+
+
+def test_a_push_is_recorded_on_its_own_document_and_on_the_sales_order(connected):
+	sales_order = order((connected.item, 1, 10))
+	connected.stats()
+	remote = connected.remote_orders()[0]
+	record = connected.record(sales_order.name)
+	assert (record.status, record.shipstation_order_id) == ("Pushed", str(remote["orderId"]))
+	assert fresh(sales_order).shipstation_order_id == str(remote["orderId"])
+
+
+def test_a_second_sync_pushes_nothing_again(connected):
+	order((connected.item, 1, 10))
+	assert connected.stats()["orders_pushed"] == 1
+	assert connected.stats()["orders_pushed"] == 0
+	assert len(connected.remote_orders()) == 1
+
+
+def test_the_contracts_flow_begins_with_the_probe(connected):
+	order((connected.item, 1, 10))
+	connected.shipstation.clear_received()
+	connected.stats()
+	paths = [request["path"] for request in connected.shipstation.received(connected.api_key)]
+	assert paths == ["/accounts/listtags", "/orders/createorder", "/shipments"]
+
+
+def test_stats_accumulate_on_the_connection(connected):
+	for _time in range(2):
+		order((connected.item, 1, 10))
+		connected.stats()
+	assert connected.entry()["stats"] == {"orders_pushed": 2, "tracking_pulled": 0}
+
+
+# Who gets which lines
+
+
+def test_each_vendor_gets_only_their_lines_and_the_shares_add_up(connected, other_vendor):
+	other_vendor.connect()
+	sales_order = order((connected.item, 3, 10.01), (other_vendor.item, 1, 7.77), (connected.item, 1, 0.02))
+	assert connected.stats()["orders_pushed"] == 1
+	assert other_vendor.stats()["orders_pushed"] == 1
+	first, second = connected.remote_orders()[0], other_vendor.remote_orders()[0]
+	rows = [row.name for row in sales_order.items]
+	assert [item["lineItemKey"] for item in first["items"]] == [rows[0], rows[2]]
+	assert [item["lineItemKey"] for item in second["items"]] == [rows[1]]
+	total = Decimal(str(first["amountPaid"])) + Decimal(str(second["amountPaid"]))
+	assert total == Decimal(str(sales_order.grand_total))
+
+
+def test_second_vendor_still_gets_its_lines_after_the_first_pushed(connected, other_vendor):
+	other_vendor.connect()
+	sales_order = order((connected.item, 1, 10), (other_vendor.item, 1, 20))
+	connected.stats()
+	first_id = fresh(sales_order).shipstation_order_id
+	assert other_vendor.stats()["orders_pushed"] == 1
+	assert fresh(sales_order).shipstation_order_id == first_id
+	assert other_vendor.record(sales_order.name).shipstation_order_id != first_id
+
+
+def test_discounts_taxes_and_charges_are_shared_in_proportion(connected, other_vendor):
+	other_vendor.connect()
+	account = frappe.db.get_value(
+		"Account", {"company": "Skydell Medical", "is_group": 0, "root_type": "Liability"}
+	)
+	charges = {"charge_type": "Actual", "account_head": account, "description": "Freight", "tax_amount": 9.99}
+	sales_order = order(
+		(connected.item, 1, 30),
+		(other_vendor.item, 1, 70),
+		apply_discount_on="Net Total",
+		discount_amount=10,
+		taxes=[charges],
+	)
+	connected.stats()
+	other_vendor.stats()
+	assert sales_order.grand_total == 99.99
+	amounts = [v.remote_orders()[0]["amountPaid"] for v in (connected, other_vendor)]
+	assert amounts == [30.0, 69.99]
+
+
+def test_an_order_in_another_currency_keeps_its_own_amounts(connected):
+	euro = price_list("MGT Euro", currency="EUR")
+	order(
+		(connected.item, 2, 19.99),
+		currency="EUR",
+		conversion_rate=1.25,
+		selling_price_list=euro,
+		price_list_currency="EUR",
+		plc_conversion_rate=1.25,
+	)
+	connected.stats()
+	remote = connected.remote_orders()[0]
+	assert (remote["amountPaid"], remote["items"][0]["unitPrice"]) == (39.98, 19.99)
+
+
+def test_an_order_without_this_vendors_items_is_not_theirs(connected, other_vendor):
+	order((other_vendor.item, 1, 10))
+	assert connected.stats()["orders_pushed"] == 0
+
+
+# What is eligible
+
+
+def test_drafts_closed_held_and_delivered_orders_are_not_pushed(connected):
+	order((connected.item, 1, 10), submit=False)
+	for status in ("Closed", "On Hold"):
+		order((connected.item, 1, 10)).update_status(status)
+	order((connected.item, 1, 10)).cancel()
+	deliver(order((connected.item, 1, 10)).name)
+	frappe.db.commit()
+	stats = connected.stats()
+	assert (stats["orders_pushed"], stats["push_errors"]) == (0, [])
+	assert connected.remote_orders() == []
+
+
+def test_what_is_delivered_already_is_not_sent_again(connected):
+	from erpnext.selling.doctype.sales_order.sales_order import make_delivery_note
+
+	sales_order = order((connected.item, 5, 10))
+	note = make_delivery_note(sales_order.name)
+	note.items[0].qty = 2
+	note.insert(ignore_permissions=True).submit()
+	frappe.db.commit()
+	connected.stats()
+	assert connected.remote_orders()[0]["items"][0]["quantity"] == 3
+
+
+def test_the_oldest_25_go_first(connected):
+	names = []
+	for number in range(27):
+		day = add_days(today(), -number)
+		names.append(order((connected.item, 1, 1), transaction_date=day).name)
+	connected.shipstation.set_limit(connected.api_key, 100)
+	assert connected.stats()["orders_pushed"] == 25
+	pushed = [remote["orderNumber"] for remote in connected.remote_orders()]
+	assert pushed == list(reversed(names))[:25]
+	assert connected.stats()["orders_pushed"] == 2
+
+
+# What cannot be sent
+
+
+def test_a_missing_address_skips_that_order_with_a_reason_and_the_rest_go_on(connected):
+	bad = order((connected.item, 1, 10), address=False, transaction_date=add_days(today(), -1))
+	order((connected.item, 1, 10))
+	stats = connected.stats()
+	assert stats["orders_pushed"] == 1
+	assert stats["push_errors"] == [f"{bad.name}: the order has no shipping address"]
+	assert connected.entry()["last_error"] == stats["push_errors"][0]
+	assert connected.entry()["status"] == "connected"
+
+
+def test_an_incomplete_address_is_named_with_what_it_lacks(connected):
+	bad = order((connected.item, 1, 10))
+	address = customer_with_address(pincode="", city="")
+	frappe.db.commit()
+	try:
+		assert connected.stats()["push_errors"] == [
+			f"{bad.name}: its address {address} lacks: city, postal code"
+		]
+	finally:
+		customer_with_address()
+		frappe.db.commit()
+	assert connected.stats()["orders_pushed"] == 1
+
+
+def test_a_fractional_quantity_is_refused_with_a_reason(connected):
+	powder = item_of(connected.supplier, f"{connected.item}-KG", stock_uom="Kg")
+	bad = order((powder, 1.5, 10))
+	assert connected.stats()["push_errors"] == [
+		f"{bad.name}: row 1 has 1.5 Kg of {powder}: ShipStation only knows whole quantities"
+	]
+
+
+def test_an_order_that_shipstation_refuses_does_not_stop_the_others(connected):
+	bad = order((connected.item, 1, 10), transaction_date=add_days(today(), -1))
+	order((connected.item, 1, 10))
+	connected.shipstation.fault(
+		"status", status=400, path="/orders/createorder", body='{"Message": "No such store."}'
+	)
+	stats = connected.stats()
+	assert stats["orders_pushed"] == 1
+	assert stats["push_errors"] == [f"{bad.name}: ShipStation refused: No such store."]
+	assert connected.stats()["orders_pushed"] == 1
+
+
+def test_25_orders_that_cannot_be_sent_do_not_block_the_26th(connected):
+	for _number in range(26):
+		order((connected.item, 1, 1), address=False, transaction_date=add_days(today(), -1))
+	good = order((connected.item, 1, 10))
+	assert connected.stats()["orders_pushed"] == 1
+	assert connected.remote_orders()[0]["orderNumber"] == good.name
+
+
+# Cancelled and amended
+
+
+def test_cancelling_a_pushed_order_is_visible_and_reported_instead_of_pushed_again(connected):
+	sales_order = order((connected.item, 1, 10))
+	connected.stats()
+	order_id = connected.remote_orders()[0]["orderId"]
+	fresh(sales_order).cancel()
+	frappe.db.commit()
+	record = connected.record(sales_order.name)
+	sentence = f"was cancelled after it was sent; cancel order {order_id} in ShipStation"
+	assert (record.status, record.remark) == ("Cancelled", sentence)
+	stats = connected.stats()
+	assert (stats["orders_pushed"], stats["push_errors"]) == (0, [f"{sales_order.name}: {sentence}"])
+
+
+def test_an_amended_order_is_held_back_until_the_original_is_cancelled_in_shipstation(connected):
+	original = order((connected.item, 1, 10))
+	connected.stats()
+	order_id = connected.remote_orders()[0]["orderId"]
+	fresh(original).cancel()
+	amended = frappe.copy_doc(original)
+	amended.amended_from = original.name
+	amended.docstatus = 0
+	amended.insert(ignore_permissions=True).submit()
+	frappe.db.commit()
+	stats = connected.stats()
+	assert stats["orders_pushed"] == 0
+	assert (
+		f"{amended.name}: it amends {original.name}, which is order {order_id} in ShipStation"
+		in (stats["push_errors"][-1])
+	)
+	assert amended.name in connected.record(original.name).remark
+	connected.shipstation.set_order_status(connected.api_key, order_id, "cancelled")
+	assert connected.stats()["orders_pushed"] == 1
+	assert connected.record(amended.name).status == "Pushed"
+
+
+def test_two_vendors_on_one_account_are_told_instead_of_overwriting_each_other(connected, other_vendor):
+	other_vendor.connect(api_key=connected.api_key, api_secret=connected.api_secret)
+	sales_order = order((connected.item, 1, 10), (other_vendor.item, 1, 20))
+	connected.stats()
+	stats = other_vendor.stats()
+	assert stats["orders_pushed"] == 0
+	assert f"has received this order for {connected.supplier}" in stats["push_errors"][0]
+	items = connected.remote_orders()[0]["items"]
+	assert [item["sku"] for item in items] == [connected.item]
+	assert other_vendor.record(sales_order.name) is None
+
+
+def test_a_user_of_two_suppliers_is_told_so(connected):
+	second = ensure("Supplier", {"supplier_name": "MGT Second"}, supplier_group="All Supplier Groups")
+	second.append("portal_users", {"user": connected.user.email})
+	second.save()
+	frappe.db.commit()
+	answer = connected.caller.post("medgrid.integrations.sync_now", integration_type="shipstation")
+	assert answer.status_code == 417
+	assert "several Suppliers" in answer.text

@@ -1,0 +1,200 @@
+"""Tracking numbers on Delivery Notes, from the simulated ShipStation. Contract: "Tracking Number Pull"."""
+
+import frappe
+import pytest
+
+from tests.support.vendors import deliver, fresh, order
+
+
+@pytest.fixture
+def pushed(connected):
+	"""A pushed order."""
+	sales_order = order((connected.item, 2, 10))
+	connected.stats()
+	return sales_order
+
+
+def note_of(note):
+	note = fresh(note)
+	return note.lr_no, note.transporter
+
+
+def test_a_label_puts_number_and_carrier_on_the_delivery_note(connected, pushed):
+	note = deliver(pushed.name)
+	label = connected.shipstation.buy_label(connected.api_key, order_key=pushed.name, carrier="ups")
+	stats = connected.stats()
+	assert (stats["tracking_pulled"], stats["pull_errors"]) == (1, [])
+	assert note_of(note) == (label["trackingNumber"], "UPS")
+	record = connected.record(pushed.name)
+	assert (record.status, record.tracking_number, record.delivery_note) == (
+		"Shipped",
+		label["trackingNumber"],
+		note.name,
+	)
+	assert connected.entry()["stats"]["tracking_pulled"] == 1
+
+
+def test_the_carrier_is_a_transporter_so_that_the_note_still_saves_and_amends(connected, pushed):
+	note = deliver(pushed.name)
+	connected.shipstation.buy_label(connected.api_key, order_key=pushed.name, carrier="stamps_com")
+	connected.stats()
+	assert frappe.db.get_value("Supplier", "STAMPS_COM", "is_transporter") == 1
+	note = fresh(note)
+	note.save()
+	note.cancel()
+	amended = frappe.copy_doc(note)
+	amended.amended_from = note.name
+	amended.insert(ignore_permissions=True).submit()
+	frappe.db.commit()
+	assert note_of(amended)[1] == "STAMPS_COM"
+
+
+def test_tracking_before_the_delivery_note_is_kept_and_applied_when_one_is_submitted(connected, pushed):
+	label = connected.shipstation.buy_label(connected.api_key, order_key=pushed.name, carrier="fedex")
+	assert connected.stats()["tracking_pulled"] == 1
+	note = deliver(pushed.name)
+	assert note_of(note) == (label["trackingNumber"], "FEDEX")
+
+
+def test_a_draft_note_is_left_alone_until_it_is_submitted(connected, pushed):
+	draft = deliver(pushed.name, submit=False)
+	label = connected.shipstation.buy_label(connected.api_key, order_key=pushed.name)
+	connected.stats()
+	assert note_of(draft)[0] in (None, "")
+	fresh(draft).submit()
+	frappe.db.commit()
+	assert note_of(draft)[0] == label["trackingNumber"]
+
+
+def test_voided_labels_never_count(connected, pushed):
+	note = deliver(pushed.name)
+	label = connected.shipstation.buy_label(connected.api_key, order_key=pushed.name)
+	connected.shipstation.void_label(label["shipmentId"])
+	assert connected.stats()["tracking_pulled"] == 0
+	assert note_of(note)[0] in (None, "")
+
+
+def test_voiding_the_only_label_takes_the_number_off_again(connected, pushed):
+	note = deliver(pushed.name)
+	label = connected.shipstation.buy_label(connected.api_key, order_key=pushed.name)
+	connected.stats()
+	connected.shipstation.void_label(label["shipmentId"])
+	connected.stats()
+	assert [value or None for value in note_of(note)] == [None, None]
+	assert connected.record(pushed.name).status == "Pushed"
+
+
+def test_of_several_labels_all_are_kept_and_the_newest_is_on_the_note(connected, pushed):
+	note = deliver(pushed.name)
+	labels = [
+		connected.shipstation.buy_label(
+			connected.api_key, order_key=pushed.name, carrier=carrier, create_date=f"2026-11-2{day}T09:00:00"
+		)
+		for carrier, day in (("ups", 1), ("fedex", 2), ("usps", 0))
+	]
+	connected.stats()
+	assert note_of(note) == (labels[1]["trackingNumber"], "FEDEX")
+	kept = {row.tracking_number for row in connected.record(pushed.name).shipments}
+	assert kept == {label["trackingNumber"] for label in labels}
+
+
+def test_a_voided_newest_label_falls_back_to_the_one_before(connected, pushed):
+	note = deliver(pushed.name)
+	first = connected.shipstation.buy_label(connected.api_key, order_key=pushed.name)
+	second = connected.shipstation.buy_label(connected.api_key, order_key=pushed.name)
+	connected.stats()
+	assert note_of(note)[0] == second["trackingNumber"]
+	connected.shipstation.void_label(second["shipmentId"])
+	connected.stats()
+	assert note_of(note)[0] == first["trackingNumber"]
+
+
+def test_a_changed_number_is_corrected(connected, pushed):
+	note = deliver(pushed.name)
+	label = connected.shipstation.buy_label(connected.api_key, order_key=pushed.name)
+	connected.stats()
+	connected.shipstation.change_tracking(label["shipmentId"], "1ZCORRECTED")
+	assert connected.stats()["tracking_pulled"] == 1
+	assert note_of(note)[0] == "1ZCORRECTED"
+
+
+def test_nothing_changed_means_nothing_is_written(connected, pushed):
+	note = deliver(pushed.name)
+	connected.shipstation.buy_label(connected.api_key, order_key=pushed.name)
+	connected.stats()
+	before = (fresh(note).modified, connected.record(pushed.name).modified)
+	rows = [row.name for row in connected.record(pushed.name).shipments]
+	assert connected.stats()["tracking_pulled"] == 0
+	assert (fresh(note).modified, connected.record(pushed.name).modified) == before
+	assert [row.name for row in connected.record(pushed.name).shipments] == rows
+
+
+def test_a_note_with_lines_of_two_vendors_carries_the_numbers_of_both(connected, other_vendor):
+	other_vendor.connect()
+	sales_order = order((connected.item, 1, 10), (other_vendor.item, 1, 10))
+	labels = []
+	for vendor in (connected, other_vendor):
+		vendor.stats()
+	note = deliver(sales_order.name)
+	for vendor, carrier in ((connected, "ups"), (other_vendor, "fedex")):
+		labels.append(
+			vendor.shipstation.buy_label(vendor.api_key, order_key=sales_order.name, carrier=carrier)
+		)
+		vendor.stats()
+	assert note_of(note) == (", ".join(label["trackingNumber"] for label in labels), "FEDEX")
+	assert connected.stats()["tracking_pulled"] == 0
+
+
+def test_another_vendors_note_is_left_alone(connected, other_vendor):
+	from erpnext.selling.doctype.sales_order.sales_order import make_delivery_note
+
+	sales_order = order((connected.item, 1, 10), (other_vendor.item, 1, 10))
+	connected.stats()
+	note = make_delivery_note(sales_order.name)
+	note.items = [row for row in note.items if row.item_code == other_vendor.item]
+	note.insert(ignore_permissions=True).submit()
+	frappe.db.commit()
+	connected.shipstation.buy_label(connected.api_key, order_key=sales_order.name)
+	assert connected.stats()["tracking_pulled"] == 1
+	assert note_of(note)[0] in (None, "")
+
+
+def test_several_open_orders_take_one_request_by_paging(connected):
+	orders = [order((connected.item, 1, 10)) for _number in range(3)]
+	connected.stats()
+	labels = {
+		o.name: connected.shipstation.buy_label(connected.api_key, order_key=o.name)["trackingNumber"]
+		for o in orders
+	}
+	connected.shipstation.clear_received()
+	stats = connected.stats()
+	assert (stats["tracking_pulled"], stats["tracking_method"]) == (3, "by_pages")
+	asked = [r for r in connected.shipstation.received(connected.api_key) if r["path"] == "/shipments"]
+	assert len(asked) == 1
+	assert "createDateStart" in asked[0]["query"]
+	assert {o.name: connected.record(o.name).tracking_number for o in orders} == labels
+
+
+def test_one_open_order_is_asked_for_by_its_id(connected, pushed):
+	connected.shipstation.clear_received()
+	assert connected.stats()["tracking_method"] == "by_order"
+	asked = [r for r in connected.shipstation.received(connected.api_key) if r["path"] == "/shipments"]
+	assert "orderId" in asked[0]["query"]
+
+
+def test_where_paging_would_take_more_requests_orders_are_asked_for_one_by_one(connected):
+	orders = [order((connected.item, 1, 10)) for _number in range(2)]
+	connected.stats()
+	connected.shipstation.make_orders(connected.api_key, 1200)
+	connected.shipstation.make_shipments(connected.api_key)
+	connected.shipstation.clear_received()
+	stats = connected.stats()
+	assert (stats["tracking_pulled"], stats["tracking_method"]) == (2, "by_order")
+	asked = [r for r in connected.shipstation.received(connected.api_key) if r["path"] == "/shipments"]
+	assert len(asked) == 1 + len(orders)
+
+
+def test_null_shipments_are_none(connected, pushed):
+	connected.shipstation.fault("null", path="/shipments")
+	stats = connected.stats()
+	assert (stats["round_trip_ok"], stats["tracking_pulled"]) == (True, 0)
