@@ -32,6 +32,27 @@ class Comparison:
 		return self.ratio <= self.limit
 
 
+@dataclass(frozen=True)
+class Figure:
+	"""A value against the least that is possible; `limit`: the highest ratio allowed."""
+
+	title: str
+	unit: str
+	value: float
+	least: float
+	limit: float
+
+	@property
+	def ratio(self) -> float:
+		if self.least:
+			return self.value / self.least
+		return 1.0 if not self.value else float("inf")
+
+	@property
+	def holds(self) -> bool:
+		return self.ratio <= self.limit
+
+
 def compare(
 	title: str, subject: Callable[[], object], reference: Callable[[], object], *, rounds: int, limit: float
 ) -> Comparison:

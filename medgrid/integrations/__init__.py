@@ -13,7 +13,7 @@ from medgrid.api import endpoint
 from medgrid.exceptions import InvalidInput
 from medgrid.integrations import connections, syncing
 from medgrid.integrations.errors import IntegrationError
-from medgrid.integrations.registry import REGISTRY, integration_of, syncable_integration_of
+from medgrid.integrations.registry import REGISTRY, SYNCABLE, integration_of
 
 IntegrationType = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Credential = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
@@ -61,7 +61,7 @@ def test_connection(integration_type: IntegrationType) -> dict:
 	:raises InvalidInput: unknown integration (400).
 	:raises RuleViolated: not connected (417).
 	"""
-	connection = connections.require(frappe.session.user, syncable_integration_of(integration_type))
+	connection = connections.require(frappe.session.user, integration_of(integration_type, SYNCABLE))
 	failure = None
 	try:
 		connection.integration.load_operations().probe(connections.credentials_of(connection))
@@ -81,7 +81,7 @@ def sync_now(integration_type: IntegrationType) -> dict:
 	:raises RuleViolated: not connected, or the caller belongs to no Supplier (417).
 	"""
 	user = frappe.session.user
-	connection = connections.require(user, syncable_integration_of(integration_type))
+	connection = connections.require(user, integration_of(integration_type, SYNCABLE))
 	return syncing.sync_now(user, connection, limit=PUSH_LIMIT)
 
 

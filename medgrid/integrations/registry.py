@@ -3,6 +3,7 @@
 Source: contract, "list_connections" and "Integration Connection Object".
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
@@ -69,27 +70,15 @@ REGISTRY = {
 }
 
 
-def integration_of(integration_type: str) -> Integration:
+# Contract, "test_connection" and "sync_now": "One of: shipstation, shopify".
+SYNCABLE = ("shipstation", "shopify")
+
+
+def integration_of(integration_type: str, among: Iterable[str] = tuple(REGISTRY)) -> Integration:
 	"""
-	:raises InvalidInput: there is no such integration.
+	:param among: the ids that are acceptable.
+	:raises InvalidInput: it is none of them.
 	"""
-	if integration_type not in REGISTRY:
-		raise InvalidInput(
-			_("Parameter integration_type must be one of: {0}.").format(", ".join(_testable()))
-		)
+	if integration_type not in among:
+		raise InvalidInput(_("Parameter integration_type must be one of: {0}.").format(", ".join(among)))
 	return REGISTRY[integration_type]
-
-
-def syncable_integration_of(integration_type: str) -> Integration:
-	"""
-	:raises InvalidInput: it is none that can be tested and synced.
-	"""
-	if integration_type not in _testable():
-		raise InvalidInput(
-			_("Parameter integration_type must be one of: {0}.").format(", ".join(_testable()))
-		)
-	return REGISTRY[integration_type]
-
-
-def _testable() -> list[str]:
-	return ["shipstation", "shopify"]

@@ -11,9 +11,9 @@ import frappe
 from frappe import _
 from pydantic import SecretStr
 
+from medgrid.exceptions import MedgridError
 from medgrid.integrations import connections, leases
 from medgrid.integrations.connections import Connection
-from medgrid.integrations.errors import IntegrationError
 from medgrid.integrations.leases import Lease, LeaseLost
 
 # A caller gets an answer within 100 seconds; a few of them are for what follows the last exchange.
@@ -92,7 +92,7 @@ def _exchange(lease: Lease, limit: int | None, deadline: float) -> SyncResult:
 	try:
 		credentials = connections.credentials_of(connection)
 		return operations.sync(SyncRun(connection, credentials, lease, deadline, limit))
-	except IntegrationError as error:
+	except MedgridError as error:
 		frappe.db.rollback()
 		return SyncResult(stats=operations.empty_stats(), error=str(error))
 	except LeaseLost:

@@ -133,6 +133,15 @@ def test_disconnected_vendors_are_not_synced(connected):
 	assert connected.shipstation.received() == []
 
 
+def test_a_vendor_who_lost_their_supplier_is_told_by_the_hourly_job(connected, site):
+	site.db.delete("Portal User", {"user": connected.user.email})
+	site.db.commit()
+	jobs.sync_connection(connected.connection())
+	entry = connected.entry()
+	assert entry["status"] == "error"
+	assert "belongs to no Supplier" in entry["last_error"]
+
+
 def test_a_job_whose_lease_is_gone_does_nothing(connected):
 	connected.shipstation.clear_received()
 	jobs.sync_connection(connected.connection(), token="of somebody else")
