@@ -41,7 +41,7 @@ def authorization() -> str:
 			user = {"doctype": "User", "email": USER, "first_name": "Bench", "send_welcome_email": 0}
 			frappe.get_doc(user).insert()
 		key, secret = frappe.generate_hash(length=15), frappe.generate_hash(length=15)
-		frappe.db.set_value("User", USER, "api_key", key)
+		frappe.db.set_value("User", USER, {"api_key": key, "api_secret": "*" * 15})
 		set_encrypted_password("User", USER, secret, "api_secret")
 		frappe.db.commit()
 	return f"token {key}:{secret}"

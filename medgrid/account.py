@@ -31,12 +31,14 @@ def generate_keys() -> dict:
 	:returns: `api_key` and `api_secret`. The secret is readable here and never again.
 	"""
 	user = frappe.session.user
-	# Locks the row: of two clicks at once the second one's secret is the valid one.
+	# Of two clicks at once the second one waits, and its secret is the valid one. A locking read must be a
+	# transaction's first, to see what is there now.
+	frappe.db.commit()
 	api_key = frappe.db.get_value("User", user, "api_key", for_update=True)
-	if not api_key:
-		api_key = frappe.generate_hash(length=KEY_LENGTH)
-		frappe.db.set_value("User", user, "api_key", api_key)
+	api_key = api_key or frappe.generate_hash(length=KEY_LENGTH)
 	api_secret = frappe.generate_hash(length=KEY_LENGTH)
+	# The mask is what Frappe itself stores: with an empty field the User's next save would forget the secret.
+	frappe.db.set_value("User", user, {"api_key": api_key, "api_secret": "*" * KEY_LENGTH})
 	set_encrypted_password("User", user, api_secret, "api_secret")
 	frappe.clear_document_cache("User", user)
 	return {"api_key": api_key, "api_secret": api_secret}
@@ -49,7 +51,7 @@ def revoke_keys() -> dict:
 	:returns: as `api_access`: `has_keys` (False) and `api_key` (None).
 	"""
 	user = frappe.session.user
-	frappe.db.set_value("User", user, "api_key", None)
+	frappe.db.set_value("User", user, {"api_key": None, "api_secret": None})
 	remove_encrypted_password("User", user, "api_secret")
 	frappe.clear_document_cache("User", user)
 	return {"has_keys": False, "api_key": None}

@@ -8,7 +8,8 @@ PLACEHOLDER = "********"
 # then the value up to its closing quote, or up to the end of the line where a log has cut it off.
 _NAMED = re.compile(
 	r"""(?ix)
-	(?P<name> \b [\w-]* (?: secret | passw(?:or)?d | pwd | token | api[_-]?key | credential | hmac ) [\w-]* )
+	(?P<name> (?<![\w-]) [\w-]{0,40}?
+		(?: secret | passw(?:or)?d | pwd | token | api[_-]?key | credential | hmac ) [\w-]{0,40} )
 	(?P<between> \\?["']? \s* [:=] \s* )
 	(?: (?P<quote> \\?["'] ) .*? (?: (?P=quote) | $ ) | [^\s,;&)}\]"']+ )
 	""",

@@ -39,6 +39,18 @@ def test_generated_keys_authenticate(environment, signed_in):
 	assert message(caller.get("frappe.auth.get_logged_user")) == signed_in.user.email
 
 
+def test_the_secret_survives_a_change_of_the_user(environment, signed_in):
+	import frappe
+
+	keys = message(signed_in.post("medgrid.account.generate_keys"))
+	frappe.db.rollback()
+	user = frappe.get_doc("User", signed_in.user.email)
+	user.first_name = "Another Name"
+	user.save()
+	frappe.db.commit()
+	assert message(with_keys(environment, signed_in.user, keys).get("medgrid.account.api_access"))["has_keys"]
+
+
 def test_the_secret_is_shown_only_once(signed_in):
 	keys = message(signed_in.post("medgrid.account.generate_keys"))
 	answer = signed_in.get("medgrid.account.api_access")

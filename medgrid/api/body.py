@@ -15,5 +15,5 @@ def is_broken_json(request) -> bool:
 		return False
 	try:
 		return not isinstance(json.loads(text), dict)
-	except ValueError:
+	except (ValueError, RecursionError):
 		return True

@@ -21,6 +21,11 @@ ROLES = {
 	"ShipStation Order": {"System Manager", "Sales Manager"},
 	"ShipStation Shipment": {"System Manager", "Sales Manager"},
 }
+# Frappe's names for a parameter, or a document's field, that holds a DocType's name.
+NAMING = {
+	*("doctype", "dt", "doc_type", "parent", "parenttype", "parent_doctype"),
+	*("ref_doctype", "reference_doctype", "link_doctype"),
+}
 REST_PATH = re.compile(r"/api/(?:(?:v1/)?resource|v2/(?:document|doctype|method))/([^/]+)")
 
 
@@ -40,27 +45,41 @@ def check_roles(path: str, parameters: Mapping[str, Any]) -> None:
 
 
 def _doctypes_in(path: str, parameters: Mapping[str, Any]) -> Iterator[str]:
-	"""Every text of a request that may be a DocType's name."""
+	"""Every DocType that a request names."""
 	if match := REST_PATH.match(path):
 		yield match.group(1)
-	yield from _texts(dict(parameters))
+	yield from _named_in(dict(parameters))
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _named_in(value: Any) -> Iterator[str]:
+	"""The DocTypes named in parameters, and in documents in them, parsed or as JSON."""
+	if isinstance(value, str):
+		value = _parsed(value)
 	if isinstance(value, Mapping):
-		for part in value.values():
-			yield from _texts(part)
+		for key, part in value.items():
+			if key in NAMING:
+				yield from _names(part)
+			else:
+				yield from _named_in(part)
 	elif isinstance(value, list):
 		for part in value:
-			yield from _texts(part)
+			yield from _named_in(part)
+
+
+def _names(value: Any) -> Iterator[str]:
+	"""What a parameter that names DocTypes holds: one name, or JSON with several."""
+	parsed = _parsed(value) if isinstance(value, str) else value
+	if isinstance(parsed, list | Mapping):
+		yield from map(str, parsed)
 	elif isinstance(value, str):
-		yield value
-		if value[:1] in ("{", "["):
-			yield from _texts(_parsed(value))
+		yield value.strip()
 
 
 def _parsed(text: str) -> Any:
+	"""Text that is JSON, parsed; None for any other."""
+	if text.lstrip()[:1] not in ("{", "["):
+		return None
 	try:
 		return json.loads(text)
-	except ValueError:
+	except (ValueError, RecursionError):
 		return None

@@ -131,7 +131,9 @@ def save_credentials(
 
 
 def _ensure(user: str, integration: Integration) -> str:
-	# Two clicks at once: the second waits here until the first one's record is there.
+	# Two clicks at once: the second waits here until the first one's record is there. A locking read must be
+	# a transaction's first, to see what is there now.
+	frappe.db.commit()
 	frappe.db.get_value("User", user, "name", for_update=True)
 	key = {"user": user, "integration": integration.id}
 	name = frappe.db.get_value(DOCTYPE, key, for_update=True)
@@ -163,7 +165,11 @@ def forget_credentials(user: str, integration: Integration) -> None:
 
 
 def record_test(connection: Connection, error: str | None) -> None:
-	"""Writes a test's outcome, unless a sync is running: its own outcome is newer."""
-	if connection.status != "syncing":
+	"""Writes a test's outcome, unless the connection was disconnected, reconnected or synced while it ran:
+	what that found is newer."""
+	frappe.db.commit()
+	fields = ["status", "account"]
+	row = frappe.db.get_value(DOCTYPE, connection.name, fields, as_dict=True, for_update=True)
+	if row and row.status in ("connected", "error") and row.account == connection.account:
 		values = {"status": "error" if error else "connected", "last_error": error}
 		frappe.db.set_value(DOCTYPE, connection.name, values)

@@ -9,10 +9,16 @@ from medgrid.integrations.leases import Lease
 
 def sync_connected_vendors() -> None:
 	"""The scheduler's hourly job: queues one job for each connected ShipStation vendor."""
-	names = frappe.get_all(
-		"Vendor Connection",
-		filters={"integration": "shipstation", "status": ("in", ("connected", "error", "syncing"))},
-		pluck="name",
+	connection, user = frappe.qb.DocType("Vendor Connection"), frappe.qb.DocType("User")
+	names = (
+		frappe.qb.from_(connection)
+		.join(user)
+		.on(user.name == connection.user)
+		.select(connection.name)
+		.where((connection.integration == "shipstation") & (connection.status != "not_connected"))
+		# A vendor who may not sign in any more gets no more customers' addresses.
+		.where(user.enabled == 1)
+		.run(pluck=True)
 	)
 	for name in names:
 		syncing.enqueue(name)

@@ -61,18 +61,22 @@ class Lease:
 		frappe.db.set_value(DOCTYPE, self.connection, values)
 		frappe.db.commit()
 
-	def hand_over(self, done: dict[str, int]) -> None:
-		"""Keeps the lease for the job that goes on, and what was done so far. Commits.
+	def hand_over(self, done: dict[str, int]) -> "Lease":
+		"""Ends this lease in favour of one for the job that goes on, and keeps what was done so far. Commits.
 
 		:raises LeaseLost: it is somebody else's now.
 		"""
 		row = self._check()
 		until = _utc_now() + timedelta(seconds=HANDOVER_SECONDS)
-		values = {"lease_until": until, "stats": _added(row.stats, done)}
+		successor = Lease(self.connection, _new_token())
+		values = {"lease_token": successor.token, "lease_until": until, "stats": _added(row.stats, done)}
 		frappe.db.set_value(DOCTYPE, self.connection, values)
 		frappe.db.commit()
+		return successor
 
 	def _check(self):
+		# What is done is done; and a locking read must be a transaction's first, to see what is there now.
+		frappe.db.commit()
 		fields = ["lease_token", "stats"]
 		row = frappe.db.get_value(DOCTYPE, self.connection, fields, as_dict=True, for_update=True)
 		if not row or row.lease_token != self.token:
@@ -87,13 +91,14 @@ def begin(connection: str) -> Lease:
 	:raises Conflict: one is running.
 	:raises RuleViolated: the connection was taken away in the meantime.
 	"""
+	frappe.db.commit()
 	fields = ["status", "lease_until"]
 	row = frappe.db.get_value(DOCTYPE, connection, fields, as_dict=True, for_update=True)
 	if not row or row.status == "not_connected":
 		raise RuleViolated(_("This integration is not connected any more."))
 	if row.status == "syncing" and is_live(row.lease_until):
 		raise Conflict(_("A sync is running already. Wait until it is done."))
-	lease = Lease(connection, secrets.token_hex(16))
+	lease = Lease(connection, _new_token())
 	until = _utc_now() + timedelta(seconds=LEASE_SECONDS)
 	frappe.db.set_value(
 		DOCTYPE, connection, {"status": "syncing", "lease_token": lease.token, "lease_until": until}
@@ -105,6 +110,10 @@ def begin(connection: str) -> Lease:
 def is_live(lease_until: datetime | None) -> bool:
 	"""Whether a lease holds; its time is stored in UTC, whatever the site's zone and daylight saving time."""
 	return bool(lease_until) and frappe.utils.get_datetime(lease_until) > _utc_now()
+
+
+def _new_token() -> str:
+	return secrets.token_hex(16)
 
 
 def _added(stats: str | None, done: dict[str, int]) -> str:

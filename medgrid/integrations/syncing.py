@@ -106,14 +106,14 @@ def _exchange(lease: Lease, limit: int | None, deadline: float) -> SyncResult:
 
 def _go_on_later(lease: Lease, result: SyncResult) -> None:
 	"""Hands the lease to a job; the connection stays `syncing`."""
-	lease.hand_over(result.done)
-	enqueue(lease.connection, token=lease.token, limit=result.pushes_left)
+	successor = lease.hand_over(result.done)
+	enqueue(lease.connection, token=successor.token, limit=result.pushes_left)
 
 
 def enqueue(connection: str, *, token: str | None = None, limit: int | None = None) -> None:
 	"""One RQ job a connection; a second one while the first waits or runs is not queued.
 
-	:param token: of the lease that the job takes over; None: the job begins its own.
+	:param token: of the lease that the job takes over, and alone can; None: the job begins its own.
 	"""
 	frappe.enqueue(
 		"medgrid.integrations.jobs.sync_connection",

@@ -9,7 +9,7 @@ from medgrid.exceptions import RuleViolated
 def supplier_of(user: str) -> str:
 	"""The Supplier of a portal user.
 
-	:raises RuleViolated: there is none, or more than one.
+	:raises RuleViolated: there is none, or more than one, or it is disabled.
 	"""
 	suppliers = frappe.get_all(
 		"Portal User", filters={"user": user, "parenttype": "Supplier"}, pluck="parent", distinct=True
@@ -24,4 +24,6 @@ def supplier_of(user: str) -> str:
 				", ".join(sorted(suppliers))
 			)
 		)
+	if frappe.db.get_value("Supplier", suppliers[0], "disabled"):
+		raise RuleViolated(_("Your Supplier {0} is disabled. Ask MedGrid why.").format(suppliers[0]))
 	return suppliers[0]

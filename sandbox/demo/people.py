@@ -92,7 +92,8 @@ def _give_token(user: str) -> None:
 	if api_key and api_key == known.get("api_key"):
 		return
 	api_key, api_secret = frappe.generate_hash(length=15), frappe.generate_hash(length=15)
-	frappe.db.set_value("User", user, "api_key", api_key)
+	# The mask is what Frappe itself stores: with an empty field the User's next save would forget the secret.
+	frappe.db.set_value("User", user, {"api_key": api_key, "api_secret": "*" * 15})
 	set_encrypted_password("User", user, api_secret, "api_secret")
 	facts = state.load()
 	facts.setdefault("tokens", {})[user] = {

@@ -231,6 +231,14 @@ def test_a_body_that_is_no_json_object_is_400(customer, body):
 	assert message(customer.get("medgrid.account.api_access"))["has_keys"] is True
 
 
+def test_deeply_nested_json_is_no_fault_of_ours(anonymous, customer):
+	bomb = "[" * 100_000
+	headers = {"Content-Type": "application/json"}
+	answer = anonymous.request("POST", "/api/method/ping", data=bomb, headers=headers)
+	error(answer, 400, "ValidationError")
+	assert customer.request("POST", "/api/method/ping", data={"a": bomb}).status_code == 200
+
+
 @pytest.mark.parametrize(
 	("values", "field"),
 	[

@@ -118,6 +118,9 @@ def test_a_vendor_who_is_given_a_role_still_sees_only_their_own(site, connected,
 		{"doc": json.dumps({"doctype": DOCTYPE, "user": "x"})},
 		{"doc": {"doctype": DOCTYPE, "user": "x"}},
 		{"docs": json.dumps([{"doctype": DOCTYPE}])},
+		{"doc": " " + json.dumps({"doctype": DOCTYPE, "user": "x"})},
+		{"doctype": json.dumps({DOCTYPE: ["x"]})},
+		{"args": json.dumps({"nested": json.dumps({"dt": DOCTYPE})})},
 	],
 )
 def test_a_document_in_a_request_is_refused_like_its_doctype(connected, values):
@@ -127,9 +130,9 @@ def test_a_document_in_a_request_is_refused_like_its_doctype(connected, values):
 
 
 def test_text_that_merely_mentions_the_doctype_is_no_request_for_it(manager):
-	description = "MGT other: my Vendor Connection is broken"
-	answer = manager.request("POST", "/api/resource/ToDo", json={"description": description})
-	assert answer.status_code == 200
+	for description in ("MGT other: my Vendor Connection is broken", DOCTYPE):
+		answer = manager.request("POST", "/api/resource/ToDo", json={"description": description})
+		assert answer.status_code == 200
 
 
 def test_the_name_tells_nothing(connected):

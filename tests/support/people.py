@@ -22,7 +22,7 @@ def person(email: str, *roles: str) -> Person:
 	frappe.get_doc("User", email).add_roles(*roles)
 	update_password(email, PASSWORD)
 	api_key, api_secret = frappe.generate_hash(length=15), frappe.generate_hash(length=15)
-	frappe.db.set_value("User", email, "api_key", api_key)
+	frappe.db.set_value("User", email, {"api_key": api_key, "api_secret": "*" * 15})
 	set_encrypted_password("User", email, api_secret, "api_secret")
 	frappe.db.commit()
 	return Person(email, PASSWORD, api_key, api_secret)

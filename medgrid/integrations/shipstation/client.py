@@ -97,7 +97,7 @@ class ShipStationClient:
 
 	def shipments_of_order(self, order_id: str) -> list[Shipment]:
 		"""All shipments of an order, voided ones included."""
-		return [shipment for page in self._pages({"orderId": order_id}) for shipment in page.shipments or []]
+		return [shipment for page in self._pages({"orderId": order_id}) for shipment in page.shipments]
 
 	def shipment_pages(self, created_since: str) -> Iterator[ShipmentPage]:
 		"""All shipments since a moment, page by page.
@@ -113,6 +113,15 @@ class ShipStationClient:
 			page = self._parsed(ShipmentPage, self._request("GET", "/shipments", parameters=asked))
 			yield page
 			number, last = number + 1, page.pages
+
+	def keep_alive(self) -> None:
+		"""For work between requests: renews the lease.
+
+		:raises OutOfTime: the deadline is over.
+		"""
+		if not self._seconds_left():
+			raise OutOfTime(_("There was not enough time to finish. Try again."))
+		self.before_waiting()
 
 	# How it is asked
 

@@ -3,12 +3,12 @@
 A note may carry the lines of several vendors; then it gets the numbers of all of them.
 """
 
+import json
 from collections.abc import Iterable
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import frappe
-
-from medgrid.integrations.shipstation.eligibility import vendor_of_items
 
 # The width of `lr_no`.
 MAX_LENGTH = 140
@@ -16,70 +16,98 @@ MAX_LENGTH = 140
 
 @dataclass(frozen=True)
 class Tracking:
-	"""What a note says of its transport."""
+	"""What a note says of its transport, and the records that it says it for."""
 
 	lr_no: str | None
 	transporter: str | None
+	records: tuple[str, ...] = ()
 
 
 def apply_tracking(sales_order: str, before_number: str | None) -> None:
 	"""Writes the newest tracking of an order's vendors to its submitted Delivery Notes, where it differs.
+	Commits each note.
 
 	:param before_number: the number that MedGrid wrote before; it alone may be taken off again.
 	"""
 	for name in _submitted_notes(sales_order):
-		note = frappe.get_doc("Delivery Note", name)
-		wanted = tracking_of(note)
-		if wanted.lr_no is None and (not before_number or before_number not in (note.lr_no or "")):
-			continue
-		_write(note, wanted)
+		with _recording_failure(name):
+			_apply_to_note(name, before_number)
+		frappe.db.commit()
 
 
-def _write(note, wanted: Tracking) -> None:
-	if (note.lr_no or None, note.transporter or None) == (wanted.lr_no, wanted.transporter):
+def catch_up(supplier: str) -> None:
+	"""Applies tracking to notes that were being submitted while it came. Commits."""
+	record, row = frappe.qb.DocType("ShipStation Order"), frappe.qb.DocType("Delivery Note Item")
+	orders = (
+		frappe.qb.from_(record)
+		.join(row)
+		.on((row.against_sales_order == record.sales_order) & (row.docstatus == 1))
+		.select(record.sales_order)
+		.distinct()
+		.where((record.supplier == supplier) & record.tracking_number.notnull())
+		.where(record.delivery_note.isnull())
+		.run(pluck=True)
+	)
+	for sales_order in orders:
+		apply_tracking(sales_order, before_number=None)
+
+
+def _apply_to_note(name: str, before_number: str | None) -> None:
+	# Locked first: of two vendors at once the second sees what the first has written.
+	frappe.db.get_value("Delivery Note", name, "name", for_update=True)
+	note = frappe.get_doc("Delivery Note", name)
+	wanted = tracking_of(note)
+	if wanted.lr_no is None and (not before_number or before_number not in (note.lr_no or "")):
 		return
-	values = {"lr_no": wanted.lr_no, **_transporter_values(wanted.transporter)}
-	# Neither field can be changed on a submitted note in any other way.
-	note.db_set(values)
-	_link_records(note)
+	if (note.lr_no or None, note.transporter or None) != (wanted.lr_no, wanted.transporter):
+		# Neither field can be changed on a submitted note in any other way.
+		note.db_set({"lr_no": wanted.lr_no, **_transporter_values(wanted.transporter)})
+	_link_records(wanted, note.name)
 
 
 def fill_before_submit(note, event=None) -> None:
 	"""`Delivery Note`'s before_submit: tracking that came before the note was there."""
-	wanted = tracking_of(note)
-	if wanted.lr_no:
-		note.update({"lr_no": wanted.lr_no, **_transporter_values(wanted.transporter)})
-		_link_records(note)
+	with _recording_failure(note.name):
+		wanted = tracking_of(note)
+		if wanted.lr_no:
+			note.update({"lr_no": wanted.lr_no, **_transporter_values(wanted.transporter)})
+			_link_records(wanted, note.name)
+
+
+@contextmanager
+def _recording_failure(note: str):
+	"""Tracking must neither stop a note's submission nor another note's tracking: what fails is undone and
+	logged, and the next sync tries it again."""
+	frappe.db.savepoint("medgrid_tracking")
+	messages = list(frappe.local.message_log)
+	try:
+		yield
+	except Exception:
+		frappe.db.rollback(save_point="medgrid_tracking")
+		frappe.local.message_log = messages
+		frappe.log_error(title=f"MedGrid: no tracking on Delivery Note {note}")
 
 
 def tracking_of(note) -> Tracking:
-	"""The newest number of each vendor whose lines a note carries, and the carrier of the newest of all."""
-	records = _records_of(note)
-	if not records:
+	"""The newest number of each vendor whose lines a note delivers, and the carrier of the newest of all."""
+	delivered = {row.so_detail for row in note.items if row.so_detail}
+	orders = {row.against_sales_order for row in note.items if row.against_sales_order}
+	if note.is_return or not orders:
 		return Tracking(None, None)
-	numbers = joined(record.tracking_number for record in records)
-	return Tracking(numbers, (records[-1].carrier_code or "").upper() or None)
-
-
-def _records_of(note) -> list:
-	"""The shipped records of the orders and vendors that a note delivers for, the newest last."""
-	vendors = vendor_of_items({row.item_code for row in note.items}, note.company)
-	delivered = {(row.against_sales_order, vendors.get(row.item_code)) for row in note.items}
-	orders = {order for order, _vendor in delivered if order}
-	if not orders:
-		return []
 	records = frappe.get_all(
 		"ShipStation Order",
 		filters={"sales_order": ("in", list(orders)), "tracking_number": ("is", "set")},
-		fields=["name", "sales_order", "supplier", "tracking_number", "carrier_code"],
+		fields=["name", "tracking_number", "carrier_code", "lines"],
 		order_by="shipped_at asc, name asc",
 	)
-	return [record for record in records if (record.sales_order, record.supplier) in delivered]
-
-
-def _link_records(note) -> None:
-	for record in _records_of(note):
-		frappe.db.set_value("ShipStation Order", record.name, "delivery_note", note.name)
+	records = [record for record in records if delivered.intersection(json.loads(record.lines or "[]"))]
+	if not records:
+		return Tracking(None, None)
+	return Tracking(
+		joined(record.tracking_number for record in records),
+		(records[-1].carrier_code or "").upper() or None,
+		tuple(record.name for record in records),
+	)
 
 
 def joined(numbers: Iterable[str]) -> str:
@@ -90,6 +118,12 @@ def joined(numbers: Iterable[str]) -> str:
 		if len(longer) <= MAX_LENGTH:
 			text = longer
 	return text
+
+
+def _link_records(tracking: Tracking, note: str) -> None:
+	for name in tracking.records:
+		if frappe.db.get_value("ShipStation Order", name, "delivery_note") != note:
+			frappe.db.set_value("ShipStation Order", name, "delivery_note", note)
 
 
 def _submitted_notes(sales_order: str) -> list[str]:
@@ -113,5 +147,12 @@ def ensure_transporter(name: str) -> None:
 		return
 	supplier = frappe.get_doc({"doctype": "Supplier", "supplier_name": name, "is_transporter": 1})
 	supplier.supplier_group = frappe.db.get_single_value("Buying Settings", "supplier_group")
-	# Under this very name, whatever series Suppliers are named by; no vendor's role may make a Supplier.
-	supplier.insert(ignore_permissions=True, set_name=name)
+	# Where Suppliers are named by a series ERPNext insists on one, though the name below is given.
+	series = supplier.meta.get_field("naming_series")
+	supplier.naming_series = next((line for line in (series.options or "").split("\n") if line), None)
+	try:
+		# Under this very name; no vendor's role may make a Supplier.
+		supplier.insert(ignore_permissions=True, set_name=name)
+	except frappe.DuplicateEntryError:
+		# Another worker was faster.
+		frappe.clear_messages()

@@ -16,7 +16,7 @@ def due_orders(supplier: str) -> Iterator[str]:
 	"""Names of the Sales Orders to push, oldest first, read in chunks.
 
 	Submitted, not closed, cancelled, on hold or fully delivered, with a line that is this vendor's and not
-	yet delivered, and without a finished push for this vendor. One whose push is in doubt is due.
+	yet delivered, and neither pushed for this vendor nor being pushed.
 	"""
 	after: tuple | None = None
 	while rows := _chunk(supplier, after):
@@ -35,6 +35,7 @@ def _chunk(supplier: str, after: tuple | None) -> list:
 		.join(default)
 		.on(
 			(default.parent == line.item_code)
+			& (default.parenttype == "Item")
 			& (default.company == order.company)
 			& (default.default_supplier == supplier)
 		)
@@ -44,7 +45,7 @@ def _chunk(supplier: str, after: tuple | None) -> list:
 		.distinct()
 		.where((order.docstatus == 1) & (order.per_delivered < 100))
 		.where(order.status.notin(CLOSED_STATUSES) & (line.delivered_qty < line.qty))
-		.where(push.name.isnull() | (push.status == "Claimed"))
+		.where(push.name.isnull())
 		.orderby(order.transaction_date, order=Order.asc)
 		.orderby(order.name, order=Order.asc)
 		.limit(CHUNK)
@@ -57,11 +58,23 @@ def _chunk(supplier: str, after: tuple | None) -> list:
 	return query.run(as_dict=True)
 
 
+def is_due(sales_order: str) -> bool:
+	"""Whether an order that was due is so still: between reading the list and its turn, minutes may pass."""
+	fields = ["docstatus", "status", "per_delivered"]
+	row = frappe.db.get_value("Sales Order", sales_order, fields, as_dict=True)
+	return row.docstatus == 1 and row.status not in CLOSED_STATUSES and row.per_delivered < 100
+
+
 def vendor_of_items(item_codes: set[str], company: str) -> dict[str, str]:
 	"""The default supplier of each item for a company; items without one are left out."""
 	rows = frappe.get_all(
 		"Item Default",
-		filters={"parent": ("in", list(item_codes)), "company": company, "default_supplier": ("is", "set")},
+		filters={
+			"parent": ("in", list(item_codes)),
+			"parenttype": "Item",
+			"company": company,
+			"default_supplier": ("is", "set"),
+		},
 		fields=["parent", "default_supplier"],
 	)
 	return {row.parent: row.default_supplier for row in rows}

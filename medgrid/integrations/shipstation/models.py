@@ -3,12 +3,21 @@
 Contract: "Order Payload Structure", "How Tracking Pull Works". Unknown fields of answers are ignored.
 """
 
-from datetime import date, datetime, timezone
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic import (
+	BaseModel,
+	BeforeValidator,
+	ConfigDict,
+	Field,
+	PlainSerializer,
+	StringConstraints,
+	ValidationError,
+	model_validator,
+)
 
 # ShipStation's dates and times are those of its own office, in answers and in parameters.
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -69,7 +78,6 @@ class CreatedOrder(BaseModel):
 	"""What matters of the answer to createorder."""
 
 	orderId: Annotated[Id, StringConstraints(min_length=1)]
-	orderKey: str | None = None
 
 
 class RemoteItem(BaseModel):
@@ -87,7 +95,6 @@ class RemoteOrder(BaseModel):
 
 class OrderPage(BaseModel):
 	orders: list[RemoteOrder] | None = None
-	pages: int = 1
 
 
 def from_pacific(value) -> object:
@@ -103,31 +110,47 @@ def to_pacific(moment: datetime) -> str:
 	return moment.astimezone(PACIFIC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
+# No longer than what it is stored in.
+Short = Annotated[str | None, BeforeValidator(lambda value: value[:140] if isinstance(value, str) else value)]
+
+
 class Shipment(BaseModel):
 	"""A label. Without a tracking number it says nothing yet."""
 
-	shipmentId: Annotated[Id, StringConstraints(min_length=1)]
+	shipmentId: Annotated[Id, StringConstraints(min_length=1, max_length=140)]
 	orderId: Id | None = None
-	trackingNumber: str | None = None
-	carrierCode: str | None = None
-	serviceCode: str | None = None
-	shipDate: Annotated[date | None, BeforeValidator(lambda value: value[:10] if value else None)] = None
+	trackingNumber: Short = None
+	carrierCode: Short = None
+	serviceCode: Short = None
+	shipDate: Annotated[
+		date | None, BeforeValidator(lambda value: value[:10] if isinstance(value, str) else value)
+	] = None
 	createDate: Annotated[datetime | None, BeforeValidator(from_pacific)] = None
 	voided: bool | None = False
 	isReturnLabel: bool | None = False
 
-	@property
-	def counts(self) -> bool:
-		"""Whether it carries the customer's goods: not voided, not a return, with a number."""
-		return bool(self.trackingNumber) and not self.voided and not self.isReturnLabel
-
-	@property
-	def order_in_time(self) -> tuple[datetime, int, str]:
-		"""Sorts shipments by when they were made."""
-		made = self.createDate or datetime.min.replace(tzinfo=timezone.utc)
-		return made, len(self.shipmentId), self.shipmentId
-
 
 class ShipmentPage(BaseModel):
-	shipments: list[Shipment] | None = None
+	"""One page; `unreadable` counts shipments that make no sense: they do not spoil the others."""
+
+	shipments: list[Shipment] = []
 	pages: int = 0
+	unreadable: int = 0
+
+	@model_validator(mode="before")
+	@classmethod
+	def read_one_by_one(cls, page):
+		if not isinstance(page, dict):
+			return page
+		raw = page.get("shipments")
+		if raw is None and page.get("total"):
+			raise ValueError("shipments are said to be there, and are not")
+		readable = [shipment for entry in raw or [] if (shipment := _readable(entry))]
+		return {**page, "shipments": readable, "unreadable": len(raw or []) - len(readable)}
+
+
+def _readable(entry) -> Shipment | None:
+	try:
+		return Shipment.model_validate(entry)
+	except ValidationError:
+		return None

@@ -8,10 +8,11 @@ from frappe import _
 from pydantic import SecretStr
 
 from medgrid.integrations.endpoints import base_url
-from medgrid.integrations.errors import OutOfTime
+from medgrid.integrations.errors import IntegrationError, OutOfTime
 from medgrid.integrations.shipstation.budget import Budget
 from medgrid.integrations.shipstation.client import ShipStationClient
-from medgrid.integrations.shipstation.push import PushReport, Vendor, push_due_orders
+from medgrid.integrations.shipstation.push import PushReport, push_due_orders
+from medgrid.integrations.shipstation.records import Vendor
 from medgrid.integrations.shipstation.tracking import PullReport, pull_tracking
 from medgrid.integrations.syncing import SyncResult, SyncRun
 from medgrid.integrations.vendors import supplier_of
@@ -27,7 +28,7 @@ def check_user(user: str) -> None:
 
 
 def account_of(credentials: dict[str, SecretStr]) -> str:
-	"""A fingerprint by which two connections to one ShipStation account are known; it tells nothing else."""
+	"""A fingerprint by which two connections with one ShipStation key are known; it tells nothing else."""
 	return sha256(f"shipstation:{credentials['api_key'].get_secret_value()}".encode()).hexdigest()[:40]
 
 
@@ -40,37 +41,39 @@ def probe(credentials: dict[str, SecretStr]) -> None:
 
 
 def sync(run: SyncRun) -> SyncResult:
-	"""Probe, push, pull.
+	"""Probe, push, pull. A failure ends it; what was done until then is in the result all the same.
 
-	:raises IntegrationError: what stops the whole sync.
+	:raises RuleViolated: the user belongs to no Supplier any more.
 	:raises LeaseLost: somebody else syncs now.
 	"""
 	supplier = supplier_of(run.connection.user)
+	vendor = Vendor(supplier, run.connection.name, run.connection.account)
 	client = _client(run.credentials, run.deadline, before_waiting=run.lease.renew)
-	pushed, pulled = PushReport(), PullReport()
+	pushed, pulled, probed, error = PushReport(), PullReport(), False, None
 	try:
 		client.list_tags()
-		vendor = Vendor(supplier, run.connection.name, run.connection.account)
-		pushed = push_due_orders(client, vendor, run.limit)
-		pulled = pull_tracking(client, supplier, run.connection.account)
+		probed = True
+		push_due_orders(client, vendor, run.limit, pushed)
+		pull_tracking(client, supplier, pulled)
 	except OutOfTime:
-		pulled.deferred += 1
-	return _result(run, pushed, pulled)
+		# Not even the probe: everything is left.
+		pushed.deferred = 1
+	except IntegrationError as failure:
+		frappe.db.rollback()
+		error = str(failure)
+	return SyncResult(
+		stats=_stats(pushed, pulled, round_trip_ok=probed and not error),
+		done={"orders_pushed": pushed.pushed, "tracking_pulled": pulled.pulled},
+		error=error,
+		complaint=_complaint(pushed, pulled),
+		deferred=pushed.deferred + pulled.deferred,
+		pushes_left=None if run.limit is None else run.limit - pushed.pushed,
+	)
 
 
 def empty_stats() -> dict:
 	"""The stats of a sync that did not come to anything."""
 	return _stats(PushReport(), PullReport(), round_trip_ok=False)
-
-
-def _result(run: SyncRun, pushed: PushReport, pulled: PullReport) -> SyncResult:
-	return SyncResult(
-		stats=_stats(pushed, pulled, round_trip_ok=True),
-		done={"orders_pushed": pushed.pushed, "tracking_pulled": pulled.pulled},
-		complaint=_complaint(pushed, pulled),
-		deferred=pushed.deferred + pulled.deferred,
-		pushes_left=None if run.limit is None else run.limit - pushed.pushed,
-	)
 
 
 def _stats(pushed: PushReport, pulled: PullReport, *, round_trip_ok: bool) -> dict:

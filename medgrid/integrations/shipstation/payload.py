@@ -1,9 +1,11 @@
 """From a Sales Order to the order that one vendor's ShipStation gets. Contract: "Order Payload Structure"."""
 
+import json
 from decimal import Decimal
 
 import frappe
 from frappe import _
+from pydantic import ValidationError
 
 from medgrid.integrations.errors import Refused
 from medgrid.integrations.shipstation.addresses import Recipient, bill_to, ship_to
@@ -13,16 +15,34 @@ from medgrid.integrations.shipstation.shares import shares_of_lines
 from medgrid.integrations.shipstation.weights import total_weight, weight_of
 
 
-def payload_for(order, supplier: str) -> OrderPayload:
+class NothingToSend(Refused):
+	"""None of the order's lines is this vendor's to send."""
+
+
+def payload_for(order, supplier: str, others: list) -> OrderPayload:
 	"""
 	:param order: a Sales Order document.
+	:param others: records of other Suppliers that the order was sent to; their lines stay theirs, whoever is
+		the items' default supplier now.
+	:raises NothingToSend: no open line is this vendor's.
 	:raises Refused: it cannot be sent as it is; the message says why.
 	"""
 	vendors = vendor_of_items({row.item_code for row in order.items}, order.company)
-	own = [row for row in order.items if vendors.get(row.item_code) == supplier]
+	taken = {line for other in others for line in json.loads(other.lines or "[]")}
+	own = [row for row in order.items if vendors.get(row.item_code) == supplier and row.name not in taken]
 	open_lines = [row for row in own if row.delivered_qty < row.qty]
 	if not open_lines:
-		raise Refused(_("none of its lines is yours any more"))
+		raise NothingToSend(_("none of its lines is yours to send"))
+	invalid = None
+	try:
+		return _payload(order, own, open_lines)
+	except ValidationError as error:
+		invalid = error.errors(include_url=False, include_input=False)[0]
+	field = ".".join(map(str, invalid["loc"]))
+	raise Refused(_("ShipStation would not take it: {0}: {1}").format(field, invalid["msg"]))
+
+
+def _payload(order, own: list, open_lines: list) -> OrderPayload:
 	items = [_item(row) for row in open_lines]
 	recipient = Recipient(order.customer_name or order.customer, order.contact_mobile or "")
 	shipping = ship_to(order.shipping_address_name or order.customer_address, recipient)

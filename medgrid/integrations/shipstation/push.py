@@ -1,7 +1,7 @@
 """Pushing due orders: claim, call, record. No order lost, none sent twice.
 
 A claim is committed before the call and the result after it. When a worker dies in between, or an answer is
-lost, the next sync finds the claim and asks ShipStation whether the order is there before it sends anything.
+lost, the next sync begins with what was left: it asks ShipStation whether the order is there.
 """
 
 from dataclasses import dataclass, field
@@ -10,28 +10,18 @@ from itertools import islice
 import frappe
 from frappe import _
 
-from medgrid.integrations.errors import IntegrationError, OutOfTime, Refused
+from medgrid.integrations.errors import OutOfTime, Refused
 from medgrid.integrations.shipstation import records
 from medgrid.integrations.shipstation.client import ShipStationClient
-from medgrid.integrations.shipstation.eligibility import due_orders
-from medgrid.integrations.shipstation.payload import payload_for
+from medgrid.integrations.shipstation.eligibility import due_orders, is_due
+from medgrid.integrations.shipstation.models import OrderPayload, RemoteOrder
+from medgrid.integrations.shipstation.payload import NothingToSend, payload_for
+from medgrid.integrations.shipstation.records import Claim, Vendor
 
 # How long a vendor hears of an order that was cancelled after it was sent.
 REMARK_DAYS = 7
 # More problems than a vendor will read; the orders themselves stay due.
 MAX_ERRORS = 50
-
-
-@dataclass(frozen=True)
-class Vendor:
-	"""Who pushes.
-
-	:param account: the fingerprint of their ShipStation account.
-	"""
-
-	supplier: str
-	connection: str
-	account: str
 
 
 @dataclass
@@ -45,64 +35,109 @@ class PushReport:
 	errors: list[str] = field(default_factory=list)
 	deferred: int = 0
 
+	def complain(self, sales_order: str, reason: str) -> None:
+		if len(self.errors) < MAX_ERRORS:
+			self.errors.append(f"{sales_order}: {reason}")
 
-def push_due_orders(client: ShipStationClient, vendor: Vendor, limit: int | None) -> PushReport:
+
+def push_due_orders(client: ShipStationClient, vendor: Vendor, limit: int | None, report: PushReport) -> None:
 	"""Pushes up to `limit` due orders, oldest first; one that cannot be sent does not stop the others.
 
+	:param report: is filled as the work goes on, so that what was done is known whatever happens then.
 	:raises IntegrationError: what would stop every order: rejected credentials, ShipStation down, and so on.
 	"""
-	report = PushReport(errors=_remarks(vendor))
 	due = due_orders(vendor.supplier)
-	for name in due:
-		if limit is not None and report.pushed >= limit:
-			break
-		try:
-			report.pushed += push_order(client, vendor, name)
-		except OutOfTime:
-			allowed = None if limit is None else limit - report.pushed
-			report.deferred = 1 + sum(1 for _name in islice(due, None if allowed is None else allowed - 1))
-			break
-		except Refused as error:
-			_complain(report, name, str(error))
-	return report
+	try:
+		_clear_up(client, vendor, report)
+		for row in records.remarks_since(vendor.supplier, REMARK_DAYS):
+			report.complain(row.sales_order, row.remark)
+		for name in due:
+			if limit is not None and report.pushed >= limit:
+				break
+			client.keep_alive()
+			_push_reporting(client, vendor, name, report)
+	except OutOfTime:
+		rest = None if limit is None else max(0, limit - report.pushed - 1)
+		report.deferred = 1 + sum(1 for _name in islice(due, rest))
+
+
+def _push_reporting(client: ShipStationClient, vendor: Vendor, name: str, report: PushReport) -> None:
+	try:
+		report.pushed += push_order(client, vendor, name)
+	except NothingToSend:
+		return
+	except Refused as error:
+		report.complain(name, str(error))
+
+
+def _clear_up(client: ShipStationClient, vendor: Vendor, report: PushReport) -> None:
+	"""Finds out what became of pushes that ended without a record, whatever became of their orders since."""
+	for claim in records.dead_claims(vendor):
+		if found := client.find_order(claim.sales_order):
+			records.record_push(claim, found.orderId)
+			report.pushed += 1
+		else:
+			records.drop(claim)
 
 
 def push_order(client: ShipStationClient, vendor: Vendor, name: str) -> bool:
 	"""Sends one order, unless that was done already or is being done.
 
 	:returns: whether ShipStation has it now because of us.
+	:raises NothingToSend: none of its lines is this vendor's any more.
 	:raises Refused: it cannot be sent as it is, or ShipStation will not have it.
 	"""
-	payload = payload_for(frappe.get_doc("Sales Order", name), vendor.supplier)
+	others = records.other_vendors_of(name, vendor.supplier)
+	payload = payload_for(frappe.get_doc("Sales Order", name), vendor.supplier, others)
 	_check_ancestor(client, vendor, name)
-	claim = records.claim(name, vendor.supplier, vendor.connection, vendor.account)
+	claim = records.claim(vendor, name, [item.lineItemKey for item in payload.items])
 	if not claim:
 		return False
 	try:
-		_check_collision(vendor, name)
-		found = client.find_order(name) if claim.in_doubt else None
-		order_id = (found or client.create_order(payload)).orderId
+		order_id = _send(client, vendor, claim, payload)
 	except Refused:
-		records.give_back(claim)
+		records.drop(claim)
 		raise
-	except IntegrationError:
-		# It may have reached ShipStation all the same.
-		records.doubt(claim)
-		raise
-	records.record_push(claim, name, order_id)
-	return True
+	if order_id:
+		records.record_push(claim, order_id)
+	return bool(order_id)
 
 
-def _check_collision(vendor: Vendor, name: str) -> None:
-	"""Looked for when our own claim is there: of two vendors at once at least one sees the other's."""
-	other = records.pushed_to_account(name, vendor.account, vendor.supplier)
-	if other:
+def _send(client: ShipStationClient, vendor: Vendor, claim: Claim, payload: OrderPayload) -> str | None:
+	"""The id that ShipStation gives the order; None if it is not due any more.
+
+	An exception other than Refused leaves the claim: the order may have reached ShipStation all the same.
+	"""
+	if not is_due(claim.sales_order):
+		records.drop(claim)
+		return None
+	_check_collision(client, vendor, payload)
+	return client.create_order(payload).orderId
+
+
+def _check_collision(client: ShipStationClient, vendor: Vendor, payload: OrderPayload) -> None:
+	"""ShipStation has one order for one `orderKey`: another vendor's lines must not be under it already.
+
+	Looked for when our own claim is there: of two vendors at once at least one sees the other's.
+	"""
+	others = records.other_vendors_of(payload.orderKey, vendor.supplier)
+	if not others:
+		return
+	same_key = next((other.supplier for other in others if other.account == vendor.account), None)
+	if same_key or _has_other_lines(client.find_order(payload.orderKey), payload):
 		raise Refused(
 			_(
 				"the same ShipStation account has received this order for {0}; sending it again would"
 				" overwrite that. Each vendor needs a ShipStation account of its own"
-			).format(other)
+			).format(same_key or _("another vendor"))
 		)
+
+
+def _has_other_lines(remote: RemoteOrder | None, payload: OrderPayload) -> bool:
+	if not remote:
+		return False
+	ours = {item.lineItemKey for item in payload.items}
+	return any(item.lineItemKey not in ours for item in remote.items or [])
 
 
 def _check_ancestor(client: ShipStationClient, vendor: Vendor, name: str) -> None:
@@ -110,6 +145,8 @@ def _check_ancestor(client: ShipStationClient, vendor: Vendor, name: str) -> Non
 	record = records.pushed_ancestor(name, vendor.supplier)
 	if not record:
 		return
+	if not record.shipstation_order_id:
+		raise Refused(_("it amends {0}, whose push is still being cleared up").format(record.sales_order))
 	remote = client.get_order(record.shipstation_order_id)
 	if remote and remote.orderStatus != "cancelled":
 		raise Refused(
@@ -117,13 +154,3 @@ def _check_ancestor(client: ShipStationClient, vendor: Vendor, name: str) -> Non
 				record.sales_order, record.shipstation_order_id
 			)
 		)
-
-
-def _remarks(vendor: Vendor) -> list[str]:
-	rows = records.remarks_since(vendor.supplier, vendor.account, REMARK_DAYS)
-	return [f"{row.sales_order}: {row.remark}" for row in rows]
-
-
-def _complain(report: PushReport, name: str, reason: str) -> None:
-	if len(report.errors) < MAX_ERRORS:
-		report.errors.append(f"{name}: {reason}")

@@ -1,6 +1,5 @@
 """Shipments on ShipStation Order records: what is stored, what changed, and writing just that, in chunks."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,100 +12,118 @@ from medgrid.integrations.shipstation.models import Shipment
 
 RECORD, ROW = "ShipStation Order", "ShipStation Shipment"
 CHUNK = 100
-# What of a shipment matters: a difference in one of these is written.
-COMPARED = ("shipment_id", "tracking_number", "carrier_code", "service_code", "voided")
+# What of a shipment is stored; a difference in one of COMPARED is written.
+COMPARED = ("tracking_number", "carrier_code", "service_code", "voided")
+STORED = ("shipment_id", *COMPARED, "ship_date", "created_at")
 
 
 @dataclass(frozen=True)
 class OpenPush:
-	"""A pushed order whose tracking may still change; times in the site's zone."""
+	"""A pushed order whose tracking may still change; the time is in the site's zone."""
 
 	name: str
 	sales_order: str
 	order_id: str
 	pushed_at: datetime
-	tracking_number: str | None
-	shipped_at: datetime | None
 
 
 def apply_shipments(answers: Sequence[tuple[OpenPush, list[Shipment]]]) -> int:
-	"""Brings records and their Delivery Notes to what ShipStation says now. Commits if anything changed.
+	"""Brings records and their Delivery Notes to what ShipStation says now, a chunk at a time. Commits.
 
-	:param answers: at most CHUNK orders, each with all its shipments, voided ones included.
+	A shipment that is not in an answer stays as it is stored: only a voided one stops counting.
+
+	:param answers: orders with shipments of theirs, voided ones included.
 	:returns: how many have a tracking number now that they did not have before.
 	"""
+	return sum(_apply_chunk(answers[start : start + CHUNK]) for start in range(0, len(answers), CHUNK))
+
+
+def _apply_chunk(answers: Sequence[tuple[OpenPush, list[Shipment]]]) -> int:
 	stored = _stored([push.name for push, _shipments in answers])
 	changed = [
-		(push, rows)
+		(push, shipments)
 		for push, shipments in answers
-		if _compared(rows := _rows(shipments)) != stored.get(push.name, set())
+		if _merged(stored.get(push.name, {}), shipments) != stored.get(push.name, {})
 	]
-	renewed = sum(_write(push, rows) for push, rows in changed)
-	if changed:
-		frappe.db.commit()
-	return renewed
+	if not changed:
+		return 0
+	before = {push.sales_order: _write(push, shipments) for push, shipments in changed}
+	# Before any note is written all can see the records: a note may show those of several vendors.
+	frappe.db.commit()
+	for sales_order, (old, _new) in before.items():
+		delivery_notes.apply_tracking(sales_order, before_number=old)
+	return sum(bool(new) and new != old for old, new in before.values())
 
 
-def _stored(names: list[str]) -> dict[str, set[tuple]]:
-	rows = frappe.get_all(ROW, filters={"parent": ("in", names)}, fields=["parent", *COMPARED])
-	stored = defaultdict(set)
+def _stored(names: list[str]) -> dict[str, dict[str, tuple]]:
+	"""Record -> shipment id -> what is compared."""
+	rows = frappe.get_all(ROW, filters={"parent": ("in", names)}, fields=["parent", "shipment_id", *COMPARED])
+	stored: dict[str, dict[str, tuple]] = {}
 	for row in rows:
-		stored[row.parent].add(_key(row))
+		stored.setdefault(row.parent, {})[row.shipment_id] = _compared(row)
 	return stored
 
 
-def _compared(rows: list[dict]) -> set[tuple]:
-	return {_key(row) for row in rows}
+def _merged(stored: dict[str, tuple], shipments: list[Shipment]) -> dict[str, tuple]:
+	return {**stored, **{shipment.shipmentId: _compared(_row(shipment)) for shipment in shipments}}
 
 
-def _key(row: dict) -> tuple:
+def _compared(row: dict) -> tuple:
 	return tuple(row[name] or "" for name in COMPARED)
 
 
-def _rows(shipments: list[Shipment]) -> list[dict]:
-	"""Shipments as they are stored, the newest last."""
-	zone = ZoneInfo(frappe.utils.get_system_timezone())
-	return [
-		{
-			"shipment_id": shipment.shipmentId,
-			"tracking_number": shipment.trackingNumber,
-			"carrier_code": shipment.carrierCode,
-			"service_code": shipment.serviceCode,
-			"ship_date": shipment.shipDate,
-			"created_at": _local(shipment.createDate, zone),
-			"voided": int(bool(shipment.voided)),
-			"counts": shipment.counts,
-		}
-		for shipment in sorted(shipments, key=lambda shipment: shipment.order_in_time)
-	]
+def _write(push: OpenPush, shipments: list[Shipment]) -> tuple[str | None, str | None]:
+	"""Writes one record, locked.
 
-
-def _local(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
-	return moment.astimezone(zone).replace(tzinfo=None) if moment else None
-
-
-def _write(push: OpenPush, rows: list[dict]) -> bool:
-	newest = next((row for row in reversed(rows) if row["counts"]), None)
-	number = newest["tracking_number"] if newest else None
+	:returns: its tracking number before and now.
+	"""
+	fields = ["status", "tracking_number", "shipped_at"]
+	record = frappe.db.get_value(RECORD, push.name, fields, as_dict=True, for_update=True)
+	rows = _rows_of(push.name, shipments)
+	newest = next((row for row in reversed(rows) if row["tracking_number"] and not row["voided"]), None)
 	_replace_rows(push.name, rows)
-	frappe.db.set_value(
-		RECORD,
-		push.name,
-		{
-			"status": "Shipped" if newest else "Pushed",
-			"tracking_number": number,
-			"carrier_code": newest["carrier_code"] if newest else None,
-			"shipped_at": (push.shipped_at or frappe.utils.now_datetime()) if newest else None,
-		},
-	)
-	delivery_notes.apply_tracking(push.sales_order, before_number=push.tracking_number)
-	return bool(number) and number != push.tracking_number
+	values = {
+		"tracking_number": newest["tracking_number"] if newest else None,
+		"carrier_code": newest["carrier_code"] if newest else None,
+		"shipped_at": (record.shipped_at or frappe.utils.now_datetime()) if newest else None,
+	}
+	# Once cancelled it stays so, for the vendor to hear of.
+	if record.status != "Cancelled":
+		values["status"] = "Shipped" if newest else "Pushed"
+	frappe.db.set_value(RECORD, push.name, values)
+	return record.tracking_number or None, values["tracking_number"]
+
+
+def _rows_of(parent: str, shipments: list[Shipment]) -> list[dict]:
+	"""All shipments of a record as they are to be stored, the newest last."""
+	stored = frappe.get_all(ROW, filters={"parent": parent}, fields=list(STORED), order_by="idx asc")
+	rows = {row.shipment_id: dict(row) for row in stored}
+	rows |= {shipment.shipmentId: _row(shipment) for shipment in shipments}
+	return sorted(rows.values(), key=_when_made)
+
+
+def _when_made(row: dict) -> tuple:
+	made = frappe.utils.get_datetime(row["created_at"]) if row["created_at"] else datetime.min
+	return made, len(row["shipment_id"]), row["shipment_id"]
+
+
+def _row(shipment: Shipment) -> dict:
+	zone = ZoneInfo(frappe.utils.get_system_timezone())
+	made = shipment.createDate
+	return {
+		"shipment_id": shipment.shipmentId,
+		# A return label carries no goods to the customer.
+		"tracking_number": None if shipment.isReturnLabel else shipment.trackingNumber,
+		"carrier_code": shipment.carrierCode,
+		"service_code": shipment.serviceCode,
+		"voided": int(bool(shipment.voided)),
+		"ship_date": shipment.shipDate,
+		"created_at": made.astimezone(zone).replace(tzinfo=None) if made else None,
+	}
 
 
 def _replace_rows(parent: str, rows: list[dict]) -> None:
 	frappe.db.delete(ROW, {"parent": parent})
-	if not rows:
-		return
 	place = {"parent": parent, "parenttype": RECORD, "parentfield": "shipments"}
 	moment, user = frappe.utils.now(), frappe.session.user
 	stamps = {"creation": moment, "modified": moment, "owner": user, "modified_by": user}
@@ -114,6 +131,6 @@ def _replace_rows(parent: str, rows: list[dict]) -> None:
 		{"name": frappe.generate_hash(length=10), **place, "idx": index, **stamps, **row}
 		for index, row in enumerate(rows, 1)
 	]
-	fields = [name for name in documents[0] if name != "counts"]
-	values = [[document[name] for name in fields] for document in documents]
-	frappe.db.bulk_insert(ROW, fields, values)
+	if documents:
+		values = [list(document.values()) for document in documents]
+		frappe.db.bulk_insert(ROW, list(documents[0]), values)

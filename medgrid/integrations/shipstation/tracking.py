@@ -1,21 +1,22 @@
 """Pulling tracking for pushed orders, with as few requests as possible. Contract: "Tracking Number Pull".
 
 Order by order, or, if that needs fewer requests, by paging through all shipments since the oldest open push.
-What came is compared with what is stored, and `shipments` writes what changed.
+`shipments` compares what came with what is stored and writes what changed.
 """
 
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import chain
 from zoneinfo import ZoneInfo
 
 import frappe
+from frappe import _
 
 from medgrid.integrations.errors import OutOfTime, Refused
+from medgrid.integrations.shipstation import delivery_notes
 from medgrid.integrations.shipstation.client import ShipStationClient
 from medgrid.integrations.shipstation.models import Shipment, to_pacific
-from medgrid.integrations.shipstation.shipments import CHUNK, OpenPush, apply_shipments
+from medgrid.integrations.shipstation.shipments import OpenPush, apply_shipments
 
 # A shipped order stays open this long: its label may still be voided or replaced.
 OPEN_DAYS_AFTER_SHIPPING = 14
@@ -40,41 +41,42 @@ class PullReport:
 	method: str = BY_ORDER
 	deferred: int = 0
 
+	def complain(self, sentence: str) -> None:
+		if len(self.errors) < MAX_ERRORS:
+			self.errors.append(sentence)
 
-def pull_tracking(client: ShipStationClient, supplier: str, account: str) -> PullReport:
-	"""Looks at every open order of a vendor's account once.
 
+def pull_tracking(client: ShipStationClient, supplier: str, report: PullReport) -> None:
+	"""Looks at every open order of a vendor once.
+
+	:param report: is filled as the work goes on, so that what was done is known whatever happens then.
 	:raises IntegrationError: what would stop every order.
 	"""
-	report = PullReport()
-	pushes = open_pushes(supplier, account)
-	if not pushes:
-		return report
-	remaining = pushes
-	if len(pushes) > 1:
-		remaining = _pull_by_pages(client, pushes, report)
-	if remaining:
+	pushes = open_pushes(supplier)
+	try:
+		remaining = _pull_by_pages(client, pushes, report) if len(pushes) > 1 else pushes
 		_pull_by_order(client, remaining, report)
-	return report
+	except OutOfTime:
+		report.deferred = report.deferred or len(pushes)
+	delivery_notes.catch_up(supplier)
 
 
-def open_pushes(supplier: str, account: str) -> list[OpenPush]:
+def open_pushes(supplier: str) -> list[OpenPush]:
 	"""The pushed orders to look at, oldest first."""
 	record, order = frappe.qb.DocType("ShipStation Order"), frappe.qb.DocType("Sales Order")
 	now = frappe.utils.now_datetime()
 	shipped_since = now - timedelta(days=OPEN_DAYS_AFTER_SHIPPING)
+	pushed_since = now - timedelta(days=OPEN_DAYS_AFTER_PUSH)
+	is_open = (record.status == "Pushed") | (
+		(record.status == "Shipped") & (record.shipped_at >= shipped_since)
+	)
 	rows = (
 		frappe.qb.from_(record)
 		.join(order)
 		.on(order.name == record.sales_order)
 		.select(record.name, record.sales_order, record.shipstation_order_id, record.pushed_at)
-		.select(record.tracking_number, record.shipped_at)
-		.where((record.supplier == supplier) & (record.account == account))
-		.where((order.docstatus == 1) & (record.pushed_at >= now - timedelta(days=OPEN_DAYS_AFTER_PUSH)))
-		.where(
-			(record.status == "Pushed")
-			| ((record.status == "Shipped") & (record.shipped_at >= shipped_since))
-		)
+		.where((record.supplier == supplier) & is_open & (record.pushed_at >= pushed_since))
+		.where(order.docstatus == 1)
 		.orderby(record.pushed_at)
 		.run()
 	)
@@ -82,16 +84,15 @@ def open_pushes(supplier: str, account: str) -> list[OpenPush]:
 
 
 def _pull_by_order(client: ShipStationClient, pushes: list[OpenPush], report: PullReport) -> None:
-	report.method = BY_ORDER
+	if pushes:
+		report.method = BY_ORDER
 	for number, push in enumerate(pushes):
+		report.deferred = len(pushes) - number
 		try:
 			report.pulled += apply_shipments([(push, client.shipments_of_order(push.order_id))])
-		except OutOfTime:
-			report.deferred = len(pushes) - number
-			return
 		except Refused as error:
-			if len(report.errors) < MAX_ERRORS:
-				report.errors.append(f"{push.sales_order}: {error}")
+			report.complain(f"{push.sales_order}: {error}")
+	report.deferred = 0
 
 
 def _pull_by_pages(client: ShipStationClient, pushes: list[OpenPush], report: PullReport) -> list[OpenPush]:
@@ -101,29 +102,23 @@ def _pull_by_pages(client: ShipStationClient, pushes: list[OpenPush], report: Pu
 	:returns: the orders that are still to be looked at, one by one.
 	"""
 	report.method = BY_PAGES
-	wanted = {push.order_id for push in pushes}
-	found: dict[str, list[Shipment]] = defaultdict(list)
-	pages = client.shipment_pages(_since(pushes[0]))
-	try:
-		first = next(pages)
-		if first.pages > len(pushes):
+	by_order_id = {push.order_id: push for push in pushes}
+	for number, page in enumerate(client.shipment_pages(_since(pushes[0]))):
+		if number == 0 and page.pages > len(pushes):
 			return pushes
-		for page in chain([first], pages):
-			_collect(page, wanted, found)
-	except OutOfTime:
-		# Without all pages nobody knows which shipment of an order is the newest.
-		report.deferred = len(pushes)
-		return []
-	for start in range(0, len(pushes), CHUNK):
-		chunk = pushes[start : start + CHUNK]
-		report.pulled += apply_shipments([(push, found.get(push.order_id, [])) for push in chunk])
+		if page.unreadable:
+			report.complain(_("ShipStation sent {0} shipments that make no sense.").format(page.unreadable))
+		report.pulled += apply_shipments(_by_push(page.shipments, by_order_id))
+		client.keep_alive()
 	return []
 
 
-def _collect(page, wanted: set[str], found: dict[str, list[Shipment]]) -> None:
-	for shipment in page.shipments or []:
-		if shipment.orderId in wanted:
+def _by_push(shipments: list[Shipment], pushes: dict[str, OpenPush]) -> list[tuple[OpenPush, list[Shipment]]]:
+	found: dict[str, list[Shipment]] = defaultdict(list)
+	for shipment in shipments:
+		if shipment.orderId in pushes:
 			found[shipment.orderId].append(shipment)
+	return [(pushes[order_id], own) for order_id, own in found.items()]
 
 
 def _since(oldest: OpenPush) -> str:

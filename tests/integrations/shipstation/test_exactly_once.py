@@ -10,7 +10,7 @@ import frappe
 import pytest
 
 from tests.support.http import error
-from tests.support.vendors import make_vendor, order
+from tests.support.vendors import fresh, make_vendor, order
 
 SYNC = "medgrid.integrations.jobs.sync_connection"
 
@@ -152,6 +152,66 @@ def test_an_order_in_doubt_at_a_colleagues_account_is_left_to_that_account(
 	assert colleague.remote_orders() == []
 	connected.stats()
 	only_once(connected, sales_order)
+
+
+def test_an_order_cancelled_after_the_crash_is_recorded_and_reported(connected, killed_worker):
+	sales_order = order((connected.item, 1, 10))
+	killed_worker("timeout_after")
+	fresh(sales_order).cancel()
+	frappe.db.commit()
+	let_the_lease_and_claims_run_out(connected)
+	order_id = connected.remote_orders()[0]["orderId"]
+	sentence = f"was cancelled after it was sent; cancel order {order_id} in ShipStation"
+	assert connected.stats()["push_errors"] == [f"{sales_order.name}: {sentence}"]
+	assert connected.record(sales_order.name).status == "Cancelled"
+
+
+def test_an_order_amended_after_the_crash_is_not_sent_beside_the_original(connected, killed_worker):
+	sales_order = order((connected.item, 1, 10))
+	killed_worker("timeout_after")
+	fresh(sales_order).cancel()
+	amended = frappe.copy_doc(sales_order)
+	amended.amended_from, amended.docstatus = sales_order.name, 0
+	amended.insert(ignore_permissions=True).submit()
+	frappe.db.commit()
+	let_the_lease_and_claims_run_out(connected)
+	assert connected.stats()["orders_pushed"] == 1
+	assert [remote["orderKey"] for remote in connected.remote_orders()] == [sales_order.name]
+
+
+def test_a_push_that_never_arrived_is_made_after_the_crash(connected, killed_worker):
+	sales_order = order((connected.item, 1, 10))
+	killed_worker("timeout_before")
+	assert connected.remote_orders() == []
+	let_the_lease_and_claims_run_out(connected)
+	connected.stats()
+	only_once(connected, sales_order)
+
+
+def test_an_order_cancelled_while_it_is_being_sent_is_recorded_as_cancelled(connected):
+	sales_order = order((connected.item, 1, 10))
+	connected.shipstation.fault("slow", path="/orders/createorder", seconds=2)
+	with ThreadPoolExecutor(1) as pool:
+		running = pool.submit(connected.sync)
+		wait_for(lambda: connected.record(sales_order.name))
+		fresh(sales_order).cancel()
+		frappe.db.commit()
+		assert running.result()["ok"] is True
+	record = connected.record(sales_order.name)
+	assert (record.status, "was cancelled after it was sent" in record.remark) == ("Cancelled", True)
+
+
+def test_an_order_closed_while_others_are_being_sent_is_not_sent(connected):
+	first, second = order((connected.item, 1, 10)), order((connected.item, 1, 10))
+	connected.shipstation.fault("slow", path="/orders/createorder", seconds=2)
+	with ThreadPoolExecutor(1) as pool:
+		running = pool.submit(connected.sync)
+		wait_for(lambda: connected.record(first.name))
+		fresh(second).update_status("Closed")
+		frappe.db.commit()
+		stats = running.result()["stats"]
+	assert (stats["orders_pushed"], stats["push_errors"]) == (1, [])
+	assert connected.record(second.name) is None
 
 
 def test_disconnecting_stops_a_running_sync(connected):

@@ -9,6 +9,7 @@ from medgrid.integrations.shipstation.models import (
 	OrderItem,
 	OrderPayload,
 	Shipment,
+	ShipmentPage,
 	to_pacific,
 )
 from medgrid.integrations.shipstation.weights import total_weight, weight_of
@@ -62,19 +63,16 @@ def test_a_time_for_shipstation_is_pacific():
 	assert to_pacific(datetime(2026, 6, 18, 12, tzinfo=timezone.utc)) == "2026-06-18T05:00:00"
 
 
-@pytest.mark.parametrize(
-	("values", "counts"),
-	[
-		({}, True),
-		({"voided": True}, False),
-		({"voided": None}, True),
-		({"trackingNumber": None}, False),
-		({"trackingNumber": ""}, False),
-		({"isReturnLabel": True}, False),
-	],
-)
-def test_only_labels_with_a_number_that_carry_goods_count(values, counts):
-	assert shipment(**values).counts is counts
+def test_a_shipment_that_makes_no_sense_does_not_spoil_the_others():
+	good = {"shipmentId": 1, "orderId": 2, "trackingNumber": "1Z"}
+	page = ShipmentPage.model_validate({"shipments": [good, {"shipmentId": None}, 7], "total": 3, "pages": 1})
+	assert ([shipment.shipmentId for shipment in page.shipments], page.unreadable) == (["1"], 2)
+
+
+def test_null_shipments_are_none_unless_the_total_says_otherwise():
+	assert ShipmentPage.model_validate({"shipments": None, "total": 0}).shipments == []
+	with pytest.raises(ValidationError):
+		ShipmentPage.model_validate({"shipments": None, "total": 3})
 
 
 def test_ids_are_text_whether_they_come_as_numbers_or_not():

@@ -3,8 +3,10 @@
 from decimal import Decimal
 
 import frappe
+import pytest
 from frappe.utils import add_days, today
 
+from tests.support.http import error
 from tests.support.records import ensure, price_list
 from tests.support.vendors import CUSTOMER, customer_with_address, deliver, fresh, item_of, order
 
@@ -244,6 +246,24 @@ def test_25_orders_that_cannot_be_sent_do_not_block_the_26th(connected):
 	assert connected.remote_orders()[0]["orderNumber"] == good.name
 
 
+def test_an_order_that_does_not_fit_shipstations_fields_is_refused_with_a_reason(connected, site):
+	from medgrid.integrations.errors import Refused
+	from medgrid.integrations.shipstation.payload import payload_for
+
+	document = order((connected.item, 1, 10))
+	document.name = "X" * 51
+	with pytest.raises(Refused, match="would not take it: orderNumber"):
+		payload_for(document, connected.supplier, [])
+
+
+def test_what_was_sent_before_the_sync_failed_is_counted(connected):
+	order((connected.item, 1, 10))
+	connected.shipstation.fault("status", status=503, path="/shipments", times=None)
+	answer = connected.sync()
+	assert (answer["ok"], answer["stats"]["orders_pushed"]) == (False, 1)
+	assert connected.entry()["stats"]["orders_pushed"] == 1
+
+
 # Cancelled and amended
 
 
@@ -292,6 +312,36 @@ def test_two_vendors_on_one_account_are_told_instead_of_overwriting_each_other(c
 	items = connected.remote_orders()[0]["items"]
 	assert [item["sku"] for item in items] == [connected.item]
 	assert other_vendor.record(sales_order.name) is None
+
+
+def test_an_order_of_other_lines_under_our_key_is_not_overwritten(connected, other_vendor):
+	"""The same account under a second key looks like another account, until one looks into it."""
+	other_vendor.connect()
+	sales_order = order((connected.item, 1, 10), (other_vendor.item, 1, 20))
+	connected.stats()
+	other_vendor.shipstation.make_orders(other_vendor.api_key, keys=[sales_order.name])
+	stats = other_vendor.stats()
+	assert stats["orders_pushed"] == 0
+	assert "would overwrite that" in stats["push_errors"][0]
+
+
+def test_lines_that_were_sent_stay_with_their_vendor_when_the_item_changes_hands(connected, other_vendor):
+	other_vendor.connect()
+	order((connected.item, 1, 10), (other_vendor.item, 1, 20))
+	connected.stats()
+	default = {"parent": connected.item, "parenttype": "Item"}
+	frappe.db.set_value("Item Default", default, "default_supplier", other_vendor.supplier)
+	frappe.db.commit()
+	assert other_vendor.stats()["orders_pushed"] == 1
+	assert [item["sku"] for item in other_vendor.remote_orders()[0]["items"]] == [other_vendor.item]
+	assert other_vendor.stats()["push_errors"] == []
+
+
+def test_a_disabled_supplier_cannot_sync(connected):
+	frappe.db.set_value("Supplier", connected.supplier, "disabled", 1)
+	frappe.db.commit()
+	answer = connected.caller.post("medgrid.integrations.sync_now", integration_type="shipstation")
+	assert "is disabled" in error(answer, 417, "ValidationError")
 
 
 def test_a_user_of_two_suppliers_is_told_so(connected):

@@ -142,6 +142,50 @@ def test_a_vendor_who_lost_their_supplier_is_told_by_the_hourly_job(connected, s
 	assert "belongs to no Supplier" in entry["last_error"]
 
 
+def test_the_hourly_job_leaves_users_alone_who_may_not_sign_in_any_more(connected, site):
+	site.db.set_value("User", connected.user.email, "enabled", 0)
+	site.db.commit()
+	connected.shipstation.clear_received()
+	try:
+		jobs.sync_connected_vendors()
+		time.sleep(1)
+		assert connected.shipstation.received(connected.api_key) == []
+	finally:
+		site.db.set_value("User", connected.user.email, "enabled", 1)
+		site.db.commit()
+
+
+def test_a_test_that_ends_after_a_disconnect_does_not_connect_again(connected, site):
+	from medgrid.integrations import connections
+	from medgrid.integrations.registry import REGISTRY
+
+	before = connections.find(connected.user.email, REGISTRY["shipstation"])
+	connected.caller.post("medgrid.integrations.disconnect", integration_type="shipstation")
+	connections.record_test(before, None)
+	site.db.commit()
+	assert connected.entry()["status"] == "not_connected"
+
+
+def test_a_test_that_ends_while_a_sync_runs_leaves_it_its_status(connected, site):
+	from medgrid.integrations import connections
+	from medgrid.integrations.registry import REGISTRY
+
+	before = connections.find(connected.user.email, REGISTRY["shipstation"])
+	leases.begin(connected.connection())
+	connections.record_test(before, None)
+	site.db.commit()
+	assert connected.entry()["status"] == "syncing"
+
+
+def test_a_lease_that_was_handed_over_is_the_successors_alone(connected):
+	lease = leases.begin(connected.connection())
+	successor = lease.hand_over({"orders_pushed": 2})
+	with pytest.raises(leases.LeaseLost):
+		lease.renew()
+	successor.finish(error=None, complaint=None, done={"orders_pushed": 3})
+	assert connected.entry()["stats"]["orders_pushed"] == 5
+
+
 def test_a_job_whose_lease_is_gone_does_nothing(connected):
 	connected.shipstation.clear_received()
 	jobs.sync_connection(connected.connection(), token="of somebody else")

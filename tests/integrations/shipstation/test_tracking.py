@@ -194,6 +194,92 @@ def test_where_paging_would_take_more_requests_orders_are_asked_for_one_by_one(c
 	assert len(asked) == 1 + len(orders)
 
 
+def test_regenerated_keys_go_on_where_the_old_ones_stopped(connected, pushed):
+	"""The contract's remedy for rejected credentials. One account there, another key."""
+	note = deliver(pushed.name)
+	order_id = connected.remote_orders()[0]["orderId"]
+	connected.shipstation.add_account("new-key", "new-secret")
+	connected.connect(api_key="new-key", api_secret="new-secret")
+	connected.shipstation.clear_received()
+	connected.stats()
+	asked = [r for r in connected.shipstation.received("new-key") if r["path"] == "/shipments"]
+	assert str(order_id) in str(asked[0]["query"])
+	assert note_of(note)[0] in (None, "")
+
+
+def test_a_shipment_that_is_missing_from_an_answer_is_not_taken_for_voided(connected, pushed):
+	note = deliver(pushed.name)
+	label = connected.shipstation.buy_label(connected.api_key, order_key=pushed.name)
+	connected.stats()
+	connected.shipstation.fault("null", path="/shipments", times=None)
+	connected.stats()
+	assert note_of(note) == (label["trackingNumber"], "UPS")
+	assert connected.record(pushed.name).status == "Shipped"
+
+
+def test_a_note_that_was_submitted_while_tracking_came_gets_it_at_the_next_sync(connected, pushed, site):
+	label = connected.shipstation.buy_label(connected.api_key, order_key=pushed.name)
+	note = deliver(pushed.name)
+	connected.stats()
+	# As if neither had seen the other's uncommitted row.
+	site.db.set_value("Delivery Note", note.name, {"lr_no": None, "transporter": None})
+	site.db.set_value("ShipStation Order", connected.record(pushed.name).name, "delivery_note", None)
+	site.db.set_value("Delivery Note", note.name, {"lr_no": None, "transporter": None})
+	site.db.commit()
+	connected.stats()
+	assert note_of(note)[0] == label["trackingNumber"]
+
+
+def test_an_order_cancelled_while_its_tracking_comes_stays_cancelled(connected, pushed, site):
+	from medgrid.integrations.shipstation.models import Shipment
+	from medgrid.integrations.shipstation.shipments import apply_shipments
+	from medgrid.integrations.shipstation.tracking import open_pushes
+
+	pushes = open_pushes(connected.supplier)
+	fresh(pushed).cancel()
+	site.db.commit()
+	label = {"shipmentId": 1, "orderId": int(pushes[0].order_id), "trackingNumber": "1ZLATE"}
+	apply_shipments([(pushes[0], [Shipment.model_validate(label)])])
+	record = connected.record(pushed.name)
+	assert (record.status, record.tracking_number) == ("Cancelled", "1ZLATE")
+
+
+def test_return_labels_and_return_notes_carry_no_tracking(connected, pushed, site):
+	from medgrid.integrations.shipstation.delivery_notes import tracking_of
+
+	connected.shipstation.buy_label(connected.api_key, order_key=pushed.name)
+	connected.stats()
+	note = deliver(pushed.name)
+	assert tracking_of(note).lr_no
+	note.is_return = 1
+	assert tracking_of(note).lr_no is None
+
+
+def test_a_failure_with_one_note_neither_blocks_its_submission_nor_is_it_lost(connected, pushed, site):
+	"""The Supplier that a new carrier stands for cannot be made: new Suppliers' default group is gone."""
+	group = site.db.get_single_value("Buying Settings", "supplier_group")
+	label = connected.shipstation.buy_label(connected.api_key, order_key=pushed.name, carrier=pushed.name)
+	connected.stats()
+	site.db.set_single_value("Buying Settings", "supplier_group", "MGT No Such Group")
+	site.db.commit()
+	try:
+		note = deliver(pushed.name)
+		assert (fresh(note).docstatus, note_of(note)[0] or None) == (1, None)
+		assert connected.stats()["round_trip_ok"] is True
+		assert site.db.exists("Error Log", {"method": ("like", f"%{note.name}%")})
+	finally:
+		site.db.set_single_value("Buying Settings", "supplier_group", group)
+		site.db.commit()
+	connected.stats()
+	assert note_of(note) == (label["trackingNumber"], pushed.name.upper())
+
+
+def test_texts_that_are_too_long_are_cut_not_refused(connected, pushed):
+	connected.shipstation.buy_label(connected.api_key, order_key=pushed.name, tracking_number="1" * 200)
+	assert connected.stats()["tracking_pulled"] == 1
+	assert connected.record(pushed.name).tracking_number == "1" * 140
+
+
 def test_null_shipments_are_none(connected, pushed):
 	connected.shipstation.fault("null", path="/shipments")
 	stats = connected.stats()
