@@ -112,7 +112,7 @@ def test_responses_that_stay_lost_fail_the_sync_and_the_next_one_finds_the_order
 
 def test_two_syncs_at_once_of_one_user(connected):
 	sales_order = order((connected.item, 1, 10))
-	connected.shipstation.fault("slow", path="/accounts/listtags", seconds=1)
+	connected.shipstation.fault("slow", path="/accounts/listtags", seconds=4)
 	with ThreadPoolExecutor(2) as pool:
 		sync = "medgrid.integrations.sync_now"
 		clicks = [pool.submit(connected.caller.post, sync, integration_type="shipstation") for _c in range(2)]
@@ -190,7 +190,7 @@ def test_a_push_that_never_arrived_is_made_after_the_crash(connected, killed_wor
 
 def test_an_order_cancelled_while_it_is_being_sent_is_recorded_as_cancelled(connected):
 	sales_order = order((connected.item, 1, 10))
-	connected.shipstation.fault("slow", path="/orders/createorder", seconds=2)
+	connected.shipstation.fault("slow", path="/orders/createorder", seconds=5)
 	with ThreadPoolExecutor(1) as pool:
 		running = pool.submit(connected.sync)
 		wait_for(lambda: connected.record(sales_order.name))
@@ -203,7 +203,7 @@ def test_an_order_cancelled_while_it_is_being_sent_is_recorded_as_cancelled(conn
 
 def test_an_order_closed_while_others_are_being_sent_is_not_sent(connected):
 	first, second = order((connected.item, 1, 10)), order((connected.item, 1, 10))
-	connected.shipstation.fault("slow", path="/orders/createorder", seconds=2)
+	connected.shipstation.fault("slow", path="/orders/createorder", seconds=5)
 	with ThreadPoolExecutor(1) as pool:
 		running = pool.submit(connected.sync)
 		wait_for(lambda: connected.record(first.name))
@@ -217,7 +217,7 @@ def test_an_order_closed_while_others_are_being_sent_is_not_sent(connected):
 def test_disconnecting_stops_a_running_sync(connected):
 	for _number in range(3):
 		order((connected.item, 1, 10))
-	connected.shipstation.fault("slow", path="/orders/createorder", times=None, seconds=1)
+	connected.shipstation.fault("slow", path="/orders/createorder", times=None, seconds=3)
 	with ThreadPoolExecutor(1) as pool:
 		running = pool.submit(connected.sync)
 		wait_for(lambda: _has_tried(connected))

@@ -10,7 +10,7 @@ from medgrid.integrations import jobs, leases, syncing
 from tests.support.vendors import order
 
 
-def wait_for(condition, seconds=40):
+def wait_for(condition, seconds=90):
 	deadline = time.monotonic() + seconds
 	while not condition():
 		assert time.monotonic() < deadline, "it never happened"
@@ -18,7 +18,7 @@ def wait_for(condition, seconds=40):
 
 
 def test_syncing_is_visible_to_other_requests_while_it_runs(connected):
-	connected.shipstation.fault("slow", path="/accounts/listtags", seconds=2)
+	connected.shipstation.fault("slow", path="/accounts/listtags", seconds=4)
 	with ThreadPoolExecutor(1) as pool:
 		running = pool.submit(connected.sync)
 		wait_for(lambda: connected.entry()["status"] == "syncing")
@@ -60,10 +60,10 @@ def test_the_rate_limit_is_kept_without_a_single_429(connected):
 
 
 def test_what_the_rate_limit_pushes_beyond_the_deadline_goes_on_as_a_job(connected):
-	connected.shipstation.set_limit(connected.api_key, 4, 4)
+	connected.shipstation.set_limit(connected.api_key, 4, 8)
 	names = [order((connected.item, 1, 10)).name for _number in range(5)]
 	lease = leases.begin(connected.connection())
-	answer = syncing.run(lease, limit=25, seconds=2)
+	answer = syncing.run(lease, limit=25, seconds=5)
 	assert answer["ok"] is True
 	assert 0 < answer["stats"]["orders_pushed"] < 5
 	assert answer["stats"]["deferred"] >= 5 - answer["stats"]["orders_pushed"]
