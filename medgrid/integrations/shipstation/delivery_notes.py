@@ -12,6 +12,8 @@ import frappe
 
 # The width of `lr_no`.
 MAX_LENGTH = 140
+# After this long a shipped order without a note is left alone: what it delivers may be another vendor's.
+CATCH_UP_DAYS = 14
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ def apply_tracking(sales_order: str, before_number: str | None) -> None:
 def catch_up(supplier: str) -> None:
 	"""Applies tracking to notes that were being submitted while it came. Commits."""
 	record, row = frappe.qb.DocType("ShipStation Order"), frappe.qb.DocType("Delivery Note Item")
+	since = frappe.utils.add_days(frappe.utils.now_datetime(), -CATCH_UP_DAYS)
 	orders = (
 		frappe.qb.from_(record)
 		.join(row)
@@ -45,7 +48,7 @@ def catch_up(supplier: str) -> None:
 		.select(record.sales_order)
 		.distinct()
 		.where((record.supplier == supplier) & record.tracking_number.notnull())
-		.where(record.delivery_note.isnull())
+		.where(record.delivery_note.isnull() & (record.shipped_at >= since))
 		.run(pluck=True)
 	)
 	for sales_order in orders:
