@@ -24,7 +24,7 @@ def start(site: str) -> None:
 			ready=lambda port=port: ports.is_open(port),
 			environment=layout.python_environment(site),
 			folder=layout.ROOT,
-			version=fingerprint(SOURCES / service),
+			version=fingerprint(SOURCES / service, SOURCES / "common"),
 		)
 
 

@@ -1,16 +1,15 @@
 """The calls below `/_control/`: what people do in ShipStation's own screens, and what tests do to it.
 
-`POST /_control/<command>` with a JSON object of the command's parameters; `remote.py` has a method for
-each. There are no credentials: the server listens on loopback only.
+`remote.py` has a method for each; `common/control.py` says how they travel.
 """
 
-import inspect
-import json
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
-from typing import Any, get_args
+from typing import get_args
 
+from sandbox.simulators.common import control
+from sandbox.simulators.common.control import PREFIX
+from sandbox.simulators.common.messages import Answer
 from sandbox.simulators.shipstation import bulk, clock
 from sandbox.simulators.shipstation.accounts import (
 	DEFAULT_LIMIT,
@@ -20,13 +19,13 @@ from sandbox.simulators.shipstation.accounts import (
 )
 from sandbox.simulators.shipstation.errors import ControlRefused, Refused
 from sandbox.simulators.shipstation.faults import Fault
-from sandbox.simulators.shipstation.messages import Answer, Request, json_answer
+from sandbox.simulators.shipstation.messages import Request
 from sandbox.simulators.shipstation.order_model import OrderStatus
 from sandbox.simulators.shipstation.orders import Order
 from sandbox.simulators.shipstation.shipments import ShipmentBook
 from sandbox.simulators.shipstation.simulator import DENIALS, Simulator
 
-PREFIX = "/_control/"
+__all__ = ["PREFIX", "Control", "answer"]
 
 
 class Control:
@@ -62,13 +61,13 @@ class Control:
 		return [shipment.as_json() for shipment in self._account(api_key).shipments.all()]
 
 	def received(self, api_key: str | None = None) -> list[dict]:
-		return self._simulator.journal.entries(api_key)
+		return self._simulator.journal.entries(api_key=api_key)
 
 	def clear_received(self) -> None:
 		self._simulator.journal.clear()
 
 	def fault(self, kind: str, **options) -> None:
-		self._simulator.faults.add(_call(Fault, {"kind": kind, **options}))
+		self._simulator.faults.add(control.call(Fault, {"kind": kind, **options}))
 
 	def faults(self) -> list[dict]:
 		return [asdict(fault) for fault in self._simulator.faults.pending()]
@@ -153,22 +152,5 @@ class Control:
 
 
 def answer(simulator: Simulator, request: Request) -> Answer:
-	"""Runs one command: 200 with its result, 400 `{"error": …}` when it makes no sense, else 404."""
-	name = request.path.removeprefix(PREFIX)
-	method = None if name.startswith("_") else getattr(Control(simulator), name, None)
-	if request.method != "POST" or method is None:
-		return json_answer({"error": f"There is no command POST {request.path}."}, 404)
-	try:
-		with simulator.lock:
-			return json_answer(_call(method, json.loads(request.body or b"{}")))
-	except (ControlRefused, Refused, ValueError) as error:
-		return json_answer({"error": str(error)}, 400)
-
-
-def _call(function: Callable, parameters: dict[str, Any]) -> Any:
-	"""Calls it with these parameters; wrong names are the caller's fault, not ours."""
-	try:
-		arguments = inspect.signature(function).bind(**parameters)
-	except TypeError as error:
-		raise ControlRefused(str(error)) from None
-	return function(*arguments.args, **arguments.kwargs)
+	"""Runs one command."""
+	return control.answer(Control(simulator), simulator.lock, request, refusals=(Refused,))

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from sandbox.simulators.common.messages import Answer, json_answer
 from sandbox.simulators.shipstation.accounts import Account
 from sandbox.simulators.shipstation.errors import (
 	InvalidRequest,
@@ -12,7 +13,7 @@ from sandbox.simulators.shipstation.errors import (
 	NotFound,
 	UnsupportedMediaType,
 )
-from sandbox.simulators.shipstation.messages import Answer, Request, json_answer
+from sandbox.simulators.shipstation.messages import Request
 from sandbox.simulators.shipstation.order_model import read_order
 
 TAGS = [{"tagId": 1, "name": "Amazon Prime Order", "color": "#DD0031"}]

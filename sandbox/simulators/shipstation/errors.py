@@ -1,4 +1,17 @@
-"""What the simulated API refuses. `api.py` turns these into answers, and nothing else does."""
+"""What the simulated API refuses. `simulator.py` turns these into answers, and nothing else does."""
+
+from sandbox.simulators.common.errors import ControlRefused
+
+__all__ = [
+	"ControlRefused",
+	"InvalidRequest",
+	"MethodNotAllowed",
+	"NotFound",
+	"OrderLocked",
+	"Refused",
+	"TooManyRequests",
+	"UnsupportedMediaType",
+]
 
 
 class Refused(Exception):
@@ -52,7 +65,3 @@ class TooManyRequests(Refused):
 	def __init__(self):
 		super().__init__("Too Many Requests")
 		self.body = {"message": "Too Many Requests"}
-
-
-class ControlRefused(Exception):
-	"""A control call that makes no sense: unknown account, fault or order."""

@@ -2,26 +2,16 @@
 
 from collections.abc import Iterable
 
-import requests
-
-from sandbox.simulators.shipstation.errors import ControlRefused
-
-SECONDS = 60
+from sandbox.simulators.common.remote import RemoteControl
 
 
-class ShipStationControl:
+class ShipStationControl(RemoteControl):
 	"""Each method is one control call; it raises ControlRefused when the call makes no sense.
 
 	>>> control = ShipStationControl("http://127.0.0.1:9100")
 	>>> control.add_account("key", "secret", limit=40, window_seconds=2)
 	>>> control.fault("drop_after", path="/orders/createorder")
 	"""
-
-	def __init__(self, url: str):
-		self.url = url.rstrip("/")
-		self._session = requests.Session()
-		# A proxy from the environment cannot reach our loopback.
-		self._session.trust_env = False
 
 	def add_account(self, api_key: str, api_secret: str, limit: int = 40, window_seconds: float = 60) -> None:
 		"""A key that exists gets a new secret and limit and keeps its orders."""
@@ -153,9 +143,3 @@ class ShipStationControl:
 
 	def clear_faults(self) -> None:
 		self._call("clear_faults")
-
-	def _call(self, command: str, **parameters):
-		response = self._session.post(f"{self.url}/_control/{command}", json=parameters, timeout=SECONDS)
-		if response.status_code != 200:
-			raise ControlRefused(response.json()["error"])
-		return response.json()

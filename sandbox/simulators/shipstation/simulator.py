@@ -1,18 +1,20 @@
 """The whole state behind one lock, and the way of a public request through it.
 
 Fault, credentials, rate limit, endpoint, journal: in this order, and atomically. Waiting and closing the
-connection happen outside the lock, in `server.py`.
+connection happen outside the lock, in the server.
 """
 
 import threading
 from dataclasses import replace
 
-from sandbox.simulators.shipstation import endpoints
+from sandbox.simulators.common.faults import Faults
+from sandbox.simulators.common.journal import Journal
+from sandbox.simulators.common.messages import Answer, html_answer, json_answer
+from sandbox.simulators.shipstation import endpoints, journal
 from sandbox.simulators.shipstation.accounts import Accounts, Caller
 from sandbox.simulators.shipstation.errors import Refused, TooManyRequests
-from sandbox.simulators.shipstation.faults import Faults
-from sandbox.simulators.shipstation.journal import Journal, Received
-from sandbox.simulators.shipstation.messages import Answer, Request, html_answer, json_answer
+from sandbox.simulators.shipstation.journal import Received
+from sandbox.simulators.shipstation.messages import Request
 
 DENIED = "Authorization has been denied for this request."
 # ShipStation and what stands in front of it do not agree on how a 401 looks.
@@ -47,7 +49,8 @@ class Simulator:
 			else:
 				answer = self._process(request, caller, within_limit)
 			answer = replace(answer, headers={**caller.window.headers(), **answer.headers})
-			return answer, self.journal.record(request, answer, fault.kind if fault else None)
+			entry = journal.entry(request, answer, fault.kind if fault else None)
+			return answer, self.journal.add(entry)
 
 	def _process(self, request: Request, caller: Caller, within_limit: bool) -> Answer:
 		if not caller.account:

@@ -1,0 +1,44 @@
+"""What was received, for people: one line per request.
+
+18:03:04  demo.myshopify.com  product_variants  200  752 of 2000, 1248 left  {"first": 250}
+18:03:05  demo.myshopify.com  order_create  no answer (drop_after)  10 of 2000, 1990 left
+"""
+
+import json
+
+LONGEST = 160
+
+
+def line(entry: dict) -> str:
+	"""A line for an entry of the journal, without its end of line."""
+	parts = [entry["time"][11:19], entry["domain"], _what(entry), _outcome(entry), *entry["errors"]]
+	return "  ".join(parts + [part for part in (_cost(entry["cost"]), _variables(entry["body"])) if part])
+
+
+def lines(entries: list[dict]) -> str:
+	return "\n".join(line(entry) for entry in entries)
+
+
+def _what(entry: dict) -> str:
+	return entry["operation"] or f"{entry['method']} {entry['path'].partition(entry['domain'])[2]}"
+
+
+def _outcome(entry: dict) -> str:
+	outcome = str(entry["status"] or "no answer")
+	return f"{outcome} ({entry['fault']})" if entry["fault"] else outcome
+
+
+def _cost(cost: dict | None) -> str | None:
+	if not cost:
+		return None
+	status = cost["throttleStatus"]
+	points = cost["requestedQueryCost"] if cost["actualQueryCost"] is None else cost["actualQueryCost"]
+	return f"{points} of {status['maximumAvailable']:.0f}, {status['currentlyAvailable']} left"
+
+
+def _variables(body) -> str | None:
+	variables = body.get("variables") if isinstance(body, dict) else None
+	if not variables:
+		return None
+	text = json.dumps(variables, ensure_ascii=False)
+	return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
