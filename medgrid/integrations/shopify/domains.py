@@ -1,0 +1,33 @@
+"""Shops are known by their `.myshopify.com` domain; people write it in many ways."""
+
+import re
+
+from frappe import _
+
+from medgrid.exceptions import InvalidInput
+
+SUFFIX = ".myshopify.com"
+# Anchored at both ends, so that "x.myshopify.com.evil.example" is none.
+_DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,59}\.myshopify\.com", re.ASCII)
+
+
+def shop_domain(written: str) -> str:
+	"""The domain that somebody means: `your-store`, `YOUR-STORE.myshopify.com ` and
+	`https://your-store.myshopify.com/` are all `your-store.myshopify.com`.
+
+	:raises InvalidInput: it names no shop. Contract: "shopify_start_install".
+	"""
+	name = written.strip().lower()
+	name = name.removeprefix("https://").removeprefix("http://").removesuffix("/")
+	if "." not in name:
+		name += SUFFIX
+	if not is_shop_domain(name):
+		raise InvalidInput(
+			_("The shop's domain must end in .myshopify.com, for example your-store.myshopify.com.")
+		)
+	return name
+
+
+def is_shop_domain(name: str) -> bool:
+	"""Whether a text is exactly a shop's domain, in lower case."""
+	return bool(_DOMAIN.fullmatch(name))
