@@ -11,18 +11,6 @@ import sys
 
 ALIAS, REAL = "frappe", "monoframe"
 
-# Modules that monoframe moved: Frappe's name -> where the code is now.
-MOVED = {
-	"frappe.modules": "monoframe.model.module_utils",
-	"frappe.modules.utils": "monoframe.model.module_utils",
-	"frappe.modules.import_file": "monoframe.model.import_doc",
-	"frappe.modules.patch_handler": "monoframe.patches",
-}
-
-
-def real_name(name: str) -> str:
-	return MOVED.get(name) or REAL + name[len(ALIAS) :]
-
 
 class AliasLoader(importlib.abc.Loader):
 	def __init__(self, name: str):
@@ -42,10 +30,10 @@ class AliasFinder(importlib.abc.MetaPathFinder):
 	def find_spec(self, fullname, path=None, target=None):
 		if fullname != ALIAS and not fullname.startswith(ALIAS + "."):
 			return None
-		name = real_name(fullname)
+		name = REAL + fullname[len(ALIAS) :]
 		if not _exists(name):
 			return None
-		is_package = fullname in MOVED or hasattr(importlib.import_module(name), "__path__")
+		is_package = hasattr(importlib.import_module(name), "__path__")
 		return importlib.machinery.ModuleSpec(fullname, AliasLoader(name), is_package=is_package)
 
 

@@ -6,6 +6,7 @@ connection.
 
 import sys
 import threading
+from abc import ABC, abstractmethod
 from http.server import BaseHTTPRequestHandler
 from socketserver import TCPServer, ThreadingMixIn
 from typing import TypeVar
@@ -17,7 +18,7 @@ HOST = "127.0.0.1"
 Server = TypeVar("Server", bound="SimulatorServer")
 
 
-class SimulatorServer(ThreadingMixIn, TCPServer):
+class SimulatorServer(ThreadingMixIn, TCPServer, ABC):
 	"""A simulator's server says what it reads requests into and how it answers them."""
 
 	request_type: type[Request] = Request
@@ -39,8 +40,9 @@ class SimulatorServer(ThreadingMixIn, TCPServer):
 	def url(self) -> str:
 		return f"http://{HOST}:{self.server_address[1]}"
 
+	@abstractmethod
 	def answer(self, request: Request) -> Answer:
-		raise NotImplementedError
+		"""What a request is answered; called in the connection's own thread."""
 
 	def stop(self) -> None:
 		self.stopping.set()
