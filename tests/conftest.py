@@ -102,6 +102,21 @@ def shipstation(shipstation_simulator):
 	shipstation_simulator.clear_faults()
 
 
+@pytest.fixture(scope="session")
+def shopify_simulator(environment):
+	from sandbox.simulators.shopify.remote import ShopifyControl
+
+	return ShopifyControl(environment.simulators["shopify"].removesuffix("/{shop}"))
+
+
+@pytest.fixture
+def shopify(shopify_simulator):
+	"""The control of the simulated Shopify, without apps, shops and faults."""
+	shopify_simulator.reset()
+	yield shopify_simulator
+	shopify_simulator.clear_faults()
+
+
 @pytest.fixture
 def vendor(site, environment, shipstation):
 	"""A new vendor with a ShipStation account that is not connected yet."""

@@ -2,7 +2,7 @@
 
 import frappe
 
-REAL = {"shipstation": "https://ssapi.shipstation.com"}
+REAL = {"shipstation": "https://ssapi.shipstation.com", "shopify": "https://{shop}"}
 
 
 def base_url(service: str) -> str:

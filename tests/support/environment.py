@@ -8,6 +8,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -79,10 +80,16 @@ class BenchEnvironment:
 		import frappe
 		from frappe.installer import update_site_config
 
-		from sandbox.simulators.shipstation.server import start
+		from sandbox.services.simulators import SIMULATORS
 
-		self.running_simulators = {"shipstation": start()}
-		self.simulators = {name: server.url for name, server in self.running_simulators.items()}
+		self.running_simulators = {
+			service: import_module(f"{simulator.module}.server").start()
+			for service, simulator in SIMULATORS.items()
+		}
+		self.simulators = {
+			service: server.url + SIMULATORS[service].path
+			for service, server in self.running_simulators.items()
+		}
 		self.endpoints_before = frappe.conf.get("medgrid_endpoints")
 		update_site_config("medgrid_endpoints", self.simulators, validate=False)
 
