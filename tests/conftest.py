@@ -137,3 +137,26 @@ def connected(vendor):
 	"""The vendor, connected."""
 	vendor.connect()
 	return vendor
+
+
+@pytest.fixture
+def shopify_app(site, shopify):
+	"""The control of the simulated Shopify, with MedGrid's app for vendors set up."""
+	from tests.support.shops import set_up_app
+
+	set_up_app(shopify)
+	return shopify
+
+
+@pytest.fixture
+def shop(vendor, shopify_app, anonymous):
+	"""The vendor's shop, not connected yet."""
+	from tests.support.shops import make_shop
+
+	return make_shop(vendor, shopify_app, anonymous)
+
+
+@pytest.fixture
+def connected_shop(shop):
+	shop.connect()
+	return shop

@@ -18,6 +18,7 @@ from medgrid.exceptions import NotPermitted, NotSignedIn
 ROLES = {
 	"Vendor Connection": {"System Manager"},
 	"Medgrid Settings": {"System Manager"},
+	"Vendor Product": {"System Manager", "Item Manager"},
 	"ShipStation Order": {"System Manager", "Sales Manager"},
 	"ShipStation Shipment": {"System Manager", "Sales Manager"},
 }

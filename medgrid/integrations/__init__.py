@@ -10,16 +10,22 @@ from frappe import _
 from pydantic import SecretStr, StringConstraints
 
 from medgrid.api import endpoint
-from medgrid.exceptions import InvalidInput
+from medgrid.api.limits import limited
+from medgrid.api.raw import MAX_WEBHOOK_BYTES, answer_unauthenticated, raw_body, redirect, wants_page
+from medgrid.exceptions import InvalidInput, MedgridError
 from medgrid.integrations import connections, syncing
 from medgrid.integrations.errors import IntegrationError
 from medgrid.integrations.registry import REGISTRY, SYNCABLE, integration_of
+from medgrid.integrations.shopify import uninstalling, vendor_install, webhooks
+from medgrid.integrations.shopify.domains import ShopName
+from medgrid.integrations.shopify.vendor_app import client_secret
 
 IntegrationType = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Credential = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 
 # Contract, "sync_now": "pushes up to 25 unfulfilled orders".
 PUSH_LIMIT = 25
+PORTAL_PAGE = "/portal/integrations"
 
 
 @endpoint("GET")
@@ -64,7 +70,7 @@ def test_connection(integration_type: IntegrationType) -> dict:
 	connection = connections.require(frappe.session.user, integration_of(integration_type, SYNCABLE))
 	failure = None
 	try:
-		connection.integration.load_operations().probe(connections.credentials_of(connection))
+		connection.integration.load_operations().test(connection)
 	except IntegrationError as error:
 		failure = str(error)
 	connections.record_test(connection, failure)
@@ -95,3 +101,60 @@ def disconnect(integration_type: IntegrationType) -> dict:
 	integration = integration_of(integration_type)
 	connections.forget_credentials(frappe.session.user, integration)
 	return {"ok": True, "integration": integration.id}
+
+
+@endpoint("POST")
+def shopify_start_install(shop_domain: ShopName) -> dict:
+	"""Begins connecting the caller's Shopify store. Contract: "shopify_start_install".
+
+	:param shop_domain: `your-store`, `your-store.myshopify.com` or its URL.
+	:returns: `ok`, `authorize_url` for the merchant's browser, and the `state` in it, good for 10 minutes.
+	:raises InvalidInput: it is no shop's domain (400).
+	:raises RuleViolated: MedGrid's Shopify app is not set up (417).
+	"""
+	install = vendor_install.start_install(frappe.session.user, shop_domain)
+	return {"ok": True, "authorize_url": install.authorize_url, "state": install.state}
+
+
+@endpoint("GET", allow_guest=True)
+@limited("shopify_callback", per_minute=60)
+def shopify_callback() -> dict | None:
+	"""Where Shopify sends the merchant's browser. Contract: "shopify_callback".
+
+	:returns: `ok`, `shop`, `redirect`; or, when Shopify or the merchant refused, `ok` (False), `error`,
+		`status`. A browser is redirected to the portal, whatever came of it.
+	:raises InvalidInput: a check failed; the message says which (400).
+	:raises RuleViolated: MedGrid's Shopify app is not set up (417).
+	"""
+	try:
+		shop = vendor_install.finish_install(*_redirect_of_this_request()).shop
+	except MedgridError as error:
+		if wants_page():
+			return redirect(f"{PORTAL_PAGE}?shopify=error&reason={vendor_install.reason_of(error)}")
+		if not isinstance(error, IntegrationError):
+			raise
+		return {"ok": False, "error": str(error), "status": "error"}
+	if wants_page():
+		return redirect(f"{PORTAL_PAGE}?shopify=connected")
+	return {"ok": True, "shop": shop, "redirect": f"{PORTAL_PAGE}?shopify=connected"}
+
+
+def _redirect_of_this_request() -> tuple[str, str | None]:
+	"""The raw query string, and who is signed in."""
+	user = frappe.session.user
+	return frappe.request.query_string.decode("utf-8", "replace"), None if user == "Guest" else user
+
+
+@endpoint("POST", allow_guest=True)
+def shopify_webhook() -> dict | None:
+	"""Where Shopify says that a vendor has uninstalled MedGrid's app. Contract: "Webhook Error Response".
+
+	:returns: `status`, `topic`; 401 with the contract's body if the signature is wrong.
+	"""
+	try:
+		webhook = webhooks.read(raw_body(MAX_WEBHOOK_BYTES), frappe.request.headers, [client_secret()])
+	except webhooks.SignatureWrong:
+		return answer_unauthenticated()
+	if webhook.topic == "app/uninstalled":
+		uninstalling.receive(webhook)
+	return {"status": "ok", "topic": webhook.topic}

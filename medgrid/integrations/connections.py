@@ -19,6 +19,19 @@ from medgrid.integrations.registry import REGISTRY, Integration
 from medgrid.redaction import PLACEHOLDER
 
 DOCTYPE = "Vendor Connection"
+# Whatever an integration stores of them: Password fields, encrypted, and a mask in the row itself.
+SECRETS = ("api_key", "api_secret", "access_token", "refresh_token")
+# What belongs to one connecting, and goes with it.
+DETAILS = (
+	"account",
+	"shop",
+	"shop_name",
+	"scopes",
+	"token_expires_at",
+	"connected_at",
+	"webhook_subscription",
+	"progress",
+)
 FIELDS = (
 	"name",
 	"user",
@@ -29,7 +42,8 @@ FIELDS = (
 	"stats",
 	"account",
 	"lease_until",
-	"api_key",
+	"shop",
+	*SECRETS,
 )
 
 
@@ -45,6 +59,7 @@ class Connection:
 	last_error: str | None
 	stats: dict[str, Any]
 	account: str | None
+	shop: str | None
 	has_credentials: bool
 
 
@@ -82,7 +97,8 @@ def _connection(row) -> Connection:
 		last_error=_("The last sync was interrupted. Sync again.") if interrupted else row.last_error or None,
 		stats=json.loads(row.stats or "{}"),
 		account=row.account,
-		has_credentials=bool(row.api_key),
+		shop=row.shop,
+		has_credentials=any(row[key] for key in integration.credential_keys),
 	)
 
 
@@ -114,19 +130,23 @@ def _entry(integration: Integration, connection: Connection | None) -> dict[str,
 
 
 def save_credentials(
-	user: str, integration: Integration, credentials: dict[str, SecretStr], account: str
+	user: str, integration: Integration, credentials: dict[str, SecretStr], account: str, **details
 ) -> str:
-	"""Stores tested credentials; the history of an earlier connection stays.
+	"""Stores credentials that work; the history of an earlier connection stays.
 
+	:param credentials: some of SECRETS.
 	:param account: a fingerprint of the account at the other side.
+	:param details: others of DETAILS; those that are not given are emptied.
 	:returns: the connection's name.
 	"""
 	name = _ensure(user, integration)
-	masks = dict.fromkeys(integration.credential_keys, PLACEHOLDER)
-	values = {"status": "connected", "last_error": None, "account": account, "lease_token": None, **masks}
+	_forget_secrets(name)
+	cleared = dict.fromkeys((*SECRETS, *DETAILS, "last_error", "lease_token", "lease_until"))
+	masks = dict.fromkeys(credentials, PLACEHOLDER)
+	values = {**cleared, "status": "connected", "account": account, **masks, **details}
 	frappe.db.set_value(DOCTYPE, name, values)
-	for key in integration.credential_keys:
-		set_encrypted_password(DOCTYPE, name, credentials[key].get_secret_value(), key)
+	for key, secret in credentials.items():
+		set_encrypted_password(DOCTYPE, name, secret.get_secret_value(), key)
 	return name
 
 
@@ -153,15 +173,20 @@ def credentials_of(connection: Connection) -> dict[str, SecretStr]:
 
 def forget_credentials(user: str, integration: Integration) -> None:
 	"""Disconnects: credentials and a running sync's lease go, the history stays. Twice is fine."""
-	connection = find(user, integration)
-	if not connection:
-		return
-	for key in integration.credential_keys:
-		remove_encrypted_password(DOCTYPE, connection.name, key)
-	cleared = dict.fromkeys(
-		(*integration.credential_keys, "last_error", "account", "lease_token", "lease_until")
-	)
-	frappe.db.set_value(DOCTYPE, connection.name, {"status": "not_connected", **cleared})
+	if connection := find(user, integration):
+		forget(connection.name)
+
+
+def forget(name: str) -> None:
+	"""Disconnects one connection, by its document's name."""
+	_forget_secrets(name)
+	cleared = dict.fromkeys((*SECRETS, *DETAILS, "last_error", "lease_token", "lease_until"))
+	frappe.db.set_value(DOCTYPE, name, {"status": "not_connected", **cleared})
+
+
+def _forget_secrets(name: str) -> None:
+	for key in SECRETS:
+		remove_encrypted_password(DOCTYPE, name, key)
 
 
 def record_test(connection: Connection, error: str | None) -> None:

@@ -5,6 +5,10 @@ import frappe
 REAL = {"shipstation": "https://ssapi.shipstation.com", "shopify": "https://{shop}"}
 
 
-def base_url(service: str) -> str:
-	"""The address of a service, without a slash at its end."""
-	return (frappe.conf.get("medgrid_endpoints") or {}).get(service, REAL[service]).rstrip("/")
+def base_url(service: str, **parts: str) -> str:
+	"""The address of a service, without a slash at its end.
+
+	:param parts: what replaces the braces in it, e.g. `shop`.
+	"""
+	address = (frappe.conf.get("medgrid_endpoints") or {}).get(service, REAL[service])
+	return address.format(**parts).rstrip("/")

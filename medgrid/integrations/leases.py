@@ -8,6 +8,7 @@ import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import frappe
 from frappe import _
@@ -40,19 +41,27 @@ class Lease:
 		frappe.db.set_value(DOCTYPE, self.connection, "lease_until", until)
 		frappe.db.commit()
 
-	def finish(self, *, error: str | None, complaint: str | None, done: dict[str, int]) -> None:
+	def finish(
+		self,
+		*,
+		error: str | None,
+		complaint: str | None,
+		done: dict[str, int],
+		shown: dict[str, Any] | None = None,
+	) -> None:
 		"""Ends the sync. Commits.
 
 		:param error: why it failed, in words for the vendor; None: it is `connected`.
 		:param complaint: what went wrong with single orders all the same.
 		:param done: what to add to the connection's stats.
+		:param shown: what to replace in them.
 		:raises LeaseLost: it is somebody else's now.
 		"""
 		row = self._check()
 		values = {
 			"status": "error" if error else "connected",
 			"last_error": error or complaint,
-			"stats": _added(row.stats, done),
+			"stats": _added(row.stats, done, shown or {}),
 			"lease_token": None,
 			"lease_until": None,
 		}
@@ -69,7 +78,7 @@ class Lease:
 		row = self._check()
 		until = _utc_now() + timedelta(seconds=HANDOVER_SECONDS)
 		successor = Lease(self.connection, _new_token())
-		values = {"lease_token": successor.token, "lease_until": until, "stats": _added(row.stats, done)}
+		values = {"lease_token": successor.token, "lease_until": until, "stats": _added(row.stats, done, {})}
 		frappe.db.set_value(DOCTYPE, self.connection, values)
 		frappe.db.commit()
 		return successor
@@ -116,11 +125,11 @@ def _new_token() -> str:
 	return secrets.token_hex(16)
 
 
-def _added(stats: str | None, done: dict[str, int]) -> str:
+def _added(stats: str | None, done: dict[str, int], shown: dict[str, Any]) -> str:
 	totals = json.loads(stats or "{}")
 	for name, count in done.items():
 		totals[name] = totals.get(name, 0) + count
-	return json.dumps(totals)
+	return json.dumps({**totals, **shown})
 
 
 def _utc_now() -> datetime:

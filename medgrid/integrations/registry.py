@@ -19,7 +19,8 @@ class Integration:
 	:param auth_kind: how a vendor proves who they are to the other side.
 	:param credential_keys: the names of what is stored of it, as Password fields of Vendor Connection.
 	:param permits: what MedGrid may do there.
-	:param operations: the module with `probe(credentials)` and `sync(run)`; None: nothing to test or sync.
+	:param operations: the module with `check_user(user)`, `test(connection)`, `sync(run)` and
+		`empty_stats()`; None: nothing to test or sync.
 	"""
 
 	id: str
@@ -55,8 +56,10 @@ REGISTRY = {
 			label="Shopify",
 			tagline="Pull your Shopify product catalog into MedGrid for curation.",
 			auth_kind="oauth",
+			credential_keys=("access_token",),
 			permits=("products.read", "inventory.read"),
 			what_we_pull=("Products and variants", "SKUs and prices", "Available quantities"),
+			operations="medgrid.integrations.shopify.operations",
 		),
 		Integration(
 			id="sendblue",

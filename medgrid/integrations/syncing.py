@@ -9,7 +9,6 @@ from typing import Any
 
 import frappe
 from frappe import _
-from pydantic import SecretStr
 
 from medgrid.exceptions import MedgridError
 from medgrid.integrations import connections, leases
@@ -31,7 +30,6 @@ class SyncRun:
 	"""
 
 	connection: Connection
-	credentials: dict[str, SecretStr]
 	lease: Lease
 	deadline: float
 	limit: int | None
@@ -43,6 +41,7 @@ class SyncResult:
 
 	:param stats: for the caller, with the contract's keys.
 	:param done: what to add to the connection's stats.
+	:param shown: what to show there instead of what was shown before.
 	:param error: why the whole sync failed, in words for the vendor.
 	:param complaint: what went wrong with single documents.
 	:param deferred: how much is left for a job.
@@ -50,6 +49,7 @@ class SyncResult:
 
 	stats: dict[str, Any]
 	done: dict[str, int] = field(default_factory=dict)
+	shown: dict[str, Any] = field(default_factory=dict)
 	error: str | None = None
 	complaint: str | None = None
 	deferred: int = 0
@@ -77,7 +77,7 @@ def run(lease: Lease, *, limit: int | None, seconds: float) -> dict[str, Any]:
 		if result.deferred and not result.error:
 			_go_on_later(lease, result)
 		else:
-			lease.finish(error=result.error, complaint=result.complaint, done=result.done)
+			lease.finish(error=result.error, complaint=result.complaint, done=result.done, shown=result.shown)
 	except LeaseLost:
 		sentence = _("The sync was stopped: the integration was disconnected or reconnected.")
 		return {"ok": False, "error": sentence}
@@ -90,8 +90,7 @@ def _exchange(lease: Lease, limit: int | None, deadline: float) -> SyncResult:
 	connection = connections.get(lease.connection)
 	operations = connection.integration.load_operations()
 	try:
-		credentials = connections.credentials_of(connection)
-		return operations.sync(SyncRun(connection, credentials, lease, deadline, limit))
+		return operations.sync(SyncRun(connection, lease, deadline, limit))
 	except MedgridError as error:
 		frappe.db.rollback()
 		return SyncResult(stats=operations.empty_stats(), error=str(error))

@@ -7,6 +7,8 @@ import frappe
 from frappe import _
 from pydantic import SecretStr
 
+from medgrid.integrations import connections
+from medgrid.integrations.connections import Connection
 from medgrid.integrations.endpoints import base_url
 from medgrid.integrations.errors import IntegrationError, OutOfTime
 from medgrid.integrations.shipstation.budget import Budget
@@ -40,6 +42,14 @@ def probe(credentials: dict[str, SecretStr]) -> None:
 	_client(credentials, time.monotonic() + PROBE_SECONDS).list_tags()
 
 
+def test(connection: Connection) -> None:
+	"""Tests the stored credentials, within PROBE_SECONDS.
+
+	:raises IntegrationError: they are rejected, or ShipStation cannot say.
+	"""
+	probe(connections.credentials_of(connection))
+
+
 def sync(run: SyncRun) -> SyncResult:
 	"""Probe, push, pull. A failure ends it; what was done until then is in the result all the same.
 
@@ -48,7 +58,8 @@ def sync(run: SyncRun) -> SyncResult:
 	"""
 	supplier = supplier_of(run.connection.user)
 	vendor = Vendor(supplier, run.connection.name, run.connection.account)
-	client = _client(run.credentials, run.deadline, before_waiting=run.lease.renew)
+	credentials = connections.credentials_of(run.connection)
+	client = _client(credentials, run.deadline, before_waiting=run.lease.renew)
 	pushed, pulled, probed, error = PushReport(), PullReport(), False, None
 	try:
 		client.list_tags()

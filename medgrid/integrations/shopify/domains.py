@@ -1,12 +1,16 @@
 """Shops are known by their `.myshopify.com` domain; people write it in many ways."""
 
 import re
+from typing import Annotated
 
 from frappe import _
+from pydantic import StringConstraints
 
 from medgrid.exceptions import InvalidInput
 
 SUFFIX = ".myshopify.com"
+# What people type; `shop_domain` says what it means.
+ShopName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 # Anchored at both ends, so that "x.myshopify.com.evil.example" is none.
 _DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,59}\.myshopify\.com", re.ASCII)
 

@@ -2,9 +2,16 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from medgrid.integrations.shopify.vendor_app import callback_url
+
 
 class MedgridSettings(Document):
-	"""MedGrid's own settings. `warehouse_priority`: the warehouses that the catalog shows first."""
+	"""MedGrid's own settings. `warehouse_priority`: the warehouses that the catalog shows first; `shopify_…`:
+	the app through which vendors connect their shops."""
+
+	@property
+	def shopify_redirect_url(self) -> str:
+		return callback_url()
 
 	def validate(self):
 		self.refuse_repeated_warehouses()

@@ -1,0 +1,110 @@
+"""Shopify's cost bucket of one app in one shop, kept by all workers together in Redis.
+
+Shopify says with each answer how large the bucket is, what is left in it and how fast it fills; until the
+first one nothing is known, and nothing assumed. A worker takes a query's points before it sends it, or learns
+how long to wait. What others have taken and not yet been answered for is held back.
+
+Contract: "External System Rate Limits".
+"""
+
+import secrets
+from hashlib import sha256
+
+# Points of a worker that died come back after this.
+PENDING_MS = 60_000
+# What is known of a bucket that nobody used for so long is of no use: it is full.
+FORGET_MS = 600_000
+LEAST_WAIT_SECONDS = 0.02
+
+# KEYS: the bucket, what is pending. ARGV: cost, ticket, PENDING_MS, FORGET_MS.
+# Returns 0, or the milliseconds to wait.
+_TAKE = """
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local cost = tonumber(ARGV[1])
+local bucket = redis.call('HMGET', KEYS[1], 'level', 'at', 'size', 'rate', 'closed')
+local closed = tonumber(bucket[5] or 0)
+if closed > now then
+	return closed - now
+end
+if bucket[1] then
+	local size, rate = tonumber(bucket[3]), tonumber(bucket[4])
+	local level = math.min(size, tonumber(bucket[1]) + rate * (now - tonumber(bucket[2])) / 1000)
+	local needed = math.min(cost, size)
+	if level < needed then
+		return math.ceil((needed - level) / rate * 1000)
+	end
+	redis.call('HSET', KEYS[1], 'level', tostring(level - cost), 'at', now)
+end
+redis.call('ZADD', KEYS[2], now + ARGV[3], ARGV[2] .. '|' .. ARGV[1])
+redis.call('PEXPIRE', KEYS[2], ARGV[3])
+redis.call('PEXPIRE', KEYS[1], ARGV[4])
+return 0
+"""
+
+# ARGV: cost, ticket, FORGET_MS; and if the answer said it: size, left, rate.
+_SETTLE = """
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('ZREM', KEYS[2], ARGV[2] .. '|' .. ARGV[1])
+if not ARGV[4] then
+	return 0
+end
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
+local level = tonumber(ARGV[5])
+for _, member in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
+	level = level - tonumber(string.match(member, '|(.*)$'))
+end
+redis.call('HSET', KEYS[1], 'level', tostring(level), 'at', now, 'size', ARGV[4], 'rate', ARGV[6])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return 0
+"""
+
+# ARGV: milliseconds, FORGET_MS.
+_CLOSE = """
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('HSET', KEYS[1], 'closed', now + ARGV[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+return 0
+"""
+
+
+class Budget:
+	"""The bucket of one app in one shop.
+
+	:param redis: a connection; all workers of the site use the same server.
+	:param app: the app's client id, or any name for a token without one.
+	"""
+
+	def __init__(self, redis, app: str, shop: str):
+		self.redis = redis
+		name = sha256(f"{app}@{shop}".encode()).hexdigest()[:32]
+		# The braces keep both on one node of a cluster.
+		self.keys = (f"medgrid:shopify:{{{name}}}:bucket", f"medgrid:shopify:{{{name}}}:pending")
+
+	def take(self, cost: int, ticket: str) -> float:
+		"""Takes the points for one query.
+
+		:param cost: points that the query can cost at most.
+		:param ticket: from `new_ticket`, for `settle`.
+		:returns: 0 if they were there, else the seconds until they will be.
+		"""
+		milliseconds = self.redis.eval(_TAKE, 2, *self.keys, cost, ticket, PENDING_MS, FORGET_MS)
+		return max(milliseconds / 1000, LEAST_WAIT_SECONDS) if milliseconds else 0
+
+	def settle(self, cost: int, ticket: str, status: tuple[float, float, float] | None = None) -> None:
+		"""Ends what `take` began.
+
+		:param status: maximumAvailable, currentlyAvailable (points) and restoreRate (points a second), as the
+			answer said; None if there was no answer that said it.
+		"""
+		self.redis.eval(_SETTLE, 2, *self.keys, cost, ticket, FORGET_MS, *(status or ()))
+
+	def close(self, seconds: float) -> None:
+		"""Nobody sends anything for so long: Shopify answered 429."""
+		self.redis.eval(_CLOSE, 2, *self.keys, round(seconds * 1000), FORGET_MS)
+
+
+def new_ticket() -> str:
+	return secrets.token_hex(8)

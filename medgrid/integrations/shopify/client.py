@@ -1,0 +1,290 @@
+"""The client of Shopify's GraphQL Admin API. One way for all requests: points, token, send, classify, retry.
+
+It knows nothing of Frappe's documents. The token leaves it only in its header, and no exception of the HTTP
+library leaves it at all: their frames hold that header.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from typing import Any, TypeVar
+
+import requests
+from frappe import _
+from gql import Client, GraphQLRequest
+from gql.transport.exceptions import TransportError, TransportQueryError
+from gql.transport.requests import RequestsHTTPTransport
+from graphql import ExecutionResult
+from pydantic import BaseModel, SecretStr, ValidationError
+from requests.auth import AuthBase
+from tenacity import RetryCallState, Retrying, retry_if_exception, wait_random_exponential
+
+from medgrid.integrations.errors import (
+	CredentialsRejected,
+	IntegrationError,
+	OutOfTime,
+	RateLimitExceeded,
+	ServiceUnavailable,
+	UnexpectedAnswer,
+)
+from medgrid.integrations.shopify import answers
+from medgrid.integrations.shopify.budget import Budget, new_ticket
+from medgrid.integrations.shopify.documents import document, is_mutation
+from medgrid.integrations.shopify.errors import Throttled, Unreachable
+from medgrid.integrations.shopify.models import Cost
+from medgrid.integrations.shopify.tokens import Tokens
+
+API_VERSION = "2026-04"
+CONNECT_SECONDS, READ_SECONDS = 5, 30
+MAX_RETRIES = 3
+# Of a connection (`first:`), and of ids in one call.
+MAX_PAGE = 250
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class TokenHeader(AuthBase):
+	"""`X-Shopify-Access-Token`, put on when a request is sent."""
+
+	def __init__(self, token: SecretStr):
+		self.token = token
+
+	def __call__(self, request):
+		request.headers["X-Shopify-Access-Token"] = self.token.get_secret_value()
+		return request
+
+
+class ShopifyClient:
+	"""One shop, seen through one app's token.
+
+	:param base_url: e.g. `https://your-store.myshopify.com`.
+	:param tokens: where the token comes from, and a new one when it expires.
+	:param budget: the app's cost bucket in this shop.
+	:param deadline: `time.monotonic()` after which nothing is waited for.
+	:param before_waiting: called before each request and each wait, e.g. to renew a lease; may raise.
+	"""
+
+	def __init__(
+		self,
+		base_url: str,
+		tokens: Tokens,
+		budget: Budget,
+		*,
+		deadline: float,
+		api_version: str = API_VERSION,
+		before_waiting: Callable[[], None] = lambda: None,
+	):
+		self.tokens, self.budget = tokens, budget
+		self.deadline, self.before_waiting = deadline, before_waiting
+		# Without retries of its own: it would repeat mutations.
+		self.transport = RequestsHTTPTransport(
+			f"{base_url}/admin/api/{api_version}/graphql.json",
+			retries=0,
+			allow_redirects=False,
+			hooks={"response": self._remember},
+		)
+		self.session = Client(transport=self.transport).connect_sync()
+		self._response: requests.Response | None = None
+
+	def execute(
+		self,
+		operation: str,
+		variables: Mapping[str, Any] | None = None,
+		*,
+		cost: int,
+		repeatable: bool | None = None,
+	) -> dict[str, Any]:
+		"""Runs one of the documents in `queries/`.
+
+		:param cost: the points that it can cost at most.
+		:param repeatable: whether doing it twice is as good as once; None: queries are, mutations are not.
+			A mutation that is not is repeated only when Shopify certainly has not done it.
+		:returns: the answer's `data`.
+		:raises OutcomeUnknown: a mutation that is not repeatable was sent, and no answer understood.
+		:raises IntegrationError: see `answers`; OutOfTime when the bucket wants a wait beyond the deadline.
+		"""
+		if repeatable is None:
+			repeatable = not is_mutation(operation)
+		request = GraphQLRequest(
+			document(operation), variable_values=dict(variables or {}), operation_name=operation
+		)
+		retrying = Retrying(
+			retry=retry_if_exception(lambda failure: _may_repeat(failure, repeatable)),
+			stop=self._is_enough,
+			wait=wait_random_exponential(multiplier=0.5, max=8),
+			sleep=self._pause,
+			reraise=True,
+		)
+		failure = None
+		try:
+			return retrying(self._send_with_token, request, cost)
+		except (ServiceUnavailable, UnexpectedAnswer) as error:
+			failure = error
+		raise failure if repeatable or isinstance(failure, Unreachable) else answers.outcome_unknown()
+
+	def mutate(
+		self, operation: str, variables: Mapping[str, Any], *, cost: int = 10, repeatable: bool = False
+	) -> dict[str, Any]:
+		"""Runs a mutation.
+
+		:returns: what its only field returned.
+		:raises UserErrors: Shopify rejects it.
+		:raises OutcomeUnknown: it may have been done, or not.
+		"""
+		data = self.execute(operation, variables, cost=cost, repeatable=repeatable)
+		result = next(iter(data.values()), None)
+		if not isinstance(result, dict):
+			raise answers.nonsense() if repeatable else answers.outcome_unknown()
+		if rejection := answers.user_errors_of(result):
+			raise rejection
+		return result
+
+	def pages(
+		self,
+		operation: str,
+		variables: Mapping[str, Any],
+		model: type[Model],
+		*,
+		cost: int,
+		field: str,
+		after: str | None = None,
+	) -> Iterator[Model]:
+		"""A connection page by page, one page in memory at a time.
+
+		:param model: of a page, with `pageInfo`.
+		:param cost: of one page, in points.
+		:param field: of the data that holds the page.
+		:param after: the cursor to go on from.
+		"""
+		while True:
+			data = self.execute(operation, {**variables, "after": after}, cost=cost)
+			page = parsed(model, data.get(field))
+			yield page
+			if not page.pageInfo.hasNextPage:
+				return
+			if page.pageInfo.endCursor in (None, after):
+				# It would go round in circles.
+				raise answers.nonsense()
+			after = page.pageInfo.endCursor
+
+	def close(self) -> None:
+		"""Ends the connection to Shopify."""
+		self.transport.close()
+
+	# How it is asked
+
+	def _is_enough(self, state: RetryCallState) -> bool:
+		return state.attempt_number > MAX_RETRIES or time.monotonic() >= self.deadline
+
+	def _pause(self, seconds: float) -> None:
+		time.sleep(min(seconds, self._seconds_left()))
+
+	def _seconds_left(self) -> float:
+		return max(0, self.deadline - time.monotonic())
+
+	def _send_with_token(self, request: GraphQLRequest, cost: int) -> dict[str, Any]:
+		"""A refused token is replaced once, if there is another: Shopify did nothing with the first."""
+		self.before_waiting()
+		token = self.tokens.current()
+		rejected = None
+		try:
+			return self._send(request, cost, token)
+		except CredentialsRejected as error:
+			rejected = error
+		if not (fresh := self.tokens.replace(token)):
+			raise rejected
+		return self._send(request, cost, fresh)
+
+	def _send(self, request: GraphQLRequest, cost: int, token: SecretStr) -> dict[str, Any]:
+		ticket, status = new_ticket(), None
+		while seconds := self.budget.take(cost, ticket):
+			self._wait_for_points(seconds)
+		try:
+			result = self._exchange(request, token)
+			status = _throttle_status(result.extensions)
+		finally:
+			self.budget.settle(cost, ticket, status)
+		if failure := answers.failure_of_errors(result.errors):
+			raise failure
+		if not isinstance(result.data, dict):
+			raise answers.nonsense()
+		return result.data
+
+	def _wait_for_points(self, seconds: float) -> None:
+		if seconds > self._seconds_left():
+			raise OutOfTime(_("Shopify's rate limit is used up for now. Try again in a minute."))
+		self.before_waiting()
+		time.sleep(seconds)
+
+	def _exchange(self, request: GraphQLRequest, token: SecretStr) -> ExecutionResult:
+		"""One HTTP exchange, with the HTTP library's exceptions turned into ours."""
+		self._response, failure = None, None
+		self.transport.auth = TokenHeader(token)
+		timeout = (CONNECT_SECONDS, min(READ_SECONDS, max(1, self._seconds_left())))
+		try:
+			return self.session.execute(request, get_execution_result=True, extra_args={"timeout": timeout})
+		except TransportQueryError as error:
+			if self._status() == 200:
+				return ExecutionResult(error.data, error.errors, error.extensions)
+		except TransportError as error:
+			failure = _network_failure(error.__cause__) if self._response is None else None
+		except (AttributeError, TypeError):
+			# JSON, and not an object: gql looks into it all the same.
+			if self._response is None:
+				raise
+		finally:
+			self.transport.auth = None
+		# Outside the except block: no trace of the HTTP library's frames stays with it.
+		raise failure or self._failed_answer()
+
+	def _failed_answer(self) -> IntegrationError:
+		failure = answers.failure_of_status(self._status())
+		if isinstance(failure, RateLimitExceeded):
+			self.budget.close(answers.seconds_to_wait(self._response.headers))
+		return failure or answers.nonsense()
+
+	def _status(self) -> int:
+		return self._response.status_code
+
+	def _remember(self, response: requests.Response, **_options) -> None:
+		self._response = response
+
+
+def parsed(model: type[Model], content: Any) -> Model:
+	"""An answer's part as a model.
+
+	:raises UnexpectedAnswer: it is none.
+	"""
+	result = None
+	with suppress(ValidationError):
+		result = model.model_validate(content)
+	if result is None:
+		raise answers.nonsense()
+	return result
+
+
+def _may_repeat(failure: BaseException, repeatable: bool) -> bool:
+	if isinstance(failure, Throttled | Unreachable):
+		return True
+	return repeatable and isinstance(failure, ServiceUnavailable | UnexpectedAnswer)
+
+
+def _network_failure(cause: BaseException | None) -> IntegrationError:
+	"""What an exception of the HTTP library means: certainly not sent, or nobody knows."""
+	if isinstance(cause, requests.ConnectTimeout) or _is_refused_connection(cause):
+		return Unreachable(_("Shopify cannot be reached. Try again later."))
+	return answers.too_slow()
+
+
+def _is_refused_connection(cause: BaseException | None) -> bool:
+	from urllib3.exceptions import MaxRetryError, NewConnectionError
+
+	reason = cause.args[0] if isinstance(cause, requests.ConnectionError) and cause.args else None
+	return isinstance(reason, MaxRetryError) and isinstance(reason.reason, NewConnectionError)
+
+
+def _throttle_status(extensions: Any) -> tuple[float, float, float] | None:
+	with suppress(ValidationError, AttributeError):
+		status = Cost.model_validate((extensions or {}).get("cost")).throttleStatus
+		return status.maximumAvailable, status.currentlyAvailable, status.restoreRate
+	return None

@@ -1,0 +1,81 @@
+"""What comes back from Shopify, with Shopify's own field names. Unknown fields are ignored."""
+
+from decimal import Decimal
+
+from pydantic import BaseModel
+
+
+class ThrottleStatus(BaseModel):
+	"""Points; restoreRate in points a second."""
+
+	maximumAvailable: float
+	currentlyAvailable: float
+	restoreRate: float
+
+
+class Cost(BaseModel):
+	requestedQueryCost: float | None = None
+	actualQueryCost: float | None = None
+	throttleStatus: ThrottleStatus
+
+
+class PageInfo(BaseModel):
+	hasNextPage: bool
+	endCursor: str | None = None
+
+
+class Shop(BaseModel):
+	"""The answer to `shop`."""
+
+	name: str
+	myshopifyDomain: str
+	currencyCode: str
+
+
+class Product(BaseModel):
+	"""
+	:param status: ACTIVE, ARCHIVED, DRAFT, UNLISTED, or what Shopify will think of next.
+	"""
+
+	id: str
+	title: str
+	status: str
+
+
+class InventoryItem(BaseModel):
+	id: str
+
+
+class Variant(BaseModel):
+	"""
+	:param price: in the shop's currency.
+	:param inventoryQuantity: of all locations; None where Shopify does not track it.
+	"""
+
+	id: str
+	title: str
+	sku: str | None = None
+	price: Decimal
+	inventoryQuantity: int | None = None
+	inventoryItem: InventoryItem
+	product: Product
+
+
+class VariantPage(BaseModel):
+	nodes: list[Variant]
+	pageInfo: PageInfo
+
+
+class WebhookSubscription(BaseModel):
+	id: str
+	topic: str
+	uri: str
+
+
+class WebhookSubscriptionPage(BaseModel):
+	nodes: list[WebhookSubscription]
+	pageInfo: PageInfo
+
+
+class AccessScope(BaseModel):
+	handle: str

@@ -1,0 +1,93 @@
+"""Shopify's token endpoint: an authorization code, or a refresh token, for a pair of tokens."""
+
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+import requests
+from frappe import _
+from pydantic import BaseModel, SecretStr, ValidationError
+
+from medgrid.integrations.errors import CredentialsRejected, IntegrationError
+from medgrid.integrations.shopify import answers
+from medgrid.integrations.shopify.app import ShopifyApp
+from medgrid.integrations.shopify.tokens import TokenPair, utc_now
+
+TIMEOUT_SECONDS = (5, 15)
+
+
+class IssuedTokens(BaseModel):
+	"""The answer; times in seconds from now."""
+
+	access_token: SecretStr
+	scope: str = ""
+	expires_in: int | None = None
+	refresh_token: SecretStr | None = None
+
+
+def exchange_code(app: ShopifyApp, base_url: str, code: SecretStr) -> TokenPair:
+	"""Tokens for the code of a callback. A code works once: this is not repeated.
+
+	:param base_url: the shop's.
+	:raises CredentialsRejected: Shopify knows no such code, or not the app's secret.
+	:raises IntegrationError: Shopify cannot be asked.
+	"""
+	grant = {"code": code.get_secret_value()}
+	if app.expiring:
+		grant["expiring"] = "1"
+	return _ask(app, base_url, grant)
+
+
+def refresh(app: ShopifyApp, base_url: str, refresh_token: SecretStr) -> TokenPair:
+	"""A new pair for an old one, which works until the new one is first used.
+
+	:raises CredentialsRejected: the refresh token is not good any more.
+	:raises IntegrationError: Shopify cannot be asked.
+	"""
+	grant = {"grant_type": "refresh_token", "refresh_token": refresh_token.get_secret_value()}
+	return _ask(app, base_url, grant)
+
+
+def _ask(app: ShopifyApp, base_url: str, grant: dict[str, str]) -> TokenPair:
+	response = failure = None
+	secret = app.client_secret.get_secret_value()
+	try:
+		response = requests.post(
+			f"{base_url}/admin/oauth/access_token",
+			json={"client_id": app.client_id, "client_secret": secret, **grant},
+			headers={"Accept": "application/json"},
+			timeout=TIMEOUT_SECONDS,
+			allow_redirects=False,
+		)
+	except requests.RequestException:
+		failure = answers.too_slow()
+	if failure := failure or _failure_of(response):
+		# Outside the except block: the frames of the HTTP library hold the app's secret.
+		raise failure
+	return _pair(_content(response))
+
+
+def _failure_of(response: requests.Response) -> IntegrationError | None:
+	if response.status_code == 400:
+		return CredentialsRejected(
+			_("Shopify does not accept this authorization any more. Connect the store again.")
+		)
+	return answers.failure_of_status(response.status_code)
+
+
+def _content(response: requests.Response) -> Any:
+	try:
+		return response.json()
+	except ValueError:
+		return None
+
+
+def _pair(content: Any) -> TokenPair:
+	issued = None
+	with suppress(ValidationError):
+		issued = IssuedTokens.model_validate(content)
+	if issued is None or not issued.access_token.get_secret_value():
+		raise answers.nonsense()
+	expires_at = utc_now() + timedelta(seconds=issued.expires_in) if issued.expires_in else None
+	scopes = tuple(scope.strip() for scope in issued.scope.split(",") if scope.strip())
+	return TokenPair(issued.access_token, scopes, issued.refresh_token, expires_at)

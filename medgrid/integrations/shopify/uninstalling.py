@@ -1,0 +1,58 @@
+"""When a merchant uninstalls MedGrid's app, Shopify ends the token and says so by webhook.
+
+Contract: "disconnect" (what becomes of the connection); the topic is `app/uninstalled`.
+"""
+
+from datetime import datetime, timedelta, timezone
+
+import frappe
+
+from medgrid.integrations import connections
+from medgrid.integrations.connections import DOCTYPE, Connection
+from medgrid.integrations.shopify import subscriptions
+from medgrid.integrations.shopify.vendor_app import webhook_url
+from medgrid.integrations.shopify.vendor_client import deadline_in, vendor_client
+from medgrid.integrations.shopify.webhooks import Webhook
+
+TOPIC = "APP_UNINSTALLED"
+SUBSCRIBE_SECONDS = 20
+# Shopify's clock and ours may differ by so much.
+CLOCKS_DIFFER = timedelta(seconds=5)
+
+
+def subscribe(connection: Connection, client=None) -> None:
+	"""Subscribes unless that is done, and remembers it.
+
+	:param client: of this connection's shop; None: a new one.
+	:raises IntegrationError: Shopify did not do it.
+	"""
+	if frappe.db.get_value(DOCTYPE, connection.name, "webhook_subscription"):
+		return
+	client = client or vendor_client(connection, deadline=deadline_in(SUBSCRIBE_SECONDS))
+	found, _new = subscriptions.ensure(client, [TOPIC], webhook_url())
+	filters = {"name": connection.name, "account": connection.account}
+	frappe.db.set_value(DOCTYPE, filters, "webhook_subscription", found[0].id)
+
+
+def receive(webhook: Webhook) -> int:
+	"""Disconnects every connection to the shop that uninstalled the app.
+
+	:param webhook: its signature is right. The shop is the one in its body: headers are not signed.
+	:returns: how many; 0 for a shop that nobody has connected, and for old news of an earlier connection.
+	"""
+	shop = str(webhook.content.get("myshopify_domain") or "").lower()
+	if not shop:
+		return 0
+	filters = {"integration": "shopify", "shop": shop}
+	rows = frappe.get_all(DOCTYPE, filters=filters, fields=["name", "connected_at"])
+	ended = [row.name for row in rows if not _is_older(webhook.triggered_at, row.connected_at)]
+	for name in ended:
+		connections.forget(name)
+	return len(ended)
+
+
+def _is_older(news: datetime | None, connected_at: datetime | None) -> bool:
+	"""Whether a webhook is of a time before this connecting; both in UTC, the latter without saying so."""
+	if not news or not connected_at:
+		return False
+	return news + CLOCKS_DIFFER < connected_at.replace(tzinfo=timezone.utc)

@@ -1,0 +1,54 @@
+"""The app through which vendors connect their shops, from Medgrid Settings."""
+
+import frappe
+from frappe import _
+from frappe.utils.password import get_decrypted_password
+from pydantic import SecretStr
+
+from medgrid.exceptions import RuleViolated
+from medgrid.integrations.shopify.app import ShopifyApp
+
+SETTINGS = "Medgrid Settings"
+PURPOSE = "vendor"
+DEFAULT_SCOPES = "read_products,read_inventory"
+
+
+def vendor_app() -> ShopifyApp:
+	"""
+	:raises RuleViolated: a setting is missing; it says which, for the administrator.
+	"""
+	settings = frappe.get_cached_doc(SETTINGS)
+	client_id, secret = settings.shopify_client_id, client_secret()
+	missing = [
+		label
+		for label, value in (("shopify_client_id", client_id), ("shopify_client_secret", secret))
+		if not value
+	]
+	if missing:
+		raise RuleViolated(
+			_(
+				"MedGrid's Shopify app is not set up. An administrator must set {0} in Medgrid Settings."
+			).format(_(" and ").join(missing))
+		)
+	scopes = (settings.shopify_scopes or DEFAULT_SCOPES).replace(" ", "").split(",")
+	return ShopifyApp(
+		purpose=PURPOSE,
+		client_id=client_id,
+		client_secret=SecretStr(secret),
+		scopes=tuple(scope for scope in scopes if scope),
+		redirect_uri=callback_url(),
+		expiring=True,
+	)
+
+
+def client_secret() -> str | None:
+	"""The app's secret; None if there is none. It signs redirects and webhooks."""
+	return get_decrypted_password(SETTINGS, SETTINGS, "shopify_client_secret", raise_exception=False)
+
+
+def callback_url() -> str:
+	return frappe.utils.get_url("/api/method/medgrid.integrations.shopify_callback")
+
+
+def webhook_url() -> str:
+	return frappe.utils.get_url("/api/method/medgrid.integrations.shopify_webhook")
