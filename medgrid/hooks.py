@@ -11,6 +11,7 @@ app_license = "MIT"
 required_apps = ["frappe/erpnext"]
 
 after_install = "medgrid.install.after_install"
+after_sync = ["medgrid.install.after_sync"]
 after_migrate = ["medgrid.install.after_migrate"]
 before_uninstall = "medgrid.install.before_uninstall"
 

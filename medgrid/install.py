@@ -14,13 +14,32 @@ def after_install() -> None:
 	add_indexes()
 
 
+def after_sync() -> None:
+	"""After the fixtures of a new installation."""
+	place_tabs()
+
+
 def after_migrate() -> None:
 	add_indexes()
+	place_tabs()
 
 
 def before_uninstall() -> None:
 	drop_indexes()
 	forget_settings()
+
+
+def place_tabs() -> None:
+	"""Puts the tabs that MedGrid adds to other apps' forms behind all of theirs, whichever those are in this
+	version: fixtures can only name a field that every version has."""
+	filters = {"module": "Medgrid", "fieldtype": "Tab Break"}
+	for tab in frappe.get_all("Custom Field", filters=filters, fields=["name", "dt", "insert_after"]):
+		last = frappe.get_all(
+			"DocField", filters={"parent": tab.dt}, order_by="idx desc", limit=1, pluck="fieldname"
+		)[0]
+		if tab.insert_after != last:
+			frappe.db.set_value("Custom Field", tab.name, "insert_after", last)
+			frappe.clear_cache(doctype=tab.dt)
 
 
 def add_indexes() -> None:
@@ -39,8 +58,19 @@ def drop_indexes() -> None:
 
 
 def forget_settings() -> None:
-	"""Deletes what our Single DocTypes hold; Frappe drops tables, and a Single has none."""
+	"""Deletes what our Single DocTypes and our fields of System Settings hold; Frappe drops tables, and a
+	Single has none."""
+	_forget_system_settings()
 	for doctype in frappe.get_all("DocType", filters={"module": "Medgrid", "issingle": 1}, pluck="name"):
 		frappe.db.delete("Singles", {"doctype": doctype})
 		frappe.db.delete("__Auth", {"doctype": doctype})
+		frappe.clear_document_cache(doctype, doctype)
+
+
+def _forget_system_settings() -> None:
+	doctype = "System Settings"
+	fields = frappe.get_all("Custom Field", filters={"dt": doctype, "module": "Medgrid"}, pluck="fieldname")
+	if fields:
+		frappe.db.delete("Singles", {"doctype": doctype, "field": ("in", fields)})
+		frappe.db.delete("__Auth", {"doctype": doctype, "fieldname": ("in", fields)})
 		frappe.clear_document_cache(doctype, doctype)
