@@ -12,15 +12,17 @@ class Simulator:
 	"""
 	:param module: is run with `--port`, and has `server.start(port)` for tests on a bench.
 	:param path: what `medgrid_endpoints` has after the host.
+	:param demo_data: whether it takes `--demo`, for the demo site's.
 	"""
 
 	module: str
 	path: str = ""
+	demo_data: bool = False
 
 
 SIMULATORS = {
 	"shipstation": Simulator("sandbox.simulators.shipstation"),
-	"shopify": Simulator("sandbox.simulators.shopify", "/{shop}"),
+	"shopify": Simulator("sandbox.simulators.shopify", "/{shop}", demo_data=True),
 }
 SOURCES = layout.ROOT / "sandbox" / "simulators"
 
@@ -39,12 +41,16 @@ def start(site: str) -> None:
 		port = state.port(name)
 		processes.start(
 			name,
-			[layout.PYTHON, "-m", simulator.module, "--port", port],
+			[layout.PYTHON, "-m", simulator.module, "--port", port, *_options(simulator, site)],
 			ready=lambda port=port: ports.is_open(port),
 			environment=layout.python_environment(site),
 			folder=layout.ROOT,
 			version=fingerprint(SOURCES / service, SOURCES / "common"),
 		)
+
+
+def _options(simulator: Simulator, site: str) -> list[str]:
+	return ["--demo"] if simulator.demo_data and site == layout.DEMO_SITE else []
 
 
 def settle_ports(site: str) -> None:

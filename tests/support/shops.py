@@ -104,5 +104,5 @@ def set_up_app(control, **changes) -> None:
 def make_shop(vendor: Vendor, control, anonymous: Caller, **settings) -> VendorShop:
 	"""A new shop with this vendor, whose connection to Shopify is forgotten."""
 	domain = f"mgt-{secrets.token_hex(4)}.myshopify.com"
-	control.add_shop(domain, **settings)
+	control.add_shop(domain, **{"bucket_size": 20000, "restore_rate": 1000, **settings})
 	return VendorShop(domain, control, vendor, anonymous)

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import requests
 
 from sandbox import status
-from sandbox.demo.steps import catalog, shipstation
+from sandbox.demo.steps import catalog, shipstation, shopify
 
-STEPS = (*catalog.STEPS, *shipstation.STEPS)
+STEPS = (*catalog.STEPS, *shipstation.STEPS, *shopify.STEPS)
 
 
 def run() -> int:

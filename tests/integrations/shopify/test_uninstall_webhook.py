@@ -29,11 +29,12 @@ def shop_body(shop) -> bytes:
 
 def test_connecting_subscribes_to_the_uninstall(connected_shop):
 	subscriptions = connected_shop.control.subscriptions(connected_shop.domain)
+	remembered = connected_shop.connection().webhook_subscription
 	assert [(entry["topic"], entry["client_id"]) for entry in subscriptions] == [
 		("app/uninstalled", CLIENT_ID)
 	]
 	assert subscriptions[0]["uri"].endswith(METHOD)
-	assert connected_shop.connection().webhook_subscription == subscriptions[0]["id"]
+	assert remembered.endswith(f"/{subscriptions[0]['id']}")
 
 
 def test_reconnecting_subscribes_no_second_time(connected_shop):
