@@ -7,10 +7,10 @@ from sandbox import runtime
 
 def main() -> int:
 	runtime.activate()
-	from benchmarks import catalog, shipstation
+	from benchmarks import catalog, shipstation, shopify
 	from benchmarks.report import publish
 
-	available = {"catalog": catalog.run, "shipstation": shipstation.run}
+	available = {"catalog": catalog.run, "shipstation": shipstation.run, "shopify": shopify.run}
 	names = sys.argv[1:] or list(available)
 	unknown = [name for name in names if name not in available]
 	if unknown:

@@ -117,7 +117,7 @@ def shopify_start_install(shop_domain: ShopName) -> dict:
 
 
 @endpoint("GET", allow_guest=True)
-@limited("shopify_callback", per_minute=60)
+@limited("shopify_callback", per_minute=300)
 def shopify_callback() -> dict | None:
 	"""Where Shopify sends the merchant's browser. Contract: "shopify_callback".
 

@@ -61,25 +61,24 @@ class BenchEnvironment:
 		self.python = self.bench / "env" / "bin" / "python"
 		if Path(sys.prefix).resolve() != (self.bench / "env").resolve():
 			raise pytest.UsageError(f"run the tests with the bench's Python: {self.python} -m pytest …")
-		# A bench serves several sites at one address: the header says which.
-		self.headers = {"X-Frappe-Site-Name": site}
+		self.headers = {}
 
 	def connect(self) -> None:
 		os.chdir(self.sites)
 		import frappe
 
 		frappe.init(site=self.site, sites_path=str(self.sites))
+		self.port = _free_port()
+		self.url = f"http://127.0.0.1:{self.port}"
 		self._start_simulators()
+		self._configure()
 		frappe.init(site=self.site, sites_path=str(self.sites), force=True)
 		frappe.connect()
 		self._start_web_server()
 		self._start_worker()
 
 	def _start_simulators(self) -> None:
-		"""In this process; the site's configuration says where, until the tests end."""
-		import frappe
-		from frappe.installer import update_site_config
-
+		"""In this process."""
 		from sandbox.services.simulators import SIMULATORS
 
 		self.running_simulators = {
@@ -90,8 +89,17 @@ class BenchEnvironment:
 			service: server.url + SIMULATORS[service].path
 			for service, server in self.running_simulators.items()
 		}
-		self.endpoints_before = frappe.conf.get("medgrid_endpoints")
-		update_site_config("medgrid_endpoints", self.simulators, validate=False)
+
+	def _configure(self) -> None:
+		"""The site's configuration says where the simulators are, and to the simulators where the site is,
+		until the tests end."""
+		import frappe
+		from frappe.installer import update_site_config
+
+		changes = {"medgrid_endpoints": self.simulators, "host_name": self.url}
+		self.configured_before = {key: frappe.conf.get(key) for key in changes}
+		for key, value in changes.items():
+			update_site_config(key, value, validate=False)
 
 	def _start_worker(self) -> None:
 		code = (
@@ -109,16 +117,18 @@ class BenchEnvironment:
 		return subprocess.Popen(command, cwd=self.sites, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 	def _start_web_server(self) -> None:
-		with socket.socket() as probe:
-			probe.bind(("127.0.0.1", 0))
-			port = probe.getsockname()[1]
-		self.url = f"http://127.0.0.1:{port}"
-		log = Path(tempfile.gettempdir()) / f"medgrid-tests-web-{port}.log"
-		command = [self.python, "-m", "gunicorn", "frappe.app:application", f"--bind=127.0.0.1:{port}"]
+		log = Path(tempfile.gettempdir()) / f"medgrid-tests-web-{self.port}.log"
+		application = "tests.support.bench_wsgi:application"
+		command = [self.python, "-m", "gunicorn", application, f"--bind=127.0.0.1:{self.port}"]
+		environment = {**os.environ, "PYTHONPATH": str(ROOT), "MEDGRID_TEST_SITE": self.site}
 		options = ["--workers=2", "--threads=4", "--worker-class=gthread", "--timeout=120"]
 		with log.open("wb") as output:
 			self.server = subprocess.Popen(
-				[*command, *options], cwd=self.sites, stdout=output, stderr=subprocess.STDOUT
+				[*command, *options],
+				cwd=self.sites,
+				env=environment,
+				stdout=output,
+				stderr=subprocess.STDOUT,
 			)
 		for _attempt in range(600):
 			if self._answers():
@@ -143,14 +153,21 @@ class BenchEnvironment:
 				process.wait(timeout=30)
 		for simulator in getattr(self, "running_simulators", {}).values():
 			simulator.stop()
-		if hasattr(self, "endpoints_before"):
-			self._restore_endpoints()
+		if hasattr(self, "configured_before"):
+			self._restore_configuration()
 
-	def _restore_endpoints(self) -> None:
+	def _restore_configuration(self) -> None:
 		import frappe
 		from frappe.installer import update_site_config
 
 		frappe.init(site=self.site, sites_path=str(self.sites))
-		# "None" removes the key.
-		update_site_config("medgrid_endpoints", self.endpoints_before or "None", validate=False)
+		for key, value in self.configured_before.items():
+			# "None" removes the key.
+			update_site_config(key, value or "None", validate=False)
 		frappe.destroy()
+
+
+def _free_port() -> int:
+	with socket.socket() as probe:
+		probe.bind(("127.0.0.1", 0))
+		return probe.getsockname()[1]

@@ -1,0 +1,78 @@
+"""The catalog pull of a vendor's shop with 10,000 and with 100,000 variants: time, writes, memory.
+
+The simulator charges as Shopify does, with a Plus store's bucket: the whole takes some ten minutes. Each
+pull runs in a process of its own, as in an RQ worker.
+"""
+
+import json
+import math
+import os
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import frappe
+
+from benchmarks import shopify_data
+from benchmarks.measure import Figure
+from benchmarks.shopify_data import BUCKET_SIZE, RESTORE_RATE, Scene
+
+FEW, MANY = 10_000, 100_000
+PAGE, PAGE_COST = 250, 752
+# Memory may grow by this between the two.
+FLAT_MIB = 50
+
+
+def run() -> list[Figure]:
+	from sandbox.runtime.site import connected
+
+	with connected():
+		small, big = (shopify_data.prepare(variants) for variants in (FEW, MANY))
+		few, many = _pull(small, FEW), _pull(big, MANY)
+		shopify_data.refill(big)
+		moment = frappe.utils.now()
+		again = _pull(big, MANY)
+		rewritten = shopify_data.written_since(big, moment)
+	return [
+		Figure(f"pull of {FEW} variants", "s", few["seconds"], _least_seconds(FEW), 1.1),
+		Figure(f"pull of {MANY} variants", "s", many["seconds"], _least_seconds(MANY), 1.1),
+		Figure("the same, unchanged", "s", again["seconds"], _least_seconds(MANY), 1.1),
+		Figure("records written by it", "", rewritten, 0, 1.0),
+		Figure(
+			f"peak memory, {MANY} against {FEW} variants",
+			"MiB",
+			many["peak_mib"],
+			few["peak_mib"],
+			(few["peak_mib"] + FLAT_MIB) / few["peak_mib"],
+		),
+	]
+
+
+def _least_seconds(variants: int) -> float:
+	"""All points that the pages cost, less a full bucket, at the rate that it fills."""
+	return (math.ceil(variants / PAGE) * PAGE_COST - BUCKET_SIZE) / RESTORE_RATE
+
+
+def _pull(scene: Scene, variants: int) -> dict[str, float]:
+	"""A pull in a process of its own: its seconds and its peak memory."""
+	function = "benchmarks.shopify.measured_pull"
+	command = [sys.executable, "-m", "sandbox.runtime.site", "execute", function, scene.connection]
+	root = Path(__file__).resolve().parents[1]
+	done = subprocess.run(command, capture_output=True, text=True, cwd=root, env=os.environ)
+	if (status := shopify_data.status_of(scene)) != "connected":
+		raise AssertionError(f"the pull ended as {status}: {done.stderr[-2000:]}")
+	if (pulled := shopify_data.pulled(scene)) != variants:
+		raise AssertionError(f"{pulled} of {variants} variants were pulled")
+	return json.loads(done.stdout[done.stdout.index("{") :])
+
+
+def measured_pull(connection: str) -> dict[str, float]:
+	"""What a worker does, in this process."""
+	from medgrid.integrations import jobs
+
+	started = time.monotonic()
+	jobs.sync_connection(connection)
+	seconds = time.monotonic() - started
+	return {"seconds": seconds, "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}

@@ -1,0 +1,8 @@
+"""The bench's web application for one site, whatever host a request names: webhooks come to 127.0.0.1."""
+
+import os
+
+import frappe.app
+
+frappe.app._site = os.environ["MEDGRID_TEST_SITE"]
+application = frappe.app.application
