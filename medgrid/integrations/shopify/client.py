@@ -205,7 +205,7 @@ class ShopifyClient:
 		finally:
 			self.budget.settle(cost, ticket, status)
 		if failure := answers.failure_of_errors(result.errors):
-			raise failure
+			raise answers.nonsense() if _is_half_done(request, result) else failure
 		if not isinstance(result.data, dict):
 			raise answers.nonsense()
 		return result.data
@@ -281,6 +281,12 @@ def _is_refused_connection(cause: BaseException | None) -> bool:
 
 	reason = cause.args[0] if isinstance(cause, requests.ConnectionError) and cause.args else None
 	return isinstance(reason, MaxRetryError) and isinstance(reason.reason, NewConnectionError)
+
+
+def _is_half_done(request: GraphQLRequest, result: ExecutionResult) -> bool:
+	"""Whether a mutation was done, and only what was asked about its result failed."""
+	has_result = any(value is not None for value in (result.data or {}).values())
+	return is_mutation(request.operation_name) and has_result
 
 
 def _throttle_status(extensions: Any) -> tuple[float, float, float] | None:

@@ -79,3 +79,17 @@ class WebhookSubscriptionPage(BaseModel):
 
 class AccessScope(BaseModel):
 	handle: str
+
+
+class OrderSummary(BaseModel):
+	"""What `order_create` and `order_by_source` say of an order; times are ISO 8601, UTC."""
+
+	id: str
+	name: str
+	sourceIdentifier: str | None = None
+	cancelledAt: str | None = None
+	displayFulfillmentStatus: str | None = None
+
+
+class OrderSummaries(BaseModel):
+	nodes: list[OrderSummary]

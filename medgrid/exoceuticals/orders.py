@@ -1,0 +1,122 @@
+"""Sending a Sales Order to the Exoceuticals store, exactly once. Contract: "sync_to_exoceuticals".
+
+Data flow: prerequisites → lines → payload → claim → orderCreate → record; an earlier attempt in doubt is
+looked up at Shopify before anything is created.
+"""
+
+from dataclasses import dataclass, field
+
+import frappe
+from frappe import _
+
+from medgrid.exceptions import RuleViolated
+from medgrid.exoceuticals import order_claims, order_lines, settings
+from medgrid.exoceuticals.order_claims import Claim, Doubt
+from medgrid.exoceuticals.order_payload import order_input
+from medgrid.exoceuticals.status import CANCELLED, order_status
+from medgrid.exoceuticals.store import store_client
+from medgrid.integrations.errors import IntegrationError, UnexpectedAnswer
+from medgrid.integrations.shopify.client import ShopifyClient, parsed
+from medgrid.integrations.shopify.errors import OutcomeUnknown
+from medgrid.integrations.shopify.models import OrderSummaries, OrderSummary
+
+# Shorter than order_claims.ATTEMPT_SECONDS, by one read that begins at the last moment.
+CALL_SECONDS = 25
+# See queries/order_by_source.graphql.
+SEARCH_COST, CREATE_COST = 20, 10
+
+
+@dataclass(frozen=True)
+class Sent:
+	"""
+	:param left_out: the Items that did not go, because Exoceuticals does not sell them.
+	"""
+
+	order_id: str
+	order_name: str
+	left_out: list[str] = field(default_factory=list)
+
+
+def send(order, rows: list[str] | None) -> Sent:
+	"""
+	:param order: a Sales Order document.
+	:param rows: names of its rows; None: all that Exoceuticals sells.
+	:raises RuleViolated: it cannot be sent as it is; the message says why (417).
+	:raises IntegrationError: Shopify rejects it, or cannot be asked; it was certainly not made.
+	:raises Conflict: it was sent already, or an earlier attempt is in doubt (409).
+	:raises InvalidInput: a row that is not the order's (400).
+	"""
+	_check(order)
+	selection = order_lines.select(order, rows)
+	store = settings.load()
+	variables = order_input(order, selection.lines, store.order_tag)
+	client = store_client(store, seconds=CALL_SECONDS)
+	_check_ancestor(order)
+	try:
+		summary = _send_once(client, order.name, variables)
+	finally:
+		client.close()
+	return Sent(summary.id, summary.name, selection.left_out)
+
+
+def _check(order) -> None:
+	if order.docstatus != 1:
+		raise RuleViolated(_("{0} must be submitted before it can be sent.").format(order.name))
+	if order.exoceuticals_order_id:
+		raise order_claims.already_sent(
+			order.name, order.exoceuticals_order_name or order.exoceuticals_order_id
+		)
+
+
+def _check_ancestor(order) -> None:
+	"""An amended order goes out only when Exoceuticals does not ship the original any more."""
+	original = order.amended_from
+	fields = ["amended_from", "exoceuticals_order_id", "exoceuticals_order_name", "exoceuticals_status"]
+	while original:
+		row = frappe.db.get_value("Sales Order", original, fields, as_dict=True)
+		if row.exoceuticals_order_id and row.exoceuticals_status != CANCELLED:
+			raise RuleViolated(
+				_(
+					"{0} amends {1}, which Exoceuticals has as {2}. Cancel that order in Shopify, refresh the"
+					" status of {1}, then send this one."
+				).format(order.name, original, row.exoceuticals_order_name)
+			)
+		original = row.amended_from
+
+
+def _send_once(client: ShopifyClient, name: str, variables: dict) -> OrderSummary:
+	claim = order_claims.begin(name)
+	if isinstance(claim, Doubt):
+		if found := _find(client, name):
+			return _record(name, found)
+		if not claim.is_settled_by_a_search():
+			raise order_claims.being_sent(name)
+		claim = order_claims.take_over(claim)
+	return _record(name, _create(client, claim, variables))
+
+
+def _create(client: ShopifyClient, claim: Claim, variables: dict) -> OrderSummary:
+	"""Only an answer that says that nothing was made releases the claim: what is not understood leaves it in
+	doubt, and so does a crash."""
+	try:
+		result = client.mutate("order_create", variables, cost=CREATE_COST)
+		return parsed(OrderSummary, result.get("order"))
+	except (OutcomeUnknown, UnexpectedAnswer):
+		order_claims.doubt(claim)
+		raise order_claims.being_sent(claim.sales_order) from None
+	except IntegrationError:
+		order_claims.release(claim)
+		raise
+
+
+def _find(client: ShopifyClient, name: str) -> OrderSummary | None:
+	"""The order that an earlier attempt made. Shopify's search ignores case: names are compared exactly."""
+	data = client.execute("order_by_source", {"query": f"source_identifier:'{name}'"}, cost=SEARCH_COST)
+	found = parsed(OrderSummaries, data.get("orders")).nodes
+	return next((order for order in found if order.sourceIdentifier == name), None)
+
+
+def _record(name: str, summary: OrderSummary) -> OrderSummary:
+	status = order_status(summary.displayFulfillmentStatus, cancelled=bool(summary.cancelledAt))
+	order_claims.record(name, summary.id, summary.name, status)
+	return summary
