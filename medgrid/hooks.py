@@ -27,6 +27,9 @@ doc_events = {
 	"Delivery Note": {
 		"before_submit": "medgrid.integrations.shipstation.delivery_notes.fill_before_submit",
 	},
+	"System Settings": {
+		"validate": "medgrid.exoceuticals.settings_form.validate",
+	},
 	"Error Log": {
 		"before_insert": "medgrid.redaction.redact_error_log",
 	},

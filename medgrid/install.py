@@ -17,11 +17,13 @@ def after_install() -> None:
 def after_sync() -> None:
 	"""After the fixtures of a new installation."""
 	place_tabs()
+	set_defaults()
 
 
 def after_migrate() -> None:
 	add_indexes()
 	place_tabs()
+	set_defaults()
 
 
 def before_uninstall() -> None:
@@ -40,6 +42,17 @@ def place_tabs() -> None:
 		if tab.insert_after != last:
 			frappe.db.set_value("Custom Field", tab.name, "insert_after", last)
 			frappe.clear_cache(doctype=tab.dt)
+
+
+def set_defaults() -> None:
+	"""The defaults of our fields of System Settings, where nothing was ever stored: a Single that exists
+	does not get those of fields that come later."""
+	doctype = "System Settings"
+	filters = {"dt": doctype, "module": "Medgrid", "default": ("is", "set")}
+	stored = frappe.db.get_singles_dict(doctype)
+	for field in frappe.get_all("Custom Field", filters=filters, fields=["fieldname", "default"]):
+		if field.fieldname not in stored:
+			frappe.db.set_single_value(doctype, field.fieldname, field.default)
 
 
 def add_indexes() -> None:

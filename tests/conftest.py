@@ -160,3 +160,22 @@ def shop(vendor, shopify_app, anonymous):
 def connected_shop(shop):
 	shop.connect()
 	return shop
+
+
+@pytest.fixture
+def store(site, shopify, manager):
+	"""The Exoceuticals store, set up in System Settings and not connected yet."""
+	from tests.support.store import configure, configured, forget_everything, make_store
+
+	before = configured()
+	yield make_store(shopify, manager)
+	site.db.rollback()
+	forget_everything()
+	configure(**before)
+
+
+@pytest.fixture
+def connected_store(store):
+	"""The store, with a token."""
+	store.connect()
+	return store

@@ -33,10 +33,22 @@ def raise_over_http(error: exceptions.MedgridError) -> NoReturn:
 	:raises Exception: the one of ANSWERS for the error's class or its nearest base; without one, the error
 		itself, which is then MedGrid's own fault (500).
 	"""
-	for cls in type(error).__mro__:
-		if cls in ANSWERS:
-			status, exception_class = ANSWERS[cls]
-			exception = exception_class(str(error))
-			exception.http_status_code = status
-			frappe.throw(str(error), exception)
-	raise error
+	if not (answer := _answer_to(error)):
+		raise error
+	status, exception_class = answer
+	exception = exception_class(str(error))
+	exception.http_status_code = status
+	frappe.throw(str(error), exception)
+
+
+def status_of(error: exceptions.MedgridError, default: int) -> int:
+	"""The HTTP status that answers a MedgridError, for answers of another shape than Frappe's.
+
+	:param default: for one whose class is not in ANSWERS.
+	"""
+	answer = _answer_to(error)
+	return answer[0] if answer else default
+
+
+def _answer_to(error: exceptions.MedgridError) -> tuple[int, type[Exception]] | None:
+	return next((ANSWERS[cls] for cls in type(error).__mro__ if cls in ANSWERS), None)

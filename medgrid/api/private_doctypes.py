@@ -19,6 +19,8 @@ ROLES = {
 	"Vendor Connection": {"System Manager"},
 	"Medgrid Settings": {"System Manager"},
 	"Vendor Product": {"System Manager", "Item Manager"},
+	"Exoceuticals Sync Run": {"System Manager"},
+	"Exoceuticals Unmatched Variant": {"System Manager", "Item Manager"},
 	"ShipStation Order": {"System Manager", "Sales Manager"},
 	"ShipStation Shipment": {"System Manager", "Sales Manager"},
 }

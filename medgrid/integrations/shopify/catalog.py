@@ -1,15 +1,18 @@
-"""A shop's whole catalog, page by page. Contract: "sync_now" (Shopify), "sync_catalog"."""
+"""A shop's whole catalog, page by page, or some variants of it. Contract: "sync_now" (Shopify),
+"sync_catalog"."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from medgrid.integrations.shopify import answers
-from medgrid.integrations.shopify.client import MAX_PAGE, ShopifyClient
+from medgrid.integrations.shopify.client import MAX_PAGE, ShopifyClient, parsed
 from medgrid.integrations.shopify.gid import number_of
-from medgrid.integrations.shopify.models import Variant, VariantPage
+from medgrid.integrations.shopify.models import Variant, VariantPage, Variants
 
 # See queries/product_variants.graphql.
 PAGE_COST = 2 + 3 * MAX_PAGE
+# See queries/variants.graphql.
+VARIANT_COST = 3
 
 
 @dataclass(frozen=True)
@@ -52,3 +55,16 @@ def stretches(client: ShopifyClient, cursor: str | None = None, above: int = 0) 
 		through = None if is_last else (numbers[-1] if numbers else above)
 		yield Stretch(page.nodes, above, through, None if is_last else page.pageInfo.endCursor)
 		above = numbers[-1] if numbers else above
+
+
+def variants(client: ShopifyClient, ids: Sequence[str]) -> dict[str, Variant]:
+	"""The variants with these ids as they are now; those that are gone are left out.
+
+	:raises IntegrationError: see `ShopifyClient.execute`.
+	"""
+	found: dict[str, Variant] = {}
+	for start in range(0, len(ids), MAX_PAGE):
+		chunk = list(ids[start : start + MAX_PAGE])
+		data = client.execute("variants", {"ids": chunk}, cost=VARIANT_COST * len(chunk))
+		found.update({variant.id: variant for variant in parsed(Variants, data).nodes if variant})
+	return found

@@ -61,9 +61,43 @@ class Variant(BaseModel):
 	product: Product
 
 
+class Variants(BaseModel):
+	"""The answer to `variants`, in the order of the ids asked for; None is gone."""
+
+	nodes: list[Variant | None]
+
+
 class VariantPage(BaseModel):
 	nodes: list[Variant]
 	pageInfo: PageInfo
+
+
+class NamedQuantity(BaseModel):
+	"""
+	:param name: e.g. "available".
+	"""
+
+	name: str
+	quantity: int
+
+
+class InventoryLevel(BaseModel):
+	quantities: list[NamedQuantity]
+
+
+class StockedItem(BaseModel):
+	"""
+	:param inventoryLevel: None where the location does not stock it.
+	"""
+
+	id: str
+	inventoryLevel: InventoryLevel | None = None
+
+
+class StockedItems(BaseModel):
+	"""The answer to `inventory_levels`, in the order of the ids asked for; None is gone."""
+
+	nodes: list[StockedItem | None]
 
 
 class WebhookSubscription(BaseModel):

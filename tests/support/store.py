@@ -1,0 +1,149 @@
+"""The Exoceuticals store: a simulated shop, and System Settings that know it."""
+
+import secrets
+from dataclasses import dataclass
+
+import frappe
+from frappe.utils.password import get_decrypted_password, remove_encrypted_password, set_encrypted_password
+
+from tests.support.http import Caller, message
+from tests.support.records import item, warehouse
+
+SETTINGS, PREFIX = "System Settings", "exoceuticals_"
+CLIENT_ID, CLIENT_SECRET = "mgt-store-client", "mgt-store-secret-77aa"
+SCOPES = "read_products,write_products,read_orders,write_orders,read_inventory,write_inventory"
+PLAIN = (
+	"shop_domain",
+	"client_id",
+	"api_version",
+	"order_tag",
+	"location_id",
+	"warehouse",
+)
+SECRET = ("client_secret", "api_token", "webhook_secret")
+LINKS = ("exoceuticals_product_id", "exoceuticals_variant_id", "exoceuticals_inventory_item_id")
+
+
+@dataclass
+class Store:
+	"""The store, connected or not, and an administrator's way to it."""
+
+	domain: str
+	location: str
+	warehouse: str
+	control: object
+	caller: Caller
+
+	def configure(self, **values) -> None:
+		"""Sets some of the settings; None empties one."""
+		configure(**values)
+
+	def connect(self) -> None:
+		"""A token with the contract's scopes, without the redirects."""
+		token = self.control.issue_token(self.domain, SCOPES.split(","), client_id=CLIENT_ID)
+		configure(api_token=token)
+
+	def sync_catalog(self) -> dict:
+		return message(self.caller.post("medgrid.exoceuticals.sync_catalog"))
+
+	def sync_inventory(self) -> dict:
+		return message(self.caller.post("medgrid.exoceuticals.sync_inventory"))
+
+	def product(self, sku: str | None, quantity: int = 5, title: str = "MGT Product", **more) -> dict:
+		"""A product with one variant; returns the variant."""
+		row = {"title": title, "sku": sku, "price": "10.00", "quantity": quantity, **more}
+		return self.control.seed_products(self.domain, [row])[0]["variants"][0]
+
+
+def make_store(control, caller: Caller) -> Store:
+	"""A new store with its app, in System Settings; Items of earlier tests are unlinked."""
+	domain = f"mgt-store-{secrets.token_hex(4)}.myshopify.com"
+	control.add_app(CLIENT_ID, CLIENT_SECRET)
+	location = control.add_shop(domain)["location_id"]
+	name = warehouse("MGT Exoceuticals")
+	forget_everything()
+	settings = {
+		"shop_domain": domain,
+		"client_id": CLIENT_ID,
+		"client_secret": CLIENT_SECRET,
+		"location_id": location,
+		"warehouse": name,
+	}
+	configure(**{**dict.fromkeys((*PLAIN, *SECRET)), **settings})
+	return Store(domain, location, name, control, caller)
+
+
+def configure(**values) -> None:
+	"""Sets some of the store's settings; None empties one. Committed."""
+	for name, value in values.items():
+		if name not in SECRET:
+			frappe.db.set_single_value(SETTINGS, PREFIX + name, value)
+		elif value:
+			frappe.db.set_single_value(SETTINGS, PREFIX + name, "*" * 8)
+			set_encrypted_password(SETTINGS, SETTINGS, value, PREFIX + name)
+		else:
+			frappe.db.set_single_value(SETTINGS, PREFIX + name, None)
+			remove_encrypted_password(SETTINGS, SETTINGS, PREFIX + name)
+	frappe.db.commit()
+	frappe.clear_document_cache(SETTINGS, SETTINGS)
+
+
+def configured() -> dict:
+	"""All of the store's settings as they are now, secrets in plain text."""
+	frappe.db.rollback()
+	values = {
+		name: frappe.db.get_single_value(SETTINGS, PREFIX + name, cache=False) or None for name in PLAIN
+	}
+	for name in SECRET:
+		values[name] = get_decrypted_password(SETTINGS, SETTINGS, PREFIX + name, raise_exception=False)
+	return values
+
+
+def forget_everything() -> None:
+	"""What syncs of earlier tests left behind. Committed."""
+	for doctype in ("Exoceuticals Unmatched Variant", "Exoceuticals Sync Run"):
+		frappe.db.delete(doctype)
+	emptied = {**dict.fromkeys(LINKS), "exoceuticals_qty": 0, "exoceuticals_last_synced": None}
+	linked = frappe.get_all("Item", filters={"exoceuticals_variant_id": ("is", "set")}, pluck="name")
+	mirrored = frappe.get_all("Item", filters={"exoceuticals_qty": ("!=", 0)}, pluck="name")
+	for name in {*linked, *mirrored}:
+		frappe.db.set_value("Item", name, emptied)
+	frappe.db.commit()
+
+
+def new_item(**values) -> str:
+	"""An Item with a code of its own, committed."""
+	name = item(f"MGT-X-{secrets.token_hex(4)}", **values)
+	frappe.db.commit()
+	return name
+
+
+def links_of(name: str) -> tuple:
+	"""The three ids that an Item holds now."""
+	frappe.db.rollback()
+	return tuple(value or None for value in frappe.db.get_value("Item", name, LINKS))
+
+
+def links_to(variant: dict) -> tuple:
+	"""What an Item holds that is linked to a variant of the simulator."""
+	return variant["product_id"], variant["id"], variant["inventory_item_id"]
+
+
+def unmatched() -> dict[str, object]:
+	"""The entries for review as they are now, by variant."""
+	frappe.db.rollback()
+	rows = frappe.get_all("Exoceuticals Unmatched Variant", fields=["*"])
+	return {row.variant_id: row for row in rows}
+
+
+def open_reasons() -> dict[str, str]:
+	"""Variant -> reason, of the open entries."""
+	return {gid: row.reason for gid, row in unmatched().items() if row.status == "Open"}
+
+
+def latest_run(kind: str):
+	frappe.db.rollback()
+	name = frappe.get_all(
+		"Exoceuticals Sync Run", filters={"kind": kind}, order_by="started desc, creation desc", pluck="name"
+	)[0]
+	return frappe.get_doc("Exoceuticals Sync Run", name)
