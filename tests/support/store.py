@@ -147,3 +147,10 @@ def latest_run(kind: str):
 		"Exoceuticals Sync Run", filters={"kind": kind}, order_by="started desc, creation desc", pluck="name"
 	)[0]
 	return frappe.get_doc("Exoceuticals Sync Run", name)
+
+
+def as_the_next_request_sees(name: str):
+	"""An Item from Redis' cache, without what this process remembers itself."""
+	frappe.db.rollback()
+	frappe.local.cache.clear()
+	return frappe.get_cached_doc("Item", name)

@@ -1,0 +1,361 @@
+"""What the store has of each linked Item, on the Item and in the mirror. Contract: "sync_inventory"."""
+
+import secrets
+
+import frappe
+import pytest
+
+from medgrid.exoceuticals import inventory, runs, syncing
+from medgrid.integrations.errors import UnexpectedAnswer
+from medgrid.integrations.shopify.models import StockedItem
+from tests.support.http import error, message
+from tests.support.records import set_stock, warehouse
+from tests.support.store import as_the_next_request_sees, latest_run, new_item
+
+RPC = "medgrid.exoceuticals.sync_inventory"
+GONE = "gid://shopify/InventoryItem/1"
+
+
+@pytest.fixture
+def store(connected_store):
+	return connected_store
+
+
+def stocked_item(store, quantity: int) -> tuple[str, dict]:
+	"""A linked Item and its variant."""
+	name = new_item()
+	variant = store.product(name, quantity=quantity)
+	store.sync_catalog()
+	return name, variant
+
+
+def item_of(name: str):
+	frappe.db.rollback()
+	fields = ["exoceuticals_qty", "exoceuticals_last_synced", "modified"]
+	return frappe.db.get_value("Item", name, fields, as_dict=True)
+
+
+def bin_of(store, name: str):
+	frappe.db.rollback()
+	key = {"item_code": name, "warehouse": store.warehouse}
+	return frappe.db.get_value("Bin", key, ["*"], as_dict=True)
+
+
+def many(store, count: int) -> list[str]:
+	"""Linked Items, more than one call asks for; linked without a catalog sync."""
+	mark = f"MGT-{secrets.token_hex(3)}".upper()
+	store.control.make_products(store.domain, count, prefix=mark)
+	now = frappe.utils.now()
+	rows = [
+		[variant["sku"], variant["sku"], "All Item Groups", "Nos", now, now, variant["id"], variant["item"]]
+		for product in store.control.products(store.domain)
+		for variant in [{**entry, "item": entry["inventory_item_id"]} for entry in product["variants"]]
+		if variant["sku"].startswith(mark)
+	]
+	fields = ["name", "item_code", "item_group", "stock_uom", "creation", "modified"]
+	links = ["exoceuticals_variant_id", "exoceuticals_inventory_item_id"]
+	frappe.db.bulk_insert("Item", [*fields, *links], rows)
+	frappe.db.commit()
+	return [row[0] for row in rows]
+
+
+# what is written
+
+
+def test_the_quantity_is_on_the_item_and_in_a_bin_that_was_made(store):
+	name, _variant = stocked_item(store, 42)
+	assert bin_of(store, name) is None
+	assert store.sync_inventory() == {"status": "ok", "updated": 1, "warehouse": store.warehouse}
+	assert item_of(name).exoceuticals_qty == 42
+	row = bin_of(store, name)
+	assert (row.actual_qty, row.projected_qty, row.stock_uom) == (42, 42, "Nos")
+	assert (row.stock_value, row.reserved_qty) == (0, 0)
+
+
+def test_the_answer_has_exactly_the_contracts_keys(store):
+	stocked_item(store, 1)
+	assert list(store.sync_inventory()) == ["status", "updated", "warehouse"]
+
+
+def test_catalog_queries_show_it(store, customer):
+	name, _variant = stocked_item(store, 42)
+	store.sync_inventory()
+	rows = message(customer.get("medgrid.catalog.items_in_warehouse", warehouse=store.warehouse))
+	assert [row["available_qty"] for row in rows if row["item_code"] == name] == [42]
+
+
+def test_a_changed_quantity_is_mirrored(store):
+	name, variant = stocked_item(store, 42)
+	store.sync_inventory()
+	store.control.set_inventory(store.domain, variant["id"], 7)
+	store.sync_inventory()
+	assert item_of(name).exoceuticals_qty == 7
+	assert (bin_of(store, name).actual_qty, bin_of(store, name).projected_qty) == (7, 7)
+
+
+def test_the_time_of_the_last_sync_is_the_sites_and_recent(store):
+	name, _variant = stocked_item(store, 1)
+	before = frappe.utils.now_datetime().replace(microsecond=0)
+	store.sync_inventory()
+	assert before <= item_of(name).exoceuticals_last_synced <= frappe.utils.now_datetime()
+
+
+def test_what_is_reserved_and_ordered_stays_in_the_projected_quantity(store):
+	name, variant = stocked_item(store, 42)
+	store.sync_inventory()
+	promised = {"reserved_qty": 5, "reserved_qty_for_production": 1, "reserved_qty_for_sub_contract": 2}
+	expected = {"ordered_qty": 10, "indented_qty": 3, "planned_qty": 4}
+	values = {**promised, **expected, "reserved_qty_for_production_plan": 1}
+	frappe.db.set_value("Bin", bin_of(store, name).name, values)
+	frappe.db.commit()
+	store.control.set_inventory(store.domain, variant["id"], 20)
+	store.sync_inventory()
+	assert bin_of(store, name).projected_qty == 20 + 10 + 3 + 4 - 5 - 1 - 2 - 1
+
+
+def test_other_warehouses_are_left_alone(store):
+	name, _variant = stocked_item(store, 42)
+	other = warehouse("MGT Alpha")
+	set_stock(name, other, 3)
+	frappe.db.commit()
+	store.sync_inventory()
+	frappe.db.rollback()
+	assert frappe.db.get_value("Bin", {"item_code": name, "warehouse": other}, "actual_qty") == 3
+
+
+def test_only_the_location_of_the_settings_counts(store):
+	name, variant = stocked_item(store, 42)
+	other = store.control.add_location(store.domain, "Second")["id"]
+	store.control.set_inventory(store.domain, variant["id"], 5, other)
+	store.configure(location_id=other)
+	store.sync_inventory()
+	assert item_of(name).exoceuticals_qty == 5
+
+
+def test_items_without_a_link_are_not_asked_about(store):
+	new_item()
+	stocked_item(store, 1)
+	assert store.sync_inventory()["updated"] == 1
+
+
+def test_the_items_cached_document_knows_the_quantity(store):
+	name, _variant = stocked_item(store, 42)
+	frappe.db.rollback()
+	frappe.get_cached_doc("Item", name)
+	store.sync_inventory()
+	assert as_the_next_request_sees(name).exoceuticals_qty == 42
+
+
+def test_a_hundred_items_are_one_call(store):
+	many(store, 250)
+	store.control.clear_received()
+	assert store.sync_inventory()["updated"] == 250
+	calls = [call["operation"] for call in store.control.received(store.domain)]
+	assert calls.count("inventory_levels") == 3
+
+
+def test_a_second_sync_writes_timestamps_only(store):
+	name, _variant = stocked_item(store, 42)
+	none, _other = stocked_item(store, 0)
+	store.sync_inventory()
+	before = [(item_of(one).modified, bin_of(store, one).modified) for one in (name, none)]
+	synced = item_of(name).exoceuticals_last_synced
+	assert store.sync_inventory()["updated"] == 2
+	assert [(item_of(one).modified, bin_of(store, one).modified) for one in (name, none)] == before
+	assert item_of(name).exoceuticals_last_synced > synced
+
+
+# what is missing, negative, unlinked
+
+
+def test_what_the_location_does_not_stock_is_reported_and_goes_to_0(store):
+	name, variant = stocked_item(store, 42)
+	other, _variant = stocked_item(store, 3)
+	store.sync_inventory()
+	synced = item_of(name).exoceuticals_last_synced
+	store.control.set_inventory(store.domain, variant["id"], None)
+	assert store.sync_inventory() == {
+		"status": "ok",
+		"updated": 1,
+		"warehouse": store.warehouse,
+		"missing": [name],
+		"notes": [f"{name}: the location does not stock it."],
+	}
+	assert item_of(name).exoceuticals_qty == 0
+	assert bin_of(store, name).actual_qty == 0
+	assert item_of(name).exoceuticals_last_synced == synced
+	assert bin_of(store, other).actual_qty == 3
+
+
+def test_what_shopify_does_not_know_any_more_is_reported_and_goes_to_0(store):
+	name, variant = stocked_item(store, 42)
+	store.sync_inventory()
+	store.control.remove_product(store.domain, variant["product_id"])
+	answer = store.sync_inventory()
+	assert (answer["updated"], answer["missing"]) == (0, [name])
+	assert answer["notes"] == [f"{name}: Shopify does not know its inventory item any more."]
+	assert (item_of(name).exoceuticals_qty, bin_of(store, name).actual_qty) == (0, 0)
+
+
+def test_a_negative_quantity_counts_as_0_with_a_note(store):
+	name, _variant = stocked_item(store, -3)
+	answer = store.sync_inventory()
+	assert (answer["updated"], answer["notes"]) == (1, [f"{name}: Shopify says -3, which counts as 0."])
+	assert "missing" not in answer
+	assert (item_of(name).exoceuticals_qty, bin_of(store, name).actual_qty) == (0, 0)
+
+
+def test_no_more_than_fifty_are_named(store):
+	names = many(store, 60)
+	frappe.db.set_value("Item", {"name": ("in", names)}, "exoceuticals_inventory_item_id", GONE)
+	frappe.db.commit()
+	answer = store.sync_inventory()
+	assert (len(answer["missing"]), len(answer["notes"])) == (50, 50)
+	assert runs.last("inventory")["counts"] == {"updated": 0, "missing": 60, "changed": 0}
+
+
+def test_an_item_that_is_linked_no_longer_goes_to_0(store):
+	name, variant = stocked_item(store, 42)
+	store.sync_inventory()
+	store.control.change_sku(store.domain, variant["id"], "MGT-ELSEWHERE")
+	store.sync_catalog()
+	assert store.sync_inventory()["updated"] == 0
+	assert item_of(name).exoceuticals_qty == 0
+	assert (bin_of(store, name).actual_qty, bin_of(store, name).projected_qty) == (0, 0)
+
+
+def test_stock_entries_in_the_mirror_are_replaced_and_reported(store):
+	name, _variant = stocked_item(store, 42)
+	own = warehouse(f"MGT Own {secrets.token_hex(3)}")
+	store.configure(warehouse=own)
+	set_stock(name, own, 3)
+	frappe.db.commit()
+	answer = store.sync_inventory()
+	assert answer["warehouse"] == own
+	assert answer["notes"] == [
+		f"{own} has stock entries of its own; the store's quantities replace what they add up to."
+	]
+	frappe.db.rollback()
+	assert frappe.db.get_value("Bin", {"item_code": name, "warehouse": own}, "actual_qty") == 42
+
+
+# settings
+
+
+@pytest.mark.parametrize("setting", ["shop_domain", "api_token", "location_id"])
+def test_a_missing_setting_is_417_and_named(store, setting):
+	store.configure(**{setting: None})
+	sentence = error(store.caller.post(RPC), 417, "ValidationError")
+	assert f"exoceuticals_{setting}" in sentence
+
+
+def test_without_a_warehouse_it_is_the_one_with_the_contracts_name(store):
+	name = warehouse("Exoceuticals Warehouse")
+	frappe.db.commit()
+	store.configure(warehouse=None)
+	assert store.sync_inventory()["warehouse"] == name
+
+
+def test_without_any_warehouse_417_names_the_setting(store):
+	store.configure(warehouse=None)
+	names = frappe.get_all("Warehouse", {"warehouse_name": "Exoceuticals Warehouse"}, pluck="name")
+	try:
+		for name in names:
+			frappe.db.set_value("Warehouse", name, "warehouse_name", "MGT Hidden")
+		frappe.db.commit()
+		sentence = error(store.caller.post(RPC), 417, "ValidationError")
+	finally:
+		for name in names:
+			frappe.db.set_value("Warehouse", name, "warehouse_name", "Exoceuticals Warehouse")
+		frappe.db.commit()
+	assert "exoceuticals_warehouse" in sentence
+
+
+@pytest.mark.parametrize("field", ["is_group", "disabled"])
+def test_a_warehouse_that_cannot_hold_stock_is_417(store, field):
+	name = warehouse(f"MGT Useless {secrets.token_hex(3)}", **{field: 1})
+	frappe.db.commit()
+	store.configure(warehouse=name)
+	sentence = error(store.caller.post(RPC), 417, "ValidationError")
+	assert "exoceuticals_warehouse" in sentence
+
+
+@pytest.mark.parametrize("scopes", [["read_inventory", "read_locations"], ["write_inventory"]])
+def test_a_location_that_is_not_the_stores_is_417_and_nothing_goes_to_0(store, scopes):
+	name, _variant = stocked_item(store, 42)
+	store.sync_inventory()
+	store.configure(api_token=store.control.issue_token(store.domain, scopes))
+	store.configure(location_id="gid://shopify/Location/1")
+	sentence = error(store.caller.post(RPC), 417, "ValidationError")
+	assert "exoceuticals_location_id" in sentence
+	assert (item_of(name).exoceuticals_qty, bin_of(store, name).actual_qty) == (42, 42)
+	assert latest_run("inventory").status == "Failed"
+	store.configure(location_id=store.location)
+	assert store.sync_inventory()["status"] == "ok"
+
+
+def test_only_a_system_manager_may(store, sales_rep, customer, anonymous):
+	error(sales_rep.post(RPC), 403, "PermissionError")
+	error(customer.post(RPC), 403, "PermissionError")
+	error(anonymous.post(RPC), 401, "AuthenticationError")
+
+
+# failures, time
+
+
+def test_a_failure_half_way_keeps_what_was_done_and_says_so(store):
+	names = many(store, 150)
+	store.control.fault("slow", times=1, operation="inventory_levels", seconds=0)
+	store.control.fault("status", times=None, operation="inventory_levels", status=402)
+	answer = store.sync_inventory()
+	assert (answer["status"], answer["updated"]) == ("error", 100)
+	assert "billing" in answer["error"]
+	assert item_of(names[98]).exoceuticals_qty == 99
+	assert item_of(names[149]).exoceuticals_qty == 0
+	run = latest_run("inventory")
+	assert (run.status, run.error) == ("Failed", answer["error"])
+	store.control.clear_faults()
+	assert store.sync_inventory()["updated"] == 150
+	assert item_of(names[149]).exoceuticals_qty == 150
+
+
+@pytest.mark.parametrize(
+	("kind", "options"), [("too_many", {"seconds": 0.1}), ("throttled", {}), ("malformed", {})]
+)
+def test_a_passing_trouble_is_no_failure(store, kind, options):
+	stocked_item(store, 1)
+	store.control.fault(kind, operation="inventory_levels", **options)
+	assert store.sync_inventory()["updated"] == 1
+
+
+def test_while_one_runs_another_is_409_and_a_catalog_sync_is_not(store):
+	run = runs.start("inventory")
+	error(store.caller.post(RPC), 409, "ConflictError")
+	assert store.sync_catalog()["status"] == "ok"
+	run.finish({})
+	assert store.sync_inventory()["status"] == "ok"
+
+
+def test_what_takes_too_long_goes_on_as_a_job_where_it_stopped(store, monkeypatch):
+	many(store, 250)
+	queued = []
+	monkeypatch.setattr(syncing, "ANSWER_SECONDS", 0.001)
+	monkeypatch.setattr(frappe, "enqueue", lambda method, **options: queued.append(options))
+	assert syncing.sync_now(inventory) == {"status": "running", "updated": 100, "warehouse": store.warehouse}
+	store.control.clear_received()
+	done = syncing.run_job(queued[0]["kind"], queued[0]["token"])
+	assert done == {"status": "ok", "updated": 250, "warehouse": store.warehouse}
+	calls = [call["operation"] for call in store.control.received(store.domain)]
+	assert calls.count("inventory_levels") == 2
+
+
+# what an answer means
+
+
+@pytest.mark.parametrize(
+	"quantities", [[], [{"name": "on_hand", "quantity": 5}], [{"name": "available", "quantity": 1}] * 2]
+)
+def test_an_answer_without_the_quantity_asked_for_makes_no_sense(quantities):
+	node = StockedItem.model_validate({"id": GONE, "inventoryLevel": {"quantities": quantities}})
+	with pytest.raises(UnexpectedAnswer):
+		inventory.stocked("MGT", node)
