@@ -29,6 +29,7 @@ doc_events = {
 	},
 	"System Settings": {
 		"validate": "medgrid.exoceuticals.settings_form.validate",
+		"before_validate": "medgrid.exoceuticals.webhook_secrets.keep_replaced",
 	},
 	"Error Log": {
 		"before_insert": "medgrid.redaction.redact_error_log",
@@ -37,7 +38,11 @@ doc_events = {
 
 scheduler_events = {
 	"hourly": ["medgrid.integrations.jobs.sync_connected_vendors"],
+	"daily": ["medgrid.exoceuticals.events.prune"],
 }
+
+# A record of what was received must not keep a Sales Order from being deleted.
+ignore_links_on_delete = ["Integration Event"]
 
 has_permission = {
 	"Vendor Connection": "medgrid.medgrid.doctype.vendor_connection.vendor_connection.has_permission",

@@ -21,6 +21,7 @@ ROLES = {
 	"Vendor Product": {"System Manager", "Item Manager"},
 	"Exoceuticals Sync Run": {"System Manager"},
 	"Exoceuticals Unmatched Variant": {"System Manager", "Item Manager"},
+	"Integration Event": {"System Manager", "Sales Manager"},
 	"ShipStation Order": {"System Manager", "Sales Manager"},
 	"ShipStation Shipment": {"System Manager", "Sales Manager"},
 }

@@ -4,16 +4,31 @@ Contract: "Shopify (Exoceuticals) Integration". What every function does is in t
 """
 
 import frappe
+from frappe import _
 
-from medgrid.api import endpoint
+from medgrid.api import DocumentName, endpoint
 from medgrid.api.limits import count
-from medgrid.api.raw import wants_page
-from medgrid.exceptions import MedgridError
-from medgrid.exoceuticals import catalog, inventory, oauth, syncing
+from medgrid.api.raw import MAX_WEBHOOK_BYTES, answer_unauthenticated, raw_body, wants_page
+from medgrid.exceptions import MedgridError, NotFound, NotPermitted
+from medgrid.exoceuticals import (
+	catalog,
+	inventory,
+	oauth,
+	orders,
+	polling,
+	syncing,
+	webhook_registration,
+	webhook_secrets,
+	webhooks,
+)
+from medgrid.exoceuticals.failures import told_to_caller
 from medgrid.integrations.shopify.domains import ShopName
+from medgrid.integrations.shopify.webhooks import SignatureWrong, read
 
 ADMINISTRATORS = ("System Manager",)
-CALLBACKS_PER_MINUTE = 60
+SELLERS = ("System Manager", "Sales Manager")
+CALLBACKS_PER_MINUTE = 300
+WRONG_SIGNATURES_PER_MINUTE = 300
 
 
 @endpoint("GET", roles=ADMINISTRATORS)
@@ -34,7 +49,7 @@ def oauth_callback():
 
 	:returns: not wrapped in `message`: `status` ("success"), `shop`, `scope`, `message`; or `status`
 		("error") and `message`, with HTTP 400 for a check that failed, 403 if whoever began it may not any
-		more, 417 if Shopify or a setting stands in the way, 429 beyond 60 calls a minute. A browser gets a
+		more, 417 if Shopify or a setting stands in the way, 429 beyond 300 calls a minute. A browser gets a
 		page that says the same.
 	"""
 	signed_in = None if frappe.session.user == "Guest" else frappe.session.user
@@ -71,3 +86,85 @@ def sync_inventory() -> dict:
 	:raises Conflict: an inventory sync is running (409).
 	"""
 	return syncing.sync_now(inventory)
+
+
+@endpoint("POST", roles=SELLERS)
+def sync_to_exoceuticals(sales_order: DocumentName, line_items: list[DocumentName] | None = None) -> dict:
+	"""Creates the Shopify order of a submitted Sales Order, once. Contract: "sync_to_exoceuticals".
+
+	:param line_items: names of the order's rows; by default all whose Item Exoceuticals sells.
+	:returns: `status`, `exoceuticals_order_id`, `exoceuticals_order_name`; and `left_out`, the Items that
+		Exoceuticals does not sell, where there are some.
+	:raises InvalidInput: a row that is not the order's (400).
+	:raises NotFound: no such Sales Order (404).
+	:raises NotPermitted: the caller may not write it (403).
+	:raises Conflict: it was sent already, or an earlier attempt is in doubt (409).
+	:raises RuleViolated: it cannot be sent as it is, or Shopify rejects it; the message says why (417).
+	:raises RateLimited: Shopify's rate limit is used up (429).
+	"""
+	_check_order(sales_order)
+	with told_to_caller():
+		sent = orders.send(frappe.get_doc("Sales Order", sales_order), line_items)
+	answer = {
+		"status": "success",
+		"exoceuticals_order_id": sent.order_id,
+		"exoceuticals_order_name": sent.order_name,
+	}
+	return {**answer, "left_out": sent.left_out} if sent.left_out else answer
+
+
+@endpoint("POST", roles=SELLERS)
+def poll_exoceuticals_status(sales_order: DocumentName) -> str:
+	"""Asks Shopify how far an order is, and updates the Sales Order. Contract: "poll_exoceuticals_status".
+
+	:returns: the `exoceuticals_status`, e.g. "Fulfilled".
+	:raises NotFound: no such Sales Order (404).
+	:raises NotPermitted: the caller may not write it (403).
+	:raises RuleViolated: it was not sent yet, or Shopify does not answer as it should (417).
+	:raises RateLimited: Shopify's rate limit is used up (429).
+	"""
+	_check_order(sales_order)
+	with told_to_caller():
+		return polling.poll(sales_order)
+
+
+@endpoint("POST", roles=ADMINISTRATORS)
+def register_webhooks() -> dict:
+	"""Subscribes to the store's webhooks for this site, where that is not done yet.
+
+	:returns: `status`, and `webhooks`: of each `topic`, `uri`, `id` and whether it is new, `created`.
+	:raises RuleViolated: a setting is missing, or Shopify does not do it (417).
+	:raises RateLimited: Shopify's rate limit is used up (429).
+	"""
+	with told_to_caller():
+		return {"status": "ok", "webhooks": webhook_registration.register()}
+
+
+@endpoint("POST", allow_guest=True)
+def webhook() -> dict | None:
+	"""Where Shopify tells what became of orders. Contract: "exoceuticals webhook".
+
+	Whatever is signed is acknowledged, so that Shopify does not repeat what would not be understood the next
+	time either; Integration Event tells what came of it. Only a fault of MedGrid's own is a 500, and is
+	repeated.
+
+	:returns: `status`, `topic`, `sales_order` (name, or None); 401 with the contract's body if the signature
+		is wrong.
+	:raises InvalidInput: the body is larger than 2 MB (400).
+	:raises RateLimited: too many wrong signatures from this address (429).
+	"""
+	body = raw_body(MAX_WEBHOOK_BYTES)
+	try:
+		received = read(body, frappe.request.headers, webhook_secrets.signing_secrets())
+	except SignatureWrong:
+		count("exoceuticals_webhook", WRONG_SIGNATURES_PER_MINUTE)
+		return answer_unauthenticated()
+	event = webhooks.receive(received, body)
+	return {"status": "ok", "topic": event.topic, "sales_order": event.sales_order}
+
+
+def _check_order(sales_order: str) -> None:
+	if not frappe.db.exists("Sales Order", sales_order):
+		raise NotFound(_("There is no Sales Order {0}.").format(sales_order))
+	if not frappe.has_permission("Sales Order", "write", doc=sales_order):
+		raise NotPermitted(_("You are not permitted to do this."))

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 
 
 class ThrottleStatus(BaseModel):
@@ -127,3 +127,35 @@ class OrderSummary(BaseModel):
 
 class OrderSummaries(BaseModel):
 	nodes: list[OrderSummary]
+
+
+class TrackingInfo(BaseModel):
+	number: str | None = None
+	company: str | None = None
+	url: str | None = None
+
+
+class OrderFulfillment(BaseModel):
+	"""
+	:param status: SUCCESS, CANCELLED, ERROR, FAILURE, or what Shopify will think of next.
+	"""
+
+	id: str
+	status: str
+	createdAt: AwareDatetime
+	updatedAt: AwareDatetime
+	trackingInfo: list[TrackingInfo] = []
+
+
+class OrderState(BaseModel):
+	"""An order in the answers to order_status and orders_status.
+
+	:param displayFulfillmentStatus: of OrderDisplayFulfillmentStatus, which grows with Shopify's versions.
+	"""
+
+	id: str
+	name: str
+	updatedAt: AwareDatetime
+	cancelledAt: AwareDatetime | None = None
+	displayFulfillmentStatus: str
+	fulfillments: list[OrderFulfillment] = []

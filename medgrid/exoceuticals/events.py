@@ -1,0 +1,86 @@
+"""The record of received webhooks, which makes each of them count once. Design: "Integration Event"."""
+
+from dataclasses import dataclass
+
+import frappe
+
+from medgrid.exoceuticals.shipments import MAX_TEXT
+
+DOCTYPE = "Integration Event"
+SOURCE = "exoceuticals"
+KEPT_DAYS = 90
+CHUNK = 1000
+MAX_ERROR = 500
+
+
+class AlreadyRecorded(Exception):
+	"""Somebody else has handled the same webhook in the meantime."""
+
+
+@dataclass(frozen=True)
+class Event:
+	"""
+	:param id: unique among those of the Exoceuticals store.
+	:param outcome: one of the options of the DocType's field.
+	:param error: what made no sense; never a customer's data.
+	"""
+
+	id: str
+	topic: str
+	shop: str
+	outcome: str
+	order_id: str | None = None
+	sales_order: str | None = None
+	error: str | None = None
+
+
+def find(event_id: str) -> Event | None:
+	"""The record of a webhook that was handled."""
+	fields = ["topic", "shop", "outcome", "order_id", "sales_order", "error"]
+	row = frappe.db.get_value(DOCTYPE, {"source": SOURCE, "event_id": event_id}, fields, as_dict=True)
+	return Event(event_id, **row) if row else None
+
+
+def record(event: Event) -> None:
+	"""Adds to the caller's transaction: what the webhook did and that it did it stand or fall together.
+
+	:raises AlreadyRecorded: the database holds one of this id; the transaction must be rolled back.
+	"""
+	moment, user = frappe.utils.now(), frappe.session.user
+	values = {
+		"name": frappe.generate_hash(length=16),
+		**dict.fromkeys(("creation", "modified", "received_at"), moment),
+		**dict.fromkeys(("owner", "modified_by"), user),
+		"source": SOURCE,
+		"event_id": event.id,
+		"topic": event.topic[:MAX_TEXT],
+		"shop": event.shop[:MAX_TEXT],
+		"outcome": event.outcome,
+		"order_id": event.order_id,
+		"sales_order": event.sales_order,
+		"error": event.error and event.error[:MAX_ERROR],
+	}
+	# Not Document.insert, which asks the database five times more and takes as long as all the rest: nobody
+	# but this module writes events, so there is nothing to validate and no one to tell.
+	insert = frappe.qb.into(frappe.qb.DocType(DOCTYPE)).columns(*values).insert(*values.values())
+	try:
+		insert.run()
+	except Exception as error:
+		if not frappe.db.is_duplicate_entry(error):
+			raise
+		raise AlreadyRecorded from None
+
+
+def prune(days: int = KEPT_DAYS) -> int:
+	"""The daily job: deletes old events, in chunks. Commits.
+
+	:param days: how long an event is kept.
+	:returns: how many were deleted.
+	"""
+	filters = {"source": SOURCE, "received_at": ("<", frappe.utils.add_to_date(None, days=-days))}
+	deleted = 0
+	while names := frappe.get_all(DOCTYPE, filters=filters, pluck="name", limit=CHUNK):
+		frappe.db.delete(DOCTYPE, {"name": ("in", names)})
+		frappe.db.commit()
+		deleted += len(names)
+	return deleted

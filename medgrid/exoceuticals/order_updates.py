@@ -1,0 +1,151 @@
+"""News of an order, written to its Sales Order: whatever the way they came, in whatever order.
+
+Contract: "Sales Order Status Fields (Exoceuticals)", "Supported Topics", "poll_exoceuticals_status".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from enum import Enum
+from typing import Any
+
+import frappe
+
+from medgrid.exoceuticals import shipments
+from medgrid.exoceuticals.news import OrderNews
+from medgrid.exoceuticals.status import CANCELLED, is_finer
+
+DOCTYPE = "Sales Order"
+ORDER_ID, CHECKED_AT = "exoceuticals_order_id", "exoceuticals_checked_at"
+ORDER_NAME, STATUS = "exoceuticals_order_name", "exoceuticals_status"
+NUMBER, CARRIER = "exoceuticals_tracking_number", "exoceuticals_carrier"
+URL, SHIPMENTS = "exoceuticals_tracking_url", "exoceuticals_fulfillments"
+UPDATED_AT = "exoceuticals_updated_at"
+FIELDS = [ORDER_ID, ORDER_NAME, STATUS, NUMBER, CARRIER, URL, SHIPMENTS, UPDATED_AT]
+
+
+class Outcome(str, Enum):
+	"""What news did to the Sales Order. The values are options of Integration Event's `outcome`."""
+
+	UPDATED = "Updated"
+	UNCHANGED = "Unchanged"
+	# Older than what is known already, or about an order whose cancellation is known.
+	STALE = "Stale"
+	UNKNOWN_ORDER = "Unknown Order"
+
+
+@dataclass(frozen=True)
+class Result:
+	"""
+	:param sales_order: None for an unknown order.
+	:param status: its `exoceuticals_status` now.
+	:param needs_check: the news left something open that GraphQL can tell.
+	"""
+
+	outcome: Outcome
+	sales_order: str | None = None
+	status: str | None = None
+	needs_check: bool = False
+
+
+def apply(news: OrderNews, sales_order: str | None = None, *, note_check: bool = True) -> Result:
+	"""Writes what is new in the news. The caller commits.
+
+	Commits what the caller has done so far: a locking read has to be its transaction's first. Validations are
+	not run; Desk sees `modified` change. Nothing is written where nothing is new.
+
+	:param sales_order: its name, if the caller knows it.
+	:param note_check: write down when the order was looked at, even if nothing is new. Webhooks, which nobody
+		asked for, do so only along with something else.
+	"""
+	name = sales_order or frappe.db.get_value(DOCTYPE, {ORDER_ID: news.order_id}, order_by="creation asc")
+	if not name:
+		return Result(Outcome.UNKNOWN_ORDER)
+	frappe.db.commit()
+	row = frappe.db.get_value(DOCTYPE, name, FIELDS, as_dict=True, for_update=True)
+	if not row or row[ORDER_ID] != news.order_id:
+		return Result(Outcome.UNKNOWN_ORDER)
+	if is_stale(row, news):
+		return Result(Outcome.STALE, name, row[STATUS])
+	return _write(name, row, news, note_check)
+
+
+def note_checked(sales_orders: list[str]) -> None:
+	"""Writes down that these were looked at just now, and nothing was new."""
+	if sales_orders:
+		filters = {"name": ("in", sales_orders)}
+		frappe.db.set_value(DOCTYPE, filters, CHECKED_AT, utc_now(), update_modified=False)
+
+
+def _write(name: str, row: Mapping[str, Any], news: OrderNews, note_check: bool) -> Result:
+	changed = changes(row, news)
+	visible = changed.keys() - {UPDATED_AT}
+	if changed or note_check or news.is_coarse:
+		# An open question is for the next reconciliation, if nobody answers it before.
+		checked = {CHECKED_AT: None if news.is_coarse else utc_now()}
+		frappe.db.set_value(DOCTYPE, name, {**changed, **checked}, update_modified=bool(visible))
+	outcome = Outcome.UPDATED if visible else Outcome.UNCHANGED
+	return Result(outcome, name, changed.get(STATUS, row[STATUS]), needs_check=news.is_coarse)
+
+
+# The decisions, without a database
+
+
+def is_stale(row: Mapping[str, Any], news: OrderNews) -> bool:
+	"""Whether news must not change a Sales Order any more.
+
+	:param row: the Sales Order's FIELDS.
+	"""
+	if row[STATUS] == CANCELLED and not news.cancelled:
+		return True
+	known, told = row[UPDATED_AT], to_stored_time(news.updated_at)
+	if told and told != known:
+		return bool(known) and told < known
+	# The same second, which is all that Shopify's times tell, or no time at all.
+	has_come = shipments.progress(row[STATUS] == CANCELLED, shipments.from_json(row[SHIPMENTS]))
+	return shipments.progress(news.cancelled, news.fulfillments) < has_come
+
+
+def changes(row: Mapping[str, Any], news: OrderNews) -> dict[str, Any]:
+	"""What news that are not stale change, by fieldname.
+
+	:param row: the Sales Order's FIELDS.
+	"""
+	known = shipments.from_json(row[SHIPMENTS])
+	merged = shipments.merged(known, news.fulfillments)
+	values = {
+		STATUS: _status(row[STATUS], news, same_shipments=merged == known),
+		SHIPMENTS: shipments.as_json(merged),
+		**_tracking(row, merged),
+	}
+	if news.name:
+		values[ORDER_NAME] = news.name
+	if news.updated_at:
+		values[UPDATED_AT] = to_stored_time(news.updated_at)
+	return {field: value for field, value in values.items() if (row[field] or None) != value}
+
+
+def _status(known: str | None, news: OrderNews, *, same_shipments: bool) -> str:
+	"""A webhook's "unfulfilled" is no reason to forget that GraphQL said "On Hold": as long as nothing else
+	was shipped, both are true."""
+	keeps = news.is_coarse and is_finer(known) and same_shipments
+	return known if keeps else news.status
+
+
+def _tracking(row: Mapping[str, Any], merged: tuple[shipments.Fulfillment, ...]) -> dict[str, str | None]:
+	label = shipments.latest_label(merged)
+	if label:
+		return {NUMBER: label.number, CARRIER: label.company, URL: label.url}
+	if row[NUMBER] and row[NUMBER] in shipments.voided_numbers(merged):
+		return {NUMBER: None, CARRIER: None, URL: None}
+	# Nobody has taken back what is there.
+	return {}
+
+
+def to_stored_time(moment: datetime | None) -> datetime | None:
+	"""As `exoceuticals_updated_at` is stored: UTC, without saying so."""
+	return moment and moment.astimezone(timezone.utc).replace(tzinfo=None)
+
+
+def utc_now() -> datetime:
+	return datetime.now(timezone.utc).replace(tzinfo=None)

@@ -1,0 +1,98 @@
+"""Asking Shopify about one order. Contract: "poll_exoceuticals_status"."""
+
+import frappe
+from frappe import _
+
+from medgrid.exceptions import MedgridError, RuleViolated
+from medgrid.exoceuticals import order_updates, settings
+from medgrid.exoceuticals.news import OrderNews, from_graphql
+from medgrid.exoceuticals.order_updates import CHECKED_AT, DOCTYPE, ORDER_ID, Outcome
+from medgrid.exoceuticals.store import store_client
+from medgrid.integrations.shopify.client import ShopifyClient, parsed
+from medgrid.integrations.shopify.models import OrderState
+
+# One order, and up to 50 fulfillments of it with 50 lists of tracking.
+COST = 101
+# A caller waits for it.
+SECONDS = 30
+ATTEMPTS = 3
+
+
+def poll(sales_order: str) -> str:
+	"""Asks Shopify for the state of an order and writes it to the Sales Order. Commits.
+
+	:param sales_order: the name of one that exists.
+	:returns: its `exoceuticals_status` now.
+	:raises RuleViolated: it was never sent, it is gone at Shopify, or the store is not set up.
+	:raises IntegrationError: Shopify cannot be asked.
+	"""
+	order_id = frappe.db.get_value(DOCTYPE, sales_order, ORDER_ID)
+	if not order_id:
+		raise RuleViolated(
+			_(
+				"Sales Order {0} is not in the Exoceuticals store. Send it first, with sync_to_exoceuticals."
+			).format(sales_order)
+		)
+	news = fetch(store_client(settings.load(), seconds=SECONDS), order_id)
+	if not news:
+		raise gone(sales_order)
+	result = order_updates.apply(news, sales_order)
+	if result.outcome is Outcome.UNKNOWN_ORDER:
+		raise gone(sales_order)
+	frappe.db.commit()
+	return result.status
+
+
+def fetch(client: ShopifyClient, order_id: str) -> OrderNews | None:
+	"""
+	:param order_id: the GID.
+	:returns: None if Shopify has no such order.
+	:raises IntegrationError: see `ShopifyClient.execute`.
+	"""
+	order = client.execute("order_status", {"id": order_id}, cost=COST).get("order")
+	return from_graphql(parsed(OrderState, order)) if order else None
+
+
+def gone(sales_order: str) -> RuleViolated:
+	return RuleViolated(
+		_(
+			"Shopify does not show the order of Sales Order {0} any more: "
+			"it was deleted there, or it is older than the app may see."
+		).format(sales_order)
+	)
+
+
+def enqueue_check(sales_order: str) -> None:
+	"""Has a worker ask Shopify about an order, once the transaction is committed."""
+	# Not deduplicated by Frappe, which takes a job that is about to end for one that will still ask.
+	frappe.enqueue(
+		"medgrid.exoceuticals.polling.check",
+		queue="short",
+		enqueue_after_commit=True,
+		sales_order=sales_order,
+	)
+
+
+def check(sales_order: str) -> None:
+	"""The job behind `enqueue_check`: asks until nothing is open. Of many jobs for one order, one asks.
+
+	Where it fails, the hourly reconciliation asks again.
+	"""
+	if not settings.load().is_connected():
+		return
+	try:
+		for _attempt in range(ATTEMPTS):
+			if not _is_open(sales_order):
+				return
+			poll(sales_order)
+	except MedgridError as error:
+		frappe.db.rollback()
+		frappe.logger("medgrid").warning(f"Exoceuticals: {sales_order} was not checked: {error}")
+
+
+def _is_open(sales_order: str) -> bool:
+	"""Whether news have left something open, and nobody has asked since. After a poll: whether newer news
+	came while Shopify was asked."""
+	frappe.db.commit()
+	row = frappe.db.get_value(DOCTYPE, sales_order, [ORDER_ID, CHECKED_AT], as_dict=True)
+	return bool(row and row[ORDER_ID]) and not row[CHECKED_AT]

@@ -1,0 +1,96 @@
+"""What the Exoceuticals store tells by webhook. Contract: "exoceuticals webhook".
+
+The signature covers the body alone, so the body alone decides what happens to which order. The headers choose
+the topic's parser and label the record; whoever changes them on a webhook that he has seen gains nothing.
+"""
+
+import hashlib
+
+import frappe
+from pydantic import ValidationError
+
+from medgrid.exoceuticals import events, order_updates, polling, uninstalling
+from medgrid.exoceuticals.events import AlreadyRecorded, Event
+from medgrid.exoceuticals.news import from_webhook
+from medgrid.exoceuticals.settings import PREFIX, SETTINGS
+from medgrid.integrations.shopify.webhook_models import WebhookOrder, WebhookShop
+from medgrid.integrations.shopify.webhooks import Webhook
+
+ORDER_TOPICS = ("orders/updated", "orders/fulfilled", "orders/cancelled")
+UNINSTALLED = "app/uninstalled"
+# Shopify waits for five seconds. Who waits longer for a lock fails, and Shopify sends it again.
+LOCK_SECONDS = 2
+
+
+def receive(webhook: Webhook, body: bytes) -> Event:
+	"""Does what a webhook asks for, once. The caller commits.
+
+	:param webhook: its signature is right.
+	:param body: its raw body, which stands for it where Shopify gave it no id.
+	:returns: what is on record about it; of one that was received before, what was recorded then.
+	"""
+	event_id = webhook.webhook_id or _digest(webhook.topic, body)
+	if known := events.find(event_id):
+		return known
+	_bound_waiting()
+	event = _handle(webhook, event_id)
+	try:
+		events.record(event)
+	except AlreadyRecorded:
+		# At the same moment: whatever was done here is done there.
+		frappe.db.rollback()
+		return events.find(event_id)
+	return event
+
+
+def _handle(webhook: Webhook, event_id: str) -> Event:
+	about = {"id": event_id, "topic": webhook.topic, "shop": webhook.shop}
+	if webhook.topic not in (*ORDER_TOPICS, UNINSTALLED):
+		return Event(**about, outcome="Ignored", error="not a topic of MedGrid's")
+	if not _is_our_shop(webhook.shop):
+		return Event(**about, outcome="Ignored", error="not the shop in System Settings")
+	try:
+		if webhook.topic == UNINSTALLED:
+			return Event(**about, outcome=_uninstalled(webhook))
+		return Event(**about, **_order_updated(WebhookOrder.model_validate(webhook.content)))
+	except ValidationError as error:
+		return Event(**about, outcome="Failed", order_id=None, error=_without_values(error))
+
+
+def _order_updated(order: WebhookOrder) -> dict[str, str | None]:
+	news = from_webhook(order)
+	result = order_updates.apply(news, note_check=False)
+	if result.needs_check:
+		polling.enqueue_check(result.sales_order)
+	return {
+		"outcome": result.outcome.value,
+		"order_id": news.order_id,
+		"sales_order": result.sales_order,
+	}
+
+
+def _uninstalled(webhook: Webhook) -> str:
+	shop = WebhookShop.model_validate(webhook.content).myshopify_domain
+	return "Disconnected" if uninstalling.receive(shop, webhook.triggered_at) else "Ignored"
+
+
+def _is_our_shop(shop: str) -> bool:
+	"""The header is a hint, and may be missing: it keeps another shop of the same app apart, no attacker."""
+	ours = frappe.db.get_single_value(SETTINGS, f"{PREFIX}shop_domain")
+	return not shop or not ours or shop == ours.strip().lower()
+
+
+def _bound_waiting() -> None:
+	if frappe.db.db_type == "mariadb":
+		# Of this request's connection. No query builder has it.
+		frappe.db.sql("SET SESSION innodb_lock_wait_timeout = %s", LOCK_SECONDS)
+
+
+def _without_values(error: ValidationError) -> str:
+	"""Where a payload made no sense, without repeating it: it is full of customers' data."""
+	problems = error.errors(include_url=False, include_context=False, include_input=False)
+	return "; ".join(f"{'.'.join(map(str, problem['loc']))}: {problem['type']}" for problem in problems[:5])
+
+
+def _digest(topic: str, body: bytes) -> str:
+	return hashlib.sha256(topic.encode() + b"\n" + body).hexdigest()

@@ -1,0 +1,183 @@
+"""Asking Shopify about one order, over HTTP. Contract: "poll_exoceuticals_status"."""
+
+import pytest
+
+from tests.support import people, vendors
+from tests.support.http import Caller, error, message
+from tests.support.store_webhooks import linked_store, set_secrets, set_settings
+
+METHOD = "medgrid.exoceuticals.poll_exoceuticals_status"
+
+
+@pytest.fixture
+def store(site, shopify, anonymous):
+	with linked_store(shopify, anonymous) as store:
+		yield store
+
+
+@pytest.fixture
+def order(store):
+	return store.order()
+
+
+@pytest.fixture(scope="session")
+def sales_manager(environment):
+	return Caller(environment, user=people.person("mgt.sales.manager@example.com", "Sales Manager"))
+
+
+@pytest.fixture(scope="session")
+def only_administrator(environment):
+	"""A System Manager without any right on Sales Orders."""
+	return Caller(environment, user=people.person("mgt.system.manager@example.com", "System Manager"))
+
+
+def poll(caller, order) -> str:
+	return message(caller.post(METHOD, sales_order=order.sales_order))
+
+
+def test_the_answer_is_the_status_and_the_sales_order_has_it_all(order, sales_manager):
+	order.do("fulfill", "1Z999", "UPS", "https://ups.com/1Z999", silent=True)
+	answer = sales_manager.post(METHOD, sales_order=order.sales_order)
+	assert answer.json() == {"message": "Fulfilled"}
+	row = order.row()
+	assert (row.status, row.order_name) == ("Fulfilled", order.payload()["name"])
+	assert order.tracking() == ("1Z999", "UPS", "https://ups.com/1Z999")
+	assert row.checked_at
+	assert row.updated_at
+
+
+@pytest.mark.parametrize(
+	("value", "status"),
+	[
+		("ON_HOLD", "On Hold"),
+		("IN_PROGRESS", "In Progress"),
+		("SCHEDULED", "Scheduled"),
+		("REQUEST_DECLINED", "Request Declined"),
+		(None, "Unfulfilled"),
+	],
+)
+def test_each_of_shopifys_states_has_its_status(order, sales_manager, value, status):
+	order.do("set_status", value, silent=True)
+	assert poll(sales_manager, order) == status
+	assert order.row().status == status
+
+
+def test_a_cancelled_order(order, sales_manager):
+	order.do("cancel", silent=True)
+	assert poll(sales_manager, order) == "Cancelled"
+
+
+def test_asking_twice_changes_nothing_but_the_time_of_asking(order, sales_manager):
+	order.do("fulfill", "1Z999", "UPS", silent=True)
+	poll(sales_manager, order)
+	before = order.row()
+	assert poll(sales_manager, order) == "Fulfilled"
+	after = order.row()
+	assert after.pop("checked_at") > before.pop("checked_at")
+	assert after == before
+
+
+def test_an_order_with_many_shipments_shows_the_latest_and_keeps_all(store, sales_manager):
+	order = store.order(quantity=8)
+	for number in range(8):
+		order.do("fulfill", f"N{number}", "UPS", quantities={"MGT-EXO": 1}, silent=True)
+	assert poll(sales_manager, order) == "Fulfilled"
+	assert order.row().tracking_number == "N7"
+	assert all(f"N{number}" in order.row().fulfillments for number in range(8))
+
+
+def test_an_order_that_was_never_sent_is_417_and_says_what_to_do(order, sales_manager):
+	order.set(order_id=None)
+	sentence = error(sales_manager.post(METHOD, sales_order=order.sales_order), 417, "ValidationError")
+	assert order.sales_order in sentence
+	assert "sync_to_exoceuticals" in sentence
+
+
+def test_an_order_that_is_gone_at_shopify_is_417_and_stays_as_it_is(order, sales_manager):
+	order.set(order_id="gid://shopify/Order/404404404", status="Unfulfilled")
+	sentence = error(sales_manager.post(METHOD, sales_order=order.sales_order), 417, "ValidationError")
+	assert "does not show the order" in sentence
+	assert order.row().status == "Unfulfilled"
+
+
+def test_an_unknown_sales_order_is_404(store, sales_manager):
+	error(sales_manager.post(METHOD, sales_order="SAL-ORD-0000-00000"), 404, "DoesNotExistError")
+
+
+@pytest.mark.parametrize("given", [{}, {"sales_order": ""}, {"sales_order": "x" * 200}])
+def test_without_a_sales_orders_name_it_is_400(sales_manager, given):
+	assert "sales_order" in error(sales_manager.post(METHOD, **given), 400, "ValidationError")
+
+
+def test_who_may_not_ask(order, sales_rep, customer, anonymous):
+	for caller in (sales_rep, customer):
+		error(caller.post(METHOD, sales_order=order.sales_order), 403, "PermissionError")
+	error(anonymous.post(METHOD, sales_order=order.sales_order), 401, "AuthenticationError")
+
+
+def test_the_role_is_not_enough_without_the_right_to_write_that_order(order, only_administrator):
+	answer = only_administrator.post(METHOD, sales_order=order.sales_order)
+	error(answer, 403, "PermissionError")
+
+
+def test_an_order_that_a_user_permission_hides_is_403(order, site, sales_manager):
+	from tests.support.records import ensure
+
+	allowed = ensure(
+		"Customer", {"customer_name": "MGT Other Clinic"}, customer_group="All Customer Groups",
+		territory="All Territories",
+	)  # fmt: skip
+	limit = {"user": sales_manager.user.email, "allow": "Customer", "for_value": allowed.name}
+	permission = ensure("User Permission", limit)
+	site.db.commit()
+	try:
+		answer = sales_manager.post(METHOD, sales_order=order.sales_order)
+		error(answer, 403, "PermissionError")
+	finally:
+		site.delete_doc("User Permission", permission.name)
+		site.db.commit()
+	assert poll(sales_manager, order) == "Unfulfilled"
+
+
+def test_a_get_is_refused(order, sales_manager):
+	assert sales_manager.get(METHOD, sales_order=order.sales_order).status_code in (403, 405)
+
+
+@pytest.mark.parametrize("setting", ["shop_domain", "api_token"])
+def test_without_the_link_417_names_what_is_missing(order, sales_manager, setting):
+	if setting == "api_token":
+		set_secrets(api_token=None)
+	else:
+		set_settings(shop_domain=None)
+	sentence = error(sales_manager.post(METHOD, sales_order=order.sales_order), 417, "ValidationError")
+	assert f"exoceuticals_{setting}" in sentence
+
+
+def test_a_revoked_token_is_417_and_said_so(store, order, sales_manager):
+	store.control.revoke_token(store.domain)
+	sentence = error(sales_manager.post(METHOD, sales_order=order.sales_order), 417, "ValidationError")
+	assert "token" in sentence
+
+
+def test_shopify_being_down_is_417_and_changes_nothing(store, order, sales_manager):
+	before = order.row()
+	store.control.fault("status", times=None, domain=store.domain, status=503)
+	sentence = error(sales_manager.post(METHOD, sales_order=order.sales_order), 417, "ValidationError")
+	assert "Shopify" in sentence
+	assert order.row() == before
+
+
+def test_an_overtaken_answer_does_not_undo_what_a_webhook_told(store, order, sales_manager):
+	"""The answer is older than what is known: the caller gets what is known."""
+	order.set(status="Fulfilled", updated_at="2999-01-01 00:00:00")
+	assert poll(sales_manager, order) == "Fulfilled"
+	assert order.row().status == "Fulfilled"
+
+
+def test_a_draft_sales_order_can_be_asked_about_too(store, sales_manager):
+	"""Nothing but the Shopify order counts."""
+	order = store.order()
+	order.sales_order = vendors.order(("MGT-EXO", 1, 10), submit=False).name
+	order.set(order_id=order.id)
+	assert poll(sales_manager, order) == "Unfulfilled"
+	assert order.row().status == "Unfulfilled"
