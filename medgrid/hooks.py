@@ -21,6 +21,7 @@ after_request = ["medgrid.api.envelope.apply"]
 
 doc_events = {
 	"Sales Order": {
+		"before_insert": "medgrid.amendments.forget_original",
 		"on_cancel": "medgrid.integrations.shipstation.sales_orders.note_cancellation",
 		"on_submit": "medgrid.integrations.shipstation.sales_orders.note_amendment",
 	},
@@ -41,8 +42,8 @@ scheduler_events = {
 	"daily": ["medgrid.exoceuticals.events.prune"],
 }
 
-# A record of what was received must not keep a Sales Order from being deleted.
-ignore_links_on_delete = ["Integration Event"]
+# Records of what other systems said must not keep Items, Sales Orders and Suppliers from being deleted.
+ignore_links_on_delete = ["Integration Event", "Vendor Product", "Exoceuticals Unmatched Variant"]
 
 has_permission = {
 	"Vendor Connection": "medgrid.medgrid.doctype.vendor_connection.vendor_connection.has_permission",

@@ -36,8 +36,7 @@ def count(name: str, per_minute: int) -> None:
 	:raises RateLimited: it is one too many within this minute (429).
 	"""
 	key = f"medgrid:calls:{frappe.local.site}:{name}:{frappe.local.request_ip}"
-	calls = frappe.cache.incr(key)
-	if calls == 1:
-		frappe.cache.expire(key, MINUTE)
-	if calls > per_minute:
+	# In this order no key can be left without an end.
+	frappe.cache.set(key, 0, ex=MINUTE, nx=True)
+	if frappe.cache.incr(key) > per_minute:
 		raise RateLimited(_("Too many requests. Wait a minute, then try again."))

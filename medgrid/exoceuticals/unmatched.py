@@ -12,6 +12,7 @@ import frappe
 from frappe.query_builder.functions import Count
 
 from medgrid.exoceuticals.chunks import CHUNK, chunks
+from medgrid.foreign_text import foreign_text
 from medgrid.integrations.shopify.catalog import Stretch
 from medgrid.integrations.shopify.gid import number_of
 from medgrid.integrations.shopify.models import Variant
@@ -26,7 +27,6 @@ NO_SKU, NO_ITEM, DISABLED, AMBIGUOUS = (
 )
 # What of an entry is compared; the rest says when.
 CONTENT = ("product_title", "variant_title", "sku", "price", "product_id", "reason", "status")
-MAX_DATA = 140
 CENT = Decimal("0.01")
 
 
@@ -92,9 +92,9 @@ def count() -> int:
 
 def _content(variant: Variant, reason: str) -> dict[str, Any]:
 	return {
-		"product_title": variant.product.title[:MAX_DATA],
-		"variant_title": variant.title[:MAX_DATA],
-		"sku": (variant.sku or "")[:MAX_DATA],
+		"product_title": foreign_text(variant.product.title),
+		"variant_title": foreign_text(variant.title),
+		"sku": foreign_text(variant.sku),
 		"price": variant.price.quantize(CENT),
 		"product_id": variant.product.id,
 		"reason": reason,

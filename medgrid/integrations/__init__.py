@@ -10,7 +10,7 @@ from frappe import _
 from pydantic import SecretStr, StringConstraints
 
 from medgrid.api import endpoint
-from medgrid.api.limits import limited
+from medgrid.api.limits import count
 from medgrid.api.raw import MAX_WEBHOOK_BYTES, answer_unauthenticated, raw_body, redirect, wants_page
 from medgrid.exceptions import InvalidInput, MedgridError
 from medgrid.integrations import connections, syncing
@@ -26,6 +26,8 @@ Credential = Annotated[str, StringConstraints(strip_whitespace=True, max_length=
 # Contract, "sync_now": "pushes up to 25 unfulfilled orders".
 PUSH_LIMIT = 25
 PORTAL_PAGE = "/portal/integrations"
+# Of callbacks, and of webhooks with a wrong signature, from one address.
+CALLS_PER_MINUTE = 300
 
 
 @endpoint("GET")
@@ -117,7 +119,6 @@ def shopify_start_install(shop_domain: ShopName) -> dict:
 
 
 @endpoint("GET", allow_guest=True)
-@limited("shopify_callback", per_minute=300)
 def shopify_callback() -> dict | None:
 	"""Where Shopify sends the merchant's browser. Contract: "shopify_callback".
 
@@ -127,6 +128,7 @@ def shopify_callback() -> dict | None:
 	:raises RuleViolated: MedGrid's Shopify app is not set up (417).
 	"""
 	try:
+		count("shopify_callback", CALLS_PER_MINUTE)
 		shop = vendor_install.finish_install(*_redirect_of_this_request()).shop
 	except MedgridError as error:
 		if wants_page():
@@ -154,6 +156,7 @@ def shopify_webhook() -> dict | None:
 	try:
 		webhook = webhooks.read(raw_body(MAX_WEBHOOK_BYTES), frappe.request.headers, [client_secret()])
 	except webhooks.SignatureWrong:
+		count("shopify_webhook", CALLS_PER_MINUTE)
 		return answer_unauthenticated()
 	if webhook.topic == "app/uninstalled":
 		uninstalling.receive(webhook)

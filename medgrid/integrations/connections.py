@@ -140,10 +140,12 @@ def save_credentials(
 	:returns: the connection's name.
 	"""
 	name = _ensure(user, integration)
-	_forget_secrets(name)
+	_forget_secrets(name, keep=tuple(credentials))
 	cleared = dict.fromkeys((*SECRETS, *DETAILS, "last_error", "lease_token", "lease_until"))
 	masks = dict.fromkeys(credentials, PLACEHOLDER)
-	values = {**cleared, "status": "connected", "account": account, **masks, **details}
+	# A callback from Shopify is nobody's session.
+	own = {"owner": user, "status": "connected", "account": account}
+	values = {**cleared, **own, **masks, **details}
 	frappe.db.set_value(DOCTYPE, name, values)
 	for key, secret in credentials.items():
 		set_encrypted_password(DOCTYPE, name, secret.get_secret_value(), key)
@@ -177,16 +179,28 @@ def forget_credentials(user: str, integration: Integration) -> None:
 		forget(connection.name)
 
 
-def forget(name: str) -> None:
-	"""Disconnects one connection, by its document's name."""
+def forget(name: str, account: str | None = None) -> bool:
+	"""Disconnects one connection, by its document's name.
+
+	:param account: only this connecting of it; None: whichever there is.
+	:returns: whether it was there to disconnect.
+	"""
+	frappe.db.commit()
+	row = frappe.db.get_value(DOCTYPE, name, ["account"], as_dict=True, for_update=True)
+	if not row or account not in (None, row.account):
+		return False
 	_forget_secrets(name)
 	cleared = dict.fromkeys((*SECRETS, *DETAILS, "last_error", "lease_token", "lease_until"))
 	frappe.db.set_value(DOCTYPE, name, {"status": "not_connected", **cleared})
+	return True
 
 
-def _forget_secrets(name: str) -> None:
+def _forget_secrets(name: str, keep: tuple[str, ...] = ()) -> None:
+	"""Only those that are there: deleting what is not locks a gap, where another's insert would wait."""
+	masks = frappe.db.get_value(DOCTYPE, name, SECRETS, as_dict=True)
 	for key in SECRETS:
-		remove_encrypted_password(DOCTYPE, name, key)
+		if masks[key] and key not in keep:
+			remove_encrypted_password(DOCTYPE, name, key)
 
 
 def record_test(connection: Connection, error: str | None) -> None:

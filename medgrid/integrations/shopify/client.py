@@ -12,12 +12,13 @@ from typing import Any, TypeVar
 import requests
 from frappe import _
 from gql import Client, GraphQLRequest
-from gql.transport.exceptions import TransportError, TransportQueryError
+from gql.transport.exceptions import TransportConnectionFailed, TransportError, TransportQueryError
 from gql.transport.requests import RequestsHTTPTransport
 from graphql import ExecutionResult
 from pydantic import BaseModel, SecretStr, ValidationError
 from requests.auth import AuthBase
 from tenacity import RetryCallState, Retrying, retry_if_exception, wait_random_exponential
+from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from medgrid.integrations.errors import (
 	CredentialsRejected,
@@ -36,6 +37,8 @@ from medgrid.integrations.shopify.tokens import Tokens
 
 API_VERSION = "2026-04"
 CONNECT_SECONDS, READ_SECONDS = 5, 30
+# With less time than this left, nothing is begun.
+LEAST_SECONDS = 3
 MAX_RETRIES = 3
 # Of a connection (`first:`), and of ids in one call.
 MAX_PAGE = 250
@@ -85,6 +88,8 @@ class ShopifyClient:
 		)
 		self.session = Client(transport=self.transport).connect_sync()
 		self._response: requests.Response | None = None
+		# What Shopify said that queries cost, where that is more than we thought.
+		self._costs: dict[str, float] = {}
 
 	def execute(
 		self,
@@ -101,7 +106,8 @@ class ShopifyClient:
 			A mutation that is not is repeated only when Shopify certainly has not done it.
 		:returns: the answer's `data`.
 		:raises OutcomeUnknown: a mutation that is not repeatable was sent, and no answer understood.
-		:raises IntegrationError: see `answers`; OutOfTime when the bucket wants a wait beyond the deadline.
+		:raises IntegrationError: see `answers`; OutOfTime when there is no time left for an answer, or the
+			bucket wants a wait beyond the deadline.
 		"""
 		if repeatable is None:
 			repeatable = not is_mutation(operation)
@@ -120,7 +126,9 @@ class ShopifyClient:
 			return retrying(self._send_with_token, request, cost)
 		except (ServiceUnavailable, UnexpectedAnswer) as error:
 			failure = error
-		raise failure if repeatable or isinstance(failure, Unreachable) else answers.outcome_unknown()
+		if not repeatable and not isinstance(failure, Unreachable):
+			failure = answers.outcome_unknown()
+		raise out_of_time() if isinstance(failure, CutShort) else failure
 
 	def mutate(
 		self, operation: str, variables: Mapping[str, Any], *, cost: int = 10, repeatable: bool = False
@@ -184,6 +192,8 @@ class ShopifyClient:
 
 	def _send_with_token(self, request: GraphQLRequest, cost: int) -> dict[str, Any]:
 		"""A refused token is replaced once, if there is another: Shopify did nothing with the first."""
+		if self._seconds_left() < LEAST_SECONDS:
+			raise out_of_time()
 		self.before_waiting()
 		token = self.tokens.current()
 		rejected = None
@@ -191,17 +201,21 @@ class ShopifyClient:
 			return self._send(request, cost, token)
 		except CredentialsRejected as error:
 			rejected = error
-		if not (fresh := self.tokens.replace(token)):
+		fresh = None
+		with suppress(CredentialsRejected):
+			fresh = self.tokens.replace(token)
+		if not fresh:
 			raise rejected
 		return self._send(request, cost, fresh)
 
 	def _send(self, request: GraphQLRequest, cost: int, token: SecretStr) -> dict[str, Any]:
 		ticket, status = new_ticket(), None
+		cost = max(cost, self._costs.get(request.operation_name, 0))
 		while seconds := self.budget.take(cost, ticket):
 			self._wait_for_points(seconds)
 		try:
 			result = self._exchange(request, token)
-			status = _throttle_status(result.extensions)
+			status = self._learn(request.operation_name, cost, result.extensions)
 		finally:
 			self.budget.settle(cost, ticket, status)
 		if failure := answers.failure_of_errors(result.errors):
@@ -210,9 +224,21 @@ class ShopifyClient:
 			raise answers.nonsense()
 		return result.data
 
+	def _learn(self, operation: str, cost: float, extensions: Any) -> tuple[float, float, float] | None:
+		"""What an answer says of the bucket, for `Budget.settle`; None if it says nothing."""
+		said = None
+		with suppress(ValidationError, AttributeError):
+			said = Cost.model_validate((extensions or {}).get("cost"))
+		if said is None:
+			return None
+		if (said.requestedQueryCost or 0) > cost:
+			self._costs[operation] = said.requestedQueryCost
+		status = said.throttleStatus
+		return status.maximumAvailable, status.currentlyAvailable, status.restoreRate
+
 	def _wait_for_points(self, seconds: float) -> None:
 		if seconds > self._seconds_left():
-			raise OutOfTime(_("Shopify's rate limit is used up for now. Try again in a minute."))
+			raise out_of_time()
 		self.before_waiting()
 		time.sleep(seconds)
 
@@ -220,14 +246,16 @@ class ShopifyClient:
 		"""One HTTP exchange, with the HTTP library's exceptions turned into ours."""
 		self._response, failure = None, None
 		self.transport.auth = TokenHeader(token)
-		timeout = (CONNECT_SECONDS, min(READ_SECONDS, max(1, self._seconds_left())))
+		seconds = min(READ_SECONDS, max(LEAST_SECONDS, self._seconds_left()))
+		timeout = (CONNECT_SECONDS, seconds)
 		try:
 			return self.session.execute(request, get_execution_result=True, extra_args={"timeout": timeout})
 		except TransportQueryError as error:
 			if self._status() == 200:
 				return ExecutionResult(error.data, error.errors, error.extensions)
 		except TransportError as error:
-			failure = _network_failure(error.__cause__) if self._response is None else None
+			if isinstance(error, TransportConnectionFailed):
+				failure = _network_failure(error.__cause__, was_cut_short=seconds < READ_SECONDS)
 		except (AttributeError, TypeError):
 			# JSON, and not an object: gql looks into it all the same.
 			if self._response is None:
@@ -269,16 +297,28 @@ def _may_repeat(failure: BaseException, repeatable: bool) -> bool:
 	return repeatable and isinstance(failure, ServiceUnavailable | UnexpectedAnswer)
 
 
-def _network_failure(cause: BaseException | None) -> IntegrationError:
-	"""What an exception of the HTTP library means: certainly not sent, or nobody knows."""
+class CutShort(ServiceUnavailable):
+	"""There was no time left to wait for the answer."""
+
+
+def out_of_time() -> OutOfTime:
+	return OutOfTime(_("There was not enough time for Shopify's answer. Try again in a minute."))
+
+
+def _network_failure(cause: BaseException | None, *, was_cut_short: bool) -> Exception:
+	"""What an exception of the HTTP library means: certainly not sent, or nobody knows.
+
+	gql catches everything: what is not the HTTP library's, such as a job's time-out, is somebody else's, and
+	comes back without its frames.
+	"""
+	if not isinstance(cause, requests.RequestException):
+		return type(cause)(*cause.args) if cause else answers.too_slow()
 	if isinstance(cause, requests.ConnectTimeout) or _is_refused_connection(cause):
 		return Unreachable(_("Shopify cannot be reached. Try again later."))
-	return answers.too_slow()
+	return CutShort() if was_cut_short and isinstance(cause, requests.ReadTimeout) else answers.too_slow()
 
 
 def _is_refused_connection(cause: BaseException | None) -> bool:
-	from urllib3.exceptions import MaxRetryError, NewConnectionError
-
 	reason = cause.args[0] if isinstance(cause, requests.ConnectionError) and cause.args else None
 	return isinstance(reason, MaxRetryError) and isinstance(reason.reason, NewConnectionError)
 
@@ -287,10 +327,3 @@ def _is_half_done(request: GraphQLRequest, result: ExecutionResult) -> bool:
 	"""Whether a mutation was done, and only what was asked about its result failed."""
 	has_result = any(value is not None for value in (result.data or {}).values())
 	return is_mutation(request.operation_name) and has_result
-
-
-def _throttle_status(extensions: Any) -> tuple[float, float, float] | None:
-	with suppress(ValidationError, AttributeError):
-		status = Cost.model_validate((extensions or {}).get("cost")).throttleStatus
-		return status.maximumAvailable, status.currentlyAvailable, status.restoreRate
-	return None

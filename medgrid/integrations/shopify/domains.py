@@ -13,6 +13,10 @@ SUFFIX = ".myshopify.com"
 ShopName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 # Anchored at both ends, so that "x.myshopify.com.evil.example" is none.
 _DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,59}\.myshopify\.com", re.ASCII)
+_WRITTEN = re.compile(
+	r"https://(?P<url>[a-z0-9-]+)\.myshopify\.com/?|(?P<domain>[a-z0-9-]+)\.myshopify\.com|(?P<handle>[a-z0-9-]+)",
+	re.ASCII | re.IGNORECASE,
+)
 
 
 def shop_domain(written: str) -> str:
@@ -21,10 +25,8 @@ def shop_domain(written: str) -> str:
 
 	:raises InvalidInput: it names no shop. Contract: "shopify_start_install".
 	"""
-	name = written.strip().lower()
-	name = name.removeprefix("https://").removeprefix("http://").removesuffix("/")
-	if "." not in name:
-		name += SUFFIX
+	match = _WRITTEN.fullmatch(written.strip())
+	name = f"{match['url'] or match['domain'] or match['handle']}{SUFFIX}".lower() if match else ""
 	if not is_shop_domain(name):
 		raise InvalidInput(
 			_("The shop's domain must end in .myshopify.com, for example your-store.myshopify.com.")

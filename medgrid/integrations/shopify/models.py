@@ -1,8 +1,12 @@
 """What comes back from Shopify, with Shopify's own field names. Unknown fields are ignored."""
 
 from decimal import Decimal
+from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime, BaseModel, StringConstraints
+
+# `gid://shopify/Order/123`
+Gid = Annotated[str, StringConstraints(pattern=r"^gid://shopify/[A-Za-z]+/\d+$", max_length=140)]
 
 
 class ThrottleStatus(BaseModel):
@@ -37,13 +41,13 @@ class Product(BaseModel):
 	:param status: ACTIVE, ARCHIVED, DRAFT, UNLISTED, or what Shopify will think of next.
 	"""
 
-	id: str
+	id: Gid
 	title: str
 	status: str
 
 
 class InventoryItem(BaseModel):
-	id: str
+	id: Gid
 
 
 class Variant(BaseModel):
@@ -52,7 +56,7 @@ class Variant(BaseModel):
 	:param inventoryQuantity: of all locations; None where Shopify does not track it.
 	"""
 
-	id: str
+	id: Gid
 	title: str
 	sku: str | None = None
 	price: Decimal
@@ -118,7 +122,7 @@ class AccessScope(BaseModel):
 class OrderSummary(BaseModel):
 	"""What `order_create` and `order_by_source` say of an order; times are ISO 8601, UTC."""
 
-	id: str
+	id: Gid
 	name: str
 	sourceIdentifier: str | None = None
 	cancelledAt: str | None = None

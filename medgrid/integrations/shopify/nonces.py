@@ -7,6 +7,8 @@ import json
 import secrets
 from hashlib import sha256
 
+import frappe
+
 SECONDS = 600
 BYTES = 32
 
@@ -30,7 +32,7 @@ class Nonces:
 		"""A new nonce of 256 bits, good for 10 minutes."""
 		nonce = secrets.token_urlsafe(BYTES)
 		binding = json.dumps({"purpose": purpose, "shop": shop, "user": user})
-		self.redis.set(_key(nonce), binding, ex=SECONDS)
+		self.redis.set(key_of(nonce), binding, ex=SECONDS)
 		return nonce
 
 	def consume(self, nonce: str, *, purpose: str, shop: str) -> str | None:
@@ -39,11 +41,12 @@ class Nonces:
 		:returns: the user that it was issued to; None if it is unknown, expired, used, or of another purpose
 			or shop.
 		"""
-		binding = json.loads(self.redis.eval(_TAKE, 1, _key(nonce)) or "{}")
+		binding = json.loads(self.redis.eval(_TAKE, 1, key_of(nonce)) or "{}")
 		if (binding.get("purpose"), binding.get("shop")) != (purpose, shop):
 			return None
 		return binding["user"]
 
 
-def _key(nonce: str) -> str:
-	return f"medgrid:shopify:nonce:{sha256(nonce.encode()).hexdigest()}"
+def key_of(nonce: str) -> str:
+	"""Where a nonce is kept: several sites may share one Redis."""
+	return f"medgrid:shopify:{frappe.local.site}:nonce:{sha256(nonce.encode()).hexdigest()}"

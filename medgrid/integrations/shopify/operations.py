@@ -5,6 +5,7 @@ Contract: "test_connection", "sync_now".
 
 import frappe
 
+from medgrid.foreign_text import foreign_text
 from medgrid.integrations.connections import DOCTYPE, Connection
 from medgrid.integrations.errors import IntegrationError, OutOfTime
 from medgrid.integrations.shopify import uninstalling
@@ -33,7 +34,11 @@ def test(connection: Connection) -> None:
 
 	:raises IntegrationError: the token is not good any more, or Shopify cannot say.
 	"""
-	_shop(vendor_client(connection, deadline=deadline_in(TEST_SECONDS)), connection)
+	client = vendor_client(connection, deadline=deadline_in(TEST_SECONDS))
+	try:
+		_shop(client, connection)
+	finally:
+		client.close()
 
 
 def sync(run: SyncRun) -> SyncResult:
@@ -47,9 +52,9 @@ def sync(run: SyncRun) -> SyncResult:
 	products, deferred, error = None, 0, None
 	try:
 		shop = _shop(client, connection)
-		uninstalling.subscribe(connection, client)
+		uninstalling.try_to_subscribe(connection, client)
 		products = VendorProducts(connection.name, supplier, connection.shop, shop.currencyCode)
-		pull(client, connection.name, products)
+		pull(client, connection, products)
 	except OutOfTime:
 		deferred = 1
 	except IntegrationError as failure:
@@ -58,7 +63,7 @@ def sync(run: SyncRun) -> SyncResult:
 	finally:
 		client.close()
 	stats = _stats(products, round_trip_ok=not error)
-	shown = {"products_pulled": stats["products_pulled"]} if products else {}
+	shown = {"products_pulled": stats["products_pulled"]} if products and products.applied else {}
 	return SyncResult(stats=stats, shown=shown, error=error, deferred=deferred)
 
 
@@ -68,16 +73,18 @@ def empty_stats() -> dict:
 
 
 def _stats(products: VendorProducts | None, *, round_trip_ok: bool) -> dict:
+	pulled = products if products and products.applied else None
 	return {
-		"products_pulled": products.count_products() if products else 0,
+		"products_pulled": pulled.count_products() if pulled else 0,
 		"round_trip_ok": round_trip_ok,
-		"sample_titles": products.sample_titles(SAMPLE) if products else [],
+		"sample_titles": pulled.sample_titles(SAMPLE) if pulled else [],
 	}
 
 
 def _shop(client: ShopifyClient, connection: Connection) -> Shop:
 	shop = parsed(Shop, client.execute("shop", cost=SHOP_COST).get("shop"))
-	if shop.name != frappe.db.get_value(DOCTYPE, connection.name, "shop_name"):
+	name = foreign_text(shop.name)
+	if name != frappe.db.get_value(DOCTYPE, connection.name, "shop_name"):
 		filters = {"name": connection.name, "account": connection.account}
-		frappe.db.set_value(DOCTYPE, filters, "shop_name", shop.name[:140])
+		frappe.db.set_value(DOCTYPE, filters, "shop_name", name)
 	return shop

@@ -1,6 +1,7 @@
 """An app's webhook subscriptions in a shop."""
 
 from medgrid.integrations.shopify.client import ShopifyClient, parsed
+from medgrid.integrations.shopify.errors import UserErrors
 from medgrid.integrations.shopify.models import WebhookSubscription, WebhookSubscriptionPage
 
 PAGE = 50
@@ -24,14 +25,21 @@ def existing(client: ShopifyClient) -> list[WebhookSubscription]:
 
 
 def create(client: ShopifyClient, topic: str, uri: str) -> WebhookSubscription:
-	"""Shopify refuses a second one of the same topic and address, so repeating it is safe.
+	"""Shopify refuses a second one of the same topic and address, so repeating it is safe; when the answer to
+	the first attempt was lost, the refusal of the second says that it is there.
 
 	:param topic: e.g. `APP_UNINSTALLED`.
 	:raises UserErrors: Shopify does not take the address.
 	"""
-	result = client.mutate(
-		"webhook_subscription_create", {"topic": topic, "uri": uri}, cost=CREATE_COST, repeatable=True
-	)
+	try:
+		result = client.mutate(
+			"webhook_subscription_create", {"topic": topic, "uri": uri}, cost=CREATE_COST, repeatable=True
+		)
+	except UserErrors:
+		made = [found for found in existing(client) if (found.topic, found.uri) == (topic, uri)]
+		if not made:
+			raise
+		return made[0]
 	return parsed(WebhookSubscription, result.get("webhookSubscription"))
 
 

@@ -32,10 +32,7 @@ def exchange_code(app: ShopifyApp, base_url: str, code: SecretStr) -> TokenPair:
 	:raises CredentialsRejected: Shopify knows no such code, or not the app's secret.
 	:raises IntegrationError: Shopify cannot be asked.
 	"""
-	grant = {"code": code.get_secret_value()}
-	if app.expiring:
-		grant["expiring"] = "1"
-	return _ask(app, base_url, grant)
+	return _ask(app, base_url, {"code": code}, **({"expiring": "1"} if app.expiring else {}))
 
 
 def refresh(app: ShopifyApp, base_url: str, refresh_token: SecretStr) -> TokenPair:
@@ -44,31 +41,37 @@ def refresh(app: ShopifyApp, base_url: str, refresh_token: SecretStr) -> TokenPa
 	:raises CredentialsRejected: the refresh token is not good any more.
 	:raises IntegrationError: Shopify cannot be asked.
 	"""
-	grant = {"grant_type": "refresh_token", "refresh_token": refresh_token.get_secret_value()}
-	return _ask(app, base_url, grant)
+	return _ask(app, base_url, {"refresh_token": refresh_token}, grant_type="refresh_token")
 
 
-def _ask(app: ShopifyApp, base_url: str, grant: dict[str, str]) -> TokenPair:
-	response = failure = None
-	secret = app.client_secret.get_secret_value()
+def _ask(app: ShopifyApp, base_url: str, secrets: dict[str, SecretStr], **plain: str) -> TokenPair:
+	response = _post(app, base_url, secrets, plain)
+	# Here and not where it happened: those frames hold the secrets in plain text.
+	if failure := answers.too_slow() if response is None else _failure_of(response):
+		raise failure
+	return _pair(_content(response))
+
+
+def _post(
+	app: ShopifyApp, base_url: str, secrets: dict[str, SecretStr], plain: dict[str, str]
+) -> requests.Response | None:
+	"""None if there was no answer."""
+	revealed = {name: secret.get_secret_value() for name, secret in secrets.items()}
+	identity = {"client_id": app.client_id, "client_secret": app.client_secret.get_secret_value()}
 	try:
-		response = requests.post(
+		return requests.post(
 			f"{base_url}/admin/oauth/access_token",
-			json={"client_id": app.client_id, "client_secret": secret, **grant},
+			json={**identity, **revealed, **plain},
 			headers={"Accept": "application/json"},
 			timeout=TIMEOUT_SECONDS,
 			allow_redirects=False,
 		)
 	except requests.RequestException:
-		failure = answers.too_slow()
-	if failure := failure or _failure_of(response):
-		# Outside the except block: the frames of the HTTP library hold the app's secret.
-		raise failure
-	return _pair(_content(response))
+		return None
 
 
 def _failure_of(response: requests.Response) -> IntegrationError | None:
-	if response.status_code == 400:
+	if response.status_code in (400, 401):
 		return CredentialsRejected(
 			_("Shopify does not accept this authorization any more. Connect the store again.")
 		)

@@ -13,13 +13,16 @@ from typing import Protocol
 
 from pydantic import SecretStr
 
-from medgrid.integrations.errors import ServiceUnavailable
+from medgrid.integrations.errors import RateLimitExceeded, ServiceUnavailable, UnexpectedAnswer
 from medgrid.integrations.shopify import answers
 
 # A token is replaced so long before it expires.
 MARGIN = timedelta(seconds=120)
-LOCK_SECONDS = 60
+# Longer than one request to the token endpoint takes.
+LOCK_SECONDS = 30
 POLL_SECONDS = 0.1
+# With these, refreshing may well succeed the next time.
+PASSING = (RateLimitExceeded, ServiceUnavailable, UnexpectedAnswer)
 
 
 @dataclass(frozen=True)
@@ -75,8 +78,12 @@ class TokenStore(Protocol):
 		:raises CredentialsRejected: there is none any more.
 		"""
 
-	def save(self, pair: TokenPair) -> None:
-		"""Stores a whole pair or nothing of it, and commits."""
+	def save(self, pair: TokenPair, replacing: TokenPair) -> TokenPair:
+		"""Stores a whole pair or nothing of it, and commits.
+
+		:param replacing: the pair that it was made from.
+		:returns: the pair that is stored now: another worker's, if that one was faster.
+		"""
 
 
 class RefreshingTokens:
@@ -85,10 +92,13 @@ class RefreshingTokens:
 	:param refresh: asks Shopify for a new pair; takes the refresh token.
 	:param redis: where the workers meet.
 	:param name: of the pair, the same for all workers.
+	:param deadline: `time.monotonic()` after which no other worker is waited for.
 	"""
 
-	def __init__(self, store: TokenStore, refresh: Callable[[SecretStr], TokenPair], redis, name: str):
-		self.store, self.refresh, self.redis = store, refresh, redis
+	def __init__(
+		self, store: TokenStore, refresh: Callable[[SecretStr], TokenPair], redis, name: str, deadline: float
+	):
+		self.store, self.refresh, self.redis, self.deadline = store, refresh, redis, deadline
 		self.key = f"medgrid:shopify:refresh:{name}"
 		self.pair: TokenPair | None = None
 
@@ -100,7 +110,11 @@ class RefreshingTokens:
 		if self.pair is None:
 			self.pair = self.store.load()
 		if self.pair.needs_refreshing():
-			self.pair = self._refreshed(lambda pair: pair.needs_refreshing())
+			try:
+				self.pair = self._refreshed(lambda pair: pair.needs_refreshing())
+			except PASSING:
+				if not self.pair.is_usable():
+					raise
 		return self.pair.access_token
 
 	def replace(self, rejected: SecretStr) -> SecretStr | None:
@@ -112,7 +126,7 @@ class RefreshingTokens:
 
 	def _refreshed(self, is_due: Callable[[TokenPair], bool]) -> TokenPair:
 		holder = secrets.token_hex(8)
-		waiting_until = time.monotonic() + LOCK_SECONDS
+		waiting_until = min(self.deadline, time.monotonic() + LOCK_SECONDS)
 		while not self.redis.set(self.key, holder, nx=True, ex=LOCK_SECONDS):
 			if time.monotonic() > waiting_until:
 				raise answers.too_slow()
@@ -126,14 +140,7 @@ class RefreshingTokens:
 		pair = self.store.load()
 		if not is_due(pair) or not pair.refresh_token:
 			return pair
-		try:
-			fresh = self.refresh(pair.refresh_token)
-		except ServiceUnavailable:
-			if not pair.is_usable():
-				raise
-			return pair
-		self.store.save(fresh)
-		return fresh
+		return self.store.save(self.refresh(pair.refresh_token), replacing=pair)
 
 
 _RELEASE = """

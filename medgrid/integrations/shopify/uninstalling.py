@@ -9,26 +9,37 @@ import frappe
 
 from medgrid.integrations import connections
 from medgrid.integrations.connections import DOCTYPE, Connection
+from medgrid.integrations.errors import IntegrationError
 from medgrid.integrations.shopify import subscriptions
+from medgrid.integrations.shopify.client import ShopifyClient
 from medgrid.integrations.shopify.vendor_app import webhook_url
 from medgrid.integrations.shopify.vendor_client import deadline_in, vendor_client
 from medgrid.integrations.shopify.webhooks import Webhook
 
 TOPIC = "APP_UNINSTALLED"
 SUBSCRIBE_SECONDS = 20
+DAY_SECONDS = 24 * 3600
 # Shopify's clock and ours may differ by so much.
 CLOCKS_DIFFER = timedelta(seconds=5)
 
 
-def subscribe(connection: Connection, client=None) -> None:
-	"""Subscribes unless that is done, and remembers it.
+def try_to_subscribe(connection: Connection, client: ShopifyClient | None = None) -> None:
+	"""Subscribes unless that is done, and remembers it. A failure is logged once a day and tried again by
+	the next sync: nothing else depends on it.
 
 	:param client: of this connection's shop; None: a new one.
-	:raises IntegrationError: Shopify did not do it.
 	"""
 	if frappe.db.get_value(DOCTYPE, connection.name, "webhook_subscription"):
 		return
-	client = client or vendor_client(connection, deadline=deadline_in(SUBSCRIBE_SECONDS))
+	try:
+		_subscribe(connection, client or vendor_client(connection, deadline=deadline_in(SUBSCRIBE_SECONDS)))
+	except IntegrationError as error:
+		frappe.db.rollback()
+		if frappe.cache.set(f"medgrid:shopify:unsubscribed:{connection.name}", 1, nx=True, ex=DAY_SECONDS):
+			frappe.log_error("Shopify: not subscribed to app/uninstalled yet", f"{connection.shop}: {error}")
+
+
+def _subscribe(connection: Connection, client: ShopifyClient) -> None:
 	found, _new = subscriptions.ensure(client, [TOPIC], webhook_url())
 	filters = {"name": connection.name, "account": connection.account}
 	frappe.db.set_value(DOCTYPE, filters, "webhook_subscription", found[0].id)
@@ -44,11 +55,9 @@ def receive(webhook: Webhook) -> int:
 	if not shop:
 		return 0
 	filters = {"integration": "shopify", "shop": shop}
-	rows = frappe.get_all(DOCTYPE, filters=filters, fields=["name", "connected_at"])
-	ended = [row.name for row in rows if not _is_older(webhook.triggered_at, row.connected_at)]
-	for name in ended:
-		connections.forget(name)
-	return len(ended)
+	rows = frappe.get_all(DOCTYPE, filters=filters, fields=["name", "account", "connected_at"])
+	current = [row for row in rows if not _is_older(webhook.triggered_at, row.connected_at)]
+	return sum(connections.forget(row.name, row.account) for row in current)
 
 
 def _is_older(news: datetime | None, connected_at: datetime | None) -> bool:

@@ -28,6 +28,7 @@ def vendor_client(
 		lambda refresh_token: token_endpoint.refresh(app, url, refresh_token),
 		frappe.cache,
 		connection.name,
+		deadline,
 	)
 	budget = Budget(frappe.cache, app.client_id, connection.shop)
 	return ShopifyClient(url, tokens, budget, deadline=deadline, before_waiting=before_waiting)

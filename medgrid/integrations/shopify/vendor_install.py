@@ -9,7 +9,6 @@ from frappe import _
 from medgrid.exceptions import MedgridError, RuleViolated
 from medgrid.integrations import connections
 from medgrid.integrations.endpoints import base_url
-from medgrid.integrations.errors import IntegrationError
 from medgrid.integrations.registry import REGISTRY
 from medgrid.integrations.shopify import oauth, token_endpoint, uninstalling
 from medgrid.integrations.shopify.domains import shop_domain
@@ -54,7 +53,8 @@ def finish_install(query_string: str, signed_in: str | None) -> Connected:
 	pair = token_endpoint.exchange_code(app, base_url("shopify", shop=approval.shop), approval.code)
 	oauth.check_scopes(app, pair)
 	connection = _store(approval, pair)
-	_subscribe(connection)
+	uninstalling.try_to_subscribe(connections.get(connection))
+	frappe.db.commit()
 	return Connected(approval.shop, connection)
 
 
@@ -90,13 +90,3 @@ def _store(approval: Approval, pair: TokenPair) -> str:
 def _account(shop: str, pair: TokenPair) -> str:
 	"""Tells one connecting from the next, even of the same shop."""
 	return sha256(f"shopify:{shop}:{pair.access_token.get_secret_value()}".encode()).hexdigest()[:40]
-
-
-def _subscribe(name: str) -> None:
-	"""Asks to be told of an uninstall. If that fails, the next sync asks again: all else works without."""
-	try:
-		uninstalling.subscribe(connections.get(name))
-	except IntegrationError as error:
-		frappe.db.rollback()
-		frappe.log_error("Shopify: not subscribed to app/uninstalled yet", str(error))
-	frappe.db.commit()

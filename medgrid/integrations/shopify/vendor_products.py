@@ -6,6 +6,7 @@ from typing import Any
 
 import frappe
 
+from medgrid.foreign_text import foreign_text
 from medgrid.integrations.shopify.catalog import Stretch
 from medgrid.integrations.shopify.gid import number_of
 from medgrid.integrations.shopify.models import Variant
@@ -14,8 +15,7 @@ DOCTYPE = "Vendor Product"
 GONE = "Gone"
 STATUSES = {"ACTIVE": "Active", "ARCHIVED": "Archived", "DRAFT": "Draft", "UNLISTED": "Unlisted"}
 CHUNK = 100
-MAX_DATA, MAX_INT = 140, 2**31 - 1
-CENT = Decimal("0.01")
+MAX_INT = 2**31 - 1
 # What of a record comes from the shop, and is compared.
 CONTENT = (
 	"product_title",
@@ -41,6 +41,9 @@ class VendorProducts:
 
 	def __init__(self, connection: str, supplier: str, shop: str, currency: str):
 		self.connection, self.supplier, self.shop = connection, supplier, shop
+		self.applied = 0
+		# In the site's time zone: when all that is not gone was last seen.
+		self.last_sync_at = frappe.db.get_value("Vendor Connection", connection, "last_sync_at")
 		self.currency = currency if frappe.db.exists("Currency", currency) else None
 
 	def apply(self, stretch: Stretch) -> None:
@@ -63,6 +66,7 @@ class VendorProducts:
 			frappe.db.bulk_update(DOCTYPE, values, chunk_size=CHUNK)
 			frappe.db.commit()
 		self._mark_gone(stretch)
+		self.applied += 1
 
 	def count_products(self) -> int:
 		"""How many products there are that are not gone."""
@@ -96,10 +100,10 @@ class VendorProducts:
 	def _content(self, variant: Variant, items: set[str]) -> dict[str, Any]:
 		quantity = variant.inventoryQuantity or 0
 		return {
-			"product_title": variant.product.title[:MAX_DATA],
-			"variant_title": variant.title[:MAX_DATA],
-			"sku": (variant.sku or "")[:MAX_DATA],
-			"price": variant.price.quantize(CENT),
+			"product_title": foreign_text(variant.product.title),
+			"variant_title": foreign_text(variant.title),
+			"sku": foreign_text(variant.sku),
+			"price": variant.price,
 			"currency": self.currency,
 			"available_qty": max(-MAX_INT, min(MAX_INT, quantity)),
 			"status": STATUSES.get(variant.product.status, "Other"),
@@ -125,7 +129,7 @@ class VendorProducts:
 		fields = ["name", "connection", "variant_id", "variant_number", *common, *CONTENT]
 		rows = [
 			[
-				frappe.generate_hash(length=10),
+				frappe.generate_hash(length=20),
 				self.connection,
 				gid,
 				number_of(gid),
@@ -150,7 +154,9 @@ class VendorProducts:
 			.run(pluck=True)
 		)
 		for chunk in _chunks(names):
-			values = {"status": GONE, "item": None, "available_qty": 0, "last_seen": frappe.utils.now()}
+			values = {"status": GONE, "item": None, "available_qty": 0}
+			if self.last_sync_at:
+				values["last_seen"] = self.last_sync_at
 			frappe.db.bulk_update(DOCTYPE, dict.fromkeys(chunk, values), chunk_size=CHUNK)
 			frappe.db.commit()
 
@@ -160,9 +166,9 @@ def _is_same(stored: dict[str, Any], content: dict[str, Any]) -> bool:
 
 
 def _comparable(value: Any) -> Any:
-	"""Money as exact cents; what is empty in one way or another as None."""
-	if isinstance(value, float | Decimal):
-		return Decimal(str(value)).quantize(CENT)
+	"""Money as an exact number; what is empty in one way or another as None."""
+	if isinstance(value, float):
+		return Decimal(str(value))
 	return None if value == "" else value
 
 

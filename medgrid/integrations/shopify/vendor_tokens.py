@@ -38,19 +38,23 @@ class VendorTokenStore:
 			expires_at=_aware(row.token_expires_at),
 		)
 
-	def save(self, pair: TokenPair) -> None:
+	def save(self, pair: TokenPair, replacing: TokenPair) -> TokenPair:
 		"""
 		:raises CredentialsRejected: the connection was disconnected or made anew: the pair is of no use.
 		"""
 		frappe.db.commit()
 		row = frappe.db.get_value(DOCTYPE, self.connection.name, FIELDS, as_dict=True, for_update=True)
 		self._check(row)
+		if self._secret("refresh_token") != replacing.refresh_token:
+			frappe.db.rollback()
+			return self.load()
 		secrets, details = stored_form(pair)
 		masks = dict.fromkeys(secrets, PLACEHOLDER)
 		frappe.db.set_value(DOCTYPE, self.connection.name, {**masks, **details})
 		for key, secret in secrets.items():
 			set_encrypted_password(DOCTYPE, self.connection.name, secret.get_secret_value(), key)
 		frappe.db.commit()
+		return pair
 
 	def _check(self, row) -> None:
 		if not row or not row.access_token or row.account != self.connection.account:

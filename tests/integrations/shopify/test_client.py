@@ -137,7 +137,7 @@ def test_a_query_that_shopify_refuses_is_refused_with_its_words(store):
 
 def test_nobody_listening_is_unavailable(store):
 	with pytest.raises(ServiceUnavailable, match="cannot be reached"):
-		shop_name(store.client(url="http://127.0.0.1:9", seconds=3))
+		shop_name(store.client(url="http://127.0.0.1:9", seconds=10))
 
 
 # Retries
@@ -278,6 +278,69 @@ def test_workers_side_by_side_are_never_throttled(shopify, site):
 		thread.join()
 	assert len(sent) == 12
 	assert len(store.received("product_variants")) == 12, "some were throttled and sent again"
+
+
+def test_what_shopify_says_a_query_costs_counts_more_than_what_we_think(store):
+	client = store.client()
+	client.execute("product_variants", {"first": 250}, cost=1)
+	store.control.fill_bucket(store.domain, 0)
+	client.budget.settle(1, "x", (2000, 0, 1))
+	with pytest.raises(OutOfTime):
+		client.execute("product_variants", {"first": 250}, cost=1)
+	assert len(store.received("product_variants")) == 1
+
+
+def test_a_429_closes_the_bucket_for_every_worker_as_long_as_it_says(store):
+	shop_name(store.client())
+	store.control.fault("too_many", operation="shop", seconds=30)
+	with pytest.raises(OutOfTime):
+		shop_name(store.client(seconds=20))
+	assert 25 < store.client().budget.take(1, "other") <= 30
+
+
+# Time
+
+
+def test_nothing_is_begun_when_no_time_is_left(store):
+	with pytest.raises(OutOfTime):
+		shop_name(store.client(seconds=1))
+	assert store.received("shop") == []
+
+
+def test_paging_ends_with_the_time_even_if_the_bucket_is_full(store):
+	store.control.make_products(store.domain, 50)
+	store.control.fault("slow", operation="product_variants", seconds=0.6, times=None)
+	client = store.client(seconds=4)
+	pages = client.pages("product_variants", {"first": 1}, VariantPage, cost=5, field="productVariants")
+	with pytest.raises(OutOfTime):
+		list(pages)
+
+
+def test_an_answer_that_comes_too_late_for_what_is_left_is_out_of_time_and_not_a_failure(store):
+	store.control.fault("slow", operation="shop", seconds=6)
+	with pytest.raises(OutOfTime):
+		shop_name(store.client(seconds=3.5))
+
+
+def test_a_mutation_whose_answer_comes_too_late_is_in_doubt(store):
+	variant = store.variant()
+	store.control.fault("slow", operation="order_create", seconds=6)
+	with pytest.raises(OutcomeUnknown):
+		store.client(seconds=3.5).mutate("order_create", order_input(variant))
+
+
+def test_a_jobs_own_time_out_is_not_taken_for_shopifys(store):
+	class JobTimedOut(Exception):
+		pass
+
+	def expire(*_arguments, **_options):
+		raise JobTimedOut("over")
+
+	client = store.client()
+	client.transport.kwargs["hooks"] = {"response": [expire]}
+	with pytest.raises(JobTimedOut):
+		shop_name(client)
+	assert len(store.received("shop")) == 1
 
 
 # Pages

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import time
+from functools import cache
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
@@ -25,7 +26,7 @@ SCRIPT = Path(__file__).with_name("shopify_api.mjs")
 FOLDER = Path(__file__).resolve().parents[3] / ".sandbox" / "npm" / "shopify-api"
 PACKAGE = "@shopify/shopify-api@13.1.0"
 NPM_SECONDS = 180
-COMMON = [("code", "0907"), ("shop", "some-shop.myshopify.com"), ("timestamp", str(int(time.time())))]
+COMMON = [("code", "0907"), ("shop", "some-shop.myshopify.com")]
 # Values with everything that an encoding can get wrong.
 VALUES = {
 	"plain": [("state", "0.6784")],
@@ -40,8 +41,14 @@ VALUES = {
 BODIES = ['{"id": 1}', '{"note": "äß日本🩹 \\u00e4"}', "x"]
 
 
+@cache
+def timestamp() -> str:
+	"""Of these tests' first moment: npm's library does not accept an older one."""
+	return str(int(time.time()))
+
+
 def pairs(kind: str) -> list[tuple[str, str]]:
-	return [*COMMON, *VALUES[kind]]
+	return [*COMMON, ("timestamp", timestamp()), *VALUES[kind]]
 
 
 def is_accepted(query: list[tuple[str, str]], signature: str) -> bool:

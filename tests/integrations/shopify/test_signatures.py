@@ -154,7 +154,7 @@ def test_nothing_is_signed_with_an_empty_secret():
 		"your-store.myshopify.com",
 		"YOUR-STORE.myshopify.com ",
 		"https://your-store.myshopify.com/",
-		"http://your-store.myshopify.com",
+		"https://your-store.myshopify.com",
 		"\tYour-Store",
 	],
 )
@@ -176,6 +176,11 @@ def test_the_same_shop_in_many_ways(written):
 		"https://your-store.myshopify.com/admin",
 		"your-store.myshopify.com\nx",
 		"störe",
+		"http://your-store.myshopify.com",
+		"https://your-store",
+		"https://https://your-store.myshopify.com",
+		"your-store.myshopify.com/",
+		"\N{KELVIN SIGN}iosk",
 		"x" * 100,
 	],
 )

@@ -2,6 +2,7 @@
 
 import threading
 import time
+import traceback
 from datetime import timedelta
 
 import frappe
@@ -23,14 +24,15 @@ def client_of(shop):
 	return vendor_client(connection, deadline=deadline_in(30))
 
 
-def tokens_of(shop, name: str | None = None) -> RefreshingTokens:
+def tokens_of(shop) -> RefreshingTokens:
 	connection = connections.get(shop.connection().name)
 	app, url = vendor_app(), shop.control.base_url(shop.domain)
 	return RefreshingTokens(
 		VendorTokenStore(connection),
 		lambda refresh_token: token_endpoint.refresh(app, url, refresh_token),
 		frappe.cache,
-		name or connection.name,
+		connection.name,
+		deadline_in(30),
 	)
 
 
@@ -76,7 +78,11 @@ def test_workers_side_by_side_refresh_once(connected_shop):
 
 	def work():
 		tokens = RefreshingTokens(
-			store, lambda refresh_token: token_endpoint.refresh(app, url, refresh_token), cache, "mgt-once"
+			store,
+			lambda refresh_token: token_endpoint.refresh(app, url, refresh_token),
+			cache,
+			"mgt-once",
+			deadline_in(30),
 		)
 		got.append(tokens.current().get_secret_value())
 
@@ -100,9 +106,10 @@ class _Stored:
 	def load(self):
 		return self.pair
 
-	def save(self, pair):
+	def save(self, pair, replacing):
 		time.sleep(0.2)
 		self.pair = pair
+		return pair
 
 
 def test_a_worker_that_died_after_shopifys_answer_loses_nothing(connected_shop):
@@ -175,3 +182,39 @@ def test_a_token_that_does_not_expire_works_as_well(connected_shop):
 	assert answer["ok"] is False
 	assert "Disconnect and connect the store again" in answer["error"]
 	assert connected_shop.entry()["status"] == "error"
+
+
+def test_a_token_that_shopify_ended_early_is_no_reason_to_reconnect_while_refreshing_fails(connected_shop):
+	connected_shop.control.expire_tokens(connected_shop.domain)
+	connected_shop.control.fault("status", status=503, path="*/access_token", times=None)
+	with pytest.raises(ServiceUnavailable):
+		client_of(connected_shop).execute("shop", cost=1)
+
+
+@pytest.mark.parametrize("kind", ["too_many", "malformed"])
+def test_no_passing_failure_of_refreshing_stops_a_token_that_still_works(connected_shop, kind):
+	expire_soon(connected_shop)
+	connected_shop.control.fault(kind, path="*/access_token", times=None)
+	assert client_of(connected_shop).execute("shop", cost=1)
+
+
+def test_a_slower_worker_does_not_replace_what_a_faster_one_stored(connected_shop):
+	slow, fast = tokens_of(connected_shop), tokens_of(connected_shop)
+	old = slow.store.load()
+	url = connected_shop.control.base_url(connected_shop.domain)
+	first, second = (token_endpoint.refresh(vendor_app(), url, old.refresh_token) for _number in range(2))
+	assert fast.store.save(first, replacing=old) == first
+	assert slow.store.save(second, replacing=old).access_token == first.access_token
+	assert connected_shop.token() == first.access_token.get_secret_value()
+
+
+def test_no_secret_of_the_token_endpoint_is_in_a_traceback(connected_shop):
+	connected_shop.control.fault("drop_after", path="*/access_token", times=None)
+	secrets = (connected_shop.token("refresh_token"), "mgt-client-secret-5f1c")
+	tokens = tokens_of(connected_shop)
+	expire_soon(connected_shop, seconds=-1)
+	with pytest.raises(ServiceUnavailable) as caught:
+		tokens.current()
+	chain = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+	frames = "".join(line for line in chain.format() if "test_tokens.py" not in line)
+	assert all(secret not in frames for secret in secrets)

@@ -11,7 +11,7 @@ import frappe
 import pytest
 from frappe.utils import cint
 
-from medgrid.integrations.shopify.nonces import SECONDS, _key
+from medgrid.integrations.shopify.nonces import SECONDS, key_of
 from medgrid.integrations.shopify.signatures import query_signatures
 from tests.support.http import error, message
 from tests.support.shops import (
@@ -108,8 +108,8 @@ def test_a_nonce_has_more_than_128_bits_and_is_never_the_same(shop):
 def test_a_nonce_lives_ten_minutes_and_redis_knows_only_its_hash(shop):
 	state = shop.start()["state"]
 	assert SECONDS == 600
-	assert 590 < frappe.cache.ttl(_key(state)) <= 600
-	assert state not in _key(state)
+	assert 590 < frappe.cache.ttl(key_of(state)) <= 600
+	assert state not in key_of(state)
 
 
 # callback
@@ -201,7 +201,7 @@ def test_of_two_callbacks_at_once_one_is_served(shop):
 def test_an_expired_state_is_refused(shop):
 	path = shop.approve()
 	state = parse_qs(urlsplit(path).query)["state"][0]
-	frappe.cache.delete(_key(state))
+	frappe.cache.delete(key_of(state))
 	assert error(shop.callback(path), 400, "ValidationError") == EXPIRED
 
 
@@ -313,3 +313,50 @@ def test_disconnecting_forgets_the_tokens(connected_shop):
 	entry = connected_shop.entry()
 	assert (entry["status"], entry["has_credentials"]) == ("not_connected", False)
 	assert connected_shop.connection().shop is None
+
+
+@pytest.mark.parametrize(
+	("spoil", "reason"),
+	[
+		(lambda path: path.replace("shop=mgt", "shop=-mgt"), "shop"),
+		(lambda path: path + "&x=1", "hmac"),
+	],
+)
+def test_a_browser_hears_which_check_failed_and_no_code_is_exchanged(shop, spoil, reason):
+	answer = shop.callback(spoil(shop.approve()), headers=BROWSER)
+	assert answer.headers["Location"].endswith(f"?shopify=error&reason={reason}")
+	assert not exchanged(shop)
+
+
+def test_a_used_state_sends_the_browser_back_and_no_code_is_exchanged_twice(shop):
+	path = shop.approve()
+	shop.callback(path, headers=BROWSER)
+	answer = shop.callback(path, headers=BROWSER)
+	assert answer.headers["Location"].endswith("?shopify=error&reason=state")
+	assert len(exchanged(shop)) == 1
+
+
+def test_a_failed_exchange_sends_the_browser_back(shop):
+	path = shop.approve()
+	shop.control.fault("status", status=500, path="*/access_token")
+	answer = shop.callback(path, headers=BROWSER)
+	assert answer.headers["Location"].endswith("?shopify=error&reason=failed")
+
+
+def test_without_the_app_the_callback_is_417(shop):
+	path = shop.approve()
+	set_up_app(shop.control, client_id=None)
+	assert "shopify_client_id" in error(shop.callback(path), 417, "ValidationError")
+
+
+def test_the_least_scopes_are_asked_for_unless_the_settings_say_otherwise(shop):
+	set_up_app(shop.control, scopes=None)
+	assert "scope=read_products%2Cread_inventory&" in shop.start()["authorize_url"]
+
+
+def test_the_connection_is_the_vendors_own_record(connected_shop):
+	assert connected_shop.connection().owner == connected_shop.user.email
+
+
+def exchanged(shop) -> list[dict]:
+	return [entry for entry in shop.control.received(shop.domain) if "access_token" in entry["path"]]

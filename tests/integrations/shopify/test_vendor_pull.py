@@ -9,8 +9,12 @@ import frappe
 import pytest
 
 from medgrid.integrations import connections, leases, syncing
+from medgrid.integrations.leases import LeaseLost
 from medgrid.integrations.shopify import vendor_pull
+from medgrid.integrations.shopify.vendor_client import deadline_in, vendor_client
+from medgrid.integrations.shopify.vendor_products import VendorProducts
 from tests.support.http import error
+from tests.support.shops import make_shop
 from tests.support.vendors import item_of
 
 GONE = "Gone"
@@ -175,8 +179,6 @@ def test_variants_in_the_middle_and_at_the_end_of_pages_are_found_missing(connec
 
 
 def test_another_shop_in_its_place_leaves_the_first_ones_products_gone(stocked_shop, anonymous):
-	from tests.support.shops import make_shop
-
 	stocked_shop.sync()
 	second = make_shop(stocked_shop.vendor, stocked_shop.control, anonymous)
 	second.control.seed_products(second.domain, [{"title": "New", "sku": "NEW"}])
@@ -240,57 +242,114 @@ def test_a_test_asks_for_the_shops_name(stocked_shop):
 	assert stocked_shop.connection().shop_name == "Summit Supply"
 
 
-def test_a_failure_in_the_middle_keeps_what_was_read_and_the_next_pull_goes_on(connected_shop):
-	connected_shop.control.make_products(connected_shop.domain, 600)
-	_fail_from_page(connected_shop, 2)
-	answer = connected_shop.sync()
-	assert answer["ok"] is False
-	assert answer["stats"]["products_pulled"] == 250
-	connected_shop.control.clear_faults()
-	connected_shop.control.clear_received()
-	assert connected_shop.sync()["stats"]["products_pulled"] == 600
-	assert len(connected_shop.control.received(connected_shop.domain, "product_variants")) == 2
-
-
-def _fail_from_page(shop, page: int) -> None:
-	"""The pages before it are pulled in this process, up to where the pull is stopped."""
-	from medgrid.integrations.shopify.vendor_client import deadline_in, vendor_client
-	from medgrid.integrations.shopify.vendor_products import VendorProducts
-
+def _pull_one_page_and_die(shop) -> None:
+	"""A pull whose worker ended after the first page, in this process."""
 	connection = connections.get(shop.connection().name)
 	client = vendor_client(connection, deadline=deadline_in(60))
 	products = VendorProducts(connection.name, shop.vendor.supplier, shop.domain, "USD")
-	stretches = vendor_pull.stretches(client)
-	for _number in range(page - 1):
-		stretch = next(stretches)
-		products.apply(stretch)
-		vendor_pull._save(connection.name, stretch)
-	shop.control.fault("status", status=503, operation="product_variants", times=None)
+	stretch = next(vendor_pull.stretches(client))
+	products.apply(stretch)
+	vendor_pull.save_progress(connection, stretch)
+	shop.control.clear_received()
+
+
+def pages_asked(shop) -> int:
+	return len(shop.control.received(shop.domain, "product_variants"))
+
+
+def test_a_failure_in_the_middle_keeps_what_was_read_and_says_so(connected_shop):
+	connected_shop.control.make_products(connected_shop.domain, 600)
+	_pull_one_page_and_die(connected_shop)
+	connected_shop.control.fault("status", status=402, operation="product_variants")
+	answer = connected_shop.sync()
+	assert answer["ok"] is False
+	assert len(connected_shop.products()) == 250
+
+
+def test_after_a_failure_the_next_pull_is_a_full_one(connected_shop):
+	connected_shop.control.make_products(connected_shop.domain, 300)
+	_pull_one_page_and_die(connected_shop)
+	connected_shop.control.fault("status", status=402, operation="product_variants")
+	connected_shop.sync()
+	connected_shop.control.clear_received()
+	assert connected_shop.sync()["stats"]["products_pulled"] == 300
+	assert pages_asked(connected_shop) == 2
+
+
+def test_what_a_killed_worker_has_read_is_not_read_again_soon(connected_shop):
+	connected_shop.control.make_products(connected_shop.domain, 600)
+	_pull_one_page_and_die(connected_shop)
+	assert connected_shop.sync()["stats"]["products_pulled"] == 600
+	assert pages_asked(connected_shop) == 2
 
 
 def test_a_pull_that_stopped_long_ago_begins_anew(connected_shop):
 	connected_shop.control.make_products(connected_shop.domain, 300)
-	_fail_from_page(connected_shop, 2)
-	connected_shop.control.clear_faults()
-	name = connected_shop.connection().name
-	progress = json.loads(frappe.db.get_value("Vendor Connection", name, "progress"))
-	progress["at"] = "2026-01-01T00:00:00+00:00"
-	frappe.db.set_value("Vendor Connection", name, "progress", json.dumps(progress))
-	frappe.db.commit()
-	connected_shop.control.clear_received()
+	_pull_one_page_and_die(connected_shop)
+	_change_progress(connected_shop, at="2026-01-01T00:00:00+00:00")
 	connected_shop.sync()
-	assert len(connected_shop.control.received(connected_shop.domain, "product_variants")) == 2
+	assert pages_asked(connected_shop) == 2
 
 
 def test_a_cursor_that_shopify_forgot_begins_anew(connected_shop):
 	connected_shop.control.make_products(connected_shop.domain, 300)
-	_fail_from_page(connected_shop, 2)
-	connected_shop.control.clear_faults()
-	name = connected_shop.connection().name
-	progress = json.loads(frappe.db.get_value("Vendor Connection", name, "progress"))
-	frappe.db.set_value("Vendor Connection", name, "progress", json.dumps({**progress, "cursor": "nonsense"}))
-	frappe.db.commit()
+	_pull_one_page_and_die(connected_shop)
+	_change_progress(connected_shop, cursor="nonsense")
 	assert connected_shop.sync()["stats"]["products_pulled"] == 300
+
+
+def _change_progress(shop, **changes) -> None:
+	name = shop.connection().name
+	progress = json.loads(frappe.db.get_value("Vendor Connection", name, "progress"))
+	frappe.db.set_value("Vendor Connection", name, "progress", json.dumps({**progress, **changes}))
+	frappe.db.commit()
+
+
+def test_a_shop_that_takes_the_place_of_one_being_pulled_is_pulled_from_its_beginning(
+	connected_shop, anonymous
+):
+	first = connected_shop
+	first.control.make_products(first.domain, 300)
+	old = connections.get(first.connection().name)
+	lease = leases.begin(old.name)
+	client = vendor_client(old, deadline=deadline_in(60), before_waiting=lease.renew)
+	stretch = next(vendor_pull.stretches(client))
+	second = make_shop(first.vendor, first.control, anonymous)
+	second.control.make_products(second.domain, 2)
+	second.connect()
+	with pytest.raises(LeaseLost):
+		client.before_waiting()
+	vendor_pull.save_progress(old, stretch)
+	assert second.connection().progress is None
+	assert second.sync()["stats"]["products_pulled"] == 2
+	assert len(second.products()) == 2
+
+
+def test_markup_in_a_shop_does_not_reach_desk(connected_shop):
+	evil = "<img src=x onerror=alert(1)>"
+	row = {"title": f"D3 {evil}", "sku": f"SKU-1{evil}", "price": "1"}
+	connected_shop.control.seed_products(connected_shop.domain, [row, {"title": "3 < 4 <b", "sku": "S2"}])
+	connected_shop.sync()
+	products = connected_shop.products()
+	assert products["SKU-1"].product_title == "D3 "
+	assert products["S2"].product_title == "3 &lt; 4 &lt;b"
+
+
+def test_without_the_uninstall_webhook_the_pull_goes_on_all_the_same(shop):
+	shop.control.fault("status", status=403, operation="webhook_subscription*", times=None)
+	shop.connect()
+	shop.control.seed_products(shop.domain, [{"title": "D3", "sku": "D3"}])
+	assert shop.sync()["stats"]["products_pulled"] == 1
+
+
+def test_prices_of_currencies_with_three_decimals_are_kept(connected_shop):
+	connected_shop.control.set_shop(connected_shop.domain, currency="KWD")
+	frappe.db.commit()
+	connected_shop.control.seed_products(
+		connected_shop.domain, [{"title": "D3", "sku": "D3", "price": "1.25"}]
+	)
+	connected_shop.sync()
+	assert connected_shop.products()["D3"].price == 1.25
 
 
 def test_what_the_bucket_does_not_give_in_time_goes_on_as_a_job(connected_shop):
@@ -298,7 +357,7 @@ def test_what_the_bucket_does_not_give_in_time_goes_on_as_a_job(connected_shop):
 	shop.control.set_shop(shop.domain, bucket_size=1000, restore_rate=50)
 	shop.control.make_products(shop.domain, 600)
 	# Three pages of 752 points: the second one would have to wait ten seconds.
-	answer = syncing.run(leases.begin(shop.connection().name), limit=None, seconds=5)
+	answer = syncing.run(leases.begin(shop.connection().name), limit=None, seconds=8)
 	assert answer["ok"] is True
 	assert answer["stats"]["products_pulled"] == 250
 	shop.control.set_shop(shop.domain, bucket_size=20000, restore_rate=1000)

@@ -10,6 +10,9 @@ class VendorConnection(Document):
 	System Managers reads them.
 	"""
 
+	def on_trash(self):
+		frappe.db.delete("Vendor Product", {"connection": self.name})
+
 	def get_password(self, fieldname="password", raise_exception=True):
 		frappe.throw(_("Credentials are never shown."), frappe.PermissionError)
 

@@ -1,0 +1,421 @@
+"""Sending a Sales Order to the Exoceuticals store, over HTTP against the simulated Shopify.
+
+Contract: "sync_to_exoceuticals".
+"""
+
+import json
+import os
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta, timezone
+
+import frappe
+import pytest
+
+from tests.support import people
+from tests.support.http import Caller, error, message
+from tests.support.store import configure, new_item
+from tests.support.vendors import ADDRESS, customer_with_address, fresh, order
+
+METHOD = "medgrid.exoceuticals.sync_to_exoceuticals"
+
+
+@pytest.fixture
+def sold(connected_store):
+	"""An Item that the store sells, linked, with 50 in stock there."""
+	name = new_item()
+	variant = connected_store.product(name, quantity=50)
+	frappe.db.set_value("Item", name, "exoceuticals_variant_id", variant["id"])
+	frappe.db.commit()
+	return name
+
+
+@pytest.fixture(scope="module")
+def sales_manager(environment):
+	return Caller(environment, people.person("mgt.salesmanager@example.com", "Sales Manager"))
+
+
+@pytest.fixture
+def customers_address():
+	"""Changes the address of the tests' customer, until the test ends."""
+	yield lambda **changes: (customer_with_address(**changes), frappe.db.commit())
+	customer_with_address()
+	frappe.db.commit()
+
+
+def send(store, sales_order, caller=None, **values):
+	return (caller or store.caller).post(METHOD, sales_order=sales_order.name, **values)
+
+
+def remote(store) -> list[dict]:
+	return store.control.orders(store.domain)
+
+
+def claim_of(sales_order) -> tuple:
+	row = fresh(sales_order)
+	return row.exoceuticals_claim, row.exoceuticals_claimed_at
+
+
+def age_claim(sales_order, seconds: int) -> None:
+	"""As if the attempt had been so long ago."""
+	moment = datetime.now(timezone.utc).replace(tzinfo=None) - timedelta(seconds=seconds)
+	frappe.db.set_value("Sales Order", sales_order.name, "exoceuticals_claimed_at", moment)
+	frappe.db.commit()
+
+
+# What arrives
+
+
+def test_a_submitted_order_is_created_in_shopify_with_the_contracts_answer(connected_store, sold):
+	sales_order = order((sold, 2, 10))
+	answer = message(send(connected_store, sales_order))
+	created = remote(connected_store)[0]
+	assert answer == {
+		"status": "success",
+		"exoceuticals_order_id": created["admin_graphql_api_id"],
+		"exoceuticals_order_name": created["name"],
+	}
+
+
+def test_the_sales_order_knows_its_order_afterwards(connected_store, sold):
+	sales_order = order((sold, 2, 10))
+	answer = message(send(connected_store, sales_order))
+	row = fresh(sales_order)
+	assert row.exoceuticals_order_id == answer["exoceuticals_order_id"]
+	assert row.exoceuticals_order_name == answer["exoceuticals_order_name"]
+	assert row.exoceuticals_status == "Unfulfilled"
+	assert row.exoceuticals_sync_date
+	assert claim_of(sales_order) == (None, None)
+
+
+def test_all_that_is_needed_to_ship_arrives(connected_store, sold):
+	reference = f"PO-{frappe.generate_hash(length=8)}"
+	sales_order = order((sold, 3, 28.5), po_no=reference, contact_email="clinic@example.com")
+	sales_order.db_set("contact_mobile", "(312) 555-0142")
+	frappe.db.commit()
+	message(send(connected_store, sales_order))
+	created = remote(connected_store)[0]
+	line = created["line_items"][0]
+	assert (line["quantity"], line["price"], line["requires_shipping"]) == (3, "28.50", True)
+	assert created["currency"] == "USD"
+	assert created["tags"] == "Skydell"
+	assert created["source_identifier"] == sales_order.name
+	assert sales_order.name in created["note"]
+	assert created["po_number"] == reference
+	assert created["email"] == "clinic@example.com"
+	assert created["phone"] == "+13125550142"
+	address = created["shipping_address"]
+	assert (address["address1"], address["address2"]) == (ADDRESS["address_line1"], ADDRESS["address_line2"])
+	assert (address["city"], address["zip"]) == ("Chicago", "60610")
+	assert (address["province_code"], address["country_code"]) == ("IL", "US")
+	assert address["company"] == "MGT Clinic"
+
+
+def test_the_tag_is_the_settings(connected_store, sold):
+	configure(order_tag="Special")
+	message(send(connected_store, order((sold, 1, 10))))
+	assert remote(connected_store)[0]["tags"] == "Special"
+
+
+def test_the_store_counts_its_stock_down(connected_store, sold):
+	message(send(connected_store, order((sold, 4, 10))))
+	assert connected_store.control.products(connected_store.domain)[0]["variants"][0]["quantity"] == 46
+
+
+def test_a_case_of_twelve_is_twelve_units_at_a_twelfth_of_the_price(connected_store, sold):
+	line = {"uom": "Box", "conversion_factor": 12}
+	sales_order = order((sold, 2, 120, line))
+	message(send(connected_store, sales_order))
+	item = remote(connected_store)[0]["line_items"][0]
+	assert (item["quantity"], item["price"]) == (24, "10.00")
+
+
+def test_a_phone_number_that_is_none_stops_nothing(connected_store, sold):
+	sales_order = order((sold, 1, 10))
+	sales_order.db_set("contact_mobile", "call the desk")
+	frappe.db.commit()
+	assert message(send(connected_store, sales_order))["status"] == "success"
+
+
+# Prerequisites, in the contract's order
+
+
+def test_an_order_that_is_not_submitted_is_417(connected_store, sold):
+	sentence = error(send(connected_store, order((sold, 1, 10), submit=False)), 417, "ValidationError")
+	assert "must be submitted" in sentence
+
+
+def test_a_cancelled_order_is_417(connected_store, sold):
+	sales_order = order((sold, 1, 10))
+	sales_order.cancel()
+	frappe.db.commit()
+	assert "must be submitted" in error(send(connected_store, sales_order), 417, "ValidationError")
+
+
+def test_a_second_call_is_409_and_names_the_order(connected_store, sold):
+	sales_order = order((sold, 1, 10))
+	name = message(send(connected_store, sales_order))["exoceuticals_order_name"]
+	assert name in error(send(connected_store, sales_order), 409, "ConflictError")
+	assert len(remote(connected_store)) == 1
+
+
+def test_an_order_without_any_variant_is_417_naming_the_items(connected_store):
+	name = new_item()
+	sentence = error(send(connected_store, order((name, 1, 10))), 417, "ValidationError")
+	assert name in sentence and "sync_catalog" in sentence
+
+
+def test_an_order_without_a_shipping_address_is_417(connected_store, sold):
+	sentence = error(send(connected_store, order((sold, 1, 10), address=False)), 417, "ValidationError")
+	assert "no shipping address" in sentence
+
+
+@pytest.mark.parametrize(
+	("change", "words"),
+	[
+		({"pincode": ""}, "postal code"),
+		({"city": " "}, "city"),
+		({"state": "Illinoise"}, "state"),
+		({"address_line1": "", "city": ""}, "street, city"),
+	],
+)
+def test_an_incomplete_shipping_address_is_417_and_says_what_it_lacks(
+	connected_store, sold, customers_address, change, words
+):
+	sales_order = order((sold, 1, 10))
+	customers_address(**change)
+	assert words in error(send(connected_store, sales_order), 417, "ValidationError")
+	assert remote(connected_store) == []
+	assert claim_of(sales_order) == (None, None)
+
+
+def test_a_state_may_be_its_code(connected_store, sold, customers_address):
+	sales_order = order((sold, 1, 10))
+	customers_address(state="il")
+	message(send(connected_store, sales_order))
+	assert remote(connected_store)[0]["shipping_address"]["province_code"] == "IL"
+
+
+@pytest.mark.parametrize("setting", ["shop_domain", "api_token"])
+def test_a_setting_that_is_missing_is_417_and_named(connected_store, sold, setting):
+	sales_order = order((sold, 1, 10))
+	configure(**{setting: None})
+	assert f"exoceuticals_{setting}" in error(send(connected_store, sales_order), 417, "ValidationError")
+
+
+def test_an_unknown_order_is_404(connected_store):
+	answer = connected_store.caller.post(METHOD, sales_order="SAL-ORD-NONE")
+	assert "SAL-ORD-NONE" in error(answer, 404, "DoesNotExistError")
+
+
+# line_items
+
+
+def test_only_the_rows_that_are_asked_for_go(connected_store, sold):
+	sales_order = order((sold, 1, 10), (sold, 5, 10))
+	message(send(connected_store, sales_order, line_items=[sales_order.items[1].name]))
+	assert [line["quantity"] for line in remote(connected_store)[0]["line_items"]] == [5]
+
+
+@pytest.mark.parametrize("rows", [["no-row"], []])
+def test_a_row_that_is_not_the_orders_is_400(connected_store, sold, rows):
+	answer = send(connected_store, order((sold, 1, 10)), line_items=rows)
+	assert "line_items" in error(answer, 400, "ValidationError")
+
+
+def test_a_row_of_another_order_is_400(connected_store, sold):
+	other = order((sold, 1, 10))
+	answer = send(connected_store, order((sold, 1, 10)), line_items=[other.items[0].name])
+	assert other.items[0].name in error(answer, 400, "ValidationError")
+
+
+def test_a_row_without_variant_that_is_asked_for_is_417_naming_the_item(connected_store, sold):
+	unsold = new_item()
+	sales_order = order((sold, 1, 10), (unsold, 1, 10))
+	rows = [row.name for row in sales_order.items]
+	assert unsold in error(send(connected_store, sales_order, line_items=rows), 417, "ValidationError")
+
+
+def test_without_line_items_what_the_store_does_not_sell_is_left_out_and_reported(connected_store, sold):
+	unsold = new_item()
+	answer = message(send(connected_store, order((sold, 1, 10), (unsold, 1, 10))))
+	assert answer["left_out"] == [unsold]
+	assert len(remote(connected_store)[0]["line_items"]) == 1
+
+
+def test_a_fraction_of_a_unit_is_417(connected_store, sold):
+	frappe.db.set_value("Item", sold, "stock_uom", "Kg")
+	frappe.db.commit()
+	frappe.clear_document_cache("Item", sold)
+	sales_order = order((sold, 1.5, 10, {"uom": "Kg", "conversion_factor": 1}))
+	sentence = error(send(connected_store, sales_order), 417, "ValidationError")
+	assert "whole quantities" in sentence and sold in sentence
+
+
+# Who
+
+
+def test_a_sales_manager_may_send(connected_store, sold, sales_manager):
+	assert message(send(connected_store, order((sold, 1, 10)), sales_manager))["status"] == "success"
+
+
+def test_others_may_not(connected_store, sold, sales_rep, customer, anonymous):
+	sales_order = order((sold, 1, 10))
+	for caller in (sales_rep, customer):
+		error(send(connected_store, sales_order, caller), 403, "PermissionError")
+	error(send(connected_store, sales_order, anonymous), 401, "AuthenticationError")
+	assert remote(connected_store) == []
+
+
+def test_an_order_that_the_sales_manager_may_not_write_is_403(connected_store, sold, sales_manager):
+	sales_order = order((sold, 1, 10))
+	other = order((sold, 1, 10))
+	permission = frappe.get_doc(
+		{
+			"doctype": "User Permission",
+			"user": "mgt.salesmanager@example.com",
+			"allow": "Sales Order",
+			"for_value": other.name,
+			"apply_to_all_doctypes": 1,
+		}
+	).insert(ignore_permissions=True)
+	frappe.db.commit()
+	try:
+		error(send(connected_store, sales_order, sales_manager), 403, "PermissionError")
+	finally:
+		permission.delete(ignore_permissions=True)
+		frappe.db.commit()
+	assert remote(connected_store) == []
+
+
+# What Shopify says no to
+
+
+def test_user_errors_are_417_with_field_and_message_and_the_order_can_be_sent_later(connected_store, sold):
+	sales_order = order((sold, 51, 10))
+	sentence = error(send(connected_store, sales_order), 417, "ValidationError")
+	assert "lineItems" in sentence and "quantity" in sentence and "inventory" in sentence
+	assert claim_of(sales_order) == (None, None)
+	variant = connected_store.control.products(connected_store.domain)[0]["variants"][0]["id"]
+	connected_store.control.set_inventory(connected_store.domain, variant, 60)
+	assert message(send(connected_store, sales_order))["status"] == "success"
+
+
+@pytest.mark.parametrize(("status", "words"), [(401, "access token"), (402, "billing"), (423, "locked")])
+def test_a_closed_store_is_417_and_leaves_no_claim(connected_store, sold, status, words):
+	sales_order = order((sold, 1, 10))
+	connected_store.control.fault("status", status=status, operation="order_create")
+	assert words in error(send(connected_store, sales_order), 417, "ValidationError")
+	assert claim_of(sales_order) == (None, None)
+
+
+# Exactly once
+
+
+def test_of_calls_at_once_one_creates_the_order(connected_store, sold):
+	sales_order = order((sold, 1, 10))
+	with ThreadPoolExecutor(4) as pool:
+		answers = list(pool.map(lambda _number: send(connected_store, sales_order), range(4)))
+	statuses = sorted(answer.status_code for answer in answers)
+	assert statuses.count(200) >= 1
+	assert set(statuses) <= {200, 409}
+	assert len(remote(connected_store)) == 1
+	assert fresh(sales_order).exoceuticals_order_id == remote(connected_store)[0]["admin_graphql_api_id"]
+
+
+@pytest.mark.parametrize("kind", ["drop_after", "half", "malformed", "null", "status"])
+def test_after_a_lost_answer_the_next_call_finds_the_order(connected_store, sold, kind):
+	sales_order = order((sold, 1, 10))
+	options = {"status": 502, "processed": True} if kind == "status" else {}
+	connected_store.control.fault(kind, operation="order_create", **options)
+	assert "Try again shortly" in error(send(connected_store, sales_order), 409, "ConflictError")
+	answer = message(send(connected_store, sales_order))
+	assert [row["admin_graphql_api_id"] for row in remote(connected_store)] == [
+		answer["exoceuticals_order_id"]
+	]
+
+
+def test_a_time_out_after_the_order_was_made_makes_no_second_one(connected_store, sold):
+	sales_order = order((sold, 1, 10))
+	connected_store.control.fault("timeout_after", operation="order_create", seconds=40)
+	error(send(connected_store, sales_order), 409, "ConflictError")
+	assert message(send(connected_store, sales_order))["status"] == "success"
+	assert len(remote(connected_store)) == 1
+
+
+def test_while_the_search_lags_the_answer_is_409_and_nothing_is_created(connected_store, sold):
+	sales_order = order((sold, 1, 10))
+	connected_store.control.search_lag(connected_store.domain, 600)
+	connected_store.control.fault("drop_after", operation="order_create")
+	for _attempt in range(3):
+		sentence = error(send(connected_store, sales_order), 409, "ConflictError")
+		assert "in doubt" in sentence
+	assert len(remote(connected_store)) == 1
+	connected_store.control.search_lag(connected_store.domain, 0)
+	assert message(send(connected_store, sales_order))["status"] == "success"
+	assert len(remote(connected_store)) == 1
+
+
+def test_two_minutes_after_an_attempt_that_made_nothing_it_is_sent_again(connected_store, sold):
+	sales_order = order((sold, 1, 10))
+	connected_store.control.fault("status", status=502, operation="order_create")
+	error(send(connected_store, sales_order), 409, "ConflictError")
+	age_claim(sales_order, seconds=110)
+	error(send(connected_store, sales_order), 409, "ConflictError")
+	assert remote(connected_store) == []
+	age_claim(sales_order, seconds=121)
+	assert message(send(connected_store, sales_order))["status"] == "success"
+	assert len(remote(connected_store)) == 1
+
+
+def test_a_worker_killed_during_the_call_leaves_one_order(connected_store, sold, environment):
+	sales_order = order((sold, 1, 10))
+	connected_store.control.fault("timeout_after", operation="order_create", seconds=20)
+	process = environment.process("tests.support.store_process.send", json.dumps(sales_order.name))
+	deadline = time.monotonic() + 60
+	while not remote(connected_store) and time.monotonic() < deadline:
+		time.sleep(0.1)
+	os.kill(process.pid, signal.SIGKILL)
+	process.wait()
+	assert fresh(sales_order).exoceuticals_claim
+	answer = message(send(connected_store, sales_order))
+	assert len(remote(connected_store)) == 1
+	assert fresh(sales_order).exoceuticals_order_id == answer["exoceuticals_order_id"]
+
+
+def test_a_worker_killed_before_the_call_blocks_the_order_for_three_minutes_only(
+	connected_store, sold, environment
+):
+	sales_order = order((sold, 1, 10))
+	connected_store.control.fault("timeout_before", operation="order_create", seconds=20)
+	process = environment.process("tests.support.store_process.send", json.dumps(sales_order.name))
+	deadline = time.monotonic() + 60
+	while not fresh(sales_order).exoceuticals_claim and time.monotonic() < deadline:
+		time.sleep(0.1)
+	os.kill(process.pid, signal.SIGKILL)
+	process.wait()
+	connected_store.control.clear_faults()
+	error(send(connected_store, sales_order), 409, "ConflictError")
+	age_claim(sales_order, seconds=181)
+	assert message(send(connected_store, sales_order))["status"] == "success"
+	assert len(remote(connected_store)) == 1
+
+
+def test_an_amended_order_waits_until_the_original_is_cancelled_in_shopify(connected_store, sold):
+	original = order((sold, 1, 10))
+	created = message(send(connected_store, original))
+	original = fresh(original)
+	original.cancel()
+	amended = frappe.copy_doc(original)
+	amended.amended_from = original.name
+	amended.docstatus = 0
+	amended.insert(ignore_permissions=True)
+	amended.submit()
+	frappe.db.commit()
+	assert not amended.exoceuticals_order_id
+	sentence = error(send(connected_store, amended), 417, "ValidationError")
+	assert created["exoceuticals_order_name"] in sentence
+	frappe.db.set_value("Sales Order", original.name, "exoceuticals_status", "Cancelled")
+	frappe.db.commit()
+	assert message(send(connected_store, amended))["status"] == "success"
