@@ -7,10 +7,15 @@ from sandbox import runtime
 
 def main() -> int:
 	runtime.activate()
-	from benchmarks import catalog, shipstation, shopify
+	from benchmarks import catalog, exoceuticals, shipstation, shopify
 	from benchmarks.report import publish
 
-	available = {"catalog": catalog.run, "shipstation": shipstation.run, "shopify": shopify.run}
+	available = {
+		"catalog": catalog.run,
+		"exoceuticals": exoceuticals.run,
+		"shipstation": shipstation.run,
+		"shopify": shopify.run,
+	}
 	names = sys.argv[1:] or list(available)
 	unknown = [name for name in names if name not in available]
 	if unknown:

@@ -1,9 +1,11 @@
 """Timing two ways of doing the same thing against each other."""
 
+import re
 import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,13 @@ def compare(
 	return Comparison(
 		title, _timing([pair[0] for pair in pairs]), _timing([pair[1] for pair in pairs]), limit
 	)
+
+
+def peak_mib() -> float:
+	"""The most memory that this process has had, in MiB. Linux' `ru_maxrss` would not do: a child's begins
+	with what its parent had when it was started."""
+	status = Path("/proc/self/status").read_text()
+	return int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1)) / 1024
 
 
 def _seconds(call: Callable[[], object]) -> float:

@@ -7,7 +7,6 @@ pull runs in a process of its own, as in an RQ worker.
 import json
 import math
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -15,9 +14,9 @@ from pathlib import Path
 
 import frappe
 
-from benchmarks import shopify_data
-from benchmarks.measure import Figure
-from benchmarks.shopify_data import BUCKET_SIZE, RESTORE_RATE, Scene
+from benchmarks import vendor_shops
+from benchmarks.measure import Figure, peak_mib
+from benchmarks.vendor_shops import BUCKET_SIZE, RESTORE_RATE, Scene
 
 FEW, MANY = 10_000, 100_000
 PAGE, PAGE_COST = 250, 752
@@ -29,12 +28,12 @@ def run() -> list[Figure]:
 	from sandbox.runtime.site import connected
 
 	with connected():
-		small, big = (shopify_data.prepare(variants) for variants in (FEW, MANY))
+		small, big = (vendor_shops.prepare(variants) for variants in (FEW, MANY))
 		few, many = _pull(small, FEW), _pull(big, MANY)
-		shopify_data.refill(big)
+		vendor_shops.refill(big)
 		moment = frappe.utils.now()
 		again = _pull(big, MANY)
-		rewritten = shopify_data.written_since(big, moment)
+		rewritten = vendor_shops.written_since(big, moment)
 	return [
 		Figure(f"pull of {FEW} variants", "s", few["seconds"], _least_seconds(FEW), 1.1),
 		Figure(f"pull of {MANY} variants", "s", many["seconds"], _least_seconds(MANY), 1.1),
@@ -61,9 +60,9 @@ def _pull(scene: Scene, variants: int) -> dict[str, float]:
 	command = [sys.executable, "-m", "sandbox.runtime.site", "execute", function, scene.connection]
 	root = Path(__file__).resolve().parents[1]
 	done = subprocess.run(command, capture_output=True, text=True, cwd=root, env=os.environ)
-	if (status := shopify_data.status_of(scene)) != "connected":
+	if (status := vendor_shops.status_of(scene)) != "connected":
 		raise AssertionError(f"the pull ended as {status}: {done.stderr[-2000:]}")
-	if (pulled := shopify_data.pulled(scene)) != variants:
+	if (pulled := vendor_shops.pulled(scene)) != variants:
 		raise AssertionError(f"{pulled} of {variants} variants were pulled")
 	return json.loads(done.stdout[done.stdout.index("{") :])
 
@@ -75,4 +74,4 @@ def measured_pull(connection: str) -> dict[str, float]:
 	started = time.monotonic()
 	jobs.sync_connection(connection)
 	seconds = time.monotonic() - started
-	return {"seconds": seconds, "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+	return {"seconds": seconds, "peak_mib": peak_mib()}

@@ -1,89 +1,80 @@
-"""Shops of any size at the simulated Shopify, and vendors who have connected them."""
+"""A large shop at the simulated Shopify, and the Items that its SKUs name."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 import frappe
-from pydantic import SecretStr
 
 from sandbox.demo.records import ensure
 from sandbox.simulators.shopify.remote import ShopifyControl
 
-CLIENT_ID, CLIENT_SECRET = "bench-client", "bench-secret"
-# A Plus store's bucket: 20,000 points, 1,000 a second.
-BUCKET_SIZE, RESTORE_RATE = 20_000, 1_000
-SCOPES = ("read_products", "read_inventory")
+CHUNK = 5_000
+COMPANY = "Skydell Medical"
+# The first SKUs are the same in every shop: the Items are made once.
+PREFIX = "BENCH-SHOP"
 
 
 @dataclass(frozen=True)
-class Scene:
-	shop: str
-	connection: str
+class Shop:
+	"""
+	:param location: the global id of its only location.
+	:param variants: how many; each a product of its own, called PREFIX-000001 and on, in stock.
+	"""
+
+	domain: str
+	location: str
+	variants: int
 	control: ShopifyControl
 
 
+def make_shop(variants: int, *, bucket_size: int, restore_rate: int) -> Shop:
+	"""A new shop.
+
+	:param bucket_size: points.
+	:param restore_rate: points a second.
+	"""
+	domain = f"bench-{secrets.token_hex(4)}.myshopify.com"
+	made = control().add_shop(domain, bucket_size=bucket_size, restore_rate=restore_rate)
+	control().make_products(domain, variants, prefix=PREFIX)
+	return Shop(domain, made["location_id"], variants, control())
+
+
 def control() -> ShopifyControl:
+	"""The simulator's, of this site."""
 	return ShopifyControl(frappe.conf.medgrid_endpoints["shopify"].removesuffix("/{shop}"))
 
 
-def make_shop(variants: int) -> str:
-	"""A new shop with so many variants, two to a product; returns its domain."""
-	domain = f"bench-{secrets.token_hex(3)}.myshopify.com"
-	control().add_shop(domain, bucket_size=BUCKET_SIZE, restore_rate=RESTORE_RATE)
-	control().make_products(domain, variants // 2, variants_each=2)
-	return domain
+def ensure_items(count: int) -> None:
+	"""Items with the first SKUs as their codes; committed."""
+	company()
+	if frappe.db.count("Item", {"name": ("like", f"{PREFIX}-%")}) < count:
+		_insert("Item", (_item(number) for number in range(1, count + 1)))
+		frappe.db.commit()
 
 
-def prepare(variants: int) -> Scene:
-	"""A new vendor with such a shop, connected and never pulled."""
-	from medgrid.integrations import connections
-	from medgrid.integrations.registry import REGISTRY
-
-	frappe.db.set_single_value("Medgrid Settings", "shopify_client_id", CLIENT_ID)
-	settings = frappe.get_doc("Medgrid Settings")
-	settings.shopify_client_secret = CLIENT_SECRET
-	settings.save()
-	control().add_app(CLIENT_ID, CLIENT_SECRET)
-	shop, user = make_shop(variants), _vendor()
-	token = control().issue_token(shop, SCOPES, CLIENT_ID)
-	connection = connections.save_credentials(
-		user, REGISTRY["shopify"], {"access_token": SecretStr(token)}, secrets.token_hex(8), shop=shop
-	)
-	frappe.db.commit()
-	return Scene(shop, connection, control())
+def company() -> None:
+	values = {"abbr": "SM", "default_currency": "USD", "country": "United States"}
+	ensure("Company", {"company_name": COMPANY}, **values)
 
 
-def refill(scene: Scene) -> None:
-	"""A full bucket, at Shopify and in what MedGrid knows of it."""
-	scene.control.fill_bucket(scene.shop, BUCKET_SIZE)
-	from medgrid.integrations.shopify.budget import Budget
-
-	frappe.cache.delete(*Budget(frappe.cache, CLIENT_ID, scene.shop).keys)
-
-
-def status_of(scene: Scene) -> str:
-	frappe.db.rollback()
-	return frappe.db.get_value("Vendor Connection", scene.connection, "status")
+def sku(number: int) -> str:
+	"""
+	:param number: from 1 on.
+	"""
+	return f"{PREFIX}-{number:06d}"
 
 
-def pulled(scene: Scene) -> int:
-	return frappe.db.count("Vendor Product", {"connection": scene.connection, "status": "Active"})
+def _item(number: int) -> dict:
+	code = sku(number)
+	content = {"item_name": f"Product {number}", "item_group": "All Item Groups", "stock_uom": "Box"}
+	return {"name": code, "item_code": code, "is_stock_item": 1, **content}
 
 
-def written_since(scene: Scene, moment: str) -> int:
-	"""How many records were written after a moment (of the site's clock)."""
-	frappe.db.rollback()
-	filters = {"connection": scene.connection, "modified": (">", moment)}
-	return frappe.db.count("Vendor Product", filters)
-
-
-def _vendor() -> str:
-	mark = secrets.token_hex(3)
-	user = f"bench-{mark}@skydell.example"
-	frappe.get_doc(
-		{"doctype": "User", "email": user, "first_name": "Bench", "send_welcome_email": 0}
-	).insert()
-	supplier = ensure("Supplier", {"supplier_name": f"Bench Vendor {mark}"})
-	supplier.append("portal_users", {"user": user})
-	supplier.save()
-	return user
+def _insert(doctype: str, rows: Iterable[dict]) -> None:
+	rows, moment = iter(rows), frappe.utils.now()
+	while chunk := list(islice(rows, CHUNK)):
+		columns = [*chunk[0], "creation", "modified"]
+		values = [[*row.values(), moment, moment] for row in chunk]
+		frappe.db.bulk_insert(doctype, columns, values, ignore_duplicates=True, chunk_size=CHUNK)

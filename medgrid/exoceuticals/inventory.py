@@ -21,6 +21,7 @@ from medgrid.integrations.errors import OutOfTime
 from medgrid.integrations.shopify import answers
 from medgrid.integrations.shopify.client import ShopifyClient, parsed
 from medgrid.integrations.shopify.errors import ScopeMissing
+from medgrid.integrations.shopify.gid import is_gid
 from medgrid.integrations.shopify.models import StockedItem, StockedItems
 
 KIND = "inventory"
@@ -149,18 +150,26 @@ def _linked_items(after: str) -> list:
 
 
 def _refresh(client: ShopifyClient, location: str, run: Run, mirror: Mirror, items: list) -> None:
-	ids = [item[INVENTORY_ITEM] for item in items]
-	data = client.execute("inventory_levels", {"ids": ids, "location": location}, cost=ITEM_COST * len(ids))
-	nodes = parsed(StockedItems, data).nodes
-	if len(nodes) != len(ids):
-		raise answers.nonsense()
-	found = {item.name: stocked(item.name, node) for item, node in zip(items, nodes, strict=True)}
+	nodes = _ask(client, location, [item[INVENTORY_ITEM] for item in items])
+	found = {item.name: stocked(item.name, nodes.get(item[INVENTORY_ITEM])) for item in items}
 	changed = _write_items(items, found)
 	mirror.write({item.name: (found[item.name].quantity, item.stock_uom) for item in items})
 	_count(run, found, changed)
 	run.save(after=items[-1].name)
 	for name in changed:
 		frappe.clear_document_cache("Item", name)
+
+
+def _ask(client: ShopifyClient, location: str, written: list[str]) -> dict[str, StockedItem | None]:
+	"""Shopify's answer for each inventory item; what cannot be one is not asked about."""
+	ids = [text for text in written if is_gid("InventoryItem", text)]
+	if not ids:
+		return {}
+	data = client.execute("inventory_levels", {"ids": ids, "location": location}, cost=ITEM_COST * len(ids))
+	nodes = parsed(StockedItems, data).nodes
+	if len(nodes) != len(ids):
+		raise answers.nonsense()
+	return dict(zip(ids, nodes, strict=True))
 
 
 def _write_items(items: list, found: dict[str, Stocked]) -> list[str]:

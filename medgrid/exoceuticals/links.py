@@ -5,14 +5,15 @@ The database ignores case and trailing spaces, Shopify does not: whatever it fin
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import frappe
+from frappe.query_builder.functions import Count
 
 from medgrid.exoceuticals.chunks import CHUNK, chunks
 from medgrid.integrations.shopify.catalog import Stretch
-from medgrid.integrations.shopify.gid import gid, number_of
+from medgrid.integrations.shopify.gid import gid, is_gid, number_of
 from medgrid.integrations.shopify.models import Variant
 
 DOCTYPE = "Item"
@@ -59,7 +60,8 @@ def items_linked_to(variants: Iterable[str]) -> list[LinkedItem]:
 
 def count() -> int:
 	"""How many Items are linked."""
-	return frappe.db.count(DOCTYPE, {VARIANT: ("is", "set")})
+	item = frappe.qb.DocType(DOCTYPE)
+	return frappe.qb.from_(item).select(Count("*")).where(item[VARIANT] > "").run()[0][0]
 
 
 def write(changes: Mapping[str, Mapping[str, str | None]]) -> None:
@@ -78,24 +80,34 @@ class LinkedNumbers:
 	"""
 
 	def __init__(self):
-		self.numbers = array("q")
-		item, after = frappe.qb.DocType(DOCTYPE), ""
-		while True:
-			query = frappe.qb.from_(item).select(item[VARIANT]).where(item[VARIANT] > after)
-			found = query.orderby(item[VARIANT]).limit(READ_CHUNK).run(pluck=True)
-			self.numbers.extend(map(number_of, found))
-			if len(found) < READ_CHUNK:
-				break
-			after = found[-1]
+		self.numbers, self.strange = array("q"), []
+		for variant in _linked_variants():
+			if is_gid("ProductVariant", variant):
+				self.numbers.append(number_of(variant))
+			else:
+				self.strange.append(variant)
 		self.numbers = array("q", sorted(self.numbers))
 
 	def missing_from(self, stretch: Stretch) -> list[str]:
-		"""The variants that were linked, belong into a stretch, and are not there any more."""
+		"""The variants that were linked, belong into a stretch, and are not there any more; with the first
+		one, whatever else somebody has written there."""
 		start = bisect_right(self.numbers, stretch.above)
 		end = len(self.numbers) if stretch.through is None else bisect_right(self.numbers, stretch.through)
 		present = {number_of(variant.id) for variant in stretch.variants}
 		gone = set(self.numbers[start:end]) - present
-		return [gid("ProductVariant", number) for number in sorted(gone)]
+		strange = self.strange if not stretch.above else []
+		return [*strange, *(gid("ProductVariant", number) for number in sorted(gone))]
+
+
+def _linked_variants() -> Iterator[str]:
+	item, after = frappe.qb.DocType(DOCTYPE), ""
+	while True:
+		query = frappe.qb.from_(item).select(item[VARIANT]).where(item[VARIANT] > after)
+		found = query.orderby(item[VARIANT]).limit(READ_CHUNK).run(pluck=True)
+		yield from found
+		if len(found) < READ_CHUNK:
+			return
+		after = found[-1]
 
 
 def _items(field: str, values: set[str]) -> list[LinkedItem]:

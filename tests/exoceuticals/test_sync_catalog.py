@@ -14,6 +14,7 @@ from tests.support.store import (
 	latest_run,
 	links_of,
 	links_to,
+	many_items,
 	new_item,
 	open_reasons,
 	unmatched,
@@ -36,19 +37,6 @@ def stamps() -> dict:
 	)
 	entries = frappe.get_all("Exoceuticals Unmatched Variant", fields=["name", "modified", "last_seen"])
 	return {row.name: tuple(row.values()) for row in [*items, *entries]}
-
-
-def many(store, count: int) -> list[str]:
-	"""Items, and products for them; more than one page holds."""
-	mark = f"MGT-{secrets.token_hex(3)}".upper()
-	store.control.make_products(store.domain, count, prefix=mark)
-	now = frappe.utils.now()
-	names = [f"{mark}-{number:06d}" for number in range(1, count + 1)]
-	fields = ["name", "item_code", "item_name", "item_group", "stock_uom", "creation", "modified"]
-	rows = [[name, name, name, "All Item Groups", "Nos", now, now] for name in names]
-	frappe.db.bulk_insert("Item", fields, rows)
-	frappe.db.commit()
-	return names
 
 
 # what is linked
@@ -160,7 +148,7 @@ def test_when_one_of_several_is_deleted_the_other_is_linked(store):
 def test_several_variants_with_a_sku_far_apart_in_the_catalog_are_found(store):
 	item = new_item()
 	first = store.product(item)
-	many(store, 300)
+	many_items(store, 300)
 	last = store.product(item)
 	assert store.sync_catalog() == {"status": "ok", "matched": 300, "unmatched_count": 2}
 	assert links_of(item) == NOTHING
@@ -183,7 +171,7 @@ def test_a_variant_that_moved_to_another_sku_leaves_the_old_item(store):
 def test_two_variants_that_swap_their_skus_swap_their_items(store):
 	items = [new_item(), new_item()]
 	variants = [store.product(item) for item in items]
-	many(store, 260)
+	many_items(store, 260)
 	third = new_item()
 	late = store.product(third)
 	store.sync_catalog()
@@ -243,6 +231,18 @@ def test_links_to_another_store_end(store):
 	assert links_of(item) == NOTHING
 
 
+@pytest.mark.parametrize("written", ["7", "gid://shopify/Product/7", "gid://shopify/ProductVariant/x"])
+def test_what_somebody_wrote_into_the_field_is_replaced_or_removed(store, written):
+	item, other = new_item(), new_item()
+	variant = store.product(item)
+	for name in (item, other):
+		frappe.db.set_value("Item", name, "exoceuticals_variant_id", written)
+	frappe.db.commit()
+	assert store.sync_catalog() == {"status": "ok", "matched": 1, "unmatched_count": 0}
+	assert links_of(item) == links_to(variant)
+	assert links_of(other) == NOTHING
+
+
 def test_the_items_cached_document_knows_its_link(store):
 	item = new_item()
 	frappe.get_cached_doc("Item", item)
@@ -289,7 +289,7 @@ def test_only_the_item_that_changed_is_written(store):
 
 
 def test_a_failure_half_way_keeps_what_was_done_and_says_so(store):
-	names = many(store, 300)
+	names = many_items(store, 300)
 	store.control.fault("status", times=None, operation="product_variants", status=402)
 	answer = store.sync_catalog()
 	assert (answer["status"], answer["matched"]) == ("error", 0)
@@ -346,7 +346,7 @@ def test_only_a_system_manager_may(store, sales_rep, customer, anonymous):
 
 
 def test_of_two_at_once_the_second_is_409(store):
-	many(store, 100)
+	many_items(store, 100)
 	store.control.fault("slow", operation="product_variants", seconds=2)
 	with ThreadPoolExecutor(2) as pool:
 		answers = list(pool.map(lambda _number: store.caller.post(RPC), range(2)))
@@ -369,7 +369,7 @@ def test_a_dead_workers_run_is_taken_over_when_its_lease_has_run_out(store):
 
 
 def test_what_takes_too_long_goes_on_as_a_job(store, monkeypatch):
-	names, queued = many(store, 600), []
+	names, queued = many_items(store, 600), []
 	monkeypatch.setattr(syncing, "ANSWER_SECONDS", 0.001)
 	monkeypatch.setattr(frappe, "enqueue", lambda method, **options: queued.append((method, options)))
 	from medgrid.exoceuticals import catalog

@@ -10,7 +10,7 @@ from medgrid.integrations.errors import UnexpectedAnswer
 from medgrid.integrations.shopify.models import StockedItem
 from tests.support.http import error, message
 from tests.support.records import set_stock, warehouse
-from tests.support.store import as_the_next_request_sees, latest_run, new_item
+from tests.support.store import as_the_next_request_sees, latest_run, many_items, new_item
 
 RPC = "medgrid.exoceuticals.sync_inventory"
 GONE = "gid://shopify/InventoryItem/1"
@@ -42,21 +42,10 @@ def bin_of(store, name: str):
 
 
 def many(store, count: int) -> list[str]:
-	"""Linked Items, more than one call asks for; linked without a catalog sync."""
-	mark = f"MGT-{secrets.token_hex(3)}".upper()
-	store.control.make_products(store.domain, count, prefix=mark)
-	now = frappe.utils.now()
-	rows = [
-		[variant["sku"], variant["sku"], "All Item Groups", "Nos", now, now, variant["id"], variant["item"]]
-		for product in store.control.products(store.domain)
-		for variant in [{**entry, "item": entry["inventory_item_id"]} for entry in product["variants"]]
-		if variant["sku"].startswith(mark)
-	]
-	fields = ["name", "item_code", "item_group", "stock_uom", "creation", "modified"]
-	links = ["exoceuticals_variant_id", "exoceuticals_inventory_item_id"]
-	frappe.db.bulk_insert("Item", [*fields, *links], rows)
-	frappe.db.commit()
-	return [row[0] for row in rows]
+	"""Linked Items, more than one call asks for."""
+	names = many_items(store, count)
+	store.sync_catalog()
+	return names
 
 
 # what is written
@@ -195,6 +184,18 @@ def test_what_shopify_does_not_know_any_more_is_reported_and_goes_to_0(store):
 	assert (answer["updated"], answer["missing"]) == (0, [name])
 	assert answer["notes"] == [f"{name}: Shopify does not know its inventory item any more."]
 	assert (item_of(name).exoceuticals_qty, bin_of(store, name).actual_qty) == (0, 0)
+
+
+def test_an_id_that_is_none_is_reported_and_does_not_stop_the_others(store):
+	name, _variant = stocked_item(store, 42)
+	strange = new_item()
+	frappe.db.set_value("Item", strange, "exoceuticals_inventory_item_id", "MGT-NO-ID")
+	frappe.db.commit()
+	answer = store.sync_inventory()
+	assert (answer["status"], answer["updated"], answer["missing"]) == ("ok", 1, [strange])
+	assert item_of(name).exoceuticals_qty == 42
+	frappe.db.set_value("Item", strange, "exoceuticals_inventory_item_id", None)
+	frappe.db.commit()
 
 
 def test_a_negative_quantity_counts_as_0_with_a_note(store):

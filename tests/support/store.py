@@ -104,9 +104,8 @@ def forget_everything() -> None:
 	for doctype in ("Exoceuticals Unmatched Variant", "Exoceuticals Sync Run"):
 		frappe.db.delete(doctype)
 	emptied = {**dict.fromkeys(LINKS), "exoceuticals_qty": 0, "exoceuticals_last_synced": None}
-	linked = frappe.get_all("Item", filters={"exoceuticals_variant_id": ("is", "set")}, pluck="name")
-	mirrored = frappe.get_all("Item", filters={"exoceuticals_qty": ("!=", 0)}, pluck="name")
-	for name in {*linked, *mirrored}:
+	marked = [{"exoceuticals_qty": ("!=", 0)}, *({link: ("is", "set")} for link in LINKS)]
+	for name in {found for filters in marked for found in frappe.get_all("Item", filters, pluck="name")}:
 		frappe.db.set_value("Item", name, emptied)
 	frappe.db.commit()
 
@@ -116,6 +115,19 @@ def new_item(**values) -> str:
 	name = item(f"MGT-X-{secrets.token_hex(4)}", **values)
 	frappe.db.commit()
 	return name
+
+
+def many_items(store: Store, count: int) -> list[str]:
+	"""Items, and a product for each, the n-th of which has n in stock; committed."""
+	mark = f"MGT-{secrets.token_hex(3)}".upper()
+	store.control.make_products(store.domain, count, prefix=mark)
+	now = frappe.utils.now()
+	names = [f"{mark}-{number:06d}" for number in range(1, count + 1)]
+	fields = ["name", "item_code", "item_name", "item_group", "stock_uom", "creation", "modified"]
+	rows = [[name, name, name, "All Item Groups", "Nos", now, now] for name in names]
+	frappe.db.bulk_insert("Item", fields, rows)
+	frappe.db.commit()
+	return names
 
 
 def links_of(name: str) -> tuple:

@@ -36,6 +36,7 @@ NPM_SECONDS = 120
 LARGEST = {
 	"product_variants": {"first": 250},
 	"inventory_levels": {"ids": ["gid://shopify/InventoryItem/1"] * 250},
+	"variants": {"ids": ["gid://shopify/ProductVariant/1"] * 250},
 	"orders_status": {"ids": ["gid://shopify/Order/1"] * 90, "fulfillments": 5},
 	"webhook_subscriptions": {"first": 100},
 }
