@@ -1,17 +1,14 @@
 """The store's variants become linked to Items by SKU, or listed for review. Contract: "sync_catalog"."""
 
 import secrets
-from concurrent.futures import ThreadPoolExecutor
 
 import frappe
 import pytest
 
-from medgrid.exoceuticals import runs, syncing
 from medgrid.integrations.shopify.models import Variant
-from tests.support.http import error, message
+from tests.support.http import message
 from tests.support.store import (
 	as_the_next_request_sees,
-	latest_run,
 	links_of,
 	links_to,
 	many_items,
@@ -283,178 +280,6 @@ def test_only_the_item_that_changed_is_written(store):
 	store.control.change_sku(store.domain, variant["id"], "MGT-GONE")
 	store.sync_catalog()
 	assert stamps()[other] == before[other]
-
-
-# failures
-
-
-def test_a_failure_half_way_keeps_what_was_done_and_says_so(store):
-	names = many_items(store, 300)
-	store.control.fault("status", times=None, operation="product_variants", status=402)
-	answer = store.sync_catalog()
-	assert (answer["status"], answer["matched"]) == ("error", 0)
-	store.control.clear_faults()
-	run_up_to_second_page(store)
-	answer = store.sync_catalog()
-	assert answer["status"] == "error"
-	assert answer["matched"] == 250
-	assert "billing" in answer["error"]
-	assert links_of(names[0]) != NOTHING
-	assert links_of(names[-1]) == NOTHING
-	assert (latest_run("catalog").status, latest_run("catalog").error) == ("Failed", answer["error"])
-	store.control.clear_faults()
-	assert store.sync_catalog() == {"status": "ok", "matched": 300, "unmatched_count": 0}
-
-
-def run_up_to_second_page(store) -> None:
-	"""Spoils every page but the first: the one with an `after`."""
-	store.control.fault("slow", times=1, operation="product_variants", seconds=0)
-	store.control.fault("status", times=None, operation="product_variants", status=402)
-
-
-@pytest.mark.parametrize(
-	("kind", "options"),
-	[("too_many", {"seconds": 0.1}), ("throttled", {}), ("status", {"status": 503}), ("malformed", {})],
-)
-def test_a_passing_trouble_is_no_failure(store, kind, options):
-	store.product(new_item())
-	store.control.fault(kind, operation="product_variants", **options)
-	assert store.sync_catalog()["status"] == "ok"
-
-
-def test_a_token_that_was_revoked_is_said(store):
-	store.control.revoke_token(store.domain)
-	answer = store.sync_catalog()
-	assert answer["status"] == "error"
-	assert "access token" in answer["error"]
-
-
-@pytest.mark.parametrize("setting", ["shop_domain", "api_token"])
-def test_a_missing_setting_is_417_and_named(store, setting):
-	store.configure(**{setting: None})
-	sentence = error(store.caller.post(RPC), 417, "ValidationError")
-	assert f"exoceuticals_{setting}" in sentence
-
-
-def test_only_a_system_manager_may(store, sales_rep, customer, anonymous):
-	error(sales_rep.post(RPC), 403, "PermissionError")
-	error(customer.post(RPC), 403, "PermissionError")
-	error(anonymous.post(RPC), 401, "AuthenticationError")
-
-
-# one at a time, and none for ever
-
-
-def test_of_two_at_once_the_second_is_409(store):
-	many_items(store, 100)
-	store.control.fault("slow", operation="product_variants", seconds=2)
-	with ThreadPoolExecutor(2) as pool:
-		answers = list(pool.map(lambda _number: store.caller.post(RPC), range(2)))
-	assert sorted(answer.status_code for answer in answers) == [200, 409]
-	refused = next(answer for answer in answers if answer.status_code == 409)
-	assert "running" in error(refused, 409, "ConflictError")
-
-
-def test_a_dead_workers_run_is_taken_over_when_its_lease_has_run_out(store):
-	dead = runs.start("catalog")
-	error(store.caller.post(RPC), 409, "ConflictError")
-	frappe.db.set_value(runs.DOCTYPE, dead.name, "lease_until", "2020-01-01 00:00:00")
-	frappe.db.commit()
-	assert runs.last("catalog")["status"] == "Interrupted"
-	assert store.sync_catalog()["status"] == "ok"
-	frappe.db.rollback()
-	assert frappe.db.get_value(runs.DOCTYPE, dead.name, "status") == "Interrupted"
-	with pytest.raises(runs.RunLost):
-		dead.finish({})
-
-
-def test_what_takes_too_long_goes_on_as_a_job(store, monkeypatch):
-	names, queued = many_items(store, 600), []
-	monkeypatch.setattr(syncing, "ANSWER_SECONDS", 0.001)
-	monkeypatch.setattr(frappe, "enqueue", lambda method, **options: queued.append((method, options)))
-	from medgrid.exoceuticals import catalog
-
-	answer = syncing.sync_now(catalog)
-	assert answer == {"status": "running", "matched": 250, "unmatched_count": 0}
-	error(store.caller.post(RPC), 409, "ConflictError")
-	[(method, options)] = queued
-	assert method == "medgrid.exoceuticals.syncing.run_job"
-	store.control.clear_received()
-	done = syncing.run_job(options["kind"], options["token"])
-	assert done == {"status": "ok", "matched": 600, "unmatched_count": 0}
-	assert len(store.control.received(store.domain)) == 2
-	assert links_of(names[-1]) != NOTHING
-	assert syncing.run_job(options["kind"], options["token"]) is None
-
-
-def test_the_job_runs_on_a_worker(store, environment):
-	item = new_item()
-	variant = store.product(item)
-	run = runs.start("catalog")
-	token = run.hand_over()
-	job = frappe.enqueue("medgrid.exoceuticals.syncing.run_job", queue="long", kind="catalog", token=token)
-	wait_for(job)
-	assert links_of(item) == links_to(variant)
-	assert latest_run("catalog").status == "Succeeded"
-
-
-def wait_for(job) -> None:
-	import time
-
-	for _attempt in range(300):
-		if job.get_status(refresh=True) in ("finished", "failed"):
-			break
-		time.sleep(0.1)
-	assert job.get_status(refresh=True) == "finished"
-
-
-# the record
-
-
-def test_a_run_is_on_record(store):
-	store.product(new_item())
-	store.product("MGT-NOBODY")
-	store.sync_catalog()
-	last = runs.last("catalog")
-	assert last["status"] == "Succeeded"
-	assert last["counts"] == {"matched": 1, "unmatched_count": 1}
-	assert last["error"] is None
-	assert last["finished"] >= last["started"]
-	assert last["duration"] >= 0
-
-
-def test_no_run_at_all_is_none(store):
-	assert runs.last("reconciliation") is None
-
-
-def test_the_last_fifty_runs_of_a_kind_are_kept(store):
-	for _number in range(53):
-		runs.start("reconciliation").finish({"polled": 0})
-	runs.start("inventory").finish({"updated": 0})
-	frappe.db.rollback()
-	assert frappe.db.count(runs.DOCTYPE, {"kind": "reconciliation"}) == 50
-	assert frappe.db.count(runs.DOCTYPE, {"kind": "inventory"}) == 1
-
-
-@pytest.mark.parametrize(
-	"doctype", ["Exoceuticals Unmatched Variant", "Exoceuticals Sync Run"], ids=["variants", "runs"]
-)
-def test_others_cannot_read_the_records(store, sales_rep, doctype):
-	error(sales_rep.request("GET", f"/api/resource/{doctype}"), 403, "PermissionError")
-	assert store.caller.request("GET", f"/api/resource/{doctype}").status_code == 200
-
-
-def test_an_item_manager_reads_the_list_and_cannot_write_it(store, environment):
-	from tests.support import people
-	from tests.support.http import Caller
-
-	reviewer = Caller(environment, people.person("mgt.items@example.com", "Item Manager"))
-	variant = store.product("MGT-NOBODY")
-	store.sync_catalog()
-	name = unmatched()[variant["id"]].name
-	path = f"/api/resource/Exoceuticals Unmatched Variant/{name}"
-	assert reviewer.request("GET", path).status_code == 200
-	assert reviewer.request("PUT", path, json={"status": "Closed"}).status_code == 403
 
 
 def test_a_variant_with_more_text_than_fits_is_listed_all_the_same(store):

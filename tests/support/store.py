@@ -130,6 +130,28 @@ def many_items(store: Store, count: int) -> list[str]:
 	return names
 
 
+def stocked_item(store: Store, quantity: int) -> tuple[str, dict]:
+	"""A linked Item and its variant."""
+	name = new_item()
+	variant = store.product(name, quantity=quantity)
+	store.sync_catalog()
+	return name, variant
+
+
+def item_of(name: str):
+	"""What the inventory sync writes on an Item, as it is now."""
+	frappe.db.rollback()
+	fields = ["exoceuticals_qty", "exoceuticals_last_synced", "modified"]
+	return frappe.db.get_value("Item", name, fields, as_dict=True)
+
+
+def bin_of(store: Store, name: str):
+	"""The Item's Bin in the mirror warehouse as it is now; None if there is none."""
+	frappe.db.rollback()
+	key = {"item_code": name, "warehouse": store.warehouse}
+	return frappe.db.get_value("Bin", key, ["*"], as_dict=True)
+
+
 def links_of(name: str) -> tuple:
 	"""The three ids that an Item holds now."""
 	frappe.db.rollback()
