@@ -155,6 +155,6 @@ def _forget_links() -> None:
 def _check_bins(size: int, warehouse: str) -> None:
 	frappe.db.rollback()
 	filters = {"warehouse": warehouse}
-	made, total = frappe.db.count("Bin", filters), frappe.get_all("Bin", filters, pluck="actual_qty")
+	made, total = frappe.db.count("Bin", filters), frappe.get_all("Bin", filters=filters, pluck="actual_qty")
 	if (made, sum(total)) != (size, sum(number % 500 for number in range(1, size + 1))):
 		raise AssertionError(f"{made} of {size} Bins hold {sum(total)}")

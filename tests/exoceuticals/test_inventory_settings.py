@@ -33,7 +33,7 @@ def test_without_a_warehouse_it_is_the_one_with_the_contracts_name(store):
 
 def test_without_any_warehouse_417_names_the_setting(store):
 	store.configure(warehouse=None)
-	names = frappe.get_all("Warehouse", {"warehouse_name": "Exoceuticals Warehouse"}, pluck="name")
+	names = frappe.get_all("Warehouse", filters={"warehouse_name": "Exoceuticals Warehouse"}, pluck="name")
 	try:
 		for name in names:
 			frappe.db.set_value("Warehouse", name, "warehouse_name", "MGT Hidden")

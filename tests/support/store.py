@@ -105,8 +105,9 @@ def forget_everything() -> None:
 		frappe.db.delete(doctype)
 	emptied = {**dict.fromkeys(LINKS), "exoceuticals_qty": 0, "exoceuticals_last_synced": None}
 	marked = [{"exoceuticals_qty": ("!=", 0)}, *({link: ("is", "set")} for link in LINKS)]
-	for name in {found for filters in marked for found in frappe.get_all("Item", filters, pluck="name")}:
-		frappe.db.set_value("Item", name, emptied)
+	for filters in marked:
+		for name in frappe.get_all("Item", filters=filters, pluck="name"):
+			frappe.db.set_value("Item", name, emptied)
 	frappe.db.commit()
 
 
