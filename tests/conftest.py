@@ -179,3 +179,27 @@ def connected_store(store):
 	"""The store, with a token."""
 	store.connect()
 	return store
+
+
+# Sendblue
+
+
+@pytest.fixture(scope="session")
+def sendblue_simulator(environment):
+	from sandbox.simulators.sendblue.remote import SendblueControl
+
+	return SendblueControl(environment.simulators["sendblue"])
+
+
+@pytest.fixture
+def sendblue(site, environment, sendblue_simulator):
+	"""The simulated Sendblue with the account of Medgrid Settings, and no limit used up."""
+	from tests.support import limits
+	from tests.support.sendblue import set_up
+
+	limits.lift()
+	sendblue_simulator.reset()
+	set_up(sendblue_simulator)
+	yield sendblue_simulator
+	sendblue_simulator.clear_faults()
+	limits.lift()

@@ -14,11 +14,13 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 MODULES = sorted((ROOT / "medgrid").rglob("*.py"))
 
 # The lowest and highest releases that Frappe's own pins allow (15: pydantic ~=2.10.2, tenacity ~=8.2.2,
-# requests ~=2.32.0; 16: pydantic ~=2.12, tenacity ~=9.1, requests ~=2.32).
+# requests ~=2.32.0; 16: pydantic ~=2.12, tenacity ~=9.1, requests ~=2.32;
+# phonenumbers ==8.13.55 and ~=9.0.21).
 FRAPPE_PINS = {
 	"pydantic": ("2.10.2", "2.10.6", "2.12.5"),
 	"tenacity": ("8.2.2", "8.2.3", "9.1.4"),
 	"requests": ("2.32.0", "2.32.5"),
+	"phonenumbers": ("8.13.55", "9.0.21", "9.0.43"),
 }
 
 
@@ -28,8 +30,8 @@ def requirements():
 	}
 
 
-def test_the_runtime_dependencies_are_these_four_and_never_frappe_or_erpnext():
-	assert set(requirements()) == {"requests", "gql", "pydantic", "tenacity"}
+def test_the_runtime_dependencies_are_these_five_and_never_frappe_or_erpnext():
+	assert set(requirements()) == {"requests", "gql", "pydantic", "tenacity", "phonenumbers"}
 
 
 @pytest.mark.parametrize("name", FRAPPE_PINS)

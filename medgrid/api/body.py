@@ -14,6 +14,9 @@ def is_broken_json(request) -> bool:
 	if not text or not request.is_json:
 		return False
 	try:
-		return not isinstance(json.loads(text), dict)
+		content = json.loads(text)
+		# Half a surrogate pair is JSON, and no text that anything could store.
+		json.dumps(content, ensure_ascii=False).encode()
 	except (ValueError, RecursionError):
 		return True
+	return not isinstance(content, dict)

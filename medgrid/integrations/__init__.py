@@ -16,9 +16,24 @@ from medgrid.exceptions import InvalidInput, MedgridError
 from medgrid.integrations import connections, syncing
 from medgrid.integrations.errors import IntegrationError
 from medgrid.integrations.registry import REGISTRY, SYNCABLE, integration_of
+from medgrid.integrations.sendblue.api import sendblue_start_verification, sendblue_verify, sendblue_webhook
 from medgrid.integrations.shopify import uninstalling, vendor_install, webhooks
 from medgrid.integrations.shopify.domains import ShopName
 from medgrid.integrations.shopify.vendor_app import client_secret
+
+__all__ = [
+	"connect_shipstation",
+	"disconnect",
+	"list_connections",
+	"sendblue_start_verification",
+	"sendblue_verify",
+	"sendblue_webhook",
+	"shopify_callback",
+	"shopify_start_install",
+	"shopify_webhook",
+	"sync_now",
+	"test_connection",
+]
 
 IntegrationType = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Credential = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]

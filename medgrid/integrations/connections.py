@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from medgrid.api.clock import utc_text
 from medgrid.exceptions import RuleViolated
+from medgrid.integrations import incidents
 from medgrid.integrations.leases import is_live
 from medgrid.integrations.registry import REGISTRY, Integration
 from medgrid.redaction import PLACEHOLDER
@@ -31,6 +32,7 @@ DETAILS = (
 	"connected_at",
 	"webhook_subscription",
 	"progress",
+	"verified_phone",
 )
 FIELDS = (
 	"name",
@@ -43,6 +45,8 @@ FIELDS = (
 	"account",
 	"lease_until",
 	"shop",
+	"verified_phone",
+	"alerts_off",
 	*SECRETS,
 )
 
@@ -95,11 +99,17 @@ def _connection(row) -> Connection:
 		status="error" if interrupted else row.status,
 		last_sync_at=utc_text(row.last_sync_at),
 		last_error=_("The last sync was interrupted. Sync again.") if interrupted else row.last_error or None,
-		stats=json.loads(row.stats or "{}"),
+		stats=_stats(row),
 		account=row.account,
 		shop=row.shop,
 		has_credentials=any(row[key] for key in integration.credential_keys),
 	)
+
+
+def _stats(row) -> dict[str, Any]:
+	if row.verified_phone:
+		return {"verified_phone": row.verified_phone, "alerts": "off" if row.alerts_off else "on"}
+	return json.loads(row.stats or "{}")
 
 
 def listing(user: str) -> list[dict[str, Any]]:
@@ -139,7 +149,7 @@ def save_credentials(
 	:param details: others of DETAILS; those that are not given are emptied.
 	:returns: the connection's name.
 	"""
-	name = _ensure(user, integration)
+	name = ensure(user, integration)
 	_forget_secrets(name, keep=tuple(credentials))
 	cleared = dict.fromkeys((*SECRETS, *DETAILS, "last_error", "lease_token", "lease_until"))
 	masks = dict.fromkeys(credentials, PLACEHOLDER)
@@ -147,12 +157,14 @@ def save_credentials(
 	own = {"owner": user, "status": "connected", "account": account}
 	values = {**cleared, **own, **masks, **details}
 	frappe.db.set_value(DOCTYPE, name, values)
+	incidents.note(name, error=None)
 	for key, secret in credentials.items():
 		set_encrypted_password(DOCTYPE, name, secret.get_secret_value(), key)
 	return name
 
 
-def _ensure(user: str, integration: Integration) -> str:
+def ensure(user: str, integration: Integration) -> str:
+	"""The name of a user's connection, which is made if there is none. Commits what was done before."""
 	# Two clicks at once: the second waits here until the first one's record is there. A locking read must be
 	# a transaction's first, to see what is there now.
 	frappe.db.commit()
@@ -191,7 +203,8 @@ def forget(name: str, account: str | None = None) -> bool:
 		return False
 	_forget_secrets(name)
 	cleared = dict.fromkeys((*SECRETS, *DETAILS, "last_error", "lease_token", "lease_until"))
-	frappe.db.set_value(DOCTYPE, name, {"status": "not_connected", **cleared})
+	frappe.db.set_value(DOCTYPE, name, {"status": "not_connected", "alerts_off": 0, **cleared})
+	incidents.note(name, error=None)
 	return True
 
 
@@ -212,3 +225,4 @@ def record_test(connection: Connection, error: str | None) -> None:
 	if row and row.status in ("connected", "error") and row.account == connection.account:
 		values = {"status": "error" if error else "connected", "last_error": error}
 		frappe.db.set_value(DOCTYPE, connection.name, values)
+		incidents.note(connection.name, error)

@@ -2,7 +2,11 @@
 
 import frappe
 
-REAL = {"shipstation": "https://ssapi.shipstation.com", "shopify": "https://{shop}"}
+REAL = {
+	"shipstation": "https://ssapi.shipstation.com",
+	"shopify": "https://{shop}",
+	"sendblue": "https://api.sendblue.co",
+}
 
 
 def base_url(service: str, **parts: str) -> str:

@@ -14,6 +14,7 @@ import frappe
 from frappe import _
 
 from medgrid.exceptions import Conflict, RuleViolated
+from medgrid.integrations import incidents
 
 DOCTYPE = "Vendor Connection"
 # Longer than any one exchange with its retries and waits.
@@ -68,6 +69,7 @@ class Lease:
 		if not error:
 			values["last_sync_at"] = frappe.utils.now_datetime()
 		frappe.db.set_value(DOCTYPE, self.connection, values)
+		incidents.note(self.connection, error)
 		frappe.db.commit()
 
 	def hand_over(self, done: dict[str, int]) -> "Lease":

@@ -34,6 +34,9 @@ class Client:
 		"""Makes a document through REST; with `docstatus=1` it is submitted at once."""
 		return self._data("POST", f"/api/resource/{doctype}", json=values)
 
+	def update(self, doctype: str, name: str, **values) -> dict:
+		return self._data("PUT", f"/api/resource/{doctype}/{name}", json=values)
+
 	def read(self, doctype: str, name: str) -> dict:
 		return self._data("GET", f"/api/resource/{doctype}/{name}")
 

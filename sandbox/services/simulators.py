@@ -23,6 +23,7 @@ class Simulator:
 SIMULATORS = {
 	"shipstation": Simulator("sandbox.simulators.shipstation"),
 	"shopify": Simulator("sandbox.simulators.shopify", "/{shop}", demo_data=True),
+	"sendblue": Simulator("sandbox.simulators.sendblue"),
 }
 SOURCES = layout.ROOT / "sandbox" / "simulators"
 

@@ -41,6 +41,7 @@ def test_every_doctype_that_medgrid_touches_is_there():
 			"Delivery Note Item",
 		),
 		*("Stock Entry", "Stock Entry Detail", "Stock Entry Type", "Stock Ledger Entry", "Account"),
+		*("Lead", "CRM Settings"),
 	}
 	assert needed - set(DOCTYPES) == set()
 

@@ -96,6 +96,7 @@ def save_settings():
 	"""Save each Single once: its field defaults come to exist, its naming rules reach the site's defaults."""
 	save_single("Selling Settings", so_required="No", dn_required="No", allow_multiple_items=1)
 	save_single("Buying Settings", maintain_same_rate=1, allow_multiple_items=1)
+	save_single("CRM Settings")
 	save_single(
 		"Stock Settings",
 		valuation_method="FIFO",

@@ -5,9 +5,15 @@ from collections.abc import Callable
 import requests
 
 from sandbox import status
-from sandbox.demo.steps import catalog, shipstation, shopify
+from sandbox.demo.steps import catalog, contact, sendblue, shipstation, shopify
 
-STEPS = (*catalog.STEPS, *shipstation.STEPS, *shopify.STEPS)
+STEPS = (
+	*catalog.STEPS,
+	*shipstation.STEPS,
+	*shopify.STEPS,
+	*sendblue.STEPS,
+	*contact.STEPS,
+)
 
 
 def run() -> int:

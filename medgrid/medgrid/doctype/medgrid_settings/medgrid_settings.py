@@ -2,6 +2,8 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from medgrid.exceptions import InvalidInput
+from medgrid.integrations.sendblue.phones import to_e164
 from medgrid.integrations.shopify.vendor_app import callback_url
 
 
@@ -16,6 +18,7 @@ class MedgridSettings(Document):
 	def validate(self):
 		self.refuse_repeated_warehouses()
 		self.refuse_group_warehouses()
+		self.unify_from_number()
 
 	def refuse_repeated_warehouses(self):
 		seen = set()
@@ -32,3 +35,12 @@ class MedgridSettings(Document):
 						row.idx, row.warehouse
 					)
 				)
+
+	def unify_from_number(self):
+		"""Sendblue wants its own numbers in E.164, too."""
+		if not self.sendblue_from_number:
+			return
+		try:
+			self.sendblue_from_number = to_e164(self.sendblue_from_number)
+		except InvalidInput:
+			frappe.throw(_("Sendblue From Number is no phone number. Write it like +15551234567."))

@@ -1,0 +1,77 @@
+"""The 6-digit codes that prove a phone: in Redis for ten minutes, as an HMAC, with the number they prove.
+
+A user has one code at a time; five tries, counted before they are judged, so that two at once are two.
+"""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from hashlib import sha256
+
+import frappe
+from frappe.utils.password import get_encryption_key
+
+LIFE_SECONDS = 600
+TRIES = 5
+
+# ARGV: digest, phone, life in seconds.
+_KEEP = """
+redis.call('DEL', KEYS[1])
+redis.call('HSET', KEYS[1], 'digest', ARGV[1], 'phone', ARGV[2])
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+return 1
+"""
+
+# ARGV: digest, tries. Returns the phone if it is right, else how many tries are left; -1: there is no code.
+_JUDGE = """
+local kept = redis.call('HMGET', KEYS[1], 'digest', 'phone')
+if not kept[1] then
+	return -1
+end
+local tries = redis.call('HINCRBY', KEYS[1], 'tries', 1)
+if kept[1] == ARGV[1] or tries >= tonumber(ARGV[2]) then
+	redis.call('DEL', KEYS[1])
+end
+if kept[1] == ARGV[1] then
+	return kept[2]
+end
+return tonumber(ARGV[2]) - tries
+"""
+
+
+@dataclass(frozen=True)
+class Verdict:
+	"""
+	:param phone: the number that is proved now; None: the code was wrong.
+	:param tries_left: with this code; None: there was no code.
+	"""
+
+	phone: str | None = None
+	tries_left: int | None = None
+
+
+def issue(user: str, phone: str) -> str:
+	"""A new code for a number; the user's earlier one is void."""
+	code = f"{secrets.randbelow(10**6):06d}"
+	frappe.cache.eval(_KEEP, 1, _key(user), _digest(user, code), phone, LIFE_SECONDS)
+	return code
+
+
+def judge(user: str, code: str) -> Verdict:
+	"""Whether this is the user's code. It is used up when it is right, or after the last try."""
+	answer = frappe.cache.eval(_JUDGE, 1, _key(user), _digest(user, code), TRIES)
+	if isinstance(answer, int):
+		return Verdict(tries_left=None if answer < 0 else answer)
+	return Verdict(phone=answer.decode())
+
+
+def forget(user: str) -> None:
+	frappe.cache.delete(_key(user))
+
+
+def _digest(user: str, code: str) -> str:
+	return hmac.new(get_encryption_key().encode(), f"sendblue:{user}:{code}".encode(), sha256).hexdigest()
+
+
+def _key(user: str) -> str:
+	return f"medgrid:sendblue:code:{frappe.conf.db_name}:{sha256(user.encode()).hexdigest()[:32]}"

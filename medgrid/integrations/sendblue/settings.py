@@ -1,0 +1,41 @@
+"""Medgrid Settings, section Sendblue."""
+
+import frappe
+from frappe import _
+from pydantic import SecretStr
+
+from medgrid.exceptions import RuleViolated
+from medgrid.integrations.endpoints import base_url
+from medgrid.integrations.sendblue.client import SendblueClient
+
+DOCTYPE = "Medgrid Settings"
+REQUIRED = ("sendblue_api_key_id", "sendblue_api_secret_key")
+
+
+def client() -> SendblueClient:
+	"""A client with the site's keys.
+
+	:raises RuleViolated: an administrator has not entered them yet.
+	"""
+	document = frappe.get_cached_doc(DOCTYPE)
+	values = {name: _secret(name) for name in REQUIRED}
+	if missing := [document.meta.get_label(name) for name, value in values.items() if not value]:
+		raise RuleViolated(
+			_("Text messages are not set up. An administrator must set in Medgrid Settings: {0}.").format(
+				", ".join(missing)
+			)
+		)
+	key_id, secret_key = (SecretStr(values[name]) for name in REQUIRED)
+	return SendblueClient(base_url("sendblue"), key_id, secret_key, document.sendblue_from_number or None)
+
+
+def webhook_secret() -> str | None:
+	"""What Sendblue sends with each webhook; None while an administrator has not chosen it."""
+	return _secret("sendblue_webhook_secret")
+
+
+def _secret(name: str) -> str | None:
+	document = frappe.get_cached_doc(DOCTYPE)
+	if document.meta.get_field(name).fieldtype != "Password":
+		return document.get(name)
+	return document.get_password(name, raise_exception=False)

@@ -1,0 +1,60 @@
+"""A vendor proves that a phone is theirs: a code goes there and comes back."""
+
+from frappe import _
+
+from medgrid import rate_limits
+from medgrid.integrations.errors import IntegrationError
+from medgrid.integrations.sendblue import codes, messages, recipients, settings
+from medgrid.integrations.sendblue.answers import MaybeSent
+from medgrid.integrations.sendblue.phones import to_e164
+from medgrid.integrations.vendors import supplier_of
+from medgrid.rate_limits import Limit
+
+PER_USER = Limit("sendblue codes, one user", times=3, seconds=3600)
+PER_NUMBER = Limit("sendblue codes, one number", times=3, seconds=3600)
+
+
+class WrongCode(IntegrationError):
+	"""The code does not prove anything; the message says what to do."""
+
+
+def start(user: str, phone: str) -> str:
+	"""Sends a code.
+
+	:param phone: as people write it.
+	:returns: the number in E.164.
+	:raises RuleViolated: the user is no vendor's, or Sendblue is not set up.
+	:raises InvalidInput: this is no phone number.
+	:raises RateLimited: three codes an hour, for a user and for a number.
+	:raises IntegrationError: Sendblue did not send it.
+	"""
+	supplier_of(user)
+	number, client = to_e164(phone), settings.client()
+	rate_limits.take((PER_USER, user), (PER_NUMBER, number))
+	code = codes.issue(user, number)
+	try:
+		client.send(number, messages.verification(code))
+	except MaybeSent:
+		# The code may still arrive, and is then good.
+		raise
+	except IntegrationError:
+		codes.forget(user)
+		raise
+	return number
+
+
+def finish(user: str, code: str) -> str:
+	"""Connects the user by the number that the code was sent to.
+
+	:returns: that number, in E.164.
+	:raises WrongCode: it is not the code, or there is none (any more).
+	"""
+	verdict = codes.judge(user, code)
+	if verdict.phone:
+		recipients.add(user, verdict.phone)
+		return verdict.phone
+	if verdict.tries_left is None:
+		raise WrongCode(_("There is no code to enter, or it is older than 10 minutes. Ask for a new one."))
+	if verdict.tries_left == 0:
+		raise WrongCode(_("This code is wrong, as were the ones before. Ask for a new one."))
+	raise WrongCode(_("This code is wrong. Tries left: {0}.").format(verdict.tries_left))

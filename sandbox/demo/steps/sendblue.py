@@ -1,0 +1,107 @@
+"""A vendor verifies a phone, is texted when ShipStation stops working, and replies STOP."""
+
+import re
+import time
+
+from sandbox.demo import limits
+from sandbox.demo.cast import VENDORS
+from sandbox.demo.client import Client, caller
+from sandbox.simulators.sendblue.remote import SendblueControl
+
+VENDOR, PHONE = "Harbor Wound & Derma", "(206) 555-0190"
+NUMBER = "+12065550190"
+KEYS = {"sendblue_api_key_id": "demo-key-id", "sendblue_api_secret_key": "demo-secret-key"}
+WEBHOOK_SECRET = "demo-webhook-secret"
+SECONDS = 30
+
+
+def settings(facts: dict) -> str:
+	"""The administrator enters MedGrid's keys; Sendblue knows them."""
+	limits.lift(facts)
+	_simulator(facts).reset()
+	_simulator(facts).add_account(*KEYS.values())
+	values = {**KEYS, "sendblue_webhook_secret": WEBHOOK_SECRET}
+	caller(facts, "administrator").update("Medgrid Settings", "Medgrid Settings", **values)
+	return "Medgrid Settings have Sendblue's keys and a webhook secret"
+
+
+def code_is_sent(facts: dict) -> str:
+	answer = _vendor(facts).post("medgrid.integrations.sendblue_start_verification", phone=PHONE)
+	assert answer["ok"] is True, answer
+	facts["code"] = re.match(r"\d{6}", _texts(facts)[-1]).group()
+	return f"{PHONE} is {answer['phone']}; it got a code that lives {answer['expires_in']} s"
+
+
+def wrong_code(facts: dict) -> str:
+	code = f"{(int(facts['code']) + 1) % 10**6:06d}"
+	answer = _vendor(facts).post("medgrid.integrations.sendblue_verify", code=code)
+	assert answer["ok"] is False, answer
+	return answer["error"]
+
+
+def right_code(facts: dict) -> str:
+	answer = _vendor(facts).post("medgrid.integrations.sendblue_verify", code=facts["code"])
+	assert answer["ok"] is True, answer
+	return f"{answer['integration']} is {answer['status']}, stats {_entry(facts)['stats']}"
+
+
+def alert(facts: dict) -> str:
+	"""ShipStation does not take the vendor's key any more."""
+	from sandbox.simulators.shipstation.remote import ShipStationControl
+
+	shipstation, keys = (
+		ShipStationControl(facts["simulators"]["shipstation"]),
+		("harbor-key", "harbor-secret"),
+	)
+	shipstation.add_account(*keys)
+	credentials = dict(zip(("api_key", "api_secret"), keys, strict=True))
+	_vendor(facts).post("medgrid.integrations.connect_shipstation", **credentials)
+	shipstation.add_account(keys[0], "rotated")
+	tested = _vendor(facts).post("medgrid.integrations.test_connection", integration_type="shipstation")
+	assert tested["ok"] is False, tested
+	return _next_text(facts, "stopped working")
+
+
+def stop(facts: dict) -> str:
+	url = f"{facts['site']['url']}/api/method/medgrid.integrations.sendblue_webhook"
+	answer = _simulator(facts).reply(NUMBER, "STOP", url=url, secret=WEBHOOK_SECRET)
+	assert answer.status_code == 200, answer.text
+	return f"{answer.json()['message']}, alerts are {_entry(facts)['stats']['alerts']}"
+
+
+STEPS = (
+	("Sendblue is set up", settings),
+	("sendblue_start_verification", code_is_sent),
+	("sendblue_verify, wrong code", wrong_code),
+	("sendblue_verify, right code", right_code),
+	("a vendor's ShipStation fails", alert),
+	("the vendor replies STOP", stop),
+)
+
+
+def _next_text(facts: dict, words: str) -> str:
+	"""A message with these words; a job sends it."""
+	until = time.monotonic() + SECONDS
+	while time.monotonic() < until:
+		for text in _texts(facts):
+			if words in text:
+				return text
+		time.sleep(0.2)
+	raise AssertionError(f"no message with {words!r} within {SECONDS} s")
+
+
+def _texts(facts: dict) -> list[str]:
+	return [message["content"] for message in _simulator(facts).sent(NUMBER)]
+
+
+def _entry(facts: dict) -> dict:
+	listed = _vendor(facts).get("medgrid.integrations.list_connections")["integrations"]
+	return next(entry for entry in listed if entry["id"] == "sendblue")
+
+
+def _vendor(facts: dict) -> Client:
+	return caller(facts, VENDORS[VENDOR])
+
+
+def _simulator(facts: dict) -> SendblueControl:
+	return SendblueControl(facts["simulators"]["sendblue"])

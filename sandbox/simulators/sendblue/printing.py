@@ -1,0 +1,28 @@
+"""What was received, for people: one line per request.
+
+18:03:04.123  key-a  POST /api/send-message  200  to +15551234567: 123456 is your MedGrid code
+18:03:05.871  key-a  POST /api/send-message  no answer (drop_after)
+"""
+
+from typing import Any
+
+LONGEST = 160
+
+
+def line(entry: dict) -> str:
+	"""A line for an entry of the journal, without its end of line."""
+	outcome = str(entry["status"] or "no answer") + (f" ({entry['fault']})" if entry["fault"] else "")
+	request = f"{entry['method']} {entry['path']}"
+	return "  ".join(
+		[entry["time"][11:23], entry["key_id"] or "(no key)", request, outcome, _body(entry["body"])]
+	).rstrip()
+
+
+def lines(entries: list[dict]) -> str:
+	return "\n".join(line(entry) for entry in entries)
+
+
+def _body(body: Any) -> str:
+	text = f"to {body.get('number')}: {body.get('content')}" if isinstance(body, dict) else str(body or "")
+	text = text.replace("\n", " ")
+	return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

@@ -1,0 +1,202 @@
+"""A vendor is texted once when an integration of theirs stops working, and never at the sync's cost."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import frappe
+import pytest
+
+from tests.support.http import message
+from tests.support.sendblue import SECRET_KEY, alerts, configure, connect, entry, settle
+
+
+@pytest.fixture
+def phoned(connected, sendblue):
+	"""A vendor with a working ShipStation and a verified phone."""
+	connect(connected, sendblue)
+	settle()
+	return connected
+
+
+def breaks(vendor) -> None:
+	"""The vendor's ShipStation does not take the key any more."""
+	vendor.shipstation.add_account(vendor.api_key, "rotated")
+
+
+def mends(vendor) -> None:
+	vendor.shipstation.add_account(vendor.api_key, vendor.api_secret)
+
+
+def retest(vendor) -> dict:
+	return message(vendor.caller.post("medgrid.integrations.test_connection", integration_type="shipstation"))
+
+
+def fail(vendor) -> None:
+	assert vendor.sync()["ok"] is False
+
+
+def test_a_sync_that_fails_texts_the_vendor_what_to_do(phoned, sendblue):
+	breaks(phoned)
+	fail(phoned)
+	[text] = alerts(sendblue)
+	assert text.startswith("MedGrid: your ShipStation integration stopped working. Sign in at http")
+	assert "/portal/integrations to see why, then test or reconnect it. Reply STOP" in text
+	for secret in (phoned.api_key, phoned.api_secret, SECRET_KEY, phoned.user.email):
+		assert secret not in text
+
+
+def test_syncs_that_go_on_failing_are_one_incident(phoned, sendblue):
+	breaks(phoned)
+	for _hour in range(3):
+		fail(phoned)
+		assert len(alerts(sendblue)) == 1
+	assert retest(phoned)["ok"] is False
+	assert len(alerts(sendblue)) == 1
+
+
+@pytest.mark.parametrize("mended_by", ["sync", "test", "reconnecting"])
+def test_a_failure_after_it_worked_again_is_a_new_incident(phoned, sendblue, mended_by):
+	breaks(phoned)
+	fail(phoned)
+	assert len(alerts(sendblue)) == 1
+	mends(phoned)
+	if mended_by == "sync":
+		phoned.stats()
+	elif mended_by == "test":
+		assert retest(phoned)["ok"] is True
+	else:
+		assert phoned.connect()["ok"] is True
+	assert len(alerts(sendblue)) == 1
+	breaks(phoned)
+	fail(phoned)
+	assert len(alerts(sendblue)) == 2
+
+
+def test_a_test_that_fails_texts_the_vendor_too(phoned, sendblue):
+	breaks(phoned)
+	assert retest(phoned)["ok"] is False
+	assert len(alerts(sendblue)) == 1
+
+
+def test_failures_at_once_are_one_text(phoned, sendblue):
+	breaks(phoned)
+	with ThreadPoolExecutor(4) as pool:
+		answers = list(pool.map(lambda _click: retest(phoned), range(4)))
+	assert not any(answer["ok"] for answer in answers)
+	assert len(alerts(sendblue)) == 1
+
+
+def test_the_hourly_job_texts_as_well(phoned, sendblue):
+	from medgrid.integrations import jobs
+
+	breaks(phoned)
+	jobs.sync_connection(phoned.connection())
+	assert len(alerts(sendblue)) == 1
+
+
+def test_a_working_sync_texts_nobody(phoned, sendblue):
+	phoned.stats()
+	assert alerts(sendblue) == []
+
+
+def test_orders_that_cannot_be_sent_are_no_incident(phoned, sendblue):
+	from tests.support.vendors import order
+
+	order((phoned.item, 1, 10), address=False)
+	assert phoned.stats()["push_errors"]
+	assert alerts(sendblue) == []
+
+
+def test_a_vendor_without_a_phone_is_texted_nowhere_and_syncs_all_the_same(connected, sendblue):
+	breaks(connected)
+	fail(connected)
+	assert alerts(sendblue) == []
+	assert sendblue.received() == []
+
+
+def test_another_vendor_is_not_texted(phoned, other_vendor, sendblue):
+	other_vendor.connect()
+	connect(other_vendor, sendblue, "+13125550142")
+	breaks(phoned)
+	fail(phoned)
+	assert len(alerts(sendblue)) == 1
+	assert alerts(sendblue, "+13125550142") == []
+
+
+def test_a_disconnected_phone_is_not_texted(phoned, sendblue):
+	message(phoned.caller.post("medgrid.integrations.disconnect", integration_type="sendblue"))
+	breaks(phoned)
+	fail(phoned)
+	assert alerts(sendblue) == []
+
+
+def test_a_user_who_may_not_sign_in_any_more_is_not_texted(phoned, sendblue):
+	from medgrid.integrations import jobs
+
+	breaks(phoned)
+	frappe.db.set_value("User", phoned.user.email, "enabled", 0)
+	frappe.db.commit()
+	try:
+		jobs.sync_connection(phoned.connection())
+		assert alerts(sendblue) == []
+	finally:
+		frappe.db.set_value("User", phoned.user.email, "enabled", 1)
+		frappe.db.commit()
+
+
+# Sendblue's own bad days
+
+
+def test_a_sync_does_not_wait_for_sendblue(phoned, sendblue):
+	breaks(phoned)
+	sendblue.fault("slow", seconds=5)
+	started = time.monotonic()
+	fail(phoned)
+	assert time.monotonic() - started < 4
+	assert len(alerts(sendblue)) == 1
+
+
+def test_an_alert_whose_answer_is_lost_is_not_sent_twice(phoned, sendblue):
+	breaks(phoned)
+	sendblue.fault("drop_after")
+	for _hour in range(2):
+		fail(phoned)
+		assert len(alerts(sendblue)) == 1
+	assert entry(phoned)["status"] == "connected"
+	assert "did not say whether" in entry(phoned)["last_error"]
+
+
+def test_an_alert_that_was_not_sent_is_sent_with_the_next_failure(phoned, sendblue):
+	breaks(phoned)
+	sendblue.fault("status", status=402)
+	fail(phoned)
+	assert alerts(sendblue) == []
+	assert "not paid for" in entry(phoned)["last_error"]
+	for _hour in range(2):
+		fail(phoned)
+		assert len(alerts(sendblue)) == 1
+	assert entry(phoned)["last_error"] is None
+
+
+def test_without_settings_syncs_go_on_and_the_hub_says_why_no_text_came(phoned, sendblue):
+	configure(sendblue_api_secret_key="")
+	breaks(phoned)
+	fail(phoned)
+	assert phoned.entry()["status"] == "error"
+	settle()
+	assert "Text messages are not set up" in entry(phoned)["last_error"]
+
+
+def test_a_queue_that_fails_is_logged_and_breaks_no_sync(phoned, sendblue, monkeypatch):
+	from medgrid.integrations import leases
+
+	def fails(*arguments, **options):
+		raise ConnectionError("Redis is away")
+
+	lease = leases.begin(phoned.connection())
+	monkeypatch.setattr(frappe, "enqueue", fails)
+	lease.finish(error="ShipStation is away.", complaint=None, done={})
+	frappe.db.commit()
+	assert phoned.entry()["status"] == "error"
+	log = frappe.get_all("Error Log", fields=["method"], order_by="creation desc", limit=1)
+	assert log[0].method == "An alert could not be queued"
