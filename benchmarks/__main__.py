@@ -7,7 +7,7 @@ from sandbox import runtime
 
 def main() -> int:
 	runtime.activate()
-	from benchmarks import catalog, exoceuticals, shipstation, shopify
+	from benchmarks import catalog, exoceuticals, shipstation, shopify, webhooks
 	from benchmarks.report import publish
 
 	available = {
@@ -15,6 +15,7 @@ def main() -> int:
 		"exoceuticals": exoceuticals.run,
 		"shipstation": shipstation.run,
 		"shopify": shopify.run,
+		"webhooks": webhooks.run,
 	}
 	names = sys.argv[1:] or list(available)
 	unknown = [name for name in names if name not in available]

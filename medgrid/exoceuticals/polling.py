@@ -3,10 +3,10 @@
 import frappe
 from frappe import _
 
-from medgrid.exceptions import MedgridError, RuleViolated
+from medgrid.exceptions import RuleViolated
 from medgrid.exoceuticals import order_updates, settings
 from medgrid.exoceuticals.news import OrderNews, from_graphql
-from medgrid.exoceuticals.order_updates import CHECKED_AT, DOCTYPE, ORDER_ID, Outcome
+from medgrid.exoceuticals.order_updates import DOCTYPE, ORDER_ID, Outcome
 from medgrid.exoceuticals.store import store_client
 from medgrid.integrations.shopify.client import ShopifyClient, parsed
 from medgrid.integrations.shopify.models import OrderState
@@ -15,7 +15,6 @@ from medgrid.integrations.shopify.models import OrderState
 COST = 101
 # A caller waits for it.
 SECONDS = 30
-ATTEMPTS = 3
 
 
 def poll(sales_order: str) -> str:
@@ -60,39 +59,3 @@ def gone(sales_order: str) -> RuleViolated:
 			"it was deleted there, or it is older than the app may see."
 		).format(sales_order)
 	)
-
-
-def enqueue_check(sales_order: str) -> None:
-	"""Has a worker ask Shopify about an order, once the transaction is committed."""
-	# Not deduplicated by Frappe, which takes a job that is about to end for one that will still ask.
-	frappe.enqueue(
-		"medgrid.exoceuticals.polling.check",
-		queue="short",
-		enqueue_after_commit=True,
-		sales_order=sales_order,
-	)
-
-
-def check(sales_order: str) -> None:
-	"""The job behind `enqueue_check`: asks until nothing is open. Of many jobs for one order, one asks.
-
-	Where it fails, the hourly reconciliation asks again.
-	"""
-	if not settings.load().is_connected():
-		return
-	try:
-		for _attempt in range(ATTEMPTS):
-			if not _is_open(sales_order):
-				return
-			poll(sales_order)
-	except MedgridError as error:
-		frappe.db.rollback()
-		frappe.logger("medgrid").warning(f"Exoceuticals: {sales_order} was not checked: {error}")
-
-
-def _is_open(sales_order: str) -> bool:
-	"""Whether news have left something open, and nobody has asked since. After a poll: whether newer news
-	came while Shopify was asked."""
-	frappe.db.commit()
-	row = frappe.db.get_value(DOCTYPE, sales_order, [ORDER_ID, CHECKED_AT], as_dict=True)
-	return bool(row and row[ORDER_ID]) and not row[CHECKED_AT]

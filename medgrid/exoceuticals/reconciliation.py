@@ -65,7 +65,11 @@ class Due:
 
 
 def reconcile(
-	client: ShopifyClient, settings: StoreSettings, renew: Callable[[], None] = lambda: None
+	client: ShopifyClient,
+	settings: StoreSettings,
+	renew: Callable[[], None] = lambda: None,
+	*,
+	only_open: bool = False,
 ) -> dict[str, int]:
 	"""Asks about everything that is due, in batches, and applies what comes back. Commits after each order.
 
@@ -73,25 +77,26 @@ def reconcile(
 
 	:param settings: of the store that the client talks to; nothing in them matters here.
 	:param renew: called before each batch, e.g. to hold on to a lease; may raise.
+	:param only_open: leave out what was looked at since its last news.
 	:returns: Counts, as a dict.
 	:raises IntegrationError: Shopify cannot be asked; what was done stays done.
 	"""
 	counts = Counts()
-	for batch in _batches():
+	for batch in _batches(only_open):
 		renew()
 		_check(client, batch, counts)
 	return asdict(counts)
 
 
-def _batches() -> Iterator[list[Due]]:
+def _batches(only_open: bool) -> Iterator[list[Due]]:
 	"""What is due, by the order's id, a batch in memory at a time."""
 	last = ""
-	while batch := _due_after(last):
+	while batch := _due_after(last, only_open):
 		yield batch
 		last = batch[-1].order_id
 
 
-def _due_after(last: str) -> list[Due]:
+def _due_after(last: str, only_open: bool) -> list[Due]:
 	# A fresh view: the exchanges between two batches take their time.
 	frappe.db.commit()
 	order, now = frappe.qb.DocType(DOCTYPE), order_updates.utc_now()
@@ -100,12 +105,13 @@ def _due_after(last: str) -> list[Due]:
 	has_tracking = Coalesce(order[NUMBER], "") != ""
 	is_final = (status == CANCELLED) | (settled & (has_tracking | (known < now - OUT_OF_SIGHT)))
 	is_fresh = (checked > now - FRESH) | ((checked > now - OLD_FRESH) & (known < now - OUT_OF_SIGHT))
+	due = checked.isnull() if only_open else checked.isnull() | is_fresh.negate()
 	rows = (
 		frappe.qb.from_(order)
 		.select(order.name, order[ORDER_ID])
 		.where((order[ORDER_ID] > last) & order[ORDER_ID].like(ORDER_GIDS))
 		.where(status.isnull() | is_final.negate())
-		.where(checked.isnull() | is_fresh.negate())
+		.where(due)
 		.orderby(order[ORDER_ID])
 		.limit(BATCH)
 		.run()
@@ -124,7 +130,8 @@ def _check(client: ShopifyClient, batch: list[Due], counts: Counts) -> None:
 		what = _apply(client, due, found.get(due.order_id))
 		counts.checked += 1
 		setattr(counts, what, getattr(counts, what) + 1)
-		if what in ("unchanged", "stale", "gone"):
+		# Not the stale ones: the news that were faster may have left something open.
+		if what in ("unchanged", "gone"):
 			unchanged.append(due.sales_order)
 	order_updates.note_checked(unchanged)
 	frappe.db.commit()

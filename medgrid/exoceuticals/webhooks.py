@@ -9,7 +9,7 @@ import hashlib
 import frappe
 from pydantic import ValidationError
 
-from medgrid.exoceuticals import events, order_updates, polling, uninstalling
+from medgrid.exoceuticals import events, open_questions, order_updates, uninstalling
 from medgrid.exoceuticals.events import AlreadyRecorded, Event
 from medgrid.exoceuticals.news import from_webhook
 from medgrid.exoceuticals.settings import PREFIX, SETTINGS
@@ -61,7 +61,7 @@ def _order_updated(order: WebhookOrder) -> dict[str, str | None]:
 	news = from_webhook(order)
 	result = order_updates.apply(news, note_check=False)
 	if result.needs_check:
-		polling.enqueue_check(result.sales_order)
+		open_questions.answer_soon()
 	return {
 		"outcome": result.outcome.value,
 		"order_id": news.order_id,

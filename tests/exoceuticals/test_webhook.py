@@ -2,6 +2,7 @@
 webhook"."""
 
 import base64
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
@@ -404,6 +405,35 @@ def test_what_was_not_committed_is_done_again(store, order, site):
 	assert webhooks.receive(received, b"").outcome == "Updated"
 	site.db.commit()
 	assert (order.row().status, len(order.events())) == ("Fulfilled", 1)
+
+
+def test_a_death_between_handling_and_commit_leaves_nothing_and_the_retry_is_handled(store, order, site):
+	"""The database ends the connection that has updated the order and is about to record the event."""
+	webhook_id = str(uuid.uuid4())
+	site.db.commit()
+	# Holds the event's place in the index, so that the other one has to wait there.
+	event_log.record(event_log.Event(webhook_id, "orders/updated", store.domain, "Ignored"))
+	with ThreadPoolExecutor(1) as pool:
+		sent = pool.submit(store.send, order.example(), X_Shopify_Webhook_Id=webhook_id)
+		kill_connection_that_inserts_events(site)
+		answer = sent.result()
+	site.db.rollback()
+	assert answer.status_code >= 500
+	assert (order.row().status, order.events()) == (None, [])
+	assert status_of(store.send(order.example(), X_Shopify_Webhook_Id=webhook_id))["sales_order"]
+	assert (order.row().status, len(order.events())) == ("Fulfilled", 1)
+
+
+def kill_connection_that_inserts_events(site):
+	own = site.db.sql("select connection_id()")[0][0]
+	deadline = time.monotonic() + 30
+	while time.monotonic() < deadline:
+		for connection, statement in site.db.sql("select id, info from information_schema.processlist"):
+			if connection != own and "INSERT INTO `tabIntegration Event`" in (statement or ""):
+				site.db.sql(f"kill {int(connection)}")
+				return
+		time.sleep(0.02)
+	raise AssertionError("nobody inserts an event")
 
 
 # in whatever order
