@@ -155,11 +155,12 @@ def webhook() -> dict | None:
 	"""
 	body = raw_body(MAX_WEBHOOK_BYTES)
 	try:
-		received = read(body, frappe.request.headers, webhook_secrets.signing_secrets())
+		receiver = webhook_secrets.receiver()
+		received = read(body, frappe.request.headers, receiver.secrets)
 	except SignatureWrong:
 		count("exoceuticals_webhook", WRONG_SIGNATURES_PER_MINUTE)
 		return answer_unauthenticated()
-	event = webhooks.receive(received, body)
+	event = webhooks.receive(received, body, receiver.shop_domain)
 	return {"status": "ok", "topic": event.topic, "sales_order": event.sales_order}
 
 

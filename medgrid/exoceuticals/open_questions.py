@@ -8,16 +8,16 @@ flood the queue whenever the store is busy, and Frappe refuses more when a queue
 import time
 
 import frappe
-from frappe.utils.background_jobs import JobStatus, get_job_status
 
 from medgrid.exceptions import MedgridError
 from medgrid.exoceuticals import reconciliation, settings
 from medgrid.exoceuticals.store import store_client
 
 METHOD = "medgrid.exoceuticals.open_questions.answer"
-# A job that runs may have read what is open already: a second one follows it.
-JOBS = ("medgrid-exoceuticals-questions-1", "medgrid-exoceuticals-questions-2")
-GATHER_SECONDS, SECONDS = 1, 120
+# Within the window of a webhook that has asked for a job, others need not: the job reads after its end.
+WINDOW_SECONDS, GATHER_SECONDS = 1, 1.5
+# Of the job, at most.
+SECONDS = 120
 
 
 def answer_soon() -> None:
@@ -28,7 +28,6 @@ def answer_soon() -> None:
 
 def answer() -> None:
 	"""The job: asks about every order of which something is open. Commits."""
-	# More webhooks are likely to be on their way: one of an order comes rarely alone.
 	time.sleep(GATHER_SECONDS)
 	store = settings.load()
 	if not store.is_connected():
@@ -41,11 +40,10 @@ def answer() -> None:
 
 
 def _enqueue() -> None:
+	key = f"medgrid:exoceuticals:questions:{frappe.local.site}"
 	try:
-		states = {job_id: get_job_status(job_id) for job_id in JOBS}
-		free = [job_id for job_id, state in states.items() if state is not JobStatus.STARTED]
-		if free and JobStatus.QUEUED not in states.values():
-			frappe.enqueue(METHOD, queue="short", job_id=free[0], deduplicate=True)
+		if frappe.cache.set(key, 1, nx=True, ex=WINDOW_SECONDS):
+			frappe.enqueue(METHOD, queue="short")
 	except Exception as error:
 		# Whatever it is, an overflowing queue for one: what the webhook told is committed and stays so.
 		frappe.clear_messages()

@@ -21,19 +21,18 @@ def receive(shop: str, triggered_at: datetime | None) -> bool:
 
 	Old news change nothing: if the token is dead all the same, the next call to Shopify says so.
 
-	:param shop: the `myshopify_domain` in the webhook's body.
+	:param shop: the store's domain, as the webhook's body has it.
 	:param triggered_at: aware; None if not told.
 	:returns: whether there was a token to forget.
 	"""
-	ours = (frappe.db.get_single_value(SETTINGS, f"{PREFIX}shop_domain") or "").strip().lower()
-	if not ours or shop.strip().lower() != ours or _is_old(triggered_at):
+	if _is_old(triggered_at):
 		return False
 	if not get_decrypted_password(SETTINGS, SETTINGS, TOKEN, raise_exception=False):
 		return False
 	remove_encrypted_password(SETTINGS, SETTINGS, TOKEN)
 	frappe.db.set_single_value(SETTINGS, TOKEN, None)
 	tell_administrators(
-		_("MedGrid's app was uninstalled from {0}").format(ours),
+		_("MedGrid's app was uninstalled from {0}").format(shop),
 		_("Nothing is exchanged with Exoceuticals any more. To go on, install the app again."),
 	)
 	return True

@@ -7,7 +7,9 @@ what was signed before: when an administrator replaces a secret, the one before 
 Contract: "Required Headers (sent by Shopify)", `exoceuticals_webhook_secret`.
 """
 
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 
 import frappe
 from frappe.utils.password import decrypt, get_decrypted_password
@@ -17,53 +19,66 @@ from medgrid.exoceuticals.settings import PREFIX, SETTINGS
 ROTATED = (f"{PREFIX}webhook_secret", f"{PREFIX}client_secret")
 PREVIOUS, UNTIL = "_previous", "_until"
 OVERLAP = timedelta(hours=2)
+SHOP = f"{PREFIX}shop_domain"
+
+_SECRETS = (*ROTATED, *(name + PREVIOUS for name in ROTATED))
+_VALUES = (SHOP, *(name + UNTIL for name in ROTATED))
+# Written out: building it would take longer than the database takes to answer it.
+_STORED = """
+	SELECT fieldname, password FROM `__Auth`
+	WHERE doctype = %(doctype)s AND name = %(doctype)s AND encrypted = 1 AND fieldname IN %(secrets)s
+	UNION ALL
+	SELECT field, value FROM `tabSingles` WHERE doctype = %(doctype)s AND field IN %(values)s
+"""
 
 
-def signing_secrets() -> list[str]:
-	"""All that are good now. Two queries, whatever is set: every webhook asks."""
-	stored, until = _stored_secrets(), _ends_of_previous()
-	return [secret for field, secret in stored.items() if field in ROTATED or _is_ahead(until.get(field))]
+@dataclass(frozen=True)
+class Receiver:
+	"""Whose webhooks are taken.
+
+	:param shop_domain: in small letters; None if it is not set.
+	:param secrets: all that are good now.
+	"""
+
+	shop_domain: str | None
+	secrets: tuple[str, ...] = field(repr=False)
+
+
+def receiver() -> Receiver:
+	"""As the settings are now, in one query: every webhook asks, and most of its time is the database's."""
+	stored = dict(frappe.db.sql(_STORED, {"doctype": SETTINGS, "secrets": _SECRETS, "values": _VALUES}))
+	good = [
+		_decrypted(stored[name])
+		for name in _SECRETS
+		if name in stored and (name in ROTATED or _is_ahead(stored.get(_end_of(name))))
+	]
+	return Receiver((stored.get(SHOP) or "").strip().lower() or None, tuple(good))
 
 
 def keep_replaced(document, event=None) -> None:
 	"""`System Settings`' before_validate, when the fields hold what was typed, or asterisks for no change,
 	and the database what was before. A secret that is taken out without another in its place is good no more.
 	"""
-	for field in ROTATED:
-		typed = document.get(field)
+	for name in ROTATED:
+		typed = document.get(name)
 		if typed and document.is_dummy_password(typed):
 			continue
-		before = get_decrypted_password(SETTINGS, SETTINGS, field, raise_exception=False)
+		before = get_decrypted_password(SETTINGS, SETTINGS, name, raise_exception=False)
 		if before == (typed or None):
 			continue
 		keeps = bool(before and typed)
-		document.set(field + PREVIOUS, before if keeps else None)
-		document.set(field + UNTIL, _utc_now() + OVERLAP if keeps else None)
+		document.set(name + PREVIOUS, before if keeps else None)
+		document.set(name + UNTIL, _utc_now() + OVERLAP if keeps else None)
 
 
-def _stored_secrets() -> dict[str, str]:
-	auth = frappe.qb.Table("__Auth")
-	fields = [*ROTATED, *(field + PREVIOUS for field in ROTATED)]
-	rows = (
-		frappe.qb.from_(auth)
-		.select(auth.fieldname, auth.password)
-		.where((auth.doctype == SETTINGS) & (auth.name == SETTINGS) & (auth.encrypted == 1))
-		.where(auth.fieldname.isin(fields))
-		.run()
-	)
-	return {field: decrypt(secret) for field, secret in rows}
+def _end_of(previous: str) -> str:
+	return previous.removesuffix(PREVIOUS) + UNTIL
 
 
-def _ends_of_previous() -> dict[str, str]:
-	"""Until when the previous ones are good, by the fields that hold them."""
-	singles = frappe.qb.DocType("Singles")
-	rows = (
-		frappe.qb.from_(singles)
-		.select(singles.field, singles.value)
-		.where((singles.doctype == SETTINGS) & singles.field.isin([field + UNTIL for field in ROTATED]))
-		.run()
-	)
-	return {field.removesuffix(UNTIL) + PREVIOUS: value for field, value in rows}
+@lru_cache(maxsize=16)
+def _decrypted(secret: str) -> str:
+	"""A secret that changes is another one when encrypted, so this is never out of date."""
+	return decrypt(secret)
 
 
 def _is_ahead(moment: str | None) -> bool:

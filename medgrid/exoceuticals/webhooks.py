@@ -12,7 +12,6 @@ from pydantic import ValidationError
 from medgrid.exoceuticals import events, open_questions, order_updates, uninstalling
 from medgrid.exoceuticals.events import AlreadyRecorded, Event
 from medgrid.exoceuticals.news import from_webhook
-from medgrid.exoceuticals.settings import PREFIX, SETTINGS
 from medgrid.integrations.shopify.webhook_models import WebhookOrder, WebhookShop
 from medgrid.integrations.shopify.webhooks import Webhook
 
@@ -22,39 +21,42 @@ UNINSTALLED = "app/uninstalled"
 LOCK_SECONDS = 2
 
 
-def receive(webhook: Webhook, body: bytes) -> Event:
+def receive(webhook: Webhook, body: bytes, our_shop: str | None) -> Event:
 	"""Does what a webhook asks for, once. The caller commits.
 
 	:param webhook: its signature is right.
 	:param body: its raw body, which stands for it where Shopify gave it no id.
+	:param our_shop: the store's domain, in small letters; None if it is not set.
 	:returns: what is on record about it; of one that was received before, what was recorded then.
 	"""
 	event_id = webhook.webhook_id or _digest(webhook.topic, body)
-	if known := events.find(event_id):
+	if webhook.topic == UNINSTALLED and (known := events.find(event_id)):
 		return known
 	_bound_waiting()
-	event = _handle(webhook, event_id)
+	event = _handle(webhook, event_id, our_shop)
 	try:
 		events.record(event)
 	except AlreadyRecorded:
-		# At the same moment: whatever was done here is done there.
+		# Received before, or at this moment: whatever was done here was done there. That it shows only now is
+		# what duplicates cost, and they are rare; to look first would cost every webhook.
 		frappe.db.rollback()
 		return events.find(event_id)
 	return event
 
 
-def _handle(webhook: Webhook, event_id: str) -> Event:
+def _handle(webhook: Webhook, event_id: str, our_shop: str | None) -> Event:
 	about = {"id": event_id, "topic": webhook.topic, "shop": webhook.shop}
 	if webhook.topic not in (*ORDER_TOPICS, UNINSTALLED):
 		return Event(**about, outcome="Ignored", error="not a topic of MedGrid's")
-	if not _is_our_shop(webhook.shop):
+	if our_shop and webhook.shop not in ("", our_shop):
+		# The header is a hint, and may be missing: it keeps another shop of the same app apart, no attacker.
 		return Event(**about, outcome="Ignored", error="not the shop in System Settings")
 	try:
 		if webhook.topic == UNINSTALLED:
-			return Event(**about, outcome=_uninstalled(webhook))
+			return Event(**about, outcome=_uninstalled(webhook, our_shop))
 		return Event(**about, **_order_updated(WebhookOrder.model_validate(webhook.content)))
 	except ValidationError as error:
-		return Event(**about, outcome="Failed", order_id=None, error=_without_values(error))
+		return Event(**about, outcome="Failed", error=_without_values(error))
 
 
 def _order_updated(order: WebhookOrder) -> dict[str, str | None]:
@@ -69,15 +71,10 @@ def _order_updated(order: WebhookOrder) -> dict[str, str | None]:
 	}
 
 
-def _uninstalled(webhook: Webhook) -> str:
-	shop = WebhookShop.model_validate(webhook.content).myshopify_domain
-	return "Disconnected" if uninstalling.receive(shop, webhook.triggered_at) else "Ignored"
-
-
-def _is_our_shop(shop: str) -> bool:
-	"""The header is a hint, and may be missing: it keeps another shop of the same app apart, no attacker."""
-	ours = frappe.db.get_single_value(SETTINGS, f"{PREFIX}shop_domain")
-	return not shop or not ours or shop == ours.strip().lower()
+def _uninstalled(webhook: Webhook, our_shop: str | None) -> str:
+	shop = WebhookShop.model_validate(webhook.content).myshopify_domain.strip().lower()
+	is_ours = bool(our_shop) and shop == our_shop
+	return "Disconnected" if is_ours and uninstalling.receive(shop, webhook.triggered_at) else "Ignored"
 
 
 def _bound_waiting() -> None:

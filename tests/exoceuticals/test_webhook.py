@@ -170,6 +170,46 @@ def test_an_order_on_hold_stays_so_though_webhooks_say_unfulfilled(store, order)
 	assert eventually(lambda: order.row().status, "Unfulfilled") == "Unfulfilled"
 
 
+def test_a_queue_that_takes_no_more_jobs_fails_no_webhook(store, order, site, monkeypatch):
+	"""What the webhook told is committed; the question stays open for the next reconciliation."""
+	from medgrid.exoceuticals import open_questions
+
+	def overflow(*arguments, **options):
+		site.throw("Too many queued background jobs", site.PermissionError)
+
+	frappe.cache.delete(f"medgrid:exoceuticals:questions:{frappe.local.site}")
+	monkeypatch.setattr(frappe, "enqueue", overflow)
+	open_questions.answer_soon()
+	site.db.commit()
+	assert site.local.message_log == []
+
+
+def test_many_webhooks_in_a_row_ask_for_few_jobs(store, order, site, monkeypatch):
+	from medgrid.exoceuticals import open_questions
+
+	asked = []
+	frappe.cache.delete(f"medgrid:exoceuticals:questions:{frappe.local.site}")
+	monkeypatch.setattr(frappe, "enqueue", lambda method, **options: asked.append(method))
+	for _webhook in range(20):
+		open_questions.answer_soon()
+	site.db.commit()
+	assert asked == [open_questions.METHOD]
+	assert callable(frappe.get_attr(asked[0]))
+
+
+def test_what_a_webhook_leaves_open_is_asked_about_and_nothing_else(store, order, site):
+	from medgrid.exoceuticals import open_questions
+
+	other = store.order()
+	other.set(checked_at="2026-01-01 00:00:00", status="Unfulfilled")
+	order.do("hold")
+	open_questions.answer()
+	site.db.commit()
+	assert (order.row().status, other.row().status) == ("On Hold", "Unfulfilled")
+	assert len(store.control.received(store.domain)) == 1
+	assert str(other.row().checked_at) == "2026-01-01 00:00:00"
+
+
 def test_without_a_token_a_webhooks_word_stands(store, order):
 	set_secrets(api_token=None)
 	order.set(status="Scheduled")
@@ -399,10 +439,10 @@ def test_what_was_not_committed_is_done_again(store, order, site):
 	from medgrid.integrations.shopify.webhooks import Webhook
 
 	received = Webhook("orders/fulfilled", store.domain, "crash-1", "", None, order.example())
-	assert webhooks.receive(received, b"").outcome == "Updated"
+	assert webhooks.receive(received, b"", store.domain).outcome == "Updated"
 	site.db.rollback()
 	assert (order.row().status, order.events()) == (None, [])
-	assert webhooks.receive(received, b"").outcome == "Updated"
+	assert webhooks.receive(received, b"", store.domain).outcome == "Updated"
 	site.db.commit()
 	assert (order.row().status, len(order.events())) == ("Fulfilled", 1)
 
