@@ -15,9 +15,18 @@ after_sync = ["medgrid.install.after_sync"]
 after_migrate = ["medgrid.install.after_migrate"]
 before_uninstall = "medgrid.install.before_uninstall"
 
-# Every API request passes the gate on its way in and the envelope on its way out.
+# Every API request passes the gate on its way in and the envelope on its way out; portal pages get headers.
 auth_hooks = ["medgrid.api.gate.check_request"]
-after_request = ["medgrid.api.envelope.apply"]
+after_request = ["medgrid.api.envelope.apply", "medgrid.portal.headers.apply"]
+
+# In the sidebar of Frappe's and ERPNext's own portal pages. Not `standard_portal_menu_items`: Frappe throws
+# those out again unless they belong to a DocType.
+portal_menu_items = [
+	{"title": "MedGrid", "route": "/portal"},
+	{"title": "Integrations", "route": "/portal/integrations", "role": "Supplier"},
+	{"title": "Catalog", "route": "/portal/catalog"},
+	{"title": "API access", "route": "/portal/settings"},
+]
 
 doc_events = {
 	"Sales Order": {

@@ -15,7 +15,12 @@ def as_dict() -> dict:
 		raise SetupError("nothing is set up here yet", advice="Run: python3 -m sandbox up")
 	site = layout.DEMO_SITE
 	return {
-		"site": {"name": site, "url": services.site_url(site), "folder": str(layout.site_folder(site))},
+		"site": {
+			"name": site,
+			"url": services.site_url(site),
+			"portal": portal_url(site),
+			"folder": str(layout.site_folder(site)),
+		},
 		"simulators": simulators.urls(site),
 		"database": {
 			"host": "127.0.0.1",
@@ -29,6 +34,10 @@ def as_dict() -> dict:
 		"users": users(),
 		"processes": services.running(),
 	}
+
+
+def portal_url(site: str) -> str:
+	return f"{services.site_url(site)}/portal"
 
 
 def users() -> list[dict]:
@@ -45,14 +54,19 @@ def users() -> list[dict]:
 	return entries
 
 
+def logins(users: list[dict]) -> list[str]:
+	"""A line for each user: role, name, password."""
+	return [f"{entry['role']:<14} {entry['user']:<34} {entry['password']}" for entry in users]
+
+
 def as_text() -> str:
 	facts = as_dict()
-	lines = [f"MedGrid    {facts['site']['url']}"]
+	lines = [f"MedGrid    {facts['site']['url']}", f"portal     {facts['site']['portal']}"]
 	lines += [f"{name:<10} {url}" for name, url in facts["simulators"].items()]
 	lines.append(f"MariaDB    {facts['database']['host']}:{facts['database']['port']}")
 	lines.append(f"Redis      {facts['redis']['redis_cache']}")
 	lines.append("")
-	lines += [f"{entry['role']:<14} {entry['user']:<34} {entry['password']}" for entry in facts["users"]]
+	lines += logins(facts["users"])
 	lines.append("")
 	running = facts["processes"]
 	lines.append(f"running: {', '.join(running)}" if running else "not running: python3 -m sandbox up")

@@ -6,6 +6,8 @@ runtime.activate()
 
 from monoframe.app import application as frappe_application  # noqa: E402 the bridge comes first
 
+from sandbox.runtime.assets import with_assets  # noqa: E402
+from sandbox.runtime.login_page import with_login_page  # noqa: E402
 from sandbox.runtime.names import frappe_headers  # noqa: E402
 
-application = frappe_headers(frappe_application)
+application = with_assets(with_login_page(frappe_headers(frappe_application)))

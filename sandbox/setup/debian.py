@@ -19,12 +19,18 @@ PACKAGES = (
 	"python3-dev",
 	"python3-venv",
 )
+# The tests look at the portal as its users do.
+TEST_PACKAGES = ("chromium",)
 # Debian asks this script before a package starts its service; 101 means no.
 POLICY = Path("/usr/sbin/policy-rc.d")
 
 
-def ensure_packages() -> None:
-	missing = [package for package in PACKAGES if not _is_installed(package)]
+def ensure_packages(more: tuple[str, ...] = ()) -> None:
+	"""
+	:param more: packages beyond PACKAGES that this run needs.
+	:raises SetupError: they are missing, and we are not root.
+	"""
+	missing = [package for package in (*PACKAGES, *more) if not _is_installed(package)]
 	if not missing:
 		return
 	command = f"apt-get update && apt-get install -y --no-install-recommends {' '.join(missing)}"

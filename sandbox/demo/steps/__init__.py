@@ -5,7 +5,7 @@ from collections.abc import Callable
 import requests
 
 from sandbox import status
-from sandbox.demo.steps import catalog, contact, sendblue, shipstation, shopify
+from sandbox.demo.steps import catalog, contact, portal, sendblue, shipstation, shopify
 
 STEPS = (
 	*catalog.STEPS,
@@ -13,6 +13,7 @@ STEPS = (
 	*shopify.STEPS,
 	*sendblue.STEPS,
 	*contact.STEPS,
+	*portal.STEPS,
 )
 
 
@@ -22,6 +23,8 @@ def run() -> int:
 	print(f"MedGrid at {facts['site']['url']}")
 	succeeded = sum([_run(title, step, facts) for title, step in STEPS])
 	print(f"demo: {succeeded} of {len(STEPS)} steps ok")
+	print(f"\nNow look for yourself: {facts['site']['portal']}")
+	print("\n".join(status.logins(facts["users"])))
 	return 0 if succeeded == len(STEPS) else 1
 
 

@@ -1,0 +1,51 @@
+"""Integrations as `/portal/integrations` shows them: an entry of `list_connections` and what to say of it."""
+
+from typing import Any
+
+from frappe import _
+
+from medgrid.integrations import connections
+from medgrid.integrations.registry import SYNCABLE
+from medgrid.portal import texts
+
+
+def cards_of(user: str) -> list[dict[str, Any]]:
+	"""One card for each integration of the registry, as it stands for a user."""
+	return [card(entry) for entry in connections.listing(user)]
+
+
+def card(entry: dict[str, Any]) -> dict[str, Any]:
+	"""
+	:param entry: of `connections.listing`.
+	:returns: the entry, with `status_word`, `shown_stats`, `syncable`, `advice`.
+	"""
+	return {
+		**entry,
+		"status_word": texts.statuses().get(entry["status"], entry["status"]),
+		"shown_stats": shown_stats(entry["stats"]),
+		"syncable": entry["id"] in SYNCABLE,
+		"advice": advice(entry["auth_kind"]),
+	}
+
+
+def shown_stats(stats: dict[str, Any]) -> list[dict[str, str]]:
+	"""The stats that mean something to a reader, as `key`, `label` and `value`; `card.js` does the same."""
+	labels = texts.stats()
+	return [
+		{"key": key, "label": labels.get(key, key.replace("_", " ")), "value": _shown(value)}
+		for key, value in stats.items()
+		if not isinstance(value, bool) and value not in (None, [], "")
+	]
+
+
+def _shown(value: Any) -> str:
+	return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def advice(auth_kind: str) -> str:
+	"""What a vendor can do about a connection that does not work."""
+	return {
+		"api_key_secret": _("Test the connection again, or connect with new keys below."),
+		"oauth": _("Test the connection again. If it still fails, connect your store once more below."),
+		"phone_verification": _("Verify your phone number once more below."),
+	}.get(auth_kind, _("Disconnect it, then connect it again."))

@@ -1,0 +1,67 @@
+"""A portal page, before it is rendered: guests are sent to sign in, everybody else gets their own context.
+
+Source: contract, "Session Token (Browser)"; issue "Portal pages".
+"""
+
+from typing import Any
+from urllib.parse import quote
+
+import frappe
+from frappe.sessions import get_csrf_token
+
+from medgrid.portal import assets, headers, menu, texts
+
+BASE_TEMPLATE = "medgrid/templates/portal/base.html"
+RIGHT_TO_LEFT = ("ar", "fa", "he", "ps", "ur")
+
+
+def prepare(context: Any, *, title: str, module: str | None = None, extra_texts: dict | None = None) -> None:
+	"""Fills the context of a page for the user who asked for it, and marks the answer as ours.
+
+	:param title: of the page, translated.
+	:param module: the ES module under `public/portal/` that brings the page to life.
+	:param extra_texts: what that module says, by key, translated.
+	:raises frappe.Redirect: a guest, to the login page and back here.
+	"""
+	send_guests_to_login()
+	user = frappe.session.user
+	language = frappe.local.lang or "en"
+	context.no_cache = 1
+	context.update(
+		{
+			"title": title,
+			"portal_base": BASE_TEMPLATE,
+			"language": language,
+			"direction": "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr",
+			"user": user,
+			"user_name": frappe.utils.get_fullname(user),
+			"csrf_token": session_csrf_token(),
+			"menu": menu.pages_of(user),
+			"here": f"/{str(context.path).strip('/')}",
+			"stylesheet": assets.url("portal.css"),
+			"icon": assets.url("icon.svg"),
+			"import_map": assets.import_map(),
+			"modules": [assets.url(name) for name in ("shell.js", module) if name],
+			"texts": {**texts.shared(), **(extra_texts or {})},
+		}
+	)
+	headers.mark_as_portal_page()
+
+
+def send_guests_to_login() -> None:
+	"""
+	:raises frappe.Redirect: to the login page, which leads back to this page with its query.
+	"""
+	if frappe.session.user != "Guest":
+		return
+	query = frappe.safe_decode(frappe.request.query_string)
+	target = frappe.request.path + (f"?{query}" if query else "")
+	frappe.local.flags.redirect_location = f"/login?redirect-to={quote(target, safe='')}"
+	raise frappe.Redirect(302)
+
+
+def session_csrf_token() -> str:
+	"""What the session's POSTs must carry; blank for a caller with an API token, who has no session."""
+	if frappe.session.sid in ("Guest", frappe.session.user):
+		return ""
+	return get_csrf_token()

@@ -1,0 +1,115 @@
+"""What the portal's scripts say, in the reader's language. `{0}`, `{1}` are filled in by the script.
+
+The scripts hold no sentences of their own, so that `_()` finds them all here.
+"""
+
+from frappe import _
+
+
+def shared() -> dict[str, str]:
+	"""For every page."""
+	return {
+		"unreachable": _("MedGrid cannot be reached. Check your connection, then try again."),
+		"signed_out": _("You are not signed in any more. Reload the page to sign in again."),
+		"failed": _("Something failed at MedGrid's end. Try again in a few minutes."),
+		# Frappe's own words for a session token that does not fit.
+		"frappe_invalid_request": _("Invalid Request"),
+		"stale_page": _("This page is out of date. Reload it, then try again."),
+		"slow": _("This takes longer than usual."),
+	}
+
+
+def statuses() -> dict[str, str]:
+	"""The words for a connection's status. Contract: "Status Values"."""
+	return {
+		"connected": _("Connected"),
+		"not_connected": _("Not connected"),
+		"error": _("Needs attention"),
+		"syncing": _("Syncing"),
+	}
+
+
+def stats() -> dict[str, str]:
+	"""The words for the keys of a connection's stats; others are shown by their key."""
+	return {
+		"orders_pushed": _("Orders pushed"),
+		"tracking_pulled": _("Tracking numbers pulled"),
+		"products_pulled": _("Products pulled"),
+		"variants_pulled": _("Variants pulled"),
+		"sample_titles": _("For example"),
+		"verified_phone": _("Verified phone"),
+	}
+
+
+def shopify_reasons() -> dict[str, str]:
+	"""Why a store was not connected, by the `reason` that `shopify_callback` sends a browser back with."""
+	return {
+		"denied": _("Shopify was not connected: the request was not approved."),
+		"scopes": _("Shopify was not connected: not every permission was granted. Approve them all."),
+		"state": _("Shopify was not connected: it took too long, or was done before. Start again."),
+		"hmac": _("Shopify was not connected: the answer was not signed by Shopify. Start again."),
+		"shop": _("Shopify was not connected: the store's address is not valid."),
+		"failed": _("Shopify was not connected: something failed on the way. Try again in a few minutes."),
+	}
+
+
+def integrations() -> dict:
+	"""For `/portal/integrations`."""
+	return {
+		"statuses": statuses(),
+		"stats": stats(),
+		"never": _("Never"),
+		"field_missing": _("This field is empty."),
+		"connecting": _("Testing your keys…"),
+		"connected": _("{0} is connected."),
+		"testing": _("Testing the connection…"),
+		"test_ok": _("The connection works."),
+		"sync_running": _("A sync is running. You can leave this page, it goes on."),
+		"sync_done": _("Sync finished."),
+		"sync_deferred": _("Part of the work goes on in the background. You can leave this page."),
+		"sync_failed": _("The sync failed. What to do is said above."),
+		"some_failed": _("Some of it did not work:"),
+		"disconnect_title": _("Disconnect {0}?"),
+		"disconnect_text": _("MedGrid deletes the stored credentials. What was exchanged stays on record."),
+		"disconnect": _("Disconnect"),
+		"disconnected": _("{0} is disconnected."),
+		"shopify_starting": _("Asking Shopify…"),
+		"shopify_waiting": _("Approve MedGrid in the Shopify window. This page notices when you are done."),
+		"shopify_blocked": _("Your browser blocked the Shopify window. Open it with the link below."),
+		"shopify_gave_up": _("Nothing came back from Shopify. Start again when you are ready."),
+		"shopify_reasons": shopify_reasons(),
+		"close_window": _("You can close this window."),
+		"code_sent": _("We sent a code to {0}."),
+		"code_wrong": _("Enter the six digits of the code."),
+		"phone_verified": _("Your phone number is verified."),
+	}
+
+
+def settings() -> dict[str, str]:
+	"""For `/portal/settings`."""
+	return {
+		"generated": _("Your new keys are ready. Copy the secret now: it is not shown again."),
+		"regenerate_title": _("Generate a new secret?"),
+		"regenerate_text": _("The old secret stops working at once, in every program that uses it."),
+		"regenerate": _("Generate new secret"),
+		"revoke_title": _("Revoke your keys?"),
+		"revoke_text": _("Every program that uses them loses access at once."),
+		"revoke": _("Revoke keys"),
+		"revoked": _("Your keys are revoked."),
+		"copied": _("Copied."),
+		"copy_failed": _("The browser did not let us copy. Select the text and copy it yourself."),
+	}
+
+
+def catalog() -> dict[str, str]:
+	"""For `/portal/catalog`."""
+	return {
+		"loading": _("Loading items…"),
+		"shown": _("{0} items shown, more below."),
+		"all_shown": _("{0} items."),
+		"one_shown": _("One item."),
+		"nothing_here": _("This warehouse holds nothing at the moment."),
+		"type_to_search": _("Type a name to search all warehouses."),
+		"nothing_found": _("Nothing in stock matches “{0}”."),
+		"no_price": _("No price"),
+	}

@@ -1,0 +1,114 @@
+// The list of items: asks page by page as the reader goes down. An answer to a question that is not asked any
+// more is never shown.
+
+import { get } from "../shared/rpc.js";
+import { text } from "../shared/texts.js";
+import { groupsOfRows } from "./rows.js";
+
+const PAGE_LENGTH = 200;
+// Ask for the next page when the end is this near.
+const NEAR = "1500px";
+
+export class ItemList {
+	#frame = document.querySelector(".items");
+	#table = document.querySelector(".items table");
+	#count = document.getElementById("count");
+	#failure = document.getElementById("failure");
+	#nothing = document.getElementById("nothing");
+	#more = document.querySelector('[data-action="more"]');
+	#question = { warehouse: "", query: "" };
+	#asking = new AbortController();
+	#shown = 0;
+	#watcher;
+
+	constructor() {
+		this.#more.addEventListener("click", () => this.#next({ focus: true }));
+		document.querySelector('[data-action="retry"]').addEventListener("click", () => this.#next({}));
+		this.#watcher = new IntersectionObserver((entries) => {
+			if (entries.some((entry) => entry.isIntersecting) && !this.#more.hidden) this.#next({});
+		}, { rootMargin: NEAR });
+	}
+
+	/** Starts anew with another warehouse or search; what was being asked for is dropped. */
+	show(question) {
+		this.#question = question;
+		this.#shown = 0;
+		this.#asking.abort();
+		if (!question.warehouse && !question.query) {
+			this.#replace([]);
+			this.#finish(text("type_to_search"), { nothing: true });
+			return;
+		}
+		this.#next({ first: true });
+	}
+
+	async #next({ first = this.#shown === 0, focus = false }) {
+		const asking = this.#begin();
+		try {
+			const items = await this.#ask(asking.signal);
+			if (asking.signal.aborted) return;
+			this.#frame.dataset.warehouse = this.#question.warehouse ? "one" : "all";
+			const groups = groupsOfRows(items, this.#shown);
+			if (first) this.#replace(groups);
+			else this.#table.append(...groups);
+			this.#shown += items.length;
+			this.#report(items.length === PAGE_LENGTH);
+			if (focus) groups[0]?.rows[0].focus();
+		} catch (error) {
+			if (!asking.signal.aborted) this.#fail(error);
+		}
+	}
+
+	#begin() {
+		this.#asking.abort();
+		this.#asking = new AbortController();
+		this.#frame.setAttribute("aria-busy", "true");
+		if (!this.#shown) this.#count.textContent = text("loading");
+		this.#failure.hidden = true;
+		this.#more.hidden = true;
+		return this.#asking;
+	}
+
+	#ask(signal) {
+		const { warehouse, query } = this.#question;
+		const page = { limit_start: this.#shown, limit_page_length: PAGE_LENGTH };
+		if (!query) return get("medgrid.catalog.items_in_warehouse", { warehouse, ...page }, signal);
+		return get("medgrid.catalog.search_items", { query, ...(warehouse && { warehouse }), ...page }, signal);
+	}
+
+	#replace(groups) {
+		for (const body of [...this.#table.tBodies]) body.remove();
+		this.#table.append(...groups);
+	}
+
+	#report(more) {
+		this.#more.hidden = !more;
+		// Watched anew: the end may be near still, and that alone is no change to a watcher.
+		this.#watcher.disconnect();
+		if (more) this.#watcher.observe(this.#more);
+		if (!this.#shown) {
+			const { query } = this.#question;
+			this.#finish(query ? text("nothing_found", query) : text("nothing_here"), { nothing: true });
+			return;
+		}
+		const key = more ? "shown" : this.#shown === 1 ? "one_shown" : "all_shown";
+		this.#table.setAttribute("aria-rowcount", more ? -1 : this.#shown + 1);
+		this.#finish(text(key, this.#shown.toLocaleString(document.documentElement.lang)));
+	}
+
+	#finish(sentence, { nothing = false } = {}) {
+		this.#frame.setAttribute("aria-busy", "false");
+		this.#frame.querySelector(".skeleton").hidden = true;
+		this.#count.textContent = sentence;
+		this.#nothing.textContent = nothing ? sentence : "";
+		this.#nothing.hidden = !nothing;
+		this.#failure.hidden = true;
+	}
+
+	#fail(error) {
+		if (!this.#shown) this.#replace([]);
+		this.#finish("");
+		this.#failure.querySelector("p").textContent = error.message;
+		this.#failure.hidden = false;
+	}
+}

@@ -1,0 +1,65 @@
+// Items as rows of a table. Whatever an item's name or description holds is shown as text.
+
+import { element } from "../shared/page.js";
+import { text } from "../shared/texts.js";
+
+// Rows in a group that the browser lays out only when it comes near the screen.
+const GROUP = 40;
+// Where one tag ends and the next begins there must be a space, or words run together.
+const BLOCK_TAG = /<\/?(?:br|dd|div|dt|h[1-6]|li|ol|p|table|td|th|tr|ul)\b/gi;
+const UNSHOWN = /<(script|style)\b[^]*?<\/\1\s*>/gi;
+const TAG = /<[/!]?[a-z-][^>]*>/gi;
+
+const language = document.documentElement.lang;
+const { currency } = document.getElementById("search").dataset;
+const money = currency
+	? new Intl.NumberFormat(language, { style: "currency", currency })
+	: new Intl.NumberFormat(language, { minimumFractionDigits: 2 });
+const quantity = new Intl.NumberFormat(language);
+const labels = [...document.querySelectorAll(".items th")].map((head) => head.firstChild.textContent.trim());
+
+/** `<tbody>` elements with a row for each item; `start`: how many rows are there already. */
+export function groupsOfRows(items, start) {
+	const groups = [];
+	for (let first = 0; first < items.length; first += GROUP) {
+		const rows = items.slice(first, first + GROUP).map((item, number) => row(item, start + first + number));
+		const group = element("tbody", {}, ...rows);
+		group.setAttribute("role", "rowgroup");
+		groups.push(group);
+	}
+	return groups;
+}
+
+function row(item, number) {
+	const name = cell(item.item_name, element("span", { className: "code" }, item.item_code));
+	const description = cell(element("div", { className: "description" }, plainText(item.description)));
+	const warehouse = cell(item.warehouse ?? "");
+	warehouse.dataset.column = "warehouse";
+	const price = cell(item.rate == null ? text("no_price") : money.format(item.rate));
+	const stock = cell(`${quantity.format(item.available_qty)} `, element("small", {}, item.stock_uom));
+	[warehouse, price, stock].forEach((made, index) => (made.dataset.label = labels[index + 2]));
+	price.className = stock.className = "number";
+	const made = element("tr", { tabIndex: -1 }, name, description, warehouse, price, stock);
+	made.setAttribute("role", "row");
+	// The head is row 1.
+	made.setAttribute("aria-rowindex", number + 2);
+	return made;
+}
+
+function cell(...content) {
+	const made = element("td", {}, ...content);
+	made.setAttribute("role", "cell");
+	return made;
+}
+
+/**
+ * The words of a description that may be HTML. Tags go before anything is parsed, so that there is nothing left
+ * that could run or load; what a browser parses then is text with entities.
+ */
+function plainText(description) {
+	if (!description) return "";
+	if (!/[<&]/.test(description)) return description;
+	const words = description.replace(UNSHOWN, "").replace(BLOCK_TAG, " $&").replace(TAG, "");
+	const parsed = new DOMParser().parseFromString(words.replaceAll("<", "&lt;"), "text/html");
+	return parsed.body.textContent.replace(/\s+/g, " ").trim();
+}

@@ -1,0 +1,48 @@
+// /portal/integrations: brings the cards to life. Each card has the same buttons; how one connects differs.
+
+import { Card } from "./integrations/card.js";
+import { connectWithKeys } from "./integrations/keys.js";
+import { connectPhone } from "./integrations/phone.js";
+import { connectShop, noticeReturnFromShopify } from "./integrations/shop.js";
+import { followSync, syncNow } from "./integrations/sync.js";
+import { confirmed, say, whileBusy } from "./shared/page.js";
+import { post } from "./shared/rpc.js";
+import { text } from "./shared/texts.js";
+
+const CONNECTORS = { keys: connectWithKeys, shop: connectShop, phone: connectPhone };
+
+async function test(card) {
+	say(card.message, text("testing"));
+	const answer = await post("medgrid.integrations.test_connection", { integration_type: card.id });
+	await card.refresh();
+	// An error is in the card's red box now; saying it twice helps nobody.
+	say(card.message, answer.ok ? text("test_ok") : "", "good");
+	if (!answer.ok) card.focusTitle();
+}
+
+async function disconnect(card) {
+	const question = [text("disconnect_title", card.label), text("disconnect_text"), text("disconnect")];
+	if (!(await confirmed(...question))) return;
+	await post("medgrid.integrations.disconnect", { integration_type: card.id });
+	await card.refresh();
+	card.showDetails([]);
+	say(card.message, text("disconnected", card.label), "good");
+	card.focusTitle();
+}
+
+const ACTIONS = { sync: syncNow, test, disconnect };
+
+function wire(card) {
+	for (const [name, action] of Object.entries(ACTIONS)) {
+		const button = card.root.querySelector(`[data-action="${name}"]`);
+		button?.addEventListener("click", () => whileBusy(button, card.message, () => action(card)));
+	}
+	for (const form of card.root.querySelectorAll("form[data-connect]")) {
+		CONNECTORS[form.dataset.connect]?.(card, form);
+	}
+	if (card.status === "syncing") followSync(card);
+}
+
+const cards = [...document.querySelectorAll("[data-integration]")].map((root) => new Card(root));
+cards.forEach(wire);
+noticeReturnFromShopify(cards.find((card) => card.id === "shopify"));

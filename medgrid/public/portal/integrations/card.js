@@ -1,0 +1,98 @@
+// One integration's card: shows an entry of list_connections in the slots that the server has rendered.
+
+import { element } from "../shared/page.js";
+import { get, somebodyElse } from "../shared/rpc.js";
+import { group, text } from "../shared/texts.js";
+import { timeElement } from "../shared/time.js";
+import { countUp } from "./numbers.js";
+
+export class Card {
+	constructor(root) {
+		this.root = root;
+		this.id = root.dataset.integration;
+		this.label = root.dataset.label;
+		this.message = this.slot("message");
+	}
+
+	get status() {
+		return this.root.dataset.status;
+	}
+
+	slot(name) {
+		return this.root.querySelector(`[data-slot="${name}"]`);
+	}
+
+	/** Asks how things stand and shows it. Returns the entry. */
+	async refresh() {
+		const entry = await currentEntry(this.id);
+		this.show(entry);
+		return entry;
+	}
+
+	show(entry) {
+		this.root.dataset.status = entry.status;
+		this.root.dataset.connected = entry.status === "not_connected" ? "no" : "yes";
+		this.slot("status").textContent = group("statuses")[entry.status] ?? entry.status;
+		this.slot("progress").hidden = entry.status !== "syncing";
+		this.slot("trouble").hidden = !entry.last_error;
+		this.slot("last_error").textContent = entry.last_error ?? "";
+		this.slot("advice").hidden = entry.status !== "error";
+		const time = entry.last_sync_at ? timeElement(entry.last_sync_at) : text("never");
+		this.slot("last_sync_at")?.replaceChildren(time);
+		this.#showStats(entry.stats);
+	}
+
+	/** Shows a sync as running from the click on, before the server has said so. */
+	showSyncing() {
+		this.root.dataset.status = "syncing";
+		this.slot("status").textContent = group("statuses").syncing;
+		this.slot("progress").hidden = false;
+		this.slot("trouble").hidden = true;
+	}
+
+	#showStats(stats) {
+		const facts = this.root.querySelector(".facts");
+		for (const [key, value] of Object.entries(stats)) {
+			if (!isShown(value)) continue;
+			const place = facts.querySelector(`[data-stat="${CSS.escape(key)}"] dd`) ?? newFact(facts, key);
+			if (typeof value === "number") countUp(place, value);
+			else place.textContent = Array.isArray(value) ? value.join(", ") : String(value);
+		}
+	}
+
+	/** Single failures of a sync, a sentence each. */
+	showDetails(sentences) {
+		const list = this.slot("details");
+		list.replaceChildren(...sentences.map((sentence) => element("li", {}, sentence)));
+		list.hidden = !sentences.length;
+	}
+
+	/** Where the focus goes when the button that had it is gone. */
+	focusTitle() {
+		this.root.querySelector("h2").focus();
+	}
+}
+
+/** An entry of list_connections, of the user whose page this is. */
+export async function currentEntry(id) {
+	const { integrations, user } = await get("medgrid.integrations.list_connections");
+	if (somebodyElse(user)) {
+		location.reload();
+		return new Promise(() => {});
+	}
+	return integrations.find((entry) => entry.id === id);
+}
+
+function newFact(facts, key) {
+	const label = group("stats")[key] ?? key.replaceAll("_", " ");
+	const place = element("dd");
+	const fact = element("div", {}, element("dt", {}, label), place);
+	fact.dataset.stat = key;
+	facts.append(fact);
+	return place;
+}
+
+// As `shown_stats` on the server.
+function isShown(value) {
+	return typeof value !== "boolean" && value != null && value !== "" && value.length !== 0;
+}

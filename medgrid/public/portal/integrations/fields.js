@@ -1,0 +1,29 @@
+// Forms whose errors are shown at the field.
+
+import { text } from "../shared/texts.js";
+
+/** Shows an error at a field, or takes it away. */
+export function showFieldError(input, message) {
+	const place = document.getElementById(`${input.id}-error`);
+	place.textContent = message;
+	if (message) input.setAttribute("aria-invalid", "true");
+	else input.removeAttribute("aria-invalid");
+}
+
+/**
+ * The form's values without blanks around them, or null: the first field that is empty says so and has the
+ * focus then.
+ */
+export function filledIn(form) {
+	const inputs = [...form.querySelectorAll("input")];
+	for (const input of inputs) showFieldError(input, input.value.trim() ? "" : text("field_missing"));
+	const missing = inputs.find((input) => !input.value.trim());
+	missing?.focus();
+	return missing ? null : Object.fromEntries(inputs.map((input) => [input.name, input.value.trim()]));
+}
+
+/** Shows what the other side says of a field, and puts the focus there. */
+export function reject(input, message) {
+	showFieldError(input, message);
+	input.focus();
+}

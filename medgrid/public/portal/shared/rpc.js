@@ -1,0 +1,79 @@
+// Calls MedGrid's RPCs with the reader's session, and says in plain words what went wrong.
+
+import { text } from "./texts.js";
+
+// The server answers within 100 seconds, a sync included.
+const TIMEOUT_MS = 120_000;
+
+/** A call that failed; the message is for the reader. */
+export class RpcError extends Error {
+	constructor(message, status) {
+		super(message);
+		this.status = status;
+	}
+}
+
+/** Reads. An aborted call rejects with the AbortError of `signal`. */
+export function get(method, parameters = {}, signal = undefined) {
+	return call(`${method}?${new URLSearchParams(parameters)}`, { signal });
+}
+
+/** Changes something, for the user whose page this is. */
+export async function post(method, values = {}) {
+	if (somebodyElse(signedInUser())) throw new RpcError(text("stale_page"), 400);
+	const token = document.querySelector('meta[name="csrf-token"]').content;
+	const headers = { "Content-Type": "application/json", "X-Frappe-CSRF-Token": token };
+	return call(method, { method: "POST", headers, body: JSON.stringify(values) });
+}
+
+/** Whether a user is not the one whom this page was made for: they signed in meanwhile, in another tab. */
+export function somebodyElse(user) {
+	return Boolean(user) && user !== "Guest" && user !== document.body.dataset.user;
+}
+
+function signedInUser() {
+	const cookie = document.cookie.split("; ").find((pair) => pair.startsWith("user_id="));
+	return cookie && decodeURIComponent(cookie.slice("user_id=".length));
+}
+
+async function call(path, { headers, signal, ...options }) {
+	const answer = await answerOf(path, {
+		...options,
+		credentials: "same-origin",
+		cache: "no-store",
+		headers: { Accept: "application/json", ...headers },
+		signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), ...(signal ? [signal] : [])]),
+	});
+	const body = await answer.json().catch((error) => {
+		if (signal?.aborted) throw error;
+		return {};
+	});
+	if (!answer.ok) throw new RpcError(explanation(answer.status, body), answer.status);
+	return body.message;
+}
+
+async function answerOf(path, options) {
+	try {
+		return await fetch(`/api/method/${path}`, options);
+	} catch (error) {
+		// Whoever aborted it does not want to hear of it.
+		if (error.name === "AbortError") throw error;
+		throw new RpcError(text("unreachable"), 0);
+	}
+}
+
+function explanation(status, body) {
+	if (status === 401) return text("signed_out");
+	const [first] = messages(body);
+	if (status === 400 && first === text("frappe_invalid_request")) return text("stale_page");
+	return status < 500 && first ? first : text("failed");
+}
+
+/** The texts of an error. Contract: "Standard MedGrid Error Response". */
+function messages(body) {
+	try {
+		return JSON.parse(body._server_messages).map((entry) => entry.message);
+	} catch {
+		return [];
+	}
+}

@@ -1,0 +1,18 @@
+// Every page: times in the reader's zone, signing out.
+
+import { whileBusy } from "./shared/page.js";
+import { post } from "./shared/rpc.js";
+import { localize } from "./shared/time.js";
+
+document.querySelectorAll("time[datetime]").forEach(localize);
+
+const signOut = document.querySelector("[data-sign-out]");
+const pageError = document.querySelector("[data-page-error]");
+
+signOut.addEventListener("click", async () => {
+	await whileBusy(signOut, pageError, async () => {
+		await post("logout");
+		location.assign("/login?redirect-to=/portal");
+	});
+	pageError.hidden = !pageError.textContent;
+});

@@ -1,0 +1,31 @@
+"""`/portal/integrations`: the vendors' self-service hub. Contract: "Vendor self-service hub"."""
+
+import frappe
+from frappe import _
+
+from medgrid.exceptions import RuleViolated
+from medgrid.integrations.vendors import supplier_of
+from medgrid.portal import cards, texts
+from medgrid.portal.page import prepare
+
+no_cache = 1
+sitemap = 0
+
+
+def get_context(context):
+	prepare(
+		context,
+		title=_("Integrations"),
+		module="integrations.js",
+		extra_texts=texts.integrations(),
+	)
+	context.cards = cards.cards_of(frappe.session.user)
+	context.obstacle = _obstacle()
+
+
+def _obstacle() -> str | None:
+	"""Why this user cannot sync as things stand, if so."""
+	try:
+		supplier_of(frappe.session.user)
+	except RuleViolated as error:
+		return str(error)

@@ -1,0 +1,39 @@
+"""The pages that vendors and customers use in a browser."""
+
+import re
+
+import requests
+
+from sandbox.demo.cast import VENDORS
+from sandbox.demo.client import TIMEOUT_SECONDS, user
+
+PAGES = {VENDORS["Summit Clinical Supply"]: "/portal/integrations", "customer": "/portal/catalog"}
+
+
+def guests_sign_in(facts: dict) -> str:
+	answer = requests.get(f"{_site(facts)}/portal", allow_redirects=False, timeout=TIMEOUT_SECONDS)
+	assert answer.status_code == 302, answer.status_code
+	return f"sent to {answer.headers['Location']}"
+
+
+def pages(facts: dict) -> str:
+	"""Each person's page, signed in by password as a browser is."""
+	return "; ".join(_title(facts, user(facts, who), path) for who, path in PAGES.items())
+
+
+def _title(facts: dict, person: dict, path: str) -> str:
+	session = requests.Session()
+	credentials = {"usr": person["user"], "pwd": person["password"]}
+	signed_in = session.post(f"{_site(facts)}/api/method/login", json=credentials, timeout=TIMEOUT_SECONDS)
+	assert signed_in.status_code == 200, signed_in.text
+	page = session.get(f"{_site(facts)}{path}", timeout=TIMEOUT_SECONDS)
+	assert page.status_code == 200, f"{page.status_code} {page.text[:500]}"
+	title = re.search("<title>(.*?) · MedGrid</title>", page.text).group(1)
+	return f"{person['user']} sees {title}"
+
+
+def _site(facts: dict) -> str:
+	return facts["site"]["url"]
+
+
+STEPS = (("the portal, without a session", guests_sign_in), ("the portal, signed in", pages))

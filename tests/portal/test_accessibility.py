@@ -1,0 +1,120 @@
+"""Each page in light and dark, on desktop and phone: axe-core finds nothing, nothing jumps or sticks out."""
+
+import json
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+WITH_EVERYTHING = {"orders_pushed": 12, "tracking_pulled": 8}
+WAYS = [
+	pytest.param("light", False, id="light-desktop"),
+	pytest.param("light", True, id="light-phone"),
+	pytest.param("dark", False, id="dark-desktop"),
+	pytest.param("dark", True, id="dark-phone"),
+]
+SHIFTS = """
+	window.shifted = 0;
+	new PerformanceObserver((list) => {
+		for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
+	}).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+def violations_on(page) -> list[str]:
+	found = Axe().run(page).response["violations"]
+	return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
+
+
+def look_at(visitor, name: str) -> None:
+	"""What must hold for a page in whatever state it is."""
+	page = visitor.page
+	visitor.keep_picture(name)
+	assert violations_on(page) == []
+	assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
+	# Chromium's own measure; up to 0.1 counts as good, and we have no excuse for any.
+	assert page.evaluate("window.shifted") < 0.01
+
+
+@pytest.fixture
+def look(visit, request):
+	"""`look(person, path)`: opens a page in this test's way; returns the visitor."""
+	scheme, phone = request.node.callspec.params["scheme"], request.node.callspec.params["phone"]
+
+	def open_page(person, path):
+		visitor = visit(person, scheme=scheme, phone=phone)
+		visitor.page.add_init_script(SHIFTS)
+		visitor.open(path)
+		visitor.page.wait_for_load_state("networkidle")
+		return visitor
+
+	open_page.way = f"{scheme}-{'phone' if phone else 'desktop'}"
+	return open_page
+
+
+def in_all_ways(function):
+	return pytest.mark.parametrize(("scheme", "phone"), WAYS)(function)
+
+
+@in_all_ways
+def test_home(look, vendor, scheme, phone):
+	look_at(look(vendor.user, "/portal"), f"home-{look.way}")
+
+
+@in_all_ways
+def test_integrations_before_anything_is_connected(look, vendor, scheme, phone):
+	visitor = look(vendor.user, "/portal/integrations")
+	look_at(visitor, f"integrations-{look.way}")
+	visitor.page.get_by_role("button", name="Connect ShipStation").click()
+	expect(visitor.page.get_by_label("API Key")).to_be_focused()
+	look_at(visitor, f"integrations-empty-fields-{look.way}")
+
+
+@in_all_ways
+@pytest.mark.parametrize("status", ["connected", "syncing", "error"])
+def test_integrations_in_each_state(look, connected, site, status, scheme, phone):
+	values = {"stats": json.dumps(WITH_EVERYTHING), "last_sync_at": site.utils.now_datetime()}
+	if status == "error":
+		values["last_error"] = "Invalid API Key or Secret — ShipStation rejected the credentials."
+	if status == "syncing":
+		values["lease_until"] = site.utils.add_days(site.utils.now_datetime(), 2)
+	site.db.set_value("Vendor Connection", connected.connection(), {"status": status, **values})
+	site.db.commit()
+	visitor = look(connected.user, "/portal/integrations")
+	expect(visitor.page.locator('[data-integration="shipstation"]')).to_have_attribute("data-status", status)
+	look_at(visitor, f"integrations-{status}-{look.way}")
+
+
+@in_all_ways
+def test_the_question_before_disconnecting(look, connected, scheme, phone):
+	visitor = look(connected.user, "/portal/integrations")
+	visitor.page.get_by_role("button", name="Disconnect").first.click()
+	look_at(visitor, f"disconnect-{look.way}")
+
+
+@in_all_ways
+def test_settings_with_and_without_keys(look, vendor, scheme, phone):
+	visitor = look(vendor.user, "/portal/settings")
+	look_at(visitor, f"settings-{look.way}")
+	visitor.page.get_by_role("button", name="Revoke keys").click()
+	visitor.page.get_by_role("dialog").get_by_role("button", name="Revoke keys").click()
+	expect(visitor.page.get_by_text("Your keys are revoked.")).to_be_visible()
+	look_at(visitor, f"settings-no-keys-{look.way}")
+	visitor.page.get_by_role("button", name="Generate Keys").click()
+	expect(visitor.page.locator("#secret-notice")).to_be_visible()
+	look_at(visitor, f"settings-new-keys-{look.way}")
+
+
+@in_all_ways
+def test_catalog_with_items_without_and_in_all_warehouses(look, customer, catalog, scheme, phone):
+	visitor = look(customer.user, f"/portal/catalog?warehouse={catalog.alpha}")
+	page = visitor.page
+	expect(page.get_by_role("cell", name="MGT Powder")).to_be_visible()
+	look_at(visitor, f"catalog-{look.way}")
+	page.get_by_label("Search").fill("no such thing")
+	expect(page.locator("#nothing")).to_be_visible()
+	look_at(visitor, f"catalog-nothing-{look.way}")
+	page.get_by_label("Warehouse").select_option("")
+	page.get_by_label("Search").fill("both")
+	expect(page.get_by_role("cell", name="MGT Both Places").first).to_be_visible()
+	look_at(visitor, f"catalog-everywhere-{look.way}")

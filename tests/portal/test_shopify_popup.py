@@ -1,0 +1,115 @@
+"""Connecting a Shopify store from the portal, through the pop-up, against the simulator's authorize page.
+
+Contract: "shopify_start_install", "shopify_callback".
+"""
+
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+SHOP = "mgt-portal.myshopify.com"
+CLIENT_ID, CLIENT_SECRET = "mgt-portal-app", "mgt-portal-secret"
+
+
+@pytest.fixture
+def shop(site, shopify):
+	"""A store at the simulator, and MedGrid's app there; the settings are as they were afterwards."""
+	settings = site.get_doc("Medgrid Settings")
+	before = settings.shopify_client_id, settings.get_password("shopify_client_secret", raise_exception=False)
+	settings.update({"shopify_client_id": CLIENT_ID, "shopify_client_secret": CLIENT_SECRET}).save()
+	site.db.commit()
+	shopify.add_app(CLIENT_ID, CLIENT_SECRET)
+	shopify.add_shop(SHOP)
+	yield shopify
+	settings.reload()
+	settings.update(dict(zip(("shopify_client_id", "shopify_client_secret"), before, strict=True))).save()
+	site.db.commit()
+
+
+@pytest.fixture
+def at_shopify(visit, vendor, shop):
+	"""A vendor at the integrations page, whose pages may go to the simulated Shopify."""
+	visitor = visit(vendor.user)
+	visitor.other_hosts.add(urlsplit(shop.url).netloc)
+	# The simulator has none.
+	visitor.expected_errors = ["/favicon.ico"]
+	visitor.open("/portal/integrations")
+	return visitor
+
+
+def card_of(page):
+	return page.locator('[data-integration="shopify"]')
+
+
+def ask_to_connect(page, domain=SHOP):
+	card = card_of(page)
+	card.get_by_label("Your store's address").fill(domain)
+	card.get_by_role("button", name="Connect Shopify").click()
+	return card
+
+
+def test_approving_in_the_popup_connects_the_store_and_closes_the_popup(at_shopify):
+	page = at_shopify.page
+	with page.expect_popup() as opened:
+		card = ask_to_connect(page)
+	popup = opened.value
+	expect(popup.get_by_role("button", name="Approve")).to_be_visible()
+	expect(card.get_by_role("status")).to_contain_text("This page notices when you are done.")
+	at_shopify.keep_picture("shopify-waiting")
+	with popup.expect_event("close"):
+		popup.get_by_role("button", name="Approve").click()
+	expect(card.locator('[data-slot="status"]')).to_have_text("Connected")
+	expect(card.get_by_role("status")).to_have_text("Shopify is connected.")
+	expect(card.get_by_role("heading", level=2)).to_be_focused()
+	expect(card.get_by_role("link", name="Open Shopify")).to_be_hidden()
+
+
+def test_denying_in_the_popup_is_said_and_can_be_tried_again(at_shopify):
+	page = at_shopify.page
+	with page.expect_popup() as opened:
+		card = ask_to_connect(page)
+	with opened.value.expect_event("close"):
+		opened.value.get_by_role("button", name="Deny").click()
+	expect(card.get_by_role("status")).to_contain_text("the request was not approved")
+	expect(card.locator('[data-slot="status"]')).to_have_text("Not connected")
+	with page.expect_popup() as again:
+		ask_to_connect(page)
+	with again.value.expect_event("close"):
+		again.value.get_by_role("button", name="Approve").click()
+	expect(card.locator('[data-slot="status"]')).to_have_text("Connected")
+
+
+def test_without_a_popup_there_is_a_link(at_shopify):
+	page = at_shopify.page
+	page.evaluate("window.open = () => null")
+	card = ask_to_connect(page)
+	expect(card.get_by_role("status")).to_contain_text("Your browser blocked the Shopify window.")
+	link = card.get_by_role("link", name="Open Shopify")
+	expect(link).to_be_focused()
+	at_shopify.keep_picture("shopify-blocked")
+	with at_shopify.context.expect_page() as opened:
+		page.keyboard.press("Enter")
+	opened.value.get_by_role("button", name="Approve").click()
+	expect(card.get_by_role("status")).to_have_text("Shopify is connected.")
+
+
+def test_coming_back_in_the_same_window_is_enough(at_shopify):
+	page = at_shopify.page
+	page.evaluate("window.open = () => null")
+	card = ask_to_connect(page)
+	address = card.get_by_role("link", name="Open Shopify").get_attribute("href")
+	page.goto(address)
+	page.get_by_role("button", name="Approve").click()
+	expect(card_of(page).get_by_role("status")).to_have_text("Shopify is connected.")
+	assert urlsplit(page.url).query == ""
+
+
+def test_what_is_no_store_is_said_at_the_field(at_shopify):
+	at_shopify.expected_errors.append("status of 400")
+	card = ask_to_connect(at_shopify.page, "example.com")
+	field = card.get_by_label("Your store's address")
+	expect(field).to_have_attribute("aria-invalid", "true")
+	expect(field).to_be_focused()
+	expect(card.locator("#shopify-shop-domain-error")).to_contain_text("myshopify.com")
+	assert len(at_shopify.context.pages) == 1

@@ -1,0 +1,82 @@
+"""A person at a real browser: Debian's Chromium, driven by Playwright.
+
+What goes wrong unseen is noticed: errors in the console, and requests to any other host than MedGrid's.
+"""
+
+import re
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, Page, Playwright
+
+from tests.support.http import Person
+
+ARTIFACTS = Path(__file__).resolve().parents[2] / ".sandbox" / "artifacts"
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+# Chromium's sandbox cannot run as root.
+ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
+
+
+def launch(playwright: Playwright):
+	path = shutil.which("chromium")
+	assert path, "these tests need the package chromium"
+	return playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+
+
+@dataclass
+class Visitor:
+	"""
+	:param other_hosts: `host:port` of places that this visitor's pages may talk to.
+	:param expected_errors: patterns of console errors that belong to the story.
+	"""
+
+	context: BrowserContext
+	page: Page
+	url: str
+	other_hosts: set[str] = field(default_factory=set)
+	expected_errors: list[str] = field(default_factory=list)
+	console_errors: list[str] = field(default_factory=list)
+	hosts: set[str] = field(default_factory=set)
+
+	def __post_init__(self):
+		self.context.on("request", lambda request: self._note_host(request.url))
+		self.context.on("console", self._note_console)
+		self.context.on("weberror", lambda error: self.console_errors.append(str(error.error)))
+
+	def _note_host(self, url: str) -> None:
+		if urlsplit(url).scheme in ("http", "https", "ws", "wss"):
+			self.hosts.add(urlsplit(url).netloc)
+
+	def _note_console(self, message) -> None:
+		if message.type in ("error", "warning"):
+			self.console_errors.append(f"{message.text} ({message.location.get('url', '')})")
+
+	def sign_in(self, person: Person) -> "Visitor":
+		"""Without the login page, which has a test of its own."""
+		credentials = {"usr": person.email, "pwd": person.password}
+		answer = self.context.request.post(f"{self.url}/api/method/login", data=credentials)
+		assert answer.ok, answer.text()
+		return self
+
+	def open(self, path: str) -> Page:
+		self.page.goto(f"{self.url}{path}")
+		return self.page
+
+	def keep_picture(self, name: str, *, whole: bool = True) -> Path:
+		"""A screenshot among the tests' artifacts."""
+		ARTIFACTS.mkdir(parents=True, exist_ok=True)
+		path = ARTIFACTS / f"{name}.png"
+		self.page.screenshot(path=path, full_page=whole, animations="disabled")
+		return path
+
+	def check(self) -> None:
+		"""Nothing went wrong unseen."""
+		surprising = [
+			error
+			for error in self.console_errors
+			if not any(re.search(pattern, error) for pattern in self.expected_errors)
+		]
+		assert surprising == []
+		assert self.hosts <= {urlsplit(self.url).netloc, *self.other_hosts}
