@@ -13,6 +13,7 @@ from frappe.utils import add_to_date, now
 
 from medgrid.exoceuticals import events as event_log
 from medgrid.exoceuticals import webhook_secrets
+from tests.support import limits
 from tests.support.http import error
 from tests.support.store_webhooks import (
 	CLIENT_SECRET,
@@ -27,7 +28,6 @@ from tests.support.store_webhooks import (
 	set_secrets,
 	set_settings,
 	status_of,
-	wrong_signatures_key,
 )
 
 EXAMPLE_TRACKING = ("1Z999AA10123456784", "UPS", "https://ups.com/track?number=1Z999AA10123456784")
@@ -266,16 +266,16 @@ def test_a_get_is_refused(store):
 
 
 def test_wrong_signatures_are_limited_and_right_ones_never(store, order):
-	frappe.cache.set(wrong_signatures_key(), 300, ex=60)
+	limits.use_up("exoceuticals_webhook", 300)
 	error(store.send(order.example(), secret="wrong"), 429, "RateLimitExceededError")
 	status_of(store.send(order.example()))
 
 
 def test_right_signatures_are_not_counted(store, order):
 	status_of(store.send(order.example()))
-	assert frappe.cache.get(wrong_signatures_key()) is None
+	assert limits.used("exoceuticals_webhook") == 0
 	refused(store.send(order.example(), secret="wrong"))
-	assert int(frappe.cache.get(wrong_signatures_key())) == 1
+	assert limits.used("exoceuticals_webhook") == 1
 
 
 # rotation

@@ -13,7 +13,7 @@ import requests
 from frappe.utils.password import set_encrypted_password
 
 from sandbox.simulators.shopify.signing import body_signature
-from tests.support import records, vendors
+from tests.support import limits, records, vendors
 from tests.support.http import Caller, message
 
 SETTINGS = "System Settings"
@@ -184,13 +184,13 @@ def linked_store(control, guest: Caller) -> Iterator[Store]:
 	control.add_shop(domain, admin_secret=WEBHOOK_SECRET)
 	control.set_retries([0.1, 0.1, 0.1])
 	token = control.issue_token(domain, SCOPES, CLIENT_ID)
-	frappe.cache.delete(wrong_signatures_key())
+	limits.lift()
 	_forget_other_tests()
 	with settings_restored():
 		set_settings(shop_domain=domain, api_version="2026-04", client_id=CLIENT_ID)
 		set_secrets(api_token=token, client_secret=CLIENT_SECRET, webhook_secret=WEBHOOK_SECRET)
 		yield Store(domain, token, control, guest)
-	frappe.cache.delete(wrong_signatures_key())
+	limits.lift()
 
 
 def _forget_other_tests() -> None:
@@ -198,10 +198,6 @@ def _forget_other_tests() -> None:
 	frappe.db.sql("update `tabSales Order` set exoceuticals_order_id = null")
 	frappe.db.delete("Integration Event")
 	frappe.db.commit()
-
-
-def wrong_signatures_key() -> str:
-	return f"medgrid:calls:{frappe.local.site}:exoceuticals_webhook:127.0.0.1"
 
 
 def set_settings(**values) -> None:
