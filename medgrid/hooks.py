@@ -47,8 +47,15 @@ doc_events = {
 }
 
 scheduler_events = {
-	"hourly": ["medgrid.integrations.jobs.sync_connected_vendors"],
-	"daily": ["medgrid.exoceuticals.events.prune"],
+	"hourly": [
+		"medgrid.integrations.jobs.push_and_track",
+		"medgrid.exoceuticals.jobs.queue_reconciliation",
+	],
+	"daily": [
+		"medgrid.integrations.jobs.pull_catalogs",
+		"medgrid.exoceuticals.jobs.queue_daily_syncs",
+		"medgrid.exoceuticals.events.prune",
+	],
 }
 
 # Records of what other systems said must not keep Items, Sales Orders and Suppliers from being deleted.

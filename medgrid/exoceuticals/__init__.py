@@ -22,6 +22,7 @@ from medgrid.exoceuticals import (
 	webhooks,
 )
 from medgrid.exoceuticals.failures import told_to_caller
+from medgrid.exoceuticals.health_report import report
 from medgrid.integrations.shopify.domains import ShopName
 from medgrid.integrations.shopify.webhooks import SignatureWrong, read
 
@@ -138,6 +139,15 @@ def register_webhooks() -> dict:
 	"""
 	with told_to_caller():
 		return {"status": "ok", "webhooks": webhook_registration.register()}
+
+
+@endpoint("GET", roles=ADMINISTRATORS)
+def health() -> dict:
+	"""How the link to the store is: settings, token, scopes, webhooks, the last runs, failed events.
+
+	:returns: see `health_report.report`.
+	"""
+	return report()
 
 
 @endpoint("POST", allow_guest=True)

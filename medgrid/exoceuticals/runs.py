@@ -149,6 +149,22 @@ def last(kind: str) -> dict[str, Any] | None:
 	return _summary(rows[0]) if rows else None
 
 
+def new_failure(kind: str) -> str | None:
+	"""Why runs of a kind fail, if the latest one that ended is the first to fail since one succeeded, and if
+	nobody has asked before: the answer is remembered. The caller commits."""
+	rows = frappe.get_all(
+		DOCTYPE,
+		filters={"kind": kind, "status": ("!=", "Running")},
+		fields=["name", "error", "told"],
+		order_by="started desc",
+		limit=2,
+	)
+	if not rows or not rows[0].error or rows[0].told or any(row.error for row in rows[1:]):
+		return None
+	frappe.db.set_value(DOCTYPE, rows[0].name, "told", 1, update_modified=False)
+	return rows[0].error
+
+
 def _summary(row) -> dict[str, Any]:
 	is_dead = row.status == "Running" and not _is_live(row.lease_until)
 	return {

@@ -35,11 +35,12 @@ def sync_now(sync: ModuleType) -> dict[str, Any]:
 	return _carry_out(sync, runs.start(sync.KIND), ANSWER_SECONDS)
 
 
-def run_job(kind: str, token: str | None = None) -> dict[str, Any] | None:
+def run_job(kind: str, token: str | None = None, following: str | None = None) -> dict[str, Any] | None:
 	"""A sync as an RQ job.
 
 	:param kind: "catalog" or "inventory".
 	:param token: of the run that was handed over; None: it begins its own.
+	:param following: the sync to go on with when a handed-over one has ended.
 	:returns: as `sync_now`; None if somebody else runs one.
 	"""
 	sync = import_module(f"medgrid.exoceuticals.{kind}")
@@ -49,16 +50,26 @@ def run_job(kind: str, token: str | None = None) -> dict[str, Any] | None:
 		run = runs.resume(kind, token) if token else runs.start(kind)
 	except Conflict:
 		return None
-	return _carry_out(sync, run, JOB_SECONDS) if run else None
+	result = _carry_out(sync, run, JOB_SECONDS, following) if run else None
+	if token and following and not (result and result["status"] == "running"):
+		frappe.enqueue(
+			"medgrid.exoceuticals.jobs.run_daily_syncs",
+			queue="long",
+			timeout=JOB_TIMEOUT_SECONDS,
+			job_id=f"medgrid-exoceuticals-daily-{following}",
+			deduplicate=True,
+			first=following,
+		)
+	return result
 
 
-def _carry_out(sync: ModuleType, run: Run, seconds: float) -> dict[str, Any]:
+def _carry_out(sync: ModuleType, run: Run, seconds: float, following: str | None = None) -> dict[str, Any]:
 	error = None
 	try:
 		try:
 			sync.carry_out(run, time.monotonic() + seconds)
 		except OutOfTime:
-			return _go_on_later(sync, run)
+			return _go_on_later(sync, run, following)
 		except IntegrationError as failure:
 			frappe.db.rollback()
 			error = str(failure)
@@ -71,7 +82,7 @@ def _carry_out(sync: ModuleType, run: Run, seconds: float) -> dict[str, Any]:
 		raise
 
 
-def _go_on_later(sync: ModuleType, run: Run) -> dict[str, Any]:
+def _go_on_later(sync: ModuleType, run: Run, following: str | None) -> dict[str, Any]:
 	"""Hands the run to a job."""
 	token = run.hand_over()
 	frappe.enqueue(
@@ -82,6 +93,7 @@ def _go_on_later(sync: ModuleType, run: Run) -> dict[str, Any]:
 		deduplicate=True,
 		kind=sync.KIND,
 		token=token,
+		following=following,
 	)
 	return {"status": "running", **sync.result(run)}
 

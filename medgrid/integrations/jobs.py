@@ -7,15 +7,25 @@ from medgrid.integrations import leases, syncing
 from medgrid.integrations.leases import Lease
 
 
-def sync_connected_vendors() -> None:
-	"""The scheduler's hourly job: queues one job for each connected ShipStation vendor."""
+def push_and_track() -> None:
+	"""The scheduler's hourly job: orders out to ShipStation, tracking back."""
+	sync_connected_vendors("shipstation")
+
+
+def pull_catalogs() -> None:
+	"""The scheduler's daily job: what vendors' Shopify stores sell."""
+	sync_connected_vendors("shopify")
+
+
+def sync_connected_vendors(integration: str) -> None:
+	"""Queues one job for each vendor who has connected an integration."""
 	connection, user = frappe.qb.DocType("Vendor Connection"), frappe.qb.DocType("User")
 	names = (
 		frappe.qb.from_(connection)
 		.join(user)
 		.on(user.name == connection.user)
 		.select(connection.name)
-		.where((connection.integration == "shipstation") & (connection.status != "not_connected"))
+		.where((connection.integration == integration) & (connection.status != "not_connected"))
 		# A vendor who may not sign in any more gets no more customers' addresses.
 		.where(user.enabled == 1)
 		.run(pluck=True)

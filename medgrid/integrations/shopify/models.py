@@ -119,6 +119,10 @@ class AccessScope(BaseModel):
 	handle: str
 
 
+class AppInstallation(BaseModel):
+	accessScopes: list[AccessScope]
+
+
 class OrderSummary(BaseModel):
 	"""What `order_create` and `order_by_source` say of an order; times are ISO 8601, UTC."""
 

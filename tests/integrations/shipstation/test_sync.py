@@ -109,7 +109,7 @@ def test_the_hourly_job_syncs_every_connected_vendor_and_one_failure_stops_nobod
 	connected.shipstation.add_account(connected.api_key, "rotated")
 	order((connected.item, 1, 10), (other_vendor.item, 1, 10))
 	frappe.db.rollback()
-	jobs.sync_connected_vendors()
+	jobs.push_and_track()
 	wait_for(lambda: other_vendor.entry()["stats"].get("orders_pushed") == 1)
 	wait_for(lambda: connected.entry()["status"] == "error")
 	assert other_vendor.entry()["status"] == "connected"
@@ -147,7 +147,7 @@ def test_the_hourly_job_leaves_users_alone_who_may_not_sign_in_any_more(connecte
 	site.db.commit()
 	connected.shipstation.clear_received()
 	try:
-		jobs.sync_connected_vendors()
+		jobs.push_and_track()
 		time.sleep(1)
 		assert connected.shipstation.received(connected.api_key) == []
 	finally:
@@ -194,7 +194,7 @@ def test_a_job_whose_lease_is_gone_does_nothing(connected):
 
 
 def test_the_scheduler_knows_the_hourly_job(site):
-	method = "medgrid.integrations.jobs.sync_connected_vendors"
+	method = "medgrid.integrations.jobs.push_and_track"
 	assert site.db.get_value("Scheduled Job Type", {"method": method}, "frequency") == "Hourly"
 
 

@@ -1,0 +1,120 @@
+"""How the link to the store is, at one glance, for administrators and their monitoring. Reads only."""
+
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+import frappe
+from frappe import _
+
+from medgrid.api.clock import utc_text
+from medgrid.exoceuticals import events, order_claims, runs, settings, webhook_registration
+from medgrid.exoceuticals.oauth import SCOPES
+from medgrid.exoceuticals.settings import PREFIX, StoreSettings
+from medgrid.exoceuticals.store import store_client
+from medgrid.integrations.errors import IntegrationError
+from medgrid.integrations.shopify import subscriptions
+from medgrid.integrations.shopify.client import ShopifyClient, parsed
+from medgrid.integrations.shopify.models import AppInstallation
+
+SECONDS = 20
+SCOPES_COST = 10
+EVENT_DAYS = 7
+# What all parts together need. Webhooks need one of the two secrets.
+NEEDED = ("shop_domain", "api_token", "location_id", "warehouse")
+
+
+def report() -> dict[str, Any]:
+	"""
+	:returns: `status` ("ok", "attention", "not_configured"); `problems`, sentences or names; and what they
+		stand on: `shop`, `token_works`, `scopes`, `webhooks`, `runs` (by kind: status, counts, duration in
+		seconds), `events` (received and failed in 7 days), `orders_in_doubt`.
+	"""
+	store = settings.load()
+	missing = [PREFIX + name for name in NEEDED if not getattr(store, name)]
+	if not (store.webhook_secret or store.client_secret):
+		missing.append(f"{PREFIX}webhook_secret")
+	result = {
+		"configured": not missing,
+		"missing_settings": missing,
+		"shop": store.shop_domain,
+		**_remote(store),
+		"runs": {kind: runs.last(kind) for kind in runs.KINDS},
+		"events": _events(),
+		"orders_in_doubt": frappe.db.count("Sales Order", {order_claims.CLAIM: ("is", "set")}),
+	}
+	problems = _problems(result)
+	status = "not_configured" if not store.is_connected() else "attention" if problems else "ok"
+	return {"status": status, "problems": problems, **result}
+
+
+def _remote(store: StoreSettings) -> dict[str, Any]:
+	"""What Shopify says of the token."""
+	unknown = {"token_works": False, "token_error": None, "missing_scopes": [], "missing_webhooks": []}
+	if not store.is_connected():
+		return unknown
+	client = store_client(store, seconds=SECONDS)
+	try:
+		granted = _granted_scopes(client)
+	except IntegrationError as error:
+		return {**unknown, "token_error": str(error)}
+	return {
+		"token_works": True,
+		"token_error": None,
+		"scopes": sorted(granted),
+		"missing_scopes": [scope for scope in SCOPES if not _is_granted(scope, granted)],
+		"missing_webhooks": _missing_webhooks(client),
+	}
+
+
+def _granted_scopes(client: ShopifyClient) -> set[str]:
+	data = client.execute("app_installation", cost=SCOPES_COST)
+	installation = parsed(AppInstallation, data.get("currentAppInstallation"))
+	return {scope.handle for scope in installation.accessScopes}
+
+
+def _is_granted(scope: str, granted: set[str]) -> bool:
+	"""To write includes to read."""
+	return scope in granted or scope.replace("read_", "write_", 1) in granted
+
+
+def _missing_webhooks(client: ShopifyClient) -> list[str]:
+	"""Topics without a subscription of ours. Those made in Shopify's Admin are not shown to apps."""
+	with suppress(IntegrationError):
+		url = webhook_registration.webhook_url()
+		found = {each.topic for each in subscriptions.existing(client) if each.uri == url}
+		return [topic for topic in webhook_registration.TOPICS if topic not in found]
+	return []
+
+
+def _events() -> dict[str, Any]:
+	since = frappe.utils.now_datetime() - timedelta(days=EVENT_DAYS)
+	recent = {"source": events.SOURCE, "received_at": (">=", since)}
+	latest = frappe.get_all(
+		events.DOCTYPE, {"source": events.SOURCE}, pluck="received_at", order_by="received_at desc", limit=1
+	)
+	return {
+		"days": EVENT_DAYS,
+		"received": frappe.db.count(events.DOCTYPE, recent),
+		"failed": frappe.db.count(events.DOCTYPE, {**recent, "outcome": "Failed"}),
+		"last_received_at": utc_text(latest[0]) if latest else None,
+	}
+
+
+def _problems(result: dict[str, Any]) -> list[str]:
+	problems = [_("Not set: {0}.").format(name) for name in result["missing_settings"]]
+	if result["token_error"]:
+		problems.append(result["token_error"])
+	for key, sentence in (
+		("missing_scopes", _("Not granted: {0}.")),
+		("missing_webhooks", _("No webhook for {0}: call register_webhooks.")),
+	):
+		problems += [sentence.format(name) for name in result[key]]
+	for kind, run in result["runs"].items():
+		if run and run["error"]:
+			problems.append(f"{kind}: {run['error']}")
+	if result["events"]["failed"]:
+		problems.append(_("{0} webhooks made no sense.").format(result["events"]["failed"]))
+	if result["orders_in_doubt"]:
+		problems.append(_("{0} Sales Orders are being sent or in doubt.").format(result["orders_in_doubt"]))
+	return problems

@@ -1,0 +1,112 @@
+"""What the scheduler does for the store, as RQ jobs: daily the two syncs one after the other, hourly the
+reconciliation. All of it is off while there is no store, and of one kind one job runs at a time.
+
+Contract: "Keep sync_catalog as a scheduled daily job".
+"""
+
+from contextlib import suppress
+
+import frappe
+from frappe import _
+
+from medgrid.exceptions import Conflict, MedgridError, RuleViolated
+from medgrid.exoceuticals import runs, settings, syncing
+from medgrid.exoceuticals.notices import tell_administrators
+from medgrid.exoceuticals.reconciliation import reconcile
+from medgrid.exoceuticals.runs import Run, RunLost
+from medgrid.exoceuticals.store import store_client
+from medgrid.exoceuticals.syncing import JOB_SECONDS, JOB_TIMEOUT_SECONDS
+
+DAILY = ("catalog", "inventory")
+RECONCILIATION = "reconciliation"
+
+
+def queue_daily_syncs() -> None:
+	"""The scheduler's daily job."""
+	if settings.load().is_connected():
+		_enqueue(run_daily_syncs, "daily")
+
+
+def queue_reconciliation() -> None:
+	"""The scheduler's hourly job."""
+	if settings.load().is_connected():
+		_enqueue(run_reconciliation, RECONCILIATION)
+
+
+def _enqueue(function, name: str) -> None:
+	frappe.enqueue(
+		f"{function.__module__}.{function.__name__}",
+		queue="long",
+		timeout=len(DAILY) * JOB_TIMEOUT_SECONDS,
+		job_id=f"medgrid-exoceuticals-{name}",
+		deduplicate=True,
+	)
+
+
+def run_daily_syncs(first: str = DAILY[0]) -> None:
+	"""The syncs in their order, from one of them on. A long one goes on as a job of its own, and that one
+	with the next.
+
+	:param first: of DAILY.
+	"""
+	for position, kind in enumerate(DAILY):
+		if position < DAILY.index(first):
+			continue
+		following = DAILY[position + 1] if position + 1 < len(DAILY) else None
+		if _sync(kind, following) == "running":
+			return
+
+
+def _sync(kind: str, following: str | None) -> str | None:
+	"""How it ended; None if it could not begin."""
+	try:
+		result = syncing.run_job(kind, following=following)
+	except RuleViolated:
+		# A setting that only this one needs is missing: `health` says which.
+		frappe.db.rollback()
+		return None
+	finally:
+		tell_of_failure(kind)
+	return result and result["status"]
+
+
+def run_reconciliation() -> None:
+	"""Asks Shopify about the orders whose news may have been lost."""
+	store = settings.load()
+	try:
+		run = runs.start(RECONCILIATION)
+	except Conflict:
+		return
+	counts, error = {}, None
+	try:
+		client = store_client(store, seconds=JOB_SECONDS, before_waiting=run.renew)
+		counts = reconcile(client, store, run.renew)
+	except MedgridError as failure:
+		frappe.db.rollback()
+		error = str(failure)
+	except RunLost:
+		frappe.db.rollback()
+		return
+	except Exception:
+		frappe.db.rollback()
+		_finish(run, {}, _("Something failed at MedGrid's end. It was recorded in the Error Log."))
+		raise
+	_finish(run, counts, error)
+
+
+def _finish(run: Run, counts: dict[str, int], error: str | None) -> None:
+	with suppress(RunLost):
+		run.finish(counts, error)
+	tell_of_failure(run.kind)
+
+
+def tell_of_failure(kind: str) -> None:
+	"""Tells the administrators that a kind of run fails, once until it succeeds again. Commits."""
+	frappe.db.commit()
+	failure = runs.new_failure(kind)
+	if not failure:
+		return
+	subject = _("Exoceuticals: the {0} sync fails").format(_(kind))
+	text = _("{0} You will hear of it again when it fails after it has worked once more.").format(failure)
+	tell_administrators(subject, text)
+	frappe.db.commit()

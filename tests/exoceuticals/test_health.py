@@ -1,0 +1,90 @@
+"""`exoceuticals.health`, over HTTP."""
+
+import pytest
+
+from medgrid.exoceuticals import jobs
+from tests.support.http import error, message
+from tests.support.store import CLIENT_ID, configure
+
+METHOD = "medgrid.exoceuticals.health"
+
+
+def health(store) -> dict:
+	return message(store.caller.get(METHOD))
+
+
+@pytest.fixture
+def healthy(connected_store):
+	"""The store with webhooks, and both syncs done."""
+	message(connected_store.caller.post("medgrid.exoceuticals.register_webhooks"))
+	jobs.run_daily_syncs()
+	return connected_store
+
+
+def test_all_is_well(healthy):
+	report = health(healthy)
+	assert (report["status"], report["problems"]) == ("ok", [])
+	assert report["configured"] is True
+	assert (report["shop"], report["token_works"]) == (healthy.domain, True)
+	assert "write_orders" in report["scopes"]
+	assert (report["missing_scopes"], report["missing_webhooks"]) == ([], [])
+	catalog = report["runs"]["catalog"]
+	assert catalog["status"] == "Succeeded"
+	assert catalog["counts"]["matched"] == 0
+	assert catalog["duration"] >= 0 and catalog["finished"]
+	assert report["runs"]["reconciliation"] is None
+	assert report["events"]["failed"] == 0
+
+
+def test_before_anything_is_set_up(store):
+	configure(shop_domain=None, location_id=None)
+	report = health(store)
+	assert report["status"] == "not_configured"
+	assert {"exoceuticals_shop_domain", "exoceuticals_api_token", "exoceuticals_location_id"} <= set(
+		report["missing_settings"]
+	)
+
+
+def test_a_token_that_was_revoked_is_told(healthy):
+	healthy.control.revoke_token(healthy.domain)
+	report = health(healthy)
+	assert (report["status"], report["token_works"]) == ("attention", False)
+	assert "access token" in report["token_error"]
+	assert report["token_error"] in report["problems"]
+
+
+def test_scopes_that_are_missing_are_named(healthy):
+	token = healthy.control.issue_token(healthy.domain, ["read_products", "read_inventory"], CLIENT_ID)
+	configure(api_token=token)
+	report = health(healthy)
+	assert {"write_orders", "read_orders"} <= set(report["missing_scopes"])
+	assert report["status"] == "attention"
+
+
+def test_webhooks_that_are_missing_are_named(connected_store):
+	report = health(connected_store)
+	assert set(report["missing_webhooks"]) == {
+		"ORDERS_UPDATED",
+		"ORDERS_FULFILLED",
+		"ORDERS_CANCELLED",
+		"APP_UNINSTALLED",
+	}
+
+
+def test_a_failed_run_is_a_problem(healthy):
+	healthy.control.set_shop(healthy.domain, state="frozen")
+	jobs.run_daily_syncs()
+	healthy.control.set_shop(healthy.domain, state="open")
+	report = health(healthy)
+	assert report["status"] == "attention"
+	assert any(problem.startswith("catalog: ") and "billing" in problem for problem in report["problems"])
+
+
+def test_no_secret_is_in_it(healthy):
+	text = healthy.caller.get(METHOD).text
+	assert "shpat_" not in text and "secret-" not in text
+
+
+def test_only_administrators_see_it(connected_store, sales_rep, anonymous):
+	error(sales_rep.get(METHOD), 403, "PermissionError")
+	error(anonymous.get(METHOD), 401, "AuthenticationError")

@@ -1,0 +1,163 @@
+"""What the scheduler does for the store. Contract: "Keep sync_catalog as a scheduled daily job"."""
+
+import frappe
+import pytest
+
+from medgrid.exoceuticals import jobs, runs, syncing
+from tests.support.store import configure, latest_run, new_item
+from tests.support.vendors import fresh, order
+
+
+@pytest.fixture
+def queued(monkeypatch):
+	"""The jobs that are queued, instead of being run by a worker."""
+	found = []
+	monkeypatch.setattr(frappe, "enqueue", lambda method, **options: found.append((method, options)))
+	return found
+
+
+def notices() -> list[str]:
+	"""What Administrator was told, oldest first."""
+	frappe.db.rollback()
+	filters = {"for_user": "Administrator", "subject": ("like", "Exoceuticals: the%")}
+	return frappe.get_all("Notification Log", filters=filters, order_by="creation asc", pluck="subject")
+
+
+@pytest.fixture
+def nobody_told(site):
+	site.db.delete("Notification Log", {"subject": ("like", "Exoceuticals: the%")})
+	site.db.commit()
+
+
+def scheduled() -> set[tuple[str, str]]:
+	hooks = frappe.get_hooks("scheduler_events")
+	return {(when, method) for when, methods in hooks.items() for method in methods}
+
+
+def test_the_scheduler_knows_them(site):
+	module = "medgrid.exoceuticals.jobs"
+	assert {
+		("daily", f"{module}.queue_daily_syncs"),
+		("hourly", f"{module}.queue_reconciliation"),
+	} <= scheduled()
+
+
+def test_nothing_is_queued_while_there_is_no_store(store, queued):
+	jobs.queue_daily_syncs()
+	jobs.queue_reconciliation()
+	assert queued == []
+
+
+def test_each_is_queued_once(connected_store, queued):
+	jobs.queue_daily_syncs()
+	jobs.queue_reconciliation()
+	methods = [method for method, _options in queued]
+	assert methods == [
+		"medgrid.exoceuticals.jobs.run_daily_syncs",
+		"medgrid.exoceuticals.jobs.run_reconciliation",
+	]
+	assert all(options["deduplicate"] and options["job_id"] for _method, options in queued)
+
+
+def test_every_queued_job_exists(connected_store, queued):
+	jobs.queue_daily_syncs()
+	jobs.queue_reconciliation()
+	assert all(callable(frappe.get_attr(method)) for method, _options in queued)
+
+
+def test_the_catalog_comes_first_and_the_stock_of_what_it_linked_follows(connected_store):
+	name = new_item()
+	connected_store.product(name, quantity=7)
+	jobs.run_daily_syncs()
+	assert (latest_run("catalog").status, latest_run("inventory").status) == ("Succeeded", "Succeeded")
+	assert frappe.db.get_value("Item", name, "exoceuticals_qty") == 7
+
+
+def test_without_a_location_the_catalog_is_synced_all_the_same(connected_store):
+	configure(location_id=None)
+	jobs.run_daily_syncs()
+	assert latest_run("catalog").status == "Succeeded"
+	assert runs.last("inventory") is None
+
+
+def test_a_long_catalog_goes_on_as_a_job_that_goes_on_with_the_stock(connected_store, queued, monkeypatch):
+	monkeypatch.setattr(syncing, "JOB_SECONDS", 1)
+	jobs.run_daily_syncs()
+	[(method, options)] = queued
+	assert (method, options["kind"], options["following"]) == (
+		"medgrid.exoceuticals.syncing.run_job",
+		"catalog",
+		"inventory",
+	)
+	monkeypatch.undo()
+	monkeypatch.setattr(frappe, "enqueue", lambda method, **more: queued.append((method, more)))
+	syncing.run_job("catalog", options["token"], options["following"])
+	assert latest_run("catalog").status == "Succeeded"
+	method, options = queued[-1]
+	assert (method, options["first"]) == ("medgrid.exoceuticals.jobs.run_daily_syncs", "inventory")
+	jobs.run_daily_syncs(options["first"])
+	assert latest_run("inventory").status == "Succeeded"
+
+
+def test_a_sync_that_runs_already_is_left_alone(connected_store):
+	run = runs.start("catalog")
+	jobs.run_daily_syncs()
+	assert latest_run("catalog").name == run.name
+	run.finish({})
+
+
+# The reconciliation
+
+
+def test_the_reconciliation_brings_what_a_lost_webhook_said(connected_store):
+	name = new_item()
+	variant = connected_store.product(name)
+	frappe.db.set_value("Item", name, "exoceuticals_variant_id", variant["id"])
+	frappe.db.commit()
+	sales_order = order((name, 1, 10))
+	answer = connected_store.caller.post(
+		"medgrid.exoceuticals.sync_to_exoceuticals", sales_order=sales_order.name
+	).json()["message"]
+	control, domain = connected_store.control, connected_store.domain
+	control.fulfill(domain, answer["exoceuticals_order_id"], "1Z1", "UPS", silent=True)
+	jobs.run_reconciliation()
+	row = fresh(sales_order)
+	assert (row.exoceuticals_status, row.exoceuticals_tracking_number) == ("Fulfilled", "1Z1")
+	last = runs.last("reconciliation")
+	assert (last["status"], last["counts"]["updated"]) == ("Succeeded", 1)
+
+
+def test_two_reconciliations_do_not_overlap(connected_store):
+	run = runs.start("reconciliation")
+	jobs.run_reconciliation()
+	assert latest_run("reconciliation").name == run.name
+	run.finish({})
+
+
+# Failures
+
+
+def test_administrators_hear_of_a_failure_once_until_it_works_again(connected_store, nobody_told):
+	connected_store.control.set_shop(connected_store.domain, state="frozen")
+	for _hour in range(3):
+		jobs.run_daily_syncs()
+	assert notices() == ["Exoceuticals: the catalog sync fails", "Exoceuticals: the inventory sync fails"]
+	assert "billing" in runs.last("catalog")["error"]
+	connected_store.control.set_shop(connected_store.domain, state="open")
+	jobs.run_daily_syncs()
+	connected_store.control.set_shop(connected_store.domain, state="frozen")
+	jobs.run_daily_syncs()
+	assert len(notices()) == 4
+
+
+def test_a_failing_reconciliation_is_told_once_too(connected_store, nobody_told):
+	order_id = "gid://shopify/Order/1"
+	sales_order = order((new_item(), 1, 10))
+	frappe.db.set_value("Sales Order", sales_order.name, "exoceuticals_order_id", order_id)
+	frappe.db.commit()
+	connected_store.control.revoke_token(connected_store.domain)
+	for _hour in range(3):
+		jobs.run_reconciliation()
+	frappe.db.set_value("Sales Order", sales_order.name, "exoceuticals_order_id", None)
+	frappe.db.commit()
+	assert notices() == ["Exoceuticals: the reconciliation sync fails"]
