@@ -5,12 +5,13 @@ from collections.abc import Callable
 import requests
 
 from sandbox import status
-from sandbox.demo.steps import catalog, contact, portal, sendblue, shipstation, shopify
+from sandbox.demo.steps import catalog, contact, exoceuticals, portal, sendblue, shipstation, shopify
 
 STEPS = (
 	*catalog.STEPS,
 	*shipstation.STEPS,
 	*shopify.STEPS,
+	*exoceuticals.STEPS,
 	*sendblue.STEPS,
 	*contact.STEPS,
 	*portal.STEPS,

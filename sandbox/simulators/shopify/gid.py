@@ -2,12 +2,15 @@
 
 import itertools
 import re
+import time
 from collections import defaultdict
 
 from sandbox.simulators.shopify.errors import ApiError
 
-# Shared by all shops and never reset, so that an id means one thing as long as the process lives.
-_numbers: defaultdict[str, "itertools.count[int]"] = defaultdict(lambda: itertools.count(4_567_890_001))
+# Shared by all shops and never reset, so that an id means one thing; those of the next process are greater,
+# for a site outlives its simulator and remembers.
+_FIRST = time.time_ns() // 1_000_000
+_numbers: defaultdict[str, "itertools.count[int]"] = defaultdict(lambda: itertools.count(_FIRST))
 
 
 def next_number(kind: str) -> int:
