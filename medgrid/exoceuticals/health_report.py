@@ -40,8 +40,8 @@ def report() -> dict[str, Any]:
 		"shop": store.shop_domain,
 		**_remote(store),
 		"runs": {kind: runs.last(kind) for kind in runs.KINDS},
-		"events": _events(),
-		"orders_in_doubt": frappe.db.count("Sales Order", {order_claims.CLAIM: ("is", "set")}),
+		"events": _events(store.shop_domain),
+		"orders_in_doubt": len(order_claims.settleable()),
 	}
 	problems = _problems(result)
 	status = "not_configured" if not store.is_connected() else "attention" if problems else "ok"
@@ -87,12 +87,11 @@ def _missing_webhooks(client: ShopifyClient) -> list[str]:
 	return []
 
 
-def _events() -> dict[str, Any]:
+def _events(shop: str | None) -> dict[str, Any]:
 	since = frappe.utils.now_datetime() - timedelta(days=EVENT_DAYS)
-	recent = {"source": events.SOURCE, "received_at": (">=", since)}
-	latest = frappe.get_all(
-		events.DOCTYPE, {"source": events.SOURCE}, pluck="received_at", order_by="received_at desc", limit=1
-	)
+	ours = {"source": events.SOURCE, "shop": shop or ""}
+	recent = {**ours, "received_at": (">=", since)}
+	latest = frappe.get_all(events.DOCTYPE, ours, pluck="received_at", order_by="received_at desc", limit=1)
 	return {
 		"days": EVENT_DAYS,
 		"received": frappe.db.count(events.DOCTYPE, recent),
@@ -116,5 +115,6 @@ def _problems(result: dict[str, Any]) -> list[str]:
 	if result["events"]["failed"]:
 		problems.append(_("{0} webhooks made no sense.").format(result["events"]["failed"]))
 	if result["orders_in_doubt"]:
-		problems.append(_("{0} Sales Orders are being sent or in doubt.").format(result["orders_in_doubt"]))
+		count = result["orders_in_doubt"]
+		problems.append(_("{0} Sales Orders are in doubt until the next reconciliation.").format(count))
 	return problems

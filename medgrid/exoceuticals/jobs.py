@@ -10,7 +10,7 @@ import frappe
 from frappe import _
 
 from medgrid.exceptions import Conflict, MedgridError, RuleViolated
-from medgrid.exoceuticals import runs, settings, syncing
+from medgrid.exoceuticals import orders, runs, settings, syncing
 from medgrid.exoceuticals.notices import tell_administrators
 from medgrid.exoceuticals.reconciliation import reconcile
 from medgrid.exoceuticals.runs import Run, RunLost
@@ -80,7 +80,7 @@ def run_reconciliation() -> None:
 	counts, error = {}, None
 	try:
 		client = store_client(store, seconds=JOB_SECONDS, before_waiting=run.renew)
-		counts = reconcile(client, store, run.renew)
+		counts = {**orders.settle_doubts(client), **reconcile(client, store, run.renew)}
 	except MedgridError as failure:
 		frappe.db.rollback()
 		error = str(failure)

@@ -56,11 +56,7 @@ def begin(sales_order: str) -> Claim | Doubt:
 	row = _locked(sales_order)
 	if row[CLAIM]:
 		frappe.db.rollback()
-		begun = frappe.utils.get_datetime(row[CLAIMED_AT]).replace(tzinfo=timezone.utc)
-		wait = timedelta(seconds=ATTEMPT_SECONDS + SEARCH_LAG_SECONDS)
-		if not row[CLAIM].startswith("running:"):
-			wait = timedelta(seconds=SEARCH_LAG_SECONDS)
-		return Doubt(sales_order, row[CLAIM], begun + wait)
+		return _doubt(sales_order, row)
 	return _claim(sales_order)
 
 
@@ -74,6 +70,27 @@ def take_over(doubt: Doubt) -> Claim:
 		frappe.db.rollback()
 		raise being_sent(doubt.sales_order)
 	return _claim(doubt.sales_order)
+
+
+def settleable() -> list[Doubt]:
+	"""The attempts without a record that a search can settle by now, oldest first."""
+	frappe.db.commit()
+	filters = {CLAIM: ("is", "set"), ORDER_ID: ("is", "not set")}
+	fields = ["name", CLAIM, CLAIMED_AT]
+	rows = frappe.get_all(DOCTYPE, filters=filters, fields=fields, order_by=f"{CLAIMED_AT} asc")
+	doubts = [_doubt(row.name, row) for row in rows]
+	return [doubt for doubt in doubts if doubt.is_settled_by_a_search()]
+
+
+def drop(doubt: Doubt) -> None:
+	"""The attempt came to nothing: the order can be sent again. Commits."""
+	frappe.db.commit()
+	held = frappe.db.get_value(DOCTYPE, doubt.sales_order, CLAIM, for_update=True)
+	if held == doubt.token:
+		frappe.db.set_value(
+			DOCTYPE, doubt.sales_order, {CLAIM: None, CLAIMED_AT: None}, update_modified=False
+		)
+	frappe.db.commit()
 
 
 def release(claim: Claim) -> None:
@@ -132,6 +149,14 @@ def _locked(sales_order: str):
 		frappe.db.rollback()
 		raise RuleViolated(_("{0} is not submitted any more.").format(sales_order))
 	return row
+
+
+def _doubt(sales_order: str, row) -> Doubt:
+	begun = frappe.utils.get_datetime(row[CLAIMED_AT]).replace(tzinfo=timezone.utc)
+	seconds = SEARCH_LAG_SECONDS
+	if row[CLAIM].startswith("running:"):
+		seconds += ATTEMPT_SECONDS
+	return Doubt(sales_order, row[CLAIM], begun + timedelta(seconds=seconds))
 
 
 def _claim(sales_order: str) -> Claim:

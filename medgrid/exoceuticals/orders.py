@@ -59,6 +59,24 @@ def send(order, rows: list[str] | None) -> Sent:
 	return Sent(summary.id, summary.name, selection.left_out)
 
 
+def settle_doubts(client: ShopifyClient) -> dict[str, int]:
+	"""Finds out what became of attempts that ended without a record: those that made an order are recorded,
+	the others can be sent again.
+
+	:returns: `orders_found` and `attempts_dropped`.
+	:raises IntegrationError: Shopify cannot be asked.
+	"""
+	found = dropped = 0
+	for doubt in order_claims.settleable():
+		if summary := _find(client, doubt.sales_order):
+			_record(doubt.sales_order, summary)
+			found += 1
+		else:
+			order_claims.drop(doubt)
+			dropped += 1
+	return {"orders_found": found, "attempts_dropped": dropped}
+
+
 def _check(order) -> None:
 	if order.docstatus != 1:
 		raise RuleViolated(_("{0} must be submitted before it can be sent.").format(order.name))

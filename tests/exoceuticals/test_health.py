@@ -1,10 +1,12 @@
 """`exoceuticals.health`, over HTTP."""
 
+import frappe
 import pytest
 
 from medgrid.exoceuticals import jobs
 from tests.support.http import error, message
-from tests.support.store import CLIENT_ID, configure
+from tests.support.store import CLIENT_ID, configure, new_item
+from tests.support.vendors import order
 
 METHOD = "medgrid.exoceuticals.health"
 
@@ -15,7 +17,9 @@ def health(store) -> dict:
 
 @pytest.fixture
 def healthy(connected_store):
-	"""The store with webhooks, and both syncs done."""
+	"""The store with webhooks, both syncs done, and no order in doubt."""
+	frappe.db.sql("update `tabSales Order` set exoceuticals_claim = null, exoceuticals_claimed_at = null")
+	frappe.db.commit()
 	message(connected_store.caller.post("medgrid.exoceuticals.register_webhooks"))
 	jobs.run_daily_syncs()
 	return connected_store
@@ -88,3 +92,12 @@ def test_no_secret_is_in_it(healthy):
 def test_only_administrators_see_it(connected_store, sales_rep, anonymous):
 	error(sales_rep.get(METHOD), 403, "PermissionError")
 	error(anonymous.get(METHOD), 401, "AuthenticationError")
+
+
+def test_orders_in_doubt_are_counted_once_a_search_can_settle_them(healthy):
+	sales_order = order((new_item(), 1, 10))
+	claim = {"exoceuticals_claim": "doubtful:x", "exoceuticals_claimed_at": "2026-01-01 00:00:00"}
+	frappe.db.set_value("Sales Order", sales_order.name, claim)
+	frappe.db.commit()
+	report = health(healthy)
+	assert (report["status"], report["orders_in_doubt"]) == ("attention", 1)

@@ -13,12 +13,19 @@ from datetime import datetime, timedelta, timezone
 import frappe
 import pytest
 
+from medgrid.exoceuticals import jobs, runs
 from tests.support import people
 from tests.support.http import Caller, error, message
 from tests.support.store import configure, new_item
 from tests.support.vendors import ADDRESS, customer_with_address, fresh, order
 
 METHOD = "medgrid.exoceuticals.sync_to_exoceuticals"
+
+
+@pytest.fixture(autouse=True)
+def nobody_elses_claims(site):
+	site.db.sql("update `tabSales Order` set exoceuticals_claim = null, exoceuticals_claimed_at = null")
+	site.db.commit()
 
 
 @pytest.fixture
@@ -419,3 +426,30 @@ def test_an_amended_order_waits_until_the_original_is_cancelled_in_shopify(conne
 	frappe.db.set_value("Sales Order", original.name, "exoceuticals_status", "Cancelled")
 	frappe.db.commit()
 	assert message(send(connected_store, amended))["status"] == "success"
+
+
+# What nobody asks about again
+
+
+def test_the_reconciliation_records_an_order_whose_answer_was_lost(connected_store, sold):
+	sales_order = order((sold, 1, 10))
+	connected_store.control.fault("drop_after", operation="order_create")
+	error(send(connected_store, sales_order), 409, "ConflictError")
+	age_claim(sales_order, seconds=121)
+	jobs.run_reconciliation()
+	row = fresh(sales_order)
+	assert row.exoceuticals_order_id == remote(connected_store)[0]["admin_graphql_api_id"]
+	assert runs.last("reconciliation")["counts"]["orders_found"] == 1
+
+
+def test_the_reconciliation_frees_an_order_whose_attempt_came_to_nothing(connected_store, sold):
+	sales_order = order((sold, 1, 10))
+	connected_store.control.fault("status", status=502, operation="order_create")
+	error(send(connected_store, sales_order), 409, "ConflictError")
+	jobs.run_reconciliation()
+	assert fresh(sales_order).exoceuticals_claim, "too early to know"
+	age_claim(sales_order, seconds=121)
+	jobs.run_reconciliation()
+	assert claim_of(sales_order) == (None, None)
+	assert message(send(connected_store, sales_order))["status"] == "success"
+	assert len(remote(connected_store)) == 1

@@ -267,10 +267,13 @@ def test_while_one_runs_another_is_409_and_a_catalog_sync_is_not(store):
 def test_what_takes_too_long_goes_on_as_a_job_where_it_stopped(store, monkeypatch):
 	many(store, 250)
 	queued = []
-	monkeypatch.setattr(syncing, "ANSWER_SECONDS", 0.001)
+	# The second call would have to wait fifteen seconds for its points.
+	store.control.set_shop(store.domain, bucket_size=450, restore_rate=10)
+	monkeypatch.setattr(syncing, "ANSWER_SECONDS", 8)
 	monkeypatch.setattr(frappe, "enqueue", lambda method, **options: queued.append(options))
 	assert syncing.sync_now(inventory) == {"status": "running", "updated": 100, "warehouse": store.warehouse}
 	store.control.clear_received()
+	store.control.set_shop(store.domain, bucket_size=20000, restore_rate=1000)
 	done = syncing.run_job(queued[0]["kind"], queued[0]["token"])
 	assert done == {"status": "ok", "updated": 250, "warehouse": store.warehouse}
 	calls = [call["operation"] for call in store.control.received(store.domain)]

@@ -114,7 +114,13 @@ class BenchEnvironment:
 		"""A process of its own that calls a function on the site, as a worker would; arguments are JSON."""
 		bench = [self.python, "-m", "frappe.utils.bench_helper", "frappe", "--site", self.site, "execute"]
 		command = [*bench, function, "--args", f"[{', '.join(arguments)}]"]
-		return subprocess.Popen(command, cwd=self.sites, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+		return subprocess.Popen(
+			command,
+			cwd=self.sites,
+			env={**os.environ, "PYTHONPATH": str(ROOT)},
+			stdout=subprocess.PIPE,
+			stderr=subprocess.STDOUT,
+		)
 
 	def _start_web_server(self) -> None:
 		log = Path(tempfile.gettempdir()) / f"medgrid-tests-web-{self.port}.log"

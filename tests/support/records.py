@@ -49,7 +49,8 @@ def _fiscal_year() -> None:
 def warehouse(name: str, **values) -> str:
 	"""The name of a warehouse of Skydell Medical."""
 	owner = company()
-	parent = frappe.db.get_value("Warehouse", {"company": owner.name, "is_group": 1})
+	root = {"company": owner.name, "is_group": 1, "warehouse_name": "All Warehouses"}
+	parent = frappe.db.get_value("Warehouse", root)
 	key = {"warehouse_name": name, "company": owner.name}
 	return ensure("Warehouse", key, parent_warehouse=parent, **values).name
 
