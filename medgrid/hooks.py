@@ -30,7 +30,9 @@ portal_menu_items = [
 
 doc_events = {
 	"Sales Order": {
-		"before_insert": "medgrid.amendments.forget_original",
+		"validate": "medgrid.order_fields.keep",
+		"before_update_after_submit": "medgrid.order_fields.keep",
+		"before_cancel": "medgrid.order_fields.keep",
 		"on_cancel": "medgrid.integrations.shipstation.sales_orders.note_cancellation",
 		"on_submit": "medgrid.integrations.shipstation.sales_orders.note_amendment",
 	},

@@ -24,7 +24,8 @@ from medgrid.exoceuticals import (
 from medgrid.exoceuticals.failures import told_to_caller
 from medgrid.exoceuticals.health_report import report
 from medgrid.integrations.shopify.domains import ShopName
-from medgrid.integrations.shopify.webhooks import SignatureWrong, read
+from medgrid.integrations.shopify.signatures import is_signed_body
+from medgrid.integrations.shopify.webhooks import SIGNATURE, SignatureWrong, read
 
 ADMINISTRATORS = ("System Manager",)
 SELLERS = ("System Manager", "Sales Manager")
@@ -170,7 +171,8 @@ def webhook() -> dict | None:
 	except SignatureWrong:
 		count("exoceuticals_webhook", WRONG_SIGNATURES_PER_MINUTE)
 		return answer_unauthenticated()
-	event = webhooks.receive(received, body, receiver.shop_domain)
+	is_to_app = is_signed_body(body, frappe.request.headers.get(SIGNATURE), receiver.app_secrets)
+	event = webhooks.receive(received, body, receiver.shop_domain, is_to_app=is_to_app)
 	return {"status": "ok", "topic": event.topic, "sales_order": event.sales_order}
 
 

@@ -2,7 +2,8 @@
 
 The store is read page by page; each page is written before the next is asked for. What must be known of
 variants beyond the page is in the database: which variant an Item is linked to, and which SKUs the unmatched
-ones have. So memory stays flat, a killed worker costs one page, and a job goes on where the last one stopped.
+ones have. So memory stays flat, what a killed worker wrote stays written, and a job goes on where the last
+one stopped.
 
 Items are never created. Contract: "sync_catalog".
 """

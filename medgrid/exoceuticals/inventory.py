@@ -5,13 +5,14 @@ One call for 100 Items; each 100 are written before the next are asked for. Cont
 
 import time
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from typing import Any
 
 import frappe
 from frappe import _
 
 from medgrid.exceptions import RuleViolated
-from medgrid.exoceuticals import settings
+from medgrid.exoceuticals import runs, settings
 from medgrid.exoceuticals.bins import Mirror
 from medgrid.exoceuticals.chunks import CHUNK, chunks
 from medgrid.exoceuticals.links import INVENTORY_ITEM
@@ -77,6 +78,7 @@ def carry_out(run: Run, deadline: float) -> None:
 	mirror = Mirror(run.progress["warehouse"])
 	try:
 		_check_location(client, configured.location_id)
+		_empty_former(mirror)
 		while items := _linked_items(run.progress.get("after", "")):
 			_refresh(client, configured.location_id, run, mirror, items)
 			if time.monotonic() > deadline:
@@ -99,10 +101,11 @@ def result(run: Run) -> dict[str, Any]:
 	}
 
 
-def counts(run: Run) -> dict[str, int]:
-	"""What the run's record keeps: `updated`, `missing`, `changed`."""
+def counts(run: Run) -> dict[str, Any]:
+	"""What the run's record keeps: `updated`, `missing`, `changed`, and the mirror's `warehouse`."""
 	numbers = {"updated": "updated", "missing": "missing_count", "changed": "changed"}
-	return {name: run.progress.get(key, 0) for name, key in numbers.items()}
+	counted = {name: run.progress.get(key, 0) for name, key in numbers.items()}
+	return {**counted, "warehouse": run.progress.get("warehouse")}
 
 
 def stocked(name: str, node: StockedItem | None) -> Stocked:
@@ -175,7 +178,6 @@ def _ask(client: ShopifyClient, location: str, written: list[str]) -> dict[str, 
 def _write_items(items: list, found: dict[str, Stocked]) -> list[str]:
 	"""Returns the Items whose quantity changed. `modified` moves with those only: a form of an Item that is
 	open in Desk must not become stale every day."""
-	now = frappe.utils.now_datetime()
 	changes = {
 		item.name: {QUANTITY: found[item.name].quantity}
 		for item in items
@@ -185,8 +187,13 @@ def _write_items(items: list, found: dict[str, Stocked]) -> list[str]:
 	refreshed = [name for name, stock in found.items() if not stock.is_missing]
 	if refreshed:
 		item = frappe.qb.DocType("Item")
-		frappe.qb.update(item).set(item[SYNCED], now).where(item.name.isin(refreshed)).run()
+		frappe.qb.update(item).set(item[SYNCED], _utc_now()).where(item.name.isin(refreshed)).run()
 	return list(changes)
+
+
+def _utc_now() -> datetime:
+	"""Contract: "All times are in UTC"; as a Datetime field takes it, without saying so."""
+	return datetime.now(timezone.utc).replace(tzinfo=None)
 
 
 def _count(run: Run, found: dict[str, Stocked], changed: list[str]) -> None:
@@ -207,6 +214,18 @@ def _note_own_stock(run: Run, mirror: Mirror) -> None:
 		note = _("{0} has stock entries of its own; the store's quantities replace what they add up to.")
 		run.progress["notes"] = [note.format(mirror.warehouse), *run.progress.get("notes", [])]
 		_report(run.progress, "notes", [])
+
+
+def _empty_former(mirror: Mirror) -> None:
+	"""When another warehouse has become the mirror, the one before shows nothing of the store any more."""
+	former = runs.last_counts(KIND).get("warehouse")
+	if not former or former == mirror.warehouse or not frappe.db.exists("Warehouse", former):
+		return
+	after = ""
+	while items := _linked_items(after):
+		Mirror(former).write({item.name: (0, item.stock_uom) for item in items})
+		frappe.db.commit()
+		after = items[-1].name
 
 
 def _empty_unlinked(mirror: Mirror) -> None:

@@ -11,7 +11,7 @@ from frappe import _
 
 from medgrid.exceptions import Conflict, MedgridError, RuleViolated
 from medgrid.exoceuticals import orders, runs, settings, syncing
-from medgrid.exoceuticals.notices import tell_administrators
+from medgrid.exoceuticals.failure_notices import tell_of_failure
 from medgrid.exoceuticals.reconciliation import reconcile
 from medgrid.exoceuticals.runs import Run, RunLost
 from medgrid.exoceuticals.store import store_client
@@ -49,10 +49,8 @@ def run_daily_syncs(first: str = DAILY[0]) -> None:
 
 	:param first: of DAILY.
 	"""
-	for position, kind in enumerate(DAILY):
-		if position < DAILY.index(first):
-			continue
-		following = DAILY[position + 1] if position + 1 < len(DAILY) else None
+	kinds = DAILY[DAILY.index(first) :]
+	for kind, following in zip(kinds, (*kinds[1:], None), strict=True):
 		if _sync(kind, following) == "running":
 			return
 
@@ -65,8 +63,12 @@ def _sync(kind: str, following: str | None) -> str | None:
 		# A setting that only this one needs is missing: `health` says which.
 		frappe.db.rollback()
 		return None
-	finally:
-		tell_of_failure(kind)
+	except Exception:
+		# A fault of ours, on record with the run: it does not keep the other sync from its day.
+		frappe.db.rollback()
+		frappe.log_error(f"Exoceuticals: {kind} sync")
+		frappe.db.commit()
+		return None
 	return result and result["status"]
 
 
@@ -98,15 +100,3 @@ def _finish(run: Run, counts: dict[str, int], error: str | None) -> None:
 	with suppress(RunLost):
 		run.finish(counts, error)
 	tell_of_failure(run.kind)
-
-
-def tell_of_failure(kind: str) -> None:
-	"""Tells the administrators that a kind of run fails, once until it succeeds again. Commits."""
-	frappe.db.commit()
-	failure = runs.new_failure(kind)
-	if not failure:
-		return
-	subject = _("Exoceuticals: the {0} sync fails").format(_(kind))
-	text = _("{0} You will hear of it again when it fails after it has worked once more.").format(failure)
-	tell_administrators(subject, text)
-	frappe.db.commit()

@@ -48,9 +48,14 @@ def select(order, rows: list[str] | None) -> Selection:
 	without = [row.item_code for row in wanted if not variants.get(row.item_code)]
 	if without and rows is not None:
 		raise RuleViolated(_no_variant(without))
+	delivered = [row for row in wanted if variants.get(row.item_code) and _open_quantity(row) <= 0]
+	if delivered and rows is not None:
+		raise RuleViolated(
+			_("Row {0} ({1}) is delivered already.").format(delivered[0].idx, delivered[0].item_code)
+		)
 	sold = [row for row in wanted if variants.get(row.item_code) and _open_quantity(row) > 0]
 	if not sold:
-		raise RuleViolated(_no_variant(without) if without else _("All of it is delivered already."))
+		raise RuleViolated(_("All of it is delivered already.") if delivered else _no_variant(without))
 	places = frappe.get_precision("Sales Order Item", "rate") or 2
 	lines = [_line(row, variants[row.item_code], places) for row in sold]
 	return Selection(lines, list(dict.fromkeys(without)))

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 import frappe
 from frappe import _
 
-from medgrid.exceptions import RuleViolated
+from medgrid.exceptions import Conflict, RuleViolated
 from medgrid.exoceuticals import order_claims, order_lines, settings
 from medgrid.exoceuticals.order_claims import Claim, Doubt
 from medgrid.exoceuticals.order_payload import order_input
 from medgrid.exoceuticals.status import CANCELLED, order_status
 from medgrid.exoceuticals.store import store_client
-from medgrid.integrations.errors import IntegrationError, UnexpectedAnswer
+from medgrid.integrations.errors import IntegrationError, Refused, UnexpectedAnswer
 from medgrid.integrations.shopify.client import ShopifyClient, parsed
 from medgrid.integrations.shopify.errors import OutcomeUnknown
 from medgrid.integrations.shopify.models import OrderSummaries, OrderSummary
@@ -24,6 +24,8 @@ from medgrid.integrations.shopify.models import OrderSummaries, OrderSummary
 CALL_SECONDS = 25
 # See queries/order_by_source.graphql.
 SEARCH_COST, CREATE_COST = 20, 10
+# ERPNext's states of a submitted order that nobody is to ship.
+STOPPED = ("Closed", "On Hold")
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,8 @@ def send(order, rows: list[str] | None) -> Sent:
 	selection = order_lines.select(order, rows)
 	store = settings.load()
 	variables = order_input(order, selection.lines, store.order_tag)
-	client = store_client(store, seconds=CALL_SECONDS)
 	_check_ancestor(order)
+	client = store_client(store, seconds=CALL_SECONDS)
 	try:
 		summary = _send_once(client, order.name, variables)
 	finally:
@@ -68,18 +70,26 @@ def settle_doubts(client: ShopifyClient) -> dict[str, int]:
 	"""
 	found = dropped = 0
 	for doubt in order_claims.settleable():
-		if summary := _find(client, doubt.sales_order):
-			_record(doubt.sales_order, summary)
-			found += 1
-		else:
-			order_claims.drop(doubt)
-			dropped += 1
+		try:
+			if summary := _find(client, doubt.sales_order):
+				_record(doubt.sales_order, summary)
+				found += 1
+			else:
+				order_claims.drop(doubt)
+				dropped += 1
+		except (Refused, UnexpectedAnswer, Conflict) as error:
+			# One that makes no sense does not keep the others from being settled.
+			frappe.db.rollback()
+			frappe.logger("medgrid").warning(f"Exoceuticals: {doubt.sales_order} stays in doubt: {error}")
 	return {"orders_found": found, "attempts_dropped": dropped}
 
 
 def _check(order) -> None:
 	if order.docstatus != 1:
 		raise RuleViolated(_("{0} must be submitted before it can be sent.").format(order.name))
+	if order.status in STOPPED:
+		sentence = _("{0} is {1}. Open it again, then send it.")
+		raise RuleViolated(sentence.format(order.name, _(order.status)))
 	if order.exoceuticals_order_id:
 		raise order_claims.already_sent(
 			order.name, order.exoceuticals_order_name or order.exoceuticals_order_id
@@ -89,9 +99,18 @@ def _check(order) -> None:
 def _check_ancestor(order) -> None:
 	"""An amended order goes out only when Exoceuticals does not ship the original any more."""
 	original = order.amended_from
-	fields = ["amended_from", "exoceuticals_order_id", "exoceuticals_order_name", "exoceuticals_status"]
+	fields = [
+		"amended_from",
+		"exoceuticals_order_id",
+		"exoceuticals_order_name",
+		"exoceuticals_status",
+		order_claims.CLAIM,
+	]
 	while original:
 		row = frappe.db.get_value("Sales Order", original, fields, as_dict=True)
+		if row[order_claims.CLAIM]:
+			# The reconciliation settles it, and then it is clear what is to be cancelled.
+			raise order_claims.being_sent(original)
 		if row.exoceuticals_order_id and row.exoceuticals_status != CANCELLED:
 			raise RuleViolated(
 				_(
@@ -105,9 +124,11 @@ def _check_ancestor(order) -> None:
 def _send_once(client: ShopifyClient, name: str, variables: dict) -> OrderSummary:
 	claim = order_claims.begin(name)
 	if isinstance(claim, Doubt):
+		# Before the search: what it did not find then counts.
+		is_settled = claim.is_settled_by_a_search()
 		if found := _find(client, name):
 			return _record(name, found)
-		if not claim.is_settled_by_a_search():
+		if not is_settled:
 			raise order_claims.being_sent(name)
 		claim = order_claims.take_over(claim)
 	return _record(name, _create(client, claim, variables))
@@ -129,7 +150,8 @@ def _create(client: ShopifyClient, claim: Claim, variables: dict) -> OrderSummar
 
 def _find(client: ShopifyClient, name: str) -> OrderSummary | None:
 	"""The order that an earlier attempt made. Shopify's search ignores case: names are compared exactly."""
-	data = client.execute("order_by_source", {"query": f"source_identifier:'{name}'"}, cost=SEARCH_COST)
+	quoted = name.replace("\\", "\\\\").replace("'", "\\'")
+	data = client.execute("order_by_source", {"query": f"source_identifier:'{quoted}'"}, cost=SEARCH_COST)
 	found = parsed(OrderSummaries, data.get("orders")).nodes
 	return next((order for order in found if order.sourceIdentifier == name), None)
 

@@ -17,6 +17,7 @@ from frappe import _
 
 from medgrid.api.clock import utc_text
 from medgrid.exceptions import Conflict
+from medgrid.exoceuticals.failure_notices import tell_of_failure
 
 DOCTYPE = "Exoceuticals Sync Run"
 KINDS = ("catalog", "inventory", "reconciliation")
@@ -149,20 +150,11 @@ def last(kind: str) -> dict[str, Any] | None:
 	return _summary(rows[0]) if rows else None
 
 
-def new_failure(kind: str) -> str | None:
-	"""Why runs of a kind fail, if the latest one that ended is the first to fail since one succeeded, and if
-	nobody has asked before: the answer is remembered. The caller commits."""
-	rows = frappe.get_all(
-		DOCTYPE,
-		filters={"kind": kind, "status": ("!=", "Running")},
-		fields=["name", "error", "told"],
-		order_by="started desc",
-		limit=2,
-	)
-	if not rows or not rows[0].error or rows[0].told or any(row.error for row in rows[1:]):
-		return None
-	frappe.db.set_value(DOCTYPE, rows[0].name, "told", 1, update_modified=False)
-	return rows[0].error
+def last_counts(kind: str) -> dict[str, Any]:
+	"""What the latest run of a kind that ended and counted anything did; empty if there is none."""
+	filters = {"kind": kind, "status": ("!=", "Running"), "counts": ("is", "set")}
+	counts = frappe.get_all(DOCTYPE, filters=filters, pluck="counts", order_by="started desc", limit=1)
+	return json.loads(counts[0]) if counts else {}
 
 
 def _summary(row) -> dict[str, Any]:
@@ -181,7 +173,7 @@ def _end_if_dead(name: str) -> None:
 	"""
 	:raises Conflict: it is alive.
 	"""
-	fields = ["running", "lease_until", "started"]
+	fields = ["kind", "running", "lease_until", "started"]
 	row = frappe.db.get_value(DOCTYPE, name, fields, as_dict=True, for_update=True)
 	if not row or not row.running:
 		return
@@ -189,6 +181,7 @@ def _end_if_dead(name: str) -> None:
 		frappe.db.rollback()
 		raise _conflict()
 	frappe.db.set_value(DOCTYPE, name, _ended(row.started, "Interrupted", _interrupted()))
+	tell_of_failure(row.kind)
 
 
 def _ended(started: datetime, status: str, error: str | None) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from frappe import _
 
 from medgrid.exceptions import Conflict, MedgridError
 from medgrid.exoceuticals import runs
+from medgrid.exoceuticals.failure_notices import tell_of_failure
 from medgrid.exoceuticals.runs import Run, RunLost
 from medgrid.integrations.errors import IntegrationError, OutOfTime
 
@@ -50,17 +51,25 @@ def run_job(kind: str, token: str | None = None, following: str | None = None) -
 		run = runs.resume(kind, token) if token else runs.start(kind)
 	except Conflict:
 		return None
-	result = _carry_out(sync, run, JOB_SECONDS, following) if run else None
-	if token and following and not (result and result["status"] == "running"):
-		frappe.enqueue(
-			"medgrid.exoceuticals.jobs.run_daily_syncs",
-			queue="long",
-			timeout=JOB_TIMEOUT_SECONDS,
-			job_id=f"medgrid-exoceuticals-daily-{following}",
-			deduplicate=True,
-			first=following,
-		)
+	result = None
+	try:
+		result = _carry_out(sync, run, JOB_SECONDS, following) if run else None
+	finally:
+		tell_of_failure(kind)
+		if token and following and not (result and result["status"] == "running"):
+			_queue(following)
 	return result
+
+
+def _queue(following: str) -> None:
+	frappe.enqueue(
+		"medgrid.exoceuticals.jobs.run_daily_syncs",
+		queue="long",
+		timeout=JOB_TIMEOUT_SECONDS,
+		job_id=f"medgrid-exoceuticals-daily-{following}",
+		deduplicate=True,
+		first=following,
+	)
 
 
 def _carry_out(sync: ModuleType, run: Run, seconds: float, following: str | None = None) -> dict[str, Any]:
@@ -84,7 +93,7 @@ def _carry_out(sync: ModuleType, run: Run, seconds: float, following: str | None
 
 def _go_on_later(sync: ModuleType, run: Run, following: str | None) -> dict[str, Any]:
 	"""Hands the run to a job."""
-	token = run.hand_over()
+	token = run.token = run.hand_over()
 	frappe.enqueue(
 		"medgrid.exoceuticals.syncing.run_job",
 		queue="long",

@@ -1,8 +1,9 @@
 """The secrets that may have signed a webhook of the Exoceuticals store.
 
 Webhooks made in Shopify's Admin are signed with the shop's webhook secret, those that MedGrid registers with
-the app's client secret. For an hour after a rotation Shopify may still sign with the old one, and retries
-what was signed before: when an administrator replaces a secret, the one before stays good for two hours.
+the app's client secret. For an hour after a rotation Shopify may still sign with the old one, and for four
+hours it retries what was signed before: when an administrator replaces a secret, the one before stays good
+for six hours.
 
 Contract: "Required Headers (sent by Shopify)", `exoceuticals_webhook_secret`.
 """
@@ -16,9 +17,10 @@ from frappe.utils.password import decrypt, get_decrypted_password
 
 from medgrid.exoceuticals.settings import PREFIX, SETTINGS
 
-ROTATED = (f"{PREFIX}webhook_secret", f"{PREFIX}client_secret")
+CLIENT = f"{PREFIX}client_secret"
+ROTATED = (f"{PREFIX}webhook_secret", CLIENT)
 PREVIOUS, UNTIL = "_previous", "_until"
-OVERLAP = timedelta(hours=2)
+OVERLAP = timedelta(hours=6)
 SHOP = f"{PREFIX}shop_domain"
 
 _SECRETS = (*ROTATED, *(name + PREVIOUS for name in ROTATED))
@@ -38,21 +40,25 @@ class Receiver:
 
 	:param shop_domain: in small letters; None if it is not set.
 	:param secrets: all that are good now.
+	:param app_secrets: those of them that only Shopify's messages to the app itself are signed with.
 	"""
 
 	shop_domain: str | None
 	secrets: tuple[str, ...] = field(repr=False)
+	app_secrets: tuple[str, ...] = field(repr=False)
 
 
 def receiver() -> Receiver:
 	"""As the settings are now, in one query: every webhook asks, and most of its time is the database's."""
 	stored = dict(frappe.db.sql(_STORED, {"doctype": SETTINGS, "secrets": _SECRETS, "values": _VALUES}))
-	good = [
-		_decrypted(stored[name])
+	good = {
+		name: _decrypted(stored[name])
 		for name in _SECRETS
 		if name in stored and (name in ROTATED or _is_ahead(stored.get(_end_of(name))))
-	]
-	return Receiver((stored.get(SHOP) or "").strip().lower() or None, tuple(good))
+	}
+	of_app = [secret for name, secret in good.items() if name.startswith(CLIENT)]
+	shop = (stored.get(SHOP) or "").strip().lower()
+	return Receiver(shop or None, tuple(good.values()), tuple(of_app))
 
 
 def keep_replaced(document, event=None) -> None:

@@ -1,7 +1,9 @@
 """What the Exoceuticals store tells by webhook. Contract: "exoceuticals webhook".
 
 The signature covers the body alone, so the body alone decides what happens to which order. The headers choose
-the topic's parser and label the record; whoever changes them on a webhook that he has seen gains nothing.
+the topic's parser and label the record; whoever changes them on an order's webhook that he has seen gains
+nothing. That the app was uninstalled is believed only of what is signed with the app's own secret: the bodies
+of other topics about the shop, which others may receive, are signed with the shop's.
 """
 
 import hashlib
@@ -21,19 +23,20 @@ UNINSTALLED = "app/uninstalled"
 LOCK_SECONDS = 2
 
 
-def receive(webhook: Webhook, body: bytes, our_shop: str | None) -> Event:
+def receive(webhook: Webhook, body: bytes, our_shop: str | None, *, is_to_app: bool) -> Event:
 	"""Does what a webhook asks for, once. The caller commits.
 
 	:param webhook: its signature is right.
 	:param body: its raw body, which stands for it where Shopify gave it no id.
 	:param our_shop: the store's domain, in small letters; None if it is not set.
+	:param is_to_app: whether the app's own secret signed it.
 	:returns: what is on record about it; of one that was received before, what was recorded then.
 	"""
 	event_id = webhook.webhook_id or _digest(webhook.topic, body)
 	if webhook.topic == UNINSTALLED and (known := events.find(event_id)):
 		return known
 	_bound_waiting()
-	event = _handle(webhook, event_id, our_shop)
+	event = _handle(webhook, event_id, our_shop, is_to_app)
 	try:
 		events.record(event)
 	except AlreadyRecorded:
@@ -44,13 +47,15 @@ def receive(webhook: Webhook, body: bytes, our_shop: str | None) -> Event:
 	return event
 
 
-def _handle(webhook: Webhook, event_id: str, our_shop: str | None) -> Event:
+def _handle(webhook: Webhook, event_id: str, our_shop: str | None, is_to_app: bool) -> Event:
 	about = {"id": event_id, "topic": webhook.topic, "shop": webhook.shop}
 	if webhook.topic not in (*ORDER_TOPICS, UNINSTALLED):
 		return Event(**about, outcome="Ignored", error="not a topic of MedGrid's")
 	if our_shop and webhook.shop not in ("", our_shop):
 		# The header is a hint, and may be missing: it keeps another shop of the same app apart, no attacker.
 		return Event(**about, outcome="Ignored", error="not the shop in System Settings")
+	if webhook.topic == UNINSTALLED and not is_to_app:
+		return Event(**about, outcome="Ignored", error="not signed with the app's secret")
 	try:
 		if webhook.topic == UNINSTALLED:
 			return Event(**about, outcome=_uninstalled(webhook, our_shop))

@@ -161,3 +161,30 @@ def test_a_failing_reconciliation_is_told_once_too(connected_store, nobody_told)
 	frappe.db.set_value("Sales Order", sales_order.name, "exoceuticals_order_id", None)
 	frappe.db.commit()
 	assert notices() == ["Exoceuticals: the reconciliation sync fails"]
+
+
+def test_a_failure_that_only_its_caller_saw_is_told_by_the_next_nightly_one(connected_store, nobody_told):
+	connected_store.control.set_shop(connected_store.domain, state="frozen")
+	connected_store.sync_catalog()
+	assert notices() == []
+	jobs.run_daily_syncs()
+	assert "Exoceuticals: the catalog sync fails" in notices()
+
+
+def test_workers_that_die_every_night_are_told_of_once(connected_store, nobody_told):
+	for _night in range(3):
+		run = runs.start("catalog")
+		frappe.db.set_value(runs.DOCTYPE, run.name, "lease_until", "2020-01-01 00:00:00")
+		frappe.db.commit()
+	assert notices() == ["Exoceuticals: the catalog sync fails"]
+
+
+def test_a_fault_of_ours_in_one_sync_does_not_keep_the_other_from_its_day(connected_store, monkeypatch):
+	from medgrid.exoceuticals import catalog
+
+	def fail(*_arguments):
+		raise ZeroDivisionError
+
+	monkeypatch.setattr(catalog, "carry_out", fail)
+	jobs.run_daily_syncs()
+	assert (latest_run("catalog").status, latest_run("inventory").status) == ("Failed", "Succeeded")

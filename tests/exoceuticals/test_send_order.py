@@ -412,14 +412,7 @@ def test_a_worker_killed_before_the_call_blocks_the_order_for_three_minutes_only
 def test_an_amended_order_waits_until_the_original_is_cancelled_in_shopify(connected_store, sold):
 	original = order((sold, 1, 10))
 	created = message(send(connected_store, original))
-	original = fresh(original)
-	original.cancel()
-	amended = frappe.copy_doc(original)
-	amended.amended_from = original.name
-	amended.docstatus = 0
-	amended.insert(ignore_permissions=True)
-	amended.submit()
-	frappe.db.commit()
+	amended = _amend(original)
 	assert not amended.exoceuticals_order_id
 	sentence = error(send(connected_store, amended), 417, "ValidationError")
 	assert created["exoceuticals_order_name"] in sentence
@@ -453,3 +446,99 @@ def test_the_reconciliation_frees_an_order_whose_attempt_came_to_nothing(connect
 	assert claim_of(sales_order) == (None, None)
 	assert message(send(connected_store, sales_order))["status"] == "success"
 	assert len(remote(connected_store)) == 1
+
+
+# Saved documents
+
+
+def test_a_form_that_was_opened_before_the_attempt_does_not_reset_the_claim(connected_store, sold):
+	sales_order = order((sold, 1, 10))
+	opened = frappe.get_doc("Sales Order", sales_order.name)
+	connected_store.control.fault("drop_after", operation="order_create")
+	error(send(connected_store, sales_order), 409, "ConflictError")
+	frappe.db.rollback()
+	opened.delivery_date = frappe.utils.add_days(opened.delivery_date, 1)
+	opened.save(ignore_permissions=True)
+	frappe.db.commit()
+	assert fresh(sales_order).exoceuticals_claim
+	assert message(send(connected_store, sales_order))["status"] == "success"
+	assert len(remote(connected_store)) == 1
+
+
+def test_a_cancelling_form_that_was_opened_before_does_not_forget_the_order(connected_store, sold):
+	sales_order = order((sold, 1, 10))
+	opened = frappe.get_doc("Sales Order", sales_order.name)
+	answer = message(send(connected_store, sales_order))
+	frappe.db.rollback()
+	stored = frappe.db.get_value("Sales Order", sales_order.name, "modified")
+	opened.modified = opened._original_modified = stored
+	opened.cancel()
+	frappe.db.commit()
+	assert fresh(sales_order).exoceuticals_order_id == answer["exoceuticals_order_id"]
+
+
+def test_nobody_sets_these_fields_by_rest(connected_store, sold, sales_manager):
+	sales_order = order((sold, 1, 10))
+	answer = message(send(connected_store, sales_order))
+	path = f"/api/resource/Sales Order/{sales_order.name}"
+	sales_manager.request("PUT", path, json={"exoceuticals_order_id": "", "exoceuticals_status": "Fulfilled"})
+	row = fresh(sales_order)
+	assert (row.exoceuticals_order_id, row.exoceuticals_status) == (
+		answer["exoceuticals_order_id"],
+		"Unfulfilled",
+	)
+
+
+def test_a_new_order_cannot_pretend_to_be_sent(site, sold):
+	forged = order((sold, 1, 10), exoceuticals_order_id="gid://shopify/Order/1")
+	assert not fresh(forged).exoceuticals_order_id
+
+
+def test_an_amended_order_waits_while_the_original_is_in_doubt(connected_store, sold):
+	original = order((sold, 1, 10))
+	connected_store.control.fault("drop_after", operation="order_create")
+	error(send(connected_store, original), 409, "ConflictError")
+	amended = _amend(original)
+	assert original.name in error(send(connected_store, amended), 409, "ConflictError")
+	assert len(remote(connected_store)) == 1
+
+
+def _amend(original):
+	original = fresh(original)
+	original.cancel()
+	amended = frappe.copy_doc(original)
+	amended.amended_from, amended.docstatus = original.name, 0
+	amended.insert(ignore_permissions=True)
+	amended.submit()
+	frappe.db.commit()
+	return amended
+
+
+# What is not to be shipped
+
+
+@pytest.mark.parametrize("status", ["Closed", "On Hold"])
+def test_an_order_that_is_stopped_is_417(connected_store, sold, status):
+	sales_order = order((sold, 1, 10))
+	sales_order.update_status(status)
+	frappe.db.commit()
+	assert status in error(send(connected_store, sales_order), 417, "ValidationError")
+	assert remote(connected_store) == []
+
+
+def test_a_row_that_is_asked_for_and_delivered_already_is_417(connected_store, sold):
+	sales_order = order((sold, 1, 10), (sold, 2, 10))
+	frappe.db.set_value("Sales Order Item", sales_order.items[0].name, "delivered_qty", 1)
+	frappe.db.commit()
+	rows = [row.name for row in sales_order.items]
+	answer = send(connected_store, sales_order, line_items=rows)
+	assert "delivered already" in error(answer, 417, "ValidationError")
+	message(send(connected_store, sales_order))
+	assert [line["quantity"] for line in remote(connected_store)[0]["line_items"]] == [2]
+
+
+def test_the_sync_date_is_utc(connected_store, sold):
+	sales_order = order((sold, 1, 10))
+	message(send(connected_store, sales_order))
+	now = datetime.now(timezone.utc).replace(tzinfo=None)
+	assert abs(now - fresh(sales_order).exoceuticals_sync_date) < timedelta(minutes=5)

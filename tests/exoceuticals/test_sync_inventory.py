@@ -1,6 +1,7 @@
 """What the store has of each linked Item, on the Item and in the mirror. Contract: "sync_inventory"."""
 
 import secrets
+from datetime import datetime, timezone
 
 import frappe
 import pytest
@@ -70,11 +71,12 @@ def test_a_changed_quantity_is_mirrored(store):
 	assert (bin_of(store, name).actual_qty, bin_of(store, name).projected_qty) == (7, 7)
 
 
-def test_the_time_of_the_last_sync_is_the_sites_and_recent(store):
+def test_the_time_of_the_last_sync_is_utc_and_recent(store):
 	name, _variant = stocked_item(store, 1)
-	before = frappe.utils.now_datetime().replace(microsecond=0)
+	before = datetime.now(timezone.utc).replace(tzinfo=None, microsecond=0)
 	store.sync_inventory()
-	assert before <= item_of(name).exoceuticals_last_synced <= frappe.utils.now_datetime()
+	after = datetime.now(timezone.utc).replace(tzinfo=None)
+	assert before <= item_of(name).exoceuticals_last_synced <= after
 
 
 def test_what_is_reserved_and_ordered_stays_in_the_projected_quantity(store):
@@ -200,7 +202,12 @@ def test_no_more_than_fifty_are_named(store):
 	frappe.db.commit()
 	answer = store.sync_inventory()
 	assert (len(answer["missing"]), len(answer["notes"])) == (50, 50)
-	assert runs.last("inventory")["counts"] == {"updated": 0, "missing": 60, "changed": 0}
+	assert runs.last("inventory")["counts"] == {
+		"updated": 0,
+		"missing": 60,
+		"changed": 0,
+		"warehouse": store.warehouse,
+	}
 
 
 def test_an_item_that_is_linked_no_longer_goes_to_0(store):
@@ -226,6 +233,21 @@ def test_stock_entries_in_the_mirror_are_replaced_and_reported(store):
 	]
 	frappe.db.rollback()
 	assert frappe.db.get_value("Bin", {"item_code": name, "warehouse": own}, "actual_qty") == 42
+
+
+def test_another_mirror_takes_over_and_the_one_before_is_emptied(store):
+	name, _variant = stocked_item(store, 42)
+	store.sync_inventory()
+	own = warehouse(f"MGT Second Mirror {secrets.token_hex(3)}")
+	frappe.db.commit()
+	store.configure(warehouse=own)
+	assert store.sync_inventory()["warehouse"] == own
+	frappe.db.rollback()
+	quantities = {
+		row.warehouse: row.actual_qty
+		for row in frappe.get_all("Bin", {"item_code": name}, ["warehouse", "actual_qty"])
+	}
+	assert quantities == {store.warehouse: 0, own: 42}
 
 
 # failures, time

@@ -36,26 +36,39 @@ if bucket[1] then
 	end
 	redis.call('HSET', KEYS[1], 'level', tostring(level - cost), 'at', now)
 end
-redis.call('ZADD', KEYS[2], now + ARGV[3], ARGV[2] .. '|' .. ARGV[1])
+redis.call('ZADD', KEYS[2], now + ARGV[3], ARGV[2] .. '|' .. ARGV[1] .. '|' .. now)
 redis.call('PEXPIRE', KEYS[2], ARGV[3])
 redis.call('PEXPIRE', KEYS[1], ARGV[4])
 return 0
 """
 
 # ARGV: cost, ticket, FORGET_MS; and if the answer said it: size, left, rate.
+# An answer that another one has overtaken says what was left before that one: the lower figure counts then.
 _SETTLE = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-redis.call('ZREM', KEYS[2], ARGV[2] .. '|' .. ARGV[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
+local taken, others = now, 0
+for _, member in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
+	local ticket, cost, moment = string.match(member, '^(.-)|(.-)|(.*)$')
+	if ticket == ARGV[2] then
+		taken = tonumber(moment)
+		redis.call('ZREM', KEYS[2], member)
+	else
+		others = others + tonumber(cost)
+	end
+end
 if not ARGV[4] then
 	return 0
 end
-redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
-local level = tonumber(ARGV[5])
-for _, member in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
-	level = level - tonumber(string.match(member, '|(.*)$'))
+local level = tonumber(ARGV[5]) - others
+local bucket = redis.call('HMGET', KEYS[1], 'level', 'at', 'rate', 'settled')
+if bucket[1] and tonumber(bucket[4] or 0) >= taken then
+	local known = tonumber(bucket[1]) + tonumber(bucket[3]) * (now - tonumber(bucket[2])) / 1000
+	level = math.min(level, known)
 end
 redis.call('HSET', KEYS[1], 'level', tostring(level), 'at', now, 'size', ARGV[4], 'rate', ARGV[6])
+redis.call('HSET', KEYS[1], 'settled', now)
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 0
 """

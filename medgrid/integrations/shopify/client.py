@@ -25,6 +25,7 @@ from medgrid.integrations.errors import (
 	IntegrationError,
 	OutOfTime,
 	RateLimitExceeded,
+	Refused,
 	ServiceUnavailable,
 	UnexpectedAnswer,
 )
@@ -219,7 +220,7 @@ class ShopifyClient:
 		finally:
 			self.budget.settle(cost, ticket, status)
 		if failure := answers.failure_of_errors(result.errors):
-			raise answers.nonsense() if _is_half_done(request, result) else failure
+			raise answers.nonsense() if _may_be_done(request, result, failure) else failure
 		if not isinstance(result.data, dict):
 			raise answers.nonsense()
 		return result.data
@@ -323,7 +324,11 @@ def _is_refused_connection(cause: BaseException | None) -> bool:
 	return isinstance(reason, MaxRetryError) and isinstance(reason.reason, NewConnectionError)
 
 
-def _is_half_done(request: GraphQLRequest, result: ExecutionResult) -> bool:
-	"""Whether a mutation was done, and only what was asked about its result failed."""
+def _may_be_done(request: GraphQLRequest, result: ExecutionResult, failure: IntegrationError) -> bool:
+	"""Whether a mutation was done, and only what was asked about its result failed; or failed while it was
+	carried out, in a way that says nothing: the errors of what is not even begun have no path."""
 	has_result = any(value is not None for value in (result.data or {}).values())
-	return is_mutation(request.operation_name) and has_result
+	failed_within = isinstance(failure, Refused) and any(
+		isinstance(error, dict) and error.get("path") for error in result.errors or []
+	)
+	return is_mutation(request.operation_name) and (has_result or failed_within)

@@ -12,6 +12,7 @@ from typing import Any
 from medgrid.exceptions import NotSignedIn
 from medgrid.integrations.shopify.signatures import is_signed_body
 
+SIGNATURE = "X-Shopify-Hmac-Sha256"
 MAX_HEADER = 140
 
 
@@ -42,7 +43,7 @@ def read(body: bytes, headers: Mapping[str, str], secrets: Iterable[str]) -> Web
 	:param secrets: any one of them may have signed it.
 	:raises SignatureWrong: none of them did.
 	"""
-	if not is_signed_body(body, headers.get("X-Shopify-Hmac-Sha256"), secrets):
+	if not is_signed_body(body, headers.get(SIGNATURE), secrets):
 		raise SignatureWrong
 	return Webhook(
 		topic=_header(headers, "X-Shopify-Topic").lower(),

@@ -244,6 +244,17 @@ def test_points_of_others_that_are_under_way_are_held_back(site):
 	assert budget.take(200, "again") > 0
 
 
+def test_an_answer_that_was_overtaken_does_not_bring_points_back(site):
+	budget = Budget(frappe.cache, APP, secrets.token_hex(8))
+	budget.settle(1, "x", (1000, 1000, 0.001))
+	assert budget.take(300, "first") == 0
+	assert budget.take(300, "second") == 0
+	# Shopify charged the first, then the second; the second's answer came first.
+	budget.settle(300, "second", (1000, 400, 0.001))
+	budget.settle(300, "first", (1000, 700, 0.001))
+	assert budget.take(500, "third") > 0
+
+
 def test_a_wait_beyond_the_deadline_is_refused_at_once(store):
 	shop_name(store.client())
 	budget = store.client().budget

@@ -1,0 +1,34 @@
+"""The first failure of a kind of run is told to the administrators; the following ones are not, until it has
+worked again. Issue 5, part 7: "once, not every hour"."""
+
+import frappe
+from frappe import _
+
+from medgrid.exoceuticals.notices import tell_administrators
+
+DOCTYPE = "Exoceuticals Sync Run"
+
+
+def tell_of_failure(kind: str) -> None:
+	"""Tells of the latest run that ended, if it failed and nobody was told since one succeeded. Commits.
+
+	:param kind: one of `runs.KINDS`.
+	"""
+	frappe.db.commit()
+	latest = _ended(kind)
+	if not latest or not latest[0].error or any(run.told for run in latest):
+		return
+	frappe.db.set_value(DOCTYPE, latest[0].name, "told", 1, update_modified=False)
+	subject = _("Exoceuticals: the {0} sync fails").format(_(kind))
+	text = _("{0} You will hear of it again when it fails after it has worked once more.")
+	tell_administrators(subject, text.format(latest[0].error))
+	frappe.db.commit()
+
+
+def _ended(kind: str) -> list:
+	"""The runs that ended since the last one that succeeded, that one left out, the latest first."""
+	filters = {"kind": kind, "status": ("!=", "Running")}
+	fields = ["name", "status", "error", "told"]
+	runs = frappe.get_all(DOCTYPE, filters=filters, fields=fields, order_by="started desc", limit=100)
+	since = next((number for number, run in enumerate(runs) if run.status == "Succeeded"), len(runs))
+	return runs[:since]
