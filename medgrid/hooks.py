@@ -28,6 +28,12 @@ portal_menu_items = [
 	{"title": "API access", "route": "/portal/settings"},
 ]
 
+# Buttons on forms in Desk. The first file has what the others share.
+doctype_js = {
+	"Sales Order": ["public/desk/exoceuticals.js", "public/desk/sales_order.js"],
+	"System Settings": ["public/desk/exoceuticals.js", "public/desk/system_settings.js"],
+}
+
 doc_events = {
 	"Sales Order": {
 		"validate": "medgrid.order_fields.keep",

@@ -4,7 +4,21 @@ import json
 
 import pytest
 
-CHART = "MedGrid Orders Pushed per Day"
+CHARTS = {
+	"MedGrid Orders Pushed per Day": ("ShipStation Order", "pushed_at"),
+	"MedGrid Events per Day": ("Integration Event", "received_at"),
+}
+LINKED = {
+	"Medgrid Settings",
+	"System Settings",
+	"Vendor Connection",
+	"Vendor Product",
+	"ShipStation Order",
+	"Exoceuticals Unmatched Variant",
+	"Exoceuticals Sync Run",
+	"Integration Event",
+	"Error Log",
+}
 
 
 @pytest.fixture
@@ -19,11 +33,14 @@ def test_only_administrators_have_it(workspace):
 
 def test_every_link_and_shortcut_leads_somewhere(site, workspace):
 	doctypes = [row.link_to for row in (*workspace.links, *workspace.shortcuts) if row.link_to]
-	assert {"Medgrid Settings", "Vendor Connection", "ShipStation Order"} <= set(doctypes)
+	for rows in (workspace.links, workspace.shortcuts):
+		assert {row.link_to for row in rows} >= LINKED
 	assert [name for name in doctypes if not site.db.exists("DocType", name)] == []
 	for row in workspace.shortcuts:
-		for field in json.loads(row.stats_filter or "{}"):
-			assert site.get_meta(row.link_to).has_field(field)
+		for name, value in json.loads(row.stats_filter or "{}").items():
+			field = site.get_meta(row.link_to).get_field(name)
+			assert field, (row.label, name)
+			assert field.fieldtype != "Select" or value in field.options.split("\n"), row.label
 
 
 def test_every_block_shows_something_that_is_on_the_workspace(workspace):
@@ -42,18 +59,36 @@ def test_every_block_shows_something_that_is_on_the_workspace(workspace):
 def test_its_numbers_can_be_counted(site, workspace):
 	from frappe.desk.doctype.number_card.number_card import get_result
 
-	assert len(workspace.number_cards) == 3
+	assert len(workspace.number_cards) == 6
 	for row in workspace.number_cards:
 		card = site.get_doc("Number Card", row.number_card_name)
 		counted = get_result(card.as_json(), card.filters_json)
 		assert counted == site.db.count(card.document_type, json.loads(card.filters_json))
 
 
-def test_its_chart_counts_the_orders_pushed_each_day(site):
+def test_failed_events_are_counted_for_a_week(site):
+	from frappe.desk.doctype.number_card.number_card import get_result
+
+	card = site.get_doc("Number Card", "MedGrid Failed Events")
+	before = get_result(card.as_json(), card.filters_json)
+	for days, outcome in ((0, "Failed"), (6, "Failed"), (9, "Failed"), (0, "Updated")):
+		event = site.new_doc("Integration Event").update({"source": "mgt", "outcome": outcome})
+		event.event_id = f"mgt-{days}-{outcome}"
+		event.received_at = site.utils.add_days(site.utils.now_datetime(), -days)
+		event.insert()
+	assert get_result(card.as_json(), card.filters_json) == before + 2
+
+
+def test_every_chart_is_on_it(workspace):
+	assert [row.chart_name for row in workspace.charts] == list(CHARTS)
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_its_charts_count_each_day_of_the_last_month(site, name):
 	from frappe.desk.doctype.dashboard_chart.dashboard_chart import get
 
-	data = get(chart_name=CHART, refresh=1)
+	doctype, field = CHARTS[name]
+	data = get(chart_name=name, refresh=1)
 	last_month = site.utils.add_months(site.utils.nowdate(), -1)
-	pushed = site.db.count("ShipStation Order", {"pushed_at": (">=", last_month)})
 	assert 28 <= len(data["labels"]) <= 33
-	assert sum(data["datasets"][0]["values"]) == pushed
+	assert sum(data["datasets"][0]["values"]) == site.db.count(doctype, {field: (">=", last_month)})

@@ -11,6 +11,7 @@ from medgrid.api.limits import count
 from medgrid.api.raw import MAX_WEBHOOK_BYTES, answer_unauthenticated, raw_body, wants_page
 from medgrid.exceptions import MedgridError, NotFound, NotPermitted
 from medgrid.exoceuticals import (
+	admin_links,
 	catalog,
 	inventory,
 	oauth,
@@ -128,6 +129,19 @@ def poll_exoceuticals_status(sales_order: DocumentName) -> str:
 	_check_order(sales_order)
 	with told_to_caller():
 		return polling.poll(sales_order)
+
+
+@endpoint("GET", roles=SELLERS)
+def order_link(sales_order: DocumentName) -> dict:
+	"""Where a sent order is in Shopify's Admin, for the button "Open in Shopify" on the Sales Order.
+
+	:returns: `url`, e.g. "https://admin.shopify.com/store/your-store/orders/123". Asks nothing of Shopify.
+	:raises NotFound: no such Sales Order (404).
+	:raises NotPermitted: the caller may not write it (403).
+	:raises RuleViolated: it was not sent yet, or a setting is missing (417).
+	"""
+	_check_order(sales_order)
+	return {"url": admin_links.order_url(sales_order)}
 
 
 @endpoint("POST", roles=ADMINISTRATORS)

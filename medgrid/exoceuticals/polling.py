@@ -27,11 +27,7 @@ def poll(sales_order: str) -> str:
 	"""
 	order_id = frappe.db.get_value(DOCTYPE, sales_order, ORDER_ID)
 	if not order_id:
-		raise RuleViolated(
-			_(
-				"Sales Order {0} is not in the Exoceuticals store. Send it first, with sync_to_exoceuticals."
-			).format(sales_order)
-		)
+		raise not_sent(sales_order)
 	news = fetch(store_client(settings.load(), seconds=SECONDS), order_id)
 	if not news:
 		raise gone(sales_order)
@@ -50,6 +46,14 @@ def fetch(client: ShopifyClient, order_id: str) -> OrderNews | None:
 	"""
 	order = client.execute("order_status", {"id": order_id}, cost=COST).get("order")
 	return from_graphql(parsed(OrderState, order)) if order else None
+
+
+def not_sent(sales_order: str) -> RuleViolated:
+	return RuleViolated(
+		_(
+			"Sales Order {0} is not in the Exoceuticals store. Send it first, with sync_to_exoceuticals."
+		).format(sales_order)
+	)
 
 
 def gone(sales_order: str) -> RuleViolated:

@@ -1,0 +1,66 @@
+// Desk, as far as MedGrid's form scripts know it. Plays what the test asks on stdin, and says on stdout what
+// somebody would have seen: buttons, dialogs, calls.
+
+import { readFileSync } from "node:fs";
+
+const asked = JSON.parse(readFileSync(0, "utf8"));
+const seen = { buttons: [], calls: [], dialogs: [], alerts: [], confirmed: [], tabs: [], reloads: 0 };
+const handlers = {};
+
+globalThis.window = globalThis;
+globalThis.__ = (text, values = []) => text.replace(/\{(\d)\}/g, (_all, index) => values[index]);
+window.open = () => {
+	if (asked.pop_ups_blocked) return null;
+	const tab = { url: null, closed: false, opener: window };
+	tab.location = { replace: (url) => (tab.url = url) };
+	tab.close = () => (tab.closed = true);
+	seen.tabs.push(tab);
+	return tab;
+};
+
+globalThis.frappe = {
+	provide: (name) => name.split(".").reduce((parent, part) => (parent[part] ??= {}), window),
+	ui: { form: { on: (doctype, events) => (handlers[doctype] = events) } },
+	user: { has_role: (role) => asked.roles.includes(role) },
+	utils: { escape_html: (text) => String(text ?? "").replace(/&/g, "&amp;").replace(/</g, "&lt;") },
+	confirm: (text, yes) => (seen.confirmed.push(text), yes()),
+	show_alert: (alert) => seen.alerts.push(alert.message),
+	// With `clear`, what was in the dialog goes.
+	msgprint: (given) => {
+		if (given.clear) seen.dialogs.length = 0;
+		seen.dialogs.push(given.message ?? given);
+	},
+	call: (options) => {
+		seen.calls.push([options.type, options.method, options.args ?? {}]);
+		const { status, body } = asked.answer ?? { status: 200, body: {} };
+		// The order of `frappe.request.call`.
+		if (status === 200) options.callback(body);
+		const messages = JSON.parse(body?._server_messages ?? "[]");
+		if (!options.silent) messages.forEach(({ message }) => frappe.msgprint(message));
+		options.always?.(body);
+		if (status === 404) frappe.msgprint("The resource you are looking for is not available");
+		if (status !== 200) options.error?.({ status });
+	},
+};
+
+const scripts = asked.files.map((file) => readFileSync(file, "utf8"));
+// As the form does, with all scripts in one function; another app's may come first.
+new Function(["function send() {}\nlet test = 1", ...scripts].join("\n\n"))();
+
+const frm = {
+	doc: asked.doc ?? {},
+	fields_dict: asked.fields ?? {},
+	is_dirty: () => Boolean(asked.dirty),
+	reload_doc: () => (seen.reloads += 1),
+	add_custom_button: (label, action, group) => seen.buttons.push({ label, action, group }),
+};
+handlers[asked.doctype].refresh(frm);
+if (asked.press) {
+	seen.buttons.find((button) => button.label === asked.press).action();
+	await new Promise((resolve) => setTimeout(resolve, 20));
+}
+for (const tab of seen.tabs) {
+	tab.is_cut_off = tab.opener === null;
+	delete tab.opener;
+}
+console.log(JSON.stringify(seen));
