@@ -79,6 +79,8 @@ def set_stock(item_code: str, warehouse: str, quantity: float) -> None:
 	difference = quantity - (frappe.db.get_value("Bin", bin_key, "actual_qty") or 0)
 	if not difference:
 		return
+	# ERPNext remembers for a whole request which warehouses there are.
+	frappe.flags.pop("warehouse_account_map", None)
 	line = {"item_code": item_code, "qty": abs(difference), "basic_rate": 1}
 	line["t_warehouse" if difference > 0 else "s_warehouse"] = warehouse
 	entry = {
