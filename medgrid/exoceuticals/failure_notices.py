@@ -1,5 +1,5 @@
 """The first failure of a kind of run is told to the administrators; the following ones are not, until it has
-worked again. Issue 5, part 7: "once, not every hour"."""
+worked again.."""
 
 import frappe
 from frappe import _

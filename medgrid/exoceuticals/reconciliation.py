@@ -1,4 +1,4 @@
-"""The net under the webhooks: asks Shopify about the orders whose news may have been lost. Issue 5, part 7.
+"""The net under the webhooks: asks Shopify about the orders whose news may have been lost.
 
 An order is final, and asked about no more, when it is cancelled; when it is fulfilled or restocked and
 nothing has changed for two weeks, in which carriers' numbers are still corrected; and, fulfilled without any

@@ -1,4 +1,4 @@
-"""The net under the webhooks: asking about orders whose news may have been lost. Issue 5, part 7."""
+"""The net under the webhooks: asking about orders whose news may have been lost."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Subscribing to the store's webhooks, over HTTP against the simulated Shopify. Issue 5, part 6."""
+"""Subscribing to the store's webhooks, over HTTP against the simulated Shopify."""
 
 import pytest
 
