@@ -1,5 +1,5 @@
 """The first failure of a kind of run is told to the administrators; the following ones are not, until it has
-worked again.."""
+worked again."""
 
 import frappe
 from frappe import _

@@ -4,7 +4,7 @@ reconciliation. All of it is off while there is no store, and of one kind one jo
 Contract: "Keep sync_catalog as a scheduled daily job".
 """
 
-from contextlib import suppress
+from contextlib import closing, suppress
 
 import frappe
 from frappe import _
@@ -81,8 +81,8 @@ def run_reconciliation() -> None:
 		return
 	counts, error = {}, None
 	try:
-		client = store_client(store, seconds=JOB_SECONDS, before_waiting=run.renew)
-		counts = {**orders.settle_doubts(client), **reconcile(client, store, run.renew)}
+		with closing(store_client(store, seconds=JOB_SECONDS, before_waiting=run.renew)) as client:
+			counts = {**orders.settle_doubts(client), **reconcile(client, run.renew)}
 	except MedgridError as failure:
 		frappe.db.rollback()
 		error = str(failure)

@@ -6,6 +6,7 @@ flood the queue whenever the store is busy, and Frappe refuses more when a queue
 """
 
 import time
+from contextlib import closing
 
 import frappe
 
@@ -33,7 +34,8 @@ def answer() -> None:
 	if not store.is_connected():
 		return
 	try:
-		reconciliation.reconcile(store_client(store, seconds=SECONDS), store, only_open=True)
+		with closing(store_client(store, seconds=SECONDS)) as client:
+			reconciliation.reconcile(client, only_open=True)
 	except MedgridError as error:
 		frappe.db.rollback()
 		frappe.logger("medgrid").warning(f"Exoceuticals: open questions were not answered: {error}")

@@ -1,5 +1,7 @@
 """Asking Shopify about one order. Contract: "poll_exoceuticals_status"."""
 
+from contextlib import closing
+
 import frappe
 from frappe import _
 
@@ -28,7 +30,8 @@ def poll(sales_order: str) -> str:
 	order_id = frappe.db.get_value(DOCTYPE, sales_order, ORDER_ID)
 	if not order_id:
 		raise not_sent(sales_order)
-	news = fetch(store_client(settings.load(), seconds=SECONDS), order_id)
+	with closing(store_client(settings.load(), seconds=SECONDS)) as client:
+		news = fetch(client, order_id)
 	if not news:
 		raise gone(sales_order)
 	result = order_updates.apply(news, sales_order)

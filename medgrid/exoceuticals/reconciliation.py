@@ -25,7 +25,6 @@ from medgrid.exoceuticals.order_updates import (
 	UPDATED_AT,
 	Outcome,
 )
-from medgrid.exoceuticals.settings import StoreSettings
 from medgrid.exoceuticals.status import CANCELLED, FULFILLED, RESTOCKED
 from medgrid.integrations.errors import Refused, UnexpectedAnswer
 from medgrid.integrations.shopify.client import ShopifyClient
@@ -66,7 +65,6 @@ class Due:
 
 def reconcile(
 	client: ShopifyClient,
-	settings: StoreSettings,
 	renew: Callable[[], None] = lambda: None,
 	*,
 	only_open: bool = False,
@@ -75,7 +73,6 @@ def reconcile(
 
 	One order that makes no sense does not keep the others from being asked about.
 
-	:param settings: of the store that the client talks to; nothing in them matters here.
 	:param renew: called before each batch, e.g. to hold on to a lease; may raise.
 	:param only_open: leave out what was looked at since its last news.
 	:returns: Counts, as a dict.

@@ -1,5 +1,7 @@
 """The webhooks that MedGrid subscribes to itself. Contract: "exoceuticals webhook" ("Supported Topics")."""
 
+from contextlib import closing
+
 import frappe
 
 from medgrid.exoceuticals import settings
@@ -21,7 +23,8 @@ def register() -> list[dict[str, str | bool]]:
 	"""
 	store = settings.load()
 	store.require("shop_domain", "api_token", "client_secret")
-	found, new = subscriptions.ensure(store_client(store, seconds=SECONDS), TOPICS, webhook_url())
+	with closing(store_client(store, seconds=SECONDS)) as client:
+		found, new = subscriptions.ensure(client, TOPICS, webhook_url())
 	found.sort(key=lambda subscription: TOPICS.index(subscription.topic))
 	return [
 		{"topic": each.topic, "uri": each.uri, "id": each.id, "created": each.topic in new} for each in found

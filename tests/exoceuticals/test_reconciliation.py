@@ -30,7 +30,7 @@ def run(renew=lambda: None) -> dict:
 	"""What is not nothing of the counts."""
 	frappe.db.commit()
 	store = settings.load()
-	counts = reconcile(store_client(store, seconds=60), store, renew)
+	counts = reconcile(store_client(store, seconds=60), renew)
 	frappe.db.rollback()
 	assert list(counts) == list(NOTHING)
 	return {name: count for name, count in counts.items() if count}
