@@ -4,7 +4,7 @@ Frappe's own `generate_keys` is for System Managers; these work for every signed
 """
 
 import frappe
-from frappe.utils.password import get_decrypted_password, remove_encrypted_password, set_encrypted_password
+from frappe.utils.password import remove_encrypted_password, set_encrypted_password
 
 from medgrid.api import endpoint
 
@@ -19,8 +19,16 @@ def api_access() -> dict:
 	:returns: `has_keys`, and `api_key` (None without); never the secret.
 	"""
 	api_key = frappe.db.get_value("User", frappe.session.user, "api_key")
-	secret = get_decrypted_password("User", frappe.session.user, "api_secret", raise_exception=False)
-	has_keys = bool(api_key and secret)
+	# Only whether it is there: a site restored with another encryption key cannot decrypt it.
+	auth = frappe.qb.Table("__Auth")
+	stored = (
+		frappe.qb.from_(auth)
+		.select(auth.name)
+		.where((auth.doctype == "User") & (auth.name == frappe.session.user))
+		.where(auth.fieldname == "api_secret")
+		.run()
+	)
+	has_keys = bool(api_key and stored)
 	return {"has_keys": has_keys, "api_key": api_key if has_keys else None}
 
 

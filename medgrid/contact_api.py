@@ -1,10 +1,8 @@
 """RPC: the website's contact form. Contract: "Public Endpoints".
 
-Nobody learns from it who is known: every accepted message gets the same answer after the same time.
+Nobody learns from it who is known: the answer is given before anybody looks for a Lead.
 """
 
-import time
-import traceback
 from typing import Any
 
 import frappe
@@ -13,16 +11,15 @@ from werkzeug.wrappers import Response
 
 from medgrid import rate_limits
 from medgrid.api import endpoint
-from medgrid.contact import leads
+from medgrid.contact import inbox
 from medgrid.contact.fields import MAX_BODY_BYTES, Email, Message, Name, OptionalLine, Phone
 from medgrid.contact.message import ContactMessage
-from medgrid.exceptions import InvalidInput, MedgridError
+from medgrid.exceptions import InvalidInput
 from medgrid.rate_limits import Limit
 
 PER_ADDRESS = Limit("contact form, one address", times=20, seconds=3600)
+PER_EMAIL = Limit("contact form, one e-mail address", times=20, seconds=3600)
 OVERALL = Limit("contact form", times=500, seconds=3600)
-# A new Lead takes longer than a comment on an old one; both answers come after this, in seconds.
-ANSWER_SECONDS = 0.7
 
 
 @endpoint("POST", allow_guest=True)
@@ -41,29 +38,25 @@ def submit_contact_form(
 	:param website: the honeypot: people do not see it. Where a program fills it in, nothing is stored.
 	:returns: `ok` (True) and `message`, always the same.
 	:raises InvalidInput: a field is missing or not acceptable, or the body is too large (400).
-	:raises RateLimited: more than 20 messages an hour from one network address, or 500 from all (429).
+	:raises RateLimited: more than 20 messages an hour from one network address or for one e-mail
+		address, or 500 in all (429).
 	"""
-	started = time.monotonic()
 	_check_size()
-	rate_limits.take((PER_ADDRESS, rate_limits.caller()), (OVERALL, "everybody"))
+	rate_limits.take((PER_ADDRESS, rate_limits.caller()))
 	if not website:
-		fault = _record(ContactMessage(name, email, phone, company, subject, message))
+		rate_limits.take((PER_EMAIL, email), (OVERALL, "everybody"))
+		fault = _store(ContactMessage(name, email, phone, company, subject, message))
 		if fault:
 			return _own_fault(fault)
-	# What Frappe and ERPNext have to say of a Lead is not for visitors.
-	frappe.clear_messages()
-	time.sleep(max(0, started + ANSWER_SECONDS - time.monotonic()))
 	return {"ok": True, "message": _("Thank you for your message. We will get back to you.")}
 
 
-def _record(message: ContactMessage) -> Exception | None:
+def _store(message: ContactMessage) -> Exception | None:
 	"""
-	:returns: what went wrong with a Lead, whose message and variables hold the visitor's words.
+	:returns: what went wrong, whose message and variables hold the visitor's words.
 	"""
 	try:
-		leads.record(message)
-	except MedgridError:
-		raise
+		inbox.put(message)
 	except Exception as fault:
 		return fault
 	return None
@@ -79,7 +72,5 @@ def _own_fault(fault: Exception) -> Response:
 	"""A 500, whose body the envelope fills. Raised, Frappe would log it with the visitor's words."""
 	frappe.db.rollback()
 	frappe.clear_messages()
-	frames = traceback.extract_tb(fault.__traceback__)
-	places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
-	frappe.log_error("Contact form", "\n".join([*places, type(fault).__name__]))
+	frappe.log_error("Contact form", inbox.where(fault))
 	return Response("{}", status=500, mimetype="application/json")

@@ -58,6 +58,7 @@ scheduler_events = {
 	"hourly": [
 		"medgrid.integrations.jobs.push_and_track",
 		"medgrid.exoceuticals.jobs.queue_reconciliation",
+		"medgrid.contact.inbox.deliver_overdue",
 	],
 	"daily": [
 		"medgrid.integrations.jobs.pull_catalogs",

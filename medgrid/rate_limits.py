@@ -61,18 +61,30 @@ def prefix() -> str:
 	return f"medgrid:limit:{frappe.conf.db_name}:"
 
 
-def take(*uses: tuple[Limit, str]) -> None:
+def take(*uses: tuple[Limit, str]) -> str:
 	"""Counts one use of each limit; of none, if one of them is used up.
 
 	:param uses: the limit, and who uses it.
+	:returns: a name for this use, for `give_back`.
 	:raises RateLimited: says when to try again.
 	"""
 	keys = [limit.key(who) for limit, who in uses]
 	bounds = [bound for limit, _who in uses for bound in (limit.times, limit.seconds * 1000)]
-	wait = frappe.cache.eval(_TAKE, len(keys), *keys, secrets.token_hex(8), *bounds)
+	use = secrets.token_hex(8)
+	wait = frappe.cache.eval(_TAKE, len(keys), *keys, use, *bounds)
 	if wait:
 		minutes = math.ceil(wait / 60_000)
 		raise RateLimited(_("Too many requests. Try again in {0} min.").format(minutes))
+	return use
+
+
+def give_back(use: str, *uses: tuple[Limit, str]) -> None:
+	"""Undoes one `take`: what it was for did not happen.
+
+	:param use: what `take` returned.
+	"""
+	for limit, who in uses:
+		frappe.cache.zrem(limit.key(who), use)
 
 
 def caller() -> str:
@@ -84,4 +96,7 @@ def caller() -> str:
 		address = ip_address(frappe.local.request_ip or "")
 	except ValueError:
 		return "unknown"
+	if address.version == 6:
+		# An IPv4 client of a socket that speaks both.
+		address = address.ipv4_mapped or address
 	return str(ip_network((address, 64), strict=False)) if address.version == 6 else str(address)

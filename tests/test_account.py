@@ -98,3 +98,18 @@ def test_changing_keys_needs_post_and_a_signed_in_user(anonymous, customer, endp
 def test_nobody_can_name_another_user(environment, signed_in, customer):
 	message(signed_in.post("medgrid.account.generate_keys", user=customer.user.email))
 	assert message(customer.get("medgrid.account.api_access"))["api_key"] == customer.user.api_key
+
+
+def test_a_secret_that_the_site_cannot_decrypt_breaks_no_page(signed_in):
+	"""A site restored with another encryption key."""
+	import frappe
+
+	keys = message(signed_in.post("medgrid.account.generate_keys"))
+	frappe.db.rollback()
+	table = frappe.qb.Table("__Auth")
+	frappe.qb.update(table).set(table.password, "undecipherable").where(
+		(table.doctype == "User") & (table.name == signed_in.user.email)
+	).where(table.fieldname == "api_secret").run()
+	frappe.db.commit()
+	answer = message(signed_in.get("medgrid.account.api_access"))
+	assert answer == {"has_keys": True, "api_key": keys["api_key"]}

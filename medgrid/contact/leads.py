@@ -1,6 +1,6 @@
 """One Lead for each e-mail address, whoever made it; each message is a comment on it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 
@@ -10,18 +10,22 @@ from redis.exceptions import LockError
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random
 
 from medgrid.contact.message import ContactMessage
-from medgrid.exceptions import RateLimited
 
-# Longer than a request lives; a lock that outlives its worker is gone after this.
+# Longer than a job runs here; a lock that outlives its worker is gone after this.
 LOCK_SECONDS = 150
 WAIT_SECONDS = 20
 ATTEMPTS = 6
 
 
-def record(message: ContactMessage) -> None:
+class Busy(Exception):
+	"""Too many messages of one address are being recorded right now."""
+
+
+def record(message: ContactMessage, take: Callable[[], bool] = lambda: True) -> None:
 	"""Puts a message on the Lead of its address, which is made if there is none. Commits.
 
-	:raises RateLimited: too many messages of this address are being recorded right now.
+	:param take: called first in the transaction; False: the message is recorded already.
+	:raises Busy: too many messages of this address are being recorded right now.
 	"""
 	# Desk or an import makes the Lead in this moment, or visitors of one name their Contacts.
 	retrying = Retrying(
@@ -31,13 +35,14 @@ def record(message: ContactMessage) -> None:
 		reraise=True,
 	)
 	with _alone(message.email):
-		retrying(_write, message)
+		retrying(_write, message, take)
 
 
-def _write(message: ContactMessage) -> None:
+def _write(message: ContactMessage, take: Callable[[], bool]) -> None:
 	# A fresh view: who held the lock before, or was in the way, has made something since.
 	frappe.db.rollback()
-	_add_comment(_find(message.email) or _make(message), message)
+	if take():
+		_add_comment(_find(message.email) or _make(message), message)
 	# Before the lock goes: else the next one would not see the Lead.
 	frappe.db.commit()
 
@@ -76,7 +81,7 @@ def _alone(email: str) -> Iterator[None]:
 	name = f"medgrid:lead:{frappe.conf.db_name}:{sha256(email.encode()).hexdigest()[:32]}"
 	lock = frappe.cache.lock(name, timeout=LOCK_SECONDS, blocking_timeout=WAIT_SECONDS)
 	if not lock.acquire():
-		raise RateLimited(_("Too many requests. Wait a little, then try again."))
+		raise Busy
 	try:
 		yield
 	finally:

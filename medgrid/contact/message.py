@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from html import escape
+from re import match
 
 # Desk shows a Lead's names in many places, not all of which escape them; these look alike and are no HTML.
 _HARMLESS = str.maketrans({"<": "‹", ">": "›"})
@@ -25,11 +26,16 @@ class ContactMessage:
 	def as_lead(self) -> dict[str, str]:
 		"""The fields of a new Lead."""
 		return {
-			"lead_name": self.name.translate(_HARMLESS),
+			"lead_name": self._lead_name(),
 			"company_name": self.company.translate(_HARMLESS),
 			"email_id": self.email,
 			"phone": self.phone,
 		}
+
+	def _lead_name(self) -> str:
+		"""The Lead's Contact is named by it, and Frappe forbids names such as its own for new documents."""
+		name = self.name.translate(_HARMLESS)
+		return f"“{name}”" if match(r"New\s+Contact|Contact$", name) else name
 
 	def as_html(self) -> str:
 		"""A comment's content. Whatever the visitor wrote is text in it."""

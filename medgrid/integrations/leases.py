@@ -111,6 +111,8 @@ def begin(connection: str) -> Lease:
 		raise Conflict(_("A sync is running already. Wait until it is done."))
 	lease = Lease(connection, _new_token())
 	until = _utc_now() + timedelta(seconds=LEASE_SECONDS)
+	if row.status == "syncing":
+		incidents.note(connection, _("The last sync was interrupted."))
 	frappe.db.set_value(
 		DOCTYPE, connection, {"status": "syncing", "lease_token": lease.token, "lease_until": until}
 	)

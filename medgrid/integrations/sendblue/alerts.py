@@ -4,15 +4,23 @@ Claim, call, record: that an incident was told is committed before Sendblue is c
 if the message certainly was not sent; the next failing sync then tries again.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import frappe
 
+from medgrid import rate_limits
 from medgrid.exceptions import MedgridError
+from medgrid.integrations.errors import Refused
 from medgrid.integrations.registry import REGISTRY
 from medgrid.integrations.sendblue import messages, recipients, settings
 from medgrid.integrations.sendblue.answers import MaybeSent
 from medgrid.integrations.sendblue.recipients import Recipient
+from medgrid.rate_limits import Limit
 
 DOCTYPE = "Vendor Connection"
+# An integration that breaks and mends all day is no reason to text all day.
+PER_PHONE = Limit("sendblue alerts, one phone", times=6, seconds=86400)
 
 
 def send_alert(connection: str) -> None:
@@ -24,16 +32,36 @@ def send_alert(connection: str) -> None:
 	if not claimed:
 		return
 	recipient, label = claimed
+	with _in_language_of(connection):
+		_send(connection, recipient, label)
+	frappe.db.commit()
+
+
+def _send(connection: str, recipient: Recipient, label: str) -> None:
 	try:
-		settings.client().send(recipient.phone, messages.alert(label))
-	except MaybeSent as failure:
+		client = settings.client()
+		rate_limits.take((PER_PHONE, recipient.phone))
+		client.send(recipient.phone, messages.alert(label))
+	except (MaybeSent, Refused) as failure:
+		# Maybe it was sent; or it never will be, to this number: no failing sync tries it again.
 		recipients.note_failure(recipient, str(failure))
 	except MedgridError as failure:
 		recipients.note_failure(recipient, str(failure))
 		frappe.db.set_value(DOCTYPE, connection, "incident_told", 0)
 	else:
 		recipients.note_sent(recipient)
-	frappe.db.commit()
+
+
+@contextmanager
+def _in_language_of(connection: str) -> Iterator[None]:
+	"""Speaks the language of a connection's user."""
+	user = frappe.db.get_value(DOCTYPE, connection, "user")
+	before = frappe.local.lang
+	frappe.local.lang = frappe.db.get_value("User", user, "language") or before
+	try:
+		yield
+	finally:
+		frappe.local.lang = before
 
 
 def _claim(connection: str) -> tuple[Recipient, str] | None:

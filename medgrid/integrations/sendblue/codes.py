@@ -38,6 +38,14 @@ end
 return tonumber(ARGV[2]) - tries
 """
 
+# ARGV: digest.
+_FORGET = """
+if redis.call('HGET', KEYS[1], 'digest') == ARGV[1] then
+	redis.call('DEL', KEYS[1])
+end
+return 0
+"""
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -65,8 +73,9 @@ def judge(user: str, code: str) -> Verdict:
 	return Verdict(phone=answer.decode())
 
 
-def forget(user: str) -> None:
-	frappe.cache.delete(_key(user))
+def forget(user: str, code: str) -> None:
+	"""Voids this code, not one that was issued since."""
+	frappe.cache.eval(_FORGET, 1, _key(user), _digest(user, code))
 
 
 def _digest(user: str, code: str) -> str:

@@ -1,4 +1,4 @@
-"""What vendors reply: STOP, START, HELP. From numbers that nobody has verified, nothing is taken.
+"""What vendors reply: STOP, START, HELP. A STOP counts from any number, HELP from verified ones.
 
 Sendblue delivers a message again until it is acknowledged; a second time changes nothing.
 """
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from medgrid import rate_limits
 from medgrid.exceptions import InvalidInput, MedgridError, RateLimited
-from medgrid.integrations.sendblue import messages, recipients, settings
+from medgrid.integrations.sendblue import messages, opt_outs, recipients, settings
 from medgrid.integrations.sendblue.phones import to_e164
 from medgrid.rate_limits import Limit
 
@@ -52,11 +52,15 @@ def receive(body: bytes) -> None:
 	except (ValidationError, InvalidInput):
 		# Another of Sendblue's events, or a sender without a number.
 		return
-	if message.is_outbound or not recipients.with_phone(phone) or _is_known(message):
+	if message.is_outbound or _is_known(message):
 		return
-	if message.word in STOP | START:
-		recipients.turn_alerts(phone, off=message.word in STOP)
-	elif message.word in HELP:
+	if message.word in STOP:
+		opt_outs.add(phone)
+		recipients.turn_alerts(phone, off=True)
+	elif message.word in START:
+		opt_outs.remove(phone)
+		recipients.turn_alerts(phone, off=False)
+	elif message.word in HELP and recipients.with_phone(phone):
 		_enqueue_help(phone, message)
 	# Not before: what fails must be welcome again.
 	frappe.db.after_commit.add(lambda: _remember(message))

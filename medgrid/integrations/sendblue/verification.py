@@ -3,8 +3,9 @@
 from frappe import _
 
 from medgrid import rate_limits
+from medgrid.exceptions import RuleViolated
 from medgrid.integrations.errors import IntegrationError
-from medgrid.integrations.sendblue import codes, messages, recipients, settings
+from medgrid.integrations.sendblue import codes, messages, opt_outs, recipients, settings
 from medgrid.integrations.sendblue.answers import MaybeSent
 from medgrid.integrations.sendblue.phones import to_e164
 from medgrid.integrations.vendors import supplier_of
@@ -23,14 +24,17 @@ def start(user: str, phone: str) -> str:
 
 	:param phone: as people write it.
 	:returns: the number in E.164.
-	:raises RuleViolated: the user is no vendor's, or Sendblue is not set up.
+	:raises RuleViolated: the user is no vendor's, the phone has replied STOP, or Sendblue is not set up.
 	:raises InvalidInput: this is no phone number.
 	:raises RateLimited: three codes an hour, for a user and for a number.
 	:raises IntegrationError: Sendblue did not send it.
 	"""
 	supplier_of(user)
 	number, client = to_e164(phone), settings.client()
-	rate_limits.take((PER_USER, user), (PER_NUMBER, number))
+	if opt_outs.has(number):
+		raise RuleViolated(_("This phone replied STOP. Text START from it, then ask for a code again."))
+	uses = (PER_USER, user), (PER_NUMBER, number)
+	use = rate_limits.take(*uses)
 	code = codes.issue(user, number)
 	try:
 		client.send(number, messages.verification(code))
@@ -38,7 +42,9 @@ def start(user: str, phone: str) -> str:
 		# The code may still arrive, and is then good.
 		raise
 	except IntegrationError:
-		codes.forget(user)
+		# Certainly not sent.
+		codes.forget(user, code)
+		rate_limits.give_back(use, *uses)
 		raise
 	return number
 

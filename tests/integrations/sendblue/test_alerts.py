@@ -178,6 +178,57 @@ def test_an_alert_that_was_not_sent_is_sent_with_the_next_failure(phoned, sendbl
 	assert entry(phoned)["last_error"] is None
 
 
+def test_a_phone_that_sendblue_refuses_is_not_tried_with_every_failing_sync(phoned, sendblue):
+	breaks(phoned)
+	sendblue.fault("status", status=400)
+	for _hour in range(2):
+		fail(phoned)
+		assert alerts(sendblue) == []
+	assert "does not send to this number" in entry(phoned)["last_error"]
+
+
+def test_a_phone_gets_six_alerts_a_day(phoned, sendblue):
+	from medgrid.integrations.sendblue import recipients
+	from medgrid.integrations.sendblue.alerts import PER_PHONE, send_alert
+
+	name = phoned.connection()
+	for _incident in range(8):
+		frappe.db.set_value("Vendor Connection", name, {"status": "error", "incident_told": 0})
+		frappe.db.commit()
+		send_alert(name)
+	assert recipients.of_user(phoned.user.email)
+	assert len(alerts(sendblue)) == PER_PHONE.times == 6
+
+
+def test_an_alert_is_in_the_vendors_language(phoned, sendblue, monkeypatch):
+	from medgrid.integrations.sendblue import alerts as job
+	from medgrid.integrations.sendblue import messages
+
+	spoken = []
+	monkeypatch.setattr(messages, "alert", lambda label: spoken.append(frappe.local.lang) or label)
+	name = phoned.connection()
+	frappe.db.set_value("User", phoned.user.email, "language", "es")
+	frappe.db.set_value("Vendor Connection", name, {"status": "error", "incident_told": 0})
+	frappe.db.commit()
+	before = frappe.local.lang
+	try:
+		job.send_alert(name)
+	finally:
+		frappe.db.set_value("User", phoned.user.email, "language", None)
+		frappe.db.commit()
+	assert (spoken, frappe.local.lang) == (["es"], before)
+
+
+def test_a_sync_whose_worker_died_is_an_incident_when_it_is_taken_over(phoned, sendblue):
+	from medgrid.integrations import leases
+
+	leases.begin(phoned.connection())
+	frappe.db.set_value("Vendor Connection", phoned.connection(), "lease_until", "2020-01-01 00:00:00")
+	frappe.db.commit()
+	leases.begin(phoned.connection())
+	assert len(alerts(sendblue)) == 1
+
+
 def test_without_settings_syncs_go_on_and_the_hub_says_why_no_text_came(phoned, sendblue):
 	configure(sendblue_api_secret_key="")
 	breaks(phoned)

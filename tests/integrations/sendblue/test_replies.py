@@ -8,7 +8,7 @@ import pytest
 from tests.integrations.sendblue.test_alerts import breaks, fail
 from tests.support import limits
 from tests.support.http import error, message
-from tests.support.sendblue import PHONE, WEBHOOK_SECRET, alerts, configure, connect, entry, settle
+from tests.support.sendblue import PHONE, WEBHOOK_SECRET, alerts, configure, connect, entry, settle, start
 
 PATH = "/api/method/medgrid.integrations.sendblue_webhook"
 UNAUTHENTIC = {"status": "error", "code": "INVALID_TOKEN", "message": "Authentication failed"}
@@ -62,8 +62,29 @@ def test_who_has_stopped_is_not_texted_until_they_start_again(phoned, reply, sen
 	assert len(alerts(sendblue)) == 1
 
 
+@pytest.fixture(autouse=True)
+def without_opt_outs(site):
+	yield
+	frappe.db.delete("Text Message Opt Out")
+	frappe.db.commit()
+
+
+@pytest.mark.parametrize("number", [PHONE, "+13125550142"])
+def test_a_phone_that_replied_stop_gets_no_code_until_it_replies_start(vendor, reply, sendblue, number):
+	for _twice in range(2):
+		message(reply("STOP", number=number))
+	sentence = error(start(vendor, number), 417, "ValidationError")
+	assert sentence == "This phone replied STOP. Text START from it, then ask for a code again."
+	assert sendblue.sent(number) == []
+	[kept] = frappe.get_all("Text Message Opt Out", pluck="digest")
+	assert number[1:] not in kept
+	message(reply("START", number=number))
+	connect(vendor, sendblue, number)
+
+
 def test_verifying_again_turns_alerts_on(phoned, reply, sendblue):
 	message(reply("STOP"))
+	message(reply("START"))
 	connect(phoned, sendblue)
 	assert switch(phoned) == "on"
 

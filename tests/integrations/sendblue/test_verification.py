@@ -175,7 +175,8 @@ def test_codes_have_six_digits_leading_zeros_included(vendor, site):
 	assert all(len(code) == 6 and code.isdecimal() for code in issued)
 	assert any(code.startswith("0") for code in issued)
 	assert len(set(issued)) > 390
-	codes.forget(vendor.user.email)
+	codes.forget(vendor.user.email, issued[-1])
+	assert not frappe.cache.exists(code_key(vendor))
 
 
 # How often
@@ -273,6 +274,24 @@ def test_a_sendblue_that_fails_is_a_clear_answer(vendor, sendblue, fault, option
 	assert (answer["ok"], answer["status"]) == (False, "error")
 	assert sentence in answer["error"]
 	assert entry(vendor)["status"] == "not_connected"
+
+
+@pytest.mark.parametrize("status", [400, 401])
+def test_codes_that_were_certainly_not_sent_use_up_no_limit(vendor, sendblue, status):
+	sendblue.fault("status", status=status, times=4)
+	for _time in range(4):
+		assert message(start(vendor))["ok"] is False
+	assert message(start(vendor))["ok"] is True
+
+
+def test_a_failed_send_voids_only_its_own_code(vendor, site):
+	from medgrid.integrations.sendblue import codes
+
+	first = codes.issue(vendor.user.email, PHONE)
+	second = codes.issue(vendor.user.email, PHONE)
+	if first != second:
+		codes.forget(vendor.user.email, first)
+	assert codes.judge(vendor.user.email, second).phone == PHONE
 
 
 def test_a_code_that_arrives_after_a_lost_answer_is_good(vendor, sendblue):
