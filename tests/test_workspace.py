@@ -63,7 +63,9 @@ def test_its_numbers_can_be_counted(site, workspace):
 	for row in workspace.number_cards:
 		card = site.get_doc("Number Card", row.number_card_name)
 		counted = get_result(card.as_json(), card.filters_json)
-		assert counted == site.db.count(card.document_type, json.loads(card.filters_json))
+		# Not db.count: Frappe 15's knows no time spans.
+		rows = site.get_all(card.document_type, filters=json.loads(card.filters_json), limit=0)
+		assert counted == len(rows)
 
 
 def test_failed_events_are_counted_for_a_week(site):

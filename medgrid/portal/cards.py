@@ -17,10 +17,14 @@ def cards_of(user: str) -> list[dict[str, Any]]:
 def card(entry: dict[str, Any]) -> dict[str, Any]:
 	"""
 	:param entry: of `connections.listing`.
-	:returns: the entry, with `status_word`, `shown_stats`, `syncable`, `advice`.
+	:returns: the entry in the reader's language, with `status_word`, `shown_stats`, `syncable`, `advice`.
 	"""
 	return {
 		**entry,
+		"label": _(entry["label"]),
+		"tagline": _(entry["tagline"]),
+		"what_we_push": [_(line) for line in entry["what_we_push"]],
+		"what_we_pull": [_(line) for line in entry["what_we_pull"]],
 		"status_word": texts.statuses().get(entry["status"], entry["status"]),
 		"shown_stats": shown_stats(entry["stats"]),
 		"syncable": entry["id"] in SYNCABLE,
@@ -30,9 +34,13 @@ def card(entry: dict[str, Any]) -> dict[str, Any]:
 
 def shown_stats(stats: dict[str, Any]) -> list[dict[str, str]]:
 	"""The stats that mean something to a reader, as `key`, `label` and `value`; `card.js` does the same."""
-	labels = texts.stats()
+	labels, words = texts.stats(), texts.stat_values()
 	return [
-		{"key": key, "label": labels.get(key, key.replace("_", " ")), "value": _shown(value)}
+		{
+			"key": key,
+			"label": labels.get(key, key.replace("_", " ")),
+			"value": words.get(key, {}).get(str(value)) or _shown(value),
+		}
 		for key, value in stats.items()
 		if not isinstance(value, bool) and value not in (None, [], "")
 	]

@@ -35,7 +35,12 @@ def apply(response, request) -> None:
 
 def content_security_policy() -> str:
 	"""Everything from this site, nothing inline. The one exception is the import map, known by its hash: it
-	holds addresses, and is the only way to version modules without a build step."""
+	holds addresses, and is the only way to version modules without a build step.
+
+	`script-src` is `'self'` and not our folder of the assets: a path needs a host before it, and the host and
+	port that the browser sees cannot be known for sure here. Bench's nginx passes `Host` on without the port,
+	other proxies rewrite it, and a policy that is wrong stops every script.
+	"""
 	return "; ".join(
 		(
 			"default-src 'none'",

@@ -25,7 +25,7 @@ def prepare(context: Any, *, title: str, module: str | None = None, extra_texts:
 	"""
 	send_guests_to_login()
 	user = frappe.session.user
-	language = frappe.local.lang or "en"
+	language = html_language()
 	context.no_cache = 1
 	context.update(
 		{
@@ -46,6 +46,11 @@ def prepare(context: Any, *, title: str, module: str | None = None, extra_texts:
 		}
 	)
 	headers.mark_as_portal_page()
+
+
+def html_language() -> str:
+	"""The reader's language as HTML and the scripts want it: `zh-TW`, where Frappe may have `zh_TW`."""
+	return (frappe.local.lang or "en").replace("_", "-")
 
 
 def send_guests_to_login() -> None:

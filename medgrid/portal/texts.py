@@ -11,6 +11,7 @@ def shared() -> dict[str, str]:
 	return {
 		"unreachable": _("MedGrid cannot be reached. Check your connection, then try again."),
 		"signed_out": _("You are not signed in any more. Reload the page to sign in again."),
+		"broken": _("Something went wrong on this page. Reload it, then try again."),
 		"failed": _("Something failed at MedGrid's end. Try again in a few minutes."),
 		# Frappe's own words for a session token that does not fit.
 		"frappe_invalid_request": _("Invalid Request"),
@@ -38,7 +39,13 @@ def stats() -> dict[str, str]:
 		"variants_pulled": _("Variants pulled"),
 		"sample_titles": _("For example"),
 		"verified_phone": _("Verified phone"),
+		"alerts": _("Alerts"),
 	}
+
+
+def stat_values() -> dict[str, dict[str, str]]:
+	"""The words for those stats whose values are words of ours."""
+	return {"alerts": {"on": _("On"), "off": _("Off. Text START to get them again.")}}
 
 
 def shopify_reasons() -> dict[str, str]:
@@ -58,9 +65,12 @@ def integrations() -> dict:
 	return {
 		"statuses": statuses(),
 		"stats": stats(),
+		"stat_values": stat_values(),
 		"never": _("Never"),
 		"field_missing": _("This field is empty."),
 		"connecting": _("Testing your keys…"),
+		# As `integrations.shipstation.answers` says it.
+		"keys_rejected": _("Invalid API Key or Secret — ShipStation rejected the credentials."),
 		"connected": _("{0} is connected."),
 		"testing": _("Testing the connection…"),
 		"test_ok": _("The connection works."),
@@ -79,6 +89,7 @@ def integrations() -> dict:
 		"shopify_gave_up": _("Nothing came back from Shopify. Start again when you are ready."),
 		"shopify_reasons": shopify_reasons(),
 		"close_window": _("You can close this window."),
+		"resend_code": _("Enter your number to get a new code."),
 		"code_sent": _("We sent a code to {0}."),
 		"code_wrong": _("Enter the six digits of the code."),
 		"phone_verified": _("Your phone number is verified."),

@@ -6,6 +6,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.portal.test_integrations_page import card_of, fill_in_keys
+from tests.portal.test_phone_card import enter, send_code
+from tests.support.sendblue import PHONE, code_in, wrong
+
 WITH_EVERYTHING = {"orders_pushed": 12, "tracking_pulled": 8}
 WAYS = [
 	pytest.param("light", False, id="light-desktop"),
@@ -83,6 +87,54 @@ def test_integrations_in_each_state(look, connected, site, status, scheme, phone
 	visitor = look(connected.user, "/portal/integrations")
 	expect(visitor.page.locator('[data-integration="shipstation"]')).to_have_attribute("data-status", status)
 	look_at(visitor, f"integrations-{status}-{look.way}")
+
+
+@in_all_ways
+def test_keys_that_are_wrong_and_shipstation_that_is_down(look, vendor, scheme, phone):
+	visitor = look(vendor.user, "/portal/integrations")
+	card = card_of(visitor.page)
+	fill_in_keys(card, vendor.api_key, "not-the-secret")
+	expect(card.get_by_label("API Secret")).to_have_attribute("aria-invalid", "true")
+	look_at(visitor, f"integrations-wrong-keys-{look.way}")
+	vendor.shipstation.fault("status", times=None, path="/accounts/listtags", status=503)
+	fill_in_keys(card, vendor.api_key, vendor.api_secret)
+	expect(card.get_by_role("status")).to_have_attribute("data-tone", "bad")
+	look_at(visitor, f"integrations-shipstation-down-{look.way}")
+
+
+@in_all_ways
+def test_the_code_form_and_its_error(look, vendor, sendblue, scheme, phone):
+	visitor = look(vendor.user, "/portal/integrations")
+	card = card_of(visitor.page, "sendblue")
+	send_code(card, PHONE)
+	expect(card.get_by_label("Code from the message")).to_be_focused()
+	look_at(visitor, f"phone-code-{look.way}")
+	enter(card, wrong(code_in(sendblue)))
+	expect(card.get_by_label("Code from the message")).to_have_attribute("aria-invalid", "true")
+	look_at(visitor, f"phone-wrong-code-{look.way}")
+
+
+@in_all_ways
+@pytest.mark.parametrize("blocked", [False, True], ids=["waiting", "blocked"])
+def test_waiting_for_shopify(look, vendor, shopify_app, blocked, scheme, phone):
+	visitor = look(vendor.user, "/portal/integrations")
+	page, card = visitor.page, card_of(visitor.page, "shopify")
+	# A window that goes nowhere, or none.
+	page.evaluate(f"window.open = () => {'null' if blocked else '({ close() {}, location: {} })'}")
+	card.get_by_label("Your store's address").fill("mgt-look.myshopify.com")
+	card.get_by_role("button", name="Connect Shopify").click()
+	expect(card.get_by_role("link", name="Open Shopify")).to_be_visible()
+	look_at(visitor, f"shopify-{'blocked' if blocked else 'waiting'}-{look.way}")
+
+
+@in_all_ways
+def test_catalog_that_could_not_be_asked(look, customer, catalog, scheme, phone):
+	visitor = look(customer.user, f"/portal/catalog?warehouse={catalog.alpha}")
+	visitor.expected_errors = ["status of 502"]
+	visitor.page.route("**/*search_items*", lambda route: route.fulfill(status=502, body="Bad Gateway"))
+	visitor.page.get_by_label("Search").fill("gauze")
+	expect(visitor.page.locator("#failure")).to_be_visible()
+	look_at(visitor, f"catalog-failed-{look.way}")
 
 
 @in_all_ways

@@ -1,5 +1,7 @@
 """/portal/catalog: what is in which warehouse, search as you type, and thousands of rows."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -179,6 +181,22 @@ def test_thousands_of_rows_come_as_one_goes_down_and_few_are_laid_out(visit, cus
 	assert 0 < page.evaluate(laid_out) < 1_000
 
 
+def test_all_warehouses_after_a_full_one_asks_for_no_more_of_it(visit, customer, full_warehouse):
+	page = visit(customer.user).open("/portal/catalog")
+	page.get_by_label("Warehouse").select_option(full_warehouse)
+	expect(page.locator("#count")).to_have_text("200 items shown, more below.")
+	asked = []
+	page.on("request", lambda request: "items_in_warehouse" in request.url and asked.append(request.url))
+	page.get_by_label("Warehouse").select_option("")
+	expect(page.locator("#nothing")).to_have_text("Type a name to search all warehouses.")
+	expect(page.get_by_role("button", name="Show more")).to_be_hidden()
+	# Two frames are time enough for an observer that looks yet.
+	page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+	page.wait_for_load_state("networkidle")
+	assert asked == []
+	expect(page.locator("#failure")).to_be_hidden()
+
+
 def test_the_next_rows_can_be_asked_for_with_the_keyboard(visit, customer, full_warehouse):
 	visitor = visit(customer.user)
 	# Without it nothing comes by itself.
@@ -189,6 +207,22 @@ def test_the_next_rows_can_be_asked_for_with_the_keyboard(visit, customer, full_
 	page.get_by_role("button", name="Show more").press("Enter")
 	expect(rows_of(page)).to_have_count(400)
 	expect(rows_of(page).nth(200)).to_be_focused()
+
+
+def test_a_language_or_currency_that_the_browser_does_not_know_is_no_reason_to_fail(visit, customer, catalog):
+	visitor = visit(customer.user)
+	page = visitor.page
+
+	def spoil(route):
+		answer = route.fetch()
+		text = re.sub('data-currency="[^"]*"', 'data-currency="US"', answer.text())
+		route.fulfill(response=answer, body=text.replace('<html lang="en"', '<html lang="zh_TW"'))
+
+	page.route("**/portal/catalog*", spoil)
+	visitor.open(f"/portal/catalog?warehouse={catalog.alpha}")
+	assert page.evaluate("document.documentElement.lang") == "zh_TW"
+	expect(rows_of(page).filter(has_text="MGT Gauze").first).to_be_visible()
+	expect(rows_of(page).filter(has_text="MGT Powder")).to_contain_text("2.5 Kg")
 
 
 def test_while_items_are_loading_their_places_are_shown(visit, customer, catalog):

@@ -45,6 +45,34 @@ def test_wrong_keys_are_said_at_the_field_and_right_keys_connect(visit, vendor):
 	visitor.keep_picture("integrations-connected")
 
 
+def test_that_shipstation_is_down_is_not_the_fields_fault(visit, vendor):
+	vendor.shipstation.fault("status", times=None, path="/accounts/listtags", status=503)
+	card = card_of(visit(vendor.user).open("/portal/integrations"))
+	fill_in_keys(card, vendor.api_key, vendor.api_secret)
+	expect(card.get_by_role("status")).to_contain_text("ShipStation")
+	expect(card.get_by_role("status")).not_to_have_text("ShipStation is connected.")
+	expect(card.get_by_role("status")).to_have_attribute("data-tone", "bad")
+	assert card.get_by_label("API Secret").get_attribute("aria-invalid") is None
+	expect(status_of(card)).to_have_text("Not connected")
+
+
+def test_without_our_scripts_no_form_sends_what_was_typed(visit, vendor):
+	visitor = visit(vendor.user)
+	page, sent = visitor.page, []
+	page.route("**/*.js*", lambda route: route.fulfill(body="", content_type="text/javascript"))
+	visitor.open("/portal/integrations")
+	page.on("request", lambda request: request.is_navigation_request() and sent.append(request.url))
+	for label in ("API Secret", "Mobile number", "Your store's address"):
+		page.get_by_label(label).fill("typed too early")
+		page.get_by_label(label).press("Enter")
+	expect(page.get_by_role("button", name="Connect ShipStation")).to_be_disabled()
+	# Had the button worked, the address would still have held nothing.
+	forms = page.locator("form[data-connect]")
+	assert set(forms.evaluate_all("(forms) => forms.map((form) => form.method)")) == {"post"}
+	assert forms.locator('[type="submit"]:not(:disabled)').count() == 0
+	assert sent == [] and page.evaluate("location.search") == ""
+
+
 def test_an_empty_field_is_said_before_anything_is_sent(visit, vendor):
 	page = visit(vendor.user).open("/portal/integrations")
 	card = card_of(page)

@@ -80,6 +80,14 @@ def test_a_page_goes_out_with_strict_headers_and_is_kept_by_nobody(buyer, path):
 	assert re.fullmatch(r"'self' 'sha256-[\w+/=]{44}'", policy["script-src"])
 
 
+def test_a_pages_language_is_written_as_html_wants_it(site, monkeypatch):
+	from medgrid.portal.page import html_language
+
+	for code, written in (("zh_TW", "zh-TW"), ("pt-BR", "pt-BR"), ("de", "de"), (None, "en")):
+		monkeypatch.setattr(site.local, "lang", code)
+		assert html_language() == written
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_the_only_script_in_a_page_is_the_import_map_that_the_policy_names(buyer, path):
 	answer = buyer.request("GET", path)
@@ -209,6 +217,25 @@ def test_a_card_has_everything_that_list_connections_says(connected, signed_in):
 			assert sentence in text
 	last_sync = connected.entry()["last_sync_at"]
 	assert f'<time datetime="{last_sync.replace(" ", "T")}Z">{last_sync} UTC</time>' in text
+
+
+def test_what_the_registry_says_is_said_in_the_readers_language(site, monkeypatch):
+	from medgrid.integrations import connections
+	from medgrid.portal import cards
+
+	monkeypatch.setattr(cards, "_", lambda text: f"<{text}>")
+	entries = connections.listing("Guest")
+	for entry, card in zip(entries, cards.cards_of("Guest"), strict=True):
+		assert (card["label"], card["tagline"]) == (f"<{entry['label']}>", f"<{entry['tagline']}>")
+		for key in ("what_we_push", "what_we_pull"):
+			assert card[key] == [f"<{line}>" for line in entry[key]]
+
+
+@pytest.mark.parametrize(("alerts", "said"), [("on", "On"), ("off", "Off. Text START to get them again.")])
+def test_alerts_are_said_in_words(site, alerts, said):
+	from medgrid.portal.cards import shown_stats
+
+	assert shown_stats({"alerts": alerts}) == [{"key": "alerts", "label": "Alerts", "value": said}]
 
 
 def test_addresses_of_assets_change_with_their_contents(tmp_path, monkeypatch):

@@ -1,5 +1,7 @@
 """Verifying a mobile number from the portal, against the Sendblue simulator."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -49,6 +51,33 @@ def test_what_is_no_number_is_said_at_the_field(card, sendblue):
 	expect(card.get_by_label("Mobile number")).to_have_attribute("aria-invalid", "true")
 	expect(card.get_by_label("Mobile number")).to_be_focused()
 	assert sendblue.sent(PHONE) == []
+
+
+def test_a_code_can_be_entered_after_the_page_was_loaded_anew(card, sendblue):
+	send_code(card, PHONE)
+	expect(card.get_by_role("status")).to_contain_text("We sent a code")
+	card.visitor.page.reload()
+	card.get_by_role("button", name="I have a code").click()
+	expect(card.get_by_label("Code from the message")).to_be_focused()
+	card.get_by_role("button", name="Send a new code").click()
+	expect(card.get_by_label("Mobile number")).to_be_focused()
+	expect(card.get_by_role("status")).to_have_text("Enter your number to get a new code.")
+	card.get_by_role("button", name="I have a code").click()
+	enter(card, code_in(sendblue))
+	expect(card.get_by_role("status")).to_have_text("Your phone number is verified.")
+	expect(card.locator('[data-stat="alerts"]')).to_have_text(re.compile(r"^\s*Alerts\s*On\s*$"))
+	card.visitor.page.reload()
+	expect(card.locator('[data-stat="alerts"]')).to_have_text(re.compile(r"^\s*Alerts\s*On\s*$"))
+
+
+def test_a_new_code_goes_to_the_same_number(card, sendblue):
+	send_code(card, PHONE)
+	expect(card.get_by_label("Code from the message")).to_be_focused()
+	card.get_by_role("button", name="Send a new code").click()
+	expect(card.get_by_label("Code from the message")).to_be_focused()
+	expect(card.get_by_role("status")).to_have_text(f"We sent a code to {PHONE}.")
+	expect(card.get_by_role("button", name="Send a new code")).not_to_have_attribute("aria-busy", "true")
+	assert len(sendblue.sent(PHONE)) == 2
 
 
 def test_another_number_can_be_used_before_the_code_is_entered(card):

@@ -12,6 +12,20 @@ SHOP = "mgt-portal.myshopify.com"
 CLIENT_ID, CLIENT_SECRET = "mgt-portal-app", "mgt-portal-secret"
 
 
+# A window that is back, on this page's own channel, as soon as it has an address.
+APPROVE_AT_ONCE = """
+	window.open = () => {
+		const back = { type: "returned", outcome: { shopify: "error", reason: "denied" } };
+		const come = () => {
+			const channel = new BroadcastChannel("medgrid-shopify");
+			channel.postMessage(back);
+			setTimeout(() => (window.returned = true), 100);
+		};
+		return { close() {}, location: { set href(address) { come(); } } };
+	};
+"""
+
+
 @pytest.fixture
 def shop(site, shopify):
 	"""A store at the simulator, and MedGrid's app there; the settings are as they were afterwards."""
@@ -63,6 +77,52 @@ def test_approving_in_the_popup_connects_the_store_and_closes_the_popup(at_shopi
 	expect(card.get_by_role("status")).to_have_text("Shopify is connected.")
 	expect(card.get_by_role("heading", level=2)).to_be_focused()
 	expect(card.get_by_role("link", name="Open Shopify")).to_be_hidden()
+
+
+def test_a_window_that_comes_back_at_once_is_heard(at_shopify):
+	"""A store that has approved before: Shopify asks nothing."""
+	page, held, back = at_shopify.page, [], []
+	# Whatever the page asks beside the window is answered after the window has come back.
+	page.route("**/*list_connections*", lambda route: route.continue_() if back else held.append(route))
+	page.evaluate(APPROVE_AT_ONCE)
+	card = ask_to_connect(page)
+	expect(card.get_by_role("status")).not_to_have_text("")
+	page.wait_for_function("() => window.returned")
+	back.append(True)
+	for route in held:
+		route.continue_()
+	expect(card.get_by_role("status")).to_contain_text(
+		"Shopify was not connected: the request was not approved"
+	)
+
+
+def test_a_connection_that_is_there_counts_more_than_that_nothing_came_back(visit, vendor, shop):
+	visitor = visit(vendor.user)
+	page = visitor.page
+
+	def connected(route):
+		answer = route.fetch()
+		body = answer.json()
+		for entry in body["message"]["integrations"]:
+			if entry["id"] == "shopify":
+				entry["status"] = "connected"
+		route.fulfill(response=answer, json=body)
+
+	page.route("**/*list_connections*", connected)
+	visitor.open("/portal/integrations?shopify=unknown")
+	expect(card_of(page).get_by_role("status")).to_have_text("Shopify is connected.")
+
+
+def test_waiting_ends_with_the_session_and_the_focus_stays_in_the_card(at_shopify):
+	page = at_shopify.page
+	at_shopify.expected_errors.append("status of 401")
+	page.evaluate("window.open = () => null")
+	card = ask_to_connect(page)
+	expect(card.get_by_role("link", name="Open Shopify")).to_be_focused()
+	page.route("**/*list_connections*", lambda route: route.fulfill(status=401, json={}))
+	expect(card.get_by_role("status")).to_contain_text("You are not signed in any more.")
+	expect(card.get_by_role("link", name="Open Shopify")).to_be_hidden()
+	expect(card.get_by_role("status")).to_be_focused()
 
 
 def test_denying_in_the_popup_is_said_and_can_be_tried_again(at_shopify):

@@ -4,8 +4,8 @@ import { Card } from "./integrations/card.js";
 import { connectWithKeys } from "./integrations/keys.js";
 import { connectPhone } from "./integrations/phone.js";
 import { connectShop, noticeReturnFromShopify } from "./integrations/shop.js";
-import { followSync, syncNow } from "./integrations/sync.js";
-import { confirmed, say, whileBusy } from "./shared/page.js";
+import { followSync, stopFollowing, syncNow } from "./integrations/sync.js";
+import { confirmed, inWords, say, whileBusy } from "./shared/page.js";
 import { post } from "./shared/rpc.js";
 import { text } from "./shared/texts.js";
 
@@ -24,6 +24,7 @@ async function disconnect(card) {
 	const question = [text("disconnect_title", card.label), text("disconnect_text"), text("disconnect")];
 	if (!(await confirmed(...question))) return;
 	await post("medgrid.integrations.disconnect", { integration_type: card.id });
+	stopFollowing(card);
 	await card.refresh();
 	card.showDetails([]);
 	say(card.message, text("disconnected", card.label), "good");
@@ -40,7 +41,9 @@ function wire(card) {
 	for (const form of card.root.querySelectorAll("form[data-connect]")) {
 		CONNECTORS[form.dataset.connect]?.(card, form);
 	}
-	if (card.status === "syncing") followSync(card);
+	if (card.status === "syncing") {
+		followSync(card).catch((error) => say(card.message, inWords(error), "bad"));
+	}
 }
 
 const cards = [...document.querySelectorAll("[data-integration]")].map((root) => new Card(root));

@@ -1,6 +1,8 @@
 // The list of items: asks page by page as the reader goes down. An answer to a question that is not asked any
 // more is never shown.
 
+import { language } from "../shared/language.js";
+import { inWords } from "../shared/page.js";
 import { get } from "../shared/rpc.js";
 import { text } from "../shared/texts.js";
 import { groupsOfRows } from "./rows.js";
@@ -36,6 +38,8 @@ export class ItemList {
 		this.#asking.abort();
 		if (!question.warehouse && !question.query) {
 			this.#replace([]);
+			this.#offerMore(false);
+			this.#table.setAttribute("aria-rowcount", 1);
 			this.#finish(text("type_to_search"), { nothing: true });
 			return;
 		}
@@ -82,10 +86,7 @@ export class ItemList {
 	}
 
 	#report(more) {
-		this.#more.hidden = !more;
-		// Watched anew: the end may be near still, and that alone is no change to a watcher.
-		this.#watcher.disconnect();
-		if (more) this.#watcher.observe(this.#more);
+		this.#offerMore(more);
 		if (!this.#shown) {
 			const { query } = this.#question;
 			this.#finish(query ? text("nothing_found", query) : text("nothing_here"), { nothing: true });
@@ -93,7 +94,14 @@ export class ItemList {
 		}
 		const key = more ? "shown" : this.#shown === 1 ? "one_shown" : "all_shown";
 		this.#table.setAttribute("aria-rowcount", more ? -1 : this.#shown + 1);
-		this.#finish(text(key, this.#shown.toLocaleString(document.documentElement.lang)));
+		this.#finish(text(key, this.#shown.toLocaleString(language)));
+	}
+
+	#offerMore(more) {
+		this.#more.hidden = !more;
+		// Watched anew: the end may be near still, and that alone is no change to a watcher.
+		this.#watcher.disconnect();
+		if (more) this.#watcher.observe(this.#more);
 	}
 
 	#finish(sentence, { nothing = false } = {}) {
@@ -108,7 +116,7 @@ export class ItemList {
 	#fail(error) {
 		if (!this.#shown) this.#replace([]);
 		this.#finish("");
-		this.#failure.querySelector("p").textContent = error.message;
+		this.#failure.querySelector("p").textContent = inWords(error);
 		this.#failure.hidden = false;
 	}
 }

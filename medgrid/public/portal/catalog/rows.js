@@ -1,5 +1,6 @@
 // Items as rows of a table. Whatever an item's name or description holds is shown as text.
 
+import { language } from "../shared/language.js";
 import { element } from "../shared/page.js";
 import { text } from "../shared/texts.js";
 
@@ -10,11 +11,7 @@ const BLOCK_TAG = /<\/?(?:br|dd|div|dt|h[1-6]|li|ol|p|table|td|th|tr|ul)\b/gi;
 const UNSHOWN = /<(script|style)\b[^]*?<\/\1\s*>/gi;
 const TAG = /<[/!]?[a-z-][^>]*>/gi;
 
-const language = document.documentElement.lang;
-const { currency } = document.getElementById("search").dataset;
-const money = currency
-	? new Intl.NumberFormat(language, { style: "currency", currency })
-	: new Intl.NumberFormat(language, { minimumFractionDigits: 2 });
+const money = moneyFormat(document.getElementById("search").dataset.currency);
 const quantity = new Intl.NumberFormat(language);
 const labels = [...document.querySelectorAll(".items th")].map((head) => head.firstChild.textContent.trim());
 
@@ -28,6 +25,15 @@ export function groupsOfRows(items, start) {
 		groups.push(group);
 	}
 	return groups;
+}
+
+/** A site may name a currency as it likes: amounts in one that is no ISO 4217 code go without a sign. */
+function moneyFormat(currency) {
+	try {
+		return new Intl.NumberFormat(language, { style: "currency", currency });
+	} catch {
+		return new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+	}
 }
 
 function row(item, number) {

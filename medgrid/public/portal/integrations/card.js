@@ -30,24 +30,28 @@ export class Card {
 	}
 
 	show(entry) {
-		this.root.dataset.status = entry.status;
 		this.root.dataset.connected = entry.status === "not_connected" ? "no" : "yes";
-		this.slot("status").textContent = group("statuses")[entry.status] ?? entry.status;
-		this.slot("progress").hidden = entry.status !== "syncing";
-		this.slot("trouble").hidden = !entry.last_error;
 		this.slot("last_error").textContent = entry.last_error ?? "";
-		this.slot("advice").hidden = entry.status !== "error";
+		this.#showStatus(entry.status);
 		const time = entry.last_sync_at ? timeElement(entry.last_sync_at) : text("never");
 		this.slot("last_sync_at")?.replaceChildren(time);
 		this.#showStats(entry.stats);
 	}
 
-	/** Shows a sync as running from the click on, before the server has said so. */
+	/** Shows a sync as running from the click on, before the server has said so. Returns what takes it back. */
 	showSyncing() {
-		this.root.dataset.status = "syncing";
-		this.slot("status").textContent = group("statuses").syncing;
-		this.slot("progress").hidden = false;
+		const before = this.status;
+		this.#showStatus("syncing");
 		this.slot("trouble").hidden = true;
+		return () => this.#showStatus(before);
+	}
+
+	#showStatus(status) {
+		this.root.dataset.status = status;
+		this.slot("status").textContent = group("statuses")[status] ?? status;
+		this.slot("progress").hidden = status !== "syncing";
+		this.slot("trouble").hidden = !this.slot("last_error").textContent;
+		this.slot("advice").hidden = status !== "error";
 	}
 
 	#showStats(stats) {
@@ -56,7 +60,7 @@ export class Card {
 			if (!isShown(value)) continue;
 			const place = facts.querySelector(`[data-stat="${CSS.escape(key)}"] dd`) ?? newFact(facts, key);
 			if (typeof value === "number") countUp(place, value);
-			else place.textContent = Array.isArray(value) ? value.join(", ") : String(value);
+			else place.textContent = inWords(key, value);
 		}
 	}
 
@@ -90,6 +94,10 @@ function newFact(facts, key) {
 	fact.dataset.stat = key;
 	facts.append(fact);
 	return place;
+}
+
+function inWords(key, value) {
+	return group("stat_values")[key]?.[value] ?? (Array.isArray(value) ? value.join(", ") : String(value));
 }
 
 // As `shown_stats` on the server.

@@ -2,6 +2,20 @@
 
 import { text } from "../shared/texts.js";
 
+/**
+ * Calls `action(values, button)` when a form is submitted with all fields filled in. The submit button is disabled until
+ * now: what nobody answers, the browser would send by itself.
+ */
+export function onSubmit(form, action) {
+	const button = form.querySelector('[type="submit"]');
+	form.addEventListener("submit", (event) => {
+		event.preventDefault();
+		const values = filledIn(form);
+		if (values) action(values, button);
+	});
+	button.disabled = false;
+}
+
 /** Shows an error at a field, or takes it away. */
 export function showFieldError(input, message) {
 	const place = document.getElementById(`${input.id}-error`);
@@ -14,7 +28,7 @@ export function showFieldError(input, message) {
  * The form's values without blanks around them, or null: the first field that is empty says so and has the
  * focus then.
  */
-export function filledIn(form) {
+function filledIn(form) {
 	const inputs = [...form.querySelectorAll("input")];
 	for (const input of inputs) showFieldError(input, input.value.trim() ? "" : text("field_missing"));
 	const missing = inputs.find((input) => !input.value.trim());

@@ -3,25 +3,33 @@
 import { say, whileBusy } from "../shared/page.js";
 import { post } from "../shared/rpc.js";
 import { text } from "../shared/texts.js";
-import { filledIn, reject } from "./fields.js";
+import { onSubmit, reject, showFieldError } from "./fields.js";
 
 export function connectPhone(card, phoneForm) {
 	const codeForm = card.root.querySelector('form[data-connect="code"]');
-	onSubmit(card, phoneForm, (values) => sendCode(card, phoneForm, codeForm, values));
-	onSubmit(card, codeForm, (values) => verify(card, phoneForm, codeForm, values));
-	card.root.querySelector('[data-action="other-number"]').addEventListener("click", () => {
-		show(phoneForm, codeForm);
-		say(card.message, "");
+	answerAtField(card, phoneForm, (values) => sendCode(card, phoneForm, codeForm, values));
+	answerAtField(card, codeForm, (values) => verify(card, phoneForm, codeForm, values));
+	const onClick = (name, action) => {
+		const button = card.root.querySelector(`[data-action="${name}"]`);
+		button.addEventListener("click", () => action(button));
+	};
+	const change = (form, other, message = "") => {
+		show(form, other);
+		say(card.message, message);
+	};
+	// The code may have been sent from a page that was closed since.
+	onClick("have-code", () => change(codeForm, phoneForm));
+	onClick("other-number", () => change(phoneForm, codeForm));
+	onClick("new-code", (button) => {
+		const phone = phoneForm.elements.phone.value.trim();
+		if (!phone) change(phoneForm, codeForm, text("resend_code"));
+		else whileBusy(button, card.message, () => sendAgain(card, phoneForm, codeForm, phone));
 	});
 }
 
-function onSubmit(card, form, action) {
-	const button = form.querySelector('[type="submit"]');
-	form.addEventListener("submit", (event) => {
-		event.preventDefault();
-		const values = filledIn(form);
-		if (values) whileBusy(button, card.message, () => atTheField(card, form, () => action(values)));
-	});
+function answerAtField(card, form, action) {
+	onSubmit(form, (values, button) =>
+		whileBusy(button, card.message, () => atTheField(card, form, () => action(values))));
 }
 
 /** What the server says of the value is shown where it was typed. */
@@ -45,6 +53,12 @@ async function sendCode(card, phoneForm, codeForm, values) {
 	return answer;
 }
 
+/** What goes wrong is about the number, and not said at the code's field. */
+async function sendAgain(card, phoneForm, codeForm, phone) {
+	const answer = await sendCode(card, phoneForm, codeForm, { phone });
+	if (!answer.ok) say(card.message, answer.error, "bad");
+}
+
 async function verify(card, phoneForm, codeForm, values) {
 	const code = values.code.replace(/[\s-]/g, "");
 	if (!/^\d{6}$/.test(code)) return { ok: false, error: text("code_wrong") };
@@ -63,6 +77,8 @@ async function verify(card, phoneForm, codeForm, values) {
 function show(form, other) {
 	other.hidden = true;
 	form.hidden = false;
-	form.querySelector("input").value = "";
-	form.querySelector("input").focus();
+	const input = form.querySelector("input");
+	input.value = "";
+	showFieldError(input, "");
+	input.focus();
 }

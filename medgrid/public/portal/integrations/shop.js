@@ -5,11 +5,12 @@
 // has been at another site, so the two pages talk over a BroadcastChannel, which only this site can hear. What the
 // other page says is a hint; what is shown comes from list_connections.
 
-import { say, whileBusy } from "../shared/page.js";
+import { inWords, say, whileBusy } from "../shared/page.js";
+import { poll } from "../shared/poll.js";
 import { post } from "../shared/rpc.js";
 import { group, text } from "../shared/texts.js";
 import { currentEntry } from "./card.js";
-import { filledIn, reject } from "./fields.js";
+import { onSubmit, reject } from "./fields.js";
 
 const CHANNEL = "medgrid-shopify";
 const WINDOW = "popup,width=640,height=760";
@@ -19,11 +20,8 @@ const PATIENCE_MS = 600_000;
 const ACKNOWLEDGE_MS = 1500;
 
 export function connectShop(card, form) {
-	const button = form.querySelector('[type="submit"]');
-	form.addEventListener("submit", (event) => {
-		event.preventDefault();
-		const values = filledIn(form);
-		if (!values || button.getAttribute("aria-busy")) return;
+	onSubmit(form, (values, button) => {
+		if (button.getAttribute("aria-busy")) return;
 		// At once, in the click: a browser blocks what opens later.
 		const popup = window.open("about:blank", "_blank", WINDOW);
 		whileBusy(button, card.message, () => start(card, form, values, popup));
@@ -42,6 +40,8 @@ async function start(card, form, values, popup) {
 		reject(form.elements.shop_domain, error.message);
 		return;
 	}
+	// Before the window goes there: Shopify may send it back at once.
+	const outcome = whatComesBack(card, popup);
 	const link = card.slot("authorize");
 	link.href = answer.authorize_url;
 	link.hidden = false;
@@ -49,20 +49,30 @@ async function start(card, form, values, popup) {
 	else link.focus();
 	say(card.message, text(popup ? "shopify_waiting" : "shopify_blocked"));
 	// In the background: the button is free again, for whoever closed the window and wants to start anew.
-	wait(card, popup);
+	outcome.catch((error) => say(card.message, inWords(error), "bad"));
 }
 
-/** Until Shopify's window says something, the connection is there, or patience ends. */
-async function wait(card, popup) {
+/** Until Shopify's window says something, the connection is there, or patience ends; then that is shown. */
+async function whatComesBack(card, popup) {
 	card.waiting?.abort();
 	const waiting = (card.waiting = new AbortController());
-	const before = await currentEntry(card.id).catch(() => null);
-	const outcome = await Promise.race([heard(waiting.signal), seen(card, before, waiting.signal)]);
-	if (waiting.signal.aborted) return;
-	waiting.abort();
-	card.slot("authorize").hidden = true;
-	popup?.close();
-	await finish(card, outcome);
+	const { signal } = waiting;
+	try {
+		const outcome = await Promise.race([heard(signal), seen(card, signal)]);
+		if (signal.aborted) return;
+		popup?.close();
+		await finish(card, outcome);
+	} finally {
+		if (!signal.aborted) hideLink(card);
+		waiting.abort();
+	}
+}
+
+/** Takes the link to Shopify away; who is on it goes to the card's message. */
+function hideLink(card) {
+	const link = card.slot("authorize");
+	if (link === document.activeElement) card.message.focus();
+	link.hidden = true;
 }
 
 /** What the window that came back from Shopify says. */
@@ -79,26 +89,26 @@ function heard(signal) {
 }
 
 /** What list_connections says, for a window that was closed too early, or is on another device. */
-async function seen(card, before, signal) {
+async function seen(card, signal) {
+	const before = card.status;
 	const end = Date.now() + PATIENCE_MS;
-	while (!signal.aborted && Date.now() < end) {
-		await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-		const entry = await currentEntry(card.id).catch(() => null);
-		if (entry?.status === "connected" && before?.status !== "connected") return { shopify: "connected" };
-	}
-	return { shopify: "gave_up" };
+	const isNew = (entry) => entry.status === "connected" && before !== "connected";
+	const last = (entry) => isNew(entry) || Date.now() > end;
+	const entry = await poll(() => currentEntry(card.id), { last, pause: () => POLL_MS, signal });
+	return { shopify: entry && isNew(entry) ? "connected" : "gave_up" };
 }
 
 async function finish(card, outcome) {
 	const entry = await card.refresh();
-	if (outcome.shopify === "connected" && entry.status === "connected") {
-		card.root.querySelector("form").reset();
-		say(card.message, text("connected", card.label), "good");
-		card.focusTitle();
-	} else if (outcome.shopify === "error") {
+	if (outcome.shopify === "error") {
 		// The reason comes with the address, which anybody could have made: only those we know are shown.
 		const reasons = group("shopify_reasons");
 		say(card.message, reasons[outcome.reason] ?? reasons.failed, "bad");
+	} else if (entry.status === "connected") {
+		// Even if nothing came back: what list_connections says counts.
+		card.root.querySelector("form").reset();
+		say(card.message, text("connected", card.label), "good");
+		card.focusTitle();
 	} else {
 		say(card.message, text("shopify_gave_up"));
 	}
@@ -114,7 +124,7 @@ export function noticeReturnFromShopify(card) {
 	const channel = new BroadcastChannel(CHANNEL);
 	const nobodyWaits = setTimeout(() => {
 		channel.close();
-		if (card) finish(card, outcome);
+		if (card) finish(card, outcome).catch((error) => say(card.message, inWords(error), "bad"));
 	}, ACKNOWLEDGE_MS);
 	channel.addEventListener("message", ({ data }) => {
 		if (data.type !== "noticed") return;

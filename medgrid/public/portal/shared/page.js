@@ -1,5 +1,6 @@
 // What several pages do with their elements.
 
+import { RpcError } from "./rpc.js";
 import { text } from "./texts.js";
 
 const SLOW_MS = 8000;
@@ -17,6 +18,13 @@ export function say(region, message, tone = "") {
 	region.textContent = message;
 }
 
+/** A failure in the reader's words. Whatever is not an RpcError speaks to programmers: it goes to the console. */
+export function inWords(error) {
+	if (error instanceof RpcError) return error.message;
+	console.error(error);
+	return text("broken");
+}
+
 /**
  * Runs an action from a button: the button is busy meanwhile and a second click does nothing, a long wait is
  * explained, and a failure is said in the region.
@@ -30,7 +38,7 @@ export async function whileBusy(button, region, action) {
 	try {
 		await action();
 	} catch (error) {
-		say(region, error.message, "bad");
+		say(region, inWords(error), "bad");
 	} finally {
 		clearTimeout(slow);
 		button.removeAttribute("aria-busy");

@@ -37,36 +37,45 @@ function signedInUser() {
 }
 
 async function call(path, { headers, signal, ...options }) {
-	const answer = await answerOf(path, {
-		...options,
-		credentials: "same-origin",
-		cache: "no-store",
-		headers: { Accept: "application/json", ...headers },
-		signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), ...(signal ? [signal] : [])]),
-	});
-	const body = await answer.json().catch((error) => {
-		if (signal?.aborted) throw error;
-		return {};
-	});
-	if (!answer.ok) throw new RpcError(explanation(answer.status, body), answer.status);
-	return body.message;
-}
-
-async function answerOf(path, options) {
+	// One for both reasons: `AbortSignal.any` is missing in browsers that people still have.
+	const stopped = new AbortController();
+	const stop = () => stopped.abort();
+	const limit = setTimeout(stop, TIMEOUT_MS);
+	signal?.addEventListener("abort", stop);
+	if (signal?.aborted) stop();
 	try {
-		return await fetch(`/api/method/${path}`, options);
+		return await messageOf(await fetch(`/api/method/${path}`, {
+			...options,
+			credentials: "same-origin",
+			cache: "no-store",
+			headers: { Accept: "application/json", ...headers },
+			signal: stopped.signal,
+		}));
 	} catch (error) {
 		// Whoever aborted it does not want to hear of it.
-		if (error.name === "AbortError") throw error;
+		if (error instanceof RpcError || signal?.aborted) throw error;
 		throw new RpcError(text("unreachable"), 0);
+	} finally {
+		clearTimeout(limit);
+		signal?.removeEventListener("abort", stop);
 	}
+}
+
+async function messageOf(answer) {
+	const body = await answer.json().catch((error) => {
+		// What is no JSON is an answer; what broke off is none.
+		if (error instanceof SyntaxError) return null;
+		throw error;
+	});
+	if (!answer.ok || !body) throw new RpcError(explanation(answer.status, body ?? {}), answer.status);
+	return body.message;
 }
 
 function explanation(status, body) {
 	if (status === 401) return text("signed_out");
 	const [first] = messages(body);
 	if (status === 400 && first === text("frappe_invalid_request")) return text("stale_page");
-	return status < 500 && first ? first : text("failed");
+	return status >= 400 && status < 500 && first ? first : text("failed");
 }
 
 /** The texts of an error. Contract: "Standard MedGrid Error Response". */

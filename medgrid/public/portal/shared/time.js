@@ -1,6 +1,8 @@
 // Times in the reader's own zone and language.
 
-const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+import { language } from "./language.js";
+
+const format = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
 
 /** The contract's `2026-06-18 10:30:00`, which is UTC, as a `<time>`. */
 export function timeElement(utc) {
@@ -14,5 +16,5 @@ export function timeElement(utc) {
 export function localize(time) {
 	const moment = new Date(time.dateTime);
 	time.textContent = format.format(moment);
-	time.title = moment.toLocaleString(document.documentElement.lang, { timeZoneName: "long" });
+	time.title = moment.toLocaleString(language, { timeZoneName: "long" });
 }
