@@ -242,6 +242,10 @@ def test_a_fault_of_ours_loses_nothing_and_logs_none_of_the_visitors_words(anony
 	words = f"secret ailment {secrets.token_hex(6)}"
 	try:
 		assert message(send(anonymous, email, message=words)) == ANSWER
+		# The worker tries, and the web server's process once the answer is gone.
+		deadline = time.monotonic() + 30
+		while (waiting := _waiting(email)).failures < 2 and time.monotonic() < deadline:
+			time.sleep(0.1)
 		assert leads(email) == []
 	finally:
 		setter.delete()
@@ -251,13 +255,18 @@ def test_a_fault_of_ours_loses_nothing_and_logs_none_of_the_visitors_words(anony
 	assert log[0].name != newest
 	assert (log[0].method, "leads.py" in log[0].error) == ("Contact form", True)
 	assert not [entry for entry in log if words in entry.error or email in entry.error]
-	[waiting] = frappe.get_all(
-		"Contact Message", {"words": ("like", f"%{email}%")}, ["name", "fault", "failures"]
-	)
-	assert (waiting.failures, words in waiting.fault) == (1, False)
+	assert (waiting.failures, words in waiting.fault) == (2, False)
 	inbox.deliver(waiting.name)
 	[lead] = leads(email)
 	assert words in comments(lead.name)[0]
+
+
+def _waiting(email: str):
+	"""The one message of this address that is not on its Lead, as the database has it now."""
+	frappe.db.rollback()
+	fields = ["name", "fault", "failures"]
+	[row] = frappe.get_all("Contact Message", {"words": ("like", f"%{email}%")}, fields)
+	return row
 
 
 # Hostile input

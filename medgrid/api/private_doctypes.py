@@ -18,6 +18,8 @@ from medgrid.exceptions import NotPermitted, NotSignedIn
 ROLES = {
 	"Vendor Connection": {"System Manager"},
 	"Medgrid Settings": {"System Manager"},
+	"Contact Message": {"System Manager"},
+	"Text Message Opt Out": {"System Manager"},
 	"Vendor Product": {"System Manager", "Item Manager"},
 	"Exoceuticals Sync Run": {"System Manager"},
 	"Exoceuticals Unmatched Variant": {"System Manager", "Item Manager"},

@@ -21,15 +21,19 @@ OVERDUE_MINUTES = 15
 MAX_FAILURES = 24
 
 
-def put(message: ContactMessage) -> None:
-	"""Stores a message and, after the commit, queues its job."""
+def put(message: ContactMessage) -> str:
+	"""Stores a message and, after the commit, queues its job.
+
+	:returns: its name, for `deliver`.
+	"""
 	document = frappe.get_doc({"doctype": DOCTYPE, "words": json.dumps(asdict(message))})
 	document.insert(ignore_permissions=True)  # a visitor may write here through the form only
 	frappe.db.after_commit.add(lambda: _enqueue(document.name))
+	return document.name
 
 
 def deliver(name: str) -> None:
-	"""The job: puts a message on its Lead. A failure leaves it for the hourly job."""
+	"""Puts a message on its Lead, once, whoever else tries. A failure leaves it for the hourly job."""
 	words = frappe.db.get_value(DOCTYPE, name, "words")
 	if not words:
 		return
