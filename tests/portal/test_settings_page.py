@@ -116,6 +116,7 @@ def test_the_keyboard_is_enough(visit, keyless):
 	expect(page.get_by_role("button", name="Generate new secret")).to_be_focused()
 	page.keyboard.press("Tab")
 	page.keyboard.press("Enter")
+	expect(page.get_by_role("dialog")).to_be_visible()
 	page.keyboard.press("Tab")
 	expect(page.get_by_role("dialog").get_by_role("button", name="Revoke keys")).to_be_focused()
 	page.keyboard.press("Enter")
