@@ -8,6 +8,7 @@ from contextlib import closing, suppress
 
 import frappe
 from frappe import _
+from rq.timeouts import JobTimeoutException
 
 from medgrid.exceptions import Conflict, MedgridError, RuleViolated
 from medgrid.exoceuticals import orders, runs, settings, syncing
@@ -63,6 +64,9 @@ def _sync(kind: str, following: str | None) -> str | None:
 		# A setting that only this one needs is missing: `health` says which.
 		frappe.db.rollback()
 		return None
+	except JobTimeoutException:
+		# It comes once: swallowed, nothing would bound what follows.
+		raise
 	except Exception:
 		# A fault of ours, on record with the run: it does not keep the other sync from its day.
 		frappe.db.rollback()

@@ -2,6 +2,7 @@
 
 import frappe
 import pytest
+from rq.timeouts import JobTimeoutException
 
 from medgrid.exoceuticals import jobs, runs, syncing
 from tests.support.store import configure, latest_run, new_item
@@ -188,3 +189,16 @@ def test_a_fault_of_ours_in_one_sync_does_not_keep_the_other_from_its_day(connec
 	monkeypatch.setattr(catalog, "carry_out", fail)
 	jobs.run_daily_syncs()
 	assert (latest_run("catalog").status, latest_run("inventory").status) == ("Failed", "Succeeded")
+
+
+def test_a_jobs_time_out_ends_the_job(connected_store, monkeypatch):
+	from medgrid.exoceuticals import catalog
+
+	def run_out(*_arguments):
+		raise JobTimeoutException
+
+	monkeypatch.setattr(catalog, "carry_out", run_out)
+	with pytest.raises(JobTimeoutException):
+		jobs.run_daily_syncs()
+	assert latest_run("catalog").status == "Failed"
+	assert runs.last("inventory") is None
