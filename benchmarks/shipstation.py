@@ -7,14 +7,13 @@ runs in a process of its own, as in an RQ worker.
 import json
 import math
 import os
-import resource
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 from benchmarks import shipstation_data
-from benchmarks.measure import Figure
+from benchmarks.measure import Figure, peak_mib
 
 DUE, OPEN = 200, 5_000
 LIMIT, WINDOW_SECONDS = 40, 60
@@ -72,7 +71,7 @@ def measured_sync(connection: str) -> dict[str, float]:
 	started = time.monotonic()
 	jobs.sync_connection(connection)
 	seconds = time.monotonic() - started
-	return {"seconds": seconds, "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+	return {"seconds": seconds, "peak_mib": peak_mib()}
 
 
 def _check_that_all_was_done(scene) -> None:
