@@ -1,7 +1,6 @@
 """The client of Shopify's GraphQL Admin API. One way for all requests: points, token, send, classify, retry.
 
-It knows nothing of Frappe's documents. The token leaves it only in its header, and no exception of the HTTP
-library leaves it at all: their frames hold that header.
+It knows nothing of Frappe's documents, and of HTTP only what `graphql_endpoint` makes of it.
 """
 
 import time
@@ -9,22 +8,16 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, TypeVar
 
-import requests
 from frappe import _
-from gql import Client, GraphQLRequest
-from gql.transport.exceptions import TransportConnectionFailed, TransportError, TransportQueryError
-from gql.transport.requests import RequestsHTTPTransport
+from gql import GraphQLRequest
 from graphql import ExecutionResult
 from pydantic import BaseModel, SecretStr, ValidationError
-from requests.auth import AuthBase
 from tenacity import RetryCallState, Retrying, retry_if_exception, wait_random_exponential
-from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from medgrid.integrations.errors import (
 	CredentialsRejected,
 	IntegrationError,
 	OutOfTime,
-	RateLimitExceeded,
 	Refused,
 	ServiceUnavailable,
 	UnexpectedAnswer,
@@ -32,12 +25,12 @@ from medgrid.integrations.errors import (
 from medgrid.integrations.shopify import answers
 from medgrid.integrations.shopify.budget import Budget, new_ticket
 from medgrid.integrations.shopify.documents import document, is_mutation
-from medgrid.integrations.shopify.errors import Throttled, Unreachable
+from medgrid.integrations.shopify.errors import CutShort, Throttled, Unreachable
+from medgrid.integrations.shopify.graphql_endpoint import GraphQLEndpoint
 from medgrid.integrations.shopify.models import Cost
 from medgrid.integrations.shopify.tokens import Tokens
 
 API_VERSION = "2026-04"
-CONNECT_SECONDS, READ_SECONDS = 5, 30
 # With less time than this left, nothing is begun.
 LEAST_SECONDS = 3
 MAX_RETRIES = 3
@@ -45,17 +38,6 @@ MAX_RETRIES = 3
 MAX_PAGE = 250
 
 Model = TypeVar("Model", bound=BaseModel)
-
-
-class TokenHeader(AuthBase):
-	"""`X-Shopify-Access-Token`, put on when a request is sent."""
-
-	def __init__(self, token: SecretStr):
-		self.token = token
-
-	def __call__(self, request):
-		request.headers["X-Shopify-Access-Token"] = self.token.get_secret_value()
-		return request
 
 
 class ShopifyClient:
@@ -80,15 +62,7 @@ class ShopifyClient:
 	):
 		self.tokens, self.budget = tokens, budget
 		self.deadline, self.before_waiting = deadline, before_waiting
-		# Without retries of its own: it would repeat mutations.
-		self.transport = RequestsHTTPTransport(
-			f"{base_url}/admin/api/{api_version}/graphql.json",
-			retries=0,
-			allow_redirects=False,
-			hooks={"response": self._remember},
-		)
-		self.session = Client(transport=self.transport).connect_sync()
-		self._response: requests.Response | None = None
+		self.endpoint = GraphQLEndpoint(base_url, api_version)
 		# What Shopify said that queries cost, where that is more than we thought.
 		self._costs: dict[str, float] = {}
 
@@ -178,7 +152,7 @@ class ShopifyClient:
 
 	def close(self) -> None:
 		"""Ends the connection to Shopify."""
-		self.transport.close()
+		self.endpoint.close()
 
 	# How it is asked
 
@@ -215,8 +189,11 @@ class ShopifyClient:
 		while seconds := self.budget.take(cost, ticket):
 			self._wait_for_points(seconds)
 		try:
-			result = self._exchange(request, token)
+			result = self.endpoint.ask(request, token, seconds=max(LEAST_SECONDS, self._seconds_left()))
 			status = self._learn(request.operation_name, cost, result.extensions)
+		except Throttled as error:
+			self.budget.close(error.retry_after)
+			raise
 		finally:
 			self.budget.settle(cost, ticket, status)
 		if failure := answers.failure_of_errors(result.errors):
@@ -243,41 +220,6 @@ class ShopifyClient:
 		self.before_waiting()
 		time.sleep(seconds)
 
-	def _exchange(self, request: GraphQLRequest, token: SecretStr) -> ExecutionResult:
-		"""One HTTP exchange, with the HTTP library's exceptions turned into ours."""
-		self._response, failure = None, None
-		self.transport.auth = TokenHeader(token)
-		seconds = min(READ_SECONDS, max(LEAST_SECONDS, self._seconds_left()))
-		timeout = (CONNECT_SECONDS, seconds)
-		try:
-			return self.session.execute(request, get_execution_result=True, extra_args={"timeout": timeout})
-		except TransportQueryError as error:
-			if self._status() == 200:
-				return ExecutionResult(error.data, error.errors, error.extensions)
-		except TransportError as error:
-			if isinstance(error, TransportConnectionFailed):
-				failure = _network_failure(error.__cause__, was_cut_short=seconds < READ_SECONDS)
-		except (AttributeError, TypeError):
-			# JSON, and not an object: gql looks into it all the same.
-			if self._response is None:
-				raise
-		finally:
-			self.transport.auth = None
-		# Outside the except block: no trace of the HTTP library's frames stays with it.
-		raise failure or self._failed_answer()
-
-	def _failed_answer(self) -> IntegrationError:
-		failure = answers.failure_of_status(self._status())
-		if isinstance(failure, RateLimitExceeded):
-			self.budget.close(answers.seconds_to_wait(self._response.headers))
-		return failure or answers.nonsense()
-
-	def _status(self) -> int:
-		return self._response.status_code
-
-	def _remember(self, response: requests.Response, **_options) -> None:
-		self._response = response
-
 
 def parsed(model: type[Model], content: Any) -> Model:
 	"""An answer's part as a model.
@@ -298,30 +240,8 @@ def _may_repeat(failure: BaseException, repeatable: bool) -> bool:
 	return repeatable and isinstance(failure, ServiceUnavailable | UnexpectedAnswer)
 
 
-class CutShort(ServiceUnavailable):
-	"""There was no time left to wait for the answer."""
-
-
 def out_of_time() -> OutOfTime:
 	return OutOfTime(_("There was not enough time for Shopify's answer. Try again in a minute."))
-
-
-def _network_failure(cause: BaseException | None, *, was_cut_short: bool) -> Exception:
-	"""What an exception of the HTTP library means: certainly not sent, or nobody knows.
-
-	gql catches everything: what is not the HTTP library's, such as a job's time-out, is somebody else's, and
-	comes back without its frames.
-	"""
-	if not isinstance(cause, requests.RequestException):
-		return type(cause)(*cause.args) if cause else answers.too_slow()
-	if isinstance(cause, requests.ConnectTimeout) or _is_refused_connection(cause):
-		return Unreachable(_("Shopify cannot be reached. Try again later."))
-	return CutShort() if was_cut_short and isinstance(cause, requests.ReadTimeout) else answers.too_slow()
-
-
-def _is_refused_connection(cause: BaseException | None) -> bool:
-	reason = cause.args[0] if isinstance(cause, requests.ConnectionError) and cause.args else None
-	return isinstance(reason, MaxRetryError) and isinstance(reason.reason, NewConnectionError)
 
 
 def _may_be_done(request: GraphQLRequest, result: ExecutionResult, failure: IntegrationError) -> bool:

@@ -20,11 +20,20 @@ class WrongShop(IntegrationError):
 
 
 class Throttled(RateLimitExceeded):
-	"""Not done, for want of points in the bucket: repeating it is safe."""
+	"""Not done, for want of points in the bucket: repeating it is safe.
+
+	`retry_after`: seconds for which Shopify wants to hear nothing, where it said so (HTTP 429).
+	"""
+
+	retry_after: float = 0
 
 
 class Unreachable(ServiceUnavailable):
 	"""The request did not get there: repeating it is safe."""
+
+
+class CutShort(ServiceUnavailable):
+	"""There was no time left to wait for the answer."""
 
 
 class OutcomeUnknown(ServiceUnavailable):

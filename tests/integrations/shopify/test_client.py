@@ -348,7 +348,7 @@ def test_a_jobs_own_time_out_is_not_taken_for_shopifys(store):
 		raise JobTimedOut("over")
 
 	client = store.client()
-	client.transport.kwargs["hooks"] = {"response": [expire]}
+	client.endpoint.transport.kwargs["hooks"] = {"response": [expire]}
 	with pytest.raises(JobTimedOut):
 		shop_name(client)
 	assert len(store.received("shop")) == 1
