@@ -134,7 +134,7 @@ def test_the_journal_has_no_secrets_and_prints_one_line_a_request(send, control)
 	assert [entry["status"] for entry in entries] == [200, 401]
 	assert len(control.received("key-a")) == 1
 	assert "secret-a" not in str(entries)
-	lines = printing.lines(entries).splitlines()
+	lines = [printing.line(entry) for entry in entries]
 	assert lines[0].endswith(f"key-a  POST /api/send-message  200  to {PHONE}: Hello")
 	assert "(no key)" in lines[1]
 

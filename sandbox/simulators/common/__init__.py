@@ -1,1 +1,1 @@
-"""What every simulator needs: HTTP on loopback, faults, a journal and the calls below `/_control/`."""
+"""What simulators share: HTTP on loopback, a command line, faults, a journal, calls below `/_control/`."""

@@ -6,24 +6,33 @@ connection.
 
 import sys
 import threading
-from abc import ABC, abstractmethod
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 from socketserver import TCPServer, ThreadingMixIn
-from typing import TypeVar
+from typing import ClassVar
 from urllib.parse import urlsplit
 
+from sandbox.simulators.common.control import PREFIX
 from sandbox.simulators.common.messages import Answer, Request, Sent
 
 HOST = "127.0.0.1"
-Server = TypeVar("Server", bound="SimulatorServer")
 
 
-class SimulatorServer(ThreadingMixIn, TCPServer, ABC):
-	"""A simulator's server says what it reads requests into and how it answers them."""
+class SimulatorServer(ThreadingMixIn, TCPServer):
+	"""Calls below `/_control/` are commands, everything else is the public API. A subclass says whose:
 
-	request_type: type[Request] = Request
-	# What the Server header says.
-	name = "Simulator"
+	:param name: what the Server header says.
+	:param request_type: what requests are read into.
+	:param simulator_type: the state; its `respond(request)` gives an answer and an entry of the journal.
+	:param answer_command: what `simulator` and a request below `/_control/` are answered.
+	:param line: an entry of the journal, as a dict, for people.
+	"""
+
+	name: ClassVar[str]
+	request_type: ClassVar[type[Request]] = Request
+	simulator_type: ClassVar[type]
+	answer_command: ClassVar[Callable[..., Answer]]
+	line: ClassVar[Callable[[dict], str]]
 
 	daemon_threads = True
 	# Closing must not wait for connections that a client keeps open or a fault keeps hanging.
@@ -35,14 +44,36 @@ class SimulatorServer(ThreadingMixIn, TCPServer, ABC):
 		super().__init__((HOST, port), Handler)
 		self.verbose = verbose
 		self.stopping = threading.Event()
+		self.simulator = self.simulator_type()
+
+	@classmethod
+	def serve(cls, port: int, verbose: bool = False) -> None:
+		"""Runs a simulator in this thread until it is interrupted.
+
+		:param verbose: prints a line for each request.
+		"""
+		with cls(port, verbose) as server:
+			server.serve_forever(poll_interval=0.1)
+
+	@classmethod
+	def start(cls, port: int = 0) -> "SimulatorServer":
+		"""Runs a simulator in a thread of its own; 0 takes any free port. End it with `stop()`."""
+		server = cls(port)
+		threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+		return server
 
 	@property
 	def url(self) -> str:
 		return f"http://{HOST}:{self.server_address[1]}"
 
-	@abstractmethod
 	def answer(self, request: Request) -> Answer:
 		"""What a request is answered; called in the connection's own thread."""
+		if request.path.startswith(PREFIX):
+			return self.answer_command(self.simulator, request)
+		answer, entry = self.simulator.respond(request)
+		if self.verbose:
+			print(self.line(entry.as_dict()), flush=True)
+		return answer
 
 	def stop(self) -> None:
 		self.stopping.set()
@@ -53,12 +84,6 @@ class SimulatorServer(ThreadingMixIn, TCPServer, ABC):
 		"""A client that went away is no error; anything else is one of ours, with a traceback."""
 		if not isinstance(sys.exc_info()[1], ConnectionError):
 			super().handle_error(request, client_address)
-
-
-def run_in_thread(server: Server) -> Server:
-	"""Serves until `server.stop()`."""
-	threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-	return server
 
 
 class Handler(BaseHTTPRequestHandler):

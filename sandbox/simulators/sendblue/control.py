@@ -6,15 +6,12 @@
 from dataclasses import asdict
 
 from sandbox.simulators.common import control
-from sandbox.simulators.common.control import PREFIX
 from sandbox.simulators.common.messages import Answer
 from sandbox.simulators.sendblue import replies
 from sandbox.simulators.sendblue.accounts import DEFAULT_NUMBER, Account
 from sandbox.simulators.sendblue.faults import Fault
 from sandbox.simulators.sendblue.messages import Request
 from sandbox.simulators.sendblue.simulator import Simulator
-
-__all__ = ["PREFIX", "Control", "answer"]
 
 
 class Control:

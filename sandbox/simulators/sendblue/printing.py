@@ -18,10 +18,6 @@ def line(entry: dict) -> str:
 	).rstrip()
 
 
-def lines(entries: list[dict]) -> str:
-	return "\n".join(line(entry) for entry in entries)
-
-
 def _body(body: Any) -> str:
 	text = f"to {body.get('number')}: {body.get('content')}" if isinstance(body, dict) else str(body or "")
 	text = text.replace("\n", " ")

@@ -8,7 +8,6 @@ from datetime import date
 from typing import get_args
 
 from sandbox.simulators.common import control
-from sandbox.simulators.common.control import PREFIX
 from sandbox.simulators.common.messages import Answer
 from sandbox.simulators.shipstation import bulk, clock
 from sandbox.simulators.shipstation.accounts import (
@@ -24,8 +23,6 @@ from sandbox.simulators.shipstation.order_model import OrderStatus
 from sandbox.simulators.shipstation.orders import Order
 from sandbox.simulators.shipstation.shipments import ShipmentBook
 from sandbox.simulators.shipstation.simulator import DENIALS, Simulator
-
-__all__ = ["PREFIX", "Control", "answer"]
 
 
 class Control:

@@ -17,10 +17,6 @@ def line(entry: dict) -> str:
 	return "  ".join(parts + ([_body(entry["body"])] if entry["body"] is not None else []))
 
 
-def lines(entries: list[dict]) -> str:
-	return "\n".join(line(entry) for entry in entries)
-
-
 def _what(entry: dict) -> str:
 	query = f"?{urlencode(entry['query'])}" if entry["query"] else ""
 	return f"{entry['method']} {entry['path']}{query}"

@@ -7,7 +7,6 @@ from dataclasses import asdict
 from datetime import timedelta
 
 from sandbox.simulators.common import control
-from sandbox.simulators.common.control import PREFIX
 from sandbox.simulators.common.errors import ControlRefused
 from sandbox.simulators.common.messages import Answer, Request
 from sandbox.simulators.shopify import payloads, seeding
@@ -19,8 +18,6 @@ from sandbox.simulators.shopify.order_control import OrderCommands
 from sandbox.simulators.shopify.shops import CUSTOM_APP
 from sandbox.simulators.shopify.simulator import Simulator
 from sandbox.simulators.shopify.webhook_control import WebhookCommands
-
-__all__ = ["PREFIX", "Control", "answer"]
 
 
 class Control(OrderCommands, WebhookCommands, Lookup):

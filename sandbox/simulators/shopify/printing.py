@@ -15,10 +15,6 @@ def line(entry: dict) -> str:
 	return "  ".join(parts + [part for part in (_cost(entry["cost"]), _variables(entry["body"])) if part])
 
 
-def lines(entries: list[dict]) -> str:
-	return "\n".join(line(entry) for entry in entries)
-
-
 def _what(entry: dict) -> str:
 	return entry["operation"] or f"{entry['method']} {entry['path'].partition(entry['domain'])[2]}"
 

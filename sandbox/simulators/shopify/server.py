@@ -1,43 +1,25 @@
-"""The simulator as an HTTP server: `serve(port)` runs until the process ends, `start(port)` in a thread."""
+"""The simulator as an HTTP server: `start(port)` runs it in a thread."""
 
-from sandbox.simulators.common.messages import Answer, Request
-from sandbox.simulators.common.server import SimulatorServer, run_in_thread
+from sandbox.simulators.common.server import SimulatorServer
 from sandbox.simulators.shopify import control, printing
 from sandbox.simulators.shopify.schema import schema
 from sandbox.simulators.shopify.simulator import Simulator
 
 
-def serve(port: int, verbose: bool = False) -> None:
-	"""Runs a simulator in this thread until it is interrupted.
-
-	:param verbose: prints a line for each request.
-	"""
-	with ShopifyServer(port, verbose) as server:
-		server.serve_forever(poll_interval=0.1)
-
-
-def start(port: int = 0) -> "ShopifyServer":
-	"""Runs a simulator in a thread of its own; 0 takes any free port. End it with `stop()`."""
-	return run_in_thread(ShopifyServer(port))
-
-
 class ShopifyServer(SimulatorServer):
 	name = "ShopifySimulator"
+	simulator_type = Simulator
+	answer_command = staticmethod(control.answer)
+	line = staticmethod(printing.line)
 
 	def __init__(self, port: int = 0, verbose: bool = False):
 		# Built before the port is open, so that no request waits for it.
 		schema()
 		super().__init__(port, verbose)
-		self.simulator = Simulator()
-
-	def answer(self, request: Request) -> Answer:
-		if request.path.startswith(control.PREFIX):
-			return control.answer(self.simulator, request)
-		answer, entry = self.simulator.respond(request)
-		if self.verbose:
-			print(printing.line(entry.as_dict()), flush=True)
-		return answer
 
 	def stop(self) -> None:
 		self.simulator.dispatcher.close()
 		super().stop()
+
+
+start = ShopifyServer.start
