@@ -86,7 +86,15 @@ class Faults:
 	def pending(self) -> list[Fault]:
 		return list(self._pending)
 
-	def take(self, request: Request) -> Fault | None:
+	def answer(self, request: Request, process: Process) -> tuple[Answer, str | None]:
+		"""
+		:param process: what the request does when nothing goes wrong.
+		:returns: the answer, spoilt by the oldest fault that matches, and that fault's kind.
+		"""
+		fault = self._take(request)
+		return (fault.answer(request, process), fault.kind) if fault else (process(), None)
+
+	def _take(self, request: Request) -> Fault | None:
 		"""The oldest fault that matches, one use less."""
 		fault = next((fault for fault in self._pending if fault.matches(request)), None)
 		if fault and fault.times is not None:

@@ -51,6 +51,11 @@ class Answer:
 	delay_seconds: float = 0
 	sent: Sent = Sent.WHOLE
 
+	@property
+	def status_received(self) -> int | None:
+		"""The status as the client sees it; None when no answer is sent."""
+		return None if self.sent is Sent.NOTHING else self.status
+
 
 def json_answer(content, status: int = 200, headers: dict[str, str] | None = None) -> Answer:
 	return Answer(status, json.dumps(content, separators=(",", ":")).encode(), JSON, headers or {})

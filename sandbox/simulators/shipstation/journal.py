@@ -1,36 +1,24 @@
 """An entry of the journal. Secrets are never in it: of the credentials, only the key."""
 
 import time
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
-from sandbox.simulators.common.messages import Answer, Sent, parsed
+from sandbox.simulators.common import journal
+from sandbox.simulators.common.messages import Answer, parsed
 from sandbox.simulators.shipstation import clock
 from sandbox.simulators.shipstation.messages import Request
 
 
 @dataclass(frozen=True)
-class Received:
+class Received(journal.Received):
 	"""
 	:param time: Pacific, as everywhere at ShipStation.
 	:param timestamp: the same moment in seconds since 1970, for measuring.
-	:param status: what the client was answered; None when no answer was sent.
-	:param fault: the kind of the fault that it met, if any.
-	:param body: parsed, if it was JSON.
 	"""
 
-	time: str
 	timestamp: float
 	api_key: str
-	method: str
-	path: str
 	query: dict[str, str]
-	status: int | None
-	fault: str | None
-	body: Any
-
-	def as_dict(self) -> dict:
-		return asdict(self)
 
 
 def entry(request: Request, answer: Answer, fault: str | None) -> Received:
@@ -41,7 +29,7 @@ def entry(request: Request, answer: Answer, fault: str | None) -> Received:
 		method=request.method,
 		path=request.path,
 		query=request.query,
-		status=None if answer.sent is Sent.NOTHING else answer.status,
+		status=answer.status_received,
 		fault=fault,
 		body=parsed(request.body),
 	)

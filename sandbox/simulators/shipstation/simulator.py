@@ -43,14 +43,9 @@ class Simulator:
 		with self.lock:
 			caller = self.accounts.identify(request.credentials)
 			within_limit = caller.window.admit()
-			fault = self.faults.take(request)
-			if fault:
-				answer = fault.answer(request, lambda: self._process(request, caller, within_limit))
-			else:
-				answer = self._process(request, caller, within_limit)
+			answer, fault = self.faults.answer(request, lambda: self._process(request, caller, within_limit))
 			answer = replace(answer, headers={**caller.window.headers(), **answer.headers})
-			entry = journal.entry(request, answer, fault.kind if fault else None)
-			return answer, self.journal.add(entry)
+			return answer, self.journal.add(journal.entry(request, answer, fault))
 
 	def _process(self, request: Request, caller: Caller, within_limit: bool) -> Answer:
 		if not caller.account:

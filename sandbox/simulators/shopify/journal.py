@@ -3,10 +3,11 @@
 import json
 import re
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
-from sandbox.simulators.common.messages import Answer, Request, Sent, parsed
+from sandbox.simulators.common import journal
+from sandbox.simulators.common.messages import Answer, Request, parsed
 from sandbox.simulators.shopify import clock
 
 SECRETS = {"client_secret", "code", "refresh_token", "access_token", "hmac"}
@@ -15,33 +16,21 @@ OPERATION = re.compile(r"^\s*(?:query|mutation)\s+([A-Za-z_]\w*)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Received:
+class Received(journal.Received):
 	"""
 	:param time: UTC.
 	:param timestamp: the same moment in seconds since 1970, for measuring.
 	:param operation: the name of the GraphQL operation, if it has one.
-	:param status: what the client was answered; None when no answer was sent.
-	:param fault: the kind of the fault that it met, if any.
 	:param cost: the answer's `extensions.cost`.
 	:param errors: the codes, or messages, of the answer's errors.
-	:param body: parsed, if it was JSON.
 	"""
 
-	time: str
 	timestamp: float
 	domain: str
-	method: str
-	path: str
 	query: dict[str, str]
 	operation: str | None
-	status: int | None
-	fault: str | None
 	cost: dict | None
 	errors: list[str]
-	body: Any
-
-	def as_dict(self) -> dict:
-		return asdict(self)
 
 
 def entry(request: Request, answer: Answer, fault: str | None) -> Received:
@@ -54,7 +43,7 @@ def entry(request: Request, answer: Answer, fault: str | None) -> Received:
 		path=request.path,
 		query=_masked(request.query),
 		operation=operation_of(request.body),
-		status=None if answer.sent is Sent.NOTHING else answer.status,
+		status=answer.status_received,
 		fault=fault,
 		cost=(result.get("extensions") or {}).get("cost"),
 		errors=_errors(result.get("errors")),

@@ -48,13 +48,8 @@ class Simulator:
 	def respond(self, request: Request) -> tuple[Answer, Received]:
 		"""Answers a request of the public API and records it."""
 		with self.lock:
-			fault = self.faults.take(request)
-			if fault:
-				answer = fault.answer(request, lambda: self._process(request))
-			else:
-				answer = self._process(request)
-			entry = journal.entry(request, answer, fault.kind if fault else None)
-			return answer, self.journal.add(entry)
+			answer, fault = self.faults.answer(request, lambda: self._process(request))
+			return answer, self.journal.add(journal.entry(request, answer, fault))
 
 	def context(self, shop: Shop, grant: Grant) -> api.Context:
 		app = self.apps.get(grant.client_id)
