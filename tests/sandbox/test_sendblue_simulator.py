@@ -148,6 +148,13 @@ def test_a_reply_reaches_the_webhook_with_the_secret(server, control):
 	assert body["message_handle"] == "again"
 
 
+def test_what_was_received_can_be_forgotten_alone(send, control):
+	send()
+	control.clear_received()
+	assert control.received() == []
+	assert len(control.sent()) == 1
+
+
 def test_reset_forgets_everything(send, control):
 	send()
 	control.reset()

@@ -8,12 +8,42 @@ import inspect
 import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import asdict
 from typing import Any
 
 from sandbox.simulators.common.errors import ControlRefused
+from sandbox.simulators.common.faults import Fault
 from sandbox.simulators.common.messages import Answer, Request, json_answer
 
 PREFIX = "/_control/"
+
+
+class Control:
+	"""The commands of every simulator; each subclasses it and adds its own.
+
+	Each public method is a command; its parameters are the JSON object's names.
+	"""
+
+	# The simulator's own.
+	_fault_type: type[Fault]
+
+	def __init__(self, simulator):
+		self._simulator = simulator
+
+	def reset(self) -> None:
+		self._simulator.reset()
+
+	def clear_received(self) -> None:
+		self._simulator.journal.clear()
+
+	def fault(self, kind: str, **options) -> None:
+		self._simulator.faults.add(call(self._fault_type, {"kind": kind, **options}))
+
+	def faults(self) -> list[dict]:
+		return [asdict(fault) for fault in self._simulator.faults.pending()]
+
+	def clear_faults(self) -> None:
+		self._simulator.faults.clear()
 
 
 def answer(

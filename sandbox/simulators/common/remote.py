@@ -16,6 +16,20 @@ class RemoteControl:
 		# A proxy from the environment cannot reach our loopback.
 		self._session.trust_env = False
 
+	def reset(self) -> None:
+		"""Forgets everything: what it was told, what it has stored, and what it received."""
+		self._call("reset")
+
+	def clear_received(self) -> None:
+		self._call("clear_received")
+
+	def faults(self) -> list[dict]:
+		"""What is left of the faults that were asked for."""
+		return self._call("faults")
+
+	def clear_faults(self) -> None:
+		self._call("clear_faults")
+
 	def _call(self, command: str, **parameters):
 		response = self._session.post(f"{self.url}/_control/{command}", json=parameters, timeout=SECONDS)
 		if response.status_code != 200:

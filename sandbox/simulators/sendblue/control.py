@@ -3,8 +3,6 @@
 `remote.py` has a method for each; `common/control.py` says how they travel.
 """
 
-from dataclasses import asdict
-
 from sandbox.simulators.common import control
 from sandbox.simulators.common.messages import Answer
 from sandbox.simulators.sendblue import replies
@@ -14,14 +12,9 @@ from sandbox.simulators.sendblue.messages import Request
 from sandbox.simulators.sendblue.simulator import Simulator
 
 
-class Control:
-	"""Each public method is a command; its parameters are the JSON object's names."""
-
-	def __init__(self, simulator: Simulator):
-		self._simulator = simulator
-
-	def reset(self) -> None:
-		self._simulator.reset()
+class Control(control.Control):
+	_fault_type = Fault
+	_simulator: Simulator
 
 	def add_account(
 		self,
@@ -48,15 +41,6 @@ class Control:
 
 	def received(self, key_id: str | None = None) -> list[dict]:
 		return self._simulator.journal.entries(key_id=key_id)
-
-	def fault(self, kind: str, **options) -> None:
-		self._simulator.faults.add(control.call(Fault, {"kind": kind, **options}))
-
-	def faults(self) -> list[dict]:
-		return [asdict(fault) for fault in self._simulator.faults.pending()]
-
-	def clear_faults(self) -> None:
-		self._simulator.faults.clear()
 
 
 def answer(simulator: Simulator, request: Request) -> Answer:

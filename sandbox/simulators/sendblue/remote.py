@@ -37,10 +37,6 @@ class SendblueControl(RemoteControl):
 			window_seconds=window_seconds,
 		)
 
-	def reset(self) -> None:
-		"""Forgets accounts, messages, faults and what was received."""
-		self._call("reset")
-
 	def opt_out(self, key_id: str, number: str) -> None:
 		"""From now on Sendblue itself refuses to send to this number."""
 		self._call("opt_out", key_id=key_id, number=number)
@@ -93,10 +89,3 @@ class SendblueControl(RemoteControl):
 		self._call(
 			"fault", kind=kind, times=times, seconds=seconds, status=status, body=body, processed=processed
 		)
-
-	def faults(self) -> list[dict]:
-		"""What is left of the faults that were asked for."""
-		return self._call("faults")
-
-	def clear_faults(self) -> None:
-		self._call("clear_faults")

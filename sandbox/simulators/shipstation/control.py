@@ -3,7 +3,6 @@
 `remote.py` has a method for each; `common/control.py` says how they travel.
 """
 
-from dataclasses import asdict
 from datetime import date
 from typing import get_args
 
@@ -25,14 +24,9 @@ from sandbox.simulators.shipstation.shipments import ShipmentBook
 from sandbox.simulators.shipstation.simulator import DENIALS, Simulator
 
 
-class Control:
-	"""Each public method is a command; its parameters are the JSON object's names."""
-
-	def __init__(self, simulator: Simulator):
-		self._simulator = simulator
-
-	def reset(self) -> None:
-		self._simulator.reset()
+class Control(control.Control):
+	_fault_type = Fault
+	_simulator: Simulator
 
 	def add_account(
 		self,
@@ -59,18 +53,6 @@ class Control:
 
 	def received(self, api_key: str | None = None) -> list[dict]:
 		return self._simulator.journal.entries(api_key=api_key)
-
-	def clear_received(self) -> None:
-		self._simulator.journal.clear()
-
-	def fault(self, kind: str, **options) -> None:
-		self._simulator.faults.add(control.call(Fault, {"kind": kind, **options}))
-
-	def faults(self) -> list[dict]:
-		return [asdict(fault) for fault in self._simulator.faults.pending()]
-
-	def clear_faults(self) -> None:
-		self._simulator.faults.clear()
 
 	def buy_label(
 		self,

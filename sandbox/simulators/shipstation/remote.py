@@ -19,10 +19,6 @@ class ShipStationControl(RemoteControl):
 			"add_account", api_key=api_key, api_secret=api_secret, limit=limit, window_seconds=window_seconds
 		)
 
-	def reset(self) -> None:
-		"""Forgets accounts, orders, shipments, faults and what was received."""
-		self._call("reset")
-
 	def set_limit(self, api_key: str, limit: int, window_seconds: float = 60) -> None:
 		"""Takes effect at once, with a new window."""
 		self._call("set_limit", api_key=api_key, limit=limit, window_seconds=window_seconds)
@@ -42,9 +38,6 @@ class ShipStationControl(RemoteControl):
 	def received(self, api_key: str | None = None) -> list[dict]:
 		"""time (Pacific), timestamp, api_key, method, path, query, status (None: no answer), fault, body."""
 		return self._call("received", api_key=api_key)
-
-	def clear_received(self) -> None:
-		self._call("clear_received")
 
 	def buy_label(
 		self,
@@ -136,10 +129,3 @@ class ShipStationControl(RemoteControl):
 			body=body,
 			processed=processed,
 		)
-
-	def faults(self) -> list[dict]:
-		"""What is left of the faults that were asked for."""
-		return self._call("faults")
-
-	def clear_faults(self) -> None:
-		self._call("clear_faults")

@@ -3,11 +3,9 @@
 `remote.py` has a method for each and says what they mean; `common/control.py` says how they travel.
 """
 
-from dataclasses import asdict
 from datetime import timedelta
 
 from sandbox.simulators.common import control
-from sandbox.simulators.common.errors import ControlRefused
 from sandbox.simulators.common.messages import Answer, Request
 from sandbox.simulators.shopify import payloads, seeding
 from sandbox.simulators.shopify.apps import App
@@ -20,14 +18,8 @@ from sandbox.simulators.shopify.simulator import Simulator
 from sandbox.simulators.shopify.webhook_control import WebhookCommands
 
 
-class Control(OrderCommands, WebhookCommands, Lookup):
-	"""Each public method is a command; its parameters are the JSON object's names."""
-
-	def __init__(self, simulator: Simulator):
-		self._simulator = simulator
-
-	def reset(self) -> None:
-		self._simulator.reset()
+class Control(OrderCommands, WebhookCommands, Lookup, control.Control):
+	_fault_type = Fault
 
 	def add_app(self, client_id: str, client_secret: str, redirect_uris: list[str] | None = None) -> None:
 		app = self._simulator.apps.setdefault(client_id, App(client_id, client_secret))
@@ -117,19 +109,7 @@ class Control(OrderCommands, WebhookCommands, Lookup):
 	def received(self, domain: str | None = None, operation: str | None = None) -> list[dict]:
 		return self._simulator.journal.entries(domain=domain, operation=operation)
 
-	def clear_received(self) -> None:
-		self._simulator.journal.clear()
-
-	def fault(self, kind: str, **options) -> None:
-		self._simulator.faults.add(control.call(Fault, {"kind": kind, **options}))
-
-	def faults(self) -> list[dict]:
-		return [asdict(fault) for fault in self._simulator.faults.pending()]
-
-	def clear_faults(self) -> None:
-		self._simulator.faults.clear()
-
 
 def answer(simulator: Simulator, request: Request) -> Answer:
 	"""Runs one command."""
-	return control.answer(Control(simulator), simulator.lock, request, refusals=(ApiError, ControlRefused))
+	return control.answer(Control(simulator), simulator.lock, request, refusals=(ApiError,))

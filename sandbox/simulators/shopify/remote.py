@@ -27,10 +27,6 @@ class ShopifyControl(RemoteOrders, RemoteWebhooks, RemoteControl):
 		"""What stands for https://<domain>."""
 		return f"{self.url}/{domain}"
 
-	def reset(self) -> None:
-		"""Forgets apps, shops, faults, what was received and what was sent."""
-		self._call("reset")
-
 	def add_app(self, client_id: str, client_secret: str, redirect_uris: Iterable[str] = ()) -> None:
 		"""
 		:param redirect_uris: where callbacks may go; none means anywhere.
@@ -184,9 +180,6 @@ class ShopifyControl(RemoteOrders, RemoteWebhooks, RemoteControl):
 		"""The requests, oldest first: see `journal.Received`."""
 		return self._call("received", domain=domain, operation=operation)
 
-	def clear_received(self) -> None:
-		self._call("clear_received")
-
 	def fault(self, kind: str, times: int | None = 1, **options: Any) -> None:
 		"""Spoils the next `times` requests that match; `faults.Fault` explains each option.
 
@@ -195,13 +188,6 @@ class ShopifyControl(RemoteOrders, RemoteWebhooks, RemoteControl):
 		:param options: path, method, domain, operation, seconds, status, body, processed.
 		"""
 		self._call("fault", kind=kind, times=times, **options)
-
-	def faults(self) -> list[dict]:
-		"""What is left of the faults that were asked for."""
-		return self._call("faults")
-
-	def clear_faults(self) -> None:
-		self._call("clear_faults")
 
 	def _decide(self, authorize_url: str, decision: str) -> str:
 		url, _mark, query = authorize_url.partition("?")
