@@ -6,19 +6,16 @@
 
 from typing import Any
 
-LONGEST = 160
+from sandbox.simulators.common.printing import outcome, shortened
 
 
 def line(entry: dict) -> str:
 	"""A line for an entry of the journal, without its end of line."""
-	outcome = str(entry["status"] or "no answer") + (f" ({entry['fault']})" if entry["fault"] else "")
 	request = f"{entry['method']} {entry['path']}"
-	return "  ".join(
-		[entry["time"][11:23], entry["key_id"] or "(no key)", request, outcome, _body(entry["body"])]
-	).rstrip()
+	parts = [entry["time"][11:23], entry["key_id"] or "(no key)", request, outcome(entry)]
+	return "  ".join([*parts, _body(entry["body"])]).rstrip()
 
 
 def _body(body: Any) -> str:
 	text = f"to {body.get('number')}: {body.get('content')}" if isinstance(body, dict) else str(body or "")
-	text = text.replace("\n", " ")
-	return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+	return shortened(text.replace("\n", " "))

@@ -8,12 +8,14 @@ import json
 from typing import Any
 from urllib.parse import urlencode
 
+from sandbox.simulators.common.printing import outcome, shortened
+
 LONGEST = 200
 
 
 def line(entry: dict) -> str:
 	"""A line for an entry of the journal, without its end of line."""
-	parts = [entry["time"][11:23], entry["api_key"] or "(no key)", _what(entry), _outcome(entry)]
+	parts = [entry["time"][11:23], entry["api_key"] or "(no key)", _what(entry), outcome(entry)]
 	return "  ".join(parts + ([_body(entry["body"])] if entry["body"] is not None else []))
 
 
@@ -22,18 +24,13 @@ def _what(entry: dict) -> str:
 	return f"{entry['method']} {entry['path']}{query}"
 
 
-def _outcome(entry: dict) -> str:
-	outcome = str(entry["status"] or "no answer")
-	return f"{outcome} ({entry['fault']})" if entry["fault"] else outcome
-
-
 def _body(body: Any) -> str:
 	if isinstance(body, dict) and isinstance(body.get("items"), list):
 		return _order(body)
 	if isinstance(body, list):
 		return f"{len(body)} orders"
 	text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
-	return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+	return shortened(text, LONGEST)
 
 
 def _order(order: dict) -> str:

@@ -6,22 +6,17 @@
 
 import json
 
-LONGEST = 160
+from sandbox.simulators.common.printing import outcome, shortened
 
 
 def line(entry: dict) -> str:
 	"""A line for an entry of the journal, without its end of line."""
-	parts = [entry["time"][11:19], entry["domain"], _what(entry), _outcome(entry), *entry["errors"]]
+	parts = [entry["time"][11:19], entry["domain"], _what(entry), outcome(entry), *entry["errors"]]
 	return "  ".join(parts + [part for part in (_cost(entry["cost"]), _variables(entry["body"])) if part])
 
 
 def _what(entry: dict) -> str:
 	return entry["operation"] or f"{entry['method']} {entry['path'].partition(entry['domain'])[2]}"
-
-
-def _outcome(entry: dict) -> str:
-	outcome = str(entry["status"] or "no answer")
-	return f"{outcome} ({entry['fault']})" if entry["fault"] else outcome
 
 
 def _cost(cost: dict | None) -> str | None:
@@ -37,4 +32,4 @@ def _variables(body) -> str | None:
 	if not variables:
 		return None
 	text = json.dumps(variables, ensure_ascii=False)
-	return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+	return shortened(text)
