@@ -3,33 +3,15 @@
 import pytest
 
 from medgrid.exoceuticals.admin_links import admin_order_url
-from tests.support import people
-from tests.support.http import Caller, error, message
-from tests.support.store_webhooks import linked_store, set_settings
+from tests.support.http import error, message
+from tests.support.store_webhooks import set_settings
 
 METHOD = "medgrid.exoceuticals.order_link"
 
 
 @pytest.fixture
-def store(site, shopify, anonymous):
-	with linked_store(shopify, anonymous) as store:
-		yield store
-
-
-@pytest.fixture
-def order(store):
-	return store.order()
-
-
-@pytest.fixture(scope="session")
-def sales_manager(environment):
-	return Caller(environment, user=people.person("mgt.sales.manager@example.com", "Sales Manager"))
-
-
-@pytest.fixture(scope="session")
-def only_administrator(environment):
-	"""A System Manager without any right on Sales Orders."""
-	return Caller(environment, user=people.person("mgt.system.manager@example.com", "System Manager"))
+def store(linked_store):
+	return linked_store
 
 
 def test_the_address_is_made_of_the_shops_handle_and_the_orders_number():

@@ -2,33 +2,16 @@
 
 import pytest
 
-from tests.support import people, vendors
-from tests.support.http import Caller, error, message
-from tests.support.store_webhooks import linked_store, set_secrets, set_settings
+from tests.support import vendors
+from tests.support.http import error, message
+from tests.support.store_webhooks import set_secrets, set_settings
 
 METHOD = "medgrid.exoceuticals.poll_exoceuticals_status"
 
 
 @pytest.fixture
-def store(site, shopify, anonymous):
-	with linked_store(shopify, anonymous) as store:
-		yield store
-
-
-@pytest.fixture
-def order(store):
-	return store.order()
-
-
-@pytest.fixture(scope="session")
-def sales_manager(environment):
-	return Caller(environment, user=people.person("mgt.sales.manager@example.com", "Sales Manager"))
-
-
-@pytest.fixture(scope="session")
-def only_administrator(environment):
-	"""A System Manager without any right on Sales Orders."""
-	return Caller(environment, user=people.person("mgt.system.manager@example.com", "System Manager"))
+def store(linked_store):
+	return linked_store
 
 
 def poll(caller, order) -> str:

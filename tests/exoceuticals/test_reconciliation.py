@@ -10,20 +10,13 @@ from medgrid.exoceuticals.order_updates import utc_now
 from medgrid.exoceuticals.reconciliation import reconcile
 from medgrid.exoceuticals.store import store_client
 from medgrid.integrations.errors import CredentialsRejected
-from tests.support.store_webhooks import linked_store
 
 NOTHING = {"checked": 0, "updated": 0, "unchanged": 0, "stale": 0, "gone": 0, "failed": 0}
 
 
 @pytest.fixture
-def store(site, shopify, anonymous):
-	with linked_store(shopify, anonymous) as store:
-		yield store
-
-
-@pytest.fixture
-def order(store):
-	return store.order()
+def store(linked_store):
+	return linked_store
 
 
 def run(renew=lambda: None) -> dict:

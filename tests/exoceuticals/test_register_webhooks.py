@@ -3,16 +3,15 @@
 import pytest
 
 from tests.support.http import error, message
-from tests.support.store_webhooks import CLIENT_ID, PATH, linked_store, set_secrets, set_settings
+from tests.support.store_webhooks import CLIENT_ID, PATH, set_secrets, set_settings
 
 METHOD = "medgrid.exoceuticals.register_webhooks"
 TOPICS = ["ORDERS_UPDATED", "ORDERS_FULFILLED", "ORDERS_CANCELLED", "APP_UNINSTALLED"]
 
 
 @pytest.fixture
-def store(site, shopify, anonymous):
-	with linked_store(shopify, anonymous) as store:
-		yield store
+def store(linked_store):
+	return linked_store
 
 
 def registered(manager) -> list[dict]:

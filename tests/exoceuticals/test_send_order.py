@@ -14,8 +14,7 @@ import frappe
 import pytest
 
 from medgrid.exoceuticals import jobs, runs
-from tests.support import people
-from tests.support.http import Caller, error, message
+from tests.support.http import error, message
 from tests.support.store import configure, new_item
 from tests.support.vendors import ADDRESS, customer_with_address, fresh, order
 
@@ -36,11 +35,6 @@ def sold(connected_store):
 	frappe.db.set_value("Item", name, "exoceuticals_variant_id", variant["id"])
 	frappe.db.commit()
 	return name
-
-
-@pytest.fixture(scope="module")
-def sales_manager(environment):
-	return Caller(environment, people.person("mgt.salesmanager@example.com", "Sales Manager"))
 
 
 @pytest.fixture
@@ -281,7 +275,7 @@ def test_an_order_that_the_sales_manager_may_not_write_is_403(connected_store, s
 	permission = frappe.get_doc(
 		{
 			"doctype": "User Permission",
-			"user": "mgt.salesmanager@example.com",
+			"user": sales_manager.user.email,
 			"allow": "Sales Order",
 			"for_value": other.name,
 			"apply_to_all_doctypes": 1,

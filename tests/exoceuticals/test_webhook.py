@@ -23,7 +23,6 @@ from tests.support.store_webhooks import (
 	UNAUTHENTICATED,
 	WEBHOOK_SECRET,
 	events,
-	linked_store,
 	secret,
 	set_secrets,
 	set_settings,
@@ -35,14 +34,8 @@ TOPICS = ("orders/updated", "orders/fulfilled", "orders/cancelled")
 
 
 @pytest.fixture
-def store(site, shopify, anonymous):
-	with linked_store(shopify, anonymous) as store:
-		yield store
-
-
-@pytest.fixture
-def order(store):
-	return store.order()
+def store(linked_store):
+	return linked_store
 
 
 def refused(answer):
