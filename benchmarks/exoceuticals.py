@@ -4,22 +4,19 @@ The simulator keeps a Shopify Plus store's bucket, so this takes some eleven min
 process of its own, as in an RQ worker, and begins with a full bucket.
 """
 
-import json
 import math
-import os
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import frappe
 from frappe.utils.password import set_encrypted_password
 
-from benchmarks import shopify_data
-from benchmarks.measure import Figure, peak_mib
+from benchmarks import shopify_data, worker
+from benchmarks.measure import Figure
 from benchmarks.shopify_data import Shop
+from benchmarks.worker import Run
 from sandbox.demo.records import ensure
 
+SYNC = "medgrid.exoceuticals.syncing.run_job"
 SMALL, LARGE = 10_000, 100_000
 # Points, and points a second.
 BUCKET, RESTORE = 10_000, 1_000
@@ -56,28 +53,18 @@ def least_seconds(kind: str, variants: int) -> float:
 	return (points - BUCKET) / RESTORE
 
 
-def measured_sync(kind: str) -> dict[str, float]:
-	"""What a worker does, in this process."""
-	from medgrid.exoceuticals import syncing
-
-	started = time.monotonic()
-	answer = syncing.run_job(kind)
-	seconds = time.monotonic() - started
-	return {"answer": answer, "seconds": seconds, "peak_mib": peak_mib()}
-
-
-def _time_of(kind: str, size: int, done: dict[str, dict]) -> Figure:
+def _time_of(kind: str, size: int, done: dict[str, Run]) -> Figure:
 	return Figure(
-		f"{kind} sync of {size} variants", "s", done[kind]["seconds"], least_seconds(kind, size), LIMIT
+		f"{kind} sync of {size} variants", "s", done[kind].seconds, least_seconds(kind, size), LIMIT
 	)
 
 
-def _memory_of(kind: str, small: dict[str, dict], large: dict[str, dict]) -> Figure:
-	few, many = small[kind]["peak_mib"], large[kind]["peak_mib"]
+def _memory_of(kind: str, small: dict[str, Run], large: dict[str, Run]) -> Figure:
+	few, many = small[kind].peak_mib, large[kind].peak_mib
 	return Figure(f"peak memory, {kind} of {LARGE} against {SMALL}", "MiB", many, few, (few + FLAT_MIB) / few)
 
 
-def _measure(size: int) -> dict[str, dict]:
+def _measure(size: int) -> dict[str, Run]:
 	"""Both syncs of a new store, from Items without links to Bins with its stock."""
 	_forget_links()
 	shop = shopify_data.make_shop(size, bucket_size=BUCKET, restore_rate=RESTORE)
@@ -108,21 +95,11 @@ def _unchanged_run(size: int) -> int:
 	)
 
 
-def _sync(kind: str, expected: dict) -> dict:
-	"""A sync in a process of its own: its seconds and its peak memory."""
-	execute = ["-m", "sandbox.runtime.site", "execute", "benchmarks.exoceuticals.measured_sync"]
-	root = Path(__file__).resolve().parents[1]
-	done = subprocess.run(
-		[sys.executable, *execute, json.dumps(kind)],
-		capture_output=True,
-		text=True,
-		cwd=root,
-		env=os.environ,
-	)
-	measured = json.loads(done.stdout[done.stdout.index("{") :]) if "{" in done.stdout else {}
-	if measured.get("answer") != expected:
-		raise AssertionError(f"the {kind} sync ended as {measured.get('answer')}: {done.stderr[-2000:]}")
-	return measured
+def _sync(kind: str, expected: dict) -> Run:
+	done = worker.run(SYNC, kind)
+	if done.answer != expected:
+		raise AssertionError(f"the {kind} sync ended as {done.answer}: {done.errors}")
+	return done
 
 
 def _configure(shop: Shop) -> None:

@@ -4,17 +4,14 @@ The simulator keeps ShipStation's real limit of 40 requests a minute: this takes
 runs in a process of its own, as in an RQ worker.
 """
 
-import json
 import math
-import os
-import subprocess
-import sys
-import time
-from pathlib import Path
 
-from benchmarks import shipstation_data
-from benchmarks.measure import Figure, peak_mib
+from benchmarks import shipstation_data, worker
+from benchmarks.measure import Figure
+from benchmarks.shipstation_data import Scene
+from benchmarks.worker import Run
 
+SYNC = "medgrid.integrations.jobs.sync_connection"
 DUE, OPEN = 200, 5_000
 LIMIT, WINDOW_SECONDS = 40, 60
 PAGE_SIZE = 500
@@ -27,7 +24,7 @@ def run() -> list[Figure]:
 
 	with connected():
 		small = shipstation_data.prepare(due=0, open_orders=OPEN // 10)
-		few = _sync(small)["peak_mib"]
+		few = _sync(small).peak_mib
 		scene = shipstation_data.prepare(due=DUE, open_orders=OPEN)
 		first = _sync(scene)
 		requests = len(scene.control.received(scene.api_key))
@@ -37,44 +34,23 @@ def run() -> list[Figure]:
 		rewritten = shipstation_data.written_since(scene, moment)
 	least_requests = 1 + DUE + math.ceil(OPEN / PAGE_SIZE)
 	least_seconds = (least_requests - 1) // LIMIT * WINDOW_SECONDS
-	many = first["peak_mib"]
+	many = first.peak_mib
 	return [
 		Figure(f"requests for {DUE} due and {OPEN} open orders", "", requests, least_requests, 1.0),
-		Figure("time of that sync", "s", first["seconds"], least_seconds, 1.1),
+		Figure("time of that sync", "s", first.seconds, least_seconds, 1.1),
 		Figure("records written by a second, unchanged sync", "", rewritten, 0, 1.0),
 		Figure(f"peak memory, {OPEN} against {OPEN // 10} open", "MiB", many, few, (few + FLAT_MIB) / few),
 	]
 
 
-def _sync(scene) -> dict[str, float]:
-	"""A sync in a process of its own: its seconds and its peak memory."""
-	command = [
-		sys.executable,
-		"-m",
-		"sandbox.runtime.site",
-		"execute",
-		"benchmarks.shipstation.measured_sync",
-	]
-	root = Path(__file__).resolve().parents[1]
-	done = subprocess.run(
-		[*command, scene.connection], capture_output=True, text=True, cwd=root, env=os.environ
-	)
+def _sync(scene: Scene) -> Run:
+	done = worker.run(SYNC, scene.connection)
 	if (status := shipstation_data.status_of(scene)) != "connected":
-		raise AssertionError(f"the sync ended as {status}: {done.stderr[-2000:]}")
-	return json.loads(done.stdout[done.stdout.index("{") :])
+		raise AssertionError(f"the sync ended as {status}: {done.errors}")
+	return done
 
 
-def measured_sync(connection: str) -> dict[str, float]:
-	"""What a worker does, in this process."""
-	from medgrid.integrations import jobs
-
-	started = time.monotonic()
-	jobs.sync_connection(connection)
-	seconds = time.monotonic() - started
-	return {"seconds": seconds, "peak_mib": peak_mib()}
-
-
-def _check_that_all_was_done(scene) -> None:
+def _check_that_all_was_done(scene: Scene) -> None:
 	arrived = len(scene.control.orders(scene.api_key)) - OPEN
 	shipped = shipstation_data.shipped(scene)
 	if (arrived, shipped) != (DUE, OPEN):

@@ -4,20 +4,16 @@ The simulator charges as Shopify does, with a Plus store's bucket: the whole tak
 pull runs in a process of its own, as in an RQ worker.
 """
 
-import json
 import math
-import os
-import subprocess
-import sys
-import time
-from pathlib import Path
 
 import frappe
 
-from benchmarks import vendor_shops
-from benchmarks.measure import Figure, peak_mib
+from benchmarks import vendor_shops, worker
+from benchmarks.measure import Figure
 from benchmarks.vendor_shops import BUCKET_SIZE, RESTORE_RATE, Scene
+from benchmarks.worker import Run
 
+PULL = "medgrid.integrations.jobs.sync_connection"
 FEW, MANY = 10_000, 100_000
 PAGE, PAGE_COST = 250, 752
 # Memory may grow by this between the two.
@@ -35,16 +31,16 @@ def run() -> list[Figure]:
 		again = _pull(big, MANY)
 		rewritten = vendor_shops.written_since(big, moment)
 	return [
-		Figure(f"pull of {FEW} variants", "s", few["seconds"], _least_seconds(FEW), 1.1),
-		Figure(f"pull of {MANY} variants", "s", many["seconds"], _least_seconds(MANY), 1.1),
-		Figure("the same, unchanged", "s", again["seconds"], _least_seconds(MANY), 1.1),
+		Figure(f"pull of {FEW} variants", "s", few.seconds, _least_seconds(FEW), 1.1),
+		Figure(f"pull of {MANY} variants", "s", many.seconds, _least_seconds(MANY), 1.1),
+		Figure("the same, unchanged", "s", again.seconds, _least_seconds(MANY), 1.1),
 		Figure("records written by it", "", rewritten, 0, 1.0),
 		Figure(
 			f"peak memory, {MANY} against {FEW} variants",
 			"MiB",
-			many["peak_mib"],
-			few["peak_mib"],
-			(few["peak_mib"] + FLAT_MIB) / few["peak_mib"],
+			many.peak_mib,
+			few.peak_mib,
+			(few.peak_mib + FLAT_MIB) / few.peak_mib,
 		),
 	]
 
@@ -54,24 +50,10 @@ def _least_seconds(variants: int) -> float:
 	return (math.ceil(variants / PAGE) * PAGE_COST - BUCKET_SIZE) / RESTORE_RATE
 
 
-def _pull(scene: Scene, variants: int) -> dict[str, float]:
-	"""A pull in a process of its own: its seconds and its peak memory."""
-	function = "benchmarks.shopify.measured_pull"
-	command = [sys.executable, "-m", "sandbox.runtime.site", "execute", function, scene.connection]
-	root = Path(__file__).resolve().parents[1]
-	done = subprocess.run(command, capture_output=True, text=True, cwd=root, env=os.environ)
+def _pull(scene: Scene, variants: int) -> Run:
+	done = worker.run(PULL, scene.connection)
 	if (status := vendor_shops.status_of(scene)) != "connected":
-		raise AssertionError(f"the pull ended as {status}: {done.stderr[-2000:]}")
+		raise AssertionError(f"the pull ended as {status}: {done.errors}")
 	if (pulled := vendor_shops.pulled(scene)) != variants:
 		raise AssertionError(f"{pulled} of {variants} variants were pulled")
-	return json.loads(done.stdout[done.stdout.index("{") :])
-
-
-def measured_pull(connection: str) -> dict[str, float]:
-	"""What a worker does, in this process."""
-	from medgrid.integrations import jobs
-
-	started = time.monotonic()
-	jobs.sync_connection(connection)
-	seconds = time.monotonic() - started
-	return {"seconds": seconds, "peak_mib": peak_mib()}
+	return done
