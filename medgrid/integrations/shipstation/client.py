@@ -13,9 +13,10 @@ import requests
 from frappe import _
 from pydantic import BaseModel, SecretStr, ValidationError
 from requests.auth import AuthBase
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_random_exponential
+from tenacity import retry_if_exception_type
 
 from medgrid.integrations.errors import OutOfTime, RateLimitExceeded, ServiceUnavailable, UnexpectedAnswer
+from medgrid.integrations.retries import retrying, seconds_left
 from medgrid.integrations.shipstation.answers import NotThere, content_of, nonsense, seconds_to_wait
 from medgrid.integrations.shipstation.budget import LIMIT, Budget
 from medgrid.integrations.shipstation.models import (
@@ -28,7 +29,6 @@ from medgrid.integrations.shipstation.models import (
 )
 
 CONNECT_SECONDS, READ_SECONDS = 5, 20
-MAX_RETRIES = 3
 PAGE_SIZE = 500
 
 
@@ -119,7 +119,7 @@ class ShipStationClient:
 
 		:raises OutOfTime: the deadline is over.
 		"""
-		if not self._seconds_left():
+		if not seconds_left(self.deadline):
 			raise OutOfTime(_("There was not enough time to finish. Try again."))
 		self.before_waiting()
 
@@ -133,23 +133,8 @@ class ShipStationClient:
 		:raises IntegrationError: see `answers.content_of`; OutOfTime when the rate limit asks for a wait
 			beyond the deadline.
 		"""
-		retrying = Retrying(
-			retry=retry_if_exception_type((RateLimitExceeded, ServiceUnavailable, UnexpectedAnswer)),
-			stop=self._is_enough,
-			wait=wait_random_exponential(multiplier=0.5, max=8),
-			sleep=self._pause,
-			reraise=True,
-		)
-		return retrying(self._send, verb, path, parameters, body)
-
-	def _is_enough(self, state: RetryCallState) -> bool:
-		return state.attempt_number > MAX_RETRIES or time.monotonic() >= self.deadline
-
-	def _pause(self, seconds: float) -> None:
-		time.sleep(min(seconds, self._seconds_left()))
-
-	def _seconds_left(self) -> float:
-		return max(0, self.deadline - time.monotonic())
+		passing = retry_if_exception_type((RateLimitExceeded, ServiceUnavailable, UnexpectedAnswer))
+		return retrying(passing, self.deadline)(self._send, verb, path, parameters, body)
 
 	def _send(self, verb: str, path: str, parameters: dict | None, body: dict | None) -> Any:
 		self.before_waiting()
@@ -162,7 +147,7 @@ class ShipStationClient:
 				self.base_url + path,
 				params=parameters,
 				json=body,
-				timeout=(CONNECT_SECONDS, min(READ_SECONDS, max(1, self._seconds_left()))),
+				timeout=(CONNECT_SECONDS, min(READ_SECONDS, max(1, seconds_left(self.deadline)))),
 				allow_redirects=False,
 			)
 		except requests.Timeout:
@@ -187,7 +172,7 @@ class ShipStationClient:
 			self.budget.learn(limit, left, reset)
 
 	def _wait_for_the_window(self, seconds: float) -> None:
-		if seconds > self._seconds_left():
+		if seconds > seconds_left(self.deadline):
 			raise OutOfTime(_("ShipStation's rate limit is used up for now. Try again in a minute."))
 		self.before_waiting()
 		time.sleep(seconds)

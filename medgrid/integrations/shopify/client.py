@@ -12,7 +12,7 @@ from frappe import _
 from gql import GraphQLRequest
 from graphql import ExecutionResult
 from pydantic import BaseModel, SecretStr, ValidationError
-from tenacity import RetryCallState, Retrying, retry_if_exception, wait_random_exponential
+from tenacity import retry_if_exception
 
 from medgrid.integrations.errors import (
 	CredentialsRejected,
@@ -22,6 +22,7 @@ from medgrid.integrations.errors import (
 	ServiceUnavailable,
 	UnexpectedAnswer,
 )
+from medgrid.integrations.retries import retrying, seconds_left
 from medgrid.integrations.shopify import answers
 from medgrid.integrations.shopify.budget import Budget, new_ticket
 from medgrid.integrations.shopify.documents import document, is_mutation
@@ -33,7 +34,6 @@ from medgrid.integrations.shopify.tokens import Tokens
 API_VERSION = "2026-04"
 # With less time than this left, nothing is begun.
 LEAST_SECONDS = 3
-MAX_RETRIES = 3
 # Of a connection (`first:`), and of ids in one call.
 MAX_PAGE = 250
 
@@ -89,16 +89,10 @@ class ShopifyClient:
 		request = GraphQLRequest(
 			document(operation), variable_values=dict(variables or {}), operation_name=operation
 		)
-		retrying = Retrying(
-			retry=retry_if_exception(lambda failure: _may_repeat(failure, repeatable)),
-			stop=self._is_enough,
-			wait=wait_random_exponential(multiplier=0.5, max=8),
-			sleep=self._pause,
-			reraise=True,
-		)
+		passing = retry_if_exception(lambda failure: _may_repeat(failure, repeatable))
 		failure = None
 		try:
-			return retrying(self._send_with_token, request, cost)
+			return retrying(passing, self.deadline)(self._send_with_token, request, cost)
 		except (ServiceUnavailable, UnexpectedAnswer) as error:
 			failure = error
 		if not repeatable and not isinstance(failure, Unreachable):
@@ -156,18 +150,9 @@ class ShopifyClient:
 
 	# How it is asked
 
-	def _is_enough(self, state: RetryCallState) -> bool:
-		return state.attempt_number > MAX_RETRIES or time.monotonic() >= self.deadline
-
-	def _pause(self, seconds: float) -> None:
-		time.sleep(min(seconds, self._seconds_left()))
-
-	def _seconds_left(self) -> float:
-		return max(0, self.deadline - time.monotonic())
-
 	def _send_with_token(self, request: GraphQLRequest, cost: int) -> dict[str, Any]:
 		"""A refused token is replaced once, if there is another: Shopify did nothing with the first."""
-		if self._seconds_left() < LEAST_SECONDS:
+		if seconds_left(self.deadline) < LEAST_SECONDS:
 			raise out_of_time()
 		self.before_waiting()
 		token = self.tokens.current()
@@ -189,7 +174,7 @@ class ShopifyClient:
 		while seconds := self.budget.take(cost, ticket):
 			self._wait_for_points(seconds)
 		try:
-			result = self.endpoint.ask(request, token, seconds=max(LEAST_SECONDS, self._seconds_left()))
+			result = self.endpoint.ask(request, token, seconds=max(LEAST_SECONDS, seconds_left(self.deadline)))
 			status = self._learn(request.operation_name, cost, result.extensions)
 		except Throttled as error:
 			self.budget.close(error.retry_after)
@@ -215,7 +200,7 @@ class ShopifyClient:
 		return status.maximumAvailable, status.currentlyAvailable, status.restoreRate
 
 	def _wait_for_points(self, seconds: float) -> None:
-		if seconds > self._seconds_left():
+		if seconds > seconds_left(self.deadline):
 			raise out_of_time()
 		self.before_waiting()
 		time.sleep(seconds)
