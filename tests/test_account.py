@@ -11,13 +11,7 @@ from tests.support.http import Caller, Person, error, message
 @pytest.fixture
 def signed_in(environment):
 	"""A portal user without keys, signed in by password."""
-	import frappe
-	from frappe.utils.password import remove_encrypted_password
-
-	user = people.person("mgt.keys@example.com", "Customer")
-	frappe.db.set_value("User", user.email, "api_key", None)
-	remove_encrypted_password("User", user.email, "api_secret")
-	frappe.db.commit()
+	user = people.keyless()
 	caller = Caller(environment)
 	caller.user = user
 	caller.request("POST", "/api/method/login", json={"usr": user.email, "pwd": user.password})

@@ -11,14 +11,7 @@ from tests.support import people
 
 @pytest.fixture
 def keyless(site):
-	"""A portal user without keys."""
-	from frappe.utils.password import remove_encrypted_password
-
-	user = people.person("mgt.keys@example.com", "Customer")
-	site.db.set_value("User", user.email, "api_key", None)
-	remove_encrypted_password("User", user.email, "api_secret")
-	site.db.commit()
-	return user
+	return people.keyless()
 
 
 def who(environment, key: str, secret: str) -> requests.Response:

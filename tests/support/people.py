@@ -1,7 +1,7 @@
 """Users of the tests, each with a password and a token."""
 
 import frappe
-from frappe.utils.password import set_encrypted_password, update_password
+from frappe.utils.password import remove_encrypted_password, set_encrypted_password, update_password
 
 from tests.support.http import Person
 from tests.support.records import company
@@ -39,3 +39,12 @@ def sales_rep() -> Person:
 
 def manager() -> Person:
 	return person("mgt.manager@example.com", "System Manager", "Item Manager")
+
+
+def keyless() -> Person:
+	"""A portal user without API keys."""
+	user = person("mgt.keys@example.com", "Customer")
+	frappe.db.set_value("User", user.email, "api_key", None)
+	remove_encrypted_password("User", user.email, "api_secret")
+	frappe.db.commit()
+	return user
