@@ -174,7 +174,8 @@ class ShopifyClient:
 		while seconds := self.budget.take(cost, ticket):
 			self._wait_for_points(seconds)
 		try:
-			result = self.endpoint.ask(request, token, seconds=max(LEAST_SECONDS, seconds_left(self.deadline)))
+			seconds = max(LEAST_SECONDS, seconds_left(self.deadline))
+			result = self.endpoint.ask(request, token, seconds=seconds)
 			status = self._learn(request.operation_name, cost, result.extensions)
 		except Throttled as error:
 			self.budget.close(error.retry_after)
