@@ -74,10 +74,12 @@ return 0
 """
 
 # ARGV: milliseconds, FORGET_MS.
+# Of two workers that were told to wait, the one that was told to wait longer counts.
 _CLOSE = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-redis.call('HSET', KEYS[1], 'closed', now + ARGV[1])
+local closed = tonumber(redis.call('HGET', KEYS[1], 'closed') or 0)
+redis.call('HSET', KEYS[1], 'closed', math.max(closed, now + ARGV[1]))
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return 0
 """

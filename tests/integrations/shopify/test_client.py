@@ -309,6 +309,14 @@ def test_a_429_closes_the_bucket_for_every_worker_as_long_as_it_says(store):
 	assert 25 < store.client().budget.take(1, "other") <= 30
 
 
+def test_a_shorter_wait_does_not_open_what_a_longer_one_closed(site):
+	budget = Budget(frappe.cache, APP, secrets.token_hex(8))
+	budget.close(30)
+	# A second worker's 429, under way at the same time, says less.
+	budget.close(1)
+	assert 25 < budget.take(1, "other") <= 30
+
+
 # Time
 
 
