@@ -31,12 +31,16 @@ def try_to_subscribe(connection: Connection, client: ShopifyClient | None = None
 	"""
 	if frappe.db.get_value(DOCTYPE, connection.name, "webhook_subscription"):
 		return
+	asking = client or vendor_client(connection, deadline=deadline_in(SUBSCRIBE_SECONDS))
 	try:
-		_subscribe(connection, client or vendor_client(connection, deadline=deadline_in(SUBSCRIBE_SECONDS)))
+		_subscribe(connection, asking)
 	except IntegrationError as error:
 		frappe.db.rollback()
 		if frappe.cache.set(f"medgrid:shopify:unsubscribed:{connection.name}", 1, nx=True, ex=DAY_SECONDS):
 			frappe.log_error("Shopify: not subscribed to app/uninstalled yet", f"{connection.shop}: {error}")
+	finally:
+		if not client:
+			asking.close()
 
 
 def _subscribe(connection: Connection, client: ShopifyClient) -> None:

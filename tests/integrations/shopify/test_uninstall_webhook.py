@@ -5,7 +5,10 @@ import json
 import frappe
 import pytest
 
+from medgrid.integrations import connections
+from medgrid.integrations.shopify import uninstalling
 from medgrid.integrations.shopify.signatures import sign_body
+from medgrid.integrations.shopify.vendor_client import vendor_client
 from tests.support.shops import CLIENT_ID, CLIENT_SECRET
 
 METHOD = "/api/method/medgrid.integrations.shopify_webhook"
@@ -50,6 +53,23 @@ def test_a_subscription_that_failed_is_made_by_the_next_sync(shop):
 	shop.control.clear_faults()
 	assert shop.sync()["ok"] is True
 	assert len(shop.control.subscriptions(shop.domain)) == 1
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_subscribing_leaves_no_connection_to_shopify_open(connected_shop, monkeypatch, fails):
+	connection = connections.get(connected_shop.connection().name)
+	frappe.db.set_value("Vendor Connection", connection.name, "webhook_subscription", None)
+	if fails:
+		connected_shop.control.fault("status", status=403, operation="webhook_subscription*", times=None)
+	clients = []
+
+	def remembered(*arguments, **options):
+		clients.append(vendor_client(*arguments, **options))
+		return clients[-1]
+
+	monkeypatch.setattr(uninstalling, "vendor_client", remembered)
+	uninstalling.try_to_subscribe(connection)
+	assert [client.transport.session for client in clients] == [None]
 
 
 def test_an_uninstall_disconnects_and_takes_the_token_away(connected_shop):
