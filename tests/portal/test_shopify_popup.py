@@ -165,6 +165,12 @@ def test_coming_back_in_the_same_window_is_enough(at_shopify):
 	assert urlsplit(page.url).query == ""
 
 
+@pytest.mark.parametrize("reason", ["nonsense", "constructor", "__proto__"])
+def test_a_reason_that_is_none_of_ours_is_a_failure_in_our_words(at_shopify, reason):
+	at_shopify.open(f"/portal/integrations?shopify=error&reason={reason}")
+	expect(card_of(at_shopify.page).get_by_role("status")).to_contain_text("something failed on the way")
+
+
 def test_what_is_no_store_is_said_at_the_field(at_shopify):
 	at_shopify.expected_errors.append("status of 400")
 	card = ask_to_connect(at_shopify.page, "example.com")

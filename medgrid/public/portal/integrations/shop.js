@@ -103,7 +103,8 @@ async function finish(card, outcome) {
 	if (outcome.shopify === "error") {
 		// The reason comes with the address, which anybody could have made: only those we know are shown.
 		const reasons = group("shopify_reasons");
-		say(card.message, reasons[outcome.reason] ?? reasons.failed, "bad");
+		const known = Object.hasOwn(reasons, outcome.reason) ? outcome.reason : "failed";
+		say(card.message, reasons[known], "bad");
 	} else if (entry.status === "connected") {
 		// Even if nothing came back: what list_connections says counts.
 		card.root.querySelector("form").reset();
