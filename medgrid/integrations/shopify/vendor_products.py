@@ -16,6 +16,8 @@ GONE = "Gone"
 STATUSES = {"ACTIVE": "Active", "ARCHIVED": "Archived", "DRAFT": "Draft", "UNLISTED": "Unlisted"}
 CHUNK = 100
 MAX_INT = 2**31 - 1
+# Of a Currency field, which is a decimal(21,9). Shopify takes prices that are a million times as high.
+MAX_PRICE = Decimal("999999999999.99")
 # What of a record comes from the shop, and is compared.
 CONTENT = (
 	"product_title",
@@ -103,7 +105,7 @@ class VendorProducts:
 			"product_title": foreign_text(variant.product.title),
 			"variant_title": foreign_text(variant.title),
 			"sku": foreign_text(variant.sku),
-			"price": variant.price,
+			"price": max(-MAX_PRICE, min(MAX_PRICE, variant.price)),
 			"currency": self.currency,
 			"available_qty": max(-MAX_INT, min(MAX_INT, quantity)),
 			"status": STATUSES.get(variant.product.status, "Other"),

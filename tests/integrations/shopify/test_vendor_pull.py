@@ -352,6 +352,16 @@ def test_prices_of_currencies_with_three_decimals_are_kept(connected_shop):
 	assert connected_shop.products()["D3"].price == 1.25
 
 
+@pytest.mark.parametrize("price", ["1000000000000.00", "999999999999999999.99"])
+def test_a_price_that_no_field_holds_stops_no_pull(connected_shop, price):
+	rows = [{"title": "D3", "sku": "D3", "price": "1.25"}, {"title": "Ask us", "sku": "N", "price": price}]
+	connected_shop.control.seed_products(connected_shop.domain, rows)
+	assert connected_shop.sync()["stats"]["products_pulled"] == 2
+	products = connected_shop.products()
+	assert products["D3"].price == 1.25
+	assert products["N"].price == 999999999999.99
+
+
 def test_what_the_bucket_does_not_give_in_time_goes_on_as_a_job(connected_shop):
 	shop = connected_shop
 	shop.control.set_shop(shop.domain, bucket_size=1000, restore_rate=50)
