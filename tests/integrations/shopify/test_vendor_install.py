@@ -231,6 +231,23 @@ def test_another_users_browser_cannot_finish_what_this_one_began(shop, other_ven
 	assert shop.entry()["status"] == "not_connected"
 
 
+def test_who_may_not_sign_in_any_more_cannot_finish(shop):
+	path = shop.approve()
+	try:
+		set_enabled(shop, 0)
+		assert "not active" in error(shop.callback(path), 417, "ValidationError")
+	finally:
+		set_enabled(shop, 1)
+	assert not exchanged(shop)
+	assert shop.entry()["has_credentials"] is False
+
+
+def set_enabled(shop, enabled: int) -> None:
+	frappe.db.set_value("User", shop.user.email, "enabled", enabled)
+	frappe.db.commit()
+	frappe.clear_document_cache("User", shop.user.email)
+
+
 def test_the_vendors_own_browser_can(shop):
 	answer = shop.caller.request("GET", shop.approve(), allow_redirects=False)
 	assert message(answer)["ok"] is True

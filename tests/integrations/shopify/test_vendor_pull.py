@@ -362,6 +362,29 @@ def test_a_price_that_no_field_holds_stops_no_pull(connected_shop, price):
 	assert products["N"].price == 999999999999.99
 
 
+def test_a_hundred_are_written_at_a_time(connected_shop, monkeypatch):
+	connected_shop.control.make_products(connected_shop.domain, 250)
+	connection = connections.get(connected_shop.connection().name)
+	client = vendor_client(connection, deadline=deadline_in(60))
+	stretch = next(vendor_pull.stretches(client))
+	client.close()
+	products = VendorProducts(connection.name, connected_shop.vendor.supplier, connected_shop.domain, "USD")
+	commit, written = frappe.db.commit, []
+
+	def count_and_commit(*arguments, **options):
+		of_title = {"connection": connection.name, "product_title": stretch.variants[0].product.title}
+		written.append(frappe.db.count("Vendor Product", of_title))
+		return commit(*arguments, **options)
+
+	monkeypatch.setattr(frappe.db, "commit", count_and_commit)
+	for title in ("New", "Renamed"):
+		for variant in stretch.variants:
+			variant.product.title = title
+		written.clear()
+		products.apply(stretch)
+		assert written == [100, 200, 250]
+
+
 def test_what_the_bucket_does_not_give_in_time_goes_on_as_a_job(connected_shop):
 	shop = connected_shop
 	shop.control.set_shop(shop.domain, bucket_size=1000, restore_rate=50)
