@@ -14,6 +14,7 @@ from medgrid.integrations.errors import (
 	Refused,
 	ServiceUnavailable,
 )
+from medgrid.integrations.retries import stated_wait
 
 MAX_WAIT_SECONDS = 5
 
@@ -57,7 +58,8 @@ def content_of(response: requests.Response) -> SentMessage:
 	if status == 402:
 		raise PaymentRequired(_("MedGrid's Sendblue account is not paid for. Tell MedGrid."))
 	if status == 429:
-		raise TooManyRequests(_("Sendblue is busy. Try again in a few minutes."), _seconds_to_wait(response))
+		seconds = stated_wait(response.headers, "Retry-After", most=MAX_WAIT_SECONDS)
+		raise TooManyRequests(_("Sendblue is busy. Try again in a few minutes."), seconds)
 	if 400 <= status < 500:
 		raise Refused(_refusal())
 	raise MaybeSent(maybe_sent())
@@ -82,10 +84,3 @@ def maybe_sent() -> str:
 
 def _refusal() -> str:
 	return _("Sendblue does not send to this number. Check it, or use another one.")
-
-
-def _seconds_to_wait(response: requests.Response) -> float:
-	try:
-		return min(max(float(response.headers["Retry-After"]), 0.1), MAX_WAIT_SECONDS)
-	except (KeyError, ValueError):
-		return 1

@@ -17,6 +17,7 @@ from medgrid.integrations.errors import (
 	ServiceUnavailable,
 	UnexpectedAnswer,
 )
+from medgrid.integrations.retries import stated_wait
 
 # ShipStation's window is a minute: no header makes us wait longer.
 MAX_WAIT_SECONDS = 60
@@ -69,13 +70,8 @@ def failure_of(response: requests.Response) -> IntegrationError | None:
 
 
 def seconds_to_wait(response: requests.Response) -> float:
-	"""How long a 429 asks to wait: `Retry-After` or `X-Rate-Limit-Reset`, else a second."""
-	for header in ("Retry-After", "X-Rate-Limit-Reset"):
-		try:
-			return min(max(float(response.headers[header]), 0.1), MAX_WAIT_SECONDS)
-		except (KeyError, ValueError):
-			continue
-	return 1
+	"""How long a 429 asks to wait."""
+	return stated_wait(response.headers, "Retry-After", "X-Rate-Limit-Reset", most=MAX_WAIT_SECONDS)
 
 
 def _reason(response: requests.Response) -> str:

@@ -16,6 +16,7 @@ from medgrid.integrations.errors import (
 	ServiceUnavailable,
 	UnexpectedAnswer,
 )
+from medgrid.integrations.retries import stated_wait
 from medgrid.integrations.shopify.errors import (
 	OutcomeUnknown,
 	ScopeMissing,
@@ -28,7 +29,6 @@ from medgrid.integrations.shopify.errors import (
 
 # No Retry-After makes us wait longer.
 MAX_WAIT_SECONDS = 60.0
-DEFAULT_WAIT_SECONDS = 1.0
 MAX_TEXT = 300
 
 
@@ -91,11 +91,8 @@ def user_errors_of(result: Any) -> UserErrors | None:
 
 
 def seconds_to_wait(headers: Mapping[str, str]) -> float:
-	"""What `Retry-After` says, within bounds."""
-	try:
-		return min(max(float(headers["Retry-After"]), 0.1), MAX_WAIT_SECONDS)
-	except (KeyError, ValueError):
-		return DEFAULT_WAIT_SECONDS
+	"""How long a 429 asks to wait."""
+	return stated_wait(headers, "Retry-After", most=MAX_WAIT_SECONDS)
 
 
 def token_rejected() -> CredentialsRejected:
