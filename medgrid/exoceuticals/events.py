@@ -60,8 +60,9 @@ def record(event: Event) -> None:
 	told = (event.topic[:MAX_TEXT], event.shop[:MAX_TEXT], event.outcome, event.order_id, event.sales_order)
 	try:
 		frappe.db.sql(_INSERT, (*values, *told, event.error and event.error[:MAX_ERROR]))
-	except Exception as error:
-		if not frappe.db.is_duplicate_entry(error):
+	except frappe.db._conn.IntegrityError as error:
+		# The driver's own class, which Python's connections name (PEP 249): Frappe knows several drivers.
+		if not frappe.db.is_unique_key_violation(error):
 			raise
 		raise AlreadyRecorded from None
 

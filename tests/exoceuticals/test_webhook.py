@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, timezone
 import frappe
 import pytest
 from frappe.utils import add_to_date, now
+from rq.timeouts import JobTimeoutException
 
 from medgrid.exoceuticals import events as event_log
 from medgrid.exoceuticals import webhook_secrets
@@ -424,6 +425,25 @@ def test_a_fault_of_our_own_is_a_500_and_the_retry_is_handled(store, order, site
 	assert order.events() == []
 	assert status_of(store.send(order.example(), X_Shopify_Webhook_Id=webhook_id))["sales_order"]
 	assert order.row().status == "Fulfilled"
+
+
+def test_only_a_duplicate_entry_means_that_it_is_recorded_already(site, monkeypatch):
+	"""Whatever else goes wrong meanwhile comes through as it is, a job's time-out without words for one."""
+	event = event_log.Event(str(uuid.uuid4()), "orders/updated", "mgt.myshopify.com", "Ignored")
+	event_log.record(event)
+	with pytest.raises(event_log.AlreadyRecorded):
+		event_log.record(event)
+	site.db.rollback()
+	not_null = site.db._conn.IntegrityError(1048, "Column 'name' cannot be null")
+	for failure in (not_null, JobTimeoutException(), ValueError(1062, "Duplicate entry")):
+
+		def fail(*_arguments, failure=failure):
+			raise failure
+
+		with monkeypatch.context() as patched, pytest.raises(type(failure)) as raised:
+			patched.setattr(site.db, "sql", fail)
+			event_log.record(event)
+		assert raised.value is failure
 
 
 def test_what_was_not_committed_is_done_again(store, order, site):
