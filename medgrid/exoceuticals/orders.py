@@ -87,13 +87,13 @@ def settle_doubts(client: ShopifyClient) -> dict[str, int]:
 def _check(order) -> None:
 	if order.docstatus != 1:
 		raise RuleViolated(_("{0} must be submitted before it can be sent.").format(order.name))
-	if order.status in STOPPED:
-		sentence = _("{0} is {1}. Open it again, then send it.")
-		raise RuleViolated(sentence.format(order.name, _(order.status)))
 	if order.exoceuticals_order_id:
 		raise order_claims.already_sent(
 			order.name, order.exoceuticals_order_name or order.exoceuticals_order_id
 		)
+	if order.status in STOPPED:
+		sentence = _("{0} is {1}. Open it again, then send it.")
+		raise RuleViolated(sentence.format(order.name, _(order.status)))
 
 
 def _check_ancestor(order) -> None:

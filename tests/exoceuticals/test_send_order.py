@@ -520,6 +520,16 @@ def test_an_order_that_is_stopped_is_417(connected_store, sold, status):
 	assert remote(connected_store) == []
 
 
+@pytest.mark.parametrize("status", ["Closed", "On Hold"])
+def test_an_order_that_was_sent_and_is_stopped_since_is_409(connected_store, sold, status):
+	"""Nobody is told to open it again in order to send it a second time."""
+	sales_order = order((sold, 1, 10))
+	name = message(send(connected_store, sales_order))["exoceuticals_order_name"]
+	fresh(sales_order).update_status(status)
+	frappe.db.commit()
+	assert name in error(send(connected_store, sales_order), 409, "ConflictError")
+
+
 def test_a_row_that_is_asked_for_and_delivered_already_is_417(connected_store, sold):
 	sales_order = order((sold, 1, 10), (sold, 2, 10))
 	frappe.db.set_value("Sales Order Item", sales_order.items[0].name, "delivered_qty", 1)
