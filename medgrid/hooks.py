@@ -10,7 +10,6 @@ app_license = "MIT"
 # The long form: with the short one, `bench install-app` asks GitHub who owns "erpnext".
 required_apps = ["frappe/erpnext"]
 
-after_install = "medgrid.install.after_install"
 after_sync = ["medgrid.install.after_sync"]
 after_migrate = ["medgrid.install.after_migrate"]
 before_uninstall = "medgrid.install.before_uninstall"

@@ -3,19 +3,18 @@
 import frappe
 
 # DocType -> (index name, columns). `items_in_warehouse` reads the stock of one warehouse, `search_items` of
-# all; both look up the price of each item in one list.
+# all; both look up the price of each item in one list. The reconciliation with the Exoceuticals store reads
+# orders by when they were last looked at.
 INDEXES = {
 	"Bin": ("medgrid_stock", ["warehouse", "actual_qty", "item_code"]),
 	"Item Price": ("medgrid_price", ["price_list", "item_code", "valid_from"]),
+	"Sales Order": ("medgrid_checked", ["exoceuticals_checked_at", "exoceuticals_order_id"]),
 }
 
 
-def after_install() -> None:
-	add_indexes()
-
-
 def after_sync() -> None:
-	"""After the fixtures of a new installation."""
+	"""After the fixtures of a new installation, which bring the columns that indexes are on."""
+	add_indexes()
 	place_tabs()
 	set_defaults()
 

@@ -1,4 +1,4 @@
-"""Installing adds the indexes that the catalog needs; uninstalling takes them away."""
+"""Installing adds the indexes that MedGrid needs; uninstalling takes them away."""
 
 import pytest
 
@@ -20,16 +20,16 @@ def existing(site):
 
 
 def test_an_installed_site_has_the_indexes(site):
-	assert existing(site) == {"medgrid_stock", "medgrid_price"}
+	assert existing(site) == {"medgrid_stock", "medgrid_price", "medgrid_checked"}
 
 
 def test_uninstalling_removes_the_indexes_and_installing_again_is_idempotent(site, indexes_restored):
 	install.drop_indexes()
 	assert existing(site) == set()
 	install.drop_indexes()
-	install.after_install()
+	install.after_sync()
 	install.after_migrate()
-	assert existing(site) == {"medgrid_stock", "medgrid_price"}
+	assert existing(site) == {"medgrid_stock", "medgrid_price", "medgrid_checked"}
 
 
 def test_uninstalling_forgets_the_settings(site):

@@ -8,7 +8,7 @@ still open after sixty silent days is asked about daily, all else hourly.
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import frappe
 from frappe.query_builder.functions import Coalesce
@@ -37,6 +37,8 @@ COST_EACH = 1 + 2 * FULFILLMENTS
 ORDER_GIDS = "gid://shopify/Order/%"
 FRESH, OLD_FRESH = timedelta(hours=1), timedelta(days=1)
 TRACKING_SETTLES, OUT_OF_SIGHT = timedelta(days=14), timedelta(days=60)
+# Before anything was looked at.
+LONG_AGO = datetime(2000, 1, 1)
 
 
 @dataclass
@@ -59,8 +61,13 @@ class Counts:
 
 @dataclass(frozen=True)
 class Due:
+	"""
+	:param checked_at: when it was last looked at, UTC; None: never, or its last news left something open.
+	"""
+
 	sales_order: str
 	order_id: str
+	checked_at: datetime | None
 
 
 def reconcile(
@@ -86,14 +93,22 @@ def reconcile(
 
 
 def _batches(only_open: bool) -> Iterator[list[Due]]:
-	"""What is due, by the order's id, a batch in memory at a time."""
-	last = ""
-	while batch := _due_after(last, only_open):
+	"""What is due, a batch in memory at a time: first what was not looked at since its last news, then what
+	was looked at longest ago. So what one run has no time for comes first in the next."""
+	yield from _batches_after(None)
+	if not only_open:
+		yield from _batches_after(LONG_AGO)
+
+
+def _batches_after(checked_at: datetime | None) -> Iterator[list[Due]]:
+	last = Due("", "", checked_at)
+	while batch := _due_after(last):
 		yield batch
-		last = batch[-1].order_id
+		last = batch[-1]
 
 
-def _due_after(last: str, only_open: bool) -> list[Due]:
+def _due_after(last: Due) -> list[Due]:
+	"""In the order of the index `medgrid_checked`: each batch goes on in it where the one before ended."""
 	# A fresh view: the exchanges between two batches take their time.
 	frappe.db.commit()
 	order, now = frappe.qb.DocType(DOCTYPE), order_updates.utc_now()
@@ -101,15 +116,19 @@ def _due_after(last: str, only_open: bool) -> list[Due]:
 	settled = status.isin([FULFILLED, RESTOCKED]) & (known < now - TRACKING_SETTLES)
 	has_tracking = Coalesce(order[NUMBER], "") != ""
 	is_final = (status == CANCELLED) | (settled & (has_tracking | (known < now - OUT_OF_SIGHT)))
-	is_fresh = (checked > now - FRESH) | ((checked > now - OLD_FRESH) & (known < now - OUT_OF_SIGHT))
-	due = checked.isnull() if only_open else checked.isnull() | is_fresh.negate()
+	is_further = order[ORDER_ID] > last.order_id
+	if last.checked_at is None:
+		is_next = checked.isnull() & is_further
+	else:
+		is_old = (checked <= now - OLD_FRESH) | (known >= now - OUT_OF_SIGHT)
+		is_next = (checked >= last.checked_at) & (checked <= now - FRESH) & is_old
+		is_next &= (checked > last.checked_at) | is_further
 	rows = (
 		frappe.qb.from_(order)
-		.select(order.name, order[ORDER_ID])
-		.where((order[ORDER_ID] > last) & order[ORDER_ID].like(ORDER_GIDS))
+		.select(order.name, order[ORDER_ID], checked)
+		.where(is_next & order[ORDER_ID].like(ORDER_GIDS))
 		.where(status.isnull() | is_final.negate())
-		.where(due)
-		.orderby(order[ORDER_ID])
+		.orderby(checked, order[ORDER_ID])
 		.limit(BATCH)
 		.run()
 	)

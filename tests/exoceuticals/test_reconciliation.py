@@ -176,3 +176,24 @@ def test_an_answer_that_makes_no_sense_for_one_order_spoils_no_other(store, monk
 	assert run() == {"checked": 2, "updated": 1, "failed": 1}
 	assert sorted(order.row().status or "" for order in orders) == ["", "Unfulfilled"]
 	assert run() == {"checked": 1, "failed": 1}
+
+
+def test_what_was_looked_at_longest_ago_is_asked_about_first(store, monkeypatch):
+	"""Else those with the highest numbers would never have their turn where there is no time for all."""
+	orders = [store.order() for _number in range(4)]
+	for order, hours in zip(orders, (2, 4, None, 3), strict=True):
+		order.set(checked_at=hours and ago(hours=hours))
+	monkeypatch.setattr(reconciliation, "BATCH", 1)
+	assert run() == {"checked": 4, "updated": 4}
+	bodies = [entry["body"] for entry in store.control.received(store.domain)]
+	assert [body["variables"]["ids"] for body in bodies] == [[orders[place].id] for place in (2, 1, 3, 0)]
+
+
+def test_orders_that_were_looked_at_together_are_asked_about_once_each(store, monkeypatch):
+	orders = [store.order() for _number in range(5)]
+	moment = ago(hours=2)
+	for order in orders:
+		order.set(checked_at=moment)
+	monkeypatch.setattr(reconciliation, "BATCH", 2)
+	assert run() == {"checked": 5, "updated": 5}
+	assert asked(store) == ["orders_status"] * 3
