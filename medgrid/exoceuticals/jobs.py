@@ -5,6 +5,8 @@ Contract: "Keep sync_catalog as a scheduled daily job".
 """
 
 from contextlib import closing, suppress
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import frappe
 from frappe import _
@@ -13,10 +15,11 @@ from rq.timeouts import JobTimeoutException
 from medgrid.exceptions import Conflict, MedgridError, RuleViolated
 from medgrid.exoceuticals import orders, runs, settings, syncing
 from medgrid.exoceuticals.failure_notices import tell_of_failure
-from medgrid.exoceuticals.reconciliation import reconcile
+from medgrid.exoceuticals.reconciliation import Counts, reconcile
 from medgrid.exoceuticals.runs import Run, RunLost
 from medgrid.exoceuticals.store import store_client
 from medgrid.exoceuticals.syncing import JOB_SECONDS, JOB_TIMEOUT_SECONDS
+from medgrid.integrations.errors import OutOfTime
 
 DAILY = ("catalog", "inventory")
 RECONCILIATION = "reconciliation"
@@ -76,31 +79,58 @@ def _sync(kind: str, following: str | None) -> str | None:
 	return result and result["status"]
 
 
+@dataclass(frozen=True)
+class ReconciliationCounts:
+	"""What a reconciliation has done so far."""
+
+	settled: orders.Settled = field(default_factory=orders.Settled)
+	checked: Counts = field(default_factory=Counts)
+
+	def has_any(self) -> bool:
+		return any({**asdict(self.settled), **asdict(self.checked)}.values())
+
+	def told(self, *, complete: bool) -> dict[str, Any]:
+		"""For the run's record.
+
+		:param complete: whether it came to everything that was due.
+		"""
+		return {**asdict(self.settled), **asdict(self.checked), "complete": complete}
+
+
 def run_reconciliation() -> None:
-	"""Asks Shopify about the orders whose news may have been lost."""
+	"""Asks Shopify about the orders whose news may have been lost.
+
+	Not to come to the end in one's time is no failure, unless nothing at all was done: the next run goes on.
+	"""
 	store = settings.load()
 	try:
 		run = runs.start(RECONCILIATION)
 	except Conflict:
 		return
-	counts, error = {}, None
+	counts = ReconciliationCounts()
 	try:
 		with closing(store_client(store, seconds=JOB_SECONDS, before_waiting=run.renew)) as client:
-			counts = {**orders.settle_doubts(client), **reconcile(client, run.renew)}
-	except MedgridError as failure:
-		frappe.db.rollback()
-		error = str(failure)
+			orders.settle_doubts(client, counts.settled)
+			reconcile(client, run.renew, counts=counts.checked)
 	except RunLost:
 		frappe.db.rollback()
 		return
+	except OutOfTime as failure:
+		frappe.db.rollback()
+		_finish(run, counts.told(complete=False), None if counts.has_any() else str(failure))
+	except MedgridError as failure:
+		frappe.db.rollback()
+		_finish(run, counts.told(complete=False), str(failure))
 	except Exception:
 		frappe.db.rollback()
-		_finish(run, {}, _("Something failed at MedGrid's end. It was recorded in the Error Log."))
+		sentence = _("Something failed at MedGrid's end. It was recorded in the Error Log.")
+		_finish(run, counts.told(complete=False), sentence)
 		raise
-	_finish(run, counts, error)
+	else:
+		_finish(run, counts.told(complete=True))
 
 
-def _finish(run: Run, counts: dict[str, int], error: str | None) -> None:
+def _finish(run: Run, counts: dict[str, Any], error: str | None = None) -> None:
 	with suppress(RunLost):
 		run.finish(counts, error)
 	tell_of_failure(run.kind)

@@ -61,27 +61,37 @@ def send(order, rows: list[str] | None) -> Sent:
 	return Sent(summary.id, summary.name, selection.left_out)
 
 
-def settle_doubts(client: ShopifyClient) -> dict[str, int]:
+@dataclass
+class Settled:
+	"""What became of attempts in doubt.
+
+	:param orders_found: they had made an order, which is recorded now.
+	:param attempts_dropped: they had made none; the Sales Order can be sent again.
+	"""
+
+	orders_found: int = 0
+	attempts_dropped: int = 0
+
+
+def settle_doubts(client: ShopifyClient, counts: Settled) -> None:
 	"""Finds out what became of attempts that ended without a record: those that made an order are recorded,
 	the others can be sent again.
 
-	:returns: `orders_found` and `attempts_dropped`.
+	:param counts: to count in; what was done before a failure is in it, too.
 	:raises IntegrationError: Shopify cannot be asked.
 	"""
-	found = dropped = 0
 	for doubt in order_claims.settleable():
 		try:
 			if summary := _find(client, doubt.sales_order):
 				_record(doubt.sales_order, summary)
-				found += 1
+				counts.orders_found += 1
 			else:
 				order_claims.drop(doubt)
-				dropped += 1
+				counts.attempts_dropped += 1
 		except (Refused, UnexpectedAnswer, Conflict) as error:
 			# One that makes no sense does not keep the others from being settled.
 			frappe.db.rollback()
 			frappe.logger("medgrid").warning(f"Exoceuticals: {doubt.sales_order} stays in doubt: {error}")
-	return {"orders_found": found, "attempts_dropped": dropped}
 
 
 def _check(order) -> None:

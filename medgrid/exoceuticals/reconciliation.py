@@ -74,6 +74,7 @@ def reconcile(
 	client: ShopifyClient,
 	renew: Callable[[], None] = lambda: None,
 	*,
+	counts: Counts | None = None,
 	only_open: bool = False,
 ) -> dict[str, int]:
 	"""Asks about everything that is due, in batches, and applies what comes back. Commits after each order.
@@ -81,11 +82,13 @@ def reconcile(
 	One order that makes no sense does not keep the others from being asked about.
 
 	:param renew: called before each batch, e.g. to hold on to a lease; may raise.
+	:param counts: to count in, for a caller who wants to know what was done before a failure, too.
 	:param only_open: leave out what was looked at since its last news.
 	:returns: Counts, as a dict.
+	:raises OutOfTime: the client's time is over; what it did not come to is first in the next run.
 	:raises IntegrationError: Shopify cannot be asked; what was done stays done.
 	"""
-	counts = Counts()
+	counts = counts or Counts()
 	for batch in _batches(only_open):
 		renew()
 		_check(client, batch, counts)

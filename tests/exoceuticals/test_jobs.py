@@ -4,7 +4,8 @@ import frappe
 import pytest
 from rq.timeouts import JobTimeoutException
 
-from medgrid.exoceuticals import jobs, runs, syncing
+from medgrid.exoceuticals import jobs, reconciliation, runs, syncing
+from medgrid.integrations.shopify.client import ShopifyClient
 from tests.support.store import configure, latest_run, new_item
 from tests.support.vendors import fresh, order
 
@@ -162,6 +163,78 @@ def test_a_failing_reconciliation_is_told_once_too(connected_store, nobody_told)
 	frappe.db.set_value("Sales Order", sales_order.name, "exoceuticals_order_id", None)
 	frappe.db.commit()
 	assert notices() == ["Exoceuticals: the reconciliation sync fails"]
+
+
+@pytest.fixture
+def sent(connected_store):
+	"""Two orders at Shopify that it has fulfilled without a word; each is a batch of its own."""
+	frappe.db.sql("update `tabSales Order` set exoceuticals_order_id = null, exoceuticals_claim = null")
+	name = new_item()
+	variant = connected_store.product(name)
+	frappe.db.set_value("Item", name, "exoceuticals_variant_id", variant["id"])
+	frappe.db.commit()
+	found = [order((name, 1, 10)) for _number in range(2)]
+	for sales_order in found:
+		answer = connected_store.caller.post(
+			"medgrid.exoceuticals.sync_to_exoceuticals", sales_order=sales_order.name
+		).json()["message"]
+		order_id = answer["exoceuticals_order_id"]
+		connected_store.control.fulfill(connected_store.domain, order_id, "1Z1", "UPS", silent=True)
+	return found
+
+
+def statuses(sales_orders) -> list[str]:
+	return [fresh(sales_order).exoceuticals_status for sales_order in sales_orders]
+
+
+def test_a_reconciliation_without_time_for_all_is_no_failure_and_the_next_one_goes_on(
+	connected_store, sent, nobody_told, monkeypatch
+):
+	monkeypatch.setattr(reconciliation, "BATCH", 1)
+	real = ShopifyClient.execute
+
+	def once(client, *arguments, **options):
+		answer = real(client, *arguments, **options)
+		client.deadline = 0
+		return answer
+
+	with monkeypatch.context() as patched:
+		patched.setattr(ShopifyClient, "execute", once)
+		jobs.run_reconciliation()
+	last = runs.last("reconciliation")
+	assert (last["status"], last["error"], notices()) == ("Succeeded", None, [])
+	assert (last["counts"]["checked"], last["counts"]["updated"]) == (1, 1)
+	assert last["counts"]["complete"] is False
+	assert sorted(statuses(sent)) == ["Fulfilled", "Unfulfilled"]
+	jobs.run_reconciliation()
+	last = runs.last("reconciliation")
+	assert (last["counts"]["updated"], last["counts"]["complete"]) == (1, True)
+	assert statuses(sent) == ["Fulfilled", "Fulfilled"]
+
+
+def test_a_reconciliation_that_has_no_time_for_anything_is_a_failure(
+	connected_store, sent, nobody_told, monkeypatch
+):
+	monkeypatch.setattr(jobs, "JOB_SECONDS", 0)
+	for _hour in range(3):
+		jobs.run_reconciliation()
+	last = runs.last("reconciliation")
+	assert (last["status"], last["counts"]["checked"]) == ("Failed", 0)
+	assert notices() == ["Exoceuticals: the reconciliation sync fails"]
+
+
+def test_what_a_reconciliation_did_before_it_failed_is_on_record(
+	connected_store, sent, nobody_told, monkeypatch
+):
+	monkeypatch.setattr(reconciliation, "BATCH", 1)
+	control, domain = connected_store.control, connected_store.domain
+	control.fault("slow", times=1, operation="orders_status", seconds=0)
+	control.fault("status", times=None, operation="orders_status", status=402)
+	jobs.run_reconciliation()
+	last = runs.last("reconciliation")
+	assert (last["status"], last["counts"]["updated"]) == ("Failed", 1)
+	assert last["counts"]["complete"] is False
+	assert len(control.received(domain, "orders_status")) == 2
 
 
 def test_a_failure_that_only_its_caller_saw_is_told_by_the_next_nightly_one(connected_store, nobody_told):
