@@ -192,8 +192,8 @@ def _write_items(items: list, found: dict[str, Stocked]) -> list[str]:
 
 
 def _utc_now() -> datetime:
-	"""Contract: "All times are in UTC"; as a Datetime field takes it, without saying so."""
-	return datetime.now(timezone.utc).replace(tzinfo=None)
+	"""Contract, "Dates & Times": in UTC, to the second; as a Datetime field takes it, without saying so."""
+	return datetime.now(timezone.utc).replace(tzinfo=None, microsecond=0)
 
 
 def _count(run: Run, found: dict[str, Stocked], changed: list[str]) -> None:

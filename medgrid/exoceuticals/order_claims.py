@@ -119,7 +119,9 @@ def record(sales_order: str, order_id: str, order_name: str, status: str) -> Non
 		raise already_sent(sales_order, known)
 	values = {CLAIM: None, CLAIMED_AT: None}
 	if not known:
-		sent = {"exoceuticals_status": status, "exoceuticals_sync_date": _utc_now().replace(tzinfo=None)}
+		# Contract, "Dates & Times": in UTC, to the second.
+		moment = _utc_now().replace(tzinfo=None, microsecond=0)
+		sent = {"exoceuticals_status": status, "exoceuticals_sync_date": moment}
 		values.update({ORDER_ID: order_id, ORDER_NAME: order_name, **sent})
 	frappe.db.set_value(DOCTYPE, sales_order, values)
 	frappe.db.commit()

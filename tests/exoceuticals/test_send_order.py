@@ -546,3 +546,11 @@ def test_the_sync_date_is_utc(connected_store, sold):
 	message(send(connected_store, sales_order))
 	now = datetime.now(timezone.utc).replace(tzinfo=None)
 	assert abs(now - fresh(sales_order).exoceuticals_sync_date) < timedelta(minutes=5)
+
+
+def test_whoever_reads_the_sales_order_gets_the_contracts_date_format(connected_store, sold, sales_manager):
+	sales_order = order((sold, 1, 10))
+	message(send(connected_store, sales_order))
+	path = f"/api/resource/Sales Order/{sales_order.name}"
+	shown = sales_manager.request("GET", path).json()["data"]["exoceuticals_sync_date"]
+	assert datetime.strptime(shown, "%Y-%m-%d %H:%M:%S")

@@ -1,7 +1,7 @@
 """What the store has of each linked Item, on the Item and in the mirror. Contract: "sync_inventory"."""
 
 import secrets
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 import frappe
 import pytest
@@ -77,6 +77,8 @@ def test_the_time_of_the_last_sync_is_utc_and_recent(store):
 	store.sync_inventory()
 	after = datetime.now(timezone.utc).replace(tzinfo=None)
 	assert before <= item_of(name).exoceuticals_last_synced <= after
+	shown = store.caller.request("GET", f"/api/resource/Item/{name}").json()["data"]
+	assert datetime.strptime(shown["exoceuticals_last_synced"], "%Y-%m-%d %H:%M:%S")
 
 
 def test_what_is_reserved_and_ordered_stays_in_the_projected_quantity(store):
@@ -138,7 +140,9 @@ def test_a_second_sync_writes_timestamps_only(store):
 	none, _other = stocked_item(store, 0)
 	store.sync_inventory()
 	before = [(item_of(one).modified, bin_of(store, one).modified) for one in (name, none)]
-	synced = item_of(name).exoceuticals_last_synced
+	synced = item_of(name).exoceuticals_last_synced - timedelta(hours=1)
+	frappe.db.set_value("Item", name, "exoceuticals_last_synced", synced, update_modified=False)
+	frappe.db.commit()
 	assert store.sync_inventory()["updated"] == 2
 	assert [(item_of(one).modified, bin_of(store, one).modified) for one in (name, none)] == before
 	assert item_of(name).exoceuticals_last_synced > synced
