@@ -84,8 +84,11 @@ def _uninstalled(webhook: Webhook, our_shop: str | None) -> str:
 
 def _bound_waiting() -> None:
 	if frappe.db.db_type == "mariadb":
-		# Of this request's connection. No query builder has it.
-		frappe.db.sql("SET SESSION innodb_lock_wait_timeout = %s", LOCK_SECONDS)
+		# Of rows, and of a whole table that somebody changes; for this request's connection. No query builder
+		# has it.
+		frappe.db.sql(
+			"SET SESSION innodb_lock_wait_timeout = %s, lock_wait_timeout = %s", (LOCK_SECONDS, LOCK_SECONDS)
+		)
 
 
 def _without_values(error: ValidationError) -> str:

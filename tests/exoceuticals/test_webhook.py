@@ -4,7 +4,7 @@ webhook"."""
 import base64
 import time
 import uuid
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import datetime, timedelta, timezone
 
 import frappe
@@ -475,6 +475,36 @@ def test_a_death_between_handling_and_commit_leaves_nothing_and_the_retry_is_han
 	assert (order.row().status, order.events()) == (None, [])
 	assert status_of(store.send(order.example(), X_Shopify_Webhook_Id=webhook_id))["sales_order"]
 	assert (order.row().status, len(order.events())) == ("Fulfilled", 1)
+
+
+@pytest.mark.parametrize("what", ["the order", "the event", "all orders"])
+def test_whoever_has_to_wait_for_a_lock_gives_up_within_five_seconds_and_the_retry_is_handled(
+	store, order, site, what
+):
+	"""Shopify waits no longer for an answer."""
+	webhook_id = str(uuid.uuid4())
+	site.db.commit()
+	if what == "the order":
+		site.db.get_value("Sales Order", order.sales_order, "name", for_update=True)
+	elif what == "the event":
+		event_log.record(event_log.Event(webhook_id, "orders/updated", store.domain, "Ignored"))
+	else:
+		site.db.sql("lock tables `tabSales Order` write")
+	begun = time.monotonic()
+	try:
+		with ThreadPoolExecutor(1) as pool:
+			sent = pool.submit(store.send, order.example(), X_Shopify_Webhook_Id=webhook_id)
+			wait([sent], timeout=10)
+			took = time.monotonic() - begun
+			site.db.rollback()
+			site.db.sql("unlock tables")
+		assert sent.result().status_code == 500
+	finally:
+		site.db.sql("unlock tables")
+	assert took < 5
+	assert (order.row().status, order.events()) == (None, [])
+	assert status_of(store.send(order.example(), X_Shopify_Webhook_Id=webhook_id))["sales_order"]
+	assert order.row().status == "Fulfilled"
 
 
 def kill_connection_that_inserts_events(site):
