@@ -95,6 +95,8 @@ def settle_doubts(client: ShopifyClient, counts: Settled) -> None:
 
 
 def _check(order) -> None:
+	if order.docstatus == 2:
+		raise RuleViolated(_("{0} is cancelled. Amend it, and send the new order.").format(order.name))
 	if order.docstatus != 1:
 		raise RuleViolated(_("{0} must be submitted before it can be sent.").format(order.name))
 	if order.exoceuticals_order_id:

@@ -151,7 +151,8 @@ def test_a_cancelled_order_is_417(connected_store, sold):
 	sales_order = order((sold, 1, 10))
 	sales_order.cancel()
 	frappe.db.commit()
-	assert "must be submitted" in error(send(connected_store, sales_order), 417, "ValidationError")
+	sentence = error(send(connected_store, sales_order), 417, "ValidationError")
+	assert "is cancelled" in sentence and "Amend it" in sentence
 
 
 def test_a_second_call_is_409_and_names_the_order(connected_store, sold):
