@@ -38,7 +38,10 @@ doc_events = {
 		"validate": "medgrid.order_fields.keep",
 		"before_update_after_submit": "medgrid.order_fields.keep",
 		"before_cancel": "medgrid.order_fields.keep",
-		"on_cancel": "medgrid.integrations.shipstation.sales_orders.note_cancellation",
+		"on_cancel": [
+			"medgrid.integrations.shipstation.sales_orders.note_cancellation",
+			"medgrid.exoceuticals.cancellations.warn",
+		],
 		"on_submit": "medgrid.integrations.shipstation.sales_orders.note_amendment",
 	},
 	"Delivery Note": {

@@ -14,6 +14,7 @@ import frappe
 from frappe import _
 
 from medgrid.exceptions import Conflict, RuleViolated
+from medgrid.exoceuticals.cancellations import tell_of_late_record
 
 DOCTYPE = "Sales Order"
 CLAIM, CLAIMED_AT = "exoceuticals_claim", "exoceuticals_claimed_at"
@@ -104,7 +105,8 @@ def doubt(claim: Claim) -> None:
 
 
 def record(sales_order: str, order_id: str, order_name: str, status: str) -> None:
-	"""Writes down the order that Shopify has, and ends the claim. Commits.
+	"""Writes down the order that Shopify has, and ends the claim. Administrators hear of it if the Sales
+	Order was cancelled in the meantime. Commits.
 
 	:raises Conflict: another order is recorded already; this one has to be looked at by people.
 	"""
@@ -124,6 +126,8 @@ def record(sales_order: str, order_id: str, order_name: str, status: str) -> Non
 		sent = {"exoceuticals_status": status, "exoceuticals_sync_date": moment}
 		values.update({ORDER_ID: order_id, ORDER_NAME: order_name, **sent})
 	frappe.db.set_value(DOCTYPE, sales_order, values)
+	if not known:
+		tell_of_late_record(sales_order, order_name, status)
 	frappe.db.commit()
 
 

@@ -443,6 +443,43 @@ def test_the_reconciliation_frees_an_order_whose_attempt_came_to_nothing(connect
 	assert len(remote(connected_store)) == 1
 
 
+# What is cancelled here only
+
+
+@pytest.fixture
+def notices(site):
+	"""What administrators are told of cancelled orders, a subject for each."""
+	filters = {"subject": ("like", "%is cancelled, its order%"), "for_user": "Administrator"}
+	site.db.delete("Notification Log", filters)
+	site.db.commit()
+	yield lambda: frappe.get_all("Notification Log", filters=filters, pluck="subject")
+
+
+def test_whoever_cancels_a_sent_order_is_told_that_exoceuticals_still_ships_it(connected_store, sold):
+	sales_order = order((sold, 1, 10))
+	name = message(send(connected_store, sales_order))["exoceuticals_order_name"]
+	document = fresh(sales_order)
+	document.cancel()
+	assert name in frappe.get_message_log()[-1]["message"]
+	frappe.db.commit()
+
+
+def test_administrators_hear_of_an_order_that_turns_up_after_its_sales_order_was_cancelled(
+	connected_store, sold, notices
+):
+	sales_order = order((sold, 1, 10))
+	connected_store.control.fault("drop_after", operation="order_create")
+	error(send(connected_store, sales_order), 409, "ConflictError")
+	fresh(sales_order).cancel()
+	frappe.db.commit()
+	age_claim(sales_order, seconds=121)
+	jobs.run_reconciliation()
+	jobs.run_reconciliation()
+	(subject,) = notices()
+	assert sales_order.name in subject
+	assert fresh(sales_order).exoceuticals_order_name in subject
+
+
 # Saved documents
 
 
