@@ -113,7 +113,10 @@ def _stats(row) -> dict[str, Any]:
 
 
 def listing(user: str) -> list[dict[str, Any]]:
-	"""The registry joined with a user's connections. Contract: "Integration Connection Object"."""
+	"""The registry joined with a user's connections, in the reader's language.
+
+	Source: contract, "Integration Connection Object".
+	"""
 	rows = frappe.get_all(DOCTYPE, filters={"user": user}, fields=FIELDS)
 	known = {row.integration: _connection(row) for row in rows}
 	return [_entry(integration, known.get(integration.id)) for integration in REGISTRY.values()]
@@ -122,8 +125,8 @@ def listing(user: str) -> list[dict[str, Any]]:
 def _entry(integration: Integration, connection: Connection | None) -> dict[str, Any]:
 	entry = {
 		"id": integration.id,
-		"label": integration.label,
-		"tagline": integration.tagline,
+		"label": str(integration.label),
+		"tagline": str(integration.tagline),
 		"auth_kind": integration.auth_kind,
 		"status": connection.status if connection else "not_connected",
 		"last_sync_at": connection.last_sync_at if connection else None,
@@ -134,8 +137,8 @@ def _entry(integration: Integration, connection: Connection | None) -> dict[str,
 	if entry["has_credentials"]:
 		entry["credential_keys"] = list(integration.credential_keys)
 	entry["permits"] = list(integration.permits)
-	entry["what_we_push"] = list(integration.what_we_push)
-	entry["what_we_pull"] = list(integration.what_we_pull)
+	entry["what_we_push"] = [str(line) for line in integration.what_we_push]
+	entry["what_we_pull"] = [str(line) for line in integration.what_we_pull]
 	return entry
 
 

@@ -8,14 +8,19 @@ from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
 
-from frappe import _
+from frappe import _, _lt
 
 from medgrid.exceptions import InvalidInput
 
+# Frappe's class, which has no public name.
+LazyText = type(_lt(""))
 
-@dataclass(frozen=True)
+
+# Compared by identity: Frappe's lazy texts cannot be compared.
+@dataclass(frozen=True, eq=False)
 class Integration:
-	"""
+	"""What people read is `_lt(…)`, for Frappe's extractor to find; `str()` says it in the reader's language.
+
 	:param auth_kind: how a vendor proves who they are to the other side.
 	:param credential_keys: the names of what is stored of it, as Password fields of Vendor Connection.
 	:param permits: what MedGrid may do there.
@@ -24,13 +29,13 @@ class Integration:
 	"""
 
 	id: str
-	label: str
-	tagline: str
+	label: LazyText
+	tagline: LazyText
 	auth_kind: str
 	credential_keys: tuple[str, ...] = ()
 	permits: tuple[str, ...] = ()
-	what_we_push: tuple[str, ...] = ()
-	what_we_pull: tuple[str, ...] = ()
+	what_we_push: tuple[LazyText, ...] = ()
+	what_we_pull: tuple[LazyText, ...] = ()
 	operations: str | None = None
 
 	def load_operations(self) -> ModuleType:
@@ -42,32 +47,32 @@ REGISTRY = {
 	for integration in (
 		Integration(
 			id="shipstation",
-			label="ShipStation",
-			tagline="Push your MedGrid orders into ShipStation, pull tracking back.",
+			label=_lt("ShipStation"),
+			tagline=_lt("Push your MedGrid orders into ShipStation, pull tracking back."),
 			auth_kind="api_key_secret",
 			credential_keys=("api_key", "api_secret"),
 			permits=("orders.write", "tracking.read"),
-			what_we_push=("MedGrid Sales Orders (line items, ship-to address, weight)",),
-			what_we_pull=("Tracking numbers", "Carrier + service", "Ship date"),
+			what_we_push=(_lt("MedGrid Sales Orders (line items, ship-to address, weight)"),),
+			what_we_pull=(_lt("Tracking numbers"), _lt("Carrier + service"), _lt("Ship date")),
 			operations="medgrid.integrations.shipstation.operations",
 		),
 		Integration(
 			id="shopify",
-			label="Shopify",
-			tagline="Pull your Shopify product catalog into MedGrid for curation.",
+			label=_lt("Shopify"),
+			tagline=_lt("Pull your Shopify product catalog into MedGrid for curation."),
 			auth_kind="oauth",
 			credential_keys=("access_token",),
 			permits=("products.read", "inventory.read"),
-			what_we_pull=("Products and variants", "SKUs and prices", "Available quantities"),
+			what_we_pull=(_lt("Products and variants"), _lt("SKUs and prices"), _lt("Available quantities")),
 			operations="medgrid.integrations.shopify.operations",
 		),
 		Integration(
 			id="sendblue",
-			label="SMS / iMessage support",
-			tagline="Get a text message when one of your integrations needs you.",
+			label=_lt("SMS / iMessage support"),
+			tagline=_lt("Get a text message when one of your integrations needs you."),
 			auth_kind="phone_verification",
 			permits=("messages.send",),
-			what_we_push=("A message when an integration stops working",),
+			what_we_push=(_lt("A message when an integration stops working"),),
 		),
 	)
 }

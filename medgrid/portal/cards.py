@@ -17,14 +17,10 @@ def cards_of(user: str) -> list[dict[str, Any]]:
 def card(entry: dict[str, Any]) -> dict[str, Any]:
 	"""
 	:param entry: of `connections.listing`.
-	:returns: the entry in the reader's language, with `status_word`, `shown_stats`, `syncable`, `advice`.
+	:returns: the entry, with `status_word`, `shown_stats`, `syncable`, `advice`.
 	"""
 	return {
 		**entry,
-		"label": _(entry["label"]),
-		"tagline": _(entry["tagline"]),
-		"what_we_push": [_(line) for line in entry["what_we_push"]],
-		"what_we_pull": [_(line) for line in entry["what_we_pull"]],
 		"status_word": texts.statuses().get(entry["status"], entry["status"]),
 		"shown_stats": shown_stats(entry["stats"]),
 		"syncable": entry["id"] in SYNCABLE,

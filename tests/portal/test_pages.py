@@ -219,18 +219,6 @@ def test_a_card_has_everything_that_list_connections_says(connected, signed_in):
 	assert f'<time datetime="{last_sync.replace(" ", "T")}Z">{last_sync} UTC</time>' in text
 
 
-def test_what_the_registry_says_is_said_in_the_readers_language(site, monkeypatch):
-	from medgrid.integrations import connections
-	from medgrid.portal import cards
-
-	monkeypatch.setattr(cards, "_", lambda text: f"<{text}>")
-	entries = connections.listing("Guest")
-	for entry, card in zip(entries, cards.cards_of("Guest"), strict=True):
-		assert (card["label"], card["tagline"]) == (f"<{entry['label']}>", f"<{entry['tagline']}>")
-		for key in ("what_we_push", "what_we_pull"):
-			assert card[key] == [f"<{line}>" for line in entry[key]]
-
-
 @pytest.mark.parametrize(("alerts", "said"), [("on", "On"), ("off", "Off. Text START to get them again.")])
 def test_alerts_are_said_in_words(site, alerts, said):
 	from medgrid.portal.cards import shown_stats

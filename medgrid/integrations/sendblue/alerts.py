@@ -12,7 +12,7 @@ import frappe
 from medgrid import rate_limits
 from medgrid.exceptions import MedgridError
 from medgrid.integrations.errors import Refused
-from medgrid.integrations.registry import REGISTRY
+from medgrid.integrations.registry import REGISTRY, LazyText
 from medgrid.integrations.sendblue import messages, recipients, settings
 from medgrid.integrations.sendblue.answers import MaybeSent
 from medgrid.integrations.sendblue.recipients import Recipient
@@ -37,11 +37,11 @@ def send_alert(connection: str) -> None:
 	frappe.db.commit()
 
 
-def _send(connection: str, recipient: Recipient, label: str) -> None:
+def _send(connection: str, recipient: Recipient, label: LazyText) -> None:
 	try:
 		client = settings.client()
 		rate_limits.take((PER_PHONE, recipient.phone))
-		client.send(recipient.phone, messages.alert(label))
+		client.send(recipient.phone, messages.alert(str(label)))
 	except (MaybeSent, Refused) as failure:
 		# Maybe it was sent; or it never will be, to this number: no failing sync tries it again.
 		recipients.note_failure(recipient, str(failure))
@@ -64,7 +64,7 @@ def _in_language_of(connection: str) -> Iterator[None]:
 		frappe.local.lang = before
 
 
-def _claim(connection: str) -> tuple[Recipient, str] | None:
+def _claim(connection: str) -> tuple[Recipient, LazyText] | None:
 	"""Marks the incident as told. None if it is over, was told already, or nobody is to be told."""
 	# A locking read must be a transaction's first, to see what is there now.
 	frappe.db.commit()
