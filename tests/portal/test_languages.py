@@ -1,0 +1,90 @@
+"""Each page for readers of other languages, of both ways to write a code and both directions of writing.
+
+The languages have Language records, as Frappe demands of a User; without one, Frappe 16 renders no page of
+the website at all.
+"""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.portal.test_accessibility import violations_on
+from tests.portal.test_integrations_page import card_of, fill_in_keys, status_of
+from tests.portal.test_pages import PAGES
+
+# Frappe's code, as HTML wants it, direction, a quantity as the catalog shows it.
+LANGUAGES = [
+	("zh_TW", "zh-TW", "ltr", "12,345"),
+	("zh-TW", "zh-TW", "ltr", "12,345"),
+	("pt-BR", "pt-BR", "ltr", "12.345"),
+	("sr-BA", "sr-BA", "ltr", "12.345"),
+	("ar", "ar", "rtl", "12,345"),
+	("de", "de", "ltr", "12.345"),
+]
+
+
+@pytest.fixture
+def reads(site):
+	"""`reads(person, code)`: from now on the person reads this language."""
+	persons, made = [], []
+
+	def change(person, code):
+		if not site.db.exists("Language", code):
+			values = {"language_code": code, "language_name": f"MGT {code}", "enabled": 1}
+			made.append(site.get_doc({"doctype": "Language", **values}).insert().name)
+		persons.append(person.email)
+		_set_language(site, person.email, code)
+
+	yield change
+	site.db.rollback()
+	for email in persons:
+		_set_language(site, email, None)
+	for code in made:
+		site.delete_doc("Language", code, force=True)
+	site.db.commit()
+
+
+def _set_language(site, email, code):
+	site.db.set_value("User", email, "language", code)
+	site.db.commit()
+	site.clear_cache(user=email)
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+@pytest.mark.parametrize(("code", "written", "direction", "quantity"), LANGUAGES)
+def test_each_page_in_another_language(visit, reads, connected, code, written, direction, quantity, phone):
+	reads(connected.user, code)
+	visitor = visit(connected.user, phone=phone)
+	for path in PAGES:
+		page = visitor.open(path)
+		page.wait_for_load_state("networkidle")
+		html = page.locator("html")
+		expect(html).to_have_attribute("lang", written)
+		expect(html).to_have_attribute("dir", direction)
+		assert violations_on(page) == []
+		assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
+		way = "phone" if phone else "desktop"
+		visitor.keep_picture(f"language-{code}{path.replace('/', '-')}-{way}")
+
+
+@pytest.mark.parametrize(("code", "written", "direction", "quantity"), LANGUAGES)
+def test_numbers_and_times_are_the_languages_own(
+	visit, reads, customer, catalog, code, written, direction, quantity
+):
+	reads(customer.user, code)
+	visitor = visit(customer.user)
+	item = {"item_code": "A", "item_name": "A", "description": None, "stock_uom": "Box", "rate": 1.5}
+	answer = {"message": [{**item, "available_qty": 12345}]}
+	visitor.page.route("**/*items_in_warehouse*", lambda route: route.fulfill(json=answer))
+	page = visitor.open(f"/portal/catalog?warehouse={catalog.alpha}")
+	expect(page.locator(".items tbody .number").last).to_contain_text(quantity)
+
+
+def test_who_reads_from_right_to_left_can_connect(visit, reads, vendor):
+	reads(vendor.user, "ar")
+	visitor = visit(vendor.user)
+	card = card_of(visitor.open("/portal/integrations"))
+	title, status = card.get_by_role("heading", level=2), status_of(card)
+	assert title.bounding_box()["x"] > status.bounding_box()["x"]
+	fill_in_keys(card, vendor.api_key, vendor.api_secret)
+	expect(card).to_have_attribute("data-status", "connected")
+	visitor.keep_picture("language-ar-connected")
