@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 from tests.portal.test_accessibility import violations_on
 from tests.portal.test_integrations_page import card_of, fill_in_keys, status_of
 from tests.portal.test_pages import PAGES
+from tests.portal.test_phone_card import enter, send_code
+from tests.support.sendblue import PHONE, code_in
 
 # Frappe's code, as HTML wants it, direction, a quantity as the catalog shows it.
 LANGUAGES = [
@@ -20,6 +22,22 @@ LANGUAGES = [
 	("ar", "ar", "rtl", "12,345"),
 	("de", "de", "ltr", "12.345"),
 ]
+
+# Where the first and the last of an element's characters that match are, in pixels from the left.
+ENDS = """(root, wanted) => {
+	const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+	for (let node; (node = walker.nextNode()); ) {
+		const start = node.data.indexOf(wanted);
+		if (start < 0) continue;
+		const at = (index) => {
+			const range = document.createRange();
+			range.setStart(node, index);
+			range.setEnd(node, index + 1);
+			return range.getBoundingClientRect().x;
+		};
+		return [at(start), at(start + wanted.length - 1)];
+	}
+}"""
 
 
 @pytest.fixture
@@ -88,3 +106,31 @@ def test_who_reads_from_right_to_left_can_connect(visit, reads, vendor):
 	fill_in_keys(card, vendor.api_key, vendor.api_secret)
 	expect(card).to_have_attribute("data-status", "connected")
 	visitor.keep_picture("language-ar-connected")
+
+
+def test_a_phone_number_keeps_its_plus_in_front_for_who_reads_from_right_to_left(
+	visit, reads, vendor, sendblue
+):
+	reads(vendor.user, "ar")
+	card = card_of(visit(vendor.user).open("/portal/integrations"), "sendblue")
+	send_code(card, PHONE)
+	message, fact = card.get_by_role("status"), card.locator('[data-stat="verified_phone"] dd')
+	expect(message).to_contain_text(PHONE)
+	plus, last = message.evaluate(ENDS, PHONE)
+	assert plus < last
+	enter(card, code_in(sendblue))
+	expect(fact).to_have_text(PHONE)
+	plus, last = fact.evaluate(ENDS, PHONE)
+	assert plus < last
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_the_command_begins_at_the_left_for_who_reads_from_right_to_left(visit, reads, vendor, phone):
+	reads(vendor.user, "ar")
+	page = visit(vendor.user, phone=phone).open("/portal/settings")
+	sample = page.locator(".sample pre")
+	first, last = sample.evaluate(ENDS, "curl")
+	assert 0 <= first - sample.bounding_box()["x"] < 40
+	assert first < last
+	option, value = sample.evaluate(ENDS, "-H")
+	assert option < value
