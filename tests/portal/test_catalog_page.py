@@ -97,6 +97,13 @@ def test_nothing_found_is_said_with_the_words_that_were_looked_for(in_alpha):
 	in_alpha.keep_picture("catalog-nothing-found")
 
 
+@pytest.mark.parametrize("words", ["$& and $'", "{0} {1}"])
+def test_words_that_mean_something_to_programs_are_said_as_they_were_typed(in_alpha, words):
+	page = in_alpha.page
+	page.get_by_label("Search").fill(words)
+	expect(page.locator("#nothing")).to_have_text(f"Nothing in stock matches “{words}”.")
+
+
 def test_a_failed_question_can_be_asked_again(in_alpha):
 	page = in_alpha.page
 	in_alpha.expected_errors = ["ERR_INTERNET_DISCONNECTED"]

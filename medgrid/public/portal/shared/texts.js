@@ -4,9 +4,9 @@
 const isolated = document.dir === "rtl" ? (value) => `\u2068${value}\u2069` : String;
 const texts = JSON.parse(document.getElementById("portal-texts").textContent);
 
-/** A text by its key, with {0}, {1} filled in. */
+/** A text by its key, with {0}, {1} filled in, whatever the values look like. */
 export function text(key, ...values) {
-	return values.reduce((filled, value, number) => filled.replaceAll(`{${number}}`, isolated(value)), texts[key]);
+	return texts[key].replace(/\{(\d)\}/g, (place, number) => (number in values ? isolated(values[number]) : place));
 }
 
 /** A group of texts by its key, such as the words for statuses. */
