@@ -53,3 +53,20 @@ def test_a_session_that_has_ended_is_said_in_words(visit, connected):
 	visitor.context.clear_cookies()
 	page.get_by_role("button", name="Test connection").first.click()
 	expect(page.get_by_role("status").filter(has_text="You are not signed in any more.")).to_be_visible()
+
+
+def test_a_page_that_the_browser_kept_in_memory_is_hidden_and_asked_for_anew(visit, vendor, customer):
+	"""Chromium keeps none of ours; a browser that does fires these events."""
+	visitor = visit(vendor.user)
+	page = visitor.open("/portal/settings")
+	page.get_by_role("button", name="Generate new secret").click()
+	page.get_by_role("dialog").get_by_role("button", name="Generate new secret").click()
+	expect(page.locator("#secret-notice")).to_be_visible()
+	secret = page.locator("#api-secret").inner_text()
+	page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+	expect(page.get_by_text(secret).first).to_be_hidden()
+	visitor.sign_in(customer.user)
+	with page.expect_navigation():
+		page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+	expect(page.locator("body")).to_have_attribute("data-user", customer.user.email)
+	assert secret not in page.content()

@@ -1,4 +1,4 @@
-// Every page: times in the reader's zone, signing out.
+// Every page: times in the reader's zone, signing out, coming back.
 
 import { whileBusy } from "./shared/page.js";
 import { post } from "./shared/rpc.js";
@@ -15,4 +15,13 @@ signOut.addEventListener("click", async () => {
 		location.assign("/login?redirect-to=/portal");
 	});
 	pageError.hidden = !pageError.textContent;
+});
+
+// Some browsers keep a page that was left in memory, whatever its headers say, secrets that it showed included; who
+// comes back to it may be somebody else.
+addEventListener("pagehide", (event) => {
+	document.body.hidden = event.persisted;
+});
+addEventListener("pageshow", (event) => {
+	if (event.persisted) location.reload();
 });
