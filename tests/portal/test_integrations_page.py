@@ -138,6 +138,61 @@ def test_a_sync_that_runs_already_is_followed_to_its_end(visit, connected, site)
 	expect(card.get_by_role("status")).to_have_text("Sync finished.")
 
 
+@pytest.fixture
+def counting(visit, connected):
+	"""`counting(motion)`: a page during a sync; its clock stands still, `hear` says how far it is."""
+
+	def open_page(motion):
+		leases.begin(connected.connection())
+		visitor, held = visit(connected.user, reduced_motion=motion), []
+		page, entry = visitor.page, connected.entry()
+		page.clock.install()
+		page.route("**/*list_connections*", lambda route: held.append(route))
+		card = card_of(visitor.open("/portal/integrations"))
+		expect(card.get_by_role("status")).to_contain_text("A sync is running.")
+		page.clock.pause_at(page.evaluate("Date.now()") + 100)
+		visitor.number = card.locator('[data-stat="orders_pushed"] dd')
+
+		def hear(orders):
+			while not held:
+				page.clock.run_for(500)
+				page.wait_for_timeout(50)
+			heard = {**entry, "stats": {"orders_pushed": orders}}
+			answer = {"integrations": [heard], "user": connected.user.email}
+			held.pop().fulfill(json={"message": answer})
+			expect(visitor.number).to_have_attribute("data-goal", str(orders))
+
+		visitor.hear = hear
+		return visitor
+
+	return open_page
+
+
+def test_numbers_count_up_to_what_a_sync_has_done(counting):
+	visitor = counting("no-preference")
+	visitor.hear(40)
+	shown = []
+	for _step in range(6):
+		visitor.page.clock.run_for(100)
+		shown.append(int(visitor.number.inner_text()))
+	assert shown == sorted(set(shown))
+	assert 0 < shown[0] < shown[-1] < 40
+	visitor.page.clock.run_for(200)
+	expect(visitor.number).to_have_text("40")
+
+	visitor.hear(50)
+	visitor.page.clock.run_for(300)
+	assert 40 < int(visitor.number.inner_text()) < 50
+	visitor.page.clock.run_for(500)
+	expect(visitor.number).to_have_text("50")
+
+
+def test_numbers_do_not_count_up_for_who_wants_no_motion(counting):
+	visitor = counting("reduce")
+	visitor.hear(40)
+	expect(visitor.number).to_have_text("40")
+
+
 def test_a_click_during_somebody_elses_sync_follows_that_one(visit, connected, site):
 	visitor = visit(connected.user)
 	visitor.expected_errors = ["status of 409"]
