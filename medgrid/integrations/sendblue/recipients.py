@@ -7,6 +7,7 @@ from frappe.utils import now_datetime
 
 from medgrid.integrations import connections
 from medgrid.integrations.registry import REGISTRY
+from medgrid.integrations.sendblue import opt_outs
 
 DOCTYPE = "Vendor Connection"
 INTEGRATION = "sendblue"
@@ -24,8 +25,13 @@ class Recipient:
 
 
 def add(user: str, phone: str) -> None:
-	"""Connects a user by a verified phone, and turns alerts on: whoever read the code there agrees."""
-	values = {"status": "connected", "verified_phone": phone, "alerts_off": 0, "last_error": None}
+	"""Connects a user by a verified phone; with alerts, unless it replied STOP since the code was sent."""
+	values = {
+		"status": "connected",
+		"verified_phone": phone,
+		"alerts_off": int(opt_outs.has(phone)),
+		"last_error": None,
+	}
 	name = connections.ensure(user, REGISTRY[INTEGRATION])
 	frappe.db.set_value(DOCTYPE, name, {**values, "last_sync_at": now_datetime()})
 
@@ -35,6 +41,9 @@ def of_user(user: str) -> Recipient | None:
 	filters = {"user": user, "integration": INTEGRATION, "status": "connected", "alerts_off": 0}
 	row = frappe.db.get_value(DOCTYPE, filters, ["name", "verified_phone"], as_dict=True)
 	if not row or not row.verified_phone or not frappe.db.get_value("User", user, "enabled"):
+		return None
+	# A STOP that came while the phone was being verified.
+	if opt_outs.has(row.verified_phone):
 		return None
 	return Recipient(row.name, row.verified_phone)
 

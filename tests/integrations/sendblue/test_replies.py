@@ -8,7 +8,18 @@ import pytest
 from tests.integrations.sendblue.test_alerts import breaks, fail
 from tests.support import limits
 from tests.support.http import error, message
-from tests.support.sendblue import PHONE, WEBHOOK_SECRET, alerts, configure, connect, entry, settle, start
+from tests.support.sendblue import (
+	PHONE,
+	WEBHOOK_SECRET,
+	alerts,
+	code_in,
+	configure,
+	connect,
+	entry,
+	settle,
+	start,
+	verify,
+)
 
 PATH = "/api/method/medgrid.integrations.sendblue_webhook"
 UNAUTHENTIC = {"status": "error", "code": "INVALID_TOKEN", "message": "Authentication failed"}
@@ -80,6 +91,26 @@ def test_a_phone_that_replied_stop_gets_no_code_until_it_replies_start(vendor, r
 	assert number[1:] not in kept
 	message(reply("START", number=number))
 	connect(vendor, sendblue, number)
+
+
+def test_a_stop_before_the_code_is_entered_counts(vendor, reply, sendblue):
+	message(start(vendor))
+	message(reply("STOP"))
+	assert message(verify(vendor, code_in(sendblue)))["ok"] is True
+	assert switch(vendor) == "off"
+	message(reply("START"))
+	assert switch(vendor) == "on"
+
+
+def test_nobody_who_stopped_is_texted_whatever_their_connection_says(phoned, sendblue):
+	from medgrid.integrations.sendblue import opt_outs
+
+	phoned.connect()
+	opt_outs.add(PHONE)
+	frappe.db.commit()
+	breaks(phoned)
+	fail(phoned)
+	assert alerts(sendblue) == []
 
 
 def test_verifying_again_turns_alerts_on(phoned, reply, sendblue):
