@@ -5,7 +5,7 @@ from typing import Any
 from frappe import _
 
 from medgrid.integrations import connections
-from medgrid.integrations.registry import SYNCABLE
+from medgrid.integrations.registry import REGISTRY, SYNCABLE
 from medgrid.portal import texts
 
 
@@ -22,10 +22,18 @@ def card(entry: dict[str, Any]) -> dict[str, Any]:
 	return {
 		**entry,
 		"status_word": texts.statuses().get(entry["status"], entry["status"]),
-		"shown_stats": shown_stats(entry["stats"]),
+		"shown_stats": shown_stats({**_before_a_sync(entry["id"]), **entry["stats"]}),
 		"syncable": entry["id"] in SYNCABLE,
 		"advice": advice(entry["auth_kind"]),
 	}
+
+
+def _before_a_sync(integration_type: str) -> dict[str, Any]:
+	"""What a sync will count, as zeros: they hold the place of what it did."""
+	if integration_type not in SYNCABLE:
+		return {}
+	stats = REGISTRY[integration_type].load_operations().empty_stats()
+	return {key: value for key, value in stats.items() if key in texts.stats()}
 
 
 def shown_stats(stats: dict[str, Any]) -> list[dict[str, str]]:

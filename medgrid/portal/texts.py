@@ -85,7 +85,7 @@ def integrations() -> dict:
 		"disconnected": _("{0} is disconnected."),
 		"shopify_starting": _("Asking Shopify…"),
 		"shopify_waiting": _("Approve MedGrid in the Shopify window. This page notices when you are done."),
-		"shopify_blocked": _("Your browser blocked the Shopify window. Open it with the link below."),
+		"shopify_blocked": _("Your browser blocked the Shopify window. Open it with the link above."),
 		"shopify_gave_up": _("Nothing came back from Shopify. Start again when you are ready."),
 		"shopify_reasons": shopify_reasons(),
 		"close_window": _("You can close this window."),

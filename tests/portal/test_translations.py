@@ -112,7 +112,7 @@ def test_every_sentence_of_the_portal_can_be_translated(session, speaking):
 		page = Spoken(session.request("GET", path).text)
 		said = [*page.sentences, *leaves(page.texts)]
 		assert len(said) > 20
-		left = {sentence for sentence in said if "⟦" not in sentence}
+		left = {sentence for sentence in said if "⟦" not in sentence and not sentence.isdigit()}
 		assert left - NAMES - {speaking.user.email} == set(), path
 
 
