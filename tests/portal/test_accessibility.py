@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 
 from tests.portal.test_integrations_page import card_of, fill_in_keys
 from tests.portal.test_phone_card import enter, send_code
-from tests.support.sendblue import PHONE, code_in, wrong
+from tests.support.sendblue import PHONE, code_in, connect, wrong
+from tests.support.vendors import order
 
 WITH_EVERYTHING = {"orders_pushed": 12, "tracking_pulled": 8}
 WAYS = [
@@ -34,7 +35,7 @@ def look_at(visitor, name: str, *, after_answer: bool = False) -> None:
 	"""What must hold for a page in whatever state it is.
 
 	:param after_answer: of a request that the reader made. What moves then does so because of them; Chromium
-		knows that for half a second only, and a busy server takes longer.
+		knows that for half a second only, and a busy server takes longer. `test_layout.py` measures it.
 	"""
 	page = visitor.page
 	visitor.keep_picture(name)
@@ -139,6 +140,77 @@ def test_catalog_that_could_not_be_asked(look, customer, catalog, scheme, phone)
 	visitor.page.get_by_label("Search").fill("gauze")
 	expect(visitor.page.locator("#failure")).to_be_visible()
 	look_at(visitor, f"catalog-failed-{look.way}", after_answer=True)
+
+
+@in_all_ways
+def test_catalog_while_it_loads_and_of_a_warehouse_that_holds_nothing(look, customer, catalog, scheme, phone):
+	visitor, held = look(customer.user, "/portal"), []
+	page = visitor.page
+	page.route("**/*items_in_warehouse*", lambda route: held.append(route))
+	visitor.open(f"/portal/catalog?warehouse={catalog.alpha}")
+	expect(page.locator(".skeleton")).to_be_visible()
+	look_at(visitor, f"catalog-loading-{look.way}")
+	with page.expect_response("**/*items_in_warehouse*"):
+		held.pop().fulfill(json={"message": []})
+	expect(page.locator("#nothing")).to_have_text("This warehouse holds nothing at the moment.")
+	look_at(visitor, f"catalog-empty-{look.way}", after_answer=True)
+
+
+@in_all_ways
+def test_integrations_of_somebody_who_is_no_vendor(look, customer, scheme, phone):
+	visitor = look(customer.user, "/portal/integrations")
+	expect(visitor.page.locator("#obstacle")).to_be_visible()
+	look_at(visitor, f"integrations-no-vendor-{look.way}")
+
+
+@in_all_ways
+def test_orders_that_could_not_be_sent_and_a_long_wait(look, connected, scheme, phone):
+	order((connected.item, 1, 10), address=False)
+	visitor, held = look(connected.user, "/portal/integrations"), []
+	page, card = visitor.page, card_of(visitor.page)
+	card.get_by_role("button", name="Sync now").click()
+	expect(card.get_by_role("status")).to_have_text("Some of it did not work:")
+	look_at(visitor, f"integrations-partly-failed-{look.way}", after_answer=True)
+	page.route("**/*test_connection", lambda route: held.append(route))
+	card.get_by_role("button", name="Test connection").click()
+	expect(card.get_by_role("status")).to_contain_text("This takes longer than usual.")
+	look_at(visitor, f"integrations-slow-{look.way}", after_answer=True)
+	held.pop().abort()
+	visitor.expected_errors = ["ERR_FAILED"]
+	expect(card.get_by_role("status")).to_contain_text("MedGrid cannot be reached.")
+	look_at(visitor, f"integrations-unreachable-{look.way}", after_answer=True)
+
+
+@in_all_ways
+def test_a_verified_phone(look, vendor, sendblue, scheme, phone):
+	connect(vendor, sendblue)
+	visitor = look(vendor.user, "/portal/integrations")
+	expect(card_of(visitor.page, "sendblue")).to_have_attribute("data-status", "connected")
+	look_at(visitor, f"phone-verified-{look.way}")
+
+
+@in_all_ways
+def test_back_from_shopify_without_a_store_and_an_address_that_is_none(
+	look, vendor, shopify_app, scheme, phone
+):
+	visitor = look(vendor.user, "/portal/integrations?shopify=error&reason=denied")
+	visitor.expected_errors = ["status of 400"]
+	card = card_of(visitor.page, "shopify")
+	expect(card.get_by_role("status")).to_contain_text("the request was not approved")
+	look_at(visitor, f"shopify-denied-{look.way}", after_answer=True)
+	card.get_by_label("Your store's address").fill("shop.example.com")
+	card.get_by_role("button", name="Connect Shopify").click()
+	expect(card.get_by_label("Your store's address")).to_have_attribute("aria-invalid", "true")
+	look_at(visitor, f"shopify-no-address-{look.way}", after_answer=True)
+
+
+@in_all_ways
+@pytest.mark.parametrize("action", ["Generate new secret", "Revoke keys"])
+def test_the_questions_about_keys(look, vendor, action, scheme, phone):
+	visitor = look(vendor.user, "/portal/settings")
+	visitor.page.get_by_role("button", name=action).click()
+	expect(visitor.page.get_by_role("dialog")).to_be_visible()
+	look_at(visitor, f"settings-{action.split()[0].lower()}-{look.way}", after_answer=True)
 
 
 @in_all_ways
