@@ -17,7 +17,8 @@ def cards_of(user: str) -> list[dict[str, Any]]:
 def card(entry: dict[str, Any]) -> dict[str, Any]:
 	"""
 	:param entry: of `connections.listing`.
-	:returns: the entry, with `status_word`, `shown_stats`, `syncable`, `advice`.
+	:returns: the entry, with `status_word`, `shown_stats`, `syncable`, `advice`,
+		`partial_advice`.
 	"""
 	return {
 		**entry,
@@ -25,6 +26,7 @@ def card(entry: dict[str, Any]) -> dict[str, Any]:
 		"shown_stats": shown_stats({**_before_a_sync(entry["id"]), **entry["stats"]}),
 		"syncable": entry["id"] in SYNCABLE,
 		"advice": advice(entry["auth_kind"]),
+		"partial_advice": texts.partial_advice(),
 	}
 
 

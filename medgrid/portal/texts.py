@@ -60,6 +60,11 @@ def shopify_reasons() -> dict[str, str]:
 	}
 
 
+def partial_advice() -> str:
+	"""What a vendor can do about what an otherwise good sync could not do."""
+	return _("Everything else was exchanged. Each sync tries this again; if it stays, tell us.")
+
+
 def integrations() -> dict:
 	"""For `/portal/integrations`."""
 	return {
@@ -78,6 +83,7 @@ def integrations() -> dict:
 		"sync_done": _("Sync finished."),
 		"sync_deferred": _("Part of the work goes on in the background. You can leave this page."),
 		"sync_failed": _("The sync failed. What to do is said above."),
+		"partial_advice": partial_advice(),
 		"some_failed": _("Some of it did not work:"),
 		"disconnect_title": _("Disconnect {0}?"),
 		"disconnect_text": _("MedGrid deletes the stored credentials. What was exchanged stays on record."),

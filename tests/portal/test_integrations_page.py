@@ -213,7 +213,12 @@ def test_orders_that_could_not_be_sent_are_listed(visit, connected):
 	card.get_by_role("button", name="Sync now").click()
 	expect(card.get_by_role("status")).to_have_text("Some of it did not work:")
 	expect(card.locator('[data-slot="details"] li')).to_contain_text(refused.name)
-	visitor.keep_picture("integrations-partly-failed")
+	for _once_more in ("at once", "when the page is opened again"):
+		trouble = card.locator('[data-slot="trouble"]')
+		expect(trouble).to_contain_text(refused.name)
+		expect(trouble).to_contain_text("Each sync tries this again")
+		visitor.keep_picture("integrations-partly-failed")
+		card = card_of(visitor.open("/portal/integrations"))
 
 
 def test_a_failed_sync_says_what_to_do(visit, connected):
@@ -222,6 +227,7 @@ def test_a_failed_sync_says_what_to_do(visit, connected):
 	card.get_by_role("button", name="Sync now").click()
 	expect(status_of(card)).to_have_text("Needs attention")
 	expect(card.locator('[data-slot="trouble"]')).to_contain_text("Invalid API Key or Secret")
+	expect(card.locator('[data-slot="trouble"]')).to_contain_text("connect with new keys below")
 	expect(card.get_by_role("status")).to_have_text("The sync failed. What to do is said above.")
 
 

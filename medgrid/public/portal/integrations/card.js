@@ -51,7 +51,7 @@ export class Card {
 		this.slot("status").textContent = group("statuses")[status] ?? status;
 		this.slot("progress").hidden = status !== "syncing";
 		this.slot("trouble").hidden = !this.slot("last_error").textContent;
-		this.slot("advice").hidden = status !== "error";
+		this.slot("advice").textContent = status === "error" ? this.root.dataset.advice : text("partial_advice");
 	}
 
 	#showStats(stats) {
