@@ -33,6 +33,11 @@ doctype_js = {
 	"System Settings": ["public/desk/exoceuticals.js", "public/desk/system_settings.js"],
 }
 
+# The form of System Settings asks it for what to show.
+override_whitelisted_methods = {
+	"frappe.core.doctype.system_settings.system_settings.load": "medgrid.exoceuticals.settings_form.load",
+}
+
 doc_events = {
 	"Sales Order": {
 		"validate": "medgrid.order_fields.keep",

@@ -1,4 +1,4 @@
-"""What an administrator may enter for the store in System Settings (`validate`).
+"""The store's part of the form of System Settings: what it shows, and what may be entered (`validate`).
 
 Contract: "Configuration (System Settings)".
 """
@@ -7,6 +7,7 @@ import re
 
 import frappe
 from frappe import _
+from frappe.core.doctype.system_settings import system_settings
 
 from medgrid.exceptions import InvalidInput
 from medgrid.exoceuticals.bins import Mirror
@@ -18,6 +19,21 @@ VERSION = re.compile(r"20\d\d-(01|04|07|10)|unstable", re.ASCII)
 LOCATION = re.compile(r"(?:gid://shopify/Location/)?([1-9]\d{0,18})", re.ASCII)
 # Shopify's limit for an order's tag.
 MAX_TAG = 40
+
+
+@frappe.whitelist()
+def load() -> dict:
+	"""Instead of Frappe's function that the form calls when it is shown (`override_whitelisted_methods`).
+
+	The form fills its fields with this answer: with defaults of the site, which Frappe writes when the
+	document is saved, and nobody else does. Of the store's settings they would show, and save again, what
+	was there before the store was connected, or nothing. Those the form has from the document.
+
+	:returns: what Frappe's function does, without the store's settings.
+	"""
+	answer = system_settings.load()
+	shown = {name: value for name, value in answer["defaults"].items() if not name.startswith(PREFIX)}
+	return {**answer, "defaults": shown}
 
 
 def validate(document, event=None) -> None:

@@ -12,6 +12,7 @@ from tests.support.records import set_stock, warehouse
 from tests.support.store import new_item
 
 PATH = "/api/resource/System Settings/System Settings"
+LOADED_BY_THE_FORM = "frappe.core.doctype.system_settings.system_settings.load"
 
 
 @pytest.fixture
@@ -94,3 +95,18 @@ def test_installing_stores_the_defaults_once_and_keeps_what_was_changed(store):
 	frappe.db.set_single_value(doctype, "exoceuticals_order_tag", "MGT")
 	install.set_defaults()
 	assert frappe.db.get_singles_dict(doctype).exoceuticals_order_tag == "MGT"
+
+
+def test_the_form_shows_the_stored_settings_and_not_defaults_of_an_earlier_save(form, store):
+	assert form(shop_domain="mgt-before", order_tag="Before").status_code == 200
+	store.configure(shop_domain="mgt-after.myshopify.com")
+	answer = store.caller.get(LOADED_BY_THE_FORM)
+	assert answer.status_code == 200, answer.text
+	shown = answer.json()["message"]["defaults"]
+	assert [name for name in shown if name.startswith("exoceuticals_")] == []
+	assert shown["time_zone"] == frappe.utils.get_system_timezone()
+
+
+def test_only_administrators_load_the_form(customer, anonymous):
+	for caller, status in ((customer, 403), (anonymous, 401)):
+		assert caller.get(LOADED_BY_THE_FORM).status_code == status
