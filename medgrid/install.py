@@ -85,4 +85,6 @@ def _forget_system_settings() -> None:
 	if fields:
 		frappe.db.delete("Singles", {"doctype": doctype, "field": ("in", fields)})
 		frappe.db.delete("__Auth", {"doctype": doctype, "fieldname": ("in", fields)})
+		# Frappe copies what is saved in System Settings to the site's defaults.
+		frappe.db.delete("DefaultValue", {"parent": "__default", "defkey": ("in", fields)})
 		frappe.clear_document_cache(doctype, doctype)

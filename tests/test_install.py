@@ -37,3 +37,11 @@ def test_uninstalling_forgets_the_settings(site):
 	assert site.db.get_singles_dict("Medgrid Settings")
 	install.forget_settings()
 	assert not site.db.get_singles_dict("Medgrid Settings")
+
+
+def test_uninstalling_forgets_the_copies_of_settings_among_the_sites_defaults(site):
+	for name in ("exoceuticals_order_tag", "mgt_not_ours"):
+		site.db.set_default(name, "MGT")
+	install.forget_settings()
+	assert site.db.get_default("exoceuticals_order_tag") is None
+	assert site.db.get_default("mgt_not_ours") == "MGT"
