@@ -17,6 +17,7 @@ LINKED = {
 	"Exoceuticals Unmatched Variant",
 	"Exoceuticals Sync Run",
 	"Integration Event",
+	"Contact Message",
 	"Error Log",
 }
 
@@ -38,9 +39,17 @@ def test_every_link_and_shortcut_leads_somewhere(site, workspace):
 	assert [name for name in doctypes if not site.db.exists("DocType", name)] == []
 	for row in workspace.shortcuts:
 		for name, value in json.loads(row.stats_filter or "{}").items():
+			if name == "modified":
+				continue
 			field = site.get_meta(row.link_to).get_field(name)
 			assert field, (row.label, name)
 			assert field.fieldtype != "Select" or value in field.options.split("\n"), row.label
+
+
+def test_every_shortcut_can_be_counted(site, workspace):
+	for row in workspace.shortcuts:
+		if row.stats_filter:
+			site.get_list(row.link_to, filters=json.loads(row.stats_filter), limit=1)
 
 
 def test_every_block_shows_something_that_is_on_the_workspace(workspace):
@@ -59,7 +68,7 @@ def test_every_block_shows_something_that_is_on_the_workspace(workspace):
 def test_its_numbers_can_be_counted(site, workspace):
 	from frappe.desk.doctype.number_card.number_card import get_result
 
-	assert len(workspace.number_cards) == 6
+	assert len(workspace.number_cards) == 8
 	for row in workspace.number_cards:
 		card = site.get_doc("Number Card", row.number_card_name)
 		counted = get_result(card.as_json(), card.filters_json)
@@ -79,6 +88,39 @@ def test_failed_events_are_counted_for_a_week(site):
 		event.received_at = site.utils.add_days(site.utils.now_datetime(), -days)
 		event.insert()
 	assert get_result(card.as_json(), card.filters_json) == before + 2
+
+
+def test_messages_that_are_tried_no_more_are_counted(site):
+	from frappe.desk.doctype.number_card.number_card import get_result
+
+	from medgrid.contact import inbox
+
+	card = site.get_doc("Number Card", "MedGrid Undelivered Contact Messages")
+	before = get_result(card.as_json(), card.filters_json)
+	for failures in (0, inbox.MAX_FAILURES - 1, inbox.MAX_FAILURES):
+		site.get_doc({"doctype": "Contact Message", "words": "{}", "failures": failures}).insert()
+	assert get_result(card.as_json(), card.filters_json) == before + 1
+
+
+def test_its_shortcut_and_its_card_mean_the_same_messages(site, workspace):
+	card = site.get_doc("Number Card", "MedGrid Undelivered Contact Messages")
+	[shortcut] = [row for row in workspace.shortcuts if row.link_to == "Contact Message"]
+	[(_doctype, field, operator, value, _hidden)] = json.loads(card.filters_json)
+	assert json.loads(shortcut.stats_filter) == {field: [operator, value]}
+
+
+def test_orders_in_doubt_are_counted(site):
+	from frappe.desk.doctype.number_card.number_card import get_result
+
+	from tests.support.records import item
+	from tests.support.vendors import order
+
+	card = site.get_doc("Number Card", "MedGrid Orders in Doubt")
+	before = get_result(card.as_json(), card.filters_json)
+	sales_order = order((item("MGT-IN-DOUBT"), 1, 10))
+	assert get_result(card.as_json(), card.filters_json) == before
+	sales_order.db_set("exoceuticals_claim", "doubtful:mgt")
+	assert get_result(card.as_json(), card.filters_json) == before + 1
 
 
 def test_every_chart_is_on_it(workspace):
