@@ -24,9 +24,10 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
-	if not config.getoption("--bench"):
-		return
-	left_out = [item for item in items if item.get_closest_marker("stand_in")]
+	"""Each place leaves out, and counts as deselected, what only the other one has; see `markers` in
+	pyproject.toml."""
+	elsewhere = "stand_in" if config.getoption("--bench") else "desk"
+	left_out = [item for item in items if item.get_closest_marker(elsewhere)]
 	if left_out:
 		items[:] = [item for item in items if item not in left_out]
 		config.hook.pytest_deselected(items=left_out)
@@ -179,6 +180,42 @@ def connected_store(store):
 	"""The store, with a token."""
 	store.connect()
 	return store
+
+
+# Browsers
+
+
+@pytest.fixture(scope="session")
+def browser():
+	from playwright.sync_api import sync_playwright
+
+	from tests.support.browser import launch
+
+	with sync_playwright() as playwright:
+		browser = launch(playwright)
+		yield browser
+		browser.close()
+
+
+@pytest.fixture
+def visit(browser, environment):
+	"""`visit(person=None, phone=False, scheme="light", **options)`: a Visitor, signed in as the person. After
+	the test each window must have been quiet and stayed at home."""
+	from tests.support.browser import Visitor, new_window
+
+	visitors = []
+
+	def open_window(person=None, **options):
+		context = new_window(browser, environment, **options)
+		visitor = Visitor(context, context.new_page(), environment.url)
+		visitors.append(visitor)
+		return visitor.sign_in(person) if person else visitor
+
+	yield open_window
+	for visitor in visitors:
+		visitor.context.close()
+	for visitor in visitors:
+		visitor.check()
 
 
 # Sendblue

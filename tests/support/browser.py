@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from tests.support.http import Person
 
@@ -18,11 +18,28 @@ DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 # Chromium's sandbox cannot run as root.
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
 
+# Two cores may be busy with much else.
+expect.set_options(timeout=20_000)
+
 
 def launch(playwright: Playwright):
 	path = shutil.which("chromium")
 	assert path, "these tests need the package chromium"
 	return playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+
+
+def new_window(browser: Browser, environment, *, phone=False, scheme="light", **options) -> BrowserContext:
+	"""A window in New York, on a desktop or a phone; options are Playwright's."""
+	context = browser.new_context(
+		viewport=PHONE if phone else DESKTOP,
+		has_touch=phone,
+		color_scheme=scheme,
+		extra_http_headers=environment.headers,
+		locale="en-US",
+		**{"timezone_id": "America/New_York", **options},
+	)
+	context.set_default_timeout(30_000)
+	return context
 
 
 @dataclass
@@ -78,5 +95,5 @@ class Visitor:
 			for error in self.console_errors
 			if not any(re.search(pattern, error) for pattern in self.expected_errors)
 		]
-		assert surprising == []
+		assert surprising == [], surprising
 		assert self.hosts <= {urlsplit(self.url).netloc, *self.other_hosts}
