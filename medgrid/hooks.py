@@ -27,8 +27,9 @@ portal_menu_items = [
 	{"title": "API access", "route": "/portal/settings"},
 ]
 
-# Buttons on forms in Desk. The first file has what the others share.
+# Buttons and times on forms in Desk. The first file has what the others share.
 doctype_js = {
+	"Item": ["public/desk/exoceuticals.js", "public/desk/item.js"],
 	"Sales Order": ["public/desk/exoceuticals.js", "public/desk/sales_order.js"],
 	"System Settings": ["public/desk/exoceuticals.js", "public/desk/system_settings.js"],
 }

@@ -84,6 +84,26 @@ medgrid.desk.offer_link = function (url) {
 	});
 };
 
+/**
+ * Shows a time that is stored in UTC as it is stored, as its label says. Desk takes every Datetime for one of the
+ * site's time zone, names that zone below it, and converts it to the reader's. To be called when a form is loaded.
+ */
+medgrid.desk.show_in_utc = function (frm, fieldname) {
+	for (const name of [undefined, frm.doc.name]) {
+		const field = frappe.meta.get_docfield(frm.doctype, fieldname, name);
+		field.hide_timezone = 1;
+		// The zone, if the form was drawn before.
+		field.description = "";
+		field.formatter = (value) => (value ? medgrid.desk.unconverted(value) : "");
+	}
+};
+
+/** A stored time as the reader writes times. Frappe converts what has both, date and time. */
+medgrid.desk.unconverted = function (value) {
+	const [date, time] = value.split(" ");
+	return `${frappe.datetime.str_to_user(date)} ${frappe.datetime.str_to_user(time, true)}`;
+};
+
 /** `<ul>` of texts, escaped; nothing if there are none. */
 medgrid.desk.list_of = function (texts) {
 	const rows = texts.map((text) => `<li>${frappe.utils.escape_html(text)}</li>`);
