@@ -209,6 +209,26 @@ def test_a_message_whose_worker_died_is_recorded_by_the_hourly_job(email, site, 
 	assert len(leads(email)) == 1
 
 
+def test_a_message_that_failed_for_a_day_is_tried_daily_until_it_is_on_a_lead(email, site, monkeypatch):
+	from medgrid.contact import inbox
+	from medgrid.contact.message import ContactMessage
+
+	with monkeypatch.context() as queue:
+		queue.setattr(frappe, "enqueue", lambda *_arguments, **_options: None)
+		name = inbox.put(ContactMessage("Ada King", email, "", "", "", "Hello"))
+		frappe.db.commit()
+	long_ago = frappe.utils.add_to_date(None, days=-3)
+	site.db.set_value(inbox.DOCTYPE, name, {"failures": inbox.HOURLY_TRIES, "creation": long_ago})
+	site.db.commit()
+	inbox.deliver_overdue()
+	assert leads(email) == [], "tried within a day"
+	modified = frappe.utils.add_to_date(None, hours=-25)
+	site.db.set_value(inbox.DOCTYPE, name, "modified", modified, update_modified=False)
+	site.db.commit()
+	inbox.deliver_overdue()
+	assert len(leads(email)) == 1
+
+
 @pytest.mark.parametrize("name", ["New Contact", "New Contact Lens Ltd", "Contact"])
 def test_a_name_that_frappe_forbids_its_documents_is_a_lead_all_the_same(anonymous, email, name):
 	assert message(send(anonymous, email, name=name)) == ANSWER

@@ -90,14 +90,14 @@ def test_failed_events_are_counted_for_a_week(site):
 	assert get_result(card.as_json(), card.filters_json) == before + 2
 
 
-def test_messages_that_are_tried_no_more_are_counted(site):
+def test_messages_that_failed_for_a_day_are_counted(site):
 	from frappe.desk.doctype.number_card.number_card import get_result
 
 	from medgrid.contact import inbox
 
 	card = site.get_doc("Number Card", "MedGrid Undelivered Contact Messages")
 	before = get_result(card.as_json(), card.filters_json)
-	for failures in (0, inbox.MAX_FAILURES - 1, inbox.MAX_FAILURES):
+	for failures in (0, inbox.HOURLY_TRIES - 1, inbox.HOURLY_TRIES):
 		site.get_doc({"doctype": "Contact Message", "words": "{}", "failures": failures}).insert()
 	assert get_result(card.as_json(), card.filters_json) == before + 1
 

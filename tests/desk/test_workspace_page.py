@@ -28,7 +28,7 @@ LISTS = {
 def undelivered(site):
 	"""One Contact Message that is tried no more, and one that is."""
 	names = []
-	for failures in (inbox.MAX_FAILURES, 1):
+	for failures in (inbox.HOURLY_TRIES, 1):
 		message = site.get_doc({"doctype": "Contact Message", "words": '{"name": "MGT"}'}).insert()
 		message.db_set("failures", failures)
 		names.append(message.name)
