@@ -36,8 +36,6 @@ def stats() -> dict[str, str]:
 		"orders_pushed": _("Orders pushed"),
 		"tracking_pulled": _("Tracking numbers pulled"),
 		"products_pulled": _("Products pulled"),
-		"variants_pulled": _("Variants pulled"),
-		"sample_titles": _("For example"),
 		"verified_phone": _("Verified phone"),
 		"alerts": _("Alerts"),
 	}
@@ -105,7 +103,6 @@ def integrations() -> dict:
 def settings() -> dict[str, str]:
 	"""For `/portal/settings`."""
 	return {
-		"generated": _("Your new keys are ready. Copy the secret now: it is not shown again."),
 		"regenerate_title": _("Generate a new secret?"),
 		"regenerate_text": _("The old secret stops working at once, in every program that uses it."),
 		"regenerate": _("Generate new secret"),

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from tests.portal.test_integrations_page import card_of, fill_in_keys, status_of
 from tests.portal.test_phone_card import enter, send_code
+from tests.support import people
 from tests.support.sendblue import PHONE, code_in, wrong
 
 PLACES = """() => Object.fromEntries([...document.querySelectorAll("article, button, input, a, h2, dt")]
@@ -125,3 +126,32 @@ def test_what_one_card_becomes_leaves_the_others_beside_and_above_it_alone(hub, 
 	others = [key for key in before if not key.startswith("shipstation" if not phone else ("sh", "sen"))]
 	assert len(others) > 3
 	assert {key: after[key] for key in others} == {key: before[key] for key in others}
+
+
+@pytest.fixture(params=[False, True], ids=["desktop", "phone"])
+def shop_hub(request, visit, connected_shop):
+	connected_shop.control.make_products(connected_shop.domain, 7)
+	return _hub(visit(connected_shop.user, phone=request.param))
+
+
+def test_the_first_pull_of_a_shop_moves_nothing(shop_hub):
+	card, before = card_of(shop_hub.page, "shopify"), shop_hub.places()
+	card.get_by_role("button", name="Sync now").click()
+	expect(card.get_by_role("status")).to_have_text("Sync finished.")
+	expect(card.locator('[data-stat="products_pulled"] dd')).to_have_text("7")
+	assert shop_hub.places() == before
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_replacing_the_secret_moves_nothing(visit, site, phone):
+	visitor = visit(people.keyless(), phone=phone)
+	page = visitor.open("/portal/settings")
+	page.get_by_role("button", name="Generate Keys").click()
+	expect(page.locator("#secret-notice")).to_be_focused()
+	page.reload()
+	before = page.evaluate(PLACES)
+	page.get_by_role("button", name="Generate new secret").click()
+	page.get_by_role("dialog").get_by_role("button", name="Generate new secret").click()
+	expect(page.locator("#secret-notice")).to_be_focused()
+	after = page.evaluate(PLACES)
+	assert {name: after[name] for name in before} == before

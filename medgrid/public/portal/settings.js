@@ -43,7 +43,6 @@ function showKeys({ api_key, api_secret }) {
 	copySecret.hidden = false;
 	document.getElementById("secret-hint").hidden = true;
 	notice.hidden = false;
-	notice.textContent = text("generated");
 	say(message, "");
 }
 
