@@ -15,8 +15,9 @@ def is_broken_json(request) -> bool:
 		return False
 	try:
 		content = json.loads(text)
-		# Half a surrogate pair is JSON, and no text that anything could store.
-		json.dumps(content, ensure_ascii=False).encode()
+		if "\\u" in text:
+			# Half a surrogate pair, escaped, is JSON, and no text that anything could store.
+			json.dumps(content, ensure_ascii=False).encode()
 	except (ValueError, RecursionError):
 		return True
 	return not isinstance(content, dict)

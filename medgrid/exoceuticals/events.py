@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import frappe
 
+from medgrid.exoceuticals.lock_waits import bounded
 from medgrid.exoceuticals.shipments import MAX_TEXT
 
 DOCTYPE = "Integration Event"
@@ -17,9 +18,9 @@ _COLUMNS = (
 	*("name", "creation", "modified", "received_at", "owner", "modified_by", "source", "event_id"),
 	*("topic", "shop", "outcome", "order_id", "sales_order", "error"),
 )
-_INSERT = f"""
-	INSERT INTO `tabIntegration Event` ({", ".join(_COLUMNS)}) VALUES ({", ".join(["%s"] * len(_COLUMNS))})
-"""
+_INSERT = (
+	f"INSERT INTO `tabIntegration Event` ({', '.join(_COLUMNS)}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"
+)
 
 
 class AlreadyRecorded(Exception):
@@ -50,16 +51,19 @@ def find(event_id: str) -> Event | None:
 	return Event(event_id, **row) if row else None
 
 
-def record(event: Event) -> None:
+def record(event: Event, lock_seconds: int | None = None) -> None:
 	"""Adds to the caller's transaction: what the webhook did and that it did it stand or fall together.
 
+	:param lock_seconds: how long to wait for one of the same id that is being recorded; None: as the database
+		is set up.
 	:raises AlreadyRecorded: the database holds one of this id; the transaction must be rolled back.
 	"""
 	moment, user = frappe.utils.now(), frappe.session.user
 	values = (frappe.generate_hash(length=16), moment, moment, moment, user, user, SOURCE, event.id)
 	told = (event.topic[:MAX_TEXT], event.shop[:MAX_TEXT], event.outcome, event.order_id, event.sales_order)
+	statement = bounded(_INSERT, lock_seconds)
 	try:
-		frappe.db.sql(_INSERT, (*values, *told, event.error and event.error[:MAX_ERROR]))
+		frappe.db.sql(statement, (*values, *told, event.error and event.error[:MAX_ERROR]))
 	except frappe.db._conn.IntegrityError as error:
 		# The driver's own class, which Python's connections name (PEP 249): Frappe knows several drivers.
 		if not frappe.db.is_unique_key_violation(error):

@@ -12,6 +12,7 @@ from typing import Any
 import frappe
 
 from medgrid.exoceuticals import shipments
+from medgrid.exoceuticals.lock_waits import bounded
 from medgrid.exoceuticals.news import OrderNews
 from medgrid.exoceuticals.status import CANCELLED, is_finer
 
@@ -48,7 +49,13 @@ class Result:
 	needs_check: bool = False
 
 
-def apply(news: OrderNews, sales_order: str | None = None, *, note_check: bool = True) -> Result:
+def apply(
+	news: OrderNews,
+	sales_order: str | None = None,
+	*,
+	note_check: bool = True,
+	lock_seconds: int | None = None,
+) -> Result:
 	"""Writes what is new in the news. The caller commits.
 
 	Commits what the caller has done so far: a locking read has to be its transaction's first. Validations are
@@ -57,9 +64,10 @@ def apply(news: OrderNews, sales_order: str | None = None, *, note_check: bool =
 	:param sales_order: its name, if the caller knows it.
 	:param note_check: write down when the order was looked at, even if nothing is new. Webhooks, which nobody
 		asked for, do so only along with something else.
+	:param lock_seconds: how long to wait for the order's lock; None: as the database is set up.
 	"""
-	frappe.db.commit()
-	row = _locked(sales_order, news.order_id)
+	_begin_transaction()
+	row = _locked(sales_order, news.order_id, lock_seconds)
 	if not row or row[ORDER_ID] != news.order_id:
 		return Result(Outcome.UNKNOWN_ORDER)
 	if is_stale(row, news):
@@ -67,15 +75,21 @@ def apply(news: OrderNews, sales_order: str | None = None, *, note_check: bool =
 	return _write(row["name"], row, news, note_check)
 
 
-def _locked(sales_order: str | None, order_id: str) -> dict[str, Any] | None:
+def _begin_transaction() -> None:
+	"""A new one ends the old one: where that has written nothing, a round trip less than to commit it."""
+	if frappe.db.transaction_writes:
+		frappe.db.commit()
+	else:
+		frappe.db.begin()
+
+
+def _locked(sales_order: str | None, order_id: str, seconds: int | None) -> dict[str, Any] | None:
 	condition, value = ("name", sales_order) if sales_order else (ORDER_ID, order_id)
 	# Written out: the query builder would take longer than the database, and every webhook comes by here.
 	columns = ", ".join(["name", *FIELDS])
-	rows = frappe.db.sql(
-		f"SELECT {columns} FROM `tabSales Order` WHERE {condition} = %s ORDER BY creation LIMIT 1 FOR UPDATE",
-		value,
-		as_dict=True,
-	)
+	query = f"SELECT {columns} FROM `tabSales Order` WHERE {condition} = %s"
+	locking = bounded(f"{query} ORDER BY creation LIMIT 1 FOR UPDATE", seconds)
+	rows = frappe.db.sql(locking, value, as_dict=True)
 	return rows[0] if rows else None
 
 

@@ -35,10 +35,9 @@ def receive(webhook: Webhook, body: bytes, our_shop: str | None, *, is_to_app: b
 	event_id = webhook.webhook_id or _digest(webhook.topic, body)
 	if webhook.topic == UNINSTALLED and (known := events.find(event_id)):
 		return known
-	_bound_waiting()
 	event = _handle(webhook, event_id, our_shop, is_to_app)
 	try:
-		events.record(event)
+		events.record(event, LOCK_SECONDS)
 	except AlreadyRecorded:
 		# Received before, or at this moment: whatever was done here was done there. That it shows only now is
 		# what duplicates cost, and they are rare; to look first would cost every webhook.
@@ -66,7 +65,7 @@ def _handle(webhook: Webhook, event_id: str, our_shop: str | None, is_to_app: bo
 
 def _order_updated(order: WebhookOrder) -> dict[str, str | None]:
 	news = from_webhook(order)
-	result = order_updates.apply(news, note_check=False)
+	result = order_updates.apply(news, note_check=False, lock_seconds=LOCK_SECONDS)
 	if result.needs_check:
 		open_questions.answer_soon()
 	return {
@@ -77,15 +76,16 @@ def _order_updated(order: WebhookOrder) -> dict[str, str | None]:
 
 
 def _uninstalled(webhook: Webhook, our_shop: str | None) -> str:
+	_bound_waiting()
 	shop = WebhookShop.model_validate(webhook.content).myshopify_domain.strip().lower()
 	is_ours = bool(our_shop) and shop == our_shop
 	return "Disconnected" if is_ours and uninstalling.receive(shop, webhook.triggered_at) else "Ignored"
 
 
 def _bound_waiting() -> None:
+	"""For the rest of this request's connection; of rows, and of a whole table that somebody changes."""
 	if frappe.db.db_type == "mariadb":
-		# Of rows, and of a whole table that somebody changes; for this request's connection. No query builder
-		# has it.
+		# No query builder has it.
 		frappe.db.sql(
 			"SET SESSION innodb_lock_wait_timeout = %s, lock_wait_timeout = %s", (LOCK_SECONDS, LOCK_SECONDS)
 		)
