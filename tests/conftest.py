@@ -182,6 +182,20 @@ def connected_store(store):
 	return store
 
 
+@pytest.fixture
+def sold(connected_store):
+	"""An Item that the connected store sells, linked, with 50 in stock there."""
+	import frappe
+
+	from tests.support.store import new_item
+
+	name = new_item()
+	variant = connected_store.product(name, quantity=50)
+	frappe.db.set_value("Item", name, "exoceuticals_variant_id", variant["id"])
+	frappe.db.commit()
+	return name
+
+
 # Browsers
 
 

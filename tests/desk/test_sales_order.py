@@ -1,6 +1,5 @@
 """The form of Sales Order in Desk: MedGrid's buttons and the fields that MedGrid keeps."""
 
-import frappe
 import pytest
 from playwright.sync_api import expect
 
@@ -10,16 +9,6 @@ from tests.support.vendors import fresh, order
 
 pytestmark = pytest.mark.desk
 SEND, SENT = ["Send to Exoceuticals"], ["Refresh status", "Open in Shopify"]
-
-
-@pytest.fixture
-def sold(connected_store):
-	"""An Item that the store sells, linked."""
-	name = new_item()
-	variant = connected_store.product(name, quantity=50)
-	frappe.db.set_value("Item", name, "exoceuticals_variant_id", variant["id"])
-	frappe.db.commit()
-	return name
 
 
 @pytest.fixture

@@ -28,16 +28,6 @@ def nobody_elses_claims(site):
 
 
 @pytest.fixture
-def sold(connected_store):
-	"""An Item that the store sells, linked, with 50 in stock there."""
-	name = new_item()
-	variant = connected_store.product(name, quantity=50)
-	frappe.db.set_value("Item", name, "exoceuticals_variant_id", variant["id"])
-	frappe.db.commit()
-	return name
-
-
-@pytest.fixture
 def customers_address():
 	"""Changes the address of the tests' customer, until the test ends."""
 	yield lambda **changes: (customer_with_address(**changes), frappe.db.commit())
