@@ -49,17 +49,9 @@ class Stocked:
 
 def check() -> None:
 	"""
-	:raises RuleViolated: a setting is missing, or the warehouse cannot hold stock; it says which.
+	:raises RuleViolated: a setting is missing; it says which.
 	"""
-	configured = settings.load()
-	configured.require("shop_domain", "api_token", "location_id", "warehouse")
-	filters = {"name": configured.warehouse, "is_group": 0, "disabled": 0}
-	if not frappe.db.exists("Warehouse", filters):
-		raise RuleViolated(
-			_("{0} is no active warehouse that can hold stock: change {1} in System Settings.").format(
-				configured.warehouse, "exoceuticals_warehouse"
-			)
-		)
+	settings.load().require("shop_domain", "api_token", "location_id", "warehouse")
 
 
 def carry_out(run: Run, deadline: float) -> None:
@@ -67,11 +59,13 @@ def carry_out(run: Run, deadline: float) -> None:
 
 	:param deadline: `time.monotonic()` when there is no more time.
 	:raises OutOfTime: the rest is for later; `run.progress` says where to go on.
-	:raises RuleViolated: the store has no such location.
+	:raises RuleViolated: the warehouse cannot hold stock, or the store has no such location. Unlike a setting
+		that is missing, which only keeps the sync off, this is on record with the run, and told.
 	:raises IntegrationError: see `ShopifyClient.execute`.
 	:raises RunLost: another worker took over.
 	"""
 	configured = settings.load()
+	_check_warehouse(configured.warehouse)
 	seconds = deadline - time.monotonic()
 	client = store_client(configured, seconds=seconds, before_waiting=run.renew)
 	run.progress.setdefault("warehouse", configured.warehouse)
@@ -124,6 +118,18 @@ def stocked(name: str, node: StockedItem | None) -> Stocked:
 	if found[0] < 0:
 		return Stocked(0, _("{0}: Shopify says {1}, which counts as 0.").format(name, found[0]))
 	return Stocked(found[0])
+
+
+def _check_warehouse(warehouse: str) -> None:
+	"""
+	:raises RuleViolated: it is disabled or a group, or there is none of this name.
+	"""
+	if not frappe.db.exists("Warehouse", {"name": warehouse, "is_group": 0, "disabled": 0}):
+		raise RuleViolated(
+			_("{0} is no active warehouse that can hold stock: change {1} in System Settings.").format(
+				warehouse, "exoceuticals_warehouse"
+			)
+		)
 
 
 def _check_location(client: ShopifyClient, location: str) -> None:

@@ -4,7 +4,7 @@ import frappe
 import pytest
 from rq.timeouts import JobTimeoutException
 
-from medgrid.exoceuticals import jobs, reconciliation, runs, syncing
+from medgrid.exoceuticals import jobs, reconciliation, runs, settings, syncing
 from medgrid.integrations.shopify.client import ShopifyClient
 from tests.support.store import configure, latest_run, new_item
 from tests.support.vendors import fresh, order
@@ -150,6 +150,23 @@ def test_administrators_hear_of_a_failure_once_until_it_works_again(connected_st
 	connected_store.control.set_shop(connected_store.domain, state="frozen")
 	jobs.run_daily_syncs()
 	assert len(notices()) == 4
+
+
+def test_a_warehouse_that_was_disabled_stops_the_stock_and_administrators_hear_of_it(
+	connected_store, nobody_told
+):
+	warehouse = settings.load().warehouse
+	frappe.db.set_value("Warehouse", warehouse, "disabled", 1)
+	frappe.db.commit()
+	try:
+		for _night in range(2):
+			jobs.run_daily_syncs()
+	finally:
+		frappe.db.set_value("Warehouse", warehouse, "disabled", 0)
+		frappe.db.commit()
+	assert (latest_run("catalog").status, latest_run("inventory").status) == ("Succeeded", "Failed")
+	assert warehouse in latest_run("inventory").error
+	assert len(notices()) == 1
 
 
 def test_a_failing_reconciliation_is_told_once_too(connected_store, nobody_told):
