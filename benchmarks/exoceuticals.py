@@ -16,7 +16,7 @@ from benchmarks.shopify_data import Shop
 from benchmarks.worker import Run
 from sandbox.demo.records import ensure
 
-SYNC = "medgrid.exoceuticals.syncing.run_job"
+SYNC = "medgrid.exoceuticals.engine.run_job"
 SMALL, LARGE = 10_000, 100_000
 # Points, and points a second.
 BUCKET, RESTORE = 10_000, 1_000
@@ -45,9 +45,9 @@ def run() -> list[Figure]:
 
 def least_seconds(kind: str, variants: int) -> float:
 	"""What the bucket allows at best: the points that were not in it at first have to come back."""
-	from medgrid.exoceuticals.inventory import ITEM_COST
-	from medgrid.integrations.shopify.catalog import PAGE_COST
-	from medgrid.integrations.shopify.client import MAX_PAGE
+	from medgrid.clients.shopify.client import MAX_PAGE
+	from medgrid.clients.shopify.variants import PAGE_COST
+	from medgrid.exoceuticals.inventory.sync import ITEM_COST
 
 	points = math.ceil(variants / MAX_PAGE) * PAGE_COST if kind == "catalog" else variants * ITEM_COST
 	return (points - BUCKET) / RESTORE
@@ -117,7 +117,7 @@ def _configure(shop: Shop) -> None:
 
 def _forget_links() -> None:
 	"""As if no store had ever been linked."""
-	from medgrid.exoceuticals.links import UNLINKED, VARIANT
+	from medgrid.exoceuticals.catalog.links import UNLINKED, VARIANT
 
 	item = frappe.qb.DocType("Item")
 	query = frappe.qb.update(item).where(item[VARIANT].isnotnull())

@@ -26,7 +26,7 @@ def prepare(*, due: int, open_orders: int) -> Scene:
 	"""A new vendor; `due` submitted Sales Orders, and `open_orders` pushed ones that were shipped since."""
 	from medgrid.integrations import connections
 	from medgrid.integrations.registry import REGISTRY
-	from medgrid.integrations.shipstation.operations import account_of
+	from medgrid.integrations.shipstation.sync import account_of
 
 	mark = secrets.token_hex(3)
 	supplier, item = _supplier_with_item(mark)

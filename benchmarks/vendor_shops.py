@@ -46,7 +46,7 @@ def prepare(variants: int) -> Scene:
 def refill(scene: Scene) -> None:
 	"""A full bucket, at Shopify and in what MedGrid knows of it."""
 	scene.control.fill_bucket(scene.shop, BUCKET_SIZE)
-	from medgrid.integrations.shopify.budget import Budget
+	from medgrid.clients.shopify.budget import Budget
 
 	frappe.cache.delete(*Budget(frappe.cache, CLIENT_ID, scene.shop).keys)
 

@@ -11,13 +11,13 @@ import frappe
 from frappe import _
 from werkzeug.wrappers import Response
 
-from medgrid import rate_limits
 from medgrid.api import endpoint
 from medgrid.contact import inbox
 from medgrid.contact.fields import MAX_BODY_BYTES, Email, Message, Name, OptionalLine, Phone
 from medgrid.contact.message import ContactMessage
+from medgrid.core import rate_limits
+from medgrid.core.rate_limits import Limit
 from medgrid.exceptions import InvalidInput
-from medgrid.rate_limits import Limit
 
 PER_ADDRESS = Limit("contact form, one address", times=20, seconds=3600)
 PER_EMAIL = Limit("contact form, one e-mail address", times=20, seconds=3600)

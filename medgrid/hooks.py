@@ -41,24 +41,24 @@ override_whitelisted_methods = {
 
 doc_events = {
 	"Sales Order": {
-		"validate": "medgrid.order_fields.keep",
-		"before_update_after_submit": "medgrid.order_fields.keep",
-		"before_cancel": "medgrid.order_fields.keep",
+		"validate": "medgrid.orders.fields.keep",
+		"before_update_after_submit": "medgrid.orders.fields.keep",
+		"before_cancel": "medgrid.orders.fields.keep",
 		"on_cancel": [
-			"medgrid.integrations.shipstation.sales_orders.note_cancellation",
-			"medgrid.exoceuticals.cancellations.warn",
+			"medgrid.integrations.shipstation.sales_order_events.note_cancellation",
+			"medgrid.exoceuticals.orders.cancellations.warn",
 		],
-		"on_submit": "medgrid.integrations.shipstation.sales_orders.note_amendment",
+		"on_submit": "medgrid.integrations.shipstation.sales_order_events.note_amendment",
 	},
 	"Delivery Note": {
 		"before_submit": "medgrid.integrations.shipstation.delivery_notes.fill_before_submit",
 	},
 	"System Settings": {
 		"validate": "medgrid.exoceuticals.settings_form.validate",
-		"before_validate": "medgrid.exoceuticals.webhook_secrets.keep_replaced",
+		"before_validate": "medgrid.exoceuticals.webhooks.secrets.keep_replaced",
 	},
 	"Error Log": {
-		"before_insert": "medgrid.redaction.redact_error_log",
+		"before_insert": "medgrid.core.redaction.redact_error_log",
 	},
 }
 
@@ -71,7 +71,7 @@ scheduler_events = {
 	"daily": [
 		"medgrid.integrations.jobs.pull_catalogs",
 		"medgrid.exoceuticals.jobs.queue_daily_syncs",
-		"medgrid.exoceuticals.events.prune",
+		"medgrid.exoceuticals.webhooks.events.prune",
 	],
 }
 

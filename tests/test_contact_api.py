@@ -437,7 +437,8 @@ def test_a_long_message_that_fits_is_kept_whole(anonymous, email):
 
 
 def test_the_21st_message_of_an_address_within_an_hour_is_429_and_another_address_goes_on(anonymous, email):
-	from medgrid import contact_api, rate_limits
+	from medgrid import contact_api
+	from medgrid.core import rate_limits
 
 	spammer, neighbour = {"X-Forwarded-For": "203.0.113.7"}, {"X-Forwarded-For": "203.0.113.8"}
 	trap = form(email, website="x")
@@ -468,7 +469,8 @@ def test_neighbours_in_one_ipv6_network_share_their_limit(anonymous, email):
 
 
 def test_all_addresses_together_are_limited(anonymous, email):
-	from medgrid import contact_api, rate_limits
+	from medgrid import contact_api
+	from medgrid.core import rate_limits
 
 	for _message in range(contact_api.OVERALL.times):
 		rate_limits.take((contact_api.OVERALL, "everybody"))
@@ -485,7 +487,8 @@ def test_what_fills_the_honeypot_uses_up_nobody_elses_quota(anonymous, email):
 
 
 def test_the_21st_message_for_an_email_address_within_an_hour_is_429_from_wherever(anonymous, email):
-	from medgrid import contact_api, rate_limits
+	from medgrid import contact_api
+	from medgrid.core import rate_limits
 
 	for _message in range(contact_api.PER_EMAIL.times):
 		rate_limits.take((contact_api.PER_EMAIL, email))
@@ -494,7 +497,7 @@ def test_the_21st_message_for_an_email_address_within_an_hour_is_429_from_wherev
 
 
 def test_ipv4_clients_that_come_as_ipv6_are_not_one_network(site, monkeypatch):
-	from medgrid import rate_limits
+	from medgrid.core import rate_limits
 
 	callers = []
 	for address in ("::ffff:203.0.113.7", "::ffff:203.0.113.8", "203.0.113.7"):
@@ -504,7 +507,7 @@ def test_ipv4_clients_that_come_as_ipv6_are_not_one_network(site, monkeypatch):
 
 
 def test_addresses_are_kept_in_redis_as_hashes_only(anonymous, email):
-	from medgrid import rate_limits
+	from medgrid.core import rate_limits
 
 	send(anonymous, email)
 	keys = [key.decode() for key in frappe.cache.scan_iter(f"{rate_limits.prefix()}*")]

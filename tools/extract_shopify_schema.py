@@ -4,7 +4,7 @@
 	python -m tools.extract_shopify_schema package/dist/data/admin_2026-04.json.gz
 
 writes `sandbox/simulators/shopify/admin_2026-04.graphql`: the same types with fewer fields, sorted, without
-anybody's prose. Run it again whenever a document in `medgrid/integrations/shopify/queries/` asks for
+anybody's prose. Run it again whenever a document in `medgrid/clients/shopify/queries/` asks for
 something new, when `shopify_reach.py` changes, or for another version (then change VERSION here and SDL in
 `sandbox/simulators/shopify/schema.py`). `tests/integrations/shopify/test_documents.py` compares the result
 with the package whenever npm has it.
@@ -25,7 +25,7 @@ from graphql.validation import validate
 from tools.schema_usage import Usage, usage_of
 
 ROOT = Path(__file__).resolve().parents[1]
-DOCUMENTS = ROOT / "medgrid" / "integrations" / "shopify" / "queries"
+DOCUMENTS = ROOT / "medgrid" / "clients" / "shopify" / "queries"
 VERSION = "2026-04"
 PACKAGE = "@shopify/dev-mcp@1.16.0"
 RESULT = ROOT / "sandbox" / "simulators" / "shopify" / f"admin_{VERSION}.graphql"

@@ -13,8 +13,8 @@ from frappe import _
 from frappe.utils import strip_html_tags
 
 from medgrid.api import errors
-from medgrid.api.body import is_broken_json
 from medgrid.api.gate import requested_command
+from medgrid.api.request_body import is_broken_json
 
 
 def apply(response, request) -> None:

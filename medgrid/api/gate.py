@@ -14,10 +14,10 @@ from collections.abc import Callable, MutableMapping
 import frappe
 from frappe import _
 
-from medgrid.api.body import is_broken_json
 from medgrid.api.errors import raise_over_http
 from medgrid.api.paging import bounded_page_length
 from medgrid.api.private_doctypes import check_roles
+from medgrid.api.request_body import is_broken_json
 from medgrid.exceptions import InvalidInput, MedgridError, NotFound, NotSignedIn
 
 # Version 1 ignores what follows the method's name; version 2 has other routes there.

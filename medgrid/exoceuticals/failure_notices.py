@@ -4,7 +4,7 @@ worked again."""
 import frappe
 from frappe import _
 
-from medgrid.exoceuticals.notices import tell_administrators
+from medgrid.exoceuticals.notifications import tell_administrators
 
 DOCTYPE = "Exoceuticals Sync Run"
 

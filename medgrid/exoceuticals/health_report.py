@@ -7,15 +7,17 @@ from typing import Any
 import frappe
 from frappe import _
 
-from medgrid.api.clock import utc_text
-from medgrid.exoceuticals import events, order_claims, runs, settings, webhook_registration
-from medgrid.exoceuticals.oauth import SCOPES
+from medgrid.clients.shopify import webhook_subscriptions
+from medgrid.clients.shopify.client import ShopifyClient, parsed
+from medgrid.clients.shopify.models import AppInstallation
+from medgrid.core.clock import utc_text
+from medgrid.exoceuticals import runs, settings
+from medgrid.exoceuticals.client import store_client
+from medgrid.exoceuticals.connect.installation import SCOPES
+from medgrid.exoceuticals.orders import claims
 from medgrid.exoceuticals.settings import PREFIX, StoreSettings
-from medgrid.exoceuticals.store import store_client
-from medgrid.integrations.errors import IntegrationError
-from medgrid.integrations.shopify import subscriptions
-from medgrid.integrations.shopify.client import ShopifyClient, parsed
-from medgrid.integrations.shopify.models import AppInstallation
+from medgrid.exoceuticals.webhooks import events, registration
+from medgrid.http_client.errors import IntegrationError
 
 SECONDS = 20
 SCOPES_COST = 10
@@ -43,7 +45,7 @@ def report() -> dict[str, Any]:
 		**_remote(store),
 		"runs": {kind: runs.last(kind) for kind in runs.KINDS},
 		"events": _events(store.shop_domain),
-		"orders_in_doubt": len(order_claims.settleable()),
+		"orders_in_doubt": len(claims.settleable()),
 	}
 	problems = _problems(result, has_admin_webhooks=bool(store.webhook_secret))
 	status = "not_configured" if not store.is_connected() else "attention" if problems else "ok"
@@ -67,7 +69,7 @@ def _remote(store: StoreSettings) -> dict[str, Any]:
 		"scopes": sorted(granted),
 		"missing_scopes": [scope for scope in SCOPES if not _is_granted(scope, granted)],
 		"webhooks": registered,
-		"missing_webhooks": [topic for topic in webhook_registration.TOPICS if topic not in registered],
+		"missing_webhooks": [topic for topic in registration.TOPICS if topic not in registered],
 	}
 
 
@@ -85,8 +87,8 @@ def _is_granted(scope: str, granted: set[str]) -> bool:
 def _registered_topics(client: ShopifyClient) -> list[str]:
 	"""The topics with a subscription of ours to this site."""
 	with suppress(IntegrationError):
-		url = webhook_registration.webhook_url()
-		return sorted(each.topic for each in subscriptions.existing(client) if each.uri == url)
+		url = registration.webhook_url()
+		return sorted(each.topic for each in webhook_subscriptions.existing(client) if each.uri == url)
 	return []
 
 

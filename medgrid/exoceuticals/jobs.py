@@ -13,13 +13,14 @@ from frappe import _
 from rq.timeouts import JobTimeoutException
 
 from medgrid.exceptions import Conflict, MedgridError, RuleViolated
-from medgrid.exoceuticals import orders, runs, settings, syncing
+from medgrid.exoceuticals import engine, runs, settings
+from medgrid.exoceuticals.client import store_client
+from medgrid.exoceuticals.engine import JOB_SECONDS, JOB_TIMEOUT_SECONDS
 from medgrid.exoceuticals.failure_notices import tell_of_failure
-from medgrid.exoceuticals.reconciliation import Counts, reconcile
+from medgrid.exoceuticals.fulfillment.reconciliation import Counts, reconcile
+from medgrid.exoceuticals.orders import send
 from medgrid.exoceuticals.runs import Run, RunLost
-from medgrid.exoceuticals.store import store_client
-from medgrid.exoceuticals.syncing import JOB_SECONDS, JOB_TIMEOUT_SECONDS
-from medgrid.integrations.errors import OutOfTime
+from medgrid.http_client.errors import OutOfTime
 
 DAILY = ("catalog", "inventory")
 RECONCILIATION = "reconciliation"
@@ -62,7 +63,7 @@ def run_daily_syncs(first: str = DAILY[0]) -> None:
 def _sync(kind: str, following: str | None) -> str | None:
 	"""How it ended; None if it could not begin."""
 	try:
-		result = syncing.run_job(kind, following=following)
+		result = engine.run_job(kind, following=following)
 	except RuleViolated:
 		# A setting that only this one needs is missing: `health` says which.
 		frappe.db.rollback()
@@ -83,7 +84,7 @@ def _sync(kind: str, following: str | None) -> str | None:
 class ReconciliationCounts:
 	"""What a reconciliation has done so far."""
 
-	settled: orders.Settled = field(default_factory=orders.Settled)
+	settled: send.Settled = field(default_factory=send.Settled)
 	checked: Counts = field(default_factory=Counts)
 
 	def has_any(self) -> bool:
@@ -110,7 +111,7 @@ def run_reconciliation() -> None:
 	counts = ReconciliationCounts()
 	try:
 		with closing(store_client(store, seconds=JOB_SECONDS, before_waiting=run.renew)) as client:
-			orders.settle_doubts(client, counts.settled)
+			send.settle_doubts(client, counts.settled)
 			reconcile(client, run.renew, counts=counts.checked)
 	except RunLost:
 		frappe.db.rollback()

@@ -15,7 +15,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from medgrid.api.clock import utc_text
+from medgrid.core.clock import utc_text
 from medgrid.exceptions import Conflict
 from medgrid.exoceuticals.failure_notices import tell_of_failure
 

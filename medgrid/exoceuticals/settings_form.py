@@ -9,11 +9,11 @@ import frappe
 from frappe import _
 from frappe.core.doctype.system_settings import system_settings
 
+from medgrid.clients.shopify.domains import shop_domain
+from medgrid.clients.shopify.gid import gid
 from medgrid.exceptions import InvalidInput
-from medgrid.exoceuticals.bins import Mirror
+from medgrid.exoceuticals.inventory.bins import Mirror
 from medgrid.exoceuticals.settings import PREFIX
-from medgrid.integrations.shopify.domains import shop_domain
-from medgrid.integrations.shopify.gid import gid
 
 VERSION = re.compile(r"20\d\d-(01|04|07|10)|unstable", re.ASCII)
 LOCATION = re.compile(r"(?:gid://shopify/Location/)?([1-9]\d{0,18})", re.ASCII)

@@ -12,12 +12,12 @@ from frappe import _
 from frappe.utils.password import get_decrypted_password, remove_encrypted_password, set_encrypted_password
 from pydantic import SecretStr
 
-from medgrid.api.clock import utc_text
+from medgrid.core.clock import utc_text
+from medgrid.core.redaction import PLACEHOLDER
 from medgrid.exceptions import RuleViolated
 from medgrid.integrations import incidents
 from medgrid.integrations.leases import is_live
 from medgrid.integrations.registry import REGISTRY, Integration
-from medgrid.redaction import PLACEHOLDER
 
 DOCTYPE = "Vendor Connection"
 # Whatever an integration stores of them: Password fields, encrypted, and a mask in the row itself.

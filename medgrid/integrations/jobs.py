@@ -3,7 +3,7 @@
 import frappe
 
 from medgrid.exceptions import Conflict, RuleViolated
-from medgrid.integrations import leases, syncing
+from medgrid.integrations import engine, leases
 from medgrid.integrations.leases import Lease
 
 
@@ -31,7 +31,7 @@ def sync_connected_vendors(integration: str) -> None:
 		.run(pluck=True)
 	)
 	for name in names:
-		syncing.enqueue(name)
+		engine.enqueue(name)
 
 
 def sync_connection(connection: str, token: str | None = None, limit: int | None = None) -> None:
@@ -48,4 +48,4 @@ def sync_connection(connection: str, token: str | None = None, limit: int | None
 		# Somebody syncs it right now, or has disconnected it: both are fine.
 		frappe.db.rollback()
 		return
-	syncing.run(lease, limit=limit, seconds=syncing.JOB_SECONDS)
+	engine.run(lease, limit=limit, seconds=engine.JOB_SECONDS)

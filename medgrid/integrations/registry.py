@@ -54,7 +54,7 @@ REGISTRY = {
 			permits=("orders.write", "tracking.read"),
 			what_we_push=(_lt("MedGrid Sales Orders (line items, ship-to address, weight)"),),
 			what_we_pull=(_lt("Tracking numbers"), _lt("Carrier + service"), _lt("Ship date")),
-			operations="medgrid.integrations.shipstation.operations",
+			operations="medgrid.integrations.shipstation.sync",
 		),
 		Integration(
 			id="shopify",
@@ -64,7 +64,7 @@ REGISTRY = {
 			credential_keys=("access_token",),
 			permits=("products.read", "inventory.read"),
 			what_we_pull=(_lt("Products and variants"), _lt("SKUs and prices"), _lt("Available quantities")),
-			operations="medgrid.integrations.shopify.operations",
+			operations="medgrid.integrations.shopify.sync",
 		),
 		Integration(
 			id="sendblue",

@@ -4,8 +4,10 @@ import frappe
 import pytest
 from rq.timeouts import JobTimeoutException
 
-from medgrid.exoceuticals import jobs, reconciliation, runs, settings, syncing
-from medgrid.integrations.shopify.client import ShopifyClient
+from medgrid.clients.shopify.client import ShopifyClient
+from medgrid.exoceuticals import engine, jobs, runs, settings
+from medgrid.exoceuticals.catalog import sync as catalog
+from medgrid.exoceuticals.fulfillment import reconciliation
 from tests.support.store import configure, latest_run, new_item
 from tests.support.vendors import fresh, order
 
@@ -83,17 +85,17 @@ def test_without_a_location_the_catalog_is_synced_all_the_same(connected_store):
 
 
 def test_a_long_catalog_goes_on_as_a_job_that_goes_on_with_the_stock(connected_store, queued, monkeypatch):
-	monkeypatch.setattr(syncing, "JOB_SECONDS", 1)
+	monkeypatch.setattr(engine, "JOB_SECONDS", 1)
 	jobs.run_daily_syncs()
 	[(method, options)] = queued
 	assert (method, options["kind"], options["following"]) == (
-		"medgrid.exoceuticals.syncing.run_job",
+		"medgrid.exoceuticals.engine.run_job",
 		"catalog",
 		"inventory",
 	)
 	monkeypatch.undo()
 	monkeypatch.setattr(frappe, "enqueue", lambda method, **more: queued.append((method, more)))
-	syncing.run_job("catalog", options["token"], options["following"])
+	engine.run_job("catalog", options["token"], options["following"])
 	assert latest_run("catalog").status == "Succeeded"
 	method, options = queued[-1]
 	assert (method, options["first"]) == ("medgrid.exoceuticals.jobs.run_daily_syncs", "inventory")
@@ -271,7 +273,6 @@ def test_workers_that_die_every_night_are_told_of_once(connected_store, nobody_t
 
 
 def test_a_fault_of_ours_in_one_sync_does_not_keep_the_other_from_its_day(connected_store, monkeypatch):
-	from medgrid.exoceuticals import catalog
 
 	def fail(*_arguments):
 		raise ZeroDivisionError
@@ -282,8 +283,6 @@ def test_a_fault_of_ours_in_one_sync_does_not_keep_the_other_from_its_day(connec
 
 
 def test_a_jobs_time_out_ends_the_job(connected_store, monkeypatch):
-	from medgrid.exoceuticals import catalog
-
 	def run_out(*_arguments):
 		raise JobTimeoutException
 

@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import frappe
 import pytest
 
-from medgrid.exoceuticals import catalog, runs, syncing
+from medgrid.exoceuticals import engine, runs
+from medgrid.exoceuticals.catalog import sync as catalog
 from tests.support import people
 from tests.support.http import Caller, error
 from tests.support.store import (
@@ -114,20 +115,20 @@ def test_what_takes_too_long_goes_on_as_a_job(store, monkeypatch):
 	names, queued = many_items(store, 600), []
 	# The second page would have to wait ten seconds for its points.
 	store.control.set_shop(store.domain, bucket_size=1000, restore_rate=50)
-	monkeypatch.setattr(syncing, "ANSWER_SECONDS", 8)
+	monkeypatch.setattr(engine, "ANSWER_SECONDS", 8)
 	monkeypatch.setattr(frappe, "enqueue", lambda method, **options: queued.append((method, options)))
-	answer = syncing.sync_now(catalog)
+	answer = engine.sync_now(catalog)
 	assert answer == {"status": "running", "matched": 250, "unmatched_count": 0}
 	error(store.caller.post(RPC), 409, "ConflictError")
 	[(method, options)] = queued
-	assert method == "medgrid.exoceuticals.syncing.run_job"
+	assert method == "medgrid.exoceuticals.engine.run_job"
 	store.control.clear_received()
 	store.control.set_shop(store.domain, bucket_size=20000, restore_rate=1000)
-	done = syncing.run_job(options["kind"], options["token"])
+	done = engine.run_job(options["kind"], options["token"])
 	assert done == {"status": "ok", "matched": 600, "unmatched_count": 0}
 	assert len(store.control.received(store.domain)) == 2
 	assert links_of(names[-1]) != NOTHING
-	assert syncing.run_job(options["kind"], options["token"]) is None
+	assert engine.run_job(options["kind"], options["token"]) is None
 
 
 def test_the_job_runs_on_a_worker(store, environment):
@@ -135,7 +136,7 @@ def test_the_job_runs_on_a_worker(store, environment):
 	variant = store.product(item)
 	run = runs.start("catalog")
 	token = run.hand_over()
-	job = frappe.enqueue("medgrid.exoceuticals.syncing.run_job", queue="long", kind="catalog", token=token)
+	job = frappe.enqueue("medgrid.exoceuticals.engine.run_job", queue="long", kind="catalog", token=token)
 	wait_for(job)
 	assert links_of(item) == links_to(variant)
 	assert latest_run("catalog").status == "Succeeded"

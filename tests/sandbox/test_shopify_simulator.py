@@ -26,7 +26,7 @@ from sandbox.simulators.shopify.server import start
 pytestmark = pytest.mark.stand_in
 
 ROOT = Path(__file__).resolve().parents[2]
-QUERIES = ROOT / "medgrid" / "integrations" / "shopify" / "queries"
+QUERIES = ROOT / "medgrid" / "clients" / "shopify" / "queries"
 DOMAIN, OTHER = "demo-store.myshopify.com", "other-store.myshopify.com"
 CLIENT, SECRET = "client-id", "client-secret"
 ALL_SCOPES = ["read_products", "read_inventory", "read_locations", "write_orders"]

@@ -4,8 +4,8 @@ import time
 
 import frappe
 
-from medgrid import rate_limits
-from medgrid.rate_limits import Limit
+from medgrid.core import rate_limits
+from medgrid.core.rate_limits import Limit
 
 LOOPBACK = "127.0.0.1"
 

@@ -9,14 +9,14 @@ from contextlib import contextmanager
 
 import frappe
 
-from medgrid import rate_limits
+from medgrid.clients.sendblue.responses import MaybeSent
+from medgrid.core import rate_limits
+from medgrid.core.rate_limits import Limit
 from medgrid.exceptions import MedgridError
-from medgrid.integrations.errors import Refused
+from medgrid.http_client.errors import Refused
 from medgrid.integrations.registry import REGISTRY, LazyText
 from medgrid.integrations.sendblue import messages, recipients, settings
-from medgrid.integrations.sendblue.answers import MaybeSent
 from medgrid.integrations.sendblue.recipients import Recipient
-from medgrid.rate_limits import Limit
 
 DOCTYPE = "Vendor Connection"
 # An integration that breaks and mends all day is no reason to text all day.

@@ -9,11 +9,11 @@ from hashlib import sha256
 import frappe
 from pydantic import BaseModel, ValidationError
 
-from medgrid import rate_limits
+from medgrid.core import rate_limits
+from medgrid.core.rate_limits import Limit
 from medgrid.exceptions import InvalidInput, MedgridError, RateLimited
 from medgrid.integrations.sendblue import messages, opt_outs, recipients, settings
-from medgrid.integrations.sendblue.phones import to_e164
-from medgrid.rate_limits import Limit
+from medgrid.integrations.sendblue.phone_numbers import to_e164
 
 STOP = {"STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "CANCEL"}
 START = {"START", "UNSTOP"}

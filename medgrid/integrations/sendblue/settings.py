@@ -4,9 +4,9 @@ import frappe
 from frappe import _
 from pydantic import SecretStr
 
+from medgrid.clients.sendblue.client import SendblueClient
 from medgrid.exceptions import RuleViolated
-from medgrid.integrations.endpoints import base_url
-from medgrid.integrations.sendblue.client import SendblueClient
+from medgrid.http_client.base_urls import base_url
 
 DOCTYPE = "Medgrid Settings"
 REQUIRED = ("sendblue_api_key_id", "sendblue_api_secret_key")

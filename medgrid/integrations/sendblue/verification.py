@@ -2,14 +2,14 @@
 
 from frappe import _
 
-from medgrid import rate_limits
+from medgrid.clients.sendblue.responses import MaybeSent
+from medgrid.core import rate_limits
+from medgrid.core.rate_limits import Limit
 from medgrid.exceptions import RuleViolated
-from medgrid.integrations.errors import IntegrationError
+from medgrid.http_client.errors import IntegrationError
 from medgrid.integrations.sendblue import codes, messages, opt_outs, recipients, settings
-from medgrid.integrations.sendblue.answers import MaybeSent
-from medgrid.integrations.sendblue.phones import to_e164
-from medgrid.integrations.vendors import supplier_of
-from medgrid.rate_limits import Limit
+from medgrid.integrations.sendblue.phone_numbers import to_e164
+from medgrid.integrations.suppliers import supplier_of
 
 PER_USER = Limit("sendblue codes, one user", times=3, seconds=3600)
 PER_NUMBER = Limit("sendblue codes, one number", times=3, seconds=3600)

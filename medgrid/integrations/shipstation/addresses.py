@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import frappe
 from frappe import _
 
-from medgrid.integrations.errors import Refused
-from medgrid.integrations.shipstation.models import Address
+from medgrid.clients.shipstation.models import Address
+from medgrid.http_client.errors import Refused
 
 NEEDED = {
 	"address_line1": "street",

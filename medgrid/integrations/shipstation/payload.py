@@ -7,10 +7,10 @@ import frappe
 from frappe import _
 from pydantic import ValidationError
 
-from medgrid.integrations.errors import Refused
+from medgrid.clients.shipstation.models import OrderItem, OrderPayload
+from medgrid.http_client.errors import Refused
 from medgrid.integrations.shipstation.addresses import Recipient, bill_to, ship_to
 from medgrid.integrations.shipstation.eligibility import vendor_of_items
-from medgrid.integrations.shipstation.models import OrderItem, OrderPayload
 from medgrid.integrations.shipstation.shares import shares_of_lines
 from medgrid.integrations.shipstation.weights import total_weight, weight_of
 

@@ -10,13 +10,13 @@ from itertools import islice
 import frappe
 from frappe import _
 
-from medgrid.integrations.errors import OutOfTime, Refused
-from medgrid.integrations.shipstation import records
-from medgrid.integrations.shipstation.client import ShipStationClient
+from medgrid.clients.shipstation.client import ShipStationClient
+from medgrid.clients.shipstation.models import OrderPayload, RemoteOrder
+from medgrid.http_client.errors import OutOfTime, Refused
+from medgrid.integrations.shipstation import claims
+from medgrid.integrations.shipstation.claims import Claim, Vendor
 from medgrid.integrations.shipstation.eligibility import due_orders, is_due
-from medgrid.integrations.shipstation.models import OrderPayload, RemoteOrder
 from medgrid.integrations.shipstation.payload import NothingToSend, payload_for
-from medgrid.integrations.shipstation.records import Claim, Vendor
 
 # How long a vendor hears of an order that was cancelled after it was sent.
 REMARK_DAYS = 7
@@ -49,7 +49,7 @@ def push_due_orders(client: ShipStationClient, vendor: Vendor, limit: int | None
 	due = due_orders(vendor.supplier)
 	try:
 		_clear_up(client, vendor, report)
-		for row in records.remarks_since(vendor.supplier, REMARK_DAYS):
+		for row in claims.remarks_since(vendor.supplier, REMARK_DAYS):
 			report.complain(row.sales_order, row.remark)
 		for name in due:
 			if limit is not None and report.pushed >= limit:
@@ -72,12 +72,12 @@ def _push_reporting(client: ShipStationClient, vendor: Vendor, name: str, report
 
 def _clear_up(client: ShipStationClient, vendor: Vendor, report: PushReport) -> None:
 	"""Finds out what became of pushes that ended without a record, whatever became of their orders since."""
-	for claim in records.dead_claims(vendor):
+	for claim in claims.dead_claims(vendor):
 		if found := client.find_order(claim.sales_order):
-			records.record_push(claim, found.orderId)
+			claims.record_push(claim, found.orderId)
 			report.pushed += 1
 		else:
-			records.drop(claim)
+			claims.drop(claim)
 
 
 def push_order(client: ShipStationClient, vendor: Vendor, name: str) -> bool:
@@ -87,19 +87,19 @@ def push_order(client: ShipStationClient, vendor: Vendor, name: str) -> bool:
 	:raises NothingToSend: none of its lines is this vendor's any more.
 	:raises Refused: it cannot be sent as it is, or ShipStation will not have it.
 	"""
-	others = records.other_vendors_of(name, vendor.supplier)
+	others = claims.other_vendors_of(name, vendor.supplier)
 	payload = payload_for(frappe.get_doc("Sales Order", name), vendor.supplier, others)
 	_check_ancestor(client, vendor, name)
-	claim = records.claim(vendor, name, [item.lineItemKey for item in payload.items])
+	claim = claims.claim(vendor, name, [item.lineItemKey for item in payload.items])
 	if not claim:
 		return False
 	try:
 		order_id = _send(client, vendor, claim, payload)
 	except Refused:
-		records.drop(claim)
+		claims.drop(claim)
 		raise
 	if order_id:
-		records.record_push(claim, order_id)
+		claims.record_push(claim, order_id)
 	return bool(order_id)
 
 
@@ -109,7 +109,7 @@ def _send(client: ShipStationClient, vendor: Vendor, claim: Claim, payload: Orde
 	An exception other than Refused leaves the claim: the order may have reached ShipStation all the same.
 	"""
 	if not is_due(claim.sales_order):
-		records.drop(claim)
+		claims.drop(claim)
 		return None
 	_check_collision(client, vendor, payload)
 	return client.create_order(payload).orderId
@@ -120,7 +120,7 @@ def _check_collision(client: ShipStationClient, vendor: Vendor, payload: OrderPa
 
 	Looked for when our own claim is there: of two vendors at once at least one sees the other's.
 	"""
-	others = records.other_vendors_of(payload.orderKey, vendor.supplier)
+	others = claims.other_vendors_of(payload.orderKey, vendor.supplier)
 	if not others:
 		return
 	same_key = next((other.supplier for other in others if other.account == vendor.account), None)
@@ -142,7 +142,7 @@ def _has_other_lines(remote: RemoteOrder | None, payload: OrderPayload) -> bool:
 
 def _check_ancestor(client: ShipStationClient, vendor: Vendor, name: str) -> None:
 	"""An amended order goes out only when ShipStation has not got the original any more."""
-	record = records.pushed_ancestor(name, vendor.supplier)
+	record = claims.pushed_ancestor(name, vendor.supplier)
 	if not record:
 		return
 	if not record.shipstation_order_id:

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import frappe
 
+from medgrid.clients.shipstation.models import Shipment
 from medgrid.integrations.shipstation import delivery_notes
-from medgrid.integrations.shipstation.models import Shipment
 
 RECORD, ROW = "ShipStation Order", "ShipStation Shipment"
 CHUNK = 100

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 import frappe
 from frappe import _
 
-from medgrid.integrations.errors import OutOfTime, Refused
+from medgrid.clients.shipstation.client import ShipStationClient
+from medgrid.clients.shipstation.models import Shipment, to_pacific
+from medgrid.http_client.errors import OutOfTime, Refused
 from medgrid.integrations.shipstation import delivery_notes
-from medgrid.integrations.shipstation.client import ShipStationClient
-from medgrid.integrations.shipstation.models import Shipment, to_pacific
 from medgrid.integrations.shipstation.shipments import OpenPush, apply_shipments
 
 # A shipped order stays open this long: its label may still be voided or replaced.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from medgrid.integrations.shipstation.models import Weight
+from medgrid.clients.shipstation.models import Weight
 
 # ERPNext's unit of measure, in lower case -> ShipStation's unit, and how many of it make one.
 UNITS = {

@@ -1,22 +1,54 @@
-"""A Shopify app as MedGrid uses it: vendors' shops through one, the Exoceuticals store through another."""
+"""The app through which vendors connect their shops, from Medgrid Settings."""
 
-from dataclasses import dataclass
-
+import frappe
+from frappe import _
+from frappe.utils.password import get_decrypted_password
 from pydantic import SecretStr
 
+from medgrid.clients.shopify.oauth.app import ShopifyApp
+from medgrid.exceptions import RuleViolated
 
-@dataclass(frozen=True)
-class ShopifyApp:
-	"""
-	:param purpose: "vendor" or "exoceuticals"; what is begun for one cannot be ended for the other.
-	:param scopes: what is asked of the merchant, no more than is needed.
-	:param redirect_uri: where Shopify sends the merchant's browser afterwards.
-	:param expiring: whether it asks for tokens that expire, as Shopify wants of public apps.
-	"""
+SETTINGS = "Medgrid Settings"
+PURPOSE = "vendor"
+DEFAULT_SCOPES = "read_products,read_inventory"
 
-	purpose: str
-	client_id: str
-	client_secret: SecretStr
-	scopes: tuple[str, ...]
-	redirect_uri: str
-	expiring: bool
+
+def vendor_app() -> ShopifyApp:
+	"""
+	:raises RuleViolated: a setting is missing; it says which, for the administrator.
+	"""
+	settings = frappe.get_cached_doc(SETTINGS)
+	client_id, secret = settings.shopify_client_id, client_secret()
+	missing = [
+		label
+		for label, value in (("shopify_client_id", client_id), ("shopify_client_secret", secret))
+		if not value
+	]
+	if missing:
+		raise RuleViolated(
+			_(
+				"MedGrid's Shopify app is not set up. An administrator must set {0} in Medgrid Settings."
+			).format(_(" and ").join(missing))
+		)
+	scopes = (settings.shopify_scopes or DEFAULT_SCOPES).replace(" ", "").split(",")
+	return ShopifyApp(
+		purpose=PURPOSE,
+		client_id=client_id,
+		client_secret=SecretStr(secret),
+		scopes=tuple(scope for scope in scopes if scope),
+		redirect_uri=callback_url(),
+		expiring=True,
+	)
+
+
+def client_secret() -> str | None:
+	"""The app's secret; None if there is none. It signs redirects and webhooks."""
+	return get_decrypted_password(SETTINGS, SETTINGS, "shopify_client_secret", raise_exception=False)
+
+
+def callback_url() -> str:
+	return frappe.utils.get_url("/api/method/medgrid.integrations.shopify_callback")
+
+
+def webhook_url() -> str:
+	return frappe.utils.get_url("/api/method/medgrid.integrations.shopify_webhook")

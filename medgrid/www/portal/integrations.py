@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 
 from medgrid.exceptions import RuleViolated
-from medgrid.integrations.vendors import supplier_of
+from medgrid.integrations.suppliers import supplier_of
 from medgrid.portal import cards, texts
 from medgrid.portal.page import prepare
 

@@ -247,7 +247,7 @@ def test_25_orders_that_cannot_be_sent_do_not_block_the_26th(connected):
 
 
 def test_an_order_that_does_not_fit_shipstations_fields_is_refused_with_a_reason(connected, site):
-	from medgrid.integrations.errors import Refused
+	from medgrid.http_client.errors import Refused
 	from medgrid.integrations.shipstation.payload import payload_for
 
 	document = order((connected.item, 1, 10))

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import frappe
 import pytest
 
-from medgrid.integrations import jobs, leases, syncing
+from medgrid.integrations import engine, jobs, leases
 from tests.support.vendors import order
 
 
@@ -63,7 +63,7 @@ def test_what_the_rate_limit_pushes_beyond_the_deadline_goes_on_as_a_job(connect
 	connected.shipstation.set_limit(connected.api_key, 4, 8)
 	names = [order((connected.item, 1, 10)).name for _number in range(5)]
 	lease = leases.begin(connected.connection())
-	answer = syncing.run(lease, limit=25, seconds=5)
+	answer = engine.run(lease, limit=25, seconds=5)
 	assert answer["ok"] is True
 	assert 0 < answer["stats"]["orders_pushed"] < 5
 	assert answer["stats"]["deferred"] >= 5 - answer["stats"]["orders_pushed"]
@@ -78,14 +78,14 @@ def test_a_deferred_sync_keeps_to_what_was_allowed(connected):
 	for _number in range(5):
 		order((connected.item, 1, 10))
 	lease = leases.begin(connected.connection())
-	answer = syncing.run(lease, limit=3, seconds=1)
+	answer = engine.run(lease, limit=3, seconds=1)
 	assert answer["stats"]["orders_pushed"] + answer["stats"]["deferred"] >= 3
 	wait_for(lambda: connected.entry()["status"] == "connected")
 	assert len(connected.remote_orders()) == 3
 
 
 def test_workers_share_one_budget(connected, site):
-	from medgrid.integrations.shipstation.budget import Budget
+	from medgrid.clients.shipstation.budget import Budget
 
 	first, second = (Budget(site.cache, connected.api_key + "-shared") for _worker in range(2))
 	first.learn(40, 2, 30)
@@ -95,7 +95,7 @@ def test_workers_share_one_budget(connected, site):
 
 
 def test_a_window_that_shipstation_has_begun_anew_replaces_the_old_one(site, connected):
-	from medgrid.integrations.shipstation.budget import Budget
+	from medgrid.clients.shipstation.budget import Budget
 
 	budget = Budget(site.cache, connected.api_key + "-window")
 	budget.learn(40, 0, 30)

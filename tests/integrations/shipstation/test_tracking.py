@@ -231,7 +231,7 @@ def test_a_note_that_was_submitted_while_tracking_came_gets_it_at_the_next_sync(
 
 
 def test_an_order_cancelled_while_its_tracking_comes_stays_cancelled(connected, pushed, site):
-	from medgrid.integrations.shipstation.models import Shipment
+	from medgrid.clients.shipstation.models import Shipment
 	from medgrid.integrations.shipstation.shipments import apply_shipments
 	from medgrid.integrations.shipstation.tracking import open_pushes
 

@@ -12,12 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
-from medgrid.integrations.shopify.signatures import (
-	is_signed_body,
-	is_signed_query,
-	query_signatures,
-	sign_body,
-)
+from medgrid.clients.shopify.signatures import is_signed_body, is_signed_query, query_signatures, sign_body
 
 pytestmark = pytest.mark.stand_in
 

@@ -3,8 +3,8 @@ from frappe import _
 from frappe.model.document import Document
 
 from medgrid.exceptions import InvalidInput
-from medgrid.integrations.sendblue.phones import to_e164
-from medgrid.integrations.shopify.vendor_app import callback_url
+from medgrid.integrations.sendblue.phone_numbers import to_e164
+from medgrid.integrations.shopify.app import callback_url
 
 
 class MedgridSettings(Document):

@@ -1,0 +1,1 @@
+"""Sendblue's API: sending a text message (SMS, iMessage)."""

@@ -1,0 +1,113 @@
+"""How often somebody may do something, counted by all workers together in Redis.
+
+A sliding window: never more than the limit in any stretch of that length. Who it is (an address, a phone
+number, a user) gets into Redis only as a hash.
+"""
+
+import math
+import secrets
+from dataclasses import dataclass
+from hashlib import sha256
+from ipaddress import ip_address, ip_network
+
+import frappe
+from frappe import _
+
+from medgrid.exceptions import RateLimited
+
+MINUTE = 60
+
+# KEYS: one a limit. ARGV: a name for this use; then, for each key, the limit and its window in ms.
+# Counts the use everywhere and returns 0, or nowhere and returns the ms until it may be tried again.
+_TAKE = """
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local wait = 0
+for number, key in ipairs(KEYS) do
+	local window = tonumber(ARGV[2 * number + 1])
+	redis.call('ZREMRANGEBYSCORE', key, '-inf', now - window)
+	if redis.call('ZCARD', key) >= tonumber(ARGV[2 * number]) then
+		local oldest = redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')
+		wait = math.max(wait, tonumber(oldest[2]) + window - now)
+	end
+end
+if wait > 0 then
+	return wait
+end
+for number, key in ipairs(KEYS) do
+	redis.call('ZADD', key, now, ARGV[1])
+	redis.call('PEXPIRE', key, ARGV[2 * number + 1])
+end
+return 0
+"""
+
+
+@dataclass(frozen=True)
+class Limit:
+	"""
+	:param name: what is limited; two limits of one name share their count.
+	:param times: how often.
+	:param seconds: in which time.
+	"""
+
+	name: str
+	times: int
+	seconds: int
+
+	def key(self, who: str) -> str:
+		return f"{prefix()}{self.name}:{sha256(who.encode()).hexdigest()[:32]}"
+
+
+def prefix() -> str:
+	"""What all keys of this site begin with. Not Frappe's own prefix: clearing the cache lifts no limit."""
+	return f"medgrid:limit:{frappe.conf.db_name}:"
+
+
+def take(*uses: tuple[Limit, str]) -> str:
+	"""Counts one use of each limit; of none, if one of them is used up.
+
+	:param uses: the limit, and who uses it.
+	:returns: a name for this use, for `give_back`.
+	:raises RateLimited: says when to try again.
+	"""
+	keys = [limit.key(who) for limit, who in uses]
+	bounds = [bound for limit, _who in uses for bound in (limit.times, limit.seconds * 1000)]
+	use = secrets.token_hex(8)
+	wait = frappe.cache.eval(_TAKE, len(keys), *keys, use, *bounds)
+	if wait:
+		minutes = math.ceil(wait / 60_000)
+		raise RateLimited(_("Too many requests. Try again in {0} min.").format(minutes))
+	return use
+
+
+def give_back(use: str, *uses: tuple[Limit, str]) -> None:
+	"""Undoes one `take`: what it was for did not happen.
+
+	:param use: what `take` returned.
+	"""
+	for limit, who in uses:
+		frappe.cache.zrem(limit.key(who), use)
+
+
+def caller() -> str:
+	"""Whom the request's network address belongs to; behind a proxy, the one that the proxy names.
+
+	Of IPv6, one customer has a whole /64.
+	"""
+	try:
+		address = ip_address(frappe.local.request_ip or "")
+	except ValueError:
+		return "unknown"
+	if address.version == 6:
+		# An IPv4 client of a socket that speaks both.
+		address = address.ipv4_mapped or address
+	return str(ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
+
+
+def count_call(name: str, per_minute: int) -> None:
+	"""Counts a call of a public endpoint from this request's address.
+
+	:param name: of what is counted.
+	:raises RateLimited: it is one too many within this minute (429).
+	"""
+	take((Limit(name, per_minute, MINUTE), caller()))

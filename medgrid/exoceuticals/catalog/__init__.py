@@ -1,0 +1,1 @@
+"""The catalog sync: the store's variants linked to Items."""

@@ -1,0 +1,149 @@
+"""The catalog sync: every variant of the store linked to the Item that its SKU names, or listed for review.
+
+The store is read page by page; each page is written before the next is asked for. What must be known of
+variants beyond the page is in the database: which variant an Item is linked to, and which SKUs the unmatched
+ones have. So memory stays flat, what a killed worker wrote stays written, and a job goes on where the last
+one stopped.
+
+Items are never created. Contract: "sync_catalog".
+"""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from medgrid.clients.shopify.client import ShopifyClient
+from medgrid.clients.shopify.models import Variant
+from medgrid.clients.shopify.variants import Stretch, stretches, variants
+from medgrid.exoceuticals import settings
+from medgrid.exoceuticals.catalog import links, unmatched
+from medgrid.exoceuticals.catalog.links import FIELDS, UNLINKED, LinkedItem, LinkedNumbers, links_to
+from medgrid.exoceuticals.catalog.unmatched import AMBIGUOUS, DISABLED, NO_ITEM, NO_SKU
+from medgrid.exoceuticals.client import store_client
+from medgrid.exoceuticals.runs import Run
+from medgrid.http_client.errors import OutOfTime
+
+KIND = "catalog"
+
+
+def check() -> None:
+	"""
+	:raises RuleViolated: a setting is missing; it says which.
+	"""
+	settings.load().require("shop_domain", "api_token")
+
+
+def carry_out(run: Run, deadline: float) -> None:
+	"""Reads the store's catalog, or the rest of it.
+
+	:param deadline: `time.monotonic()` when there is no more time.
+	:raises OutOfTime: the rest is for later; `run.progress` says where to go on.
+	:raises IntegrationError: see `ShopifyClient.execute`.
+	:raises RunLost: another worker took over.
+	"""
+	seconds = deadline - time.monotonic()
+	client = store_client(settings.load(), seconds=seconds, before_waiting=run.renew)
+	try:
+		_read(client, run, deadline)
+		_link_lone_variants(client)
+	finally:
+		client.close()
+
+
+def result(run: Run) -> dict[str, int]:
+	"""`matched`: variants that are linked; `unmatched_count`: those that are listed for review."""
+	return {"matched": links.count(), "unmatched_count": unmatched.count()}
+
+
+counts = result
+
+
+def _read(client: ShopifyClient, run: Run, deadline: float) -> None:
+	if run.progress.get("is_read"):
+		return
+	linked = LinkedNumbers()
+	for stretch in stretches(client, run.progress.get("cursor"), run.progress.get("above", 0)):
+		apply(client, stretch, linked)
+		run.save(cursor=stretch.cursor, above=stretch.through, is_read=stretch.cursor is None)
+		if stretch.cursor and time.monotonic() > deadline:
+			raise OutOfTime
+
+
+def apply(client: ShopifyClient, stretch: Stretch, linked: LinkedNumbers) -> None:
+	"""Makes links and entries what a stretch of the catalog says. Commits after each 100 written."""
+	_unlink(linked.missing_from(stretch))
+	unmatched.close_missing(stretch)
+	_settle(client, stretch.variants)
+
+
+def _link_lone_variants(client: ShopifyClient) -> None:
+	"""Links what had to wait for the end of the catalog: only then is it known that no other variant has the
+	same SKU any more."""
+	_settle(client, list(variants(client, unmatched.alone()).values()))
+
+
+def _unlink(gone: list[str]) -> None:
+	links.write({item.name: UNLINKED for item in links.items_linked_to(gone)})
+
+
+def _settle(client: ShopifyClient, page: list[Variant]) -> None:
+	"""Links each variant, or says why not."""
+	items = links.items_called(variant.sku for variant in page if variant.sku)
+	known = {variant.id: variant for variant in page}
+	known.update(_rivals(client, page, items))
+	claims = _claims(known, items)
+	reasons = {
+		variant.id: reason for variant in known.values() if (reason := _reason(variant, items, claims))
+	}
+	_write_links(known, items, reasons)
+	unmatched.record(known, reasons)
+
+
+def _rivals(
+	client: ShopifyClient, page: list[Variant], items: Mapping[str, LinkedItem]
+) -> dict[str, Variant]:
+	"""The variants that are not on this page, and have the same SKU as one that is. They are known by the
+	Items that are linked to them; Shopify is asked, since they may have got another SKU or be gone by now."""
+	present = {variant.id for variant in page}
+	others = {
+		item.variant: name for name, item in items.items() if item.variant and item.variant not in present
+	}
+	found = variants(client, list(others))
+	return {gid: variant for gid, variant in found.items() if variant.sku == others[gid]}
+
+
+def _claims(known: Mapping[str, Variant], items: Mapping[str, LinkedItem]) -> dict[str, set[str]]:
+	"""All variants that have a SKU, as far as is known, for each SKU that is an Item's."""
+	claims = unmatched.variants_with(items)
+	for variants_of_sku in claims.values():
+		variants_of_sku.difference_update(known)
+	for variant in known.values():
+		if variant.sku in items:
+			claims.setdefault(variant.sku, set()).add(variant.id)
+	return claims
+
+
+def _reason(variant: Variant, items: Mapping[str, LinkedItem], claims: Mapping[str, set[str]]) -> str | None:
+	"""Why a variant is linked to no Item; None if it is to be linked to the one that its SKU names."""
+	if not variant.sku:
+		return NO_SKU
+	if not (item := items.get(variant.sku)):
+		return NO_ITEM
+	if item.disabled:
+		return DISABLED
+	return AMBIGUOUS if len(claims[variant.sku]) > 1 else None
+
+
+def _write_links(
+	known: Mapping[str, Variant], items: Mapping[str, LinkedItem], reasons: Mapping[str, str]
+) -> None:
+	"""Writes what differs: Items lose the variants that are not theirs any more, and get those that are."""
+	changes: dict[str, Mapping[str, Any]] = {}
+	for item in links.items_linked_to(known):
+		variant = known[item.variant]
+		if variant.id in reasons or variant.sku != item.name:
+			changes[item.name] = UNLINKED
+	for variant in known.values():
+		if variant.id not in reasons and items[variant.sku].links != links_to(variant):
+			changes[variant.sku] = dict(zip(FIELDS, links_to(variant), strict=True))
+	links.write(changes)

@@ -1,0 +1,1 @@
+"""Connecting the store: OAuth, and what an uninstallation ends."""

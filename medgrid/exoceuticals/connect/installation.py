@@ -1,0 +1,132 @@
+"""Connecting the Exoceuticals store: from the install URL to a token in System Settings.
+
+The checks are those of `clients.shopify.oauth.flow`, shared with the vendors' shops; a state issued here is
+of no use there, nor the other way round. Contract: "oauth_install_url", "oauth_callback".
+"""
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils.password import set_encrypted_password
+from pydantic import SecretStr
+
+from medgrid.clients.shopify.domains import shop_domain
+from medgrid.clients.shopify.oauth import flow, token_endpoint
+from medgrid.clients.shopify.oauth.app import ShopifyApp
+from medgrid.clients.shopify.oauth.states import Nonces
+from medgrid.clients.shopify.oauth.tokens import TokenPair
+from medgrid.core.redaction import PLACEHOLDER
+from medgrid.exceptions import NotPermitted
+from medgrid.exoceuticals import settings
+from medgrid.exoceuticals.settings import PREFIX, SETTINGS, StoreSettings
+from medgrid.http_client.base_urls import base_url
+
+PURPOSE = "exoceuticals"
+# The contract's six, and no more: orders' shipments come with read_orders, stock and the id of its location
+# with read_inventory.
+SCOPES = (
+	"read_products",
+	"write_products",
+	"read_orders",
+	"write_orders",
+	"read_inventory",
+	"write_inventory",
+)
+ADMINISTRATOR = "System Manager"
+
+
+def start_install(user: str, written_domain: str | None) -> dict[str, str]:
+	"""
+	:param written_domain: the shop's, in any spelling; None: the one in System Settings.
+	:returns: `install_url`, `shop`, `redirect_uri`.
+	:raises InvalidInput: it names no shop.
+	:raises RuleViolated: a setting is missing; it says which.
+	"""
+	configured = settings.load()
+	configured.require("client_id", "client_secret", *([] if written_domain else ["shop_domain"]))
+	shop = shop_domain(written_domain or configured.shop_domain)
+	app = store_app(configured)
+	install = flow.start(app, base_url("shopify", shop=shop), shop, user, Nonces(frappe.cache))
+	return {"install_url": install.authorize_url, "shop": shop, "redirect_uri": app.redirect_uri}
+
+
+def finish_install(query_string: str, signed_in: str | None) -> dict[str, str]:
+	"""Checks the callback, exchanges its code and stores the token. Commits: the callback is a GET.
+
+	:param query_string: raw.
+	:param signed_in: whose session the browser has, if any.
+	:returns: the contract's success body.
+	:raises CallbackRefused: a check failed; nothing was changed.
+	:raises NotPermitted: whoever began it is no System Manager any more.
+	:raises IntegrationError: the merchant refused, or Shopify did; nothing was stored.
+	"""
+	app = store_app(settings.load())
+	approval = flow.check_callback(app, query_string, signed_in, Nonces(frappe.cache))
+	_check_starter(approval.user)
+	pair = token_endpoint.exchange_code(app, base_url("shopify", shop=approval.shop), approval.code)
+	flow.check_scopes(app, pair)
+	_store(approval.shop, approval.user, pair)
+	return {
+		"status": "success",
+		"shop": approval.shop,
+		"scope": ",".join(_granted(pair)),
+		"message": _("Exoceuticals connected. You can close this tab."),
+	}
+
+
+def store_app(configured: StoreSettings) -> ShopifyApp:
+	"""The store's custom app.
+
+	:raises RuleViolated: its id or its secret is not set.
+	"""
+	configured.require("client_id", "client_secret")
+	return ShopifyApp(
+		purpose=PURPOSE,
+		client_id=configured.client_id,
+		client_secret=configured.client_secret,
+		scopes=SCOPES,
+		redirect_uri=frappe.utils.get_url("/api/method/medgrid.exoceuticals.oauth_callback"),
+		# A custom app's token stays until the app is uninstalled.
+		expiring=False,
+	)
+
+
+def _check_starter(user: str) -> None:
+	if user == "Administrator":
+		return
+	if not frappe.db.get_value("User", user, "enabled") or ADMINISTRATOR not in frappe.get_roles(user):
+		raise NotPermitted(_("Whoever began this installation may not connect the store any more."))
+
+
+def _granted(pair: TokenPair) -> list[str]:
+	"""Shopify leaves out what it takes for granted: to write includes to read."""
+	return [*SCOPES, *(scope for scope in pair.scopes if scope not in SCOPES)]
+
+
+def _store(shop: str, user: str, pair: TokenPair) -> None:
+	before = settings.load().shop_domain
+	values: dict[str, Any] = {PREFIX + "shop_domain": shop, PREFIX + "api_token": PLACEHOLDER}
+	if before != shop:
+		# Of the shop before: with another's location every Item would be out of stock.
+		values[PREFIX + "location_id"] = None
+	frappe.db.set_single_value(SETTINGS, values)
+	_store_secret("api_token", pair.access_token)
+	_log(shop, before, user)
+	frappe.db.commit()
+	frappe.clear_document_cache(SETTINGS, SETTINGS)
+
+
+def _store_secret(name: str, secret: SecretStr) -> None:
+	set_encrypted_password(SETTINGS, SETTINGS, secret.get_secret_value(), PREFIX + name)
+
+
+def _log(shop: str, before: str | None, user: str) -> None:
+	subject = _("Exoceuticals connected: {0}").format(shop)
+	if before and before != shop:
+		subject = _("Exoceuticals connected: {0} instead of {1}").format(shop, before)
+	entry = {"doctype": "Activity Log", "subject": subject, "user": user, "status": "Success"}
+	# The browser is nobody's as far as Frappe knows; the state says who began it.
+	frappe.get_doc({**entry, "reference_doctype": SETTINGS, "reference_name": SETTINGS}).insert(
+		ignore_permissions=True  # a log entry of the system's own
+	)

@@ -1,0 +1,69 @@
+"""Asking Shopify about one order. Contract: "poll_exoceuticals_status"."""
+
+from contextlib import closing
+
+import frappe
+from frappe import _
+
+from medgrid.clients.shopify.client import ShopifyClient, parsed
+from medgrid.clients.shopify.models import OrderState
+from medgrid.exceptions import RuleViolated
+from medgrid.exoceuticals import settings
+from medgrid.exoceuticals.client import store_client
+from medgrid.exoceuticals.fulfillment import updates
+from medgrid.exoceuticals.fulfillment.order_state import OrderNews, from_graphql
+from medgrid.exoceuticals.fulfillment.updates import DOCTYPE, ORDER_ID, Outcome
+
+# One order, and up to 50 fulfillments of it with 50 lists of tracking.
+COST = 101
+# A caller waits for it.
+SECONDS = 30
+
+
+def poll(sales_order: str) -> str:
+	"""Asks Shopify for the state of an order and writes it to the Sales Order. Commits.
+
+	:param sales_order: the name of one that exists.
+	:returns: its `exoceuticals_status` now.
+	:raises RuleViolated: it was never sent, it is gone at Shopify, or the store is not set up.
+	:raises IntegrationError: Shopify cannot be asked.
+	"""
+	order_id = frappe.db.get_value(DOCTYPE, sales_order, ORDER_ID)
+	if not order_id:
+		raise not_sent(sales_order)
+	with closing(store_client(settings.load(), seconds=SECONDS)) as client:
+		news = fetch(client, order_id)
+	if not news:
+		raise gone(sales_order)
+	result = updates.apply(news, sales_order)
+	if result.outcome is Outcome.UNKNOWN_ORDER:
+		raise gone(sales_order)
+	frappe.db.commit()
+	return result.status
+
+
+def fetch(client: ShopifyClient, order_id: str) -> OrderNews | None:
+	"""
+	:param order_id: the GID.
+	:returns: None if Shopify has no such order.
+	:raises IntegrationError: see `ShopifyClient.execute`.
+	"""
+	order = client.execute("order_status", {"id": order_id}, cost=COST).get("order")
+	return from_graphql(parsed(OrderState, order)) if order else None
+
+
+def not_sent(sales_order: str) -> RuleViolated:
+	return RuleViolated(
+		_(
+			"Sales Order {0} is not in the Exoceuticals store. Send it first, with sync_to_exoceuticals."
+		).format(sales_order)
+	)
+
+
+def gone(sales_order: str) -> RuleViolated:
+	return RuleViolated(
+		_(
+			"Shopify does not show the order of Sales Order {0} any more: "
+			"it was deleted there, or it is older than the app may see."
+		).format(sales_order)
+	)

@@ -1,0 +1,1 @@
+"""The inventory sync: the store's quantities on Items and in Bins."""

@@ -1,0 +1,1 @@
+"""Sending a Sales Order to the store, exactly once."""

@@ -1,0 +1,1 @@
+"""The store's webhooks: secrets, registration, handlers, events."""

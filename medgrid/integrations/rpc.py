@@ -1,0 +1,244 @@
+"""RPC: the vendors' self-service hub. Contract: "list_connections" to "disconnect".
+
+Every function works on the caller's own connections; there is no parameter that could name another's.
+"""
+
+import json
+from typing import Annotated
+
+import frappe
+from frappe import _
+from pydantic import AfterValidator, SecretStr, StringConstraints
+from pydantic_core import PydanticCustomError
+from werkzeug.wrappers import Response
+
+from medgrid.api import endpoint
+from medgrid.api.responses import MAX_WEBHOOK_BYTES, answer_unauthenticated, raw_body, redirect, wants_page
+from medgrid.clients.shopify import webhooks
+from medgrid.clients.shopify.domains import ShopName
+from medgrid.core import rate_limits
+from medgrid.core.rate_limits import Limit, count_call
+from medgrid.exceptions import InvalidInput, MedgridError
+from medgrid.http_client.errors import IntegrationError
+from medgrid.integrations import connections, engine
+from medgrid.integrations.registry import REGISTRY, SYNCABLE, integration_of
+from medgrid.integrations.sendblue import inbound, verification
+from medgrid.integrations.sendblue.codes import LIFE_SECONDS
+from medgrid.integrations.shopify import installation, uninstall
+from medgrid.integrations.shopify.app import client_secret
+
+IntegrationType = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+Credential = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+
+# Contract, "sync_now": "pushes up to 25 unfulfilled orders".
+PUSH_LIMIT = 25
+PORTAL_PAGE = "/portal/integrations"
+# Of callbacks, and of webhooks with a wrong signature, from one address.
+CALLS_PER_MINUTE = 300
+MAX_SENDBLUE_BYTES = 20_000
+SENDBLUE_WEBHOOKS = Limit("sendblue webhook, one address", times=120, seconds=60)
+UNAUTHENTIC = {"status": "error", "code": "INVALID_TOKEN", "message": "Authentication failed"}
+
+
+def _six_digits(text: str) -> str:
+	digits = text.replace(" ", "").replace("-", "")
+	if len(digits) != 6 or not (digits.isascii() and digits.isdecimal()):
+		raise PydanticCustomError("code", "it must have six digits")
+	return digits
+
+
+Phone = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+Code = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20), AfterValidator(_six_digits)]
+
+
+@endpoint("GET")
+def list_connections() -> dict:
+	"""The registry of integrations with the caller's connections; never a credential.
+
+	:returns: `integrations`, a list of the contract's Integration Connection Object, and `user`.
+	"""
+	user = frappe.session.user
+	return {"integrations": connections.listing(user), "user": user}
+
+
+@endpoint("POST")
+def connect_shipstation(api_key: Credential = "", api_secret: Credential = "") -> dict:
+	"""Tests ShipStation credentials and stores them if they are good. Contract: "connect_shipstation".
+
+	:returns: `ok`, `integration`, `status`; or `ok` (False), `error`, `status`, and nothing is stored.
+	:raises InvalidInput: one of the two is missing (400).
+	"""
+	if not api_key or not api_secret:
+		raise InvalidInput(_("Both API Key and API Secret are required."))
+	integration = REGISTRY["shipstation"]
+	operations = integration.load_operations()
+	credentials = {"api_key": SecretStr(api_key), "api_secret": SecretStr(api_secret)}
+	try:
+		operations.probe(credentials)
+	except IntegrationError as error:
+		return {"ok": False, "error": str(error), "status": "error"}
+	account = operations.account_of(credentials)
+	connections.save_credentials(frappe.session.user, integration, credentials, account)
+	return {"ok": True, "integration": integration.id, "status": "connected"}
+
+
+@endpoint("POST")
+def test_connection(integration_type: IntegrationType) -> dict:
+	"""Tests the stored credentials and sets the status accordingly. Contract: "test_connection".
+
+	:returns: `ok` and `error`, a sentence or None.
+	:raises InvalidInput: unknown integration (400).
+	:raises RuleViolated: not connected (417).
+	"""
+	connection = connections.require(frappe.session.user, integration_of(integration_type, SYNCABLE))
+	failure = None
+	try:
+		connection.integration.load_operations().test(connection)
+	except IntegrationError as error:
+		failure = str(error)
+	connections.record_test(connection, failure)
+	return {"ok": failure is None, "error": failure}
+
+
+@endpoint("POST")
+def sync_now(integration_type: IntegrationType) -> dict:
+	"""Syncs one integration of the caller. Contract: "sync_now".
+
+	:returns: `ok` and `stats`; with `error` if the whole sync failed.
+	:raises InvalidInput: unknown integration (400).
+	:raises Conflict: a sync is running (409).
+	:raises RuleViolated: not connected, or the caller belongs to no Supplier (417).
+	"""
+	user = frappe.session.user
+	connection = connections.require(user, integration_of(integration_type, SYNCABLE))
+	return engine.sync_now(user, connection, limit=PUSH_LIMIT)
+
+
+@endpoint("POST")
+def disconnect(integration_type: IntegrationType) -> dict:
+	"""Removes the stored credentials; what was exchanged stays on record. Contract: "disconnect".
+
+	:returns: `ok` and `integration`.
+	:raises InvalidInput: unknown integration (400).
+	"""
+	integration = integration_of(integration_type)
+	connections.forget_credentials(frappe.session.user, integration)
+	return {"ok": True, "integration": integration.id}
+
+
+@endpoint("POST")
+def shopify_start_install(shop_domain: ShopName) -> dict:
+	"""Begins connecting the caller's Shopify store. Contract: "shopify_start_install".
+
+	:param shop_domain: `your-store`, `your-store.myshopify.com` or its URL.
+	:returns: `ok`, `authorize_url` for the merchant's browser, and the `state` in it, good for 10 minutes.
+	:raises InvalidInput: it is no shop's domain (400).
+	:raises RuleViolated: MedGrid's Shopify app is not set up (417).
+	"""
+	install = installation.start_install(frappe.session.user, shop_domain)
+	return {"ok": True, "authorize_url": install.authorize_url, "state": install.state}
+
+
+@endpoint("GET", allow_guest=True)
+def shopify_callback() -> dict | None:
+	"""Where Shopify sends the merchant's browser. Contract: "shopify_callback".
+
+	:returns: `ok`, `shop`, `redirect`; or, when Shopify or the merchant refused, `ok` (False), `error`,
+		`status`. A browser is redirected to the portal, whatever came of it.
+	:raises InvalidInput: a check failed; the message says which (400).
+	:raises RuleViolated: MedGrid's Shopify app is not set up (417).
+	"""
+	try:
+		count_call("shopify_callback", CALLS_PER_MINUTE)
+		shop = installation.finish_install(*_redirect_of_this_request()).shop
+	except MedgridError as error:
+		if wants_page():
+			return redirect(f"{PORTAL_PAGE}?shopify=error&reason={installation.reason_of(error)}")
+		if not isinstance(error, IntegrationError):
+			raise
+		return {"ok": False, "error": str(error), "status": "error"}
+	if wants_page():
+		return redirect(f"{PORTAL_PAGE}?shopify=connected")
+	return {"ok": True, "shop": shop, "redirect": f"{PORTAL_PAGE}?shopify=connected"}
+
+
+def _redirect_of_this_request() -> tuple[str, str | None]:
+	"""The raw query string, and who is signed in."""
+	user = frappe.session.user
+	return frappe.request.query_string.decode("utf-8", "replace"), None if user == "Guest" else user
+
+
+@endpoint("POST", allow_guest=True)
+def shopify_webhook() -> dict | None:
+	"""Where Shopify says that a vendor has uninstalled MedGrid's app. Contract: "Webhook Error Response".
+
+	:returns: `status`, `topic`; 401 with the contract's body if the signature is wrong.
+	"""
+	try:
+		webhook = webhooks.read(raw_body(MAX_WEBHOOK_BYTES), frappe.request.headers, [client_secret()])
+	except webhooks.SignatureWrong:
+		count_call("shopify_webhook", CALLS_PER_MINUTE)
+		return answer_unauthenticated()
+	if webhook.topic == "app/uninstalled":
+		uninstall.receive(webhook)
+	return {"status": "ok", "topic": webhook.topic}
+
+
+@endpoint("POST")
+def sendblue_start_verification(phone: Phone) -> dict:
+	"""Texts a 6-digit code to a phone. It is good for 10 minutes and 5 tries.
+
+	:param phone: international, or national as in the US.
+	:returns: `ok`, `integration`, `phone` in E.164, `expires_in` in seconds;
+		or `ok` (False), `error`, `status`, where Sendblue did not send it.
+	:raises InvalidInput: this is no phone number (400).
+	:raises RuleViolated: the caller belongs to no Supplier, or Sendblue is not set up (417).
+	:raises RateLimited: three codes an hour, for a user and for a number (429).
+
+	Source: contract, "list_connections" (the sendblue entry); the failure's shape is connect_shipstation's.
+	"""
+	try:
+		number = verification.start(frappe.session.user, phone)
+	except IntegrationError as failure:
+		return {"ok": False, "error": str(failure), "status": "error"}
+	return {"ok": True, "integration": "sendblue", "phone": number, "expires_in": LIFE_SECONDS}
+
+
+@endpoint("POST")
+def sendblue_verify(code: Code) -> dict:
+	"""Connects the caller by the phone that the code was texted to.
+
+	:returns: `ok`, `integration`, `status`, `phone` in E.164; or `ok` (False), `error`, `status`.
+	:raises InvalidInput: the code does not have six digits; that is no try (400).
+
+	Source: contract, "list_connections" (`stats.verified_phone`).
+	"""
+	try:
+		number = verification.finish(frappe.session.user, code)
+	except IntegrationError as failure:
+		return {"ok": False, "error": str(failure), "status": "error"}
+	return {"ok": True, "integration": "sendblue", "status": "connected", "phone": number}
+
+
+@endpoint("POST", allow_guest=True)
+def sendblue_webhook() -> dict | Response:
+	"""Sendblue's "receive" webhook: STOP and START turn alerts off and on, HELP is answered.
+
+	The secret of Medgrid Settings comes in the header `sb-signing-secret` or, for those who cannot set
+	one, as `?secret=` in the URL.
+
+	:returns: `status` ("ok"), whether or not there was anything to do; 401 without the secret.
+	:raises InvalidInput: more than 20,000 bytes (400).
+	:raises RateLimited: more than 120 requests a minute from one network address (429).
+
+	Source: contract, "Webhook Error Response".
+	"""
+	rate_limits.take((SENDBLUE_WEBHOOKS, rate_limits.caller()))
+	body = frappe.request.get_data()
+	if len(body) > MAX_SENDBLUE_BYTES:
+		raise InvalidInput(_("The request is too large: at most {0} bytes.").format(MAX_SENDBLUE_BYTES))
+	secret = frappe.request.headers.get("sb-signing-secret") or frappe.request.args.get("secret")
+	if not inbound.is_authentic(secret):
+		return Response(json.dumps(UNAUTHENTIC), status=401, mimetype="application/json")
+	inbound.receive(body)
+	return {"status": "ok"}

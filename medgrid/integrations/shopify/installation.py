@@ -1,0 +1,93 @@
+"""Connecting a vendor's shop: from the domain that they typed to a stored, working connection."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+import frappe
+from frappe import _
+
+from medgrid.clients.shopify.domains import shop_domain
+from medgrid.clients.shopify.errors import ScopeMissing
+from medgrid.clients.shopify.oauth import flow, token_endpoint
+from medgrid.clients.shopify.oauth.flow import Approval, CallbackRefused, Install, NotApproved
+from medgrid.clients.shopify.oauth.states import Nonces
+from medgrid.clients.shopify.oauth.tokens import TokenPair, utc_now
+from medgrid.exceptions import MedgridError, RuleViolated
+from medgrid.http_client.base_urls import base_url
+from medgrid.integrations import connections
+from medgrid.integrations.registry import REGISTRY
+from medgrid.integrations.shopify import uninstall
+from medgrid.integrations.shopify.app import vendor_app
+from medgrid.integrations.shopify.token_store import stored_form
+
+
+@dataclass(frozen=True)
+class Connected:
+	"""
+	:param connection: the Vendor Connection's name.
+	"""
+
+	shop: str
+	connection: str
+
+
+def start_install(user: str, written_domain: str) -> Install:
+	"""
+	:raises InvalidInput: the domain names no shop.
+	:raises RuleViolated: MedGrid's app is not set up.
+	"""
+	shop = shop_domain(written_domain)
+	return flow.start(vendor_app(), base_url("shopify", shop=shop), shop, user, Nonces(frappe.cache))
+
+
+def finish_install(query_string: str, signed_in: str | None) -> Connected:
+	"""Checks the callback, exchanges its code and stores the tokens. Commits: the callback is a GET.
+
+	:param query_string: raw.
+	:param signed_in: whose session the browser has, if any.
+	:raises CallbackRefused: a check failed; nothing was changed.
+	:raises IntegrationError: the merchant refused, or Shopify did; nothing was stored.
+	"""
+	app = vendor_app()
+	approval = flow.check_callback(app, query_string, signed_in, Nonces(frappe.cache))
+	_check_user(approval.user)
+	pair = token_endpoint.exchange_code(app, base_url("shopify", shop=approval.shop), approval.code)
+	flow.check_scopes(app, pair)
+	connection = _store(approval, pair)
+	uninstall.try_to_subscribe(connections.get(connection))
+	frappe.db.commit()
+	return Connected(approval.shop, connection)
+
+
+def reason_of(error: MedgridError) -> str:
+	"""The short name of a failure, for the page that the browser is sent to."""
+	if isinstance(error, CallbackRefused):
+		return error.reason
+	if isinstance(error, NotApproved):
+		return "denied"
+	return "scopes" if isinstance(error, ScopeMissing) else "failed"
+
+
+def _check_user(user: str) -> None:
+	if not frappe.db.get_value("User", user, "enabled"):
+		raise RuleViolated(_("The user who began this is not active any more."))
+
+
+def _store(approval: Approval, pair: TokenPair) -> str:
+	secrets, details = stored_form(pair)
+	connection = connections.save_credentials(
+		approval.user,
+		REGISTRY["shopify"],
+		secrets,
+		_account(approval.shop, pair),
+		shop=approval.shop,
+		connected_at=utc_now().replace(tzinfo=None),
+		**details,
+	)
+	frappe.db.commit()
+	return connection
+
+
+def _account(shop: str, pair: TokenPair) -> str:
+	"""Tells one connecting from the next, even of the same shop."""
+	return sha256(f"shopify:{shop}:{pair.access_token.get_secret_value()}".encode()).hexdigest()[:40]
