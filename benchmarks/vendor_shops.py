@@ -46,9 +46,9 @@ def prepare(variants: int) -> Scene:
 def refill(scene: Scene) -> None:
 	"""A full bucket, at Shopify and in what MedGrid knows of it."""
 	scene.control.fill_bucket(scene.shop, BUCKET_SIZE)
-	from medgrid.clients.shopify.budget import Budget
+	from medgrid.clients.shopify.cost_bucket import CostBucket
 
-	frappe.cache.delete(*Budget(frappe.cache, CLIENT_ID, scene.shop).keys)
+	frappe.cache.delete(*CostBucket(frappe.cache, CLIENT_ID, scene.shop).keys)
 
 
 def status_of(scene: Scene) -> str:

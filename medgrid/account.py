@@ -6,7 +6,7 @@ Frappe's own `generate_keys` is for System Managers; these work for every signed
 import frappe
 from frappe.utils.password import remove_encrypted_password, set_encrypted_password
 
-from medgrid.api import endpoint
+from medgrid.api.endpoint import endpoint
 
 # As long as Frappe's own.
 KEY_LENGTH = 15

@@ -4,8 +4,9 @@ Any signed-in user may call them, a portal customer without rights on ERPNext's 
 why nothing below asks for document permissions.
 """
 
-from medgrid.api import DocumentName, Offset, PageLength, SearchText, endpoint
+from medgrid.api.endpoint import endpoint
 from medgrid.api.paging import page_of
+from medgrid.api.parameters import DocumentName, Offset, PageLength, SearchText
 from medgrid.stock import items, prices, warehouses
 
 

@@ -11,7 +11,7 @@ import frappe
 from frappe import _
 from werkzeug.wrappers import Response
 
-from medgrid.api import endpoint
+from medgrid.api.endpoint import endpoint
 from medgrid.contact import inbox
 from medgrid.contact.fields import MAX_BODY_BYTES, Email, Message, Name, OptionalLine, Phone
 from medgrid.contact.message import ContactMessage
@@ -42,7 +42,7 @@ def submit_contact_form(
 	:param website: the honeypot: people do not see it. Where a program fills it in, nothing is stored.
 	:returns: `ok` (True) and `message`, always the same.
 	:raises InvalidInput: a field is missing or not acceptable, or the body is too large (400).
-	:raises RateLimited: more than 20 messages an hour from one network address or for one e-mail
+	:raises TooManyRequests: more than 20 messages an hour from one network address or for one e-mail
 		address, or 500 in all (429).
 	"""
 	started = time.monotonic()

@@ -33,5 +33,5 @@ class RuleViolated(MedgridError):
 	"""A business rule forbids it as things stand."""
 
 
-class RateLimited(MedgridError):
+class TooManyRequests(MedgridError):
 	"""Too many requests."""

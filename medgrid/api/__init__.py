@@ -3,8 +3,3 @@
 A request passes `gate` (who and what), the function made by `endpoint` (parameters, roles, errors) and
 `envelope` (the shape of an error). Contract: "Authentication", "API Conventions", "Error Reference".
 """
-
-from medgrid.api.endpoint import endpoint
-from medgrid.api.parameters import DocumentName, Offset, PageLength, SearchText
-
-__all__ = ["DocumentName", "Offset", "PageLength", "SearchText", "endpoint"]

@@ -23,7 +23,7 @@ ANSWERS: dict[type[exceptions.MedgridError], tuple[int, type[Exception]]] = {
 	exceptions.NotFound: (404, frappe.DoesNotExistError),
 	exceptions.Conflict: (409, ConflictError),
 	exceptions.RuleViolated: (417, frappe.ValidationError),
-	exceptions.RateLimited: (429, frappe.RateLimitExceededError),
+	exceptions.TooManyRequests: (429, frappe.RateLimitExceededError),
 }
 
 

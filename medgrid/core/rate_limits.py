@@ -13,7 +13,7 @@ from ipaddress import ip_address, ip_network
 import frappe
 from frappe import _
 
-from medgrid.exceptions import RateLimited
+from medgrid.exceptions import TooManyRequests
 
 MINUTE = 60
 
@@ -68,7 +68,7 @@ def take(*uses: tuple[Limit, str]) -> str:
 
 	:param uses: the limit, and who uses it.
 	:returns: a name for this use, for `give_back`.
-	:raises RateLimited: says when to try again.
+	:raises TooManyRequests: says when to try again.
 	"""
 	keys = [limit.key(who) for limit, who in uses]
 	bounds = [bound for limit, _who in uses for bound in (limit.times, limit.seconds * 1000)]
@@ -76,7 +76,7 @@ def take(*uses: tuple[Limit, str]) -> str:
 	wait = frappe.cache.eval(_TAKE, len(keys), *keys, use, *bounds)
 	if wait:
 		minutes = math.ceil(wait / 60_000)
-		raise RateLimited(_("Too many requests. Try again in {0} min.").format(minutes))
+		raise TooManyRequests(_("Too many requests. Try again in {0} min.").format(minutes))
 	return use
 
 
@@ -108,6 +108,6 @@ def count_call(name: str, per_minute: int) -> None:
 	"""Counts a call of a public endpoint from this request's address.
 
 	:param name: of what is counted.
-	:raises RateLimited: it is one too many within this minute (429).
+	:raises TooManyRequests: it is one too many within this minute (429).
 	"""
 	take((Limit(name, per_minute, MINUTE), caller()))

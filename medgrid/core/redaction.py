@@ -2,7 +2,7 @@
 
 import re
 
-PLACEHOLDER = "********"
+MASK = "********"
 
 # A name that says its value is a secret, in Python's or JSON's notation, in a query string or in a header;
 # then the value up to its closing quote, or up to the end of the line where a log has cut it off.
@@ -23,13 +23,13 @@ def redact(text: str | None) -> str:
 
 	:param text: a log line, traceback or message; None becomes empty.
 	"""
-	without_headers = _AUTHORIZATION.sub(rf"\1 {PLACEHOLDER}", text or "")
+	without_headers = _AUTHORIZATION.sub(rf"\1 {MASK}", text or "")
 	return _NAMED.sub(_placeholder, without_headers)
 
 
 def _placeholder(match: re.Match) -> str:
 	quote = match.group("quote") or ""
-	return f"{match.group('name')}{match.group('between')}{quote}{PLACEHOLDER}{quote}"
+	return f"{match.group('name')}{match.group('between')}{quote}{MASK}{quote}"
 
 
 def redact_error_log(document, event=None) -> None:

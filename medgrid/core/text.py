@@ -6,7 +6,7 @@ MAX_LENGTH = 140
 _TAG = re.compile(r"<[^>]*>")
 
 
-def foreign_text(text: str | None) -> str:
+def sanitize_text(text: str | None) -> str:
 	"""What a Data field can hold and Desk can show: its lists do not escape such values, and writing many
 	records at once leaves out the cleaning that saving a document does.
 

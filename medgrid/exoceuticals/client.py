@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import frappe
 
-from medgrid.clients.shopify.budget import Budget
 from medgrid.clients.shopify.client import ShopifyClient
+from medgrid.clients.shopify.cost_bucket import CostBucket
 from medgrid.clients.shopify.oauth.tokens import FixedToken
 from medgrid.exoceuticals.settings import StoreSettings
 from medgrid.http_client.base_urls import base_url
@@ -16,19 +16,19 @@ NO_APP = "exoceuticals"
 
 
 def store_client(
-	settings: StoreSettings, *, seconds: float, before_waiting: Callable[[], None] = lambda: None
+	settings: StoreSettings, *, seconds: float, heartbeat: Callable[[], None] = lambda: None
 ) -> ShopifyClient:
 	"""
 	:param seconds: after so long, nothing is waited for.
-	:param before_waiting: called before each request and each wait; may raise.
+	:param heartbeat: called before each request and each wait; may raise.
 	:raises RuleViolated: the store's domain or its token is not set (417).
 	"""
 	settings.require("shop_domain", "api_token")
 	return ShopifyClient(
 		base_url("shopify", shop=settings.shop_domain),
 		FixedToken(settings.api_token),
-		Budget(frappe.cache, settings.client_id or NO_APP, settings.shop_domain),
+		CostBucket(frappe.cache, settings.client_id or NO_APP, settings.shop_domain),
 		deadline=time.monotonic() + seconds,
 		api_version=settings.api_version,
-		before_waiting=before_waiting,
+		heartbeat=heartbeat,
 	)

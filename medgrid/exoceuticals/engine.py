@@ -14,9 +14,9 @@ from frappe import _
 
 from medgrid.exceptions import Conflict, MedgridError
 from medgrid.exoceuticals import runs
-from medgrid.exoceuticals.failure_notices import tell_of_failure
+from medgrid.exoceuticals.failure_notices import notify_first_failure
 from medgrid.exoceuticals.runs import Run, RunLost
-from medgrid.http_client.errors import IntegrationError, OutOfTime
+from medgrid.http_client.errors import DeadlineExceeded, IntegrationError
 
 # A caller gets an answer within 100 seconds; a few of them are for what follows the last exchange.
 ANSWER_SECONDS = 85
@@ -55,7 +55,7 @@ def run_job(kind: str, token: str | None = None, following: str | None = None) -
 	try:
 		result = _carry_out(sync, run, JOB_SECONDS, following) if run else None
 	finally:
-		tell_of_failure(kind)
+		notify_first_failure(kind)
 		if token and following and not (result and result["status"] == "running"):
 			_queue(following)
 	return result
@@ -77,7 +77,7 @@ def _carry_out(sync: ModuleType, run: Run, seconds: float, following: str | None
 	try:
 		try:
 			sync.carry_out(run, time.monotonic() + seconds)
-		except OutOfTime:
+		except DeadlineExceeded:
 			return _go_on_later(sync, run, following)
 		except IntegrationError as failure:
 			frappe.db.rollback()

@@ -4,12 +4,12 @@ worked again."""
 import frappe
 from frappe import _
 
-from medgrid.exoceuticals.notifications import tell_administrators
+from medgrid.exoceuticals.notifications import notify_administrators
 
 DOCTYPE = "Exoceuticals Sync Run"
 
 
-def tell_of_failure(kind: str) -> None:
+def notify_first_failure(kind: str) -> None:
 	"""Tells of the latest run that ended, if it failed and nobody was told since one succeeded. Commits.
 
 	:param kind: one of `runs.KINDS`.
@@ -21,7 +21,7 @@ def tell_of_failure(kind: str) -> None:
 	frappe.db.set_value(DOCTYPE, latest[0].name, "told", 1, update_modified=False)
 	subject = _("Exoceuticals: the {0} sync fails").format(_(kind))
 	text = _("{0} You will hear of it again when it fails after it has worked once more.")
-	tell_administrators(subject, text.format(latest[0].error))
+	notify_administrators(subject, text.format(latest[0].error))
 	frappe.db.commit()
 
 

@@ -45,7 +45,7 @@ def report() -> dict[str, Any]:
 		**_remote(store),
 		"runs": {kind: runs.last(kind) for kind in runs.KINDS},
 		"events": _events(store.shop_domain),
-		"orders_in_doubt": len(claims.settleable()),
+		"orders_in_doubt": len(claims.resolvable()),
 	}
 	problems = _problems(result, has_admin_webhooks=bool(store.webhook_secret))
 	status = "not_configured" if not store.is_connected() else "attention" if problems else "ok"

@@ -16,11 +16,11 @@ from medgrid.exceptions import Conflict, MedgridError, RuleViolated
 from medgrid.exoceuticals import engine, runs, settings
 from medgrid.exoceuticals.client import store_client
 from medgrid.exoceuticals.engine import JOB_SECONDS, JOB_TIMEOUT_SECONDS
-from medgrid.exoceuticals.failure_notices import tell_of_failure
+from medgrid.exoceuticals.failure_notices import notify_first_failure
 from medgrid.exoceuticals.fulfillment.reconciliation import Counts, reconcile
 from medgrid.exoceuticals.orders import send
 from medgrid.exoceuticals.runs import Run, RunLost
-from medgrid.http_client.errors import OutOfTime
+from medgrid.http_client.errors import DeadlineExceeded
 
 DAILY = ("catalog", "inventory")
 RECONCILIATION = "reconciliation"
@@ -84,7 +84,7 @@ def _sync(kind: str, following: str | None) -> str | None:
 class ReconciliationCounts:
 	"""What a reconciliation has done so far."""
 
-	settled: send.Settled = field(default_factory=send.Settled)
+	settled: send.Resolution = field(default_factory=send.Resolution)
 	checked: Counts = field(default_factory=Counts)
 
 	def has_any(self) -> bool:
@@ -110,13 +110,13 @@ def run_reconciliation() -> None:
 		return
 	counts = ReconciliationCounts()
 	try:
-		with closing(store_client(store, seconds=JOB_SECONDS, before_waiting=run.renew)) as client:
-			send.settle_doubts(client, counts.settled)
+		with closing(store_client(store, seconds=JOB_SECONDS, heartbeat=run.renew)) as client:
+			send.resolve_attempts(client, counts.settled)
 			reconcile(client, run.renew, counts=counts.checked)
 	except RunLost:
 		frappe.db.rollback()
 		return
-	except OutOfTime as failure:
+	except DeadlineExceeded as failure:
 		frappe.db.rollback()
 		_finish(run, counts.told(complete=False), None if counts.has_any() else str(failure))
 	except MedgridError as failure:
@@ -134,4 +134,4 @@ def run_reconciliation() -> None:
 def _finish(run: Run, counts: dict[str, Any], error: str | None = None) -> None:
 	with suppress(RunLost):
 		run.finish(counts, error)
-	tell_of_failure(run.kind)
+	notify_first_failure(run.kind)

@@ -4,7 +4,7 @@ import frappe
 from frappe.utils.user import get_system_managers
 
 
-def tell_administrators(subject: str, text: str) -> None:
+def notify_administrators(subject: str, text: str) -> None:
 	"""A notification in Desk for every System Manager, and one entry in the Error Log.
 
 	:param subject: one line.

@@ -9,23 +9,25 @@ from contextlib import contextmanager
 import frappe
 from frappe import _
 
-from medgrid.api import DocumentName, endpoint, errors
+from medgrid.api import errors
+from medgrid.api.endpoint import endpoint
 from medgrid.api.html_pages import notice
+from medgrid.api.parameters import DocumentName
 from medgrid.api.responses import MAX_WEBHOOK_BYTES, answer, answer_unauthenticated, raw_body, wants_page
 from medgrid.clients.shopify.domains import ShopName
 from medgrid.clients.shopify.signatures import is_signed_body
 from medgrid.clients.shopify.webhooks import SIGNATURE, SignatureWrong, read
 from medgrid.core.rate_limits import count_call
-from medgrid.exceptions import MedgridError, NotFound, NotPermitted, RateLimited, RuleViolated
+from medgrid.exceptions import MedgridError, NotFound, NotPermitted, RuleViolated, TooManyRequests
 from medgrid.exoceuticals import engine
 from medgrid.exoceuticals.catalog import sync as catalog
 from medgrid.exoceuticals.connect import installation
-from medgrid.exoceuticals.fulfillment import polling
+from medgrid.exoceuticals.fulfillment import poll
 from medgrid.exoceuticals.health_report import report
 from medgrid.exoceuticals.inventory import sync as inventory
 from medgrid.exoceuticals.orders import admin_links, send
 from medgrid.exoceuticals.webhooks import handlers, registration, secrets
-from medgrid.http_client.errors import IntegrationError, OutOfTime, RateLimitExceeded
+from medgrid.http_client.errors import DeadlineExceeded, IntegrationError, RateLimited
 
 ADMINISTRATORS = ("System Manager",)
 SELLERS = ("System Manager", "Sales Manager")
@@ -109,7 +111,7 @@ def sync_to_exoceuticals(sales_order: DocumentName, line_items: list[DocumentNam
 	:raises NotPermitted: the caller may not write it (403).
 	:raises Conflict: it was sent already, or an earlier attempt is in doubt (409).
 	:raises RuleViolated: it cannot be sent as it is, or Shopify rejects it; the message says why (417).
-	:raises RateLimited: Shopify's rate limit is used up (429).
+	:raises TooManyRequests: Shopify's rate limit is used up (429).
 	"""
 	_check_order(sales_order)
 	with _as_http_errors():
@@ -130,11 +132,11 @@ def poll_exoceuticals_status(sales_order: DocumentName) -> str:
 	:raises NotFound: no such Sales Order (404).
 	:raises NotPermitted: the caller may not write it (403).
 	:raises RuleViolated: it was not sent yet, or Shopify does not answer as it should (417).
-	:raises RateLimited: Shopify's rate limit is used up (429).
+	:raises TooManyRequests: Shopify's rate limit is used up (429).
 	"""
 	_check_order(sales_order)
 	with _as_http_errors():
-		return polling.poll(sales_order)
+		return poll.poll(sales_order)
 
 
 @endpoint("GET", roles=SELLERS)
@@ -156,7 +158,7 @@ def register_webhooks() -> dict:
 
 	:returns: `status`, and `webhooks`: of each `topic`, `uri`, `id` and whether it is new, `created`.
 	:raises RuleViolated: a setting is missing, or Shopify does not do it (417).
-	:raises RateLimited: Shopify's rate limit is used up (429).
+	:raises TooManyRequests: Shopify's rate limit is used up (429).
 	"""
 	with _as_http_errors():
 		return {"status": "ok", "webhooks": registration.register()}
@@ -182,7 +184,7 @@ def webhook() -> dict | None:
 	:returns: `status`, `topic`, `sales_order` (name, or None); 401 with the contract's body if the signature
 		is wrong.
 	:raises InvalidInput: the body is larger than 2 MB (400).
-	:raises RateLimited: too many wrong signatures from this address (429).
+	:raises TooManyRequests: too many wrong signatures from this address (429).
 	"""
 	body = raw_body(MAX_WEBHOOK_BYTES)
 	try:
@@ -210,13 +212,13 @@ def _check_order(sales_order: str) -> None:
 def _as_http_errors() -> Iterator[None]:
 	"""The store's failures, as answers to an administrator who asked for something at once.
 
-	:raises RateLimited: Shopify's rate limit is used up (429).
+	:raises TooManyRequests: Shopify's rate limit is used up (429).
 	:raises RuleViolated: any other failure of the exchange, in its own words: nothing of ours is broken
 		(417).
 	"""
 	try:
 		yield
-	except (RateLimitExceeded, OutOfTime) as error:
-		raise RateLimited(str(error)) from None
+	except (RateLimited, DeadlineExceeded) as error:
+		raise TooManyRequests(str(error)) from None
 	except IntegrationError as error:
 		raise RuleViolated(str(error)) from None

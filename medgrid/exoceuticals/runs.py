@@ -17,7 +17,7 @@ from frappe import _
 
 from medgrid.core.clock import utc_text
 from medgrid.exceptions import Conflict
-from medgrid.exoceuticals.failure_notices import tell_of_failure
+from medgrid.exoceuticals.failure_notices import notify_first_failure
 
 DOCTYPE = "Exoceuticals Sync Run"
 KINDS = ("catalog", "inventory", "reconciliation")
@@ -181,7 +181,7 @@ def _end_if_dead(name: str) -> None:
 		frappe.db.rollback()
 		raise _conflict()
 	frappe.db.set_value(DOCTYPE, name, _ended(row.started, "Interrupted", _interrupted()))
-	tell_of_failure(row.kind)
+	notify_first_failure(row.kind)
 
 
 def _ended(started: datetime, status: str, error: str | None) -> dict[str, Any]:

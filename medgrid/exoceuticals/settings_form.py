@@ -12,7 +12,7 @@ from frappe.core.doctype.system_settings import system_settings
 from medgrid.clients.shopify.domains import shop_domain
 from medgrid.clients.shopify.gid import gid
 from medgrid.exceptions import InvalidInput
-from medgrid.exoceuticals.inventory.bins import Mirror
+from medgrid.exoceuticals.inventory.bins import WarehouseMirror
 from medgrid.exoceuticals.settings import PREFIX
 
 VERSION = re.compile(r"20\d\d-(01|04|07|10)|unstable", re.ASCII)
@@ -90,7 +90,7 @@ def _check_warehouse(name: str | None) -> None:
 	row = frappe.db.get_value("Warehouse", name, ["is_group", "disabled"], as_dict=True)
 	if not row or row.is_group or row.disabled:
 		frappe.throw(_("{0} is no active warehouse that can hold stock.").format(name), title=_("Warehouse"))
-	if Mirror(name).has_own_stock():
+	if WarehouseMirror(name).has_own_stock():
 		frappe.msgprint(
 			_(
 				"{0} has stock entries of its own. The inventory sync replaces what they add up to with what "

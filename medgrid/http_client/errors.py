@@ -15,7 +15,7 @@ class PaymentRequired(IntegrationError):
 	"""The vendor's account at the other side is not paid for."""
 
 
-class RateLimitExceeded(IntegrationError):
+class RateLimited(IntegrationError):
 	"""Still over the rate limit after all retries."""
 
 
@@ -23,13 +23,13 @@ class ServiceUnavailable(IntegrationError):
 	"""The other side is down, too slow, or cannot be reached."""
 
 
-class UnexpectedAnswer(IntegrationError):
+class UnexpectedResponse(IntegrationError):
 	"""The other side answered something that makes no sense."""
 
 
-class Refused(IntegrationError):
+class RequestRejected(IntegrationError):
 	"""The other side understood one request and refuses it; the others may go on."""
 
 
-class OutOfTime(IntegrationError):
+class DeadlineExceeded(IntegrationError):
 	"""Going on would take longer than there is time now; the rest is to be done later."""

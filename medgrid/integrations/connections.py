@@ -13,7 +13,7 @@ from frappe.utils.password import get_decrypted_password, remove_encrypted_passw
 from pydantic import SecretStr
 
 from medgrid.core.clock import utc_text
-from medgrid.core.redaction import PLACEHOLDER
+from medgrid.core.redaction import MASK
 from medgrid.exceptions import RuleViolated
 from medgrid.integrations import incidents
 from medgrid.integrations.leases import is_live
@@ -155,7 +155,7 @@ def save_credentials(
 	name = ensure(user, integration)
 	_forget_secrets(name, keep=tuple(credentials))
 	cleared = dict.fromkeys((*SECRETS, *DETAILS, "last_error", "lease_token", "lease_until"))
-	masks = dict.fromkeys(credentials, PLACEHOLDER)
+	masks = dict.fromkeys(credentials, MASK)
 	# A callback from Shopify is nobody's session.
 	own = {"owner": user, "status": "connected", "account": account}
 	values = {**cleared, **own, **masks, **details}

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
 from werkzeug.wrappers import Response
 
-from medgrid.api import endpoint
+from medgrid.api.endpoint import endpoint
 from medgrid.api.responses import MAX_WEBHOOK_BYTES, answer_unauthenticated, raw_body, redirect, wants_page
 from medgrid.clients.shopify import webhooks
 from medgrid.clients.shopify.domains import ShopName
@@ -193,12 +193,12 @@ def sendblue_start_verification(phone: Phone) -> dict:
 		or `ok` (False), `error`, `status`, where Sendblue did not send it.
 	:raises InvalidInput: this is no phone number (400).
 	:raises RuleViolated: the caller belongs to no Supplier, or Sendblue is not set up (417).
-	:raises RateLimited: three codes an hour, for a user and for a number (429).
+	:raises TooManyRequests: three codes an hour, for a user and for a number (429).
 
 	Source: contract, "list_connections" (the sendblue entry); the failure's shape is connect_shipstation's.
 	"""
 	try:
-		number = verification.start(frappe.session.user, phone)
+		number = verification.send_code(frappe.session.user, phone)
 	except IntegrationError as failure:
 		return {"ok": False, "error": str(failure), "status": "error"}
 	return {"ok": True, "integration": "sendblue", "phone": number, "expires_in": LIFE_SECONDS}
@@ -214,7 +214,7 @@ def sendblue_verify(code: Code) -> dict:
 	Source: contract, "list_connections" (`stats.verified_phone`).
 	"""
 	try:
-		number = verification.finish(frappe.session.user, code)
+		number = verification.check_code(frappe.session.user, code)
 	except IntegrationError as failure:
 		return {"ok": False, "error": str(failure), "status": "error"}
 	return {"ok": True, "integration": "sendblue", "status": "connected", "phone": number}
@@ -229,7 +229,7 @@ def sendblue_webhook() -> dict | Response:
 
 	:returns: `status` ("ok"), whether or not there was anything to do; 401 without the secret.
 	:raises InvalidInput: more than 20,000 bytes (400).
-	:raises RateLimited: more than 120 requests a minute from one network address (429).
+	:raises TooManyRequests: more than 120 requests a minute from one network address (429).
 
 	Source: contract, "Webhook Error Response".
 	"""

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ValidationError
 from medgrid.http_client.errors import (
 	CredentialsRejected,
 	PaymentRequired,
-	RateLimitExceeded,
-	Refused,
+	RateLimited,
+	RequestRejected,
 	ServiceUnavailable,
 )
 from medgrid.http_client.retrying import stated_wait
@@ -27,7 +27,7 @@ class MaybeSent(ServiceUnavailable):
 	"""The message may have been sent, or may still be."""
 
 
-class TooManyRequests(RateLimitExceeded):
+class TooManyRequests(RateLimited):
 	"""429: nothing was sent.
 
 	:param seconds: how long Sendblue asks to wait.
@@ -61,7 +61,7 @@ def content_of(response: requests.Response) -> SentMessage:
 		seconds = stated_wait(response.headers, "Retry-After", most=MAX_WAIT_SECONDS)
 		raise TooManyRequests(_("Sendblue is busy. Try again in a few minutes."), seconds)
 	if 400 <= status < 500:
-		raise Refused(_refusal())
+		raise RequestRejected(_refusal())
 	raise MaybeSent(maybe_sent())
 
 
@@ -74,7 +74,7 @@ def _accepted(response: requests.Response) -> SentMessage:
 	if sent is None:
 		raise MaybeSent(maybe_sent())
 	if sent.status.upper() in ("ERROR", "DECLINED"):
-		raise Refused(_refusal())
+		raise RequestRejected(_refusal())
 	return sent
 
 

@@ -1,4 +1,4 @@
-"""The HTTP client of ShipStation's V1 API. One request path: budget, send, classify, retry.
+"""The HTTP client of ShipStation's V1 API. One request path: window, send, classify, retry.
 
 It knows nothing of Frappe's documents. Credentials leave it only in the `Authorization` header, and no
 exception of the HTTP library leaves it at all: their frames hold that header.
@@ -15,7 +15,6 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from requests.auth import AuthBase
 from tenacity import retry_if_exception_type
 
-from medgrid.clients.shipstation.budget import LIMIT, Budget
 from medgrid.clients.shipstation.models import (
 	CreatedOrder,
 	OrderPage,
@@ -24,8 +23,14 @@ from medgrid.clients.shipstation.models import (
 	Shipment,
 	ShipmentPage,
 )
-from medgrid.clients.shipstation.responses import NotThere, content_of, nonsense, seconds_to_wait
-from medgrid.http_client.errors import OutOfTime, RateLimitExceeded, ServiceUnavailable, UnexpectedAnswer
+from medgrid.clients.shipstation.request_window import LIMIT, RequestWindow
+from medgrid.clients.shipstation.responses import (
+	ResourceNotFound,
+	content_of,
+	seconds_to_wait,
+	unexpected_response,
+)
+from medgrid.http_client.errors import DeadlineExceeded, RateLimited, ServiceUnavailable, UnexpectedResponse
 from medgrid.http_client.retrying import retrying, seconds_left
 
 CONNECT_SECONDS, READ_SECONDS = 5, 20
@@ -49,9 +54,9 @@ class BasicAuth(AuthBase):
 class ShipStationClient:
 	"""
 	:param base_url: e.g. `https://ssapi.shipstation.com`.
-	:param budget: the key pair's share of the rate limit.
+	:param window: the key pair's share of the rate limit.
 	:param deadline: `time.monotonic()` after which nothing is waited for.
-	:param before_waiting: called before each request and each wait, e.g. to renew a lease; may raise.
+	:param heartbeat: called before each request and each wait, e.g. to renew a lease; may raise.
 	"""
 
 	def __init__(
@@ -59,13 +64,13 @@ class ShipStationClient:
 		base_url: str,
 		api_key: SecretStr,
 		api_secret: SecretStr,
-		budget: Budget,
+		window: RequestWindow,
 		*,
 		deadline: float,
-		before_waiting: Callable[[], None] = lambda: None,
+		heartbeat: Callable[[], None] = lambda: None,
 	):
-		self.base_url, self.budget = base_url, budget
-		self.deadline, self.before_waiting = deadline, before_waiting
+		self.base_url, self.window = base_url, window
+		self.deadline, self.heartbeat = deadline, heartbeat
 		self.session = requests.Session()
 		self.session.auth = BasicAuth(api_key, api_secret)
 		self.session.headers["Accept"] = "application/json"
@@ -75,7 +80,7 @@ class ShipStationClient:
 	def list_tags(self) -> None:
 		"""The probe: succeeds if the credentials are good."""
 		if not isinstance(self._request("GET", "/accounts/listtags"), list):
-			raise UnexpectedAnswer(nonsense())
+			raise UnexpectedResponse(unexpected_response())
 
 	def create_order(self, payload: OrderPayload) -> CreatedOrder:
 		"""Creates the order, or replaces the one that has its `orderKey`: repeating it is safe."""
@@ -92,7 +97,7 @@ class ShipStationClient:
 		"""An order by its id; None if ShipStation has none."""
 		try:
 			return self._parsed(RemoteOrder, self._request("GET", f"/orders/{order_id}"))
-		except NotThere:
+		except ResourceNotFound:
 			return None
 
 	def shipments_of_order(self, order_id: str) -> list[Shipment]:
@@ -117,11 +122,11 @@ class ShipStationClient:
 	def keep_alive(self) -> None:
 		"""For work between requests: renews the lease.
 
-		:raises OutOfTime: the deadline is over.
+		:raises DeadlineExceeded: the deadline is over.
 		"""
 		if not seconds_left(self.deadline):
-			raise OutOfTime(_("There was not enough time to finish. Try again."))
-		self.before_waiting()
+			raise DeadlineExceeded(_("There was not enough time to finish. Try again."))
+		self.heartbeat()
 
 	# How it is asked
 
@@ -130,15 +135,15 @@ class ShipStationClient:
 	) -> Any:
 		"""One request with its retries, all of which are safe: reads, and an upsert by key.
 
-		:raises IntegrationError: see `answers.content_of`; OutOfTime when the rate limit asks for a wait
-			beyond the deadline.
+		:raises IntegrationError: see `responses.content_of`; DeadlineExceeded when the rate limit asks for a
+			wait beyond the deadline.
 		"""
-		passing = retry_if_exception_type((RateLimitExceeded, ServiceUnavailable, UnexpectedAnswer))
+		passing = retry_if_exception_type((RateLimited, ServiceUnavailable, UnexpectedResponse))
 		return retrying(passing, self.deadline)(self._send, verb, path, parameters, body)
 
 	def _send(self, verb: str, path: str, parameters: dict | None, body: dict | None) -> Any:
-		self.before_waiting()
-		while seconds := self.budget.take():
+		self.heartbeat()
+		while seconds := self.window.acquire():
 			self._wait_for_the_window(seconds)
 		response = failure = None
 		try:
@@ -164,17 +169,17 @@ class ShipStationClient:
 		"""Tells all workers what the answer said of the window; a 429 says that it is used up."""
 		headers = response.headers
 		if response.status_code == 429:
-			self.budget.learn(_number(headers, "X-Rate-Limit-Limit") or LIMIT, 0, seconds_to_wait(response))
+			self.window.update(_number(headers, "X-Rate-Limit-Limit") or LIMIT, 0, seconds_to_wait(response))
 			return
 		names = ("X-Rate-Limit-Limit", "X-Rate-Limit-Remaining", "X-Rate-Limit-Reset")
 		limit, left, reset = (_number(headers, name) for name in names)
 		if limit and left is not None and reset is not None:
-			self.budget.learn(limit, left, reset)
+			self.window.update(limit, left, reset)
 
 	def _wait_for_the_window(self, seconds: float) -> None:
 		if seconds > seconds_left(self.deadline):
-			raise OutOfTime(_("ShipStation's rate limit is used up for now. Try again in a minute."))
-		self.before_waiting()
+			raise DeadlineExceeded(_("ShipStation's rate limit is used up for now. Try again in a minute."))
+		self.heartbeat()
 		time.sleep(seconds)
 
 	def _parsed(self, model: type[BaseModel], content: Any) -> Any:
@@ -182,7 +187,7 @@ class ShipStationClient:
 		with suppress(ValidationError):
 			parsed = model.model_validate(content)
 		if parsed is None:
-			raise UnexpectedAnswer(nonsense())
+			raise UnexpectedResponse(unexpected_response())
 		return parsed
 
 

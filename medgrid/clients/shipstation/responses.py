@@ -12,10 +12,10 @@ from medgrid.http_client.errors import (
 	CredentialsRejected,
 	IntegrationError,
 	PaymentRequired,
-	RateLimitExceeded,
-	Refused,
+	RateLimited,
+	RequestRejected,
 	ServiceUnavailable,
-	UnexpectedAnswer,
+	UnexpectedResponse,
 )
 from medgrid.http_client.retrying import stated_wait
 
@@ -23,7 +23,7 @@ from medgrid.http_client.retrying import stated_wait
 MAX_WAIT_SECONDS = 60
 
 
-class NotThere(Refused):
+class ResourceNotFound(RequestRejected):
 	"""404: ShipStation has no such thing."""
 
 
@@ -40,7 +40,7 @@ def content_of(response: requests.Response) -> Any:
 	except ValueError:
 		understood = False
 	if not understood:
-		raise UnexpectedAnswer(nonsense())
+		raise UnexpectedResponse(unexpected_response())
 	return content
 
 
@@ -56,17 +56,17 @@ def failure_of(response: requests.Response) -> IntegrationError | None:
 			_("ShipStation wants to be paid: this account's plan does not allow API access at the moment.")
 		)
 	if status == 404:
-		return NotThere(_("ShipStation does not know this order."))
+		return ResourceNotFound(_("ShipStation does not know this order."))
 	if status == 429:
-		return RateLimitExceeded(
+		return RateLimited(
 			_("ShipStation's limit of 40 requests a minute is used up. Try again in a few minutes.")
 		)
 	if status >= 500:
 		sentence = _("ShipStation has a problem of its own (HTTP {0}). Try again later.")
 		return ServiceUnavailable(sentence.format(status))
 	if status >= 400:
-		return Refused(_("ShipStation refused: {0}").format(_reason(response)))
-	return UnexpectedAnswer(nonsense())
+		return RequestRejected(_("ShipStation refused: {0}").format(_reason(response)))
+	return UnexpectedResponse(unexpected_response())
 
 
 def seconds_to_wait(response: requests.Response) -> float:
@@ -89,5 +89,5 @@ def _reason(response: requests.Response) -> str:
 	return " ".join(reasons)[:500]
 
 
-def nonsense() -> str:
+def unexpected_response() -> str:
 	return _("ShipStation sent an answer that makes no sense. Try again later.")

@@ -15,7 +15,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from tenacity import retry_if_exception
 
 from medgrid.clients.shopify import responses
-from medgrid.clients.shopify.budget import Budget, new_ticket
+from medgrid.clients.shopify.cost_bucket import CostBucket, new_reservation
 from medgrid.clients.shopify.documents import document, is_mutation
 from medgrid.clients.shopify.errors import CutShort, Throttled, Unreachable
 from medgrid.clients.shopify.graphql_transport import GraphQLEndpoint
@@ -23,11 +23,11 @@ from medgrid.clients.shopify.models import Cost
 from medgrid.clients.shopify.oauth.tokens import Tokens
 from medgrid.http_client.errors import (
 	CredentialsRejected,
+	DeadlineExceeded,
 	IntegrationError,
-	OutOfTime,
-	Refused,
+	RequestRejected,
 	ServiceUnavailable,
-	UnexpectedAnswer,
+	UnexpectedResponse,
 )
 from medgrid.http_client.retrying import retrying, seconds_left
 
@@ -45,23 +45,23 @@ class ShopifyClient:
 
 	:param base_url: e.g. `https://your-store.myshopify.com`.
 	:param tokens: where the token comes from, and a new one when it expires.
-	:param budget: the app's cost bucket in this shop.
+	:param bucket: the app's cost bucket in this shop.
 	:param deadline: `time.monotonic()` after which nothing is waited for.
-	:param before_waiting: called before each request and each wait, e.g. to renew a lease; may raise.
+	:param heartbeat: called before each request and each wait, e.g. to renew a lease; may raise.
 	"""
 
 	def __init__(
 		self,
 		base_url: str,
 		tokens: Tokens,
-		budget: Budget,
+		bucket: CostBucket,
 		*,
 		deadline: float,
 		api_version: str = API_VERSION,
-		before_waiting: Callable[[], None] = lambda: None,
+		heartbeat: Callable[[], None] = lambda: None,
 	):
-		self.tokens, self.budget = tokens, budget
-		self.deadline, self.before_waiting = deadline, before_waiting
+		self.tokens, self.bucket = tokens, bucket
+		self.deadline, self.heartbeat = deadline, heartbeat
 		self.endpoint = GraphQLEndpoint(base_url, api_version)
 		# What Shopify said that queries cost, where that is more than we thought.
 		self._costs: dict[str, float] = {}
@@ -81,8 +81,8 @@ class ShopifyClient:
 			A mutation that is not is repeated only when Shopify certainly has not done it.
 		:returns: the answer's `data`.
 		:raises OutcomeUnknown: a mutation that is not repeatable was sent, and no answer understood.
-		:raises IntegrationError: see `answers`; OutOfTime when there is no time left for an answer, or the
-			bucket wants a wait beyond the deadline.
+		:raises IntegrationError: see `responses`; DeadlineExceeded when there is no time left for an answer,
+			or the bucket wants a wait beyond the deadline.
 		"""
 		if repeatable is None:
 			repeatable = not is_mutation(operation)
@@ -93,11 +93,11 @@ class ShopifyClient:
 		failure = None
 		try:
 			return retrying(passing, self.deadline)(self._send_with_token, request, cost)
-		except (ServiceUnavailable, UnexpectedAnswer) as error:
+		except (ServiceUnavailable, UnexpectedResponse) as error:
 			failure = error
 		if not repeatable and not isinstance(failure, Unreachable):
 			failure = responses.outcome_unknown()
-		raise out_of_time() if isinstance(failure, CutShort) else failure
+		raise deadline_exceeded() if isinstance(failure, CutShort) else failure
 
 	def mutate(
 		self, operation: str, variables: Mapping[str, Any], *, cost: int = 10, repeatable: bool = False
@@ -111,7 +111,7 @@ class ShopifyClient:
 		data = self.execute(operation, variables, cost=cost, repeatable=repeatable)
 		result = next(iter(data.values()), None)
 		if not isinstance(result, dict):
-			raise responses.nonsense() if repeatable else responses.outcome_unknown()
+			raise responses.unexpected_response() if repeatable else responses.outcome_unknown()
 		if rejection := responses.user_errors_of(result):
 			raise rejection
 		return result
@@ -141,7 +141,7 @@ class ShopifyClient:
 				return
 			if page.pageInfo.endCursor in (None, after):
 				# It would go round in circles.
-				raise responses.nonsense()
+				raise responses.unexpected_response()
 			after = page.pageInfo.endCursor
 
 	def close(self) -> None:
@@ -153,8 +153,8 @@ class ShopifyClient:
 	def _send_with_token(self, request: GraphQLRequest, cost: int) -> dict[str, Any]:
 		"""A refused token is replaced once, if there is another: Shopify did nothing with the first."""
 		if seconds_left(self.deadline) < LEAST_SECONDS:
-			raise out_of_time()
-		self.before_waiting()
+			raise deadline_exceeded()
+		self.heartbeat()
 		token = self.tokens.current()
 		rejected = None
 		try:
@@ -169,27 +169,27 @@ class ShopifyClient:
 		return self._send(request, cost, fresh)
 
 	def _send(self, request: GraphQLRequest, cost: int, token: SecretStr) -> dict[str, Any]:
-		ticket, status = new_ticket(), None
+		reservation, status = new_reservation(), None
 		cost = max(cost, self._costs.get(request.operation_name, 0))
-		while seconds := self.budget.take(cost, ticket):
+		while seconds := self.bucket.acquire(cost, reservation):
 			self._wait_for_points(seconds)
 		try:
 			seconds = max(LEAST_SECONDS, seconds_left(self.deadline))
 			result = self.endpoint.ask(request, token, seconds=seconds)
 			status = self._learn(request.operation_name, cost, result.extensions)
 		except Throttled as error:
-			self.budget.close(error.retry_after)
+			self.bucket.close(error.retry_after)
 			raise
 		finally:
-			self.budget.settle(cost, ticket, status)
+			self.bucket.release(cost, reservation, status)
 		if failure := responses.failure_of_errors(result.errors):
-			raise responses.nonsense() if _may_be_done(request, result, failure) else failure
+			raise responses.unexpected_response() if _may_be_done(request, result, failure) else failure
 		if not isinstance(result.data, dict):
-			raise responses.nonsense()
+			raise responses.unexpected_response()
 		return result.data
 
 	def _learn(self, operation: str, cost: float, extensions: Any) -> tuple[float, float, float] | None:
-		"""What an answer says of the bucket, for `Budget.settle`; None if it says nothing."""
+		"""What an answer says of the bucket, for `CostBucket.settle`; None if it says nothing."""
 		said = None
 		with suppress(ValidationError, AttributeError):
 			said = Cost.model_validate((extensions or {}).get("cost"))
@@ -202,39 +202,39 @@ class ShopifyClient:
 
 	def _wait_for_points(self, seconds: float) -> None:
 		if seconds > seconds_left(self.deadline):
-			raise out_of_time()
-		self.before_waiting()
+			raise deadline_exceeded()
+		self.heartbeat()
 		time.sleep(seconds)
 
 
 def parsed(model: type[Model], content: Any) -> Model:
 	"""An answer's part as a model.
 
-	:raises UnexpectedAnswer: it is none.
+	:raises UnexpectedResponse: it is none.
 	"""
 	result = None
 	with suppress(ValidationError):
 		result = model.model_validate(content)
 	if result is None:
-		raise responses.nonsense()
+		raise responses.unexpected_response()
 	return result
 
 
 def _may_repeat(failure: BaseException, repeatable: bool) -> bool:
 	if isinstance(failure, Throttled | Unreachable):
 		return True
-	return repeatable and isinstance(failure, ServiceUnavailable | UnexpectedAnswer)
+	return repeatable and isinstance(failure, ServiceUnavailable | UnexpectedResponse)
 
 
-def out_of_time() -> OutOfTime:
-	return OutOfTime(_("There was not enough time for Shopify's answer. Try again in a minute."))
+def deadline_exceeded() -> DeadlineExceeded:
+	return DeadlineExceeded(_("There was not enough time for Shopify's answer. Try again in a minute."))
 
 
 def _may_be_done(request: GraphQLRequest, result: ExecutionResult, failure: IntegrationError) -> bool:
 	"""Whether a mutation was done, and only what was asked about its result failed; or failed while it was
 	carried out, in a way that says nothing: the errors of what is not even begun have no path."""
 	has_result = any(value is not None for value in (result.data or {}).values())
-	failed_within = isinstance(failure, Refused) and any(
+	failed_within = isinstance(failure, RequestRejected) and any(
 		isinstance(error, dict) and error.get("path") for error in result.errors or []
 	)
 	return is_mutation(request.operation_name) and (has_result or failed_within)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from frappe import _
 
-from medgrid.http_client.errors import IntegrationError, RateLimitExceeded, Refused, ServiceUnavailable
+from medgrid.http_client.errors import IntegrationError, RateLimited, RequestRejected, ServiceUnavailable
 
 
 class ScopeMissing(IntegrationError):
@@ -15,11 +15,11 @@ class StoreLocked(IntegrationError):
 	"""Shopify has locked the shop; nobody but its owner and Shopify can do anything about it."""
 
 
-class WrongShop(IntegrationError):
+class ShopNotFound(IntegrationError):
 	"""There is no such shop, or it does not know this version of the API."""
 
 
-class Throttled(RateLimitExceeded):
+class Throttled(RateLimited):
 	"""Not done, for want of points in the bucket: repeating it is safe.
 
 	`retry_after`: seconds for which Shopify wants to hear nothing, where it said so (HTTP 429).
@@ -53,7 +53,7 @@ class UserError:
 		return f"{self.field}: {self.message}" if self.field else self.message
 
 
-class UserErrors(Refused):
+class UserErrors(RequestRejected):
 	"""A mutation that Shopify rejects, and did not do. Contract: "userErrors array in 200 response".
 
 	:param errors: the entries of `userErrors`.

@@ -92,7 +92,7 @@ class GraphQLEndpoint:
 		failure = responses.failure_of_status(self._response.status_code)
 		if isinstance(failure, Throttled):
 			failure.retry_after = responses.seconds_to_wait(self._response.headers)
-		return failure or responses.nonsense()
+		return failure or responses.unexpected_response()
 
 
 def _network_failure(cause: BaseException | None, *, was_cut_short: bool) -> Exception:
@@ -102,10 +102,10 @@ def _network_failure(cause: BaseException | None, *, was_cut_short: bool) -> Exc
 	comes back without its frames.
 	"""
 	if not isinstance(cause, requests.RequestException):
-		return type(cause)(*cause.args) if cause else responses.too_slow()
+		return type(cause)(*cause.args) if cause else responses.timed_out()
 	if isinstance(cause, requests.ConnectTimeout) or _is_refused_connection(cause):
 		return Unreachable(_("Shopify cannot be reached. Try again later."))
-	return CutShort() if was_cut_short and isinstance(cause, requests.ReadTimeout) else responses.too_slow()
+	return CutShort() if was_cut_short and isinstance(cause, requests.ReadTimeout) else responses.timed_out()
 
 
 def _is_refused_connection(cause: BaseException | None) -> bool:

@@ -11,19 +11,19 @@ from frappe import _
 from medgrid.clients.shopify.errors import (
 	OutcomeUnknown,
 	ScopeMissing,
+	ShopNotFound,
 	StoreLocked,
 	Throttled,
 	UserError,
 	UserErrors,
-	WrongShop,
 )
 from medgrid.http_client.errors import (
 	CredentialsRejected,
 	IntegrationError,
 	PaymentRequired,
-	Refused,
+	RequestRejected,
 	ServiceUnavailable,
-	UnexpectedAnswer,
+	UnexpectedResponse,
 )
 from medgrid.http_client.retrying import stated_wait
 
@@ -44,7 +44,7 @@ def failure_of_status(status: int) -> IntegrationError | None:
 		case 403:
 			return scope_missing()
 		case 404:
-			return wrong_shop()
+			return shop_not_found()
 		case 423:
 			return StoreLocked(
 				_("Shopify has locked this store. Its owner has to contact Shopify's support.")
@@ -55,7 +55,7 @@ def failure_of_status(status: int) -> IntegrationError | None:
 		return ServiceUnavailable(
 			_("Shopify has a problem of its own (HTTP {0}). Try again later.").format(status)
 		)
-	return UnexpectedAnswer(_("Shopify answered HTTP {0}, which makes no sense here.").format(status))
+	return UnexpectedResponse(_("Shopify answered HTTP {0}, which makes no sense here.").format(status))
 
 
 def failure_of_errors(errors: Any) -> IntegrationError | None:
@@ -78,7 +78,7 @@ def failure_of_errors(errors: Any) -> IntegrationError | None:
 			_("Shopify says that this store is not active. Open it in Shopify, then try again.")
 		)
 	texts = "; ".join(str(entry.get("message") or "") for entry in entries) or str(errors)
-	return Refused(_("Shopify refuses the request: {0}").format(texts[:MAX_TEXT]))
+	return RequestRejected(_("Shopify refuses the request: {0}").format(texts[:MAX_TEXT]))
 
 
 def user_errors_of(result: Any) -> UserErrors | None:
@@ -107,8 +107,8 @@ def store_frozen() -> PaymentRequired:
 	)
 
 
-def wrong_shop() -> WrongShop:
-	return WrongShop(
+def shop_not_found() -> ShopNotFound:
+	return ShopNotFound(
 		_("Shopify knows no such store, or not this version of its API. Check the domain, then reconnect.")
 	)
 
@@ -126,11 +126,11 @@ def throttled() -> Throttled:
 	return Throttled(_("Shopify's rate limit is used up for now. Try again in a minute."))
 
 
-def nonsense() -> UnexpectedAnswer:
-	return UnexpectedAnswer(_("Shopify sent an answer that makes no sense. Try again later."))
+def unexpected_response() -> UnexpectedResponse:
+	return UnexpectedResponse(_("Shopify sent an answer that makes no sense. Try again later."))
 
 
-def too_slow() -> ServiceUnavailable:
+def timed_out() -> ServiceUnavailable:
 	return ServiceUnavailable(_("Shopify does not answer in time. Try again later."))
 
 

@@ -16,27 +16,29 @@ VARIANT_COST = 3
 
 
 @dataclass(frozen=True)
-class Stretch:
+class VariantRange:
 	"""All variants whose numbers lie in a stretch of Shopify's order, which is by number.
 
 	What is stored with a number in the stretch and is not among the variants is gone from the shop.
 
-	:param above: the number before the stretch.
-	:param through: the last number of it; None: to the end.
+	:param after_id: the number before the stretch.
+	:param last_id: the last number of it; None: to the end.
 	:param cursor: where the next one begins; None: this is the last.
 	"""
 
 	variants: list[Variant]
-	above: int
-	through: int | None
+	after_id: int
+	last_id: int | None
 	cursor: str | None
 
 
-def stretches(client: ShopifyClient, cursor: str | None = None, above: int = 0) -> Iterator[Stretch]:
+def variant_ranges(
+	client: ShopifyClient, cursor: str | None = None, after_id: int = 0
+) -> Iterator[VariantRange]:
 	"""
 	:param cursor: of an earlier stretch, to go on after it.
-	:param above: the last number of that one.
-	:raises UnexpectedAnswer: the variants are not in the order of their numbers.
+	:param after_id: the last number of that one.
+	:raises UnexpectedResponse: the variants are not in the order of their numbers.
 	:raises IntegrationError: see `ShopifyClient.execute`.
 	"""
 	pages = client.pages(
@@ -49,12 +51,12 @@ def stretches(client: ShopifyClient, cursor: str | None = None, above: int = 0) 
 	)
 	for page in pages:
 		numbers = [number_of(variant.id) for variant in page.nodes]
-		if numbers != sorted(set(numbers)) or (numbers and numbers[0] <= above):
-			raise responses.nonsense()
+		if numbers != sorted(set(numbers)) or (numbers and numbers[0] <= after_id):
+			raise responses.unexpected_response()
 		is_last = not page.pageInfo.hasNextPage
-		through = None if is_last else (numbers[-1] if numbers else above)
-		yield Stretch(page.nodes, above, through, None if is_last else page.pageInfo.endCursor)
-		above = numbers[-1] if numbers else above
+		last_id = None if is_last else (numbers[-1] if numbers else after_id)
+		yield VariantRange(page.nodes, after_id, last_id, None if is_last else page.pageInfo.endCursor)
+		after_id = numbers[-1] if numbers else after_id
 
 
 def variants(client: ShopifyClient, ids: Sequence[str]) -> dict[str, Variant]:

@@ -13,7 +13,7 @@ from frappe.query_builder.functions import Count
 
 from medgrid.clients.shopify.gid import gid, is_gid, number_of
 from medgrid.clients.shopify.models import Variant
-from medgrid.clients.shopify.variants import Stretch
+from medgrid.clients.shopify.variants import VariantRange
 from medgrid.core.bulk import CHUNK, chunks
 
 DOCTYPE = "Item"
@@ -88,14 +88,18 @@ class LinkedNumbers:
 				self.strange.append(variant)
 		self.numbers = array("q", sorted(self.numbers))
 
-	def missing_from(self, stretch: Stretch) -> list[str]:
+	def missing_from(self, variant_range: VariantRange) -> list[str]:
 		"""The variants that were linked, belong into a stretch, and are not there any more; with the first
 		one, whatever else somebody has written there."""
-		start = bisect_right(self.numbers, stretch.above)
-		end = len(self.numbers) if stretch.through is None else bisect_right(self.numbers, stretch.through)
-		present = {number_of(variant.id) for variant in stretch.variants}
+		start = bisect_right(self.numbers, variant_range.after_id)
+		end = (
+			len(self.numbers)
+			if variant_range.last_id is None
+			else bisect_right(self.numbers, variant_range.last_id)
+		)
+		present = {number_of(variant.id) for variant in variant_range.variants}
 		gone = set(self.numbers[start:end]) - present
-		strange = self.strange if not stretch.above else []
+		strange = self.strange if not variant_range.after_id else []
 		return [*strange, *(gid("ProductVariant", number) for number in sorted(gone))]
 
 

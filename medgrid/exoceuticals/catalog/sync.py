@@ -14,14 +14,14 @@ from typing import Any
 
 from medgrid.clients.shopify.client import ShopifyClient
 from medgrid.clients.shopify.models import Variant
-from medgrid.clients.shopify.variants import Stretch, stretches, variants
+from medgrid.clients.shopify.variants import VariantRange, variant_ranges, variants
 from medgrid.exoceuticals import settings
 from medgrid.exoceuticals.catalog import links, unmatched
 from medgrid.exoceuticals.catalog.links import FIELDS, UNLINKED, LinkedItem, LinkedNumbers, links_to
 from medgrid.exoceuticals.catalog.unmatched import AMBIGUOUS, DISABLED, NO_ITEM, NO_SKU
 from medgrid.exoceuticals.client import store_client
 from medgrid.exoceuticals.runs import Run
-from medgrid.http_client.errors import OutOfTime
+from medgrid.http_client.errors import DeadlineExceeded
 
 KIND = "catalog"
 
@@ -37,15 +37,15 @@ def carry_out(run: Run, deadline: float) -> None:
 	"""Reads the store's catalog, or the rest of it.
 
 	:param deadline: `time.monotonic()` when there is no more time.
-	:raises OutOfTime: the rest is for later; `run.progress` says where to go on.
+	:raises DeadlineExceeded: the rest is for later; `run.progress` says where to go on.
 	:raises IntegrationError: see `ShopifyClient.execute`.
 	:raises RunLost: another worker took over.
 	"""
 	seconds = deadline - time.monotonic()
-	client = store_client(settings.load(), seconds=seconds, before_waiting=run.renew)
+	client = store_client(settings.load(), seconds=seconds, heartbeat=run.renew)
 	try:
 		_read(client, run, deadline)
-		_link_lone_variants(client)
+		_link_resolved_duplicates(client)
 	finally:
 		client.close()
 
@@ -62,24 +62,26 @@ def _read(client: ShopifyClient, run: Run, deadline: float) -> None:
 	if run.progress.get("is_read"):
 		return
 	linked = LinkedNumbers()
-	for stretch in stretches(client, run.progress.get("cursor"), run.progress.get("above", 0)):
-		apply(client, stretch, linked)
-		run.save(cursor=stretch.cursor, above=stretch.through, is_read=stretch.cursor is None)
-		if stretch.cursor and time.monotonic() > deadline:
-			raise OutOfTime
+	for variant_range in variant_ranges(client, run.progress.get("cursor"), run.progress.get("after_id", 0)):
+		apply(client, variant_range, linked)
+		run.save(
+			cursor=variant_range.cursor, after_id=variant_range.last_id, is_read=variant_range.cursor is None
+		)
+		if variant_range.cursor and time.monotonic() > deadline:
+			raise DeadlineExceeded
 
 
-def apply(client: ShopifyClient, stretch: Stretch, linked: LinkedNumbers) -> None:
+def apply(client: ShopifyClient, variant_range: VariantRange, linked: LinkedNumbers) -> None:
 	"""Makes links and entries what a stretch of the catalog says. Commits after each 100 written."""
-	_unlink(linked.missing_from(stretch))
-	unmatched.close_missing(stretch)
-	_settle(client, stretch.variants)
+	_unlink(linked.missing_from(variant_range))
+	unmatched.close_missing(variant_range)
+	_settle(client, variant_range.variants)
 
 
-def _link_lone_variants(client: ShopifyClient) -> None:
+def _link_resolved_duplicates(client: ShopifyClient) -> None:
 	"""Links what had to wait for the end of the catalog: only then is it known that no other variant has the
 	same SKU any more."""
-	_settle(client, list(variants(client, unmatched.alone()).values()))
+	_settle(client, list(variants(client, unmatched.resolved_duplicates()).values()))
 
 
 def _unlink(gone: list[str]) -> None:
@@ -90,16 +92,16 @@ def _settle(client: ShopifyClient, page: list[Variant]) -> None:
 	"""Links each variant, or says why not."""
 	items = links.items_called(variant.sku for variant in page if variant.sku)
 	known = {variant.id: variant for variant in page}
-	known.update(_rivals(client, page, items))
-	claims = _claims(known, items)
+	known.update(_other_variants_with_sku(client, page, items))
+	candidates = _candidates_by_sku(known, items)
 	reasons = {
-		variant.id: reason for variant in known.values() if (reason := _reason(variant, items, claims))
+		variant.id: reason for variant in known.values() if (reason := _reason(variant, items, candidates))
 	}
 	_write_links(known, items, reasons)
 	unmatched.record(known, reasons)
 
 
-def _rivals(
+def _other_variants_with_sku(
 	client: ShopifyClient, page: list[Variant], items: Mapping[str, LinkedItem]
 ) -> dict[str, Variant]:
 	"""The variants that are not on this page, and have the same SKU as one that is. They are known by the
@@ -112,18 +114,20 @@ def _rivals(
 	return {gid: variant for gid, variant in found.items() if variant.sku == others[gid]}
 
 
-def _claims(known: Mapping[str, Variant], items: Mapping[str, LinkedItem]) -> dict[str, set[str]]:
+def _candidates_by_sku(known: Mapping[str, Variant], items: Mapping[str, LinkedItem]) -> dict[str, set[str]]:
 	"""All variants that have a SKU, as far as is known, for each SKU that is an Item's."""
-	claims = unmatched.variants_with(items)
-	for variants_of_sku in claims.values():
+	candidates = unmatched.variants_with(items)
+	for variants_of_sku in candidates.values():
 		variants_of_sku.difference_update(known)
 	for variant in known.values():
 		if variant.sku in items:
-			claims.setdefault(variant.sku, set()).add(variant.id)
-	return claims
+			candidates.setdefault(variant.sku, set()).add(variant.id)
+	return candidates
 
 
-def _reason(variant: Variant, items: Mapping[str, LinkedItem], claims: Mapping[str, set[str]]) -> str | None:
+def _reason(
+	variant: Variant, items: Mapping[str, LinkedItem], candidates: Mapping[str, set[str]]
+) -> str | None:
 	"""Why a variant is linked to no Item; None if it is to be linked to the one that its SKU names."""
 	if not variant.sku:
 		return NO_SKU
@@ -131,7 +135,7 @@ def _reason(variant: Variant, items: Mapping[str, LinkedItem], claims: Mapping[s
 		return NO_ITEM
 	if item.disabled:
 		return DISABLED
-	return AMBIGUOUS if len(claims[variant.sku]) > 1 else None
+	return AMBIGUOUS if len(candidates[variant.sku]) > 1 else None
 
 
 def _write_links(

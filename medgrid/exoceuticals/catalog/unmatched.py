@@ -13,9 +13,9 @@ from frappe.query_builder.functions import Count
 
 from medgrid.clients.shopify.gid import number_of
 from medgrid.clients.shopify.models import Variant
-from medgrid.clients.shopify.variants import Stretch
+from medgrid.clients.shopify.variants import VariantRange
 from medgrid.core.bulk import CHUNK, chunks
-from medgrid.core.text import foreign_text
+from medgrid.core.text import sanitize_text
 
 DOCTYPE = "Exoceuticals Unmatched Variant"
 OPEN, CLOSED = "Open", "Closed"
@@ -49,14 +49,14 @@ def record(variants: Mapping[str, Variant], reasons: Mapping[str, str]) -> None:
 	_update({**changes, **{name: {"status": CLOSED} for name in solved}})
 
 
-def close_missing(stretch: Stretch) -> None:
+def close_missing(variant_range: VariantRange) -> None:
 	"""Closes the entries of variants that belong into a stretch and are not there any more."""
 	entry = frappe.qb.DocType(DOCTYPE)
-	is_missing = (entry.variant_number > stretch.above) & (entry.status == OPEN)
-	if stretch.through is not None:
-		is_missing &= entry.variant_number <= stretch.through
-	if stretch.variants:
-		is_missing &= entry.variant_id.notin([variant.id for variant in stretch.variants])
+	is_missing = (entry.variant_number > variant_range.after_id) & (entry.status == OPEN)
+	if variant_range.last_id is not None:
+		is_missing &= entry.variant_number <= variant_range.last_id
+	if variant_range.variants:
+		is_missing &= entry.variant_id.notin([variant.id for variant in variant_range.variants])
 	names = frappe.qb.from_(entry).select(entry.name).where(is_missing).run(pluck=True)
 	_update({name: {"status": CLOSED} for name in names})
 
@@ -72,7 +72,7 @@ def variants_with(skus: Iterable[str]) -> dict[str, set[str]]:
 	return found
 
 
-def alone() -> list[str]:
+def resolved_duplicates() -> list[str]:
 	"""The variants whose SKU was on several, and is on no other any more.
 
 	SKUs that differ in case only are no question here: there cannot be an Item for both.
@@ -92,9 +92,9 @@ def count() -> int:
 
 def _content(variant: Variant, reason: str) -> dict[str, Any]:
 	return {
-		"product_title": foreign_text(variant.product.title),
-		"variant_title": foreign_text(variant.title),
-		"sku": foreign_text(variant.sku),
+		"product_title": sanitize_text(variant.product.title),
+		"variant_title": sanitize_text(variant.title),
+		"sku": sanitize_text(variant.sku),
 		"price": variant.price.quantize(CENT),
 		"product_id": variant.product.id,
 		"reason": reason,

@@ -14,9 +14,9 @@ from pydantic import SecretStr
 from medgrid.clients.shopify.domains import shop_domain
 from medgrid.clients.shopify.oauth import flow, token_endpoint
 from medgrid.clients.shopify.oauth.app import ShopifyApp
-from medgrid.clients.shopify.oauth.states import Nonces
+from medgrid.clients.shopify.oauth.states import OAuthStates
 from medgrid.clients.shopify.oauth.tokens import TokenPair
-from medgrid.core.redaction import PLACEHOLDER
+from medgrid.core.redaction import MASK
 from medgrid.exceptions import NotPermitted
 from medgrid.exoceuticals import settings
 from medgrid.exoceuticals.settings import PREFIX, SETTINGS, StoreSettings
@@ -47,7 +47,7 @@ def start_install(user: str, written_domain: str | None) -> dict[str, str]:
 	configured.require("client_id", "client_secret", *([] if written_domain else ["shop_domain"]))
 	shop = shop_domain(written_domain or configured.shop_domain)
 	app = store_app(configured)
-	install = flow.start(app, base_url("shopify", shop=shop), shop, user, Nonces(frappe.cache))
+	install = flow.start(app, base_url("shopify", shop=shop), shop, user, OAuthStates(frappe.cache))
 	return {"install_url": install.authorize_url, "shop": shop, "redirect_uri": app.redirect_uri}
 
 
@@ -57,12 +57,12 @@ def finish_install(query_string: str, signed_in: str | None) -> dict[str, str]:
 	:param query_string: raw.
 	:param signed_in: whose session the browser has, if any.
 	:returns: the contract's success body.
-	:raises CallbackRefused: a check failed; nothing was changed.
+	:raises CallbackRejected: a check failed; nothing was changed.
 	:raises NotPermitted: whoever began it is no System Manager any more.
 	:raises IntegrationError: the merchant refused, or Shopify did; nothing was stored.
 	"""
 	app = store_app(settings.load())
-	approval = flow.check_callback(app, query_string, signed_in, Nonces(frappe.cache))
+	approval = flow.check_callback(app, query_string, signed_in, OAuthStates(frappe.cache))
 	_check_starter(approval.user)
 	pair = token_endpoint.exchange_code(app, base_url("shopify", shop=approval.shop), approval.code)
 	flow.check_scopes(app, pair)
@@ -106,7 +106,7 @@ def _granted(pair: TokenPair) -> list[str]:
 
 def _store(shop: str, user: str, pair: TokenPair) -> None:
 	before = settings.load().shop_domain
-	values: dict[str, Any] = {PREFIX + "shop_domain": shop, PREFIX + "api_token": PLACEHOLDER}
+	values: dict[str, Any] = {PREFIX + "shop_domain": shop, PREFIX + "api_token": MASK}
 	if before != shop:
 		# Of the shop before: with another's location every Item would be out of stock.
 		values[PREFIX + "location_id"] = None

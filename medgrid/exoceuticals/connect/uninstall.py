@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils.password import get_decrypted_password, remove_encrypted_password
 
-from medgrid.exoceuticals.notifications import tell_administrators
+from medgrid.exoceuticals.notifications import notify_administrators
 from medgrid.exoceuticals.settings import PREFIX, SETTINGS
 
 TOKEN = f"{PREFIX}api_token"
@@ -31,7 +31,7 @@ def receive(shop: str, triggered_at: datetime | None) -> bool:
 		return False
 	remove_encrypted_password(SETTINGS, SETTINGS, TOKEN)
 	frappe.db.set_single_value(SETTINGS, TOKEN, None)
-	tell_administrators(
+	notify_administrators(
 		_("MedGrid's app was uninstalled from {0}").format(shop),
 		_("Nothing is exchanged with Exoceuticals any more. To go on, install the app again."),
 	)

@@ -10,20 +10,20 @@ from medgrid.clients.shopify.gid import gid
 from medgrid.clients.shopify.models import OrderFulfillment, OrderState
 from medgrid.clients.shopify.webhook_payloads import WebhookFulfillment, WebhookOrder
 from medgrid.exoceuticals.fulfillment.fulfillments import MAX_TEXT, Fulfillment, label
-from medgrid.exoceuticals.fulfillment.status import is_coarse, order_status
+from medgrid.exoceuticals.fulfillment.status import may_hide_detail, order_status
 
 # GraphQL shows no more of one order, and a Sales Order keeps no more of it.
 MAX_FULFILLMENTS, MAX_LABELS = 250, 50
 
 
 @dataclass(frozen=True)
-class OrderNews:
+class OrderSnapshot:
 	"""
 	:param order_id: the GID, which is what a Sales Order has in `exoceuticals_order_id`.
 	:param name: e.g. "#1042"; None if not told.
 	:param status: as in `exoceuticals_status`.
 	:param updated_at: when the order last changed at Shopify, aware; None if not told.
-	:param is_coarse: the status may stand for a finer one, which only GraphQL can tell.
+	:param may_hide_detail: the status may stand for a finer one, which only GraphQL can tell.
 	"""
 
 	order_id: str
@@ -32,13 +32,13 @@ class OrderNews:
 	cancelled: bool
 	fulfillments: tuple[Fulfillment, ...]
 	updated_at: datetime | None
-	is_coarse: bool = False
+	may_hide_detail: bool = False
 
 
-def from_graphql(order: OrderState) -> OrderNews:
+def snapshot_from_graphql(order: OrderState) -> OrderSnapshot:
 	"""News out of the documents order_status and orders_status."""
 	cancelled = order.cancelledAt is not None
-	return OrderNews(
+	return OrderSnapshot(
 		order_id=order.id,
 		name=order.name[:MAX_TEXT],
 		status=order_status(order.displayFulfillmentStatus, cancelled=cancelled),
@@ -48,18 +48,18 @@ def from_graphql(order: OrderState) -> OrderNews:
 	)
 
 
-def from_webhook(order: WebhookOrder) -> OrderNews:
+def snapshot_from_webhook(order: WebhookOrder) -> OrderSnapshot:
 	"""News out of a webhook's body. Its topic plays no part: headers are not signed."""
 	cancelled = order.cancelled_at is not None
 	status = order_status(order.fulfillment_status, cancelled=cancelled)
-	return OrderNews(
+	return OrderSnapshot(
 		order_id=gid("Order", order.id),
 		name=(order.name or "")[:MAX_TEXT] or None,
 		status=status,
 		cancelled=cancelled,
 		fulfillments=tuple(map(_of_webhook, order.fulfillments[:MAX_FULFILLMENTS])),
 		updated_at=order.updated_at,
-		is_coarse=is_coarse(status),
+		may_hide_detail=may_hide_detail(status),
 	)
 
 

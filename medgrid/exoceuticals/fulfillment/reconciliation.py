@@ -16,8 +16,8 @@ from pydantic import ValidationError
 
 from medgrid.clients.shopify.client import ShopifyClient
 from medgrid.clients.shopify.models import OrderState
-from medgrid.exoceuticals.fulfillment import polling, updates
-from medgrid.exoceuticals.fulfillment.order_state import OrderNews, from_graphql
+from medgrid.exoceuticals.fulfillment import poll, updates
+from medgrid.exoceuticals.fulfillment.order_state import OrderSnapshot, snapshot_from_graphql
 from medgrid.exoceuticals.fulfillment.status import CANCELLED, FULFILLED, RESTOCKED
 from medgrid.exoceuticals.fulfillment.updates import (
 	CHECKED_AT,
@@ -28,7 +28,7 @@ from medgrid.exoceuticals.fulfillment.updates import (
 	UPDATED_AT,
 	Outcome,
 )
-from medgrid.http_client.errors import Refused, UnexpectedAnswer
+from medgrid.http_client.errors import RequestRejected, UnexpectedResponse
 
 # With so many fulfillments each, a batch stays below the 1,000 points that one query may cost.
 BATCH, FULFILLMENTS = 90, 5
@@ -75,7 +75,7 @@ def reconcile(
 	renew: Callable[[], None] = lambda: None,
 	*,
 	counts: Counts | None = None,
-	only_open: bool = False,
+	only_pending: bool = False,
 ) -> dict[str, int]:
 	"""Asks about everything that is due, in batches, and applies what comes back. Commits after each order.
 
@@ -83,23 +83,23 @@ def reconcile(
 
 	:param renew: called before each batch, e.g. to hold on to a lease; may raise.
 	:param counts: to count in, for a caller who wants to know what was done before a failure, too.
-	:param only_open: leave out what was looked at since its last news.
+	:param only_pending: leave out what was looked at since its last news.
 	:returns: Counts, as a dict.
-	:raises OutOfTime: the client's time is over; what it did not come to is first in the next run.
+	:raises DeadlineExceeded: the client's time is over; what it did not come to is first in the next run.
 	:raises IntegrationError: Shopify cannot be asked; what was done stays done.
 	"""
 	counts = counts or Counts()
-	for batch in _batches(only_open):
+	for batch in _batches(only_pending):
 		renew()
 		_check(client, batch, counts)
 	return asdict(counts)
 
 
-def _batches(only_open: bool) -> Iterator[list[Due]]:
+def _batches(only_pending: bool) -> Iterator[list[Due]]:
 	"""What is due, a batch in memory at a time: first what was not looked at since its last news, then what
 	was looked at longest ago. So what one run has no time for comes first in the next."""
 	yield from _batches_after(None)
-	if not only_open:
+	if not only_pending:
 		yield from _batches_after(LONG_AGO)
 
 
@@ -161,22 +161,22 @@ def _apply(client: ShopifyClient, due: Due, node: dict | None) -> str:
 	if not node:
 		return "gone"
 	try:
-		news = _news_of(client, node)
-	except (ValidationError, UnexpectedAnswer, Refused) as error:
+		snapshot = _snapshot_of(client, node)
+	except (ValidationError, UnexpectedResponse, RequestRejected) as error:
 		# What kind of error, and no more: a validation error repeats what it has seen.
 		problem = type(error).__name__
 		frappe.logger("medgrid").warning(f"Exoceuticals: {due.order_id} makes no sense: {problem}")
 		return "failed"
-	if not news:
+	if not snapshot:
 		return "gone"
-	outcome = updates.apply(news, due.sales_order, note_check=False).outcome
+	outcome = updates.apply(snapshot, due.sales_order, note_check=False).outcome
 	frappe.db.commit()
 	return {Outcome.UPDATED: "updated", Outcome.STALE: "stale"}.get(outcome, "unchanged")
 
 
-def _news_of(client: ShopifyClient, node: dict) -> OrderNews | None:
+def _snapshot_of(client: ShopifyClient, node: dict) -> OrderSnapshot | None:
 	order = OrderState.model_validate(node)
 	if len(order.fulfillments) < FULFILLMENTS:
-		return from_graphql(order)
+		return snapshot_from_graphql(order)
 	# There may be more than a batch shows.
-	return polling.fetch(client, order.id)
+	return poll.fetch(client, order.id)

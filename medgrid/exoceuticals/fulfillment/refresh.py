@@ -22,7 +22,7 @@ WINDOW_SECONDS, GATHER_SECONDS = 1, 1.5
 SECONDS = 120
 
 
-def answer_soon() -> None:
+def schedule_refresh() -> None:
 	"""Has a worker ask Shopify once this transaction is committed; where that fails, the hourly
 	reconciliation does."""
 	frappe.db.after_commit.add(_enqueue)
@@ -36,7 +36,7 @@ def answer() -> None:
 		return
 	try:
 		with closing(store_client(store, seconds=SECONDS)) as client:
-			reconciliation.reconcile(client, only_open=True)
+			reconciliation.reconcile(client, only_pending=True)
 	except MedgridError as error:
 		frappe.db.rollback()
 		frappe.logger("medgrid").warning(f"Exoceuticals: open questions were not answered: {error}")

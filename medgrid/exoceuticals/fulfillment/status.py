@@ -33,13 +33,13 @@ def order_status(fulfillment: str | None, *, cancelled: bool) -> str:
 	return _readable(fulfillment)
 
 
-def is_coarse(status: str) -> bool:
+def may_hide_detail(status: str) -> bool:
 	"""Whether a status out of a webhook may stand for a finer one: REST says "unfulfilled" of an order that
 	is on hold, scheduled, or in a warehouse's hands, and "partial" of one whose rest is."""
 	return status in (UNFULFILLED, PARTIALLY_FULFILLED)
 
 
-def is_finer(status: str | None) -> bool:
+def is_graphql_only(status: str | None) -> bool:
 	"""Whether only GraphQL can say this: "On Hold", "In Progress", "Scheduled" and the like."""
 	return bool(status) and status not in _SAID_BY_REST
 

@@ -13,8 +13,8 @@ import frappe
 
 from medgrid.core.lock_waits import bounded
 from medgrid.exoceuticals.fulfillment import fulfillments
-from medgrid.exoceuticals.fulfillment.order_state import OrderNews
-from medgrid.exoceuticals.fulfillment.status import CANCELLED, is_finer
+from medgrid.exoceuticals.fulfillment.order_state import OrderSnapshot
+from medgrid.exoceuticals.fulfillment.status import CANCELLED, is_graphql_only
 
 DOCTYPE = "Sales Order"
 ORDER_ID, CHECKED_AT = "exoceuticals_order_id", "exoceuticals_checked_at"
@@ -40,17 +40,17 @@ class Result:
 	"""
 	:param sales_order: None for an unknown order.
 	:param status: its `exoceuticals_status` now.
-	:param needs_check: the news left something open that GraphQL can tell.
+	:param needs_refresh: the news left something open that GraphQL can tell.
 	"""
 
 	outcome: Outcome
 	sales_order: str | None = None
 	status: str | None = None
-	needs_check: bool = False
+	needs_refresh: bool = False
 
 
 def apply(
-	news: OrderNews,
+	snapshot: OrderSnapshot,
 	sales_order: str | None = None,
 	*,
 	note_check: bool = True,
@@ -67,12 +67,12 @@ def apply(
 	:param lock_seconds: how long to wait for the order's lock; None: as the database is set up.
 	"""
 	_begin_transaction()
-	row = _locked(sales_order, news.order_id, lock_seconds)
-	if not row or row[ORDER_ID] != news.order_id:
+	row = _locked(sales_order, snapshot.order_id, lock_seconds)
+	if not row or row[ORDER_ID] != snapshot.order_id:
 		return Result(Outcome.UNKNOWN_ORDER)
-	if is_stale(row, news):
+	if is_stale(row, snapshot):
 		return Result(Outcome.STALE, row["name"], row[STATUS])
-	return _write(row["name"], row, news, note_check)
+	return _write(row["name"], row, snapshot, note_check)
 
 
 def _begin_transaction() -> None:
@@ -100,15 +100,15 @@ def note_checked(sales_orders: list[str]) -> None:
 		frappe.db.set_value(DOCTYPE, filters, CHECKED_AT, utc_now(), update_modified=False)
 
 
-def _write(name: str, row: Mapping[str, Any], news: OrderNews, note_check: bool) -> Result:
-	changed = changes(row, news)
+def _write(name: str, row: Mapping[str, Any], snapshot: OrderSnapshot, note_check: bool) -> Result:
+	changed = changes(row, snapshot)
 	visible = changed.keys() - {UPDATED_AT}
-	if changed or note_check or news.is_coarse:
+	if changed or note_check or snapshot.may_hide_detail:
 		# An open question is for the next reconciliation, if nobody answers it before.
-		checked = {CHECKED_AT: None if news.is_coarse else utc_now()}
+		checked = {CHECKED_AT: None if snapshot.may_hide_detail else utc_now()}
 		_update(name, {**changed, **checked, **(_modified() if visible else {})})
 	outcome = Outcome.UPDATED if visible else Outcome.UNCHANGED
-	return Result(outcome, name, changed.get(STATUS, row[STATUS]), needs_check=news.is_coarse)
+	return Result(outcome, name, changed.get(STATUS, row[STATUS]), needs_refresh=snapshot.may_hide_detail)
 
 
 def _modified() -> dict[str, Any]:
@@ -128,45 +128,45 @@ def _update(name: str, values: dict[str, Any]) -> None:
 # The decisions, without a database
 
 
-def is_stale(row: Mapping[str, Any], news: OrderNews) -> bool:
+def is_stale(row: Mapping[str, Any], snapshot: OrderSnapshot) -> bool:
 	"""Whether news must not change a Sales Order any more.
 
 	:param row: the Sales Order's FIELDS.
 	"""
-	if row[STATUS] == CANCELLED and not news.cancelled:
+	if row[STATUS] == CANCELLED and not snapshot.cancelled:
 		return True
-	known, told = row[UPDATED_AT], to_stored_time(news.updated_at)
+	known, told = row[UPDATED_AT], to_stored_time(snapshot.updated_at)
 	if told and told != known:
 		return bool(known) and told < known
 	# The same second, which is all that Shopify's times tell, or no time at all.
 	has_come = fulfillments.progress(row[STATUS] == CANCELLED, fulfillments.from_json(row[SHIPMENTS]))
-	return fulfillments.progress(news.cancelled, news.fulfillments) < has_come
+	return fulfillments.progress(snapshot.cancelled, snapshot.fulfillments) < has_come
 
 
-def changes(row: Mapping[str, Any], news: OrderNews) -> dict[str, Any]:
+def changes(row: Mapping[str, Any], snapshot: OrderSnapshot) -> dict[str, Any]:
 	"""What news that are not stale change, by fieldname.
 
 	:param row: the Sales Order's FIELDS.
 	"""
 	known = fulfillments.from_json(row[SHIPMENTS])
-	merged = fulfillments.merged(known, news.fulfillments)
+	merged = fulfillments.merged(known, snapshot.fulfillments)
 	values = {
-		STATUS: _status(row[STATUS], news, same_shipments=merged == known),
+		STATUS: _status(row[STATUS], snapshot, same_shipments=merged == known),
 		SHIPMENTS: fulfillments.as_json(merged),
 		**_tracking(row, merged),
 	}
-	if news.name:
-		values[ORDER_NAME] = news.name
-	if news.updated_at:
-		values[UPDATED_AT] = to_stored_time(news.updated_at)
+	if snapshot.name:
+		values[ORDER_NAME] = snapshot.name
+	if snapshot.updated_at:
+		values[UPDATED_AT] = to_stored_time(snapshot.updated_at)
 	return {field: value for field, value in values.items() if (row[field] or None) != value}
 
 
-def _status(known: str | None, news: OrderNews, *, same_shipments: bool) -> str:
+def _status(known: str | None, snapshot: OrderSnapshot, *, same_shipments: bool) -> str:
 	"""A webhook's "unfulfilled" is no reason to forget that GraphQL said "On Hold": as long as nothing else
 	was shipped, both are true."""
-	keeps = news.is_coarse and is_finer(known) and same_shipments
-	return known if keeps else news.status
+	keeps = snapshot.may_hide_detail and is_graphql_only(known) and same_shipments
+	return known if keeps else snapshot.status
 
 
 def _tracking(row: Mapping[str, Any], merged: tuple[fulfillments.Fulfillment, ...]) -> dict[str, str | None]:

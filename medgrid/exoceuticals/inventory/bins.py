@@ -24,7 +24,7 @@ PROMISED = (
 )
 
 
-class Mirror:
+class WarehouseMirror:
 	"""
 	:param warehouse: the name of a warehouse that holds nothing else.
 	"""

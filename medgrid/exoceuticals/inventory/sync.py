@@ -21,9 +21,9 @@ from medgrid.exceptions import RuleViolated
 from medgrid.exoceuticals import runs, settings
 from medgrid.exoceuticals.catalog.links import INVENTORY_ITEM
 from medgrid.exoceuticals.client import store_client
-from medgrid.exoceuticals.inventory.bins import Mirror
+from medgrid.exoceuticals.inventory.bins import WarehouseMirror
 from medgrid.exoceuticals.runs import Run
-from medgrid.http_client.errors import OutOfTime
+from medgrid.http_client.errors import DeadlineExceeded
 
 KIND = "inventory"
 QUANTITY, SYNCED = "exoceuticals_qty", "exoceuticals_last_synced"
@@ -58,7 +58,7 @@ def carry_out(run: Run, deadline: float) -> None:
 	"""Refreshes all linked Items, or the rest of them.
 
 	:param deadline: `time.monotonic()` when there is no more time.
-	:raises OutOfTime: the rest is for later; `run.progress` says where to go on.
+	:raises DeadlineExceeded: the rest is for later; `run.progress` says where to go on.
 	:raises RuleViolated: the warehouse cannot hold stock, or the store has no such location. Unlike a setting
 		that is missing, which only keeps the sync off, this is on record with the run, and told.
 	:raises IntegrationError: see `ShopifyClient.execute`.
@@ -67,20 +67,20 @@ def carry_out(run: Run, deadline: float) -> None:
 	configured = settings.load()
 	_check_warehouse(configured.warehouse)
 	seconds = deadline - time.monotonic()
-	client = store_client(configured, seconds=seconds, before_waiting=run.renew)
+	client = store_client(configured, seconds=seconds, heartbeat=run.renew)
 	run.progress.setdefault("warehouse", configured.warehouse)
-	mirror = Mirror(run.progress["warehouse"])
+	mirror = WarehouseMirror(run.progress["warehouse"])
 	try:
 		_check_location(client, configured.location_id)
-		_empty_former(mirror)
+		_zero_previous_warehouse(mirror)
 		while items := _linked_items(run.progress.get("after", "")):
 			_refresh(client, configured.location_id, run, mirror, items)
 			if time.monotonic() > deadline:
-				raise OutOfTime
+				raise DeadlineExceeded
 	finally:
 		client.close()
 	_note_own_stock(run, mirror)
-	_empty_unlinked(mirror)
+	_zero_unlinked_items(mirror)
 
 
 def result(run: Run) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def stocked(name: str, node: StockedItem | None) -> Stocked:
 	"""What Shopify's answer means for an Item. Pure.
 
 	:param name: the Item's.
-	:raises UnexpectedAnswer: the quantity asked for is not among those that came.
+	:raises UnexpectedResponse: the quantity asked for is not among those that came.
 	"""
 	if node is None:
 		return Stocked(0, _("{0}: Shopify does not know its inventory item any more.").format(name), True)
@@ -114,7 +114,7 @@ def stocked(name: str, node: StockedItem | None) -> Stocked:
 		return Stocked(0, _("{0}: the location does not stock it.").format(name), True)
 	found = [entry.quantity for entry in node.inventoryLevel.quantities if entry.name == AVAILABLE]
 	if len(found) != 1:
-		raise responses.nonsense()
+		raise responses.unexpected_response()
 	if found[0] < 0:
 		return Stocked(0, _("{0}: Shopify says {1}, which counts as 0.").format(name, found[0]))
 	return Stocked(found[0])
@@ -158,7 +158,7 @@ def _linked_items(after: str) -> list:
 	return query.where(is_next).orderby(item.name).limit(CHUNK).run(as_dict=True)
 
 
-def _refresh(client: ShopifyClient, location: str, run: Run, mirror: Mirror, items: list) -> None:
+def _refresh(client: ShopifyClient, location: str, run: Run, mirror: WarehouseMirror, items: list) -> None:
 	nodes = _ask(client, location, [item[INVENTORY_ITEM] for item in items])
 	found = {item.name: stocked(item.name, nodes.get(item[INVENTORY_ITEM])) for item in items}
 	changed = _write_items(items, found)
@@ -177,7 +177,7 @@ def _ask(client: ShopifyClient, location: str, written: list[str]) -> dict[str, 
 	data = client.execute("inventory_levels", {"ids": ids, "location": location}, cost=ITEM_COST * len(ids))
 	nodes = parsed(StockedItems, data).nodes
 	if len(nodes) != len(ids):
-		raise responses.nonsense()
+		raise responses.unexpected_response()
 	return dict(zip(ids, nodes, strict=True))
 
 
@@ -215,26 +215,26 @@ def _report(progress: dict[str, Any], key: str, entries: list[str]) -> None:
 	progress[key] = [*progress.get(key, []), *entries][:MOST_REPORTED]
 
 
-def _note_own_stock(run: Run, mirror: Mirror) -> None:
+def _note_own_stock(run: Run, mirror: WarehouseMirror) -> None:
 	if mirror.has_own_stock():
 		note = _("{0} has stock entries of its own; the store's quantities replace what they add up to.")
 		run.progress["notes"] = [note.format(mirror.warehouse), *run.progress.get("notes", [])]
 		_report(run.progress, "notes", [])
 
 
-def _empty_former(mirror: Mirror) -> None:
+def _zero_previous_warehouse(mirror: WarehouseMirror) -> None:
 	"""When another warehouse has become the mirror, the one before shows nothing of the store any more."""
 	former = runs.last_counts(KIND).get("warehouse")
 	if not former or former == mirror.warehouse or not frappe.db.exists("Warehouse", former):
 		return
 	after = ""
 	while items := _linked_items(after):
-		Mirror(former).write({item.name: (0, item.stock_uom) for item in items})
+		WarehouseMirror(former).write({item.name: (0, item.stock_uom) for item in items})
 		frappe.db.commit()
 		after = items[-1].name
 
 
-def _empty_unlinked(mirror: Mirror) -> None:
+def _zero_unlinked_items(mirror: WarehouseMirror) -> None:
 	"""Items that were mirrored, and are linked to no variant any more, go to 0."""
 	item = frappe.qb.DocType("Item")
 	is_unlinked = (item[QUANTITY] != 0) & (item[INVENTORY_ITEM].isnull() | (item[INVENTORY_ITEM] == ""))

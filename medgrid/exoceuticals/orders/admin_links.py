@@ -8,7 +8,7 @@ import frappe
 from medgrid.clients.shopify.domains import SUFFIX
 from medgrid.clients.shopify.gid import is_gid, number_of
 from medgrid.exoceuticals import settings
-from medgrid.exoceuticals.fulfillment import polling
+from medgrid.exoceuticals.fulfillment import poll
 from medgrid.exoceuticals.fulfillment.updates import DOCTYPE, ORDER_ID
 
 ADMIN = "https://admin.shopify.com/store"
@@ -21,7 +21,7 @@ def order_url(sales_order: str) -> str:
 	"""
 	order_id = frappe.db.get_value(DOCTYPE, sales_order, ORDER_ID)
 	if not is_gid("Order", order_id):
-		raise polling.not_sent(sales_order)
+		raise poll.not_sent(sales_order)
 	store = settings.load()
 	store.require("shop_domain")
 	return admin_order_url(store.shop_domain, order_id)

@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 
 from medgrid.exoceuticals.fulfillment.status import CANCELLED
-from medgrid.exoceuticals.notifications import tell_administrators
+from medgrid.exoceuticals.notifications import notify_administrators
 
 
 def warn(order, event=None) -> None:
@@ -18,7 +18,7 @@ def warn(order, event=None) -> None:
 		)
 
 
-def tell_of_late_record(sales_order: str, order_name: str, status: str) -> None:
+def notify_late_order(sales_order: str, order_name: str, status: str) -> None:
 	"""Tells the administrators of an order that Shopify had made when the Sales Order was cancelled already:
 	whoever cancelled it could not be warned. The caller commits.
 
@@ -26,7 +26,7 @@ def tell_of_late_record(sales_order: str, order_name: str, status: str) -> None:
 	"""
 	if status != CANCELLED and frappe.db.get_value("Sales Order", sales_order, "docstatus") == 2:
 		subject = _("Exoceuticals: {0} is cancelled, its order {1} is not")
-		tell_administrators(subject.format(sales_order, order_name), still_there(order_name))
+		notify_administrators(subject.format(sales_order, order_name), still_there(order_name))
 
 
 def still_there(order_name: str) -> str:

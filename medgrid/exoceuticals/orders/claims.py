@@ -14,7 +14,7 @@ import frappe
 from frappe import _
 
 from medgrid.exceptions import Conflict, RuleViolated
-from medgrid.exoceuticals.orders.cancellations import tell_of_late_record
+from medgrid.exoceuticals.orders.cancellations import notify_late_order
 
 DOCTYPE = "Sales Order"
 CLAIM, CLAIMED_AT = "exoceuticals_claim", "exoceuticals_claimed_at"
@@ -34,7 +34,7 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Doubt:
+class UnresolvedAttempt:
 	"""An earlier attempt without a record.
 
 	:param certain_from: aware; from then on, an order that Shopify's search does not find is not there.
@@ -44,11 +44,11 @@ class Doubt:
 	token: str
 	certain_from: datetime
 
-	def is_settled_by_a_search(self) -> bool:
+	def search_is_conclusive(self) -> bool:
 		return _utc_now() >= self.certain_from
 
 
-def begin(sales_order: str) -> Claim | Doubt:
+def begin(sales_order: str) -> Claim | UnresolvedAttempt:
 	"""Claims an order, unless an earlier attempt is in doubt. Commits.
 
 	:raises Conflict: the order was sent already.
@@ -61,7 +61,7 @@ def begin(sales_order: str) -> Claim | Doubt:
 	return _claim(sales_order)
 
 
-def take_over(doubt: Doubt) -> Claim:
+def take_over(doubt: UnresolvedAttempt) -> Claim:
 	"""Claims an order whose earlier attempt certainly came to nothing. Commits.
 
 	:raises Conflict: somebody else has settled it, or is settling it.
@@ -73,17 +73,17 @@ def take_over(doubt: Doubt) -> Claim:
 	return _claim(doubt.sales_order)
 
 
-def settleable() -> list[Doubt]:
+def resolvable() -> list[UnresolvedAttempt]:
 	"""The attempts without a record that a search can settle by now, oldest first."""
 	frappe.db.commit()
 	filters = {CLAIM: ("is", "set"), ORDER_ID: ("is", "not set")}
 	fields = ["name", CLAIM, CLAIMED_AT]
 	rows = frappe.get_all(DOCTYPE, filters=filters, fields=fields, order_by=f"{CLAIMED_AT} asc")
 	doubts = [_doubt(row.name, row) for row in rows]
-	return [doubt for doubt in doubts if doubt.is_settled_by_a_search()]
+	return [doubt for doubt in doubts if doubt.search_is_conclusive()]
 
 
-def drop(doubt: Doubt) -> None:
+def drop(doubt: UnresolvedAttempt) -> None:
 	"""The attempt came to nothing: the order can be sent again. Commits."""
 	frappe.db.commit()
 	held = frappe.db.get_value(DOCTYPE, doubt.sales_order, CLAIM, for_update=True)
@@ -127,7 +127,7 @@ def record(sales_order: str, order_id: str, order_name: str, status: str) -> Non
 		values.update({ORDER_ID: order_id, ORDER_NAME: order_name, **sent})
 	frappe.db.set_value(DOCTYPE, sales_order, values)
 	if not known:
-		tell_of_late_record(sales_order, order_name, status)
+		notify_late_order(sales_order, order_name, status)
 	frappe.db.commit()
 
 
@@ -157,12 +157,12 @@ def _locked(sales_order: str):
 	return row
 
 
-def _doubt(sales_order: str, row) -> Doubt:
+def _doubt(sales_order: str, row) -> UnresolvedAttempt:
 	begun = frappe.utils.get_datetime(row[CLAIMED_AT]).replace(tzinfo=timezone.utc)
 	seconds = SEARCH_LAG_SECONDS
 	if row[CLAIM].startswith("running:"):
 		seconds += ATTEMPT_SECONDS
-	return Doubt(sales_order, row[CLAIM], begun + timedelta(seconds=seconds))
+	return UnresolvedAttempt(sales_order, row[CLAIM], begun + timedelta(seconds=seconds))
 
 
 def _claim(sales_order: str) -> Claim:

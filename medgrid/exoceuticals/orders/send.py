@@ -17,9 +17,9 @@ from medgrid.exoceuticals import settings
 from medgrid.exoceuticals.client import store_client
 from medgrid.exoceuticals.fulfillment.status import CANCELLED, order_status
 from medgrid.exoceuticals.orders import claims, lines
-from medgrid.exoceuticals.orders.claims import Claim, Doubt
+from medgrid.exoceuticals.orders.claims import Claim, UnresolvedAttempt
 from medgrid.exoceuticals.orders.payload import order_input
-from medgrid.http_client.errors import IntegrationError, Refused, UnexpectedAnswer
+from medgrid.http_client.errors import IntegrationError, RequestRejected, UnexpectedResponse
 
 # Shorter than claims.ATTEMPT_SECONDS, by one read that begins at the last moment.
 CALL_SECONDS = 25
@@ -63,7 +63,7 @@ def send(order, rows: list[str] | None) -> Sent:
 
 
 @dataclass
-class Settled:
+class Resolution:
 	"""What became of attempts in doubt.
 
 	:param orders_found: they had made an order, which is recorded now.
@@ -74,14 +74,14 @@ class Settled:
 	attempts_dropped: int = 0
 
 
-def settle_doubts(client: ShopifyClient, counts: Settled) -> None:
+def resolve_attempts(client: ShopifyClient, counts: Resolution) -> None:
 	"""Finds out what became of attempts that ended without a record: those that made an order are recorded,
 	the others can be sent again.
 
 	:param counts: to count in; what was done before a failure is in it, too.
 	:raises IntegrationError: Shopify cannot be asked.
 	"""
-	for doubt in claims.settleable():
+	for doubt in claims.resolvable():
 		try:
 			if summary := _find(client, doubt.sales_order):
 				_record(doubt.sales_order, summary)
@@ -89,7 +89,7 @@ def settle_doubts(client: ShopifyClient, counts: Settled) -> None:
 			else:
 				claims.drop(doubt)
 				counts.attempts_dropped += 1
-		except (Refused, UnexpectedAnswer, Conflict) as error:
+		except (RequestRejected, UnexpectedResponse, Conflict) as error:
 			# One that makes no sense does not keep the others from being settled.
 			frappe.db.rollback()
 			frappe.logger("medgrid").warning(f"Exoceuticals: {doubt.sales_order} stays in doubt: {error}")
@@ -134,9 +134,9 @@ def _check_ancestor(order) -> None:
 
 def _send_once(client: ShopifyClient, name: str, variables: dict) -> OrderSummary:
 	claim = claims.begin(name)
-	if isinstance(claim, Doubt):
+	if isinstance(claim, UnresolvedAttempt):
 		# Before the search: what it did not find then counts.
-		is_settled = claim.is_settled_by_a_search()
+		is_settled = claim.search_is_conclusive()
 		if found := _find(client, name):
 			return _record(name, found)
 		if not is_settled:
@@ -151,7 +151,7 @@ def _create(client: ShopifyClient, claim: Claim, variables: dict) -> OrderSummar
 	try:
 		result = client.mutate("order_create", variables, cost=CREATE_COST)
 		return parsed(OrderSummary, result.get("order"))
-	except (OutcomeUnknown, UnexpectedAnswer):
+	except (OutcomeUnknown, UnexpectedResponse):
 		claims.doubt(claim)
 		raise claims.being_sent(claim.sales_order) from None
 	except IntegrationError:

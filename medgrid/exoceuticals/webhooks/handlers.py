@@ -15,7 +15,7 @@ from medgrid.clients.shopify.webhook_payloads import WebhookOrder, WebhookShop
 from medgrid.clients.shopify.webhooks import Webhook
 from medgrid.exoceuticals.connect import uninstall
 from medgrid.exoceuticals.fulfillment import refresh, updates
-from medgrid.exoceuticals.fulfillment.order_state import from_webhook
+from medgrid.exoceuticals.fulfillment.order_state import snapshot_from_webhook
 from medgrid.exoceuticals.webhooks import events
 from medgrid.exoceuticals.webhooks.events import AlreadyRecorded, Event
 
@@ -66,13 +66,13 @@ def _handle(webhook: Webhook, event_id: str, our_shop: str | None, is_to_app: bo
 
 
 def _order_updated(order: WebhookOrder) -> dict[str, str | None]:
-	news = from_webhook(order)
-	result = updates.apply(news, note_check=False, lock_seconds=LOCK_SECONDS)
-	if result.needs_check:
-		refresh.answer_soon()
+	snapshot = snapshot_from_webhook(order)
+	result = updates.apply(snapshot, note_check=False, lock_seconds=LOCK_SECONDS)
+	if result.needs_refresh:
+		refresh.schedule_refresh()
 	return {
 		"outcome": result.outcome.value,
-		"order_id": news.order_id,
+		"order_id": snapshot.order_id,
 		"sales_order": result.sales_order,
 	}
 

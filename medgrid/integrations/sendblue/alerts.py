@@ -13,7 +13,7 @@ from medgrid.clients.sendblue.responses import MaybeSent
 from medgrid.core import rate_limits
 from medgrid.core.rate_limits import Limit
 from medgrid.exceptions import MedgridError
-from medgrid.http_client.errors import Refused
+from medgrid.http_client.errors import RequestRejected
 from medgrid.integrations.registry import REGISTRY, LazyText
 from medgrid.integrations.sendblue import messages, recipients, settings
 from medgrid.integrations.sendblue.recipients import Recipient
@@ -42,7 +42,7 @@ def _send(connection: str, recipient: Recipient, label: LazyText) -> None:
 		client = settings.client()
 		rate_limits.take((PER_PHONE, recipient.phone))
 		client.send(recipient.phone, messages.alert(str(label)))
-	except (MaybeSent, Refused) as failure:
+	except (MaybeSent, RequestRejected) as failure:
 		# Maybe it was sent; or it never will be, to this number: no failing sync tries it again.
 		recipients.note_failure(recipient, str(failure))
 	except MedgridError as failure:

@@ -23,7 +23,7 @@ return 1
 """
 
 # ARGV: digest, tries. Returns the phone if it is right, else how many tries are left; -1: there is no code.
-_JUDGE = """
+_VERIFY = """
 local kept = redis.call('HMGET', KEYS[1], 'digest', 'phone')
 if not kept[1] then
 	return -1
@@ -48,7 +48,7 @@ return 0
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Verification:
 	"""
 	:param phone: the number that is proved now; None: the code was wrong.
 	:param tries_left: with this code; None: there was no code.
@@ -65,12 +65,12 @@ def issue(user: str, phone: str) -> str:
 	return code
 
 
-def judge(user: str, code: str) -> Verdict:
+def verify(user: str, code: str) -> Verification:
 	"""Whether this is the user's code. It is used up when it is right, or after the last try."""
-	answer = frappe.cache.eval(_JUDGE, 1, _key(user), _digest(user, code), TRIES)
+	answer = frappe.cache.eval(_VERIFY, 1, _key(user), _digest(user, code), TRIES)
 	if isinstance(answer, int):
-		return Verdict(tries_left=None if answer < 0 else answer)
-	return Verdict(phone=answer.decode())
+		return Verification(tries_left=None if answer < 0 else answer)
+	return Verification(phone=answer.decode())
 
 
 def forget(user: str, code: str) -> None:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from medgrid.core import rate_limits
 from medgrid.core.rate_limits import Limit
-from medgrid.exceptions import InvalidInput, MedgridError, RateLimited
+from medgrid.exceptions import InvalidInput, MedgridError, TooManyRequests
 from medgrid.integrations.sendblue import messages, opt_outs, recipients, settings
 from medgrid.integrations.sendblue.phone_numbers import to_e164
 
@@ -82,7 +82,7 @@ def answer_help(phone: str, key: str) -> None:
 def _enqueue_help(phone: str, message: InboundMessage) -> None:
 	try:
 		rate_limits.take((HELPS, phone))
-	except RateLimited:
+	except TooManyRequests:
 		return
 	key = _key(message)
 	frappe.enqueue(

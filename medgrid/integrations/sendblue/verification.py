@@ -19,14 +19,14 @@ class WrongCode(IntegrationError):
 	"""The code does not prove anything; the message says what to do."""
 
 
-def start(user: str, phone: str) -> str:
+def send_code(user: str, phone: str) -> str:
 	"""Sends a code.
 
 	:param phone: as people write it.
 	:returns: the number in E.164.
 	:raises RuleViolated: the user is no vendor's, the phone has replied STOP, or Sendblue is not set up.
 	:raises InvalidInput: this is no phone number.
-	:raises RateLimited: three codes an hour, for a user and for a number.
+	:raises TooManyRequests: three codes an hour, for a user and for a number.
 	:raises IntegrationError: Sendblue did not send it.
 	"""
 	supplier_of(user)
@@ -49,18 +49,18 @@ def start(user: str, phone: str) -> str:
 	return number
 
 
-def finish(user: str, code: str) -> str:
+def check_code(user: str, code: str) -> str:
 	"""Connects the user by the number that the code was sent to.
 
 	:returns: that number, in E.164.
 	:raises WrongCode: it is not the code, or there is none (any more).
 	"""
-	verdict = codes.judge(user, code)
-	if verdict.phone:
-		recipients.add(user, verdict.phone)
-		return verdict.phone
-	if verdict.tries_left is None:
+	verification_ = codes.verify(user, code)
+	if verification_.phone:
+		recipients.add(user, verification_.phone)
+		return verification_.phone
+	if verification_.tries_left is None:
 		raise WrongCode(_("There is no code to enter, or it is older than 10 minutes. Ask for a new one."))
-	if verdict.tries_left == 0:
+	if verification_.tries_left == 0:
 		raise WrongCode(_("This code is wrong, as were the ones before. Ask for a new one."))
-	raise WrongCode(_("This code is wrong. Tries left: {0}.").format(verdict.tries_left))
+	raise WrongCode(_("This code is wrong. Tries left: {0}.").format(verification_.tries_left))

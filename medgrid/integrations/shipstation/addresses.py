@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 
 from medgrid.clients.shipstation.models import Address
-from medgrid.http_client.errors import Refused
+from medgrid.http_client.errors import RequestRejected
 
 NEEDED = {
 	"address_line1": "street",
@@ -27,10 +27,10 @@ class Recipient:
 
 def ship_to(address_name: str | None, recipient: Recipient) -> Address:
 	"""
-	:raises Refused: there is no shipping address, or it lacks something; the message says what.
+	:raises RequestRejected: there is no shipping address, or it lacks something; the message says what.
 	"""
 	if not address_name:
-		raise Refused(_("the order has no shipping address"))
+		raise RequestRejected(_("the order has no shipping address"))
 	return _address(address_name, recipient)
 
 
@@ -40,7 +40,7 @@ def bill_to(address_name: str | None, recipient: Recipient, shipping: Address) -
 		return shipping
 	try:
 		return _address(address_name, recipient)
-	except Refused:
+	except RequestRejected:
 		return shipping
 
 
@@ -48,10 +48,10 @@ def _address(name: str, recipient: Recipient) -> Address:
 	fields = [*NEEDED, "address_line2", "phone"]
 	row = frappe.db.get_value("Address", name, fields, as_dict=True)
 	if not row:
-		raise Refused(_("its address {0} does not exist any more").format(name))
+		raise RequestRejected(_("its address {0} does not exist any more").format(name))
 	lacking = [_(label) for field, label in NEEDED.items() if not (row[field] or "").strip()]
 	if lacking:
-		raise Refused(_("its address {0} lacks: {1}").format(name, ", ".join(lacking)))
+		raise RequestRejected(_("its address {0} lacks: {1}").format(name, ", ".join(lacking)))
 	return Address(
 		name=recipient.name,
 		company=recipient.name,
@@ -68,5 +68,5 @@ def _address(name: str, recipient: Recipient) -> Address:
 def _country_code(country: str) -> str:
 	code = frappe.get_cached_value("Country", country, "code")
 	if not code:
-		raise Refused(_("its country {0} has no ISO code").format(country))
+		raise RequestRejected(_("its country {0} has no ISO code").format(country))
 	return code.upper()

@@ -15,7 +15,7 @@ CLAIM_SECONDS = 600
 
 
 @dataclass(frozen=True)
-class Vendor:
+class PushContext:
 	"""Who pushes.
 
 	:param connection: their Vendor Connection.
@@ -36,7 +36,7 @@ class Claim:
 	claimed_at: datetime
 
 
-def claim(vendor: Vendor, sales_order: str, lines: list[str]) -> Claim | None:
+def claim(vendor: PushContext, sales_order: str, lines: list[str]) -> Claim | None:
 	"""Claims an order before it is pushed. Commits.
 
 	:param lines: the names of the order's rows that are this vendor's.
@@ -62,7 +62,7 @@ def claim(vendor: Vendor, sales_order: str, lines: list[str]) -> Claim | None:
 	return Claim(record.name, sales_order, claimed_at)
 
 
-def dead_claims(vendor: Vendor) -> list[Claim]:
+def orphaned_claims(vendor: PushContext) -> list[Claim]:
 	"""Claims whose push ended without a record, for this connection to clear up: its own (it syncs one at a
 	time, so what it finds is left over), and those of colleagues whose account nobody can ask any more."""
 	rows = frappe.get_all(
@@ -74,7 +74,7 @@ def dead_claims(vendor: Vendor) -> list[Claim]:
 	return [Claim(row.name, row.sales_order, row.claimed_at) for row in rows if _is_ours(row, vendor)]
 
 
-def _is_ours(row, vendor: Vendor) -> bool:
+def _is_ours(row, vendor: PushContext) -> bool:
 	if row.connection == vendor.connection:
 		return True
 	if _utc_now() - frappe.utils.get_datetime(row.claimed_at) < timedelta(seconds=CLAIM_SECONDS):
@@ -136,7 +136,7 @@ def pushed_ancestor(sales_order: str, supplier: str):
 	return None
 
 
-def remarks_since(supplier: str, days: int) -> list:
+def cancellations_since(supplier: str, days: int) -> list:
 	"""Recent records whose Sales Order was cancelled after the push, for the vendor to hear of."""
 	since = frappe.utils.add_days(frappe.utils.now_datetime(), -days)
 	record = frappe.qb.DocType(DOCTYPE)

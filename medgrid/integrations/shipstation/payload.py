@@ -8,14 +8,14 @@ from frappe import _
 from pydantic import ValidationError
 
 from medgrid.clients.shipstation.models import OrderItem, OrderPayload
-from medgrid.http_client.errors import Refused
+from medgrid.http_client.errors import RequestRejected
 from medgrid.integrations.shipstation.addresses import Recipient, bill_to, ship_to
 from medgrid.integrations.shipstation.eligibility import vendor_of_items
 from medgrid.integrations.shipstation.shares import shares_of_lines
 from medgrid.integrations.shipstation.weights import total_weight, weight_of
 
 
-class NothingToSend(Refused):
+class NothingToSend(RequestRejected):
 	"""None of the order's lines is this vendor's to send."""
 
 
@@ -25,7 +25,7 @@ def payload_for(order, supplier: str, others: list) -> OrderPayload:
 	:param others: records of other Suppliers that the order was sent to; their lines stay theirs, whoever is
 		the items' default supplier now.
 	:raises NothingToSend: no open line is this vendor's.
-	:raises Refused: it cannot be sent as it is; the message says why.
+	:raises RequestRejected: it cannot be sent as it is; the message says why.
 	"""
 	vendors = vendor_of_items({row.item_code for row in order.items}, order.company)
 	taken = {line for other in others for line in json.loads(other.lines or "[]")}
@@ -39,7 +39,7 @@ def payload_for(order, supplier: str, others: list) -> OrderPayload:
 	except ValidationError as error:
 		invalid = error.errors(include_url=False, include_input=False)[0]
 	field = ".".join(map(str, invalid["loc"]))
-	raise Refused(_("ShipStation would not take it: {0}: {1}").format(field, invalid["msg"]))
+	raise RequestRejected(_("ShipStation would not take it: {0}: {1}").format(field, invalid["msg"]))
 
 
 def _payload(order, own: list, open_lines: list) -> OrderPayload:
@@ -73,7 +73,7 @@ def amount_of(order, own_lines: list) -> Decimal:
 def _item(row) -> OrderItem:
 	quantity = _decimal(row.qty) - _decimal(row.delivered_qty)
 	if quantity != int(quantity):
-		raise Refused(
+		raise RequestRejected(
 			_("row {0} has {1} {2} of {3}: ShipStation only knows whole quantities").format(
 				row.idx, quantity.normalize(), row.uom, row.item_code
 			)

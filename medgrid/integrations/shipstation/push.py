@@ -12,9 +12,9 @@ from frappe import _
 
 from medgrid.clients.shipstation.client import ShipStationClient
 from medgrid.clients.shipstation.models import OrderPayload, RemoteOrder
-from medgrid.http_client.errors import OutOfTime, Refused
+from medgrid.http_client.errors import DeadlineExceeded, RequestRejected
 from medgrid.integrations.shipstation import claims
-from medgrid.integrations.shipstation.claims import Claim, Vendor
+from medgrid.integrations.shipstation.claims import Claim, PushContext
 from medgrid.integrations.shipstation.eligibility import due_orders, is_due
 from medgrid.integrations.shipstation.payload import NothingToSend, payload_for
 
@@ -40,7 +40,9 @@ class PushReport:
 			self.errors.append(f"{sales_order}: {reason}")
 
 
-def push_due_orders(client: ShipStationClient, vendor: Vendor, limit: int | None, report: PushReport) -> None:
+def push_due_orders(
+	client: ShipStationClient, vendor: PushContext, limit: int | None, report: PushReport
+) -> None:
 	"""Pushes up to `limit` due orders, oldest first; one that cannot be sent does not stop the others.
 
 	:param report: is filled as the work goes on, so that what was done is known whatever happens then.
@@ -48,31 +50,31 @@ def push_due_orders(client: ShipStationClient, vendor: Vendor, limit: int | None
 	"""
 	due = due_orders(vendor.supplier)
 	try:
-		_clear_up(client, vendor, report)
-		for row in claims.remarks_since(vendor.supplier, REMARK_DAYS):
+		_recover_orphaned_claims(client, vendor, report)
+		for row in claims.cancellations_since(vendor.supplier, REMARK_DAYS):
 			report.complain(row.sales_order, row.remark)
 		for name in due:
 			if limit is not None and report.pushed >= limit:
 				break
 			client.keep_alive()
 			_push_reporting(client, vendor, name, report)
-	except OutOfTime:
+	except DeadlineExceeded:
 		rest = None if limit is None else max(0, limit - report.pushed - 1)
 		report.deferred = 1 + sum(1 for _name in islice(due, rest))
 
 
-def _push_reporting(client: ShipStationClient, vendor: Vendor, name: str, report: PushReport) -> None:
+def _push_reporting(client: ShipStationClient, vendor: PushContext, name: str, report: PushReport) -> None:
 	try:
 		report.pushed += push_order(client, vendor, name)
 	except NothingToSend:
 		return
-	except Refused as error:
+	except RequestRejected as error:
 		report.complain(name, str(error))
 
 
-def _clear_up(client: ShipStationClient, vendor: Vendor, report: PushReport) -> None:
+def _recover_orphaned_claims(client: ShipStationClient, vendor: PushContext, report: PushReport) -> None:
 	"""Finds out what became of pushes that ended without a record, whatever became of their orders since."""
-	for claim in claims.dead_claims(vendor):
+	for claim in claims.orphaned_claims(vendor):
 		if found := client.find_order(claim.sales_order):
 			claims.record_push(claim, found.orderId)
 			report.pushed += 1
@@ -80,12 +82,12 @@ def _clear_up(client: ShipStationClient, vendor: Vendor, report: PushReport) -> 
 			claims.drop(claim)
 
 
-def push_order(client: ShipStationClient, vendor: Vendor, name: str) -> bool:
+def push_order(client: ShipStationClient, vendor: PushContext, name: str) -> bool:
 	"""Sends one order, unless that was done already or is being done.
 
 	:returns: whether ShipStation has it now because of us.
 	:raises NothingToSend: none of its lines is this vendor's any more.
-	:raises Refused: it cannot be sent as it is, or ShipStation will not have it.
+	:raises RequestRejected: it cannot be sent as it is, or ShipStation will not have it.
 	"""
 	others = claims.other_vendors_of(name, vendor.supplier)
 	payload = payload_for(frappe.get_doc("Sales Order", name), vendor.supplier, others)
@@ -95,7 +97,7 @@ def push_order(client: ShipStationClient, vendor: Vendor, name: str) -> bool:
 		return False
 	try:
 		order_id = _send(client, vendor, claim, payload)
-	except Refused:
+	except RequestRejected:
 		claims.drop(claim)
 		raise
 	if order_id:
@@ -103,10 +105,10 @@ def push_order(client: ShipStationClient, vendor: Vendor, name: str) -> bool:
 	return bool(order_id)
 
 
-def _send(client: ShipStationClient, vendor: Vendor, claim: Claim, payload: OrderPayload) -> str | None:
+def _send(client: ShipStationClient, vendor: PushContext, claim: Claim, payload: OrderPayload) -> str | None:
 	"""The id that ShipStation gives the order; None if it is not due any more.
 
-	An exception other than Refused leaves the claim: the order may have reached ShipStation all the same.
+	An exception other than RequestRejected leaves the claim: the order may have reached ShipStation.
 	"""
 	if not is_due(claim.sales_order):
 		claims.drop(claim)
@@ -115,7 +117,7 @@ def _send(client: ShipStationClient, vendor: Vendor, claim: Claim, payload: Orde
 	return client.create_order(payload).orderId
 
 
-def _check_collision(client: ShipStationClient, vendor: Vendor, payload: OrderPayload) -> None:
+def _check_collision(client: ShipStationClient, vendor: PushContext, payload: OrderPayload) -> None:
 	"""ShipStation has one order for one `orderKey`: another vendor's lines must not be under it already.
 
 	Looked for when our own claim is there: of two vendors at once at least one sees the other's.
@@ -125,7 +127,7 @@ def _check_collision(client: ShipStationClient, vendor: Vendor, payload: OrderPa
 		return
 	same_key = next((other.supplier for other in others if other.account == vendor.account), None)
 	if same_key or _has_other_lines(client.find_order(payload.orderKey), payload):
-		raise Refused(
+		raise RequestRejected(
 			_(
 				"the same ShipStation account has received this order for {0}; sending it again would"
 				" overwrite that. Each vendor needs a ShipStation account of its own"
@@ -140,16 +142,18 @@ def _has_other_lines(remote: RemoteOrder | None, payload: OrderPayload) -> bool:
 	return any(item.lineItemKey not in ours for item in remote.items or [])
 
 
-def _check_ancestor(client: ShipStationClient, vendor: Vendor, name: str) -> None:
+def _check_ancestor(client: ShipStationClient, vendor: PushContext, name: str) -> None:
 	"""An amended order goes out only when ShipStation has not got the original any more."""
 	record = claims.pushed_ancestor(name, vendor.supplier)
 	if not record:
 		return
 	if not record.shipstation_order_id:
-		raise Refused(_("it amends {0}, whose push is still being cleared up").format(record.sales_order))
+		raise RequestRejected(
+			_("it amends {0}, whose push is still being cleared up").format(record.sales_order)
+		)
 	remote = client.get_order(record.shipstation_order_id)
 	if remote and remote.orderStatus != "cancelled":
-		raise Refused(
+		raise RequestRejected(
 			_("it amends {0}, which is order {1} in ShipStation: cancel that order there first").format(
 				record.sales_order, record.shipstation_order_id
 			)

@@ -7,14 +7,14 @@ import frappe
 from frappe import _
 from pydantic import SecretStr
 
-from medgrid.clients.shipstation.budget import Budget
 from medgrid.clients.shipstation.client import ShipStationClient
+from medgrid.clients.shipstation.request_window import RequestWindow
 from medgrid.http_client.base_urls import base_url
-from medgrid.http_client.errors import IntegrationError, OutOfTime
+from medgrid.http_client.errors import DeadlineExceeded, IntegrationError
 from medgrid.integrations import connections
 from medgrid.integrations.connections import Connection
 from medgrid.integrations.engine import SyncResult, SyncRun
-from medgrid.integrations.shipstation.claims import Vendor
+from medgrid.integrations.shipstation.claims import PushContext
 from medgrid.integrations.shipstation.push import PushReport, push_due_orders
 from medgrid.integrations.shipstation.tracking import PullReport, pull_tracking
 from medgrid.integrations.suppliers import supplier_of
@@ -57,16 +57,16 @@ def sync(run: SyncRun) -> SyncResult:
 	:raises LeaseLost: somebody else syncs now.
 	"""
 	supplier = supplier_of(run.connection.user)
-	vendor = Vendor(supplier, run.connection.name, run.connection.account)
+	vendor = PushContext(supplier, run.connection.name, run.connection.account)
 	credentials = connections.credentials_of(run.connection)
-	client = _client(credentials, run.deadline, before_waiting=run.lease.renew)
+	client = _client(credentials, run.deadline, heartbeat=run.lease.renew)
 	pushed, pulled, probed, error = PushReport(), PullReport(), False, None
 	try:
 		client.list_tags()
 		probed = True
 		push_due_orders(client, vendor, run.limit, pushed)
 		pull_tracking(client, supplier, pulled)
-	except OutOfTime:
+	except DeadlineExceeded:
 		# Not even the probe: everything is left.
 		pushed.deferred = 1
 	except IntegrationError as failure:
@@ -107,15 +107,13 @@ def _complaint(pushed: PushReport, pulled: PullReport) -> str | None:
 	return f"{errors[0]}{more}"
 
 
-def _client(
-	credentials: dict[str, SecretStr], deadline: float, before_waiting=lambda: None
-) -> ShipStationClient:
+def _client(credentials: dict[str, SecretStr], deadline: float, heartbeat=lambda: None) -> ShipStationClient:
 	key, secret = credentials["api_key"], credentials["api_secret"]
 	return ShipStationClient(
 		base_url("shipstation"),
 		key,
 		secret,
-		Budget(frappe.cache, key.get_secret_value()),
+		RequestWindow(frappe.cache, key.get_secret_value()),
 		deadline=deadline,
-		before_waiting=before_waiting,
+		heartbeat=heartbeat,
 	)

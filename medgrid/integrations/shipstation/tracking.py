@@ -14,7 +14,7 @@ from frappe import _
 
 from medgrid.clients.shipstation.client import ShipStationClient
 from medgrid.clients.shipstation.models import Shipment, to_pacific
-from medgrid.http_client.errors import OutOfTime, Refused
+from medgrid.http_client.errors import DeadlineExceeded, RequestRejected
 from medgrid.integrations.shipstation import delivery_notes
 from medgrid.integrations.shipstation.shipments import OpenPush, apply_shipments
 
@@ -56,7 +56,7 @@ def pull_tracking(client: ShipStationClient, supplier: str, report: PullReport) 
 	try:
 		remaining = _pull_by_pages(client, pushes, report) if len(pushes) > 1 else pushes
 		_pull_by_order(client, remaining, report)
-	except OutOfTime:
+	except DeadlineExceeded:
 		report.deferred = report.deferred or len(pushes)
 	delivery_notes.catch_up(supplier)
 
@@ -90,7 +90,7 @@ def _pull_by_order(client: ShipStationClient, pushes: list[OpenPush], report: Pu
 		report.deferred = len(pushes) - number
 		try:
 			report.pulled += apply_shipments([(push, client.shipments_of_order(push.order_id))])
-		except Refused as error:
+		except RequestRejected as error:
 			report.complain(f"{push.sales_order}: {error}")
 	report.deferred = 0
 

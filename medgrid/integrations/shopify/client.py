@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import frappe
 
-from medgrid.clients.shopify.budget import Budget
 from medgrid.clients.shopify.client import ShopifyClient
+from medgrid.clients.shopify.cost_bucket import CostBucket
 from medgrid.clients.shopify.oauth import token_endpoint
 from medgrid.clients.shopify.oauth.tokens import RefreshingTokens
 from medgrid.http_client.base_urls import base_url
@@ -16,7 +16,7 @@ from medgrid.integrations.shopify.token_store import VendorTokenStore
 
 
 def vendor_client(
-	connection: Connection, *, deadline: float, before_waiting: Callable[[], None] = lambda: None
+	connection: Connection, *, deadline: float, heartbeat: Callable[[], None] = lambda: None
 ) -> ShopifyClient:
 	"""
 	:param deadline: `time.monotonic()` after which nothing is waited for.
@@ -30,8 +30,8 @@ def vendor_client(
 		connection.name,
 		deadline,
 	)
-	budget = Budget(frappe.cache, app.client_id, connection.shop)
-	return ShopifyClient(url, tokens, budget, deadline=deadline, before_waiting=before_waiting)
+	bucket = CostBucket(frappe.cache, app.client_id, connection.shop)
+	return ShopifyClient(url, tokens, bucket, deadline=deadline, heartbeat=heartbeat)
 
 
 def deadline_in(seconds: float) -> float:

@@ -9,8 +9,8 @@ from frappe import _
 from medgrid.clients.shopify.domains import shop_domain
 from medgrid.clients.shopify.errors import ScopeMissing
 from medgrid.clients.shopify.oauth import flow, token_endpoint
-from medgrid.clients.shopify.oauth.flow import Approval, CallbackRefused, Install, NotApproved
-from medgrid.clients.shopify.oauth.states import Nonces
+from medgrid.clients.shopify.oauth.flow import Approval, CallbackRejected, Install, NotApproved
+from medgrid.clients.shopify.oauth.states import OAuthStates
 from medgrid.clients.shopify.oauth.tokens import TokenPair, utc_now
 from medgrid.exceptions import MedgridError, RuleViolated
 from medgrid.http_client.base_urls import base_url
@@ -37,7 +37,7 @@ def start_install(user: str, written_domain: str) -> Install:
 	:raises RuleViolated: MedGrid's app is not set up.
 	"""
 	shop = shop_domain(written_domain)
-	return flow.start(vendor_app(), base_url("shopify", shop=shop), shop, user, Nonces(frappe.cache))
+	return flow.start(vendor_app(), base_url("shopify", shop=shop), shop, user, OAuthStates(frappe.cache))
 
 
 def finish_install(query_string: str, signed_in: str | None) -> Connected:
@@ -45,11 +45,11 @@ def finish_install(query_string: str, signed_in: str | None) -> Connected:
 
 	:param query_string: raw.
 	:param signed_in: whose session the browser has, if any.
-	:raises CallbackRefused: a check failed; nothing was changed.
+	:raises CallbackRejected: a check failed; nothing was changed.
 	:raises IntegrationError: the merchant refused, or Shopify did; nothing was stored.
 	"""
 	app = vendor_app()
-	approval = flow.check_callback(app, query_string, signed_in, Nonces(frappe.cache))
+	approval = flow.check_callback(app, query_string, signed_in, OAuthStates(frappe.cache))
 	_check_user(approval.user)
 	pair = token_endpoint.exchange_code(app, base_url("shopify", shop=approval.shop), approval.code)
 	flow.check_scopes(app, pair)
@@ -61,7 +61,7 @@ def finish_install(query_string: str, signed_in: str | None) -> Connected:
 
 def reason_of(error: MedgridError) -> str:
 	"""The short name of a failure, for the page that the browser is sent to."""
-	if isinstance(error, CallbackRefused):
+	if isinstance(error, CallbackRejected):
 		return error.reason
 	if isinstance(error, NotApproved):
 		return "denied"

@@ -14,8 +14,8 @@ import frappe
 
 from medgrid.clients.shopify.client import ShopifyClient
 from medgrid.clients.shopify.oauth.tokens import utc_now
-from medgrid.clients.shopify.variants import Stretch, stretches
-from medgrid.http_client.errors import IntegrationError, OutOfTime, Refused
+from medgrid.clients.shopify.variants import VariantRange, variant_ranges
+from medgrid.http_client.errors import DeadlineExceeded, IntegrationError, RequestRejected
 from medgrid.integrations.connections import DOCTYPE, Connection
 from medgrid.integrations.shopify.products import VendorProducts
 
@@ -28,7 +28,7 @@ class Progress:
 	"""Up to where a pull has come; `at` in UTC."""
 
 	cursor: str
-	above: int
+	after_id: int
 	at: datetime
 
 
@@ -36,17 +36,17 @@ def pull(client: ShopifyClient, connection: Connection, products: VendorProducts
 	"""Pulls a shop's catalog, or the rest of it.
 
 	:param connection: its `progress` is emptied at the end, whether good or bad, unless the rest is deferred.
-	:raises OutOfTime: the rest is for later.
+	:raises DeadlineExceeded: the rest is for later.
 	:raises IntegrationError: see `ShopifyClient.execute`.
 	"""
 	progress = load_progress(connection)
 	try:
 		_pull_from(progress, client, connection, products)
-	except OutOfTime:
+	except DeadlineExceeded:
 		raise
 	except IntegrationError as failure:
 		save_progress(connection, None)
-		if not (progress and isinstance(failure, Refused)):
+		if not (progress and isinstance(failure, RequestRejected)):
 			raise
 		# A cursor that Shopify does not know any more.
 		_pull_from(None, client, connection, products)
@@ -55,12 +55,12 @@ def pull(client: ShopifyClient, connection: Connection, products: VendorProducts
 def _pull_from(
 	progress: Progress | None, client: ShopifyClient, connection: Connection, products: VendorProducts
 ) -> None:
-	start = (progress.cursor, progress.above) if progress else (None, 0)
-	for stretch in stretches(client, *start):
+	start = (progress.cursor, progress.after_id) if progress else (None, 0)
+	for variant_range in variant_ranges(client, *start):
 		# Whose sync is it still? A page of a shop that was disconnected meanwhile is not written.
-		client.before_waiting()
-		products.apply(stretch)
-		save_progress(connection, stretch)
+		client.heartbeat()
+		products.apply(variant_range)
+		save_progress(connection, variant_range)
 
 
 def load_progress(connection: Connection) -> Progress | None:
@@ -71,12 +71,12 @@ def load_progress(connection: Connection) -> Progress | None:
 	return Progress(stored["cursor"], stored["above"], datetime.fromisoformat(stored["at"]))
 
 
-def save_progress(connection: Connection, stretch: Stretch | None) -> None:
+def save_progress(connection: Connection, variant_range: VariantRange | None) -> None:
 	"""Commits. Writes nothing if the vendor has connected another shop meanwhile."""
 	progress = None
-	if stretch and stretch.cursor:
+	if variant_range and variant_range.cursor:
 		progress = json.dumps(
-			{"cursor": stretch.cursor, "above": stretch.through, "at": utc_now().isoformat()}
+			{"cursor": variant_range.cursor, "above": variant_range.last_id, "at": utc_now().isoformat()}
 		)
 	fence = {"name": connection.name, "account": connection.account}
 	frappe.db.set_value(DOCTYPE, fence, "progress", progress)

@@ -8,8 +8,8 @@ import frappe
 
 from medgrid.clients.shopify.gid import number_of
 from medgrid.clients.shopify.models import Variant
-from medgrid.clients.shopify.variants import Stretch
-from medgrid.core.text import foreign_text
+from medgrid.clients.shopify.variants import VariantRange
+from medgrid.core.text import sanitize_text
 
 DOCTYPE = "Vendor Product"
 GONE = "Gone"
@@ -48,10 +48,10 @@ class VendorProducts:
 		self.last_sync_at = frappe.db.get_value("Vendor Connection", connection, "last_sync_at")
 		self.currency = currency if frappe.db.exists("Currency", currency) else None
 
-	def apply(self, stretch: Stretch) -> None:
+	def apply(self, variant_range: VariantRange) -> None:
 		"""Makes the records of a stretch what the shop has. Commits after each 100 written."""
-		items = self._items_of(stretch.variants)
-		wanted = {variant.id: self._content(variant, items) for variant in stretch.variants}
+		items = self._items_of(variant_range.variants)
+		wanted = {variant.id: self._content(variant, items) for variant in variant_range.variants}
 		stored = self._stored(list(wanted))
 		new = [gid for gid in wanted if gid not in stored]
 		changed = {
@@ -67,7 +67,7 @@ class VendorProducts:
 			values = {name: {**changed[name], "last_seen": now} for name in chunk}
 			frappe.db.bulk_update(DOCTYPE, values, chunk_size=CHUNK)
 			frappe.db.commit()
-		self._mark_gone(stretch)
+		self._mark_gone(variant_range)
 		self.applied += 1
 
 	def count_products(self) -> int:
@@ -102,9 +102,9 @@ class VendorProducts:
 	def _content(self, variant: Variant, items: set[str]) -> dict[str, Any]:
 		quantity = variant.inventoryQuantity or 0
 		return {
-			"product_title": foreign_text(variant.product.title),
-			"variant_title": foreign_text(variant.title),
-			"sku": foreign_text(variant.sku),
+			"product_title": sanitize_text(variant.product.title),
+			"variant_title": sanitize_text(variant.title),
+			"sku": sanitize_text(variant.sku),
 			"price": max(-MAX_PRICE, min(MAX_PRICE, variant.price)),
 			"currency": self.currency,
 			"available_qty": max(-MAX_INT, min(MAX_INT, quantity)),
@@ -142,13 +142,13 @@ class VendorProducts:
 		]
 		frappe.db.bulk_insert(DOCTYPE, fields, rows, chunk_size=CHUNK)
 
-	def _mark_gone(self, stretch: Stretch) -> None:
+	def _mark_gone(self, variant_range: VariantRange) -> None:
 		product = frappe.qb.DocType(DOCTYPE)
-		is_missing = (product.variant_number > stretch.above) & (product.status != GONE)
-		if stretch.through is not None:
-			is_missing &= product.variant_number <= stretch.through
-		if stretch.variants:
-			is_missing &= product.variant_id.notin([variant.id for variant in stretch.variants])
+		is_missing = (product.variant_number > variant_range.after_id) & (product.status != GONE)
+		if variant_range.last_id is not None:
+			is_missing &= product.variant_number <= variant_range.last_id
+		if variant_range.variants:
+			is_missing &= product.variant_id.notin([variant.id for variant in variant_range.variants])
 		names = (
 			frappe.qb.from_(product)
 			.select(product.name)

@@ -7,8 +7,8 @@ import frappe
 
 from medgrid.clients.shopify.client import ShopifyClient, parsed
 from medgrid.clients.shopify.models import Shop
-from medgrid.core.text import foreign_text
-from medgrid.http_client.errors import IntegrationError, OutOfTime
+from medgrid.core.text import sanitize_text
+from medgrid.http_client.errors import DeadlineExceeded, IntegrationError
 from medgrid.integrations.connections import DOCTYPE, Connection
 from medgrid.integrations.engine import SyncResult, SyncRun
 from medgrid.integrations.shopify import uninstall
@@ -48,14 +48,14 @@ def sync(run: SyncRun) -> SyncResult:
 	:raises LeaseLost: somebody else syncs now.
 	"""
 	connection, supplier = run.connection, supplier_of(run.connection.user)
-	client = vendor_client(connection, deadline=run.deadline, before_waiting=run.lease.renew)
+	client = vendor_client(connection, deadline=run.deadline, heartbeat=run.lease.renew)
 	products, deferred, error = None, 0, None
 	try:
 		shop = _shop(client, connection)
 		uninstall.try_to_subscribe(connection, client)
 		products = VendorProducts(connection.name, supplier, connection.shop, shop.currencyCode)
 		pull(client, connection, products)
-	except OutOfTime:
+	except DeadlineExceeded:
 		deferred = 1
 	except IntegrationError as failure:
 		frappe.db.rollback()
@@ -83,7 +83,7 @@ def _stats(products: VendorProducts | None, *, round_trip_ok: bool) -> dict:
 
 def _shop(client: ShopifyClient, connection: Connection) -> Shop:
 	shop = parsed(Shop, client.execute("shop", cost=SHOP_COST).get("shop"))
-	name = foreign_text(shop.name)
+	name = sanitize_text(shop.name)
 	if name != frappe.db.get_value(DOCTYPE, connection.name, "shop_name"):
 		filters = {"name": connection.name, "account": connection.account}
 		frappe.db.set_value(DOCTYPE, filters, "shop_name", name)

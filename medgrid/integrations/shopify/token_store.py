@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from medgrid.clients.shopify import responses
 from medgrid.clients.shopify.oauth.tokens import TokenPair
-from medgrid.core.redaction import PLACEHOLDER
+from medgrid.core.redaction import MASK
 from medgrid.integrations.connections import DOCTYPE, Connection
 
 FIELDS = ("account", "access_token", "refresh_token", "token_expires_at", "scopes")
@@ -49,7 +49,7 @@ class VendorTokenStore:
 			frappe.db.rollback()
 			return self.load()
 		secrets, details = stored_form(pair)
-		masks = dict.fromkeys(secrets, PLACEHOLDER)
+		masks = dict.fromkeys(secrets, MASK)
 		frappe.db.set_value(DOCTYPE, self.connection.name, {**masks, **details})
 		for key, secret in secrets.items():
 			set_encrypted_password(DOCTYPE, self.connection.name, secret.get_secret_value(), key)

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from medgrid.clients.sendblue import client as client_module
 from medgrid.clients.sendblue.client import SendblueClient
 from medgrid.clients.sendblue.responses import MaybeSent, NotReached, TooManyRequests
-from medgrid.http_client.errors import CredentialsRejected, PaymentRequired, Refused
+from medgrid.http_client.errors import CredentialsRejected, PaymentRequired, RequestRejected
 from tests.support.sendblue import KEY_ID, PHONE, SECRET_KEY
 
 
@@ -85,7 +85,7 @@ def test_without_a_connection_nothing_was_sent_and_it_is_tried_again(sendblue, m
 
 @pytest.mark.parametrize(
 	("status", "error"),
-	[(401, CredentialsRejected), (403, CredentialsRejected), (402, PaymentRequired), (400, Refused)],
+	[(401, CredentialsRejected), (403, CredentialsRejected), (402, PaymentRequired), (400, RequestRejected)],
 )
 def test_a_refusal_is_not_repeated_and_says_what_to_do(client, sendblue, status, error):
 	sendblue.fault("status", status=status, body='{"error_message": "quoted"}', times=None)
@@ -97,7 +97,7 @@ def test_a_refusal_is_not_repeated_and_says_what_to_do(client, sendblue, status,
 
 def test_a_message_that_sendblue_takes_and_declines_is_refused(client, sendblue):
 	sendblue.fault("malformed", body='{"status": "DECLINED", "error_message": "spam"}', processed=False)
-	with pytest.raises(Refused, match="does not send to this number"):
+	with pytest.raises(RequestRejected, match="does not send to this number"):
 		client.send(PHONE, "Hello")
 
 

@@ -14,19 +14,19 @@ import frappe
 import pytest
 from pydantic import SecretStr
 
-from medgrid.clients.shopify.budget import Budget
 from medgrid.clients.shopify.client import ShopifyClient
-from medgrid.clients.shopify.errors import OutcomeUnknown, ScopeMissing, StoreLocked, UserErrors, WrongShop
+from medgrid.clients.shopify.cost_bucket import CostBucket
+from medgrid.clients.shopify.errors import OutcomeUnknown, ScopeMissing, ShopNotFound, StoreLocked, UserErrors
 from medgrid.clients.shopify.models import VariantPage
 from medgrid.clients.shopify.oauth.tokens import FixedToken
 from medgrid.http_client.errors import (
 	CredentialsRejected,
-	OutOfTime,
+	DeadlineExceeded,
 	PaymentRequired,
-	RateLimitExceeded,
-	Refused,
+	RateLimited,
+	RequestRejected,
 	ServiceUnavailable,
-	UnexpectedAnswer,
+	UnexpectedResponse,
 )
 
 SCOPES = ["read_products", "read_inventory", "read_orders", "write_orders"]
@@ -47,7 +47,7 @@ class Store:
 		return ShopifyClient(
 			options.pop("url", self.control.base_url(self.domain)),
 			FixedToken(SecretStr(token or self.token)),
-			Budget(frappe.cache, APP, self.domain),
+			CostBucket(frappe.cache, APP, self.domain),
 			deadline=time.monotonic() + seconds,
 			**options,
 		)
@@ -82,7 +82,7 @@ def order_input(variant: str, source: str = "SO-1") -> dict:
 		(401, CredentialsRejected, "no longer accepts the access token"),
 		(402, PaymentRequired, "billing"),
 		(403, ScopeMissing, "permission"),
-		(404, WrongShop, "no such store"),
+		(404, ShopNotFound, "no such store"),
 		(423, StoreLocked, "locked"),
 	],
 )
@@ -107,7 +107,7 @@ def test_a_store_that_is_closed_says_so(store, state, kind):
 
 
 def test_a_wrong_version_is_told_like_a_wrong_shop(store):
-	with pytest.raises(WrongShop):
+	with pytest.raises(ShopNotFound):
 		shop_name(store.client(api_version="1999-01"))
 
 
@@ -125,7 +125,7 @@ def test_user_errors_carry_field_and_message(store):
 
 
 def test_a_query_that_shopify_refuses_is_refused_with_its_words(store):
-	with pytest.raises(Refused, match="no-id"):
+	with pytest.raises(RequestRejected, match="no-id"):
 		store.client().execute("order_status", {"id": "no-id"}, cost=101)
 
 
@@ -155,7 +155,7 @@ def test_a_query_is_repeated_three_times_and_no_more(store):
 
 def test_too_many_requests_for_too_long_is_a_rate_limit_error(store):
 	store.control.fault("too_many", times=None, operation="shop", seconds=0.1)
-	with pytest.raises(RateLimitExceeded):
+	with pytest.raises(RateLimited):
 		shop_name(store.client())
 	assert len(store.received("shop")) == 4
 
@@ -189,7 +189,7 @@ def test_a_mutation_that_is_as_good_twice_is_repeated(store):
 
 def test_a_redirect_is_not_followed(store):
 	store.control.fault("status", status=302, operation="shop", times=None)
-	with pytest.raises(UnexpectedAnswer):
+	with pytest.raises(UnexpectedResponse):
 		shop_name(store.client())
 
 
@@ -211,49 +211,49 @@ def test_a_query_waits_before_it_would_be_throttled(store):
 
 def test_what_one_worker_learned_another_one_heeds(store):
 	shop_name(store.client())
-	budget = store.client().budget
+	bucket = store.client().bucket
 	# 2,000 points less the shop query, and 100 a second.
-	assert budget.take(1500, "one") == 0
-	assert budget.take(1500, "two") > 5
+	assert bucket.acquire(1500, "one") == 0
+	assert bucket.acquire(1500, "two") > 5
 
 
 def test_a_bucket_that_nobody_knows_yet_lets_everybody_through(site):
-	budget = Budget(frappe.cache, APP, secrets.token_hex(8))
-	assert budget.take(100_000, "one") == 0
+	bucket = CostBucket(frappe.cache, APP, secrets.token_hex(8))
+	assert bucket.acquire(100_000, "one") == 0
 
 
 def test_a_query_that_costs_more_than_the_bucket_holds_waits_for_a_full_one_and_not_for_ever(site):
-	budget = Budget(frappe.cache, APP, secrets.token_hex(8))
-	budget.settle(1, "x", (1000, 1000, 50))
-	assert budget.take(5000, "one") == 0
+	bucket = CostBucket(frappe.cache, APP, secrets.token_hex(8))
+	bucket.release(1, "x", (1000, 1000, 50))
+	assert bucket.acquire(5000, "one") == 0
 
 
 def test_points_of_others_that_are_under_way_are_held_back(site):
-	budget = Budget(frappe.cache, APP, secrets.token_hex(8))
-	budget.settle(1, "x", (1000, 1000, 1))
-	assert budget.take(600, "theirs") == 0
-	assert budget.take(300, "mine") == 0
+	bucket = CostBucket(frappe.cache, APP, secrets.token_hex(8))
+	bucket.release(1, "x", (1000, 1000, 1))
+	assert bucket.acquire(600, "theirs") == 0
+	assert bucket.acquire(300, "mine") == 0
 	# Shopify has not charged theirs yet.
-	budget.settle(300, "mine", (1000, 700, 1))
-	assert budget.take(200, "again") > 0
+	bucket.release(300, "mine", (1000, 700, 1))
+	assert bucket.acquire(200, "again") > 0
 
 
 def test_an_answer_that_was_overtaken_does_not_bring_points_back(site):
-	budget = Budget(frappe.cache, APP, secrets.token_hex(8))
-	budget.settle(1, "x", (1000, 1000, 0.001))
-	assert budget.take(300, "first") == 0
-	assert budget.take(300, "second") == 0
+	bucket = CostBucket(frappe.cache, APP, secrets.token_hex(8))
+	bucket.release(1, "x", (1000, 1000, 0.001))
+	assert bucket.acquire(300, "first") == 0
+	assert bucket.acquire(300, "second") == 0
 	# Shopify charged the first, then the second; the second's answer came first.
-	budget.settle(300, "second", (1000, 400, 0.001))
-	budget.settle(300, "first", (1000, 700, 0.001))
-	assert budget.take(500, "third") > 0
+	bucket.release(300, "second", (1000, 400, 0.001))
+	bucket.release(300, "first", (1000, 700, 0.001))
+	assert bucket.acquire(500, "third") > 0
 
 
 def test_a_wait_beyond_the_deadline_is_refused_at_once(store):
 	shop_name(store.client())
-	budget = store.client().budget
-	budget.settle(1, "x", (2000, 0, 1))
-	with pytest.raises(OutOfTime):
+	bucket = store.client().bucket
+	bucket.release(1, "x", (2000, 0, 1))
+	with pytest.raises(DeadlineExceeded):
 		store.client(seconds=30).execute("product_variants", {"first": 250}, cost=752)
 	assert store.received("product_variants") == []
 
@@ -268,7 +268,7 @@ def test_workers_side_by_side_are_never_throttled(shopify, site):
 		client = ShopifyClient(
 			store.control.base_url(store.domain),
 			FixedToken(SecretStr(store.token)),
-			Budget(cache, APP, store.domain),
+			CostBucket(cache, APP, store.domain),
 			deadline=time.monotonic() + 60,
 		)
 		for _number in range(4):
@@ -289,8 +289,8 @@ def test_what_shopify_says_a_query_costs_counts_more_than_what_we_think(store):
 	client = store.client()
 	client.execute("product_variants", {"first": 250}, cost=1)
 	store.control.fill_bucket(store.domain, 0)
-	client.budget.settle(1, "x", (2000, 0, 1))
-	with pytest.raises(OutOfTime):
+	client.bucket.release(1, "x", (2000, 0, 1))
+	with pytest.raises(DeadlineExceeded):
 		client.execute("product_variants", {"first": 250}, cost=1)
 	assert len(store.received("product_variants")) == 1
 
@@ -298,24 +298,24 @@ def test_what_shopify_says_a_query_costs_counts_more_than_what_we_think(store):
 def test_a_429_closes_the_bucket_for_every_worker_as_long_as_it_says(store):
 	shop_name(store.client())
 	store.control.fault("too_many", operation="shop", seconds=30)
-	with pytest.raises(OutOfTime):
+	with pytest.raises(DeadlineExceeded):
 		shop_name(store.client(seconds=20))
-	assert 25 < store.client().budget.take(1, "other") <= 30
+	assert 25 < store.client().bucket.acquire(1, "other") <= 30
 
 
 def test_a_shorter_wait_does_not_open_what_a_longer_one_closed(site):
-	budget = Budget(frappe.cache, APP, secrets.token_hex(8))
-	budget.close(30)
+	bucket = CostBucket(frappe.cache, APP, secrets.token_hex(8))
+	bucket.close(30)
 	# A second worker's 429, under way at the same time, says less.
-	budget.close(1)
-	assert 25 < budget.take(1, "other") <= 30
+	bucket.close(1)
+	assert 25 < bucket.acquire(1, "other") <= 30
 
 
 # Time
 
 
 def test_nothing_is_begun_when_no_time_is_left(store):
-	with pytest.raises(OutOfTime):
+	with pytest.raises(DeadlineExceeded):
 		shop_name(store.client(seconds=1))
 	assert store.received("shop") == []
 
@@ -325,13 +325,13 @@ def test_paging_ends_with_the_time_even_if_the_bucket_is_full(store):
 	store.control.fault("slow", operation="product_variants", seconds=0.6, times=None)
 	client = store.client(seconds=4)
 	pages = client.pages("product_variants", {"first": 1}, VariantPage, cost=5, field="productVariants")
-	with pytest.raises(OutOfTime):
+	with pytest.raises(DeadlineExceeded):
 		list(pages)
 
 
 def test_an_answer_that_comes_too_late_for_what_is_left_is_out_of_time_and_not_a_failure(store):
 	store.control.fault("slow", operation="shop", seconds=6)
-	with pytest.raises(OutOfTime):
+	with pytest.raises(DeadlineExceeded):
 		shop_name(store.client(seconds=3.5))
 
 
@@ -376,7 +376,7 @@ def test_a_page_without_what_it_promises_is_an_unexpected_answer(store):
 	pages = store.client().pages(
 		"product_variants", {"first": 5}, VariantPage, cost=17, field="productVariants"
 	)
-	with pytest.raises(UnexpectedAnswer):
+	with pytest.raises(UnexpectedResponse):
 		next(pages)
 
 

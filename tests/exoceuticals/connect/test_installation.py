@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import frappe
 import pytest
 
-from medgrid.clients.shopify.oauth.states import Nonces, key_of
+from medgrid.clients.shopify.oauth.states import OAuthStates, key_of
 from medgrid.clients.shopify.signatures import query_signatures
 from tests.support import limits, people
 from tests.support.http import Caller, error, message
@@ -204,7 +204,7 @@ def test_an_expired_state_is_refused(store, anonymous):
 def test_a_state_of_another_shop_or_purpose_is_refused(store, anonymous):
 	user = store.caller.user.email
 	for purpose, shop in (("exoceuticals", "mgt-other.myshopify.com"), ("vendor", store.domain)):
-		state = Nonces(frappe.cache).issue(purpose=purpose, shop=shop, user=user)
+		state = OAuthStates(frappe.cache).issue(purpose=purpose, shop=shop, user=user)
 		answer = call_back(anonymous, signed(shop=store.domain, state=state, code="c"))
 		assert refusal(answer, 400) == EXPIRED
 	assert configured()["api_token"] is None

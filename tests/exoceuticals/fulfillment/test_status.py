@@ -20,8 +20,8 @@ from medgrid.exoceuticals.fulfillment.fulfillments import (
 	latest_label,
 	merged,
 )
-from medgrid.exoceuticals.fulfillment.order_state import from_graphql, from_webhook
-from medgrid.exoceuticals.fulfillment.status import MAX_LENGTH, is_finer, order_status
+from medgrid.exoceuticals.fulfillment.order_state import snapshot_from_graphql, snapshot_from_webhook
+from medgrid.exoceuticals.fulfillment.status import MAX_LENGTH, is_graphql_only, order_status
 from medgrid.exoceuticals.fulfillment.updates import FIELDS, changes, is_stale
 
 SCHEMA = Path(__file__).resolve().parents[3] / "sandbox/simulators/shopify/admin_2026-04.graphql"
@@ -53,7 +53,9 @@ EXAMPLE = {
 
 
 def webhook_news(**content):
-	return from_webhook(WebhookOrder.model_validate({"id": 1, "fulfillment_status": None, **content}))
+	return snapshot_from_webhook(
+		WebhookOrder.model_validate({"id": 1, "fulfillment_status": None, **content})
+	)
 
 
 def graphql_news(status="UNFULFILLED", **content):
@@ -63,7 +65,7 @@ def graphql_news(status="UNFULFILLED", **content):
 		"updatedAt": NOON,
 		"displayFulfillmentStatus": status,
 	}
-	return from_graphql(OrderState.model_validate({**order, **content}))
+	return snapshot_from_graphql(OrderState.model_validate({**order, **content}))
 
 
 def row(**values):
@@ -120,24 +122,24 @@ def test_no_status_is_longer_than_its_field():
 
 
 def test_what_only_graphql_can_say_is_finer():
-	finer = {status for status in EXPECTED.values() if is_finer(status)}
+	finer = {status for status in EXPECTED.values() if is_graphql_only(status)}
 	assert finer == {
 		*("In Progress", "On Hold", "Open", "Pending Fulfillment", "Request Declined", "Scheduled"),
 	}
-	assert not is_finer(None)
+	assert not is_graphql_only(None)
 
 
 # news
 
 
 def test_the_contracts_example_payload_is_understood():
-	news = from_webhook(WebhookOrder.model_validate(EXAMPLE))
+	news = snapshot_from_webhook(WebhookOrder.model_validate(EXAMPLE))
 	assert (news.order_id, news.status, news.cancelled) == (
 		"gid://shopify/Order/4567890123",
 		"Fulfilled",
 		False,
 	)
-	assert (news.name, news.updated_at, news.is_coarse) == (None, None, False)
+	assert (news.name, news.updated_at, news.may_hide_detail) == (None, None, False)
 	assert latest_label(news.fulfillments) == Label(
 		"1Z999AA10123456784", "UPS", "https://ups.com/track?number=1Z999AA10123456784"
 	)
@@ -280,14 +282,14 @@ def test_of_two_news_of_the_same_second_the_one_that_has_come_further_stays():
 	voided = (shipment("A"), shipment("B", 1, status="CANCELLED"))
 	second = NOON.replace(tzinfo=None)
 	told = graphql_news()
-	for known, late, verdict in [
+	for known, late, verification_ in [
 		(one, two, False),
 		(two, one, True),
 		(two, voided, False),
 		(voided, two, True),
 	]:
 		stored = row(updated_at=second, fulfillments=as_json(known))
-		assert is_stale(stored, shaped(told, fulfillments=late)) is verdict
+		assert is_stale(stored, shaped(told, fulfillments=late)) is verification_
 	assert not is_stale(row(status="Fulfilled", updated_at=second), shaped(told, cancelled=True))
 
 

@@ -9,7 +9,7 @@ import pytest
 from medgrid.clients.shopify.models import StockedItem
 from medgrid.exoceuticals import engine, runs
 from medgrid.exoceuticals.inventory import sync as inventory
-from medgrid.http_client.errors import UnexpectedAnswer
+from medgrid.http_client.errors import UnexpectedResponse
 from tests.support.http import error, message
 from tests.support.records import set_stock, warehouse
 from tests.support.store import (
@@ -243,7 +243,7 @@ def test_stock_entries_in_the_mirror_are_replaced_and_reported(store):
 def test_another_mirror_takes_over_and_the_one_before_is_emptied(store):
 	name, _variant = stocked_item(store, 42)
 	store.sync_inventory()
-	own = warehouse(f"MGT Second Mirror {secrets.token_hex(3)}")
+	own = warehouse(f"MGT Second WarehouseMirror {secrets.token_hex(3)}")
 	frappe.db.commit()
 	store.configure(warehouse=own)
 	assert store.sync_inventory()["warehouse"] == own
@@ -315,5 +315,5 @@ def test_what_takes_too_long_goes_on_as_a_job_where_it_stopped(store, monkeypatc
 )
 def test_an_answer_without_the_quantity_asked_for_makes_no_sense(quantities):
 	node = StockedItem.model_validate({"id": GONE, "inventoryLevel": {"quantities": quantities}})
-	with pytest.raises(UnexpectedAnswer):
+	with pytest.raises(UnexpectedResponse):
 		inventory.stocked("MGT", node)

@@ -173,7 +173,7 @@ def test_a_queue_that_takes_no_more_jobs_fails_no_webhook(store, order, site, mo
 
 	frappe.cache.delete(f"medgrid:exoceuticals:questions:{frappe.local.site}")
 	monkeypatch.setattr(frappe, "enqueue", overflow)
-	refresh.answer_soon()
+	refresh.schedule_refresh()
 	site.db.commit()
 	assert site.local.message_log == []
 
@@ -184,7 +184,7 @@ def test_many_webhooks_in_a_row_ask_for_few_jobs(store, order, site, monkeypatch
 	frappe.cache.delete(f"medgrid:exoceuticals:questions:{frappe.local.site}")
 	monkeypatch.setattr(frappe, "enqueue", lambda method, **options: asked.append(method))
 	for _webhook in range(20):
-		refresh.answer_soon()
+		refresh.schedule_refresh()
 	site.db.commit()
 	assert asked == [refresh.METHOD]
 	assert callable(frappe.get_attr(asked[0]))

@@ -291,7 +291,7 @@ def test_a_failed_send_voids_only_its_own_code(vendor, site):
 	second = codes.issue(vendor.user.email, PHONE)
 	if first != second:
 		codes.forget(vendor.user.email, first)
-	assert codes.judge(vendor.user.email, second).phone == PHONE
+	assert codes.verify(vendor.user.email, second).phone == PHONE
 
 
 def test_a_code_that_arrives_after_a_lost_answer_is_good(vendor, sendblue):

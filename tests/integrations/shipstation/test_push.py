@@ -247,12 +247,12 @@ def test_25_orders_that_cannot_be_sent_do_not_block_the_26th(connected):
 
 
 def test_an_order_that_does_not_fit_shipstations_fields_is_refused_with_a_reason(connected, site):
-	from medgrid.http_client.errors import Refused
+	from medgrid.http_client.errors import RequestRejected
 	from medgrid.integrations.shipstation.payload import payload_for
 
 	document = order((connected.item, 1, 10))
 	document.name = "X" * 51
-	with pytest.raises(Refused, match="would not take it: orderNumber"):
+	with pytest.raises(RequestRejected, match="would not take it: orderNumber"):
 		payload_for(document, connected.supplier, [])
 
 

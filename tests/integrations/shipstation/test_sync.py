@@ -85,23 +85,23 @@ def test_a_deferred_sync_keeps_to_what_was_allowed(connected):
 
 
 def test_workers_share_one_budget(connected, site):
-	from medgrid.clients.shipstation.budget import Budget
+	from medgrid.clients.shipstation.request_window import RequestWindow
 
-	first, second = (Budget(site.cache, connected.api_key + "-shared") for _worker in range(2))
-	first.learn(40, 2, 30)
-	assert (first.take(), second.take()) == (0, 0)
-	assert 25 < first.take() <= 30.1
-	assert 25 < second.take() <= 30.1
+	first, second = (RequestWindow(site.cache, connected.api_key + "-shared") for _worker in range(2))
+	first.update(40, 2, 30)
+	assert (first.acquire(), second.acquire()) == (0, 0)
+	assert 25 < first.acquire() <= 30.1
+	assert 25 < second.acquire() <= 30.1
 
 
 def test_a_window_that_shipstation_has_begun_anew_replaces_the_old_one(site, connected):
-	from medgrid.clients.shipstation.budget import Budget
+	from medgrid.clients.shipstation.request_window import RequestWindow
 
-	budget = Budget(site.cache, connected.api_key + "-window")
-	budget.learn(40, 0, 30)
-	assert budget.take() > 0
-	budget.learn(40, 39, 60)
-	assert budget.take() == 0
+	window = RequestWindow(site.cache, connected.api_key + "-window")
+	window.update(40, 0, 30)
+	assert window.acquire() > 0
+	window.update(40, 39, 60)
+	assert window.acquire() == 0
 
 
 def test_the_hourly_job_syncs_every_connected_vendor_and_one_failure_stops_nobody(connected, other_vendor):

@@ -217,9 +217,9 @@ def test_a_state_of_another_shop_is_refused_and_used_up(shop, anonymous):
 
 
 def test_a_state_of_another_purpose_is_refused(shop):
-	from medgrid.clients.shopify.oauth.states import Nonces
+	from medgrid.clients.shopify.oauth.states import OAuthStates
 
-	state = Nonces(frappe.cache).issue(purpose="exoceuticals", shop=shop.domain, user=shop.user.email)
+	state = OAuthStates(frappe.cache).issue(purpose="exoceuticals", shop=shop.domain, user=shop.user.email)
 	answer = shop.callback(signed(shop=shop.domain, state=state, code="c"))
 	assert error(answer, 400, "ValidationError") == EXPIRED
 

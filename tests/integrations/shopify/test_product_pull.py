@@ -247,9 +247,9 @@ def _pull_one_page_and_die(shop) -> None:
 	connection = connections.get(shop.connection().name)
 	client = vendor_client(connection, deadline=deadline_in(60))
 	products = VendorProducts(connection.name, shop.vendor.supplier, shop.domain, "USD")
-	stretch = next(product_pull.stretches(client))
-	products.apply(stretch)
-	product_pull.save_progress(connection, stretch)
+	variant_range = next(product_pull.variant_ranges(client))
+	products.apply(variant_range)
+	product_pull.save_progress(connection, variant_range)
 	shop.control.clear_received()
 
 
@@ -312,14 +312,14 @@ def test_a_shop_that_takes_the_place_of_one_being_pulled_is_pulled_from_its_begi
 	first.control.make_products(first.domain, 300)
 	old = connections.get(first.connection().name)
 	lease = leases.begin(old.name)
-	client = vendor_client(old, deadline=deadline_in(60), before_waiting=lease.renew)
-	stretch = next(product_pull.stretches(client))
+	client = vendor_client(old, deadline=deadline_in(60), heartbeat=lease.renew)
+	variant_range = next(product_pull.variant_ranges(client))
 	second = make_shop(first.vendor, first.control, anonymous)
 	second.control.make_products(second.domain, 2)
 	second.connect()
 	with pytest.raises(LeaseLost):
-		client.before_waiting()
-	product_pull.save_progress(old, stretch)
+		client.heartbeat()
+	product_pull.save_progress(old, variant_range)
 	assert second.connection().progress is None
 	assert second.sync()["stats"]["products_pulled"] == 2
 	assert len(second.products()) == 2
@@ -366,22 +366,22 @@ def test_a_hundred_are_written_at_a_time(connected_shop, monkeypatch):
 	connected_shop.control.make_products(connected_shop.domain, 250)
 	connection = connections.get(connected_shop.connection().name)
 	client = vendor_client(connection, deadline=deadline_in(60))
-	stretch = next(product_pull.stretches(client))
+	variant_range = next(product_pull.variant_ranges(client))
 	client.close()
 	products = VendorProducts(connection.name, connected_shop.vendor.supplier, connected_shop.domain, "USD")
 	commit, written = frappe.db.commit, []
 
 	def count_and_commit(*arguments, **options):
-		of_title = {"connection": connection.name, "product_title": stretch.variants[0].product.title}
+		of_title = {"connection": connection.name, "product_title": variant_range.variants[0].product.title}
 		written.append(frappe.db.count("Vendor Product", of_title))
 		return commit(*arguments, **options)
 
 	monkeypatch.setattr(frappe.db, "commit", count_and_commit)
 	for title in ("New", "Renamed"):
-		for variant in stretch.variants:
+		for variant in variant_range.variants:
 			variant.product.title = title
 		written.clear()
-		products.apply(stretch)
+		products.apply(variant_range)
 		assert written == [100, 200, 250]
 
 

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from medgrid.clients.shopify.domains import is_shop_domain
 from medgrid.clients.shopify.errors import ScopeMissing
 from medgrid.clients.shopify.oauth.app import ShopifyApp
-from medgrid.clients.shopify.oauth.states import Nonces
+from medgrid.clients.shopify.oauth.states import OAuthStates
 from medgrid.clients.shopify.oauth.tokens import TokenPair
 from medgrid.clients.shopify.signatures import is_signed_query
 from medgrid.exceptions import InvalidInput
@@ -24,7 +24,7 @@ from medgrid.http_client.errors import IntegrationError
 MAX_QUERY_LENGTH = 4000
 
 
-class CallbackRefused(InvalidInput):
+class CallbackRejected(InvalidInput):
 	"""A callback that did not pass a check.
 
 	:param reason: the check's short name, for the page that the browser is sent to.
@@ -57,7 +57,7 @@ class Approval:
 	code: SecretStr
 
 
-def start(app: ShopifyApp, base_url: str, shop: str, user: str, nonces: Nonces) -> Install:
+def start(app: ShopifyApp, base_url: str, shop: str, user: str, nonces: OAuthStates) -> Install:
 	"""
 	:param base_url: the shop's.
 	:param shop: its domain, from `domains.shop_domain`.
@@ -73,23 +73,25 @@ def start(app: ShopifyApp, base_url: str, shop: str, user: str, nonces: Nonces) 
 	return Install(f"{base_url}/admin/oauth/authorize?{urlencode(query)}", state)
 
 
-def check_callback(app: ShopifyApp, query_string: str, signed_in: str | None, nonces: Nonces) -> Approval:
+def check_callback(
+	app: ShopifyApp, query_string: str, signed_in: str | None, nonces: OAuthStates
+) -> Approval:
 	"""Checks a callback, in this order: shop, HMAC, state. A forged one does not use up the state.
 
 	:param query_string: raw, as it arrived.
 	:param signed_in: whose session the browser has; None: nobody's. It may not be another user's.
-	:raises CallbackRefused: a check failed.
+	:raises CallbackRejected: a check failed.
 	:raises NotApproved: all is well, and the merchant refused.
 	"""
 	values = _single_values(query_string)
 	shop = values.get("shop", "").lower()
 	if not is_shop_domain(shop):
-		raise CallbackRefused("shop", _("The shop's domain is missing or not valid."))
+		raise CallbackRejected("shop", _("The shop's domain is missing or not valid."))
 	if not is_signed_query(query_string, app.client_secret.get_secret_value()):
-		raise CallbackRefused("hmac", _("HMAC verification failed."))
+		raise CallbackRejected("hmac", _("HMAC verification failed."))
 	user = nonces.consume(values.get("state", ""), purpose=app.purpose, shop=shop)
 	if not user or signed_in not in (None, user):
-		raise CallbackRefused("state", _("OAuth state expired or invalid. Start the installation again."))
+		raise CallbackRejected("state", _("OAuth state expired or invalid. Start the installation again."))
 	if not values.get("code"):
 		raise NotApproved(_("The connection was not approved in Shopify."))
 	return Approval(shop, user, SecretStr(values["code"]))

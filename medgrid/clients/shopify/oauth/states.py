@@ -20,7 +20,7 @@ return value
 """
 
 
-class Nonces:
+class OAuthStates:
 	"""
 	:param redis: a connection; it gets to know hashes only.
 	"""

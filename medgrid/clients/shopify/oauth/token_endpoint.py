@@ -47,7 +47,7 @@ def refresh(app: ShopifyApp, base_url: str, refresh_token: SecretStr) -> TokenPa
 def _ask(app: ShopifyApp, base_url: str, secrets: dict[str, SecretStr], **plain: str) -> TokenPair:
 	response = _post(app, base_url, secrets, plain)
 	# Here and not where it happened: those frames hold the secrets in plain text.
-	if failure := responses.too_slow() if response is None else _failure_of(response):
+	if failure := responses.timed_out() if response is None else _failure_of(response):
 		raise failure
 	return _pair(_content(response))
 
@@ -90,7 +90,7 @@ def _pair(content: Any) -> TokenPair:
 	with suppress(ValidationError):
 		issued = IssuedTokens.model_validate(content)
 	if issued is None or not issued.access_token.get_secret_value():
-		raise responses.nonsense()
+		raise responses.unexpected_response()
 	expires_at = utc_now() + timedelta(seconds=issued.expires_in) if issued.expires_in else None
 	scopes = tuple(scope.strip() for scope in issued.scope.split(",") if scope.strip())
 	return TokenPair(issued.access_token, scopes, issued.refresh_token, expires_at)

@@ -14,7 +14,7 @@ from typing import Protocol
 from pydantic import SecretStr
 
 from medgrid.clients.shopify import responses
-from medgrid.http_client.errors import RateLimitExceeded, ServiceUnavailable, UnexpectedAnswer
+from medgrid.http_client.errors import RateLimited, ServiceUnavailable, UnexpectedResponse
 
 # A token is replaced so long before it expires.
 MARGIN = timedelta(seconds=120)
@@ -22,7 +22,7 @@ MARGIN = timedelta(seconds=120)
 LOCK_SECONDS = 30
 POLL_SECONDS = 0.1
 # With these, refreshing may well succeed the next time.
-PASSING = (RateLimitExceeded, ServiceUnavailable, UnexpectedAnswer)
+PASSING = (RateLimited, ServiceUnavailable, UnexpectedResponse)
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ class RefreshingTokens:
 		waiting_until = min(self.deadline, time.monotonic() + LOCK_SECONDS)
 		while not self.redis.set(self.key, holder, nx=True, ex=LOCK_SECONDS):
 			if time.monotonic() > waiting_until:
-				raise responses.too_slow()
+				raise responses.timed_out()
 			time.sleep(POLL_SECONDS)
 		try:
 			return self._refresh_if_due(is_due)

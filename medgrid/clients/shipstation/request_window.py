@@ -13,7 +13,7 @@ WINDOW_MS = 60_000
 DRIFT_MS = 2_000
 
 # KEYS: the window. ARGV: limit, window in ms. Returns 0, or the milliseconds until the window ends.
-_TAKE = """
+_ACQUIRE = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local window = redis.call('HMGET', KEYS[1], 'used', 'ends', 'limit')
@@ -31,7 +31,7 @@ return 0
 """
 
 # ARGV: limit, requests left, milliseconds until the window ends, drift, window in ms.
-_LEARN = """
+_UPDATE = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local limit, left, ends = tonumber(ARGV[1]), tonumber(ARGV[2]), now + ARGV[3]
@@ -47,7 +47,7 @@ return 0
 """
 
 
-class Budget:
+class RequestWindow:
 	"""The window of one key pair.
 
 	:param redis: a connection; all workers of the site use the same server.
@@ -58,14 +58,14 @@ class Budget:
 		self.redis = redis
 		self.key = f"medgrid:shipstation:{sha256(api_key.encode()).hexdigest()[:32]}"
 
-	def take(self) -> float:
+	def acquire(self) -> float:
 		"""Takes a place for one request.
 
 		:returns: 0 if there was one, else the seconds until the window ends.
 		"""
-		return self.redis.eval(_TAKE, 1, self.key, LIMIT, WINDOW_MS) / 1000
+		return self.redis.eval(_ACQUIRE, 1, self.key, LIMIT, WINDOW_MS) / 1000
 
-	def learn(self, limit: int, left: int, reset_seconds: float) -> None:
+	def update(self, limit: int, left: int, reset_seconds: float) -> None:
 		"""Takes over what an answer's headers said."""
 		arguments = (limit, left, round(reset_seconds * 1000), DRIFT_MS, WINDOW_MS)
-		self.redis.eval(_LEARN, 1, self.key, *arguments)
+		self.redis.eval(_UPDATE, 1, self.key, *arguments)

@@ -16,9 +16,9 @@ PENDING_MS = 60_000
 FORGET_MS = 600_000
 LEAST_WAIT_SECONDS = 0.02
 
-# KEYS: the bucket, what is pending. ARGV: cost, ticket, PENDING_MS, FORGET_MS.
+# KEYS: the bucket, what is pending. ARGV: cost, reservation, PENDING_MS, FORGET_MS.
 # Returns 0, or the milliseconds to wait.
-_TAKE = """
+_ACQUIRE = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local cost = tonumber(ARGV[1])
@@ -42,16 +42,16 @@ redis.call('PEXPIRE', KEYS[1], ARGV[4])
 return 0
 """
 
-# ARGV: cost, ticket, FORGET_MS; and if the answer said it: size, left, rate.
+# ARGV: cost, reservation, FORGET_MS; and if the answer said it: size, left, rate.
 # An answer that another one has overtaken says what was left before that one: the lower figure counts then.
-_SETTLE = """
+_RELEASE = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
 local taken, others = now, 0
 for _, member in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
-	local ticket, cost, moment = string.match(member, '^(.-)|(.-)|(.*)$')
-	if ticket == ARGV[2] then
+	local reservation, cost, moment = string.match(member, '^(.-)|(.-)|(.*)$')
+	if reservation == ARGV[2] then
 		taken = tonumber(moment)
 		redis.call('ZREM', KEYS[2], member)
 	else
@@ -85,7 +85,7 @@ return 0
 """
 
 
-class Budget:
+class CostBucket:
 	"""The bucket of one app in one shop.
 
 	:param redis: a connection; all workers of the site use the same server.
@@ -98,28 +98,28 @@ class Budget:
 		# The braces keep both on one node of a cluster.
 		self.keys = (f"medgrid:shopify:{{{name}}}:bucket", f"medgrid:shopify:{{{name}}}:pending")
 
-	def take(self, cost: int, ticket: str) -> float:
+	def acquire(self, cost: int, reservation: str) -> float:
 		"""Takes the points for one query.
 
 		:param cost: points that the query can cost at most.
-		:param ticket: from `new_ticket`, for `settle`.
+		:param reservation: from `new_reservation`, for `release`.
 		:returns: 0 if they were there, else the seconds until they will be.
 		"""
-		milliseconds = self.redis.eval(_TAKE, 2, *self.keys, cost, ticket, PENDING_MS, FORGET_MS)
+		milliseconds = self.redis.eval(_ACQUIRE, 2, *self.keys, cost, reservation, PENDING_MS, FORGET_MS)
 		return max(milliseconds / 1000, LEAST_WAIT_SECONDS) if milliseconds else 0
 
-	def settle(self, cost: int, ticket: str, status: tuple[float, float, float] | None = None) -> None:
-		"""Ends what `take` began.
+	def release(self, cost: int, reservation: str, status: tuple[float, float, float] | None = None) -> None:
+		"""Ends what `acquire` began.
 
 		:param status: maximumAvailable, currentlyAvailable (points) and restoreRate (points a second), as the
 			answer said; None if there was no answer that said it.
 		"""
-		self.redis.eval(_SETTLE, 2, *self.keys, cost, ticket, FORGET_MS, *(status or ()))
+		self.redis.eval(_RELEASE, 2, *self.keys, cost, reservation, FORGET_MS, *(status or ()))
 
 	def close(self, seconds: float) -> None:
 		"""Nobody sends anything for so long: Shopify answered 429."""
 		self.redis.eval(_CLOSE, 2, *self.keys, round(seconds * 1000), FORGET_MS)
 
 
-def new_ticket() -> str:
+def new_reservation() -> str:
 	return secrets.token_hex(8)

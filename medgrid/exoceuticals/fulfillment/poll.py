@@ -11,7 +11,7 @@ from medgrid.exceptions import RuleViolated
 from medgrid.exoceuticals import settings
 from medgrid.exoceuticals.client import store_client
 from medgrid.exoceuticals.fulfillment import updates
-from medgrid.exoceuticals.fulfillment.order_state import OrderNews, from_graphql
+from medgrid.exoceuticals.fulfillment.order_state import OrderSnapshot, snapshot_from_graphql
 from medgrid.exoceuticals.fulfillment.updates import DOCTYPE, ORDER_ID, Outcome
 
 # One order, and up to 50 fulfillments of it with 50 lists of tracking.
@@ -32,24 +32,24 @@ def poll(sales_order: str) -> str:
 	if not order_id:
 		raise not_sent(sales_order)
 	with closing(store_client(settings.load(), seconds=SECONDS)) as client:
-		news = fetch(client, order_id)
-	if not news:
+		snapshot = fetch(client, order_id)
+	if not snapshot:
 		raise gone(sales_order)
-	result = updates.apply(news, sales_order)
+	result = updates.apply(snapshot, sales_order)
 	if result.outcome is Outcome.UNKNOWN_ORDER:
 		raise gone(sales_order)
 	frappe.db.commit()
 	return result.status
 
 
-def fetch(client: ShopifyClient, order_id: str) -> OrderNews | None:
+def fetch(client: ShopifyClient, order_id: str) -> OrderSnapshot | None:
 	"""
 	:param order_id: the GID.
 	:returns: None if Shopify has no such order.
 	:raises IntegrationError: see `ShopifyClient.execute`.
 	"""
 	order = client.execute("order_status", {"id": order_id}, cost=COST).get("order")
-	return from_graphql(parsed(OrderState, order)) if order else None
+	return snapshot_from_graphql(parsed(OrderState, order)) if order else None
 
 
 def not_sent(sales_order: str) -> RuleViolated:
