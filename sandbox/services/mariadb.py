@@ -11,6 +11,9 @@ from sandbox.services import ports, processes
 NAME = "mariadb"
 DATA = layout.HOME / "mariadb" / "data"
 INIT_FILE = layout.HOME / "mariadb" / "init.sql"
+# A folder of its own: a starting mariadbd removes every `#sql-temptable-*` file from its temporary folder, so two
+# that share one break each other's queries.
+TEMPORARY = layout.HOME / "mariadb" / "tmp"
 # The data folder holds this once mariadb-install-db has come to its end.
 COMPLETE = DATA.parent / "complete"
 
@@ -19,6 +22,7 @@ def create() -> None:
 	"""Makes the data folder anew; one that was left half-made is thrown away."""
 	shutil.rmtree(DATA, ignore_errors=True)
 	DATA.mkdir(parents=True)
+	TEMPORARY.mkdir(exist_ok=True)
 	log = layout.LOGS / "mariadb-install.log"
 	with log.open("wb") as output:
 		done = subprocess.run(
@@ -26,6 +30,7 @@ def create() -> None:
 				"mariadb-install-db",
 				"--no-defaults",
 				f"--datadir={DATA}",
+				f"--tmpdir={TEMPORARY}",
 				"--auth-root-authentication-method=normal",
 				"--skip-test-db",
 				*_as_root(),
@@ -47,27 +52,26 @@ def start() -> None:
 	if not processes.pid_of(NAME) and ports.is_open(port):
 		port = state.move_port(NAME)
 	_write_init_file()
-	processes.start(
-		NAME,
-		[
-			"mariadbd",
-			"--no-defaults",
-			f"--datadir={DATA}",
-			# Relative to the data folder: a socket's path may have no more than 107 characters.
-			"--socket=mariadb.sock",
-			f"--port={port}",
-			"--bind-address=127.0.0.1",
-			f"--init-file={INIT_FILE}",
-			"--skip-name-resolve",
-			"--character-set-server=utf8mb4",
-			"--collation-server=utf8mb4_unicode_ci",
-			"--innodb-buffer-pool-size=512M",
-			"--innodb-flush-log-at-trx-commit=2",
-			"--max-allowed-packet=64M",
-			*_as_root(),
-		],
-		ready=lambda: ports.is_open(port),
-	)
+	TEMPORARY.mkdir(exist_ok=True)
+	command = [
+		"mariadbd",
+		"--no-defaults",
+		f"--datadir={DATA}",
+		f"--tmpdir={TEMPORARY}",
+		# Relative to the data folder: a socket's path may have no more than 107 characters.
+		"--socket=mariadb.sock",
+		f"--port={port}",
+		"--bind-address=127.0.0.1",
+		f"--init-file={INIT_FILE}",
+		"--skip-name-resolve",
+		"--character-set-server=utf8mb4",
+		"--collation-server=utf8mb4_unicode_ci",
+		"--innodb-buffer-pool-size=512M",
+		"--innodb-flush-log-at-trx-commit=2",
+		"--max-allowed-packet=64M",
+		*_as_root(),
+	]
+	processes.start(NAME, command, ready=lambda: ports.is_open(port), version=" ".join(command))
 
 
 def root_password() -> str:

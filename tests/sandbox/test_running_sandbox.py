@@ -5,6 +5,7 @@ import stat
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -60,6 +61,11 @@ def test_the_database_is_mariadb_and_the_queue_reaches_a_worker(site):
 		time.sleep(0.1)
 	assert job.get_status(refresh=True) == "finished"
 	assert job.return_value() == "pong"
+
+
+def test_the_databases_temporary_tables_are_in_a_folder_of_this_checkout(site):
+	# A starting mariadbd removes the temporary tables of all others that share its folder.
+	assert Path(site.db.sql("SELECT @@tmpdir")[0][0]) == layout.HOME / "mariadb" / "tmp"
 
 
 def test_a_stored_password_is_readable_in_another_process(site):
