@@ -11,8 +11,8 @@ from sandbox.services import ports, processes
 NAME = "mariadb"
 DATA = layout.HOME / "mariadb" / "data"
 INIT_FILE = layout.HOME / "mariadb" / "init.sql"
-# A folder of its own: a starting mariadbd removes every `#sql-temptable-*` file from its temporary folder, so two
-# that share one break each other's queries.
+# A folder of its own: a starting mariadbd removes every `#sql-temptable-*` file from its temporary folder, so
+# two that share one break each other's queries.
 TEMPORARY = layout.HOME / "mariadb" / "tmp"
 # The data folder holds this once mariadb-install-db has come to its end.
 COMPLETE = DATA.parent / "complete"
