@@ -6,7 +6,17 @@ HTTP answer each becomes.
 
 
 class MedgridError(Exception):
-	"""Base of all; the message is shown to users, so it names no secret."""
+	"""Base of all; the message is shown to users, so it names no secret.
+
+	:param retry_after: in seconds, for what succeeds later without anybody doing anything; None for all else.
+	"""
+
+	retry_after: float | None = None
+
+	def __init__(self, *arguments: object, retry_after: float | None = None):
+		super().__init__(*arguments)
+		if retry_after is not None:
+			self.retry_after = retry_after
 
 
 class InvalidInput(MedgridError):
@@ -34,4 +44,10 @@ class RuleViolated(MedgridError):
 
 
 class TooManyRequests(MedgridError):
-	"""Too many requests."""
+	"""The caller is over a limit of MedGrid's own, or must wait for that of another system."""
+
+
+class Busy(MedgridError):
+	"""Other work is in the way at this moment; the same request succeeds in a few seconds."""
+
+	retry_after = 2.0

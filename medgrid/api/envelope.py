@@ -6,6 +6,7 @@ keep Frappe's shape, which its scripts rely on, unless they call a method of Med
 """
 
 import json
+import math
 from datetime import datetime, timezone
 
 import frappe
@@ -53,8 +54,16 @@ def _reshape(response, request, body: dict) -> None:
 	if status == 403 and frappe.session.user in ("Guest", "", None):
 		status, body["exc_type"] = 401, "AuthenticationError"
 	response.status_code = status
+	_tell_when_to_retry(response)
 	response.set_data(json.dumps(envelope(status, body, request.path)))
 	response.mimetype = "application/json"
+
+
+def _tell_when_to_retry(response) -> None:
+	"""The header `Retry-After`, in whole seconds, where the error said it."""
+	seconds = frappe.local.flags.get(errors.RETRY_AFTER)
+	if seconds and response.status_code in (429, 503):
+		response.headers["Retry-After"] = str(math.ceil(seconds))
 
 
 def envelope(status: int, body: dict, path: str) -> dict[str, str]:
@@ -67,7 +76,9 @@ def envelope(status: int, body: dict, path: str) -> dict[str, str]:
 	exc_type = (
 		"ValidationError" if status in (400, 417) else body.get("exc_type") or DEFAULT_TYPES.get(status)
 	)
-	messages = _own_fault(path) if status >= 500 else _messages(body) or [_default_message(status)]
+	messages = (
+		_own_fault(path) if status >= 500 and status != 503 else _messages(body) or [_default_message(status)]
+	)
 	return {
 		"exc_type": exc_type or "Exception",
 		"exception": f"{_qualified(exc_type or 'Exception')}: {strip_html_tags(messages[-1])}",
@@ -81,6 +92,7 @@ DEFAULT_TYPES = {
 	404: "DoesNotExistError",
 	409: "ConflictError",
 	429: "RateLimitExceededError",
+	503: "BusyError",
 }
 
 
@@ -92,6 +104,7 @@ def _default_message(status: int) -> str:
 		404: _("There is no such document or endpoint."),
 		409: _("This was done already."),
 		429: _("Too many requests. Wait a little, then try again."),
+		503: _("The site is busy. Try again in a few seconds."),
 	}.get(status, _("The request could not be processed."))
 
 

@@ -9,11 +9,20 @@ import frappe
 
 from medgrid import exceptions
 
+# Of `frappe.local.flags`, for the header of the answer: in seconds.
+RETRY_AFTER = "medgrid_retry_after"
+
 
 class ConflictError(frappe.ValidationError):
 	"""409. Frappe's own class of that status is called NameError."""
 
 	http_status_code = 409
+
+
+class BusyError(frappe.ValidationError):
+	"""503, with `Retry-After`."""
+
+	http_status_code = 503
 
 
 ANSWERS: dict[type[exceptions.MedgridError], tuple[int, type[Exception]]] = {
@@ -24,6 +33,7 @@ ANSWERS: dict[type[exceptions.MedgridError], tuple[int, type[Exception]]] = {
 	exceptions.Conflict: (409, ConflictError),
 	exceptions.RuleViolated: (417, frappe.ValidationError),
 	exceptions.TooManyRequests: (429, frappe.RateLimitExceededError),
+	exceptions.Busy: (503, BusyError),
 }
 
 
@@ -38,6 +48,7 @@ def raise_over_http(error: exceptions.MedgridError) -> NoReturn:
 	status, exception_class = answer
 	exception = exception_class(str(error))
 	exception.http_status_code = status
+	frappe.local.flags[RETRY_AFTER] = error.retry_after
 	frappe.throw(str(error), exception)
 
 

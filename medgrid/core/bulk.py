@@ -1,10 +1,62 @@
-"""Work in chunks. Contract: "External System Rate Limits" ("Sync jobs process in chunks of 100 items")."""
+"""Many rows at once: written in chunks, and only where they differ. Contract: "External System Rate Limits"
+("Sync jobs process in chunks of 100 items")."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import frappe
 
 CHUNK = 100
+CENT = Decimal("0.01")
+
+Value = TypeVar("Value")
 
 
-def chunks(values: Sequence) -> Iterator[Sequence]:
-	"""A sequence in parts of CHUNK."""
-	return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
+def chunks(values: Sequence[Value], size: int = CHUNK) -> Iterator[Sequence[Value]]:
+	"""A sequence in parts."""
+	return (values[start : start + size] for start in range(0, len(values), size))
+
+
+def insert_rows(doctype: str, rows: Sequence[Mapping[str, Any]], *, ignore_duplicates: bool = False) -> None:
+	"""Inserts rows past the documents, with the columns that every document has. The caller commits.
+
+	:param rows: all with the same fields; `name` is a random one unless given.
+	:param ignore_duplicates: keep the rows of others that have the same unique key.
+	"""
+	if not rows:
+		return
+	now, user = frappe.utils.now(), frappe.session.user
+	stamps = {"creation": now, "modified": now, "owner": user, "modified_by": user}
+	documents = [{"name": frappe.generate_hash(length=16), **stamps, **row} for row in rows]
+	values = [list(document.values()) for document in documents]
+	frappe.db.bulk_insert(
+		doctype, list(documents[0]), values, ignore_duplicates=ignore_duplicates, chunk_size=CHUNK
+	)
+
+
+def update_rows(doctype: str, changes: Mapping[str, Mapping[str, Any]]) -> None:
+	"""Updates rows past the documents, each with values of its own. The caller commits.
+
+	:param changes: by name; all rows with the same fields.
+	"""
+	if changes:
+		frappe.db.bulk_update(
+			doctype, {name: dict(values) for name, values in changes.items()}, chunk_size=CHUNK
+		)
+
+
+def is_same(stored: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+	"""Whether a stored row has all wanted values: numbers compare exactly, money to the cent, and what is
+	empty in one way or another is the same."""
+	return all(
+		_comparable(stored[name], value) == _comparable(value, value) for name, value in wanted.items()
+	)
+
+
+def _comparable(value: Any, wanted: Any) -> Any:
+	if value in (None, ""):
+		return None
+	if isinstance(wanted, Decimal):
+		return Decimal(str(value)).quantize(CENT)
+	return Decimal(str(value)) if isinstance(value, float) else value

@@ -1,22 +1,35 @@
-"""Times as they leave MedGrid: UTC, whatever the site's time zone. Contract: "Dates & Times"."""
+"""Moments, always aware and in UTC; and the form in which MedGrid's own Datetime fields hold them. Pure.
+
+Contract: "Dates & Times". What Frappe stores itself is in the site's time zone: see `core/site_time.py`.
+"""
 
 from datetime import datetime, timezone
-from zoneinfo import ZoneInfo
-
-import frappe.utils
 
 
-def utc_text(moment: datetime | str | None) -> str | None:
-	"""A stored time as `YYYY-MM-DD HH:MM:SS` in UTC.
+def utc_now() -> datetime:
+	"""Now, aware, in UTC."""
+	return datetime.now(timezone.utc)
 
-	:param moment: as Frappe stores it: in the site's time zone, without saying so; None stays None.
+
+def stored_utc(moment: datetime) -> datetime:
+	"""An aware moment as MedGrid's own Datetime fields hold it: in UTC, without saying so."""
+	return moment.astimezone(timezone.utc).replace(tzinfo=None)
+
+
+def stored_utc_now() -> datetime:
+	"""Now, as MedGrid's own Datetime fields hold it."""
+	return stored_utc(utc_now())
+
+
+def from_stored_utc(value: datetime | str) -> datetime:
+	"""What such a field holds, as an aware moment in UTC.
+
+	:param value: naive, or its ISO text as the database driver may return it.
 	"""
-	if not moment:
-		return None
-	local = frappe.utils.get_datetime(moment)
-	return to_utc(local, frappe.utils.get_system_timezone()).strftime("%Y-%m-%d %H:%M:%S")
+	moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+	return moment.replace(tzinfo=timezone.utc)
 
 
-def to_utc(local: datetime, time_zone: str) -> datetime:
-	"""A time in a zone (IANA name) as an aware time in UTC."""
-	return local.replace(tzinfo=ZoneInfo(time_zone)).astimezone(timezone.utc)
+def is_ahead(value: datetime | str | None) -> bool:
+	"""Whether the moment that such a field holds is still to come; no moment is not."""
+	return bool(value) and from_stored_utc(value) > utc_now()

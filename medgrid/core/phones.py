@@ -1,18 +1,22 @@
-"""Phone numbers as Shopify takes them: it refuses a whole order for one that it cannot read."""
+"""Phone numbers as people write them, in E.164. Pure."""
 
 import phonenumbers
 
 
-def e164(number: str | None, country_code: str) -> str | None:
+def e164(number: str | None, region: str | None) -> str | None:
 	"""
-	:param number: as people write it.
-	:param country_code: ISO 3166-1, for numbers without an international prefix.
+	:param number: national or international, e.g. "(555) 123-4567"; an extension is left out.
+	:param region: ISO 3166-1, for numbers without a country code.
 	:returns: e.g. "+13125550142"; None if it cannot be one.
 	"""
+	parsed = parse(number, region)
+	return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164) if parsed else None
+
+
+def parse(number: str | None, region: str | None) -> phonenumbers.PhoneNumber | None:
+	"""The number, if its length is possible; whether anybody answers is not known."""
 	try:
-		parsed = phonenumbers.parse(number or "", country_code or None)
+		parsed = phonenumbers.parse(number or "", region or None)
 	except phonenumbers.NumberParseException:
 		return None
-	if not phonenumbers.is_possible_number(parsed):
-		return None
-	return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+	return parsed if phonenumbers.is_possible_number(parsed) else None

@@ -76,7 +76,8 @@ def take(*uses: tuple[Limit, str]) -> str:
 	wait = frappe.cache.eval(_TAKE, len(keys), *keys, use, *bounds)
 	if wait:
 		minutes = math.ceil(wait / 60_000)
-		raise TooManyRequests(_("Too many requests. Try again in {0} min.").format(minutes))
+		sentence = _("Too many requests. Try again in {0} min.").format(minutes)
+		raise TooManyRequests(sentence, retry_after=wait / 1000)
 	return use
 
 

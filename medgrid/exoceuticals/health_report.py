@@ -10,7 +10,7 @@ from frappe import _
 from medgrid.clients.shopify import webhook_subscriptions
 from medgrid.clients.shopify.client import ShopifyClient, parsed
 from medgrid.clients.shopify.models import AppInstallation
-from medgrid.core.clock import utc_text
+from medgrid.core.site_time import utc_text
 from medgrid.exoceuticals import runs, settings
 from medgrid.exoceuticals.client import store_client
 from medgrid.exoceuticals.connect.installation import SCOPES

@@ -17,7 +17,7 @@ from medgrid.api.responses import MAX_WEBHOOK_BYTES, answer, answer_unauthentica
 from medgrid.clients.shopify.domains import ShopName
 from medgrid.clients.shopify.signatures import is_signed_body
 from medgrid.clients.shopify.webhooks import SIGNATURE, SignatureWrong, read
-from medgrid.core.rate_limits import count_call
+from medgrid.core.rate_limits import MINUTE, count_call
 from medgrid.exceptions import MedgridError, NotFound, NotPermitted, RuleViolated, TooManyRequests
 from medgrid.exoceuticals import engine
 from medgrid.exoceuticals.catalog import sync as catalog
@@ -219,6 +219,6 @@ def _as_http_errors() -> Iterator[None]:
 	try:
 		yield
 	except (RateLimited, DeadlineExceeded) as error:
-		raise TooManyRequests(str(error)) from None
+		raise TooManyRequests(str(error), retry_after=error.retry_after or MINUTE) from None
 	except IntegrationError as error:
 		raise RuleViolated(str(error)) from None

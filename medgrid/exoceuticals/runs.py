@@ -15,7 +15,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from medgrid.core.clock import utc_text
+from medgrid.core.site_time import utc_text
 from medgrid.exceptions import Conflict
 from medgrid.exoceuticals.failure_notices import notify_first_failure
 

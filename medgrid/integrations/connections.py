@@ -12,8 +12,8 @@ from frappe import _
 from frappe.utils.password import get_decrypted_password, remove_encrypted_password, set_encrypted_password
 from pydantic import SecretStr
 
-from medgrid.core.clock import utc_text
 from medgrid.core.redaction import MASK
+from medgrid.core.site_time import utc_text
 from medgrid.exceptions import RuleViolated
 from medgrid.integrations import incidents
 from medgrid.integrations.leases import is_live

@@ -1,0 +1,131 @@
+"""Transactions that another one undid are repeated whole. A second connection writes at the worst moment."""
+
+import frappe
+import pytest
+
+from medgrid.core.transactions import ATTEMPTS, in_transaction, locked_row
+from medgrid.exceptions import Busy
+
+DOCTYPE = "ToDo"
+
+
+@pytest.fixture
+def todo(site):
+	"""The name of a row that this test may write, committed."""
+	name = frappe.get_doc({"doctype": DOCTYPE, "description": "before"}).insert(ignore_permissions=True).name
+	frappe.db.commit()
+	yield name
+	frappe.db.rollback()
+	frappe.db.delete(DOCTYPE, {"name": name})
+	frappe.db.commit()
+
+
+@pytest.fixture
+def rival(site):
+	"""A second connection to the site's database, as another worker has it."""
+	own = frappe.local.db
+	frappe.connect(set_admin_as_user=False)
+	other, frappe.local.db = frappe.local.db, own
+	yield other
+	other.rollback()
+	other.close()
+
+
+@pytest.fixture(autouse=True)
+def impatient(site):
+	"""Snapshot isolation as MariaDB has it from 11.6 on, and short waits for locks."""
+	frappe.db.sql("SET SESSION innodb_snapshot_isolation = ON, innodb_lock_wait_timeout = 1")
+	yield
+	frappe.db.rollback()
+	frappe.db.sql("SET SESSION innodb_snapshot_isolation = DEFAULT, innodb_lock_wait_timeout = DEFAULT")
+
+
+def description(name: str) -> str:
+	return frappe.db.get_value(DOCTYPE, name, "description")
+
+
+def write(database, name: str, text: str) -> None:
+	database.sql("UPDATE `tabToDo` SET description = %s WHERE name = %s", (text, name))
+
+
+def test_work_on_a_row_that_somebody_changed_meanwhile_begins_anew(todo, rival):
+	seen = []
+
+	def work():
+		seen.append(description(todo))
+		if len(seen) == 1:
+			write(rival, todo, "theirs")
+			rival.commit()
+		write(frappe.db, todo, f"{seen[-1]}, then ours")
+
+	in_transaction(work)
+	frappe.db.rollback()
+	assert seen == ["before", "theirs"]
+	assert description(todo) == "theirs, then ours"
+
+
+def test_work_that_waited_too_long_for_a_lock_begins_anew(todo, rival):
+	attempts = []
+	write(rival, todo, "theirs")
+
+	def work():
+		attempts.append(1)
+		if len(attempts) == 2:
+			rival.rollback()
+		write(frappe.db, todo, "ours")
+
+	in_transaction(work)
+	assert len(attempts) == 2
+	assert description(todo) == "ours"
+
+
+def test_work_that_is_undone_every_time_is_busy_and_leaves_nothing(todo, rival):
+	attempts = []
+	write(rival, todo, "theirs")
+
+	def work():
+		attempts.append(1)
+		frappe.db.sql("UPDATE `tabToDo` SET priority = 'High' WHERE name = %s", todo)
+
+	with pytest.raises(Busy, match="changing the same data") as caught:
+		in_transaction(work, attempts=2)
+	rival.rollback()
+	assert len(attempts) == 2 < ATTEMPTS
+	assert caught.value.retry_after > 0
+	assert caught.value.__context__ is None, "the frames of the work, and its variables, stay with the error"
+	assert frappe.db.get_value(DOCTYPE, todo, "priority") == "Medium"
+
+
+def test_any_other_failure_is_not_repeated_and_is_undone(todo):
+	attempts = []
+
+	def work():
+		attempts.append(1)
+		write(frappe.db, todo, "ours")
+		raise ZeroDivisionError
+
+	with pytest.raises(ZeroDivisionError):
+		in_transaction(work)
+	assert len(attempts) == 1
+	assert description(todo) == "before"
+
+
+def test_what_the_caller_did_before_is_kept(todo):
+	write(frappe.db, todo, "earlier")
+
+	def work():
+		raise ZeroDivisionError
+
+	with pytest.raises(ZeroDivisionError):
+		in_transaction(work)
+	assert description(todo) == "earlier"
+
+
+def test_a_locked_row_is_as_it_is_now_whatever_was_read_before(todo, rival):
+	assert description(todo) == "before"
+	write(rival, todo, "theirs")
+	rival.commit()
+	row = locked_row(DOCTYPE, todo, ["description"])
+	write(frappe.db, todo, "ours")
+	assert row.description == "theirs"
+	assert locked_row(DOCTYPE, "no such row", ["name"]) is None
