@@ -3,11 +3,11 @@
 	npm pack @shopify/dev-mcp@1.16.0 && tar xzf shopify-dev-mcp-1.16.0.tgz
 	python -m tools.extract_shopify_schema package/dist/data/admin_2026-04.json.gz
 
-writes `sandbox/simulators/shopify/admin_2026-04.graphql`: the same types with fewer fields, sorted, without
-anybody's prose. Run it again whenever a document in `medgrid/clients/shopify/queries/` asks for
+writes `sandbox/simulators/shopify/admin_api/admin_2026-04.graphql`: the same types with fewer fields, sorted,
+without anybody's prose. Run it again whenever a document in `medgrid/clients/shopify/queries/` asks for
 something new, when `shopify_reach.py` changes, or for another version (then change VERSION here and SDL in
-`sandbox/simulators/shopify/schema.py`). `tests/integrations/shopify/test_documents.py` compares the result
-with the package whenever npm has it.
+`schema.py` beside the file). `tests/integrations/shopify/test_documents.py` compares the result with the
+package whenever npm has it.
 """
 
 import argparse
@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = ROOT / "medgrid" / "clients" / "shopify" / "queries"
 VERSION = "2026-04"
 PACKAGE = "@shopify/dev-mcp@1.16.0"
-RESULT = ROOT / "sandbox" / "simulators" / "shopify" / f"admin_{VERSION}.graphql"
+RESULT = ROOT / "sandbox" / "simulators" / "shopify" / "admin_api" / f"admin_{VERSION}.graphql"
 HEADER = (
 	f"# Shopify's Admin API {VERSION}, cut to what MedGrid uses. Do not edit: it is made by\n"
 	f"# tools/extract_shopify_schema.py from npm's {PACKAGE}, dist/data/admin_{VERSION}.json.gz.\n"

@@ -7,7 +7,7 @@ from typing import ClassVar
 from sandbox.simulators.common import faults
 from sandbox.simulators.common.faults import Process
 from sandbox.simulators.common.messages import Answer, Request, html_answer, json_answer
-from sandbox.simulators.shopify.api import INVALID_TOKEN
+from sandbox.simulators.shopify.admin_api.endpoint import INVALID_TOKEN
 from sandbox.simulators.shopify.errors import throttled
 from sandbox.simulators.shopify.journal import operation_of
 

@@ -1,8 +1,9 @@
 """The simulator as an HTTP server: `start(port)` runs it in a thread."""
 
 from sandbox.simulators.common.server import SimulatorServer
-from sandbox.simulators.shopify import control, printing
-from sandbox.simulators.shopify.schema import schema
+from sandbox.simulators.shopify import printing
+from sandbox.simulators.shopify.admin_api.schema import schema
+from sandbox.simulators.shopify.control import commands as control
 from sandbox.simulators.shopify.simulator import Simulator
 
 

@@ -11,14 +11,16 @@ from sandbox.simulators.common.errors import ControlRefused
 from sandbox.simulators.common.faults import Faults
 from sandbox.simulators.common.journal import Journal
 from sandbox.simulators.common.messages import Answer, Request, json_answer
-from sandbox.simulators.shopify import api, journal, pages
-from sandbox.simulators.shopify.apps import App
-from sandbox.simulators.shopify.deliveries import Dispatcher
+from sandbox.simulators.shopify import journal
+from sandbox.simulators.shopify.admin_api import endpoint
 from sandbox.simulators.shopify.errors import OAuthRefused, PageRefused, Refused
 from sandbox.simulators.shopify.journal import Received
-from sandbox.simulators.shopify.oauth import OAuth
-from sandbox.simulators.shopify.shops import Shop, Shops
-from sandbox.simulators.shopify.tokens import Grant
+from sandbox.simulators.shopify.oauth import pages
+from sandbox.simulators.shopify.oauth.apps import App
+from sandbox.simulators.shopify.oauth.authorization import OAuth
+from sandbox.simulators.shopify.shop.shops import Shop, Shops
+from sandbox.simulators.shopify.shop.tokens import Grant
+from sandbox.simulators.shopify.webhooks.deliveries import Dispatcher
 
 PATH = re.compile(r"/(?P<domain>[^/]+)/admin(?P<rest>/.*)")
 GRAPHQL = re.compile(r"/api/(?P<version>[^/]+)/graphql\.json")
@@ -51,10 +53,10 @@ class Simulator:
 			answer, fault = self.faults.answer(request, lambda: self._process(request))
 			return answer, self.journal.add(journal.entry(request, answer, fault))
 
-	def context(self, shop: Shop, grant: Grant) -> api.Context:
+	def context(self, shop: Shop, grant: Grant) -> endpoint.Context:
 		app = self.apps.get(grant.client_id)
 		secret = app.client_secret if app else shop.settings.admin_secret
-		return api.Context(shop, grant, secret, self.dispatcher)
+		return endpoint.Context(shop, grant, secret, self.dispatcher)
 
 	def _process(self, request: Request) -> Answer:
 		try:
@@ -76,6 +78,6 @@ class Simulator:
 		if match["rest"] == "/oauth/access_token":
 			return self.oauth.token(shop, request)
 		if graphql := GRAPHQL.fullmatch(match["rest"]):
-			grant = api.admit(shop, graphql["version"], request)
-			return api.answer(self.context(shop, grant), graphql["version"], request)
+			grant = endpoint.admit(shop, graphql["version"], request)
+			return endpoint.answer(self.context(shop, grant), graphql["version"], request)
 		raise Refused(404, "Not Found")

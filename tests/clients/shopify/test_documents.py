@@ -23,8 +23,8 @@ from graphql import (
 	validate,
 )
 
-from sandbox.simulators.shopify.cost import HIGHEST, Cost
-from sandbox.simulators.shopify.schema import SDL
+from sandbox.simulators.shopify.admin_api.cost import HIGHEST, Cost
+from sandbox.simulators.shopify.admin_api.schema import SDL
 from tools.extract_shopify_schema import PACKAGE, RESULT, VERSION, documents, extract, read_introspection
 
 pytestmark = pytest.mark.stand_in

@@ -24,7 +24,7 @@ from medgrid.exoceuticals.fulfillment.order_state import snapshot_from_graphql, 
 from medgrid.exoceuticals.fulfillment.status import MAX_LENGTH, is_graphql_only, order_status
 from medgrid.exoceuticals.fulfillment.updates import FIELDS, changes, is_stale
 
-SCHEMA = Path(__file__).resolve().parents[3] / "sandbox/simulators/shopify/admin_2026-04.graphql"
+SCHEMA = Path(__file__).resolve().parents[3] / "sandbox/simulators/shopify/admin_api/admin_2026-04.graphql"
 NOON = datetime(2026, 6, 18, 12, tzinfo=timezone.utc)
 EXPECTED = {
 	"FULFILLED": "Fulfilled",

@@ -10,10 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 from sandbox.simulators.shopify import clock, gid
-from sandbox.simulators.shopify.catalog import Variant
 from sandbox.simulators.shopify.errors import ApiError
-from sandbox.simulators.shopify.orders import LineItem, Order
-from sandbox.simulators.shopify.shops import Shop
+from sandbox.simulators.shopify.shop.catalog import Variant
+from sandbox.simulators.shopify.shop.orders import LineItem, Order
+from sandbox.simulators.shopify.shop.shops import Shop
 
 MINUTE = 60
 WITH_STATES = ("US", "CA", "AU", "MX", "JP", "IT", "IN", "BR")

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, build_schema, parse, validate
 
 from sandbox.simulators.shopify import clock
-from sandbox.simulators.shopify.resolvers import FIELDS
+from sandbox.simulators.shopify.admin_api.resolvers import FIELDS
 
 SDL = Path(__file__).with_name("admin_2026-04.graphql")
 

@@ -4,11 +4,11 @@ from typing import Any
 
 from sandbox.simulators.common.errors import ControlRefused
 from sandbox.simulators.shopify import gid
-from sandbox.simulators.shopify.catalog import Location, Product, Variant
-from sandbox.simulators.shopify.orders import Order
-from sandbox.simulators.shopify.shops import Shop
+from sandbox.simulators.shopify.shop.catalog import Location, Product, Variant
+from sandbox.simulators.shopify.shop.orders import Order
+from sandbox.simulators.shopify.shop.shops import Shop
 from sandbox.simulators.shopify.simulator import Simulator
-from sandbox.simulators.shopify.webhooks import messages
+from sandbox.simulators.shopify.webhooks.messages import messages
 
 
 class Lookup:

@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.simulators.shopify import access, gid, search
-from sandbox.simulators.shopify.access import needs
-from sandbox.simulators.shopify.catalog import Location, Variant
+from sandbox.simulators.shopify import gid
+from sandbox.simulators.shopify.admin_api import access, search
+from sandbox.simulators.shopify.admin_api.access import needs
+from sandbox.simulators.shopify.admin_api.paging import page_of
 from sandbox.simulators.shopify.errors import invalid
-from sandbox.simulators.shopify.orders import Order
-from sandbox.simulators.shopify.paging import page_of
-from sandbox.simulators.shopify.shops import Shop
-from sandbox.simulators.shopify.stock import InventoryItem
+from sandbox.simulators.shopify.shop.catalog import Location, Variant
+from sandbox.simulators.shopify.shop.orders import Order
+from sandbox.simulators.shopify.shop.shops import Shop
+from sandbox.simulators.shopify.shop.stock import InventoryItem
 
 Resolver = Callable[..., Any]
 MOST_IDS = 250

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from sandbox.simulators.common.errors import ControlRefused
 from sandbox.simulators.shopify import clock, gid
-from sandbox.simulators.shopify.catalog import Variant
+from sandbox.simulators.shopify.shop.catalog import Variant
 
 
 @dataclass

@@ -5,11 +5,11 @@ from typing import ClassVar
 
 from sandbox.simulators.common.errors import ControlRefused
 from sandbox.simulators.shopify import gid
-from sandbox.simulators.shopify.bucket import DEFAULT_RATE, DEFAULT_SIZE, Bucket
-from sandbox.simulators.shopify.catalog import Catalog
-from sandbox.simulators.shopify.orders import OrderBook
-from sandbox.simulators.shopify.tokens import Tokens
-from sandbox.simulators.shopify.webhooks import Subscriptions
+from sandbox.simulators.shopify.shop.bucket import DEFAULT_RATE, DEFAULT_SIZE, Bucket
+from sandbox.simulators.shopify.shop.catalog import Catalog
+from sandbox.simulators.shopify.shop.orders import OrderBook
+from sandbox.simulators.shopify.shop.subscriptions import Subscriptions
+from sandbox.simulators.shopify.shop.tokens import Tokens
 
 # What the custom app is called whose tokens control issues without naming an app.
 CUSTOM_APP = "custom-app"

@@ -1,11 +1,12 @@
 """Control calls about orders: what a merchant's people and their warehouse do with them."""
 
 from sandbox.simulators.common.errors import ControlRefused
-from sandbox.simulators.shopify import order_create, payloads
-from sandbox.simulators.shopify.lookup import Lookup
-from sandbox.simulators.shopify.orders import Fulfillment, Order
-from sandbox.simulators.shopify.schema import schema
-from sandbox.simulators.shopify.shops import Shop
+from sandbox.simulators.shopify.admin_api.schema import schema
+from sandbox.simulators.shopify.control.lookup import Lookup
+from sandbox.simulators.shopify.shop import order_create
+from sandbox.simulators.shopify.shop.orders import Fulfillment, Order
+from sandbox.simulators.shopify.shop.shops import Shop
+from sandbox.simulators.shopify.webhooks import payloads
 
 REASONS = ("CUSTOMER", "DECLINED", "FRAUD", "INVENTORY", "OTHER", "STAFF")
 

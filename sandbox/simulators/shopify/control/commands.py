@@ -7,15 +7,16 @@ from datetime import timedelta
 
 from sandbox.simulators.common import control
 from sandbox.simulators.common.messages import Answer, Request
-from sandbox.simulators.shopify import payloads, seeding
-from sandbox.simulators.shopify.apps import App
+from sandbox.simulators.shopify.control import seeding
+from sandbox.simulators.shopify.control.lookup import Lookup
+from sandbox.simulators.shopify.control.orders import OrderCommands
+from sandbox.simulators.shopify.control.webhooks import WebhookCommands
 from sandbox.simulators.shopify.errors import ApiError
 from sandbox.simulators.shopify.faults import Fault
-from sandbox.simulators.shopify.lookup import Lookup
-from sandbox.simulators.shopify.order_control import OrderCommands
-from sandbox.simulators.shopify.shops import CUSTOM_APP
+from sandbox.simulators.shopify.oauth.apps import App
+from sandbox.simulators.shopify.shop.shops import CUSTOM_APP
 from sandbox.simulators.shopify.simulator import Simulator
-from sandbox.simulators.shopify.webhook_control import WebhookCommands
+from sandbox.simulators.shopify.webhooks import payloads
 
 
 class Control(OrderCommands, WebhookCommands, Lookup, control.Control):

@@ -3,8 +3,9 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from sandbox.simulators.shopify import gid, order_create
-from sandbox.simulators.shopify.access import needs, require
+from sandbox.simulators.shopify import gid
+from sandbox.simulators.shopify.admin_api.access import needs, require
+from sandbox.simulators.shopify.shop import order_create
 
 TOPIC_SCOPES = {"ORDERS": "read_orders", "PRODUCTS": "read_products", "INVENTORY": "read_inventory"}
 

@@ -7,12 +7,13 @@ attributes of the same name (`schema.resolve_value`).
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.simulators.shopify import gid, mutations, roots
-from sandbox.simulators.shopify.access import needs
-from sandbox.simulators.shopify.catalog import Product, Variant
-from sandbox.simulators.shopify.orders import Fulfillment, LineItem, Order
-from sandbox.simulators.shopify.paging import page_of
-from sandbox.simulators.shopify.stock import InventoryItem, levels_of
+from sandbox.simulators.shopify import gid
+from sandbox.simulators.shopify.admin_api import mutations, roots
+from sandbox.simulators.shopify.admin_api.access import needs
+from sandbox.simulators.shopify.admin_api.paging import page_of
+from sandbox.simulators.shopify.shop.catalog import Product, Variant
+from sandbox.simulators.shopify.shop.orders import Fulfillment, LineItem, Order
+from sandbox.simulators.shopify.shop.stock import InventoryItem, levels_of
 
 Resolver = Callable[..., Any]
 

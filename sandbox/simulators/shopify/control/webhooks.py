@@ -1,8 +1,8 @@
 """Control calls about webhooks: who is told, how badly, and what came of it."""
 
 from sandbox.simulators.common.errors import ControlRefused
-from sandbox.simulators.shopify.lookup import Lookup
-from sandbox.simulators.shopify.webhooks import TOPICS, Subscription
+from sandbox.simulators.shopify.control.lookup import Lookup
+from sandbox.simulators.shopify.shop.subscriptions import TOPICS, Subscription
 
 
 class WebhookCommands(Lookup):

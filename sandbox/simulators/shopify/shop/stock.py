@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from sandbox.simulators.shopify import gid
-from sandbox.simulators.shopify.catalog import Catalog, Location, Variant
+from sandbox.simulators.shopify.shop.catalog import Catalog, Location, Variant
 
 # The states of stock that the simulator knows; nothing is ever reserved or on its way in it.
 NAMES = ("available", "on_hand", "committed", "incoming", "reserved")

@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.simulators.common.errors import ControlRefused
 from sandbox.simulators.shopify import clock, gid
-from sandbox.simulators.shopify.catalog import Catalog, Location, Product, Variant
+from sandbox.simulators.shopify.shop.catalog import Catalog, Location, Product, Variant
 
 PRODUCT_CHANGES = ("title", "status")
 VARIANT_CHANGES = ("sku", "title", "price", "inventory_policy")

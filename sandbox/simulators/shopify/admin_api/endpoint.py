@@ -16,15 +16,16 @@ from graphql import (
 )
 
 from sandbox.simulators.common.messages import Answer, Request, json_answer
-from sandbox.simulators.shopify import cost, payloads
-from sandbox.simulators.shopify.cost import Cost
-from sandbox.simulators.shopify.deliveries import Dispatcher
+from sandbox.simulators.shopify.admin_api import cost
+from sandbox.simulators.shopify.admin_api.cost import Cost
+from sandbox.simulators.shopify.admin_api.schema import InvalidDocument, read, resolve_value, schema
 from sandbox.simulators.shopify.errors import ApiError, Refused, throttled, too_expensive
-from sandbox.simulators.shopify.orders import Order
-from sandbox.simulators.shopify.schema import InvalidDocument, read, resolve_value, schema
-from sandbox.simulators.shopify.shops import STATES, Shop
-from sandbox.simulators.shopify.tokens import Grant
-from sandbox.simulators.shopify.webhooks import messages
+from sandbox.simulators.shopify.shop.orders import Order
+from sandbox.simulators.shopify.shop.shops import STATES, Shop
+from sandbox.simulators.shopify.shop.tokens import Grant
+from sandbox.simulators.shopify.webhooks import payloads
+from sandbox.simulators.shopify.webhooks.deliveries import Dispatcher
+from sandbox.simulators.shopify.webhooks.messages import messages
 
 INVALID_TOKEN = "[API] Invalid API key or access token (unrecognized login or wrong password)"
 MOST_ENTRIES = 250

@@ -1,19 +1,17 @@
 """What webhooks carry: orders and shops as Shopify's REST API shows them."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.simulators.shopify import clock, gid
-from sandbox.simulators.shopify.orders import Fulfillment, LineItem, Order
-
-if TYPE_CHECKING:
-	from sandbox.simulators.shopify.shops import Shop
+from sandbox.simulators.shopify.shop.orders import Fulfillment, LineItem, Order
+from sandbox.simulators.shopify.shop.shops import Shop
 
 # GraphQL has more statuses than REST, which calls an order without any shipment null.
 FULFILLMENT_STATUS = {"FULFILLED": "fulfilled", "PARTIALLY_FULFILLED": "partial", "RESTOCKED": "restocked"}
 
 
-def order(order: Order, shop: "Shop") -> dict[str, Any]:
+def order(order: Order, shop: Shop) -> dict[str, Any]:
 	content, zone = order.content, shop.settings.timezone
 	return {
 		"id": order.number,
@@ -40,7 +38,7 @@ def order(order: Order, shop: "Shop") -> dict[str, Any]:
 	}
 
 
-def shop(shop: "Shop") -> dict[str, Any]:
+def shop(shop: Shop) -> dict[str, Any]:
 	return {
 		"id": shop.number,
 		"name": shop.settings.name,

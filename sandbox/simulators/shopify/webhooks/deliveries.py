@@ -15,7 +15,7 @@ from typing import Any
 import requests
 
 from sandbox.simulators.common.errors import ControlRefused
-from sandbox.simulators.shopify.webhooks import Message
+from sandbox.simulators.shopify.webhooks.messages import Message
 
 ANSWER_SECONDS = 5
 DEFAULT_RETRIES = (0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6)

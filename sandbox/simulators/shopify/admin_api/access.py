@@ -10,8 +10,8 @@ from typing import Any
 
 from sandbox.simulators.shopify import clock
 from sandbox.simulators.shopify.errors import access_denied
-from sandbox.simulators.shopify.orders import Order
-from sandbox.simulators.shopify.tokens import Grant
+from sandbox.simulators.shopify.shop.orders import Order
+from sandbox.simulators.shopify.shop.tokens import Grant
 
 RECENT = timedelta(days=60)
 # Type -> the scope to see an object of it through node and nodes.

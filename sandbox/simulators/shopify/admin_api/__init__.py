@@ -1,0 +1,1 @@
+"""The GraphQL Admin API on Shopify's own schema: scopes, costs, paging, search, resolvers."""

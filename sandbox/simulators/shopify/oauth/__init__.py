@@ -1,0 +1,1 @@
+"""Installing an app: the authorization page, the callback, codes and refresh tokens for access tokens."""

@@ -1,0 +1,1 @@
+"""What webhooks say, and how they are delivered."""
