@@ -14,7 +14,8 @@ import pytest
 import requests
 
 from sandbox.services import ports
-from sandbox.simulators.shipstation import clock, tracking_numbers
+from sandbox.simulators.shipstation import clock
+from sandbox.simulators.shipstation.account import tracking_numbers
 from sandbox.simulators.shipstation.errors import ControlRefused
 from sandbox.simulators.shipstation.remote import ShipStationControl
 from sandbox.simulators.shipstation.server import start

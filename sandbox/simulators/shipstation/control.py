@@ -8,19 +8,20 @@ from typing import get_args
 
 from sandbox.simulators.common import control
 from sandbox.simulators.common.messages import Answer
-from sandbox.simulators.shipstation import bulk, clock
-from sandbox.simulators.shipstation.accounts import (
+from sandbox.simulators.shipstation import clock
+from sandbox.simulators.shipstation.account import bulk
+from sandbox.simulators.shipstation.account.accounts import (
 	DEFAULT_LIMIT,
 	DEFAULT_WINDOW_SECONDS,
 	Account,
 	RateWindow,
 )
+from sandbox.simulators.shipstation.account.order_model import OrderStatus
+from sandbox.simulators.shipstation.account.orders import Order
+from sandbox.simulators.shipstation.account.shipments import ShipmentBook
 from sandbox.simulators.shipstation.errors import ControlRefused, Refused
 from sandbox.simulators.shipstation.faults import Fault
 from sandbox.simulators.shipstation.messages import Request
-from sandbox.simulators.shipstation.order_model import OrderStatus
-from sandbox.simulators.shipstation.orders import Order
-from sandbox.simulators.shipstation.shipments import ShipmentBook
 from sandbox.simulators.shipstation.simulator import DENIALS, Simulator
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.simulators.common.messages import Answer, json_answer
-from sandbox.simulators.shipstation.accounts import Account
+from sandbox.simulators.shipstation.account.accounts import Account
+from sandbox.simulators.shipstation.account.order_model import read_order
 from sandbox.simulators.shipstation.errors import (
 	InvalidRequest,
 	MethodNotAllowed,
@@ -14,7 +15,6 @@ from sandbox.simulators.shipstation.errors import (
 	UnsupportedMediaType,
 )
 from sandbox.simulators.shipstation.messages import Request
-from sandbox.simulators.shipstation.order_model import read_order
 
 TAGS = [{"tagId": 1, "name": "Amazon Prime Order", "color": "#DD0031"}]
 

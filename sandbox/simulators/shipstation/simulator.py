@@ -11,7 +11,7 @@ from sandbox.simulators.common.faults import Faults
 from sandbox.simulators.common.journal import Journal
 from sandbox.simulators.common.messages import Answer, html_answer, json_answer
 from sandbox.simulators.shipstation import endpoints, journal
-from sandbox.simulators.shipstation.accounts import Accounts, Caller
+from sandbox.simulators.shipstation.account.accounts import Accounts, Caller
 from sandbox.simulators.shipstation.errors import Refused, TooManyRequests
 from sandbox.simulators.shipstation.journal import Received
 from sandbox.simulators.shipstation.messages import Request

@@ -4,10 +4,10 @@ import math
 import time
 from dataclasses import dataclass, field
 
+from sandbox.simulators.shipstation.account.orders import OrderBook
+from sandbox.simulators.shipstation.account.shipments import ShipmentBook
 from sandbox.simulators.shipstation.errors import ControlRefused
 from sandbox.simulators.shipstation.messages import Credentials
-from sandbox.simulators.shipstation.orders import OrderBook
-from sandbox.simulators.shipstation.shipments import ShipmentBook
 
 DEFAULT_LIMIT = 40
 DEFAULT_WINDOW_SECONDS = 60

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from sandbox.simulators.shipstation import clock
-from sandbox.simulators.shipstation.accounts import Account
-from sandbox.simulators.shipstation.order_model import ApiOrder, read_order
-from sandbox.simulators.shipstation.orders import LOCKED, Order
-from sandbox.simulators.shipstation.shipments import Shipment
+from sandbox.simulators.shipstation.account.accounts import Account
+from sandbox.simulators.shipstation.account.order_model import ApiOrder, read_order
+from sandbox.simulators.shipstation.account.orders import LOCKED, Order
+from sandbox.simulators.shipstation.account.shipments import Shipment
 
 CLINIC = {
 	"name": "Riverside Clinic",

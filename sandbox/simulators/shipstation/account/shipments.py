@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sandbox.simulators.shipstation import clock
-from sandbox.simulators.shipstation.orders import Order
-from sandbox.simulators.shipstation.query import Query, between
-from sandbox.simulators.shipstation.tracking_numbers import tracking_number
+from sandbox.simulators.shipstation.account.orders import Order
+from sandbox.simulators.shipstation.account.query import Query, between
+from sandbox.simulators.shipstation.account.tracking_numbers import tracking_number
 
 USER_ID = "5d2b0f6e-41c3-4c53-9d0a-7c1f6c0e9a11"
 LABEL_COST = 8.42

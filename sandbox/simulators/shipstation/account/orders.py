@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any, get_args
 
 from sandbox.simulators.shipstation import clock
+from sandbox.simulators.shipstation.account.order_model import ApiOrder, OrderStatus, read_order
+from sandbox.simulators.shipstation.account.query import Query, between
 from sandbox.simulators.shipstation.errors import InvalidRequest, NotFound, OrderLocked, Refused
-from sandbox.simulators.shipstation.order_model import ApiOrder, OrderStatus, read_order
-from sandbox.simulators.shipstation.query import Query, between
 
 LOCKED = ("shipped", "cancelled")
 LARGEST_BATCH = 100
