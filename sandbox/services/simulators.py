@@ -1,30 +1,10 @@
 """The other sides: one simulator of each external service per site, on loopback."""
 
-from dataclasses import dataclass
-
 from sandbox import layout, state
 from sandbox.fingerprint import fingerprint
 from sandbox.services import ports, processes
+from sandbox.simulators.table import SIMULATORS, Simulator
 
-
-@dataclass(frozen=True)
-class Simulator:
-	"""
-	:param module: is run with `--port`, and has `server.start(port)` for tests on a bench.
-	:param path: what `medgrid_endpoints` has after the host.
-	:param demo_data: whether it takes `--demo`, for the demo site's.
-	"""
-
-	module: str
-	path: str = ""
-	demo_data: bool = False
-
-
-SIMULATORS = {
-	"shipstation": Simulator("sandbox.simulators.shipstation"),
-	"shopify": Simulator("sandbox.simulators.shopify", "/{shop}", demo_data=True),
-	"sendblue": Simulator("sandbox.simulators.sendblue"),
-}
 SOURCES = layout.ROOT / "sandbox" / "simulators"
 
 
@@ -42,11 +22,11 @@ def start(site: str) -> None:
 		port = state.port(name)
 		processes.start(
 			name,
-			[layout.PYTHON, "-m", simulator.module, "--port", port, *_options(simulator, site)],
+			[layout.PYTHON, "-m", "sandbox.simulators", service, "--port", port, *_options(simulator, site)],
 			ready=lambda port=port: ports.is_open(port),
 			environment=layout.python_environment(site),
 			folder=layout.ROOT,
-			version=fingerprint(SOURCES / service, SOURCES / "common"),
+			version=fingerprint(SOURCES / simulator.package, SOURCES / "common", SOURCES / "__main__.py"),
 		)
 
 

@@ -5,5 +5,12 @@ validates, limits and pages, and it keeps what it was sent. It also misbehaves o
 storms, half a body), which the real system does only when nobody is watching. The demo, the tests and the
 benchmarks talk to it through the same client code that talks to the real one; only the URL differs.
 
-Each simulator is a package that is started with `python -m sandbox.simulators.<name> --port PORT`.
+	python -m sandbox.simulators shopify --port 9101
+	python -m sandbox.simulators shopify --print http://127.0.0.1:9101
+
+`SERVICE.start(port)` in a simulator's `service.py` runs it in a thread. The class in its `remote.py`, given
+the URL, steers a running one over the paths below `/_control/`: it adds accounts, orders faults, and reads
+what arrived. Everything else is the public API. State is in memory and ends with the process.
+
+`table.py` lists the simulators; `common/` is what they share, and says how another one is added.
 """

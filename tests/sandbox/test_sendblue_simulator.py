@@ -3,10 +3,10 @@
 import pytest
 import requests
 
+from sandbox.simulators.common.errors import ControlRefused
 from sandbox.simulators.sendblue import printing
-from sandbox.simulators.sendblue.errors import ControlRefused
 from sandbox.simulators.sendblue.remote import SendblueControl
-from sandbox.simulators.sendblue.server import start
+from sandbox.simulators.sendblue.service import SERVICE
 
 pytestmark = pytest.mark.stand_in
 
@@ -16,7 +16,7 @@ PHONE = "+15551234567"
 
 @pytest.fixture
 def server():
-	running = start()
+	running = SERVICE.start()
 	yield running
 	running.stop()
 

@@ -14,11 +14,11 @@ import pytest
 import requests
 
 from sandbox.services import ports
+from sandbox.simulators.common.errors import ControlRefused
 from sandbox.simulators.shipstation import clock
 from sandbox.simulators.shipstation.account import tracking_numbers
-from sandbox.simulators.shipstation.errors import ControlRefused
 from sandbox.simulators.shipstation.remote import ShipStationControl
-from sandbox.simulators.shipstation.server import start
+from sandbox.simulators.shipstation.service import SERVICE
 
 pytestmark = pytest.mark.stand_in
 
@@ -78,7 +78,7 @@ def item(**changes):
 
 @pytest.fixture(scope="module")
 def server():
-	server = start()
+	server = SERVICE.start()
 	yield server
 	server.stop()
 
@@ -649,7 +649,7 @@ def test_the_command_serves_on_loopback_and_prints_a_line_for_each_request():
 	with socket.socket() as probe:
 		probe.bind(("127.0.0.1", 0))
 		port = probe.getsockname()[1]
-	arguments = [sys.executable, "-m", "sandbox.simulators.shipstation", "--port", str(port)]
+	arguments = [sys.executable, "-m", "sandbox.simulators", "shipstation", "--port", str(port)]
 	process = subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 	try:
 		wait_until(lambda: ports.is_open(port))
@@ -665,7 +665,7 @@ def test_nothing_but_loopback_is_listened_on(server):
 
 
 def test_a_stopped_simulator_answers_nobody_not_even_on_open_connections():
-	server = start()
+	server = SERVICE.start()
 	control, client = ShipStationControl(server.url), Client(server.url)
 	control.add_account(KEY, SECRET)
 	assert client.get("/orders").status_code == 200
@@ -700,7 +700,7 @@ def wait_until(condition):
 
 def command(*arguments):
 	return subprocess.run(
-		[sys.executable, "-m", "sandbox.simulators.shipstation", *arguments],
+		[sys.executable, "-m", "sandbox.simulators", "shipstation", *arguments],
 		cwd=ROOT,
 		capture_output=True,
 		text=True,

@@ -19,9 +19,9 @@ import pytest
 import requests
 
 from sandbox.services import ports
-from sandbox.simulators.shopify.errors import ControlRefused
+from sandbox.simulators.common.errors import ControlRefused
 from sandbox.simulators.shopify.remote import ShopifyControl
-from sandbox.simulators.shopify.server import start
+from sandbox.simulators.shopify.service import SERVICE
 
 pytestmark = pytest.mark.stand_in
 
@@ -117,7 +117,7 @@ class Receiver:
 
 @pytest.fixture(scope="module")
 def server():
-	server = start()
+	server = SERVICE.start()
 	yield server
 	server.stop()
 
@@ -862,7 +862,7 @@ def test_it_runs_as_a_program_and_prints_what_it_received():
 	with socket.socket() as free:
 		free.bind(("127.0.0.1", 0))
 		port = free.getsockname()[1]
-	command = [sys.executable, "-m", "sandbox.simulators.shopify"]
+	command = [sys.executable, "-m", "sandbox.simulators", "shopify"]
 	with subprocess.Popen([*command, "--port", str(port)], cwd=ROOT, stdout=subprocess.PIPE) as program:
 		try:
 			control = ShopifyControl(f"http://127.0.0.1:{port}")

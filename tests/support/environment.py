@@ -8,7 +8,6 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -90,11 +89,10 @@ class BenchEnvironment:
 
 	def _start_simulators(self) -> None:
 		"""In this process."""
-		from sandbox.services.simulators import SIMULATORS
+		from sandbox.simulators.table import SIMULATORS
 
 		self.running_simulators = {
-			service: import_module(f"{simulator.module}.server").start()
-			for service, simulator in SIMULATORS.items()
+			service: simulator.service().start() for service, simulator in SIMULATORS.items()
 		}
 		self.simulators = {
 			service: server.url + SIMULATORS[service].path

@@ -7,67 +7,71 @@ loopback only.
 import inspect
 import json
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import asdict
-from typing import Any
+from typing import Any, ClassVar, Generic, TypeVar
 
-from sandbox.simulators.common.errors import ControlRefused
-from sandbox.simulators.common.faults import Fault
+from sandbox.simulators.common.errors import ControlRefused, Refused
 from sandbox.simulators.common.messages import Answer, Request, json_answer
+from sandbox.simulators.common.simulator import Simulator
 
 PREFIX = "/_control/"
 
+State = TypeVar("State", bound=Simulator)
 
-class Control:
+
+class Control(Generic[State]):
 	"""The commands of every simulator; each subclasses it and adds its own.
 
 	Each public method is a command; its parameters are the JSON object's names.
 	"""
 
-	# The simulator's own.
-	_fault_type: type[Fault]
+	# What a command may raise when it makes no sense; a subclass may add its own.
+	_refusals: ClassVar[tuple[type[Exception], ...]] = (ControlRefused, Refused, ValueError)
 
-	def __init__(self, simulator):
+	def __init__(self, simulator: State):
 		self._simulator = simulator
 
 	def reset(self) -> None:
+		"""Forgets everything: what it was told, what it has stored, and what it received."""
 		self._simulator.reset()
 
 	def clear_received(self) -> None:
 		self._simulator.journal.clear()
 
-	def fault(self, kind: str, **options) -> None:
-		self._simulator.faults.add(call(self._fault_type, {"kind": kind, **options}))
+	def fault(self, kind: str, times: int | None = 1, **options: Any) -> None:
+		"""Spoils the next `times` requests that match; the simulator's `faults.Fault` explains each option.
+
+		:param kind: status, timeout_before, timeout_after, drop_after, half, malformed, null, slow, or one of
+			the simulator's own.
+		"""
+		fault = call(self._simulator.fault_type, {"kind": kind, "times": times, **options})
+		self._simulator.faults.add(fault)
 
 	def faults(self) -> list[dict]:
+		"""What is left of the faults that were asked for."""
 		return [asdict(fault) for fault in self._simulator.faults.pending()]
 
 	def clear_faults(self) -> None:
 		self._simulator.faults.clear()
 
-
-def answer(
-	commands: object,
-	lock: AbstractContextManager,
-	request: Request,
-	refusals: tuple[type[Exception], ...] = (),
-) -> Answer:
-	"""Runs one command: 200 with its result, 400 `{"error": …}` when it makes no sense, else 404.
-
-	:param refusals: what a command may raise besides ControlRefused and ValueError.
-	"""
-	name = request.path.removeprefix(PREFIX)
-	method = None if name.startswith("_") else getattr(commands, name, None)
-	if request.method != "POST" or method is None:
-		return json_answer({"error": f"There is no command POST {request.path}."}, 404)
-	try:
-		with lock:
-			return json_answer(call(method, json.loads(request.body or b"{}")))
-	except (ControlRefused, ValueError, *refusals) as error:
-		return json_answer({"error": str(error)}, 400)
+	def _answer(self, request: Request) -> Answer:
+		"""Runs one command: 200 with its result, 400 `{"error": …}` when it makes no sense, else 404."""
+		name = request.path.removeprefix(PREFIX)
+		command = None if name.startswith("_") else getattr(self, name, None)
+		if request.method != "POST" or command is None:
+			return json_answer({"error": f"There is no command POST {request.path}."}, 404)
+		try:
+			with self._simulator.lock:
+				return json_answer(call(command, json.loads(request.body or b"{}")))
+		except self._refusals as error:
+			return json_answer({"error": str(error)}, 400)
 
 
-def call(function: Callable, parameters: dict[str, Any]) -> Any:
+def answer(commands: type[Control], simulator: Simulator, request: Request) -> Answer:
+	return commands(simulator)._answer(request)
+
+
+def call(function: Callable[..., Any], parameters: dict[str, Any]) -> Any:
 	"""Calls it with these parameters; wrong names are the caller's fault, not ours."""
 	try:
 		arguments = inspect.signature(function).bind(**parameters)

@@ -8,7 +8,7 @@ else a fault can match, its own kinds and its own bodies.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sandbox.simulators.common.errors import ControlRefused
 from sandbox.simulators.common.messages import Answer, Request, Sent, html_answer, json_answer, text_answer
@@ -17,6 +17,7 @@ TIMEOUT_SECONDS = 60
 SLOW_SECONDS = 1
 
 Process = Callable[[], Answer]
+Kinds = dict[str, Callable[[Any, Request, Process], Answer]]
 
 
 @dataclass
@@ -41,9 +42,9 @@ class Fault:
 	processed: bool | None = None
 
 	# Kind -> the function that makes the spoilt answer; subclasses add theirs.
-	KINDS: ClassVar[dict[str, Callable[["Fault", Request, Process], Answer]]] = {}
+	KINDS: ClassVar[Kinds] = {}
 
-	def __post_init__(self):
+	def __post_init__(self) -> None:
 		if self.kind not in self.KINDS:
 			raise ControlRefused(f"Unknown fault {self.kind!r}: one of {', '.join(self.KINDS)}.")
 		if self.kind == "status" and not self.status:
@@ -60,21 +61,21 @@ class Fault:
 		"""The spoilt answer; calls `process` once if the request is to take effect."""
 		return self.KINDS[self.kind](self, request, process)
 
-	def status_answer(self) -> Answer:
+	def status_answer(self, status: int) -> Answer:
 		"""What a `status` without a body looks like."""
-		return html_answer(self.status)
+		return html_answer(status)
 
 	def malformed_text(self) -> str:
 		"""Half of some JSON."""
 		return '{"id": 1, "na'
 
-	def null_content(self, request: Request):
+	def null_content(self, request: Request) -> Any:
 		"""What stands where a result should be."""
 		return None
 
 
 class Faults:
-	def __init__(self):
+	def __init__(self) -> None:
 		self._pending: list[Fault] = []
 
 	def add(self, fault: Fault) -> None:
@@ -107,7 +108,8 @@ class Faults:
 def _status(fault: Fault, request: Request, process: Process) -> Answer:
 	if fault.processed:
 		process()
-	return fault.status_answer() if fault.body is None else text_answer(fault.body, fault.status)
+	status = fault.status or 0
+	return fault.status_answer(status) if fault.body is None else text_answer(fault.body, status)
 
 
 def _malformed(fault: Fault, request: Request, process: Process) -> Answer:
@@ -123,11 +125,11 @@ def _null(fault: Fault, request: Request, process: Process) -> Answer:
 
 
 def _timeout_before(fault: Fault, request: Request, process: Process) -> Answer:
-	return Answer(0, delay_seconds=_or(fault.seconds, TIMEOUT_SECONDS), sent=Sent.NOTHING)
+	return Answer(0, delay_seconds=either(fault.seconds, TIMEOUT_SECONDS), sent=Sent.NOTHING)
 
 
 def _timeout_after(fault: Fault, request: Request, process: Process) -> Answer:
-	return replace(process(), delay_seconds=_or(fault.seconds, TIMEOUT_SECONDS), sent=Sent.NOTHING)
+	return replace(process(), delay_seconds=either(fault.seconds, TIMEOUT_SECONDS), sent=Sent.NOTHING)
 
 
 def _drop_after(fault: Fault, request: Request, process: Process) -> Answer:
@@ -139,10 +141,11 @@ def _half(fault: Fault, request: Request, process: Process) -> Answer:
 
 
 def _slow(fault: Fault, request: Request, process: Process) -> Answer:
-	return replace(process(), delay_seconds=_or(fault.seconds, SLOW_SECONDS))
+	return replace(process(), delay_seconds=either(fault.seconds, SLOW_SECONDS))
 
 
-def _or(seconds: float | None, default: float) -> float:
+def either(seconds: float | None, default: float) -> float:
+	"""What a fault asks for, which may be 0."""
 	return default if seconds is None else seconds
 
 

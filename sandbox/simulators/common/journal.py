@@ -1,53 +1,48 @@
 """What was received, and what became of it, in the order of arrival."""
 
+import time
 from collections import deque
-from dataclasses import asdict, dataclass
-from typing import Any, TypeVar
+from typing import Any
+
+from sandbox.simulators.common.messages import Answer, Request, parsed
 
 KEPT = 50_000
 
+Entry = dict[str, Any]
 
-@dataclass(frozen=True)
-class Received:
-	"""An entry of the journal; a simulator subclasses it and adds what else its requests have.
 
-	:param time: by the simulator's own clock.
-	:param status: what the client was answered; None when no answer was sent.
+def entry(request: Request, answer: Answer, fault: str | None) -> Entry:
+	"""What every simulator notes of a request. Headers, which hold the secrets, are never in it.
+
 	:param fault: the kind of the fault that it met, if any.
-	:param body: parsed, if it was JSON.
+	:returns: timestamp (seconds since 1970), method, path, query, status (None: no answer was sent), fault,
+		body (parsed, if it was JSON).
 	"""
-
-	time: str
-	method: str
-	path: str
-	status: int | None
-	fault: str | None
-	body: Any
-
-	def as_dict(self) -> dict:
-		return asdict(self)
-
-
-Entry = TypeVar("Entry", bound=Received)
+	return {
+		"timestamp": time.time(),
+		"method": request.method,
+		"path": request.path,
+		"query": request.query,
+		"status": answer.status_received,
+		"fault": fault,
+		"body": parsed(request.body),
+	}
 
 
 class Journal:
 	"""The last entries."""
 
-	def __init__(self):
-		self._entries: deque[Received] = deque(maxlen=KEPT)
+	def __init__(self) -> None:
+		self._entries: deque[Entry] = deque(maxlen=KEPT)
 
-	def add(self, entry: Entry) -> Entry:
+	def add(self, entry: Entry) -> None:
 		self._entries.append(entry)
-		return entry
 
-	def entries(self, **wanted: str | None) -> list[dict]:
-		"""The entries whose attributes have these values; None means any."""
+	def entries(self, **wanted: str | None) -> list[Entry]:
+		"""The entries that have these values; None means any."""
 		filters = {name: value for name, value in wanted.items() if value is not None}
 		return [
-			entry.as_dict()
-			for entry in self._entries
-			if all(getattr(entry, name) == value for name, value in filters.items())
+			entry for entry in self._entries if all(entry[name] == value for name, value in filters.items())
 		]
 
 	def clear(self) -> None:

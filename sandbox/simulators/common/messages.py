@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import parse_qsl
 
 JSON = "application/json; charset=utf-8"
@@ -57,7 +58,7 @@ class Answer:
 		return None if self.sent is Sent.NOTHING else self.status
 
 
-def json_answer(content, status: int = 200, headers: dict[str, str] | None = None) -> Answer:
+def json_answer(content: Any, status: int = 200, headers: dict[str, str] | None = None) -> Answer:
 	return Answer(status, json.dumps(content, separators=(",", ":")).encode(), JSON, headers or {})
 
 
@@ -73,7 +74,7 @@ def text_answer(text: str, status: int) -> Answer:
 	return Answer(status, text.encode(), HTML if text.lstrip().startswith("<") else JSON)
 
 
-def parsed(body: bytes):
+def parsed(body: bytes) -> Any:
 	"""The JSON of a body, else its text; None when it is empty."""
 	try:
 		return json.loads(body) if body else None

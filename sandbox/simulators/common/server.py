@@ -7,32 +7,48 @@ connection.
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
 from socketserver import TCPServer, ThreadingMixIn
-from typing import ClassVar
+from typing import Any
 from urllib.parse import urlsplit
 
-from sandbox.simulators.common.control import PREFIX
+from sandbox.simulators.common import control
+from sandbox.simulators.common.journal import Entry
 from sandbox.simulators.common.messages import Answer, Request, Sent
+from sandbox.simulators.common.remote import RemoteControl
+from sandbox.simulators.common.simulator import Simulator
 
 HOST = "127.0.0.1"
 
 
-class SimulatorServer(ThreadingMixIn, TCPServer):
-	"""Calls below `/_control/` are commands, everything else is the public API. A subclass says whose:
+@dataclass(frozen=True)
+class Service:
+	"""What a simulator puts into the server.
 
 	:param name: what the Server header says.
-	:param request_type: what requests are read into.
-	:param simulator_type: the state; its `respond(request)` gives an answer and an entry of the journal.
-	:param answer_command: what `simulator` and a request below `/_control/` are answered.
-	:param line: an entry of the journal, as a dict, for people.
+	:param simulator: the state, and the rules of the public API.
+	:param control: the caller's side of the commands; it names their class.
+	:param line: an entry of the journal in one line, for people.
 	"""
 
-	name: ClassVar[str]
-	request_type: ClassVar[type[Request]] = Request
-	simulator_type: ClassVar[type]
-	answer_command: ClassVar[Callable[..., Answer]]
-	line: ClassVar[Callable[[dict], str]]
+	name: str
+	simulator: type[Simulator]
+	control: type[RemoteControl]
+	line: Callable[[Entry], str]
+
+	def start(self, port: int = 0) -> "SimulatorServer":
+		"""Runs the simulator in a thread of its own; 0 takes any free port. End it with `stop()`."""
+		server = SimulatorServer(self, port)
+		threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+		return server
+
+
+class SimulatorServer(ThreadingMixIn, TCPServer):
+	"""Calls below `/_control/` are commands, everything else is the public API.
+
+	:param verbose: prints a line for each request.
+	"""
 
 	daemon_threads = True
 	# Closing must not wait for connections that a client keeps open or a fault keeps hanging.
@@ -40,27 +56,13 @@ class SimulatorServer(ThreadingMixIn, TCPServer):
 	allow_reuse_address = True
 	request_queue_size = 128
 
-	def __init__(self, port: int = 0, verbose: bool = False):
-		super().__init__((HOST, port), Handler)
+	def __init__(self, service: Service, port: int = 0, verbose: bool = False):
+		self.service = service
 		self.verbose = verbose
 		self.stopping = threading.Event()
-		self.simulator = self.simulator_type()
-
-	@classmethod
-	def serve(cls, port: int, verbose: bool = False) -> None:
-		"""Runs a simulator in this thread until it is interrupted.
-
-		:param verbose: prints a line for each request.
-		"""
-		with cls(port, verbose) as server:
-			server.serve_forever(poll_interval=0.1)
-
-	@classmethod
-	def start(cls, port: int = 0) -> "SimulatorServer":
-		"""Runs a simulator in a thread of its own; 0 takes any free port. End it with `stop()`."""
-		server = cls(port)
-		threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-		return server
+		# Before the port is open, so that no request waits for it.
+		self.simulator = service.simulator()
+		super().__init__((HOST, port), Handler)
 
 	@property
 	def url(self) -> str:
@@ -68,19 +70,20 @@ class SimulatorServer(ThreadingMixIn, TCPServer):
 
 	def answer(self, request: Request) -> Answer:
 		"""What a request is answered; called in the connection's own thread."""
-		if request.path.startswith(PREFIX):
-			return self.answer_command(self.simulator, request)
+		if request.path.startswith(control.PREFIX):
+			return control.answer(self.service.control.commands, self.simulator, request)
 		answer, entry = self.simulator.respond(request)
 		if self.verbose:
-			print(self.line(entry.as_dict()), flush=True)
+			print(self.service.line(entry), flush=True)
 		return answer
 
 	def stop(self) -> None:
 		self.stopping.set()
+		self.simulator.close()
 		self.shutdown()
 		self.server_close()
 
-	def handle_error(self, request, client_address) -> None:
+	def handle_error(self, request: Any, client_address: Any) -> None:
 		"""A client that went away is no error; anything else is one of ours, with a traceback."""
 		if not isinstance(sys.exc_info()[1], ConnectionError):
 			super().handle_error(request, client_address)
@@ -94,7 +97,7 @@ class Handler(BaseHTTPRequestHandler):
 	disable_nagle_algorithm = True
 
 	def version_string(self) -> str:
-		return self.server.name
+		return self.server.service.name
 
 	def _handle(self) -> None:
 		if self.server.stopping.is_set():
@@ -111,7 +114,7 @@ class Handler(BaseHTTPRequestHandler):
 	def _read(self) -> Request:
 		url = urlsplit(self.path)
 		body = self._read_body(int(self.headers.get("Content-Length") or 0))
-		return self.server.request_type(self.command, url.path, url.query, self.headers, body)
+		return Request(self.command, url.path, url.query, self.headers, body)
 
 	def _read_body(self, length: int) -> bytes:
 		body = self.rfile.read(length)

@@ -6,8 +6,9 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.simulators.sendblue.errors import ControlRefused, TooManyRequests, Unauthorized
-from sandbox.simulators.sendblue.messages import Request
+from sandbox.simulators.common import accounts
+from sandbox.simulators.common.messages import Request
+from sandbox.simulators.sendblue.errors import TooManyRequests, Unauthorized
 
 DEFAULT_NUMBER = "+15122164639"
 
@@ -41,26 +42,20 @@ class Account:
 		self._times.append(now)
 
 
-class Accounts:
-	def __init__(self):
-		self._accounts: dict[str, Account] = {}
-
+class Accounts(accounts.Accounts[Account]):
 	def add(self, account: Account) -> None:
 		self._accounts[account.key_id] = account
-
-	def get(self, key_id: str) -> Account:
-		if key_id not in self._accounts:
-			raise ControlRefused(f"There is no account {key_id!r}.")
-		return self._accounts[key_id]
-
-	def all(self) -> list[Account]:
-		return list(self._accounts.values())
 
 	def identify(self, request: Request) -> Account:
 		"""
 		:raises Unauthorized: no account has these keys.
 		"""
-		account = self._accounts.get(request.key_id)
-		if not account or not hmac.compare_digest(account.secret_key.encode(), request.secret_key.encode()):
+		account = self._accounts.get(key_id(request))
+		secret_key = request.headers.get("sb-api-secret-key", "")
+		if not account or not hmac.compare_digest(account.secret_key.encode(), secret_key.encode()):
 			raise Unauthorized()
 		return account
+
+
+def key_id(request: Request) -> str:
+	return request.headers.get("sb-api-key-id", "")

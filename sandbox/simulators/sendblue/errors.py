@@ -1,19 +1,14 @@
-"""What the simulated API refuses. `simulator.py` turns these into answers, and nothing else does."""
+"""What the simulated API refuses."""
 
-from sandbox.simulators.common.errors import ControlRefused
-
-__all__ = ["BadRequest", "ControlRefused", "NotFound", "Refused", "TooManyRequests", "Unauthorized"]
+from sandbox.simulators.common import errors
 
 
-class Refused(Exception):
+class Refused(errors.Refused):
 	"""An error with Sendblue's body: `{"status": "ERROR", "error_code": …, "error_message": …}`."""
 
-	status = 400
-
 	def __init__(self, message: str, headers: dict[str, str] | None = None):
-		super().__init__(message)
-		self.body = {"status": "ERROR", "error_code": self.status, "error_message": message}
-		self.headers = headers or {}
+		body = {"status": "ERROR", "error_code": self.status, "error_message": message}
+		super().__init__(message, body, headers=headers)
 
 
 class BadRequest(Refused):
@@ -23,7 +18,7 @@ class BadRequest(Refused):
 class Unauthorized(Refused):
 	status = 401
 
-	def __init__(self):
+	def __init__(self) -> None:
 		super().__init__("Unauthorized: sb-api-key-id and sb-api-secret-key do not match an account.")
 
 

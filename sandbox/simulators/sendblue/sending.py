@@ -3,12 +3,12 @@
 import json
 import re
 import uuid
-from datetime import datetime, timezone
 from typing import Any
 
+from sandbox.simulators.common.messages import Request
 from sandbox.simulators.sendblue.accounts import Account
 from sandbox.simulators.sendblue.errors import BadRequest, NotFound
-from sandbox.simulators.sendblue.messages import Request
+from sandbox.simulators.sendblue.reports import report
 
 PATH = "/api/send-message"
 E164 = re.compile(r"\+[1-9]\d{6,14}")
@@ -29,7 +29,15 @@ def send(account: Account, request: Request) -> dict[str, Any]:
 		raise BadRequest(f"from_number {sender} is none of this account's numbers.")
 	if number in account.opted_out:
 		raise BadRequest(f"{number} has opted out.")
-	message = _reported(number, sender, _text(content))
+	message = report(
+		is_outbound=True,
+		status="QUEUED",
+		handle=str(uuid.uuid4()),
+		content=_text(content),
+		from_number=sender,
+		number=number,
+		to_number=number,
+	)
 	account.sent.append(message)
 	return message
 
@@ -62,25 +70,3 @@ def _text(content: dict[str, Any]) -> str:
 	if len(text) > LONGEST:
 		raise BadRequest(f"content is longer than {LONGEST} characters.")
 	return text
-
-
-def _reported(number: str, sender: str, text: str) -> dict[str, Any]:
-	now = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-	return {
-		"accountEmail": "sandbox@medgrid.example",
-		"content": text,
-		"is_outbound": True,
-		"status": "QUEUED",
-		"error_code": None,
-		"error_message": None,
-		"message_handle": str(uuid.uuid4()),
-		"date_sent": now,
-		"date_updated": now,
-		"from_number": sender,
-		"number": number,
-		"to_number": number,
-		"was_downgraded": None,
-		"plan": "dedicated",
-		"media_url": "",
-		"message_type": "message",
-	}

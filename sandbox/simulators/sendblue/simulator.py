@@ -1,42 +1,26 @@
-"""The whole state behind one lock, and the way of a public request through it.
+"""The state, and the rules of a request: keys, rate limit, message."""
 
-Fault, keys, rate limit, message, journal: in this order, and atomically. Waiting and closing the connection
-happen outside the lock, in the server.
-"""
+from datetime import datetime
 
-import threading
-
-from sandbox.simulators.common.faults import Faults
-from sandbox.simulators.common.journal import Journal
-from sandbox.simulators.common.messages import Answer, json_answer
-from sandbox.simulators.sendblue import journal, sending
-from sandbox.simulators.sendblue.accounts import Accounts
-from sandbox.simulators.sendblue.errors import Refused
-from sandbox.simulators.sendblue.journal import Received
-from sandbox.simulators.sendblue.messages import Request
+from sandbox.simulators.common import simulator
+from sandbox.simulators.common.journal import Entry
+from sandbox.simulators.common.messages import Answer, Request, json_answer
+from sandbox.simulators.sendblue import sending
+from sandbox.simulators.sendblue.accounts import Accounts, key_id
+from sandbox.simulators.sendblue.faults import Fault
 
 
-class Simulator:
-	def __init__(self):
-		self.lock = threading.RLock()
-		self.reset()
+class Simulator(simulator.Simulator):
+	fault_type = Fault
 
-	def reset(self) -> None:
-		with self.lock:
-			self.accounts = Accounts()
-			self.faults = Faults()
-			self.journal = Journal()
+	def _clear(self) -> None:
+		self.accounts = Accounts()
 
-	def respond(self, request: Request) -> tuple[Answer, Received]:
-		"""Answers a request of the public API and records it."""
-		with self.lock:
-			answer, fault = self.faults.answer(request, lambda: self._process(request))
-			return answer, self.journal.add(journal.entry(request, answer, fault))
+	def _handle(self, request: Request) -> Answer:
+		account = self.accounts.identify(request)
+		account.admit()
+		return json_answer(sending.send(account, request))
 
-	def _process(self, request: Request) -> Answer:
-		try:
-			account = self.accounts.identify(request)
-			account.admit()
-			return json_answer(sending.send(account, request))
-		except Refused as refused:
-			return json_answer(refused.body, refused.status, refused.headers)
+	def _details(self, request: Request, answer: Answer) -> Entry:
+		"""The time is local, with milliseconds; of the keys, only the id."""
+		return {"time": datetime.now().isoformat(timespec="milliseconds"), "key_id": key_id(request)}

@@ -1,13 +1,12 @@
-"""The calls below `/_control/`: what people do in ShipStation's own screens, and what tests do to it.
+"""The calls below `/_control/`: what people do in ShipStation's own screens, and what tests do to it."""
 
-`remote.py` has a method for each; `common/control.py` says how they travel.
-"""
-
+from collections.abc import Iterable
 from datetime import date
 from typing import get_args
 
 from sandbox.simulators.common import control
-from sandbox.simulators.common.messages import Answer
+from sandbox.simulators.common.errors import ControlRefused
+from sandbox.simulators.common.journal import Entry
 from sandbox.simulators.shipstation import clock
 from sandbox.simulators.shipstation.account import bulk
 from sandbox.simulators.shipstation.account.accounts import (
@@ -19,16 +18,10 @@ from sandbox.simulators.shipstation.account.accounts import (
 from sandbox.simulators.shipstation.account.order_model import OrderStatus
 from sandbox.simulators.shipstation.account.orders import Order
 from sandbox.simulators.shipstation.account.shipments import ShipmentBook
-from sandbox.simulators.shipstation.errors import ControlRefused, Refused
-from sandbox.simulators.shipstation.faults import Fault
-from sandbox.simulators.shipstation.messages import Request
 from sandbox.simulators.shipstation.simulator import DENIALS, Simulator
 
 
-class Control(control.Control):
-	_fault_type = Fault
-	_simulator: Simulator
-
+class Control(control.Control[Simulator]):
 	def add_account(
 		self,
 		api_key: str,
@@ -36,23 +29,29 @@ class Control(control.Control):
 		limit: int = DEFAULT_LIMIT,
 		window_seconds: float = DEFAULT_WINDOW_SECONDS,
 	) -> None:
+		"""A key that exists gets a new secret and limit and keeps its orders."""
 		self._simulator.accounts.add(api_key, api_secret, RateWindow(limit, window_seconds))
 
 	def set_limit(self, api_key: str, limit: int, window_seconds: float = DEFAULT_WINDOW_SECONDS) -> None:
+		"""Takes effect at once, with a new window."""
 		self._account(api_key).window = RateWindow(limit, window_seconds)
 
 	def set_denial(self, shape: str) -> None:
+		"""How a 401 looks: json (`{"Message": …}`), lowercase (`{"message": …}`), html or empty."""
 		if shape not in DENIALS:
 			raise ControlRefused(f"Unknown shape {shape!r}: one of {', '.join(DENIALS)}.")
 		self._simulator.denial = shape
 
 	def orders(self, api_key: str) -> list[dict]:
+		"""As stored, oldest first."""
 		return [order.as_json() for order in self._account(api_key).orders.all()]
 
 	def shipments(self, api_key: str) -> list[dict]:
+		"""With their items, the voided ones too, oldest first."""
 		return [shipment.as_json() for shipment in self._account(api_key).shipments.all()]
 
-	def received(self, api_key: str | None = None) -> list[dict]:
+	def received(self, api_key: str | None = None) -> list[Entry]:
+		"""The requests, oldest first: `journal.entry`, with time (Pacific) and api_key."""
 		return self._simulator.journal.entries(api_key=api_key)
 
 	def buy_label(
@@ -66,6 +65,12 @@ class Control(control.Control):
 		ship_date: str | None = None,
 		create_date: str | None = None,
 	) -> dict:
+		"""Buys a label for an order, named by key or by id, and marks it shipped. Returns the shipment.
+
+		:param tracking_number: by default one that looks right for ups, stamps_com or fedex.
+		:param ship_date: `2026-11-21`; by default the day of `create_date`.
+		:param create_date: Pacific date and time; by default now.
+		"""
 		order = self._order(api_key, order_key, order_id)
 		if order.status == "cancelled":
 			raise ControlRefused(f"Order {order.content.order_number} is cancelled.")
@@ -80,6 +85,7 @@ class Control(control.Control):
 		return shipment.as_json()
 
 	def void_label(self, shipment_id: int) -> dict:
+		"""Without another valid label the order waits for shipment again. Returns the shipment."""
 		return self._book_with(shipment_id).void(shipment_id).as_json()
 
 	def change_tracking(self, shipment_id: int, tracking_number: str) -> dict:
@@ -88,13 +94,16 @@ class Control(control.Control):
 		return shipment.as_json()
 
 	def set_order_status(self, api_key: str, order_id: int, status: str) -> dict:
+		"""What a person does in ShipStation: hold, cancel or mark as shipped without a label."""
 		if status not in get_args(OrderStatus):
 			raise ControlRefused(f"Unknown status {status!r}: one of {', '.join(get_args(OrderStatus))}.")
 		order = self._order(api_key, None, order_id)
 		order.set_status(status)
 		return order.as_json()
 
-	def make_orders(self, api_key: str, keys: list[str]) -> list[dict]:
+	def make_orders(self, api_key: str, count: int = 0, keys: Iterable[str] = ()) -> list[dict]:
+		"""One open order per key, or `count` with keys of their own. Returns orderId and orderKey of each."""
+		keys = keys or [f"BULK-{number:06d}" for number in range(1, count + 1)]
 		orders = bulk.make_orders(self._account(api_key), keys)
 		return [{"orderId": order.order_id, "orderKey": order.order_key} for order in orders]
 
@@ -105,6 +114,7 @@ class Control(control.Control):
 		carrier: str = "ups",
 		service: str = "ups_ground",
 	) -> list[dict]:
+		"""A label for each order, by default all open ones. Returns shipmentId, orderId, trackingNumber."""
 		shipments = bulk.make_shipments(self._account(api_key), order_ids, carrier, service)
 		return [
 			{
@@ -129,8 +139,3 @@ class Control(control.Control):
 			if shipment_id in account.shipments:
 				return account.shipments
 		raise ControlRefused(f"There is no shipment {shipment_id}.")
-
-
-def answer(simulator: Simulator, request: Request) -> Answer:
-	"""Runs one command."""
-	return control.answer(Control(simulator), simulator.lock, request, refusals=(Refused,))

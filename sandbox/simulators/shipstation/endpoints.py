@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.simulators.common.messages import Answer, json_answer
+from sandbox.simulators.common.messages import Answer, Request, json_answer
 from sandbox.simulators.shipstation.account.accounts import Account
 from sandbox.simulators.shipstation.account.order_model import read_order
 from sandbox.simulators.shipstation.errors import (
@@ -14,7 +14,6 @@ from sandbox.simulators.shipstation.errors import (
 	NotFound,
 	UnsupportedMediaType,
 )
-from sandbox.simulators.shipstation.messages import Request
 
 TAGS = [{"tagId": 1, "name": "Amazon Prime Order", "color": "#DD0031"}]
 

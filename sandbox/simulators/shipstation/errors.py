@@ -1,28 +1,13 @@
-"""What the simulated API refuses. `simulator.py` turns these into answers, and nothing else does."""
+"""What the simulated API refuses."""
 
-from sandbox.simulators.common.errors import ControlRefused
-
-__all__ = [
-	"ControlRefused",
-	"InvalidRequest",
-	"MethodNotAllowed",
-	"NotFound",
-	"OrderLocked",
-	"Refused",
-	"TooManyRequests",
-	"UnsupportedMediaType",
-]
+from sandbox.simulators.common import errors
 
 
-class Refused(Exception):
+class Refused(errors.Refused):
 	"""An error with ShipStation's usual body, `{"Message": …}`."""
 
-	status = 400
-
-	def __init__(self, message: str):
-		super().__init__(message)
-		self.body = {"Message": message}
-		self.headers: dict[str, str] = {}
+	def __init__(self, message: str, *, headers: dict[str, str] | None = None):
+		super().__init__(message, {"Message": message}, headers=headers)
 
 
 class InvalidRequest(Refused):
@@ -51,8 +36,10 @@ class MethodNotAllowed(Refused):
 	status = 405
 
 	def __init__(self, method: str, allowed: list[str]):
-		super().__init__(f"The requested resource does not support http method '{method}'.")
-		self.headers = {"Allow": ", ".join(sorted(allowed))}
+		super().__init__(
+			f"The requested resource does not support http method '{method}'.",
+			headers={"Allow": ", ".join(sorted(allowed))},
+		)
 
 
 class UnsupportedMediaType(Refused):
@@ -62,6 +49,6 @@ class UnsupportedMediaType(Refused):
 class TooManyRequests(Refused):
 	status = 429
 
-	def __init__(self):
-		super().__init__("Too Many Requests")
+	def __init__(self, headers: dict[str, str] | None = None):
+		super().__init__("Too Many Requests", headers=headers)
 		self.body = {"message": "Too Many Requests"}

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from sandbox.simulators.common import faults
-from sandbox.simulators.common.messages import Answer, json_answer
-from sandbox.simulators.shipstation.messages import Request
+from sandbox.simulators.common.messages import Answer, Request
+from sandbox.simulators.shipstation.credentials import Credentials
+from sandbox.simulators.shipstation.errors import TooManyRequests
 
 HALF_AN_ORDER = '{"orderId": 1, "ord'
 NO_SHIPMENTS = {"shipments": None, "total": 0, "page": 1, "pages": 0}
@@ -21,13 +22,13 @@ class Fault(faults.Fault):
 
 	api_key: str | None = None
 
-	KINDS: ClassVar = {
+	KINDS: ClassVar[faults.Kinds] = {
 		"too_many": lambda fault, request, process: _too_many(fault),
 		**faults.Fault.KINDS,
 	}
 
 	def matches(self, request: Request) -> bool:
-		return super().matches(request) and self.api_key in (None, request.credentials.api_key)
+		return super().matches(request) and self.api_key in (None, Credentials.of(request).api_key)
 
 	def malformed_text(self) -> str:
 		return HALF_AN_ORDER
@@ -38,5 +39,4 @@ class Fault(faults.Fault):
 
 def _too_many(fault: Fault) -> Answer:
 	reset = max(1, math.ceil(fault.seconds or 1))
-	headers = {"X-Rate-Limit-Remaining": "0", "X-Rate-Limit-Reset": str(reset)}
-	return json_answer({"message": "Too Many Requests"}, 429, headers)
+	return TooManyRequests({"X-Rate-Limit-Remaining": "0", "X-Rate-Limit-Reset": str(reset)}).answer()

@@ -1,20 +1,15 @@
-"""The whole state behind one lock, and the way of a public request through it.
+"""The state, and the rules of a request: credentials, rate limit, endpoint."""
 
-Fault, credentials, rate limit, endpoint, journal: in this order, and atomically. Waiting and closing the
-connection happen outside the lock, in the server.
-"""
-
-import threading
 from dataclasses import replace
 
-from sandbox.simulators.common.faults import Faults
-from sandbox.simulators.common.journal import Journal
-from sandbox.simulators.common.messages import Answer, html_answer, json_answer
-from sandbox.simulators.shipstation import endpoints, journal
-from sandbox.simulators.shipstation.account.accounts import Accounts, Caller
-from sandbox.simulators.shipstation.errors import Refused, TooManyRequests
-from sandbox.simulators.shipstation.journal import Received
-from sandbox.simulators.shipstation.messages import Request
+from sandbox.simulators.common import simulator
+from sandbox.simulators.common.journal import Entry
+from sandbox.simulators.common.messages import Answer, Request, html_answer, json_answer
+from sandbox.simulators.shipstation import clock, endpoints
+from sandbox.simulators.shipstation.account.accounts import Accounts
+from sandbox.simulators.shipstation.credentials import Credentials
+from sandbox.simulators.shipstation.errors import TooManyRequests
+from sandbox.simulators.shipstation.faults import Fault
 
 DENIED = "Authorization has been denied for this request."
 # ShipStation and what stands in front of it do not agree on how a 401 looks.
@@ -26,33 +21,28 @@ DENIALS = {
 }
 
 
-class Simulator:
-	def __init__(self):
-		self.lock = threading.RLock()
-		self.reset()
+class Simulator(simulator.Simulator):
+	fault_type = Fault
 
-	def reset(self) -> None:
-		with self.lock:
-			self.accounts = Accounts()
-			self.faults = Faults()
-			self.journal = Journal()
-			self.denial = "json"
+	def _clear(self) -> None:
+		self.accounts = Accounts()
+		self.denial = "json"
 
-	def respond(self, request: Request) -> tuple[Answer, Received]:
-		"""Answers a request of the public API and records it."""
-		with self.lock:
-			caller = self.accounts.identify(request.credentials)
-			within_limit = caller.window.admit()
-			answer, fault = self.faults.answer(request, lambda: self._process(request, caller, within_limit))
-			answer = replace(answer, headers={**caller.window.headers(), **answer.headers})
-			return answer, self.journal.add(journal.entry(request, answer, fault))
+	def _answer(self, request: Request) -> tuple[Answer, str | None]:
+		"""Each request counts and each answer has the limit's headers, also when a fault spoils it."""
+		window = self.accounts.identify(Credentials.of(request)).window
+		window.count()
+		answer, fault = super()._answer(request)
+		return replace(answer, headers={**window.headers(), **answer.headers}), fault
 
-	def _process(self, request: Request, caller: Caller, within_limit: bool) -> Answer:
+	def _handle(self, request: Request) -> Answer:
+		caller = self.accounts.identify(Credentials.of(request))
 		if not caller.account:
 			return DENIALS[self.denial]()
-		try:
-			if not within_limit:
-				raise TooManyRequests()
-			return endpoints.call(caller.account, request)
-		except Refused as refused:
-			return json_answer(refused.body, refused.status, refused.headers)
+		if caller.window.is_exceeded():
+			raise TooManyRequests()
+		return endpoints.call(caller.account, request)
+
+	def _details(self, request: Request, answer: Answer) -> Entry:
+		"""The time is Pacific, as everywhere at ShipStation; of the credentials, only the key."""
+		return {"time": clock.as_text(clock.now()), "api_key": Credentials.of(request).api_key}

@@ -1,40 +1,25 @@
 """What the simulated shop refuses, by the place where it is turned into an answer."""
 
+from typing import Any
+
 from graphql import GraphQLError
 
-from sandbox.simulators.common.errors import ControlRefused
-
-__all__ = ["ApiError", "ControlRefused", "OAuthRefused", "PageRefused", "Refused"]
+from sandbox.simulators.common import errors
 
 DOCUMENTATION = "https://shopify.dev/api/usage"
 
 
-class Refused(Exception):
+class Refused(errors.Refused):
 	"""A request that fails as a whole: `{"errors": "…"}` with a status."""
 
-	def __init__(self, status: int, errors: str, headers: dict[str, str] | None = None):
-		super().__init__(errors)
-		self.status = status
-		self.body = {"errors": errors}
-		self.headers = headers or {}
-
-
-class OAuthRefused(Exception):
-	"""A token request that is wrong: 400 `{"error": …, "error_description": …}`."""
-
-	def __init__(self, error: str, description: str):
-		super().__init__(description)
-		self.body = {"error": error, "error_description": description}
-
-
-class PageRefused(Exception):
-	"""An authorization that is wrong: a page with status 400, and no redirect anywhere."""
+	def __init__(self, status: int, message: str, headers: dict[str, str] | None = None):
+		super().__init__(message, {"errors": message}, status=status, headers=headers)
 
 
 class ApiError(GraphQLError):
 	"""An entry of a GraphQL answer's `errors`, with Shopify's code."""
 
-	def __init__(self, message: str, code: str, page: str = "response-codes", **extensions):
+	def __init__(self, message: str, code: str, page: str = "response-codes", **extensions: Any):
 		documentation = f"{DOCUMENTATION}/{page}"
 		super().__init__(message, extensions={"code": code, "documentation": documentation, **extensions})
 

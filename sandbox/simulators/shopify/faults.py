@@ -8,8 +8,8 @@ from sandbox.simulators.common import faults
 from sandbox.simulators.common.faults import Process
 from sandbox.simulators.common.messages import Answer, Request, html_answer, json_answer
 from sandbox.simulators.shopify.admin_api.endpoint import INVALID_TOKEN
-from sandbox.simulators.shopify.errors import throttled
-from sandbox.simulators.shopify.journal import operation_of
+from sandbox.simulators.shopify.errors import Refused, throttled
+from sandbox.simulators.shopify.request_parts import domain_of, operation_of
 
 RETRY_AFTER = 2.0
 ERRORS = {
@@ -33,7 +33,7 @@ class Fault(faults.Fault):
 	domain: str | None = None
 	operation: str | None = None
 
-	KINDS: ClassVar = {
+	KINDS: ClassVar[faults.Kinds] = {
 		"too_many": lambda fault, request, process: _too_many(fault),
 		"throttled": lambda fault, request, process: _throttled(fault),
 		"internal": lambda fault, request, process: _internal(fault, process),
@@ -41,25 +41,22 @@ class Fault(faults.Fault):
 	}
 
 	def matches(self, request: Request) -> bool:
-		domain = request.path.split("/")[1].lower()
 		return (
 			super().matches(request)
-			and self.domain in (None, domain)
-			and (self.operation is None or fnmatchcase(operation_of(request.body) or "", self.operation))
+			and self.domain in (None, domain_of(request))
+			and (self.operation is None or fnmatchcase(operation_of(request) or "", self.operation))
 		)
 
-	def status_answer(self) -> Answer:
-		if self.status in ERRORS:
-			return json_answer({"errors": ERRORS[self.status]}, self.status)
-		return html_answer(self.status)
+	def status_answer(self, status: int) -> Answer:
+		return Refused(status, ERRORS[status]).answer() if status in ERRORS else html_answer(status)
 
 	def malformed_text(self) -> str:
 		return '{"data":{"shop":{"na'
 
 
 def _too_many(fault: Fault) -> Answer:
-	seconds = RETRY_AFTER if fault.seconds is None else fault.seconds
-	return json_answer({"errors": ERRORS[429]}, 429, {"Retry-After": str(float(seconds))})
+	seconds = faults.either(fault.seconds, RETRY_AFTER)
+	return Refused(429, ERRORS[429], {"Retry-After": str(float(seconds))}).answer()
 
 
 def _throttled(fault: Fault) -> Answer:

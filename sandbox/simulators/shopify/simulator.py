@@ -1,21 +1,16 @@
-"""The whole state behind one lock, and the way of a public request through it.
-
-Fault, shop, endpoint, journal: in this order, and atomically. Waiting, closing the connection and sending
-webhooks happen outside the lock.
-"""
+"""The state, and the rules of a request: shop, endpoint. Webhooks are sent outside the lock."""
 
 import re
-import threading
 
+from sandbox.simulators.common import simulator
 from sandbox.simulators.common.errors import ControlRefused
-from sandbox.simulators.common.faults import Faults
-from sandbox.simulators.common.journal import Journal
-from sandbox.simulators.common.messages import Answer, Request, json_answer
+from sandbox.simulators.common.journal import Entry
+from sandbox.simulators.common.messages import Answer, Request
 from sandbox.simulators.shopify import journal
 from sandbox.simulators.shopify.admin_api import endpoint
-from sandbox.simulators.shopify.errors import OAuthRefused, PageRefused, Refused
-from sandbox.simulators.shopify.journal import Received
-from sandbox.simulators.shopify.oauth import pages
+from sandbox.simulators.shopify.admin_api.schema import schema
+from sandbox.simulators.shopify.errors import Refused
+from sandbox.simulators.shopify.faults import Fault
 from sandbox.simulators.shopify.oauth.apps import App
 from sandbox.simulators.shopify.oauth.authorization import OAuth
 from sandbox.simulators.shopify.shop.shops import Shop, Shops
@@ -26,49 +21,36 @@ PATH = re.compile(r"/(?P<domain>[^/]+)/admin(?P<rest>/.*)")
 GRAPHQL = re.compile(r"/api/(?P<version>[^/]+)/graphql\.json")
 
 
-class Simulator:
-	def __init__(self):
-		self.lock = threading.RLock()
-		self.dispatcher = Dispatcher()
-		self.reset()
+class Simulator(simulator.Simulator):
+	fault_type = Fault
 
-	def reset(self) -> None:
-		with self.lock:
-			self.dispatcher.close()
-			self.dispatcher = Dispatcher()
-			self.apps: dict[str, App] = {}
-			self.shops = Shops()
-			self.oauth = OAuth(lambda client_id: self.apps.get(client_id))
-			self.faults = Faults()
-			self.journal = Journal()
+	def __init__(self) -> None:
+		self.dispatcher = Dispatcher()
+		# Takes a while, and is kept: no request is to wait for it.
+		schema()
+		super().__init__()
+
+	def close(self) -> None:
+		self.dispatcher.close()
 
 	def app(self, client_id: str) -> App:
 		if client_id not in self.apps:
 			raise ControlRefused(f"There is no app {client_id!r}.")
 		return self.apps[client_id]
 
-	def respond(self, request: Request) -> tuple[Answer, Received]:
-		"""Answers a request of the public API and records it."""
-		with self.lock:
-			answer, fault = self.faults.answer(request, lambda: self._process(request))
-			return answer, self.journal.add(journal.entry(request, answer, fault))
-
 	def context(self, shop: Shop, grant: Grant) -> endpoint.Context:
 		app = self.apps.get(grant.client_id)
 		secret = app.client_secret if app else shop.settings.admin_secret
 		return endpoint.Context(shop, grant, secret, self.dispatcher)
 
-	def _process(self, request: Request) -> Answer:
-		try:
-			return self._route(request)
-		except Refused as refused:
-			return json_answer(refused.body, refused.status, refused.headers)
-		except OAuthRefused as refused:
-			return json_answer(refused.body, 400)
-		except PageRefused as refused:
-			return pages.error(str(refused))
+	def _clear(self) -> None:
+		self.dispatcher.close()
+		self.dispatcher = Dispatcher()
+		self.apps: dict[str, App] = {}
+		self.shops = Shops()
+		self.oauth = OAuth(lambda client_id: self.apps.get(client_id))
 
-	def _route(self, request: Request) -> Answer:
+	def _handle(self, request: Request) -> Answer:
 		match = PATH.fullmatch(request.path)
 		shop = match and self.shops.find(match["domain"])
 		if not shop:
@@ -81,3 +63,6 @@ class Simulator:
 			grant = endpoint.admit(shop, graphql["version"], request)
 			return endpoint.answer(self.context(shop, grant), graphql["version"], request)
 		raise Refused(404, "Not Found")
+
+	def _details(self, request: Request, answer: Answer) -> Entry:
+		return journal.details(request, answer)

@@ -4,10 +4,10 @@ import math
 import time
 from dataclasses import dataclass, field
 
+from sandbox.simulators.common import accounts
 from sandbox.simulators.shipstation.account.orders import OrderBook
 from sandbox.simulators.shipstation.account.shipments import ShipmentBook
-from sandbox.simulators.shipstation.errors import ControlRefused
-from sandbox.simulators.shipstation.messages import Credentials
+from sandbox.simulators.shipstation.credentials import Credentials
 
 DEFAULT_LIMIT = 40
 DEFAULT_WINDOW_SECONDS = 60
@@ -22,13 +22,16 @@ class RateWindow:
 		self._ends = -math.inf
 		self._used = 0
 
-	def admit(self) -> bool:
-		"""Counts a request; False when the window is used up."""
+	def count(self) -> None:
+		"""Counts a request."""
 		if time.monotonic() >= self._ends:
 			self._ends = time.monotonic() + self.seconds
 			self._used = 0
 		self._used += 1
-		return self._used <= self.limit
+
+	def is_exceeded(self) -> bool:
+		"""Whether more was counted in this window than is allowed."""
+		return self._used > self.limit
 
 	def headers(self) -> dict[str, str]:
 		seconds = math.ceil(self._ends - time.monotonic())
@@ -57,9 +60,9 @@ class Caller:
 	account: Account | None
 
 
-class Accounts:
-	def __init__(self):
-		self._accounts: dict[str, Account] = {}
+class Accounts(accounts.Accounts[Account]):
+	def __init__(self) -> None:
+		super().__init__()
 		# Wrong credentials get rate limit headers too, from a window that is not the account's.
 		self._strangers: dict[str, RateWindow] = {}
 
@@ -68,14 +71,6 @@ class Accounts:
 		account = self._accounts.setdefault(api_key, Account(api_key, api_secret, window))
 		account.api_secret = api_secret
 		account.window = window
-
-	def get(self, api_key: str) -> Account:
-		if api_key not in self._accounts:
-			raise ControlRefused(f"There is no account with the key {api_key!r}.")
-		return self._accounts[api_key]
-
-	def all(self) -> list[Account]:
-		return list(self._accounts.values())
 
 	def identify(self, credentials: Credentials) -> Caller:
 		account = self._accounts.get(credentials.api_key)

@@ -1,7 +1,9 @@
 """Finds what a control call names, and refuses what is not there."""
 
+from collections.abc import Callable
 from typing import Any
 
+from sandbox.simulators.common.control import Control
 from sandbox.simulators.common.errors import ControlRefused
 from sandbox.simulators.shopify import gid
 from sandbox.simulators.shopify.shop.catalog import Location, Product, Variant
@@ -11,10 +13,8 @@ from sandbox.simulators.shopify.simulator import Simulator
 from sandbox.simulators.shopify.webhooks.messages import messages
 
 
-class Lookup:
+class Lookup(Control[Simulator]):
 	"""Base of the command classes; ids are global ids, or the bare numbers that webhooks have."""
-
-	_simulator: Simulator
 
 	def _shop(self, domain: str) -> Shop:
 		return self._simulator.shops.get(domain)
@@ -37,7 +37,7 @@ class Lookup:
 			self._simulator.dispatcher.send(message)
 
 
-def _found(kind: str, id: str | int, find) -> Any:
+def _found(kind: str, id: str | int, find: Callable[[int], Any]) -> Any:
 	number = int(id) if str(id).isdecimal() else gid.read(str(id), kind)[1]
 	row = find(number)
 	if row is None:

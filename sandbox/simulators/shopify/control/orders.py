@@ -1,4 +1,10 @@
-"""Control calls about orders: what a merchant's people and their warehouse do with them."""
+"""Control calls about orders: what a merchant's people and their warehouse do with them.
+
+Each returns the order as webhooks show it.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
 
 from sandbox.simulators.common.errors import ControlRefused
 from sandbox.simulators.shopify.admin_api.schema import schema
@@ -13,13 +19,14 @@ REASONS = ("CUSTOMER", "DECLINED", "FRAUD", "INVENTORY", "OTHER", "STAFF")
 
 class OrderCommands(Lookup):
 	def orders(self, domain: str) -> list[dict]:
+		"""Oldest first, as in webhooks, with display_fulfillment_status besides."""
 		shop = self._shop(domain)
 		return [_shown(order, shop) for order in shop.orders.all]
 
 	def order(self, domain: str, order_id: str) -> dict:
 		return _shown(self._order(domain, order_id), self._shop(domain))
 
-	def make_orders(self, domain: str, orders: list[dict]) -> list[dict]:
+	def make_orders(self, domain: str, orders: Iterable[dict]) -> list[dict]:
 		"""Each is an OrderCreateOrderInput; no webhook tells of them."""
 		shop, made = self._shop(domain), []
 		for content in orders:
@@ -33,10 +40,22 @@ class OrderCommands(Lookup):
 		self,
 		domain: str,
 		order_id: str,
-		tracking: list[dict] | None = None,
+		tracking_number: str | None = None,
+		company: str | None = None,
+		url: str | None = None,
+		*,
+		tracking: Iterable[dict] | None = None,
 		quantities: dict[str, int] | None = None,
 		silent: bool = False,
 	) -> dict:
+		"""Ships what is open. Sends orders/fulfilled if nothing is open afterwards, and orders/updated.
+
+		:param tracking: several labels, each number, company and url, instead of the one.
+		:param quantities: SKU -> how many, for a part.
+		:param silent: without a webhook, as if it were lost.
+		"""
+		if tracking is None and (tracking_number or company or url):
+			tracking = [{"number": tracking_number, "company": company, "url": url}]
 		order = self._order(domain, order_id)
 		by_line = _quantities(order, quantities) if quantities else None
 		fulfillment = order.fulfill(_tracking(tracking), by_line)
@@ -45,8 +64,9 @@ class OrderCommands(Lookup):
 		return {"fulfillment_id": fulfillment.number, **_shown(order, self._shop(domain))}
 
 	def change_tracking(
-		self, domain: str, order_id: str, tracking: list[dict], fulfillment_id: int | None = None
+		self, domain: str, order_id: str, tracking: Iterable[dict], fulfillment_id: int | None = None
 	) -> dict:
+		"""Of the last fulfillment, or of this one."""
 		order = self._order(domain, order_id)
 		order.change_tracking(_fulfillment(order, fulfillment_id), _tracking(tracking))
 		return self._updated(domain, order)
@@ -57,6 +77,7 @@ class OrderCommands(Lookup):
 		return self._updated(domain, order)
 
 	def cancel(self, domain: str, order_id: str, reason: str = "CUSTOMER", silent: bool = False) -> dict:
+		"""Sends orders/cancelled and orders/updated."""
 		if reason not in REASONS:
 			raise ControlRefused(f"Unknown reason {reason!r}: one of {', '.join(REASONS)}.")
 		order = self._order(domain, order_id)
@@ -66,6 +87,7 @@ class OrderCommands(Lookup):
 		return self._updated(domain, order, silent)
 
 	def set_status(self, domain: str, order_id: str, status: str | None, silent: bool = False) -> dict:
+		"""Any display status; None: what the shipments say. Sends orders/updated."""
 		known = schema().type_map["OrderDisplayFulfillmentStatus"].values
 		if status is not None and status not in known:
 			raise ControlRefused(f"Unknown status {status!r}: one of {', '.join(known)}.")
@@ -73,6 +95,18 @@ class OrderCommands(Lookup):
 		order.forced_status = status
 		order.touch()
 		return self._updated(domain, order, silent)
+
+	def hold(self, domain: str, order_id: str) -> dict:
+		return self.set_status(domain, order_id, "ON_HOLD")
+
+	def release_hold(self, domain: str, order_id: str) -> dict:
+		return self.set_status(domain, order_id, None)
+
+	def age_order(self, domain: str, order_id: str, days: float) -> None:
+		"""Moves an order into the past; past 60 days it takes read_all_orders to see it."""
+		order = self._order(domain, order_id)
+		order.created_at -= timedelta(days=days)
+		order.updated_at -= timedelta(days=days)
 
 	def _updated(self, domain: str, order: Order, silent: bool = False) -> dict:
 		if not silent:
@@ -112,6 +146,6 @@ def _quantities(order: Order, by_sku: dict[str, int]) -> dict[int, int]:
 	return quantities
 
 
-def _tracking(entries: list[dict] | None) -> list[dict]:
+def _tracking(entries: Iterable[dict] | None) -> list[dict]:
 	"""Each of number, company and url, null where it was left out."""
 	return [{name: entry.get(name) for name in ("number", "company", "url")} for entry in entries or []]

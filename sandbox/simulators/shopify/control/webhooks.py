@@ -1,5 +1,7 @@
 """Control calls about webhooks: who is told, how badly, and what came of it."""
 
+from collections.abc import Iterable
+
 from sandbox.simulators.common.errors import ControlRefused
 from sandbox.simulators.shopify.control.lookup import Lookup
 from sandbox.simulators.shopify.shop.subscriptions import TOPICS, Subscription
@@ -7,7 +9,10 @@ from sandbox.simulators.shopify.shop.subscriptions import TOPICS, Subscription
 
 class WebhookCommands(Lookup):
 	def add_admin_webhook(self, domain: str, topic: str, uri: str) -> dict:
-		"""Topic as in the header, orders/updated."""
+		"""As made in Shopify's Admin: signed with the shop's admin_secret, and no app sees it.
+
+		:param topic: orders/updated, orders/fulfilled, orders/cancelled, orders/create, app/uninstalled.
+		"""
 		names = {header: name for name, header in TOPICS.items()}
 		if topic not in names:
 			raise ControlRefused(f"Unknown topic {topic!r}: one of {', '.join(names)}.")
@@ -15,10 +20,14 @@ class WebhookCommands(Lookup):
 		return _shown(shop.subscriptions.add(names[topic], uri, None, shop.settings.admin_secret))
 
 	def subscriptions(self, domain: str) -> list[dict]:
+		"""id, topic, uri, and client_id, which is None for those made in the Admin."""
 		return [_shown(subscription) for subscription in self._shop(domain).subscriptions.all]
 
 	def rotate_secret(self, client_id: str, client_secret: str, sign_with_old: bool = False) -> None:
-		"""A new secret; Shopify may go on signing with the old one for an hour."""
+		"""Gives an app a new secret.
+
+		:param sign_with_old: webhooks are still signed with the old one, as Shopify may do for an hour.
+		"""
 		app = self._simulator.app(client_id)
 		if not sign_with_old:
 			for subscription in self._subscriptions_of(client_id):
@@ -26,28 +35,37 @@ class WebhookCommands(Lookup):
 		app.client_secret = client_secret
 
 	def misdeliver(self, mode: str, times: int = 1) -> None:
+		"""Spoils the next `times` webhooks.
+
+		:param mode: duplicate (twice, same id), out_of_order (after the next good one, or release_webhooks),
+			wrong_signature, lost.
+		"""
 		self._simulator.dispatcher.spoil(mode, times)
 
 	def release_webhooks(self) -> None:
+		"""Sends those that still wait to be overtaken."""
 		self._simulator.dispatcher.release()
 
 	def pause_webhooks(self, paused: bool = True) -> None:
 		self._simulator.dispatcher.pause(paused)
 
-	def set_retries(self, seconds: list[float]) -> None:
+	def set_retries(self, seconds: Iterable[float]) -> None:
+		"""The pauses before each retry; as many retries as there are pauses. 0.2 s, doubling, 8 times."""
 		self._simulator.dispatcher.retries = tuple(seconds)
 
 	def send_webhook(self, domain: str, topic: str, payload: dict) -> None:
-		"""Anything, to all who subscribed to the topic (orders/updated)."""
+		"""Signs and sends anything to those who subscribed to the topic (orders/updated)."""
 		names = {header: name for name, header in TOPICS.items()}
 		if topic not in names:
 			raise ControlRefused(f"Unknown topic {topic!r}: one of {', '.join(names)}.")
 		self._tell(self._shop(domain), names[topic], payload)
 
 	def deliveries(self) -> list[dict]:
+		"""Each attempt, oldest first: see `deliveries.Delivery`."""
 		return self._simulator.dispatcher.log()
 
 	def pending_webhooks(self) -> int:
+		"""How many are on their way."""
 		return self._simulator.dispatcher.pending()
 
 	def _subscriptions_of(self, client_id: str) -> list[Subscription]:

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
 from sandbox.simulators.common.messages import Answer, Request, json_answer
-from sandbox.simulators.shopify.errors import OAuthRefused, PageRefused, Refused
+from sandbox.simulators.shopify.errors import Refused
 from sandbox.simulators.shopify.oauth import pages
 from sandbox.simulators.shopify.oauth.apps import App
+from sandbox.simulators.shopify.oauth.errors import OAuthRefused, PageRefused
 from sandbox.simulators.shopify.shop.shops import Shop
 from sandbox.simulators.shopify.shop.tokens import TOKEN_SECONDS
 from sandbox.simulators.shopify.signing import signed_query

@@ -79,7 +79,7 @@ class Catalog:
 		return self.locations[-1]
 
 	def add_product(self, row: dict[str, Any]) -> Product:
-		"""A row is title, status, and either variants or the fields of the only one; see ShopifyControl."""
+		"""A row is title, status, and either variants or the fields of the only one: see `seed_products`."""
 		moment = clock.now()
 		status = _one_of(row.get("status", "ACTIVE"), STATUSES)
 		product = Product(gid.next_number("Product"), row.get("title") or "Untitled", status, moment, moment)

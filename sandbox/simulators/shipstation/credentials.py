@@ -1,10 +1,9 @@
-"""ShipStation's requests: those of any simulator, with the key pair of Basic auth."""
+"""The key pair of Basic auth."""
 
 import base64
 from dataclasses import dataclass, field
-from functools import cached_property
 
-from sandbox.simulators.common import messages
+from sandbox.simulators.common.messages import Request
 
 
 @dataclass(frozen=True)
@@ -13,9 +12,9 @@ class Credentials:
 	api_secret: str = field(default="", repr=False)
 
 	@classmethod
-	def from_header(cls, header: str | None) -> "Credentials":
+	def of(cls, request: Request) -> "Credentials":
 		"""Reads Basic auth; anything else gives empty credentials, which nobody has."""
-		scheme, _space, encoded = (header or "").partition(" ")
+		scheme, _space, encoded = request.headers.get("Authorization", "").partition(" ")
 		if scheme.lower() != "basic":
 			return cls()
 		try:
@@ -23,10 +22,3 @@ class Credentials:
 		except ValueError:
 			return cls()
 		return cls(api_key, api_secret)
-
-
-@dataclass(frozen=True)
-class Request(messages.Request):
-	@cached_property
-	def credentials(self) -> Credentials:
-		return Credentials.from_header(self.headers.get("Authorization"))

@@ -1,0 +1,60 @@
+"""Runs a simulator, or prints what a running one has received."""
+
+import argparse
+import contextlib
+import sys
+import threading
+from importlib import import_module
+
+import requests
+
+from sandbox.simulators.common.server import Service, SimulatorServer
+from sandbox.simulators.table import SIMULATORS
+
+
+def main() -> int:
+	arguments = _arguments()
+	simulator = SIMULATORS[arguments.simulator]
+	if arguments.url:
+		return print_received(simulator.service(), arguments.url)
+	with contextlib.suppress(KeyboardInterrupt):
+		serve(simulator.service(), arguments.port, simulator.demo_data if arguments.demo else None)
+	return 0
+
+
+def serve(service: Service, port: int, demo_data: str | None) -> None:
+	"""Runs a simulator in this thread until it is interrupted."""
+	with SimulatorServer(service, port, verbose=True) as server:
+		if demo_data:
+			# The port is open: the first of its calls waits until the server answers.
+			seed = import_module(demo_data).seed
+			threading.Thread(target=seed, args=(service.control(server.url),), daemon=True).start()
+		server.serve_forever(poll_interval=0.1)
+
+
+def print_received(service: Service, url: str) -> int:
+	control = service.control(url)
+	try:
+		entries = control.received()
+	except requests.RequestException as error:
+		print(f"No simulator answers at {control.url}: {error}", file=sys.stderr)
+		return 1
+	print("\n".join(map(service.line, entries)) or "Nothing was received.")
+	return 0
+
+
+def _arguments() -> argparse.Namespace:
+	parser = argparse.ArgumentParser(prog="python -m sandbox.simulators", description=__doc__)
+	parser.add_argument("simulator", choices=SIMULATORS)
+	action = parser.add_mutually_exclusive_group(required=True)
+	action.add_argument("--port", type=int, help="serve on this port of 127.0.0.1, a line for each request")
+	action.add_argument("--print", metavar="URL", dest="url", help="print what the simulator at URL received")
+	parser.add_argument("--demo", action="store_true", help="begin with the demo's data")
+	arguments = parser.parse_args()
+	if arguments.demo and not SIMULATORS[arguments.simulator].demo_data:
+		parser.error(f"the demo has no data for {arguments.simulator}")
+	return arguments
+
+
+if __name__ == "__main__":
+	sys.exit(main())
