@@ -6,11 +6,11 @@ connection.
 
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
 from socketserver import TCPServer, ThreadingMixIn
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from sandbox.simulators.common import control
@@ -114,7 +114,9 @@ class Handler(BaseHTTPRequestHandler):
 	def _read(self) -> Request:
 		url = urlsplit(self.path)
 		body = self._read_body(int(self.headers.get("Content-Length") or 0))
-		return Request(self.command, url.path, url.query, self.headers, body)
+		# Found without regard to upper and lower case, which no Mapping of the standard library is.
+		headers = cast(Mapping[str, str], self.headers)
+		return Request(self.command, url.path, url.query, headers, body)
 
 	def _read_body(self, length: int) -> bytes:
 		body = self.rfile.read(length)

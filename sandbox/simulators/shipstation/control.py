@@ -130,9 +130,11 @@ class Control(control.Control[Simulator]):
 
 	def _order(self, api_key: str, order_key: str | None, order_id: int | None) -> Order:
 		orders = self._account(api_key).orders
-		if (order_key is None) == (order_id is None):
-			raise ControlRefused("Name the order by its key or by its id.")
-		return orders.get(order_id) if order_key is None else orders.find_by_key(order_key)
+		if order_key is not None and order_id is None:
+			return orders.find_by_key(order_key)
+		if order_id is not None and order_key is None:
+			return orders.get(order_id)
+		raise ControlRefused("Name the order by its key or by its id.")
 
 	def _book_with(self, shipment_id: int) -> ShipmentBook:
 		for account in self._simulator.accounts.all():

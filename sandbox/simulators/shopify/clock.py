@@ -15,7 +15,7 @@ def as_text(moment: datetime) -> str:
 
 def local(moment: datetime | None, zone: str) -> str | None:
 	"""2026-06-18T13:03:04-04:00, as in webhooks."""
-	return moment and moment.astimezone(ZoneInfo(zone)).isoformat(timespec="seconds")
+	return moment.astimezone(ZoneInfo(zone)).isoformat(timespec="seconds") if moment else None
 
 
 def parse(text: str) -> datetime:

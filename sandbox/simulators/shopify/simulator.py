@@ -52,8 +52,8 @@ class Simulator(simulator.Simulator):
 
 	def _handle(self, request: Request) -> Answer:
 		match = PATH.fullmatch(request.path)
-		shop = match and self.shops.find(match["domain"])
-		if not shop:
+		shop = self.shops.find(match["domain"]) if match else None
+		if not match or not shop:
 			raise Refused(404, "Not Found")
 		if match["rest"] == "/oauth/authorize" and request.method in ("GET", "POST"):
 			return self.oauth.authorize(shop, request)

@@ -47,7 +47,7 @@ class Order:
 	def status(self) -> str:
 		return self.content.order_status
 
-	def set_status(self, status: OrderStatus) -> None:
+	def set_status(self, status: str) -> None:
 		self.content = self.content.model_copy(update={"order_status": status})
 		self.modified = clock.now()
 

@@ -5,8 +5,9 @@ that the simulator does not know. ShipStation ignores a misspelt filter and retu
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sandbox.simulators.shipstation import clock
 from sandbox.simulators.shipstation.errors import InvalidRequest
@@ -42,19 +43,19 @@ class Query:
 		except ValueError:
 			raise self._invalid(name) from None
 
-	def integer(self, name: str, default: int | None = None, highest: float = math.inf) -> int | None:
-		"""A whole number from 1 to `highest`."""
+	def integer(self, name: str, highest: float = math.inf) -> int | None:
+		"""A whole number from 1 to `highest`; None when it was not sent."""
 		value = self.text(name)
 		if value is None:
-			return default
+			return None
 		if not value.isdecimal() or not 1 <= int(value) <= highest:
 			raise self._invalid(name)
 		return int(value)
 
-	def page_of(self, rows: Sequence, name: str, as_json) -> dict:
+	def page_of(self, rows: Sequence, name: str, as_json: Callable[[Any], dict]) -> dict:
 		"""One page: `{name: […], "total": 3, "page": 1, "pages": 1}`; past the end it is empty."""
-		page = self.integer("page", 1)
-		size = self.integer("pageSize", DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE)
+		page = self.integer("page") or 1
+		size = self.integer("pageSize", LARGEST_PAGE_SIZE) or DEFAULT_PAGE_SIZE
 		shown = rows[(page - 1) * size : page * size]
 		return {
 			name: [as_json(row) for row in shown],

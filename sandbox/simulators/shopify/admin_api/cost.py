@@ -9,15 +9,15 @@ figures differ for some fields, whose cost it does not publish.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from graphql import (
 	FieldNode,
 	FragmentSpreadNode,
-	GraphQLCompositeType,
 	GraphQLInterfaceType,
 	GraphQLList,
 	GraphQLNonNull,
+	GraphQLObjectType,
 	GraphQLOutputType,
 	GraphQLSchema,
 	InlineFragmentNode,
@@ -33,6 +33,10 @@ from graphql.language import FragmentDefinitionNode, SelectionSetNode
 HIGHEST = 1000
 MUTATION = 10
 SIZES = ("first", "last", "ids")
+
+# The schema has no unions.
+Composite = GraphQLObjectType | GraphQLInterfaceType
+Fragment = InlineFragmentNode | FragmentDefinitionNode
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ class Cost:
 		return 0 if data is None else self._of_operation(operation, data)
 
 	def _of_operation(self, operation: OperationDefinitionNode, data: dict | None) -> int:
-		root = self.schema.get_root_type(operation.operation)
+		root = cast(GraphQLObjectType, self.schema.get_root_type(operation.operation))
 		least = MUTATION if operation.operation is OperationType.MUTATION else 0
 		return sum(
 			max(least, self._of_field(root, field, data))
@@ -58,7 +62,7 @@ class Cost:
 			if data is None or _key(field) in data
 		)
 
-	def _of_field(self, parent: GraphQLCompositeType, field: FieldNode, data: dict | None) -> int:
+	def _of_field(self, parent: Composite, field: FieldNode, data: dict | None) -> int:
 		"""
 		:param data: what the parent object came back as; None for what may come back.
 		"""
@@ -77,13 +81,13 @@ class Cost:
 			return self._of_rows(named, field.selection_set, value, self._size(field))
 		return 1 + self._of_object(named, field.selection_set, value)
 
-	def _of_connection(self, connection: GraphQLCompositeType, field: FieldNode, value: dict | None) -> int:
+	def _of_connection(self, connection: Composite, field: FieldNode, value: dict | None) -> int:
 		size, cost = self._size(field), 0
 		for parent, part in self._fields(connection, field.selection_set):
 			if part.name.value not in ("nodes", "edges"):
 				continue
 			rows = None if value is None else value.get(_key(part), [])
-			row_type = get_named_type(parent.fields[part.name.value].type)
+			row_type = cast(Composite, get_named_type(parent.fields[part.name.value].type))
 			if part.name.value == "nodes":
 				cost += self._of_rows(row_type, part.selection_set, rows, size)
 			else:
@@ -93,8 +97,8 @@ class Cost:
 
 	def _of_rows(
 		self,
-		row: GraphQLCompositeType,
-		selections: SelectionSetNode,
+		row: Composite,
+		selections: SelectionSetNode | None,
 		values: list | None,
 		size: int,
 		each: int = 1,
@@ -103,47 +107,44 @@ class Cost:
 			return size * (each + self._of_object(row, selections, None))
 		return sum(each + self._of_object(row, selections, value) for value in values if value is not None)
 
-	def _of_object(self, named: GraphQLCompositeType, selections: SelectionSetNode, value: Any) -> int:
+	def _of_object(self, named: Composite, selections: SelectionSetNode | None, value: Any) -> int:
 		if isinstance(named, GraphQLInterfaceType) and value is None:
 			return max(
 				(self._of_fields(possible, selections, None) for possible in self._possible(named)), default=0
 			)
 		return self._of_fields(named, selections, value)
 
-	def _of_fields(
-		self, named: GraphQLCompositeType, selections: SelectionSetNode, value: dict | None
-	) -> int:
+	def _of_fields(self, named: Composite, selections: SelectionSetNode | None, value: dict | None) -> int:
 		return sum(
 			self._of_field(parent, field, value)
 			for parent, field in self._fields(named, selections)
 			if value is None or _key(field) in value
 		)
 
-	def _possible(self, named: GraphQLInterfaceType) -> list[GraphQLCompositeType]:
+	def _possible(self, named: GraphQLInterfaceType) -> list[Composite]:
 		return list(self.schema.get_possible_types(named))
 
 	def _fields(
-		self, named: GraphQLCompositeType, selections: SelectionSetNode
-	) -> Iterator[tuple[GraphQLCompositeType, FieldNode]]:
+		self, named: Composite, selections: SelectionSetNode | None
+	) -> Iterator[tuple[Composite, FieldNode]]:
 		"""The fields of a selection with the type that they are asked of, without other types' fragments."""
-		for selection in selections.selections:
+		for selection in selections.selections if selections else ():
 			if isinstance(selection, FieldNode):
 				yield named, selection
 				continue
-			fragment = selection
 			if isinstance(selection, FragmentSpreadNode):
-				fragment = self.fragments[selection.name.value]
+				fragment: Fragment = self.fragments[selection.name.value]
+			else:
+				fragment = cast(InlineFragmentNode, selection)
 			condition = self._condition(fragment, named)
 			if condition:
 				yield from self._fields(condition, fragment.selection_set)
 
-	def _condition(
-		self, fragment: InlineFragmentNode | FragmentDefinitionNode, named: GraphQLCompositeType
-	) -> GraphQLCompositeType | None:
+	def _condition(self, fragment: Fragment, named: Composite) -> Composite | None:
 		"""The type that a fragment's fields are asked of; None when a `named` can never be one."""
 		if not fragment.type_condition:
 			return named
-		condition = self.schema.get_type(fragment.type_condition.name.value)
+		condition = cast(Composite, self.schema.get_type(fragment.type_condition.name.value))
 		if condition is named or isinstance(named, GraphQLInterfaceType):
 			return condition
 		is_one = isinstance(condition, GraphQLInterfaceType) and self.schema.is_sub_type(condition, named)

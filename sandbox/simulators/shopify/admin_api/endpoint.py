@@ -148,8 +148,8 @@ def _too_long(value: Any) -> ApiError | None:
 	return next((problem for child in children if (problem := _too_long(child))), None)
 
 
-def _formatted(error: GraphQLError) -> dict:
-	return error.formatted
+def _formatted(error: GraphQLError) -> dict[str, Any]:
+	return dict(error.formatted)
 
 
 def _priced(content: dict, requested: int, actual: int | None, status: dict) -> dict:

@@ -1,5 +1,6 @@
 """What changes something: orders and webhook subscriptions."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -53,7 +54,7 @@ def _webhook_delete(_root, info, id: str) -> dict[str, Any]:
 	return {"deletedWebhookSubscriptionId": None, "userErrors": [error]}
 
 
-FIELDS = {
+FIELDS: dict[str, Callable[..., Any]] = {
 	"orderCreate": _order_create,
 	"webhookSubscriptionCreate": _webhook_create,
 	"webhookSubscriptionDelete": _webhook_delete,

@@ -83,7 +83,7 @@ def cursor_of(row: Any) -> str:
 def _size(first: int | None, last: int | None) -> int:
 	if (first is None) == (last is None):
 		raise invalid("you must provide one of first or last")
-	size = last if first is None else first
+	size = first or last or 0
 	if not 1 <= size <= LARGEST_PAGE:
 		raise invalid(f"first and last go from 1 to {LARGEST_PAGE}, not {size}")
 	return size

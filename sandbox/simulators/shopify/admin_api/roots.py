@@ -122,7 +122,7 @@ def _visible(info, order: Order | None) -> Order | None:
 
 
 def _item_of(variant: Variant | None) -> InventoryItem | None:
-	return variant and InventoryItem(variant)
+	return InventoryItem(variant) if variant else None
 
 
 FIELDS: dict[str, Resolver] = {

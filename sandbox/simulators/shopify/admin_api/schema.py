@@ -5,10 +5,10 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, build_schema, parse, validate
+from graphql import DocumentNode, GraphQLEnumType, GraphQLError, GraphQLSchema, build_schema, parse, validate
 
 from sandbox.simulators.shopify import clock
 from sandbox.simulators.shopify.admin_api.resolvers import FIELDS
@@ -19,14 +19,15 @@ SDL = Path(__file__).with_name("admin_2026-04.graphql")
 @cache
 def schema() -> GraphQLSchema:
 	built = build_schema(SDL.read_text(encoding="utf-8"))
+	types: dict[str, Any] = built.type_map
 	for type_name, fields in FIELDS.items():
 		for name, resolver in fields.items():
-			built.type_map[type_name].fields[name].resolve = resolver
-	built.type_map["Node"].resolve_type = lambda node, *_rest: node.typename
+			types[type_name].fields[name].resolve = resolver
+	types["Node"].resolve_type = lambda node, *_rest: node.typename
 	for name, (parse_value, serialize) in SCALARS.items():
-		if name in built.type_map:
-			built.type_map[name].parse_value = parse_value
-			built.type_map[name].serialize = serialize
+		if name in types:
+			types[name].parse_value = parse_value
+			types[name].serialize = serialize
 	return built
 
 
@@ -65,6 +66,10 @@ def resolve_value(source: Any, info, **_arguments) -> Any:
 	if isinstance(source, dict):
 		return source.get(info.field_name)
 	return getattr(source, _in_snake_case(info.field_name))
+
+
+def enum_values(name: str) -> tuple[str, ...]:
+	return tuple(cast(GraphQLEnumType, schema().type_map[name]).values)
 
 
 @cache

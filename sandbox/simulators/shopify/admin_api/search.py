@@ -71,7 +71,7 @@ def _matches(content: Any, sign: str | None, value: str) -> bool:
 	if sign:
 		return SIGNS[sign](content, other)
 	if isinstance(content, str):
-		content, other = content.lower(), other.lower()
+		content, other = content.lower(), value.lower()
 		return content.startswith(other[:-1]) if other.endswith("*") else content == other
 	return content == other
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from sandbox.simulators.common.errors import ControlRefused
-from sandbox.simulators.shopify.admin_api.schema import schema
+from sandbox.simulators.shopify.admin_api.schema import enum_values
 from sandbox.simulators.shopify.control.lookup import Lookup
 from sandbox.simulators.shopify.shop import order_create
 from sandbox.simulators.shopify.shop.orders import Fulfillment, Order
@@ -88,7 +88,7 @@ class OrderCommands(Lookup):
 
 	def set_status(self, domain: str, order_id: str, status: str | None, silent: bool = False) -> dict:
 		"""Any display status; None: what the shipments say. Sends orders/updated."""
-		known = schema().type_map["OrderDisplayFulfillmentStatus"].values
+		known = enum_values("OrderDisplayFulfillmentStatus")
 		if status is not None and status not in known:
 			raise ControlRefused(f"Unknown status {status!r}: one of {', '.join(known)}.")
 		order = self._order(domain, order_id)

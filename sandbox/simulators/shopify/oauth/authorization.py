@@ -111,12 +111,11 @@ class OAuth:
 
 	def _exchange(self, shop: Shop, app: App, content: dict) -> Answer:
 		code = self._codes.get(str(content.get("code")))
-		is_right = (
-			code
-			and (code.client_id, code.domain) == (app.client_id, shop.domain)
-			and time.monotonic() - code.made_at < self.code_seconds
-		)
-		if not is_right:
+		if (
+			not code
+			or (code.client_id, code.domain) != (app.client_id, shop.domain)
+			or time.monotonic() - code.made_at >= self.code_seconds
+		):
 			raise OAuthRefused("invalid_request", "The authorization code was not found or was already used")
 		del self._codes[content["code"]]
 		if code.per_user:

@@ -1,5 +1,6 @@
 """The pages that a merchant sees while an app is installed. Plain HTML, for real browsers and for tests."""
 
+from collections.abc import Iterable
 from html import escape
 
 from sandbox.simulators.common.messages import HTML, Answer
@@ -11,7 +12,7 @@ STYLE = (
 )
 
 
-def consent(shop_name: str, app: str, scopes: list[str], parameters: list[tuple[str, str]]) -> Answer:
+def consent(shop_name: str, app: str, scopes: Iterable[str], parameters: list[tuple[str, str]]) -> Answer:
 	"""Approve or Deny; the form carries the request's parameters."""
 	items = "".join(f"<li>{escape(scope)}</li>" for scope in scopes)
 	hidden = "".join(

@@ -8,6 +8,7 @@ here each works.
 import secrets
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 TOKEN_SECONDS = 3600
 REFRESH_SECONDS = 90 * 24 * 3600
@@ -35,8 +36,8 @@ class Grant:
 	def is_current(self) -> bool:
 		return self.expires_at is None or time.monotonic() < self.expires_at
 
-	def as_answer(self) -> dict:
-		answer = {"access_token": self.access_token, "scope": ",".join(self.scopes)}
+	def as_answer(self) -> dict[str, Any]:
+		answer: dict[str, Any] = {"access_token": self.access_token, "scope": ",".join(self.scopes)}
 		if self.refresh_token:
 			answer["expires_in"] = _seconds_left(self.expires_at)
 			answer["refresh_token"] = self.refresh_token
@@ -45,7 +46,7 @@ class Grant:
 
 
 class Tokens:
-	def __init__(self):
+	def __init__(self) -> None:
 		self._grants: list[Grant] = []
 
 	def issue(
@@ -75,7 +76,8 @@ class Tokens:
 	def refreshable(self, client_id: str, refresh_token: str) -> Grant | None:
 		for grant in self._grants:
 			if grant.refresh_token == refresh_token and grant.client_id == client_id:
-				return grant if time.monotonic() < grant.refresh_expires_at else None
+				ends = grant.refresh_expires_at
+				return grant if ends is not None and time.monotonic() < ends else None
 		return None
 
 	def of_app(self, client_id: str) -> list[Grant]:
@@ -105,5 +107,5 @@ class Tokens:
 		grant.replaces = None
 
 
-def _seconds_left(moment: float) -> int:
-	return max(0, round(moment - time.monotonic()))
+def _seconds_left(moment: float | None) -> int:
+	return max(0, round(moment - time.monotonic())) if moment is not None else 0
