@@ -114,7 +114,7 @@ class Handler(BaseHTTPRequestHandler):
 	def _read(self) -> Request:
 		url = urlsplit(self.path)
 		body = self._read_body(int(self.headers.get("Content-Length") or 0))
-		# Found without regard to upper and lower case, which no Mapping of the standard library is.
+		# A Message is a Mapping in all but name, and finds a header whatever its upper and lower case.
 		headers = cast(Mapping[str, str], self.headers)
 		return Request(self.command, url.path, url.query, headers, body)
 
