@@ -6,7 +6,7 @@
 writes `sandbox/simulators/shopify/admin_api/admin_2026-04.graphql`: the same types with fewer fields, sorted,
 without anybody's prose. Run it again whenever a document in `medgrid/clients/shopify/queries/` asks for
 something new, when `shopify_reach.py` changes, or for another version (then change VERSION here and SDL in
-`schema.py` beside the file). `tests/integrations/shopify/test_documents.py` compares the result with the
+`schema.py` beside the file). `tests/clients/shopify/test_documents.py` compares the result with the
 package whenever npm has it.
 """
 
