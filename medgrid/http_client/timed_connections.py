@@ -1,0 +1,107 @@
+"""Connections on which a whole exchange ends at a moment, however slowly the other side sends.
+
+A socket's own time-out begins anew with each byte: a peer that sends one a second, of a header or of the
+body, would hold its reader for hours. These connections give each read only the time that is left. They also
+know whether any of the request can have left, which the HTTP library's exceptions do not say reliably.
+
+Not bounded: looking up the host's name, which is the system's resolver's business.
+"""
+
+import io
+import socket
+import time
+from http.client import HTTPResponse
+from typing import Any
+
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+# A time-out of 0 would make the socket non-blocking.
+LEAST_SECONDS = 0.001
+
+
+class Timing:
+	"""Of the exchange that is going on.
+
+	:ivar until: a value of `time.monotonic()`.
+	:ivar was_begun: whether the request may have been sent, in whole or in part.
+	"""
+
+	def __init__(self) -> None:
+		self.until, self.was_begun = 0.0, False
+
+	def begin(self, until: float) -> None:
+		self.until, self.was_begun = until, False
+
+	def is_over(self) -> bool:
+		return time.monotonic() >= self.until
+
+	def left(self) -> float:
+		"""Seconds, for a socket's time-out.
+
+		:raises TimeoutError: none.
+		"""
+		seconds = self.until - time.monotonic()
+		if seconds <= 0:
+			raise TimeoutError("the exchange's time is over")
+		return max(seconds, LEAST_SECONDS)
+
+
+class _TimedReader(io.RawIOBase):
+	def __init__(self, raw: Any, connected: socket.socket, timing: Timing):
+		super().__init__()
+		self._raw, self._socket, self._timing = raw, connected, timing
+
+	def readable(self) -> bool:
+		return True
+
+	def readinto(self, buffer: Any) -> int | None:
+		self._socket.settimeout(self._timing.left())
+		return self._raw.readinto(buffer)
+
+	def close(self) -> None:
+		self._raw.close()
+		super().close()
+
+
+class _TimedResponse(HTTPResponse):
+	def __init__(self, sock: socket.socket, *arguments: Any, timing: Timing, **options: Any):
+		super().__init__(sock, *arguments, **options)
+		self.fp = io.BufferedReader(_TimedReader(self.fp.detach(), sock, timing))
+
+
+class _TimedConnection:
+	"""For urllib3's connections, as their first base."""
+
+	timing: Timing
+	sock: Any
+
+	def response_class(self, sock: socket.socket, *arguments: Any, **options: Any) -> HTTPResponse:
+		return _TimedResponse(sock, *arguments, timing=self.timing, **options)
+
+	def _new_conn(self) -> socket.socket:
+		connected = super()._new_conn()  # type: ignore[misc]
+		# For what follows, such as the TLS handshake: what is left of the time to connect begins anew.
+		connected.settimeout(min(connected.gettimeout() or self.timing.left(), self.timing.left()))
+		return connected
+
+	def endheaders(self, *arguments: Any, **options: Any) -> None:
+		if self.sock is None:
+			self.connect()  # type: ignore[attr-defined]
+		self.sock.settimeout(self.timing.left())
+		self.timing.was_begun = True
+		super().endheaders(*arguments, **options)  # type: ignore[misc]
+
+
+def pool_classes(timing: Timing) -> dict[str, type[HTTPConnectionPool]]:
+	"""Connection pools for both schemes, for urllib3's `pool_classes_by_scheme`.
+
+	:param timing: of the one exchange that goes on at a time.
+	"""
+	bases = {"http": (HTTPConnection, HTTPConnectionPool), "https": (HTTPSConnection, HTTPSConnectionPool)}
+	return {scheme: _pool_class(timing, *pair) for scheme, pair in bases.items()}
+
+
+def _pool_class(timing: Timing, connection: type, pool: type) -> type:
+	timed = type(f"Timed{connection.__name__}", (_TimedConnection, connection), {"timing": timing})
+	return type(f"Timed{pool.__name__}", (pool,), {"ConnectionCls": timed})

@@ -1,0 +1,136 @@
+"""Foreign JSON: what is within the limits is read as Python reads it, everything else is refused."""
+
+import json
+import time
+from contextlib import suppress
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from medgrid.http_client.json_reader import JsonLimits, JsonRefused, read_json
+
+storable = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"))
+scalars = (
+	st.none()
+	| st.booleans()
+	| st.integers(-(10**18), 10**18)
+	| st.floats(allow_nan=False, allow_infinity=False)
+)
+values = st.recursive(
+	scalars | storable,
+	lambda inner: st.lists(inner, max_size=5) | st.dictionaries(storable, inner, max_size=5),
+	max_leaves=40,
+)
+
+
+@given(values, st.booleans())
+def test_what_python_writes_is_read_as_it_was(value, ascii_only):
+	written = json.dumps(value, ensure_ascii=ascii_only).encode()
+	assert read_json(written, JsonLimits(max_depth=100)) == value
+
+
+@given(st.binary(max_size=200))
+@example(b'"\\')
+@example(b'{"a": "\xff"}')
+def test_no_bytes_make_it_fail_in_another_way(text):
+	with suppress(JsonRefused):
+		read_json(text)
+
+
+@given(st.text('[]{}",:\\ au0', max_size=80))
+def test_counting_refuses_nothing_that_is_within_the_limits(text):
+	"""The count is a reading of its own: where Python reads something, it must come to the same depth."""
+	try:
+		value = json.loads(text)
+	except ValueError:
+		return
+	limits = JsonLimits(max_depth=max(1, depth_of(value)), max_elements=0)
+	with_room = JsonLimits(max_depth=limits.max_depth, max_elements=1000)
+	if "\\u" not in text:
+		assert read_json(text.encode(), with_room) == value
+	if depth_of(value) > 1:
+		with pytest.raises(JsonRefused):
+			read_json(text.encode(), JsonLimits(max_depth=depth_of(value) - 1, max_elements=1000))
+
+
+def depth_of(value) -> int:
+	if isinstance(value, dict):
+		return 1 + max(map(depth_of, value.values()), default=0)
+	return 1 + max(map(depth_of, value), default=0) if isinstance(value, list) else 0
+
+
+@pytest.mark.parametrize(
+	("text", "reason"),
+	[
+		(b"", "no JSON"),
+		(b"<html>", "no JSON"),
+		(b'{"a": 1', "no JSON"),
+		(b'["a', "no JSON"),
+		(b"NaN", "not finite"),
+		(b"[1, -Infinity]", "not finite"),
+		(b'{"a": 1e999}', "not finite"),
+		(b"1" * 5000, "more than 40 characters"),
+		(b"0." + b"1" * 5000, "more than 40 characters"),
+		(b'"\xff"', "no UTF-8"),
+		(b'"\xed\xa0\x80"', "no UTF-8"),
+		(b'"\\ud800"', "surrogate"),
+		(b'{"\\udfff": 1}', "surrogate"),
+		(b'[{"a": ["\\u0000"]}]', "NUL"),
+		(b'"a\0b"', "no JSON"),
+		("{}".encode("utf-16"), "no UTF-8"),
+	],
+)
+def test_what_cannot_be_stored_or_is_no_json_is_refused(text, reason):
+	with pytest.raises(JsonRefused, match=reason):
+		read_json(text)
+
+
+@pytest.mark.parametrize(
+	"text", [b'"\\ud83d\\ude00"', b'"\\\\ud800"', b'"\\\\u0000"', b'\xef\xbb\xbf"\xf0\x9f\x98\x80"']
+)
+def test_whole_characters_are_taken_however_they_are_written(text):
+	assert read_json(text) == json.loads(text.decode("utf-8-sig"))
+
+
+def test_nesting_is_counted_and_never_exhausts_the_stack():
+	assert read_json(b"[" * 32 + b"]" * 32)
+	for opening in (b"[", b'{"a":', b'[{"":'):
+		with pytest.raises(JsonRefused, match="nested"):
+			read_json(opening * 100_000)
+
+
+def test_brackets_and_commas_within_texts_do_not_count():
+	text = json.dumps(['[{,\\"' * 10_000]).encode()
+	assert read_json(text, JsonLimits(max_depth=1, max_elements=1))
+
+
+def test_elements_are_counted_before_anything_is_built():
+	limits = JsonLimits(max_elements=1000)
+	assert len(read_json(b"[" + b",".join([b"0"] * 1000) + b"]", limits)) == 1000
+	with pytest.raises(JsonRefused, match="elements"):
+		read_json(b"[" + b",".join([b"[]"] * 1000) + b"]", limits)
+
+
+def test_a_text_that_is_too_large_is_refused_unread():
+	with pytest.raises(JsonRefused, match="more than 10 bytes"):
+		read_json(b" " * 11, JsonLimits(max_bytes=10))
+
+
+@pytest.mark.parametrize(
+	"text",
+	[b'"' + b'\\"' * 2_000_000, b'["' + b"\\\\" * 2_000_000 + b'"' + b"[" * 40, b'"' * 2_000_001 + b"[" * 40],
+	ids=["quotes", "backslashes", "empty strings"],
+)
+def test_no_text_takes_long(text):
+	began = time.monotonic()
+	with pytest.raises(JsonRefused):
+		read_json(text)
+	assert time.monotonic() - began < 3
+
+
+def test_a_refusal_quotes_nothing():
+	with pytest.raises(JsonRefused) as caught:
+		read_json(b'{"token": "canary", oops')
+	assert "canary" not in str(caught.value)
+	assert caught.value.__cause__ is None and caught.value.__context__ is None
