@@ -10,6 +10,7 @@ from frappe import _
 from medgrid.clients.shopify import webhook_subscriptions
 from medgrid.clients.shopify.client import ShopifyClient, parsed
 from medgrid.clients.shopify.models import AppInstallation
+from medgrid.clients.shopify.oauth.scopes import missing as missing_scopes
 from medgrid.core.site_time import utc_text
 from medgrid.exoceuticals import runs, settings
 from medgrid.exoceuticals.client import store_client
@@ -67,7 +68,7 @@ def _remote(store: StoreSettings) -> dict[str, Any]:
 		"token_works": True,
 		"token_error": None,
 		"scopes": sorted(granted),
-		"missing_scopes": [scope for scope in SCOPES if not _is_granted(scope, granted)],
+		"missing_scopes": missing_scopes(granted, SCOPES),
 		"webhooks": registered,
 		"missing_webhooks": [topic for topic in registration.TOPICS if topic not in registered],
 	}
@@ -77,11 +78,6 @@ def _granted_scopes(client: ShopifyClient) -> set[str]:
 	data = client.execute("app_installation", cost=SCOPES_COST)
 	installation = parsed(AppInstallation, data.get("currentAppInstallation"))
 	return {scope.handle for scope in installation.accessScopes}
-
-
-def _is_granted(scope: str, granted: set[str]) -> bool:
-	"""To write includes to read."""
-	return scope in granted or scope.replace("read_", "write_", 1) in granted
 
 
 def _registered_topics(client: ShopifyClient) -> list[str]:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import frappe
 from frappe.utils.password import set_encrypted_password
 
+from medgrid.clients.shopify.oauth.states import OAuthStates
 from tests.support.http import Caller, Person, message
 from tests.support.vendors import Vendor
 
@@ -81,6 +82,11 @@ class VendorShop:
 		name = self.connection().name
 		rows = frappe.get_all("Vendor Product", filters={"connection": name}, fields=["*"])
 		return {row.sku: row for row in rows}
+
+
+def states() -> OAuthStates:
+	"""Where the site keeps the states of begun installations."""
+	return OAuthStates(frappe.cache, frappe.local.site)
 
 
 def path_of(url: str) -> str:

@@ -1,7 +1,7 @@
 """Connecting the Exoceuticals store: from the install URL to a token in System Settings.
 
-The checks are those of `clients.shopify.oauth.flow`, shared with the vendors' shops; a state issued here is
-of no use there, nor the other way round. Contract: "oauth_install_url", "oauth_callback".
+A state issued here is of no use for a vendor's shop, nor the other way round: it is bound to its app.
+Contract: "oauth_install_url", "oauth_callback".
 """
 
 from typing import Any
@@ -12,8 +12,8 @@ from frappe.utils.password import set_encrypted_password
 from pydantic import SecretStr
 
 from medgrid.clients.shopify.domains import shop_domain
-from medgrid.clients.shopify.oauth import flow, token_endpoint
 from medgrid.clients.shopify.oauth.app import ShopifyApp
+from medgrid.clients.shopify.oauth.installation import Approval, Installation
 from medgrid.clients.shopify.oauth.states import OAuthStates
 from medgrid.clients.shopify.oauth.tokens import TokenPair
 from medgrid.core.redaction import MASK
@@ -46,9 +46,13 @@ def start_install(user: str, written_domain: str | None) -> dict[str, str]:
 	configured = settings.load()
 	configured.require("client_id", "client_secret", *([] if written_domain else ["shop_domain"]))
 	shop = shop_domain(written_domain or configured.shop_domain)
-	app = store_app(configured)
-	install = flow.start(app, base_url("shopify", shop=shop), shop, user, OAuthStates(frappe.cache))
-	return {"install_url": install.authorize_url, "shop": shop, "redirect_uri": app.redirect_uri}
+	installation = _installation(configured)
+	started = installation.start(shop, user)
+	return {
+		"install_url": started.authorize_url,
+		"shop": shop,
+		"redirect_uri": installation.app.redirect_uri,
+	}
 
 
 def finish_install(query_string: str, signed_in: str | None) -> dict[str, str]:
@@ -61,18 +65,17 @@ def finish_install(query_string: str, signed_in: str | None) -> dict[str, str]:
 	:raises NotPermitted: whoever began it is no System Manager any more.
 	:raises IntegrationError: the merchant refused, or Shopify did; nothing was stored.
 	"""
-	app = store_app(settings.load())
-	approval = flow.check_callback(app, query_string, signed_in, OAuthStates(frappe.cache))
-	_check_starter(approval.user)
-	pair = token_endpoint.exchange_code(app, base_url("shopify", shop=approval.shop), approval.code)
-	flow.check_scopes(app, pair)
-	_store(approval.shop, approval.user, pair)
-	return {
-		"status": "success",
-		"shop": approval.shop,
-		"scope": ",".join(_granted(pair)),
-		"message": _("Exoceuticals connected. You can close this tab."),
-	}
+	return _installation(settings.load()).finish(query_string, signed_in)
+
+
+def _installation(configured: StoreSettings) -> Installation[dict[str, str]]:
+	return Installation(
+		app=store_app(configured),
+		states=OAuthStates(frappe.cache, frappe.local.site),
+		base_url=lambda shop: base_url("shopify", shop=shop),
+		may_finish=_check_starter,
+		store=_store,
+	)
 
 
 def store_app(configured: StoreSettings) -> ShopifyApp:
@@ -104,17 +107,27 @@ def _granted(pair: TokenPair) -> list[str]:
 	return [*SCOPES, *(scope for scope in pair.scopes if scope not in SCOPES)]
 
 
-def _store(shop: str, user: str, pair: TokenPair) -> None:
-	before = settings.load().shop_domain
+def _store(approval: Approval, pair: TokenPair) -> dict[str, str]:
+	"""Stores the token, with the shop that it is for. Commits.
+
+	:returns: the contract's success body.
+	"""
+	shop, before = approval.shop, settings.load().shop_domain
 	values: dict[str, Any] = {PREFIX + "shop_domain": shop, PREFIX + "api_token": MASK}
 	if before != shop:
 		# Of the shop before: with another's location every Item would be out of stock.
 		values[PREFIX + "location_id"] = None
 	frappe.db.set_single_value(SETTINGS, values)
 	_store_secret("api_token", pair.access_token)
-	_log(shop, before, user)
+	_log(shop, before, approval.user)
 	frappe.db.commit()
 	frappe.clear_document_cache(SETTINGS, SETTINGS)
+	return {
+		"status": "success",
+		"shop": shop,
+		"scope": ",".join(_granted(pair)),
+		"message": _("Exoceuticals connected. You can close this tab."),
+	}
 
 
 def _store_secret(name: str, secret: SecretStr) -> None:

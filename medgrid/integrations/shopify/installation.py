@@ -1,4 +1,7 @@
-"""Connecting a vendor's shop: from the domain that they typed to a stored, working connection."""
+"""Connecting a vendor's shop: from the domain that they typed to a stored, working connection.
+
+Contract: "shopify_start_install", "shopify_callback".
+"""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -8,8 +11,13 @@ from frappe import _
 
 from medgrid.clients.shopify.domains import shop_domain
 from medgrid.clients.shopify.errors import ScopeMissing
-from medgrid.clients.shopify.oauth import flow, token_endpoint
-from medgrid.clients.shopify.oauth.flow import Approval, CallbackRejected, Install, NotApproved
+from medgrid.clients.shopify.oauth.installation import (
+	Approval,
+	CallbackRejected,
+	Installation,
+	NotApproved,
+	Started,
+)
 from medgrid.clients.shopify.oauth.states import OAuthStates
 from medgrid.clients.shopify.oauth.tokens import TokenPair, utc_now
 from medgrid.exceptions import MedgridError, RuleViolated
@@ -31,13 +39,13 @@ class Connected:
 	connection: str
 
 
-def start_install(user: str, written_domain: str) -> Install:
+def start_install(user: str, written_domain: str) -> Started:
 	"""
 	:raises InvalidInput: the domain names no shop.
 	:raises RuleViolated: MedGrid's app is not set up.
 	"""
 	shop = shop_domain(written_domain)
-	return flow.start(vendor_app(), base_url("shopify", shop=shop), shop, user, OAuthStates(frappe.cache))
+	return _installation().start(shop, user)
 
 
 def finish_install(query_string: str, signed_in: str | None) -> Connected:
@@ -46,17 +54,13 @@ def finish_install(query_string: str, signed_in: str | None) -> Connected:
 	:param query_string: raw.
 	:param signed_in: whose session the browser has, if any.
 	:raises CallbackRejected: a check failed; nothing was changed.
+	:raises RuleViolated: MedGrid's app is not set up, or whoever began it may not sign in any more.
 	:raises IntegrationError: the merchant refused, or Shopify did; nothing was stored.
 	"""
-	app = vendor_app()
-	approval = flow.check_callback(app, query_string, signed_in, OAuthStates(frappe.cache))
-	_check_user(approval.user)
-	pair = token_endpoint.exchange_code(app, base_url("shopify", shop=approval.shop), approval.code)
-	flow.check_scopes(app, pair)
-	connection = _store(approval, pair)
-	uninstall.try_to_subscribe(connections.get(connection))
+	connected = _installation().finish(query_string, signed_in)
+	uninstall.try_to_subscribe(connections.get(connected.connection))
 	frappe.db.commit()
-	return Connected(approval.shop, connection)
+	return connected
 
 
 def reason_of(error: MedgridError) -> str:
@@ -68,12 +72,22 @@ def reason_of(error: MedgridError) -> str:
 	return "scopes" if isinstance(error, ScopeMissing) else "failed"
 
 
+def _installation() -> Installation[Connected]:
+	return Installation(
+		app=vendor_app(),
+		states=OAuthStates(frappe.cache, frappe.local.site),
+		base_url=lambda shop: base_url("shopify", shop=shop),
+		may_finish=_check_user,
+		store=_store,
+	)
+
+
 def _check_user(user: str) -> None:
 	if not frappe.db.get_value("User", user, "enabled"):
 		raise RuleViolated(_("The user who began this is not active any more."))
 
 
-def _store(approval: Approval, pair: TokenPair) -> str:
+def _store(approval: Approval, pair: TokenPair) -> Connected:
 	secrets, details = stored_form(pair)
 	connection = connections.save_credentials(
 		approval.user,
@@ -85,7 +99,7 @@ def _store(approval: Approval, pair: TokenPair) -> str:
 		**details,
 	)
 	frappe.db.commit()
-	return connection
+	return Connected(approval.shop, connection)
 
 
 def _account(shop: str, pair: TokenPair) -> str:

@@ -10,11 +10,10 @@ from urllib.parse import parse_qs, quote, urlsplit
 import frappe
 import pytest
 
-from medgrid.clients.shopify.oauth.states import OAuthStates, key_of
 from medgrid.clients.shopify.signatures import query_signatures
 from tests.support import limits, people
 from tests.support.http import Caller, error, message
-from tests.support.shops import path_of
+from tests.support.shops import path_of, states
 from tests.support.store import CLIENT_ID, CLIENT_SECRET, SCOPES, configured
 
 START = "medgrid.exoceuticals.oauth_install_url"
@@ -197,14 +196,14 @@ def test_of_two_callbacks_at_once_one_is_served(store, anonymous):
 
 def test_an_expired_state_is_refused(store, anonymous):
 	path = approve(store)
-	frappe.cache.delete(key_of(parse_qs(urlsplit(path).query)["state"][0]))
+	frappe.cache.delete(states().key_of(parse_qs(urlsplit(path).query)["state"][0]))
 	assert refusal(call_back(anonymous, path), 400) == EXPIRED
 
 
 def test_a_state_of_another_shop_or_purpose_is_refused(store, anonymous):
 	user = store.caller.user.email
 	for purpose, shop in (("exoceuticals", "mgt-other.myshopify.com"), ("vendor", store.domain)):
-		state = OAuthStates(frappe.cache).issue(purpose=purpose, shop=shop, user=user)
+		state = states().issue(purpose=purpose, shop=shop, user=user)
 		answer = call_back(anonymous, signed(shop=store.domain, state=state, code="c"))
 		assert refusal(answer, 400) == EXPIRED
 	assert configured()["api_token"] is None

@@ -11,7 +11,7 @@ import frappe
 import pytest
 from frappe.utils import cint
 
-from medgrid.clients.shopify.oauth.states import SECONDS, key_of
+from medgrid.clients.shopify.oauth.states import SECONDS
 from medgrid.clients.shopify.signatures import query_signatures
 from tests.support import limits
 from tests.support.http import error, message
@@ -22,6 +22,7 @@ from tests.support.shops import (
 	SCOPES,
 	make_shop,
 	set_up_app,
+	states,
 )
 
 EXPIRED = "OAuth state expired or invalid. Start the installation again."
@@ -109,8 +110,8 @@ def test_a_nonce_has_more_than_128_bits_and_is_never_the_same(shop):
 def test_a_nonce_lives_ten_minutes_and_redis_knows_only_its_hash(shop):
 	state = shop.start()["state"]
 	assert SECONDS == 600
-	assert 590 < frappe.cache.ttl(key_of(state)) <= 600
-	assert state not in key_of(state)
+	assert 590 < frappe.cache.ttl(states().key_of(state)) <= 600
+	assert state not in states().key_of(state)
 
 
 # callback
@@ -202,7 +203,7 @@ def test_of_two_callbacks_at_once_one_is_served(shop):
 def test_an_expired_state_is_refused(shop):
 	path = shop.approve()
 	state = parse_qs(urlsplit(path).query)["state"][0]
-	frappe.cache.delete(key_of(state))
+	frappe.cache.delete(states().key_of(state))
 	assert error(shop.callback(path), 400, "ValidationError") == EXPIRED
 
 
@@ -217,9 +218,7 @@ def test_a_state_of_another_shop_is_refused_and_used_up(shop, anonymous):
 
 
 def test_a_state_of_another_purpose_is_refused(shop):
-	from medgrid.clients.shopify.oauth.states import OAuthStates
-
-	state = OAuthStates(frappe.cache).issue(purpose="exoceuticals", shop=shop.domain, user=shop.user.email)
+	state = states().issue(purpose="exoceuticals", shop=shop.domain, user=shop.user.email)
 	answer = shop.callback(signed(shop=shop.domain, state=state, code="c"))
 	assert error(answer, 400, "ValidationError") == EXPIRED
 

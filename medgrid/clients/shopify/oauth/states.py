@@ -1,4 +1,4 @@
-"""The `state` of an OAuth flow: a secret that comes back once, to where it was issued for.
+"""The `state` of an OAuth flow: a secret that comes back once, to where it was issued for. Pure.
 
 Contract: "OAuth state expired or invalid" ("10-minute window", "already used").
 """
@@ -6,8 +6,7 @@ Contract: "OAuth state expired or invalid" ("10-minute window", "already used").
 import json
 import secrets
 from hashlib import sha256
-
-import frappe
+from typing import Any
 
 SECONDS = 600
 BYTES = 32
@@ -23,30 +22,30 @@ return value
 class OAuthStates:
 	"""
 	:param redis: a connection; it gets to know hashes only.
+	:param site: the site's name: several sites may share one Redis.
 	"""
 
-	def __init__(self, redis):
-		self.redis = redis
+	def __init__(self, redis: Any, site: str):
+		self.redis, self.site = redis, site
 
 	def issue(self, *, purpose: str, shop: str, user: str) -> str:
-		"""A new nonce of 256 bits, good for 10 minutes."""
-		nonce = secrets.token_urlsafe(BYTES)
+		"""A new state of 256 bits, good for 10 minutes."""
+		state = secrets.token_urlsafe(BYTES)
 		binding = json.dumps({"purpose": purpose, "shop": shop, "user": user})
-		self.redis.set(key_of(nonce), binding, ex=SECONDS)
-		return nonce
+		self.redis.set(self.key_of(state), binding, ex=SECONDS)
+		return state
 
-	def consume(self, nonce: str, *, purpose: str, shop: str) -> str | None:
-		"""Uses a nonce up, whether it fits or not.
+	def consume(self, state: str, *, purpose: str, shop: str) -> str | None:
+		"""Uses a state up, whether it fits or not.
 
 		:returns: the user that it was issued to; None if it is unknown, expired, used, or of another purpose
 			or shop.
 		"""
-		binding = json.loads(self.redis.eval(_TAKE, 1, key_of(nonce)) or "{}")
+		binding = json.loads(self.redis.eval(_TAKE, 1, self.key_of(state)) or "{}")
 		if (binding.get("purpose"), binding.get("shop")) != (purpose, shop):
 			return None
 		return binding["user"]
 
-
-def key_of(nonce: str) -> str:
-	"""Where a nonce is kept: several sites may share one Redis."""
-	return f"medgrid:shopify:{frappe.local.site}:nonce:{sha256(nonce.encode()).hexdigest()}"
+	def key_of(self, state: str) -> str:
+		"""Where a state is kept."""
+		return f"medgrid:shopify:{self.site}:nonce:{sha256(state.encode()).hexdigest()}"

@@ -1,0 +1,155 @@
+"""Installing an app in a shop: the authorization URL, what must be right with the redirect that follows, and
+the exchange of its code for tokens.
+
+One implementation for the vendors' shops and for the Exoceuticals store, which hand in who may finish an
+installation and where its tokens are stored. The order of the checks is the contract's security: shop, HMAC,
+state; only what passes them all reaches the code exchange.
+Contract: "shopify_start_install", "shopify_callback", "oauth_install_url", "oauth_callback".
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+from urllib.parse import parse_qs, urlencode
+
+from frappe import _
+from pydantic import SecretStr
+
+from medgrid.clients.shopify.domains import is_shop_domain
+from medgrid.clients.shopify.errors import ScopeMissing
+from medgrid.clients.shopify.oauth import scopes, token_endpoint
+from medgrid.clients.shopify.oauth.app import ShopifyApp
+from medgrid.clients.shopify.oauth.states import OAuthStates
+from medgrid.clients.shopify.oauth.tokens import TokenPair
+from medgrid.clients.shopify.signatures import is_signed_query
+from medgrid.exceptions import InvalidInput
+from medgrid.http_client.errors import IntegrationError
+
+# A callback of Shopify's has some 400 characters.
+MAX_QUERY_LENGTH = 4000
+
+Stored = TypeVar("Stored")
+
+
+class CallbackRejected(InvalidInput):
+	"""A callback that did not pass a check.
+
+	:param reason: the check's short name, for the page that the browser is sent to.
+	"""
+
+	def __init__(self, reason: str, message: str):
+		self.reason = reason
+		super().__init__(message)
+
+
+class NotApproved(IntegrationError):
+	"""The merchant said no."""
+
+
+@dataclass(frozen=True)
+class Started:
+	"""
+	:param authorize_url: what the merchant opens in a browser.
+	:param state: the state in it.
+	"""
+
+	authorize_url: str
+	state: str
+
+
+@dataclass(frozen=True)
+class Approval:
+	"""A callback that passed all checks.
+
+	:param user: who began the installation.
+	"""
+
+	shop: str
+	user: str
+	code: SecretStr
+
+
+@dataclass(frozen=True)
+class Installation(Generic[Stored]):
+	"""How one app is installed in shops.
+
+	:param states: where the state of a begun installation waits for its callback.
+	:param base_url: the address of a shop, by its domain.
+	:param may_finish: raises a MedgridError if the user who began an installation may not finish it any more.
+	:param store: keeps the tokens of an approved installation.
+	"""
+
+	app: ShopifyApp
+	states: OAuthStates
+	base_url: Callable[[str], str]
+	may_finish: Callable[[str], None]
+	store: Callable[[Approval, TokenPair], Stored]
+
+	def start(self, shop: str, user: str) -> Started:
+		"""
+		:param shop: its domain, from `domains.shop_domain`.
+		:param user: who begins, and is the only one who may finish.
+		"""
+		state = self.states.issue(purpose=self.app.purpose, shop=shop, user=user)
+		query = {
+			"client_id": self.app.client_id,
+			"scope": ",".join(self.app.scopes),
+			"redirect_uri": self.app.redirect_uri,
+			"state": state,
+		}
+		return Started(f"{self.base_url(shop)}/admin/oauth/authorize?{urlencode(query)}", state)
+
+	def finish(self, query_string: str, signed_in: str | None) -> Stored:
+		"""Checks a callback, exchanges its code and stores the tokens.
+
+		:param query_string: raw, as it arrived.
+		:param signed_in: whose session the browser has; None: nobody's. It may not be another user's.
+		:returns: what `store` does.
+		:raises CallbackRejected: a check failed; nothing was changed.
+		:raises MedgridError: from `may_finish`; the state is used up, and nothing else was changed.
+		:raises IntegrationError: the merchant refused, or Shopify did; nothing was stored.
+		"""
+		approval = self.check_callback(query_string, signed_in)
+		self.may_finish(approval.user)
+		pair = token_endpoint.exchange_code(self.app, self.base_url(approval.shop), approval.code)
+		self._check_scopes(pair)
+		return self.store(approval, pair)
+
+	def check_callback(self, query_string: str, signed_in: str | None) -> Approval:
+		"""Checks a callback, in this order: shop, HMAC, state. A forged one does not use up the state.
+
+		:param query_string: raw, as it arrived.
+		:param signed_in: see `finish`.
+		:raises CallbackRejected: a check failed.
+		:raises NotApproved: all is well, and the merchant refused.
+		"""
+		values = _single_values(query_string)
+		shop = values.get("shop", "").lower()
+		if not is_shop_domain(shop):
+			raise CallbackRejected("shop", _("The shop's domain is missing or not valid."))
+		if not is_signed_query(query_string, self.app.client_secret.get_secret_value()):
+			raise CallbackRejected("hmac", _("HMAC verification failed."))
+		user = self.states.consume(values.get("state", ""), purpose=self.app.purpose, shop=shop)
+		if not user or signed_in not in (None, user):
+			raise CallbackRejected(
+				"state", _("OAuth state expired or invalid. Start the installation again.")
+			)
+		if not values.get("code"):
+			raise NotApproved(_("The connection was not approved in Shopify."))
+		return Approval(shop, user, SecretStr(values["code"]))
+
+	def _check_scopes(self, pair: TokenPair) -> None:
+		"""
+		:raises ScopeMissing: the merchant granted less than the app needs.
+		"""
+		if missing := scopes.missing(pair.scopes, self.app.scopes):
+			sentence = _("Shopify did not grant all permissions that MedGrid needs. Missing: {0}.")
+			raise ScopeMissing(sentence.format(", ".join(missing)))
+
+
+def _single_values(query_string: str) -> dict[str, str]:
+	"""The parameters that came exactly once; of two, nobody could say which is meant."""
+	if len(query_string) > MAX_QUERY_LENGTH:
+		return {}
+	values = parse_qs(query_string, keep_blank_values=True)
+	return {name: found[0] for name, found in values.items() if len(found) == 1}
