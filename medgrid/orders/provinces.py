@@ -1,6 +1,7 @@
-"""The codes of states and provinces that Shopify wants (`provinceCode`), ISO 3166-2 without the country."""
+"""The codes of states and provinces, ISO 3166-2 without the country, by the names that people write. Pure."""
 
 import re
+import unicodedata
 
 _UNITED_STATES = """
 	AL Alabama, AK Alaska, AZ Arizona, AR Arkansas, CA California, CO Colorado, CT Connecticut, DE Delaware,
@@ -19,32 +20,50 @@ _CANADA = """
 	NT Northwest Territories, NS Nova Scotia, NU Nunavut, ON Ontario, PE Prince Edward Island, QC Quebec,
 	SK Saskatchewan, YT Yukon
 """
+_AUSTRALIA = """
+	ACT Australian Capital Territory, NSW New South Wales, NT Northern Territory, QLD Queensland,
+	SA South Australia, TAS Tasmania, VIC Victoria, WA Western Australia
+"""
+# Other usual names.
+_MORE_UNITED_STATES = "DC Washington DC, VI US Virgin Islands, FM Federated States of Micronesia"
+_MORE_CANADA = "NL Newfoundland, PE PEI, YT Yukon Territory"
 
 
-def _by_name(table: str) -> dict[str, str]:
-	"""Name and code, both in small letters, to the code."""
-	pairs = (entry.strip().split(" ", 1) for entry in table.split(","))
-	return {key: code for code, name in pairs for key in (name.lower(), code.lower())}
+def _pairs(table: str) -> list[tuple[str, str]]:
+	"""Code and name of each row."""
+	parts = (entry.strip().partition(" ") for entry in table.split(","))
+	return [(code, name) for code, _blank, name in parts]
 
 
-_CODES = {"US": _by_name(_UNITED_STATES), "CA": {**_by_name(_CANADA), "québec": "QC"}}
+PROVINCES = {"US": _pairs(_UNITED_STATES), "CA": _pairs(_CANADA), "AU": _pairs(_AUSTRALIA)}
+_OTHER_NAMES = {"US": _pairs(_MORE_UNITED_STATES), "CA": _pairs(_MORE_CANADA), "AU": []}
+
+
+def _letters(text: str) -> str:
+	"""What two spellings of a name have in common: its letters, small, without accents."""
+	decomposed = unicodedata.normalize("NFKD", text.casefold())
+	return "".join(sign for sign in decomposed if sign.isalnum())
+
+
+_CODES = {
+	country: {_letters(key): code for code, name in [*rows, *_OTHER_NAMES[country]] for key in (name, code)}
+	for country, rows in PROVINCES.items()
+}
 
 
 def province_code(country_code: str, state: str | None) -> str | None:
 	"""
 	:param country_code: ISO 3166-1, two letters.
-	:param state: as people write it: "Illinois", "il", "N.Y.".
+	:param state: as people write it: "Illinois", "il", "N.Y.", "Québec".
 	:returns: e.g. "IL". Where MedGrid has no list, the text itself if it looks like a code; None if there is
 		none that could be right.
 	"""
 	text = " ".join((state or "").split())
-	if not text:
-		return None
-	if codes := _CODES.get(country_code):
-		return codes.get(text.lower()) or codes.get(text.replace(".", "").replace(" ", "").lower())
+	if country_code in _CODES:
+		return _CODES[country_code].get(_letters(text))
 	return text.upper() if re.fullmatch(r"[A-Za-z0-9]{1,3}", text) else None
 
 
-def needs_province(country_code: str) -> bool:
-	"""Whether Shopify refuses an address of this country without one, as far as MedGrid knows."""
+def has_provinces(country_code: str) -> bool:
+	"""Whether MedGrid has a country's states: each has a code then, and no carrier goes without one."""
 	return country_code in _CODES

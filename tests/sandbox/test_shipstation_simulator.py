@@ -258,6 +258,13 @@ def test_a_destination_is_complete_or_refused(client, field, blank):
 	assert list(model_state(client.create(shipTo={**ADDRESS, field: blank}))) == [f"apiOrder.shipTo.{field}"]
 
 
+def test_a_destination_needs_no_state_or_postal_code_where_its_country_has_none(client):
+	hong_kong = {**ADDRESS, "country": "HK", "state": None, "postalCode": None}
+	assert client.create(shipTo=hong_kong).status_code == 200
+	singapore = {**ADDRESS, "country": "SG", "state": None}
+	assert client.create(shipTo=singapore).status_code == 200
+
+
 @pytest.mark.parametrize(
 	("changes", "where"),
 	[

@@ -23,7 +23,7 @@ from pydantic import (
 PACIFIC = ZoneInfo("America/Los_Angeles")
 
 # Exact inside, a JSON number outside.
-Money = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
+Exact = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
 # Ids come as numbers, are kept as text.
 Id = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)]
 
@@ -33,21 +33,33 @@ class Outgoing(BaseModel):
 
 
 class Address(Outgoing):
+	"""
+	:param state: the two-letter code where the country has them; None where it has no states.
+	:param postalCode: None where the country has none.
+	:param country: ISO 3166-1, two letters.
+	"""
+
 	name: str
 	company: str | None = None
 	street1: str
 	street2: str | None = None
 	city: str
-	state: str
-	postalCode: str
-	# ISO 3166-1, two letters.
+	state: str | None = None
+	postalCode: str | None = None
 	country: Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
 	phone: str
 
 
 class Weight(Outgoing):
-	value: float
+	value: Exact
 	units: Literal["pounds", "ounces", "grams"]
+
+
+class ItemOption(Outgoing):
+	"""What a packing slip shows beside the item's name."""
+
+	name: str
+	value: str
 
 
 class OrderItem(Outgoing):
@@ -55,8 +67,9 @@ class OrderItem(Outgoing):
 	sku: str
 	name: str
 	quantity: int
-	unitPrice: Money
+	unitPrice: Exact
 	weight: Weight | None = None
+	options: list[ItemOption] | None = None
 
 
 class OrderPayload(Outgoing):
@@ -67,7 +80,7 @@ class OrderPayload(Outgoing):
 	orderDate: date
 	orderStatus: Literal["awaiting_shipment"] = "awaiting_shipment"
 	customerEmail: str | None = None
-	amountPaid: Money
+	amountPaid: Exact
 	items: Annotated[list[OrderItem], Field(min_length=1)]
 	shipTo: Address
 	billTo: Address

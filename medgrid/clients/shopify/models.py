@@ -1,9 +1,12 @@
-"""What comes back from Shopify, with Shopify's own field names. Unknown fields are ignored."""
+"""What comes back from Shopify and what goes there, with Shopify's own field names.
+
+Unknown fields of what comes back are ignored; what goes there has no others than these.
+"""
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
 
 # `gid://shopify/Order/123`
 Gid = Annotated[str, StringConstraints(pattern=r"^gid://shopify/[A-Za-z]+/\d+$", max_length=140)]
@@ -167,3 +170,80 @@ class OrderState(BaseModel):
 	cancelledAt: AwareDatetime | None = None
 	displayFulfillmentStatus: str
 	fulfillments: list[OrderFulfillment] = []
+
+
+# What goes there: the inputs of `order_create`, named like Shopify's types.
+
+# Exact inside, Shopify's Decimal (a text) outside.
+Amount = Annotated[Decimal, PlainSerializer(str, return_type=str, when_used="json")]
+
+
+class Input(BaseModel):
+	model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class MoneyInput(Input):
+	amount: Amount
+	currencyCode: str
+
+
+class MoneyBagInput(Input):
+	shopMoney: MoneyInput
+
+
+class OrderCreateLineItemInput(Input):
+	"""
+	:param requiresShipping: Shopify's own default is false: nobody would ship it.
+	"""
+
+	variantId: Gid
+	quantity: Annotated[int, Field(gt=0)]
+	priceSet: MoneyBagInput
+	requiresShipping: bool = True
+
+
+class MailingAddressInput(Input):
+	"""
+	:param provinceCode: ISO 3166-2 without the country.
+	:param countryCode: ISO 3166-1, two letters.
+	:param phone: E.164.
+	"""
+
+	lastName: str
+	company: str | None = None
+	address1: str
+	address2: str | None = None
+	city: str
+	provinceCode: str | None = None
+	zip: str | None = None
+	countryCode: Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
+	phone: str | None = None
+
+
+class OrderCreateOrderInput(Input):
+	"""
+	:param sourceIdentifier: by which `order_by_source` finds the order again.
+	"""
+
+	sourceIdentifier: str
+	currency: str
+	lineItems: Annotated[list[OrderCreateLineItemInput], Field(min_length=1)]
+	shippingAddress: MailingAddressInput
+	billingAddress: MailingAddressInput
+	tags: list[str]
+	note: str
+	poNumber: str | None = None
+	email: str | None = None
+	phone: str | None = None
+
+
+class OrderCreateOptionsInput(Input):
+	inventoryBehaviour: Literal["BYPASS", "DECREMENT_IGNORING_POLICY", "DECREMENT_OBEYING_POLICY"]
+	sendReceipt: bool
+
+
+class OrderCreateVariables(Input):
+	"""The variables of the document `order_create`."""
+
+	order: OrderCreateOrderInput
+	options: OrderCreateOptionsInput

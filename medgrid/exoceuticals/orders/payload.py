@@ -1,47 +1,58 @@
-"""From a Sales Order to Shopify's OrderCreateOrderInput. Contract: "sync_to_exoceuticals"."""
+"""From a Sales Order to the variables of Shopify's orderCreate. Pure. Contract: "sync_to_exoceuticals"."""
 
-from typing import Any
+from pydantic import ValidationError
 
-from frappe import _
-from frappe.utils import validate_email_address
-
-from medgrid.core.phones import e164
-from medgrid.exoceuticals.orders.addresses import billing_address, shipping_address
-from medgrid.exoceuticals.orders.lines import OrderLine
+from medgrid.clients.shopify.models import (
+	MoneyBagInput,
+	MoneyInput,
+	OrderCreateLineItemInput,
+	OrderCreateOptionsInput,
+	OrderCreateOrderInput,
+	OrderCreateVariables,
+)
+from medgrid.exoceuticals.orders.addresses import first_phone, mailing_address
+from medgrid.exoceuticals.orders.lines import Selection
+from medgrid.orders.lines import OrderLine, whole_quantity
+from medgrid.orders.problems import DoesNotFit
+from medgrid.orders.sales_order import SalesOrder, bill_to, ship_to
 
 # The stock is Shopify's to keep: what is not there is refused, as the contract's "out-of-stock" says.
-OPTIONS = {"inventoryBehaviour": "DECREMENT_OBEYING_POLICY", "sendReceipt": False}
+OPTIONS = OrderCreateOptionsInput(inventoryBehaviour="DECREMENT_OBEYING_POLICY", sendReceipt=False)
 
 
-def order_input(order, lines: list[OrderLine], tag: str) -> dict[str, Any]:
+def order_variables(order: SalesOrder, selection: Selection, tag: str) -> OrderCreateVariables:
 	"""
-	:param order: a Sales Order document.
 	:param tag: put on the order in Shopify.
-	:returns: the variables of the `order_create` document.
-	:raises RuleViolated: the shipping address is missing or not complete.
+	:raises OrderProblem: it cannot be sent as it is.
 	"""
-	shipping = shipping_address(order)
-	content = {
-		# How an attempt in doubt is found again.
-		"sourceIdentifier": order.name,
-		"currency": order.currency,
-		"lineItems": [_line_item(line, order.currency) for line in lines],
-		"shippingAddress": shipping,
-		"billingAddress": billing_address(order, shipping),
-		"tags": [tag],
-		"note": _("MedGrid Sales Order {0}").format(order.name),
-		"poNumber": order.po_no,
-		"email": validate_email_address(order.contact_email or "") or None,
-		"phone": e164(order.contact_mobile or order.contact_phone, shipping["countryCode"]),
-	}
-	return {"order": {key: value for key, value in content.items() if value}, "options": OPTIONS}
+	try:
+		return OrderCreateVariables(order=_order_input(order, selection, tag), options=OPTIONS)
+	except ValidationError as error:
+		invalid = error.errors(include_url=False, include_input=False)[0]
+	raise DoesNotFit(".".join(map(str, invalid["loc"])), invalid["msg"])
 
 
-def _line_item(line: OrderLine, currency: str) -> dict[str, Any]:
-	return {
-		"variantId": line.variant_id,
-		"quantity": line.quantity,
-		"priceSet": {"shopMoney": {"amount": str(line.unit_price), "currencyCode": currency}},
-		# Shopify's default is false: nobody would ship it.
-		"requiresShipping": True,
-	}
+def _order_input(order: SalesOrder, selection: Selection, tag: str) -> OrderCreateOrderInput:
+	items = [_line_item(line, selection.variants[line.item], order.currency) for line in selection.lines]
+	shipping = ship_to(order, by_code=True)
+	return OrderCreateOrderInput(
+		# By which an attempt without a record is found again.
+		sourceIdentifier=order.name,
+		currency=order.currency,
+		lineItems=items,
+		shippingAddress=mailing_address(shipping),
+		billingAddress=mailing_address(bill_to(order, shipping, by_code=True)),
+		tags=[tag],
+		note=f"MedGrid Sales Order {order.name}",
+		poNumber=order.po_number,
+		email=order.email,
+		phone=first_phone(order.phones, shipping.country_code),
+	)
+
+
+def _line_item(line: OrderLine, variant_id: str, currency: str) -> OrderCreateLineItemInput:
+	"""A variant is one of the Item's stock UOM, so a case of twelve is twelve."""
+	price = MoneyInput(amount=line.unit_price, currencyCode=currency)
+	return OrderCreateLineItemInput(
+		variantId=variant_id, quantity=whole_quantity(line), priceSet=MoneyBagInput(shopMoney=price)
+	)

@@ -11,22 +11,22 @@ from frappe import _
 
 from medgrid.clients.shopify.client import ShopifyClient, parsed
 from medgrid.clients.shopify.errors import OutcomeUnknown
-from medgrid.clients.shopify.models import OrderSummaries, OrderSummary
+from medgrid.clients.shopify.models import OrderCreateVariables, OrderSummaries, OrderSummary
 from medgrid.exceptions import Conflict, RuleViolated
 from medgrid.exoceuticals import settings
 from medgrid.exoceuticals.client import store_client
 from medgrid.exoceuticals.fulfillment.status import CANCELLED, order_status
-from medgrid.exoceuticals.orders import claims, lines
+from medgrid.exoceuticals.orders import claims
 from medgrid.exoceuticals.orders.claims import Claim, UnresolvedAttempt
-from medgrid.exoceuticals.orders.payload import order_input
+from medgrid.exoceuticals.orders.preparation import prepare
 from medgrid.http_client.errors import IntegrationError, RequestRejected, UnexpectedResponse
+from medgrid.orders.amendments import originals
+from medgrid.orders.sales_order import STOPPED
 
 # Shorter than claims.ATTEMPT_SECONDS, by one read that begins at the last moment.
 CALL_SECONDS = 25
 # See queries/order_by_source.graphql.
 SEARCH_COST, CREATE_COST = 20, 10
-# ERPNext's states of a submitted order that nobody is to ship.
-STOPPED = ("Closed", "On Hold")
 
 
 @dataclass(frozen=True)
@@ -50,16 +50,15 @@ def send(order, rows: list[str] | None) -> Sent:
 	:raises InvalidInput: a row that is not the order's (400).
 	"""
 	_check(order)
-	selection = lines.select(order, rows)
 	store = settings.load()
-	variables = order_input(order, selection.lines, store.order_tag)
-	_check_ancestor(order)
+	prepared = prepare(order, rows, store.order_tag)
+	_check_originals(order)
 	client = store_client(store, seconds=CALL_SECONDS)
 	try:
-		summary = _send_once(client, order.name, variables)
+		summary = _send_once(client, order.name, prepared.variables)
 	finally:
 		client.close()
-	return Sent(summary.id, summary.name, selection.left_out)
+	return Sent(summary.id, summary.name, prepared.left_out)
 
 
 @dataclass
@@ -107,17 +106,10 @@ def _check(order) -> None:
 		raise RuleViolated(sentence.format(order.name, _(order.status)))
 
 
-def _check_ancestor(order) -> None:
+def _check_originals(order) -> None:
 	"""An amended order goes out only when Exoceuticals does not ship the original any more."""
-	original = order.amended_from
-	fields = [
-		"amended_from",
-		"exoceuticals_order_id",
-		"exoceuticals_order_name",
-		"exoceuticals_status",
-		claims.CLAIM,
-	]
-	while original:
+	fields = ["exoceuticals_order_id", "exoceuticals_order_name", "exoceuticals_status", claims.CLAIM]
+	for original in originals(order.name):
 		row = frappe.db.get_value("Sales Order", original, fields, as_dict=True)
 		if row[claims.CLAIM]:
 			# The reconciliation settles it, and then it is clear what is to be cancelled.
@@ -129,10 +121,9 @@ def _check_ancestor(order) -> None:
 					" status of {1}, then send this one."
 				).format(order.name, original, row.exoceuticals_order_name)
 			)
-		original = row.amended_from
 
 
-def _send_once(client: ShopifyClient, name: str, variables: dict) -> OrderSummary:
+def _send_once(client: ShopifyClient, name: str, variables: OrderCreateVariables) -> OrderSummary:
 	claim = claims.begin(name)
 	if isinstance(claim, UnresolvedAttempt):
 		# Before the search: what it did not find then counts.
@@ -145,11 +136,12 @@ def _send_once(client: ShopifyClient, name: str, variables: dict) -> OrderSummar
 	return _record(name, _create(client, claim, variables))
 
 
-def _create(client: ShopifyClient, claim: Claim, variables: dict) -> OrderSummary:
+def _create(client: ShopifyClient, claim: Claim, variables: OrderCreateVariables) -> OrderSummary:
 	"""Only an answer that says that nothing was made releases the claim: what is not understood leaves it in
 	doubt, and so does a crash."""
 	try:
-		result = client.mutate("order_create", variables, cost=CREATE_COST)
+		content = variables.model_dump(mode="json", exclude_none=True)
+		result = client.mutate("order_create", content, cost=CREATE_COST)
 		return parsed(OrderSummary, result.get("order"))
 	except (OutcomeUnknown, UnexpectedResponse):
 		claims.doubt(claim)

@@ -9,6 +9,8 @@ import frappe
 from frappe import _
 from frappe.query_builder import Order
 
+from medgrid.orders.amendments import originals
+
 DOCTYPE = "ShipStation Order"
 # Longer than a push with all its waits and retries: a colleague's older claim is a dead one.
 CLAIM_SECONDS = 600
@@ -112,7 +114,9 @@ def record_push(claim: Claim, order_id: str) -> None:
 
 
 def cancellation_remark(order_id: str) -> str:
-	return _("was cancelled after it was sent; cancel order {0} in ShipStation").format(order_id)
+	return _("The Sales Order was cancelled after it was sent. Cancel order {0} in ShipStation.").format(
+		order_id
+	)
 
 
 def other_vendors_of(sales_order: str, supplier: str) -> list:
@@ -126,13 +130,11 @@ def other_vendors_of(sales_order: str, supplier: str) -> list:
 
 def pushed_ancestor(sales_order: str, supplier: str):
 	"""The record of the order that this one amends, or of one that that one amends, if there is one."""
-	ancestor = frappe.db.get_value("Sales Order", sales_order, "amended_from")
-	while ancestor:
-		fields = ["sales_order", "shipstation_order_id"]
-		key = {"sales_order": ancestor, "supplier": supplier}
+	fields = ["sales_order", "shipstation_order_id"]
+	for original in originals(sales_order):
+		key = {"sales_order": original, "supplier": supplier}
 		if record := frappe.db.get_value(DOCTYPE, key, fields, as_dict=True):
 			return record
-		ancestor = frappe.db.get_value("Sales Order", ancestor, "amended_from")
 	return None
 
 

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 import frappe
 from frappe.query_builder import Order
 
-CLOSED_STATUSES = ("Closed", "On Hold", "Cancelled", "Completed")
+from medgrid.orders.sales_order import OVER, STOPPED, is_to_be_shipped
+from medgrid.orders.shippers import is_shipped_by
+
 CHUNK = 100
 
 
@@ -33,18 +35,13 @@ def _chunk(supplier: str, after: tuple | None) -> list:
 		.join(line)
 		.on(line.parent == order.name)
 		.join(default)
-		.on(
-			(default.parent == line.item_code)
-			& (default.parenttype == "Item")
-			& (default.company == order.company)
-			& (default.default_supplier == supplier)
-		)
+		.on(is_shipped_by(supplier, order, line, default))
 		.left_join(push)
 		.on((push.sales_order == order.name) & (push.supplier == supplier))
 		.select(order.name, order.transaction_date)
 		.distinct()
 		.where((order.docstatus == 1) & (order.per_delivered < 100))
-		.where(order.status.notin(CLOSED_STATUSES) & (line.delivered_qty < line.qty))
+		.where(order.status.notin([*STOPPED, *OVER]) & (line.delivered_qty < line.qty))
 		.where(push.name.isnull())
 		.orderby(order.transaction_date, order=Order.asc)
 		.orderby(order.name, order=Order.asc)
@@ -62,19 +59,4 @@ def is_due(sales_order: str) -> bool:
 	"""Whether an order that was due is so still: between reading the list and its turn, minutes may pass."""
 	fields = ["docstatus", "status", "per_delivered"]
 	row = frappe.db.get_value("Sales Order", sales_order, fields, as_dict=True)
-	return row.docstatus == 1 and row.status not in CLOSED_STATUSES and row.per_delivered < 100
-
-
-def vendor_of_items(item_codes: set[str], company: str) -> dict[str, str]:
-	"""The default supplier of each item for a company; items without one are left out."""
-	rows = frappe.get_all(
-		"Item Default",
-		filters={
-			"parent": ("in", list(item_codes)),
-			"parenttype": "Item",
-			"company": company,
-			"default_supplier": ("is", "set"),
-		},
-		fields=["parent", "default_supplier"],
-	)
-	return {row.parent: row.default_supplier for row in rows}
+	return is_to_be_shipped(**row)

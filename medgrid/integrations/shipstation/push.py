@@ -4,10 +4,10 @@ A claim is committed before the call and the result after it. When a worker dies
 lost, the next sync begins with what was left: it asks ShipStation whether the order is there.
 """
 
+import json
 from dataclasses import dataclass, field
 from itertools import islice
 
-import frappe
 from frappe import _
 
 from medgrid.clients.shipstation.client import ShipStationClient
@@ -16,7 +16,8 @@ from medgrid.http_client.errors import DeadlineExceeded, RequestRejected
 from medgrid.integrations.shipstation import claims
 from medgrid.integrations.shipstation.claims import Claim, PushContext
 from medgrid.integrations.shipstation.eligibility import due_orders, is_due
-from medgrid.integrations.shipstation.payload import NothingToSend, payload_for
+from medgrid.integrations.shipstation.payload import NothingToSend
+from medgrid.integrations.shipstation.preparation import prepare
 
 # How long a vendor hears of an order that was cancelled after it was sent.
 REMARK_DAYS = 7
@@ -90,7 +91,8 @@ def push_order(client: ShipStationClient, vendor: PushContext, name: str) -> boo
 	:raises RequestRejected: it cannot be sent as it is, or ShipStation will not have it.
 	"""
 	others = claims.other_vendors_of(name, vendor.supplier)
-	payload = payload_for(frappe.get_doc("Sales Order", name), vendor.supplier, others)
+	taken = {row for other in others for row in json.loads(other.lines or "[]")}
+	payload = prepare(name, vendor.supplier, taken)
 	_check_ancestor(client, vendor, name)
 	claim = claims.claim(vendor, name, [item.lineItemKey for item in payload.items])
 	if not claim:
@@ -129,8 +131,8 @@ def _check_collision(client: ShipStationClient, vendor: PushContext, payload: Or
 	if same_key or _has_other_lines(client.find_order(payload.orderKey), payload):
 		raise RequestRejected(
 			_(
-				"the same ShipStation account has received this order for {0}; sending it again would"
-				" overwrite that. Each vendor needs a ShipStation account of its own"
+				"The same ShipStation account has received this order for {0}, and would lose that by"
+				" receiving it again. Connect a ShipStation account that is yours alone."
 			).format(same_key or _("another vendor"))
 		)
 
@@ -149,12 +151,16 @@ def _check_ancestor(client: ShipStationClient, vendor: PushContext, name: str) -
 		return
 	if not record.shipstation_order_id:
 		raise RequestRejected(
-			_("it amends {0}, whose push is still being cleared up").format(record.sales_order)
+			_(
+				"The Sales Order amends {0}, and it is not known yet whether ShipStation has that order."
+				" The next sync asks ShipStation."
+			).format(record.sales_order)
 		)
 	remote = client.get_order(record.shipstation_order_id)
 	if remote and remote.orderStatus != "cancelled":
 		raise RequestRejected(
-			_("it amends {0}, which is order {1} in ShipStation: cancel that order there first").format(
-				record.sales_order, record.shipstation_order_id
-			)
+			_(
+				"The Sales Order amends {0}, which is order {1} in ShipStation. Cancel that order there,"
+				" then the next sync sends this one."
+			).format(record.sales_order, record.shipstation_order_id)
 		)

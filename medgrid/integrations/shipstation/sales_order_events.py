@@ -19,7 +19,7 @@ def note_amendment(order, event=None) -> None:
 	"""`Sales Order`'s on_submit: an amended order says so on the record of the one it replaces."""
 	if not order.amended_from:
 		return
-	sentence = _("was amended as {0} after it was sent; cancel order {1} in ShipStation")
+	sentence = _("The Sales Order was amended as {0} after it was sent. Cancel order {1} in ShipStation.")
 	for record in _pushed_records(order.amended_from):
 		_remark(record.name, sentence.format(order.name, record.shipstation_order_id))
 

@@ -1,27 +1,31 @@
 """Weights in the units that ShipStation knows. Pure."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from medgrid.clients.shipstation.models import Weight
 
 # ERPNext's unit of measure, in lower case -> ShipStation's unit, and how many of it make one.
 UNITS = {
-	"pound": ("pounds", 1),
-	"lb": ("pounds", 1),
-	"lbs": ("pounds", 1),
-	"ounce": ("ounces", 1),
-	"oz": ("ounces", 1),
-	"gram": ("grams", 1),
-	"g": ("grams", 1),
-	"kg": ("grams", 1000),
-	"kilogram": ("grams", 1000),
-	"milligram": ("grams", 0.001),
+	"pound": ("pounds", Decimal(1)),
+	"lb": ("pounds", Decimal(1)),
+	"lbs": ("pounds", Decimal(1)),
+	"ounce": ("ounces", Decimal(1)),
+	"oz": ("ounces", Decimal(1)),
+	"gram": ("grams", Decimal(1)),
+	"g": ("grams", Decimal(1)),
+	"kg": ("grams", Decimal(1000)),
+	"kilogram": ("grams", Decimal(1000)),
+	"milligram": ("grams", Decimal("0.001")),
 }
-IN_GRAMS = {"pounds": 453.59237, "ounces": 28.349523125, "grams": 1}
+IN_GRAMS = {"pounds": Decimal("453.59237"), "ounces": Decimal("28.349523125"), "grams": Decimal(1)}
 
 
-def weight_of(value: float | None, uom: str | None) -> Weight | None:
-	"""A weight for ShipStation; None if there is none, or in a unit that is none of weight."""
+def weight_of(value: Decimal, uom: str | None) -> Weight | None:
+	"""
+	:param value: in ERPNext's unit of measure.
+	:returns: for ShipStation; None if there is none, or in a unit that is none of weight.
+	"""
 	unit = UNITS.get((uom or "").lower())
 	if not value or not unit:
 		return None
@@ -35,7 +39,7 @@ def total_weight(parts: Iterable[tuple[Weight | None, int]]) -> Weight | None:
 		return None
 	units = {weight.units for weight, _quantity in known}
 	if len(units) == 1:
-		value = sum(weight.value * quantity for weight, quantity in known)
+		value = sum((weight.value * quantity for weight, quantity in known), Decimal())
 		return Weight(value=round(value, 4), units=units.pop())
-	grams = sum(weight.value * IN_GRAMS[weight.units] * quantity for weight, quantity in known)
+	grams = sum((weight.value * IN_GRAMS[weight.units] * quantity for weight, quantity in known), Decimal())
 	return Weight(value=round(grams, 2), units="grams")

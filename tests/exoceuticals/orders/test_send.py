@@ -168,8 +168,8 @@ def test_an_order_without_a_shipping_address_is_417(connected_store, sold):
 	[
 		({"pincode": ""}, "postal code"),
 		({"city": " "}, "city"),
-		({"state": "Illinoise"}, "state"),
-		({"address_line1": "", "city": ""}, "street, city"),
+		({"state": "Illinoise"}, "Missing: state (name or code)."),
+		({"address_line1": "", "city": ""}, "Missing: street, city."),
 	],
 )
 def test_an_incomplete_shipping_address_is_417_and_says_what_it_lacks(
@@ -180,6 +180,23 @@ def test_an_incomplete_shipping_address_is_417_and_says_what_it_lacks(
 	assert words in error(send(connected_store, sales_order), 417, "ValidationError")
 	assert remote(connected_store) == []
 	assert claim_of(sales_order) == (None, None)
+
+
+@pytest.mark.parametrize(
+	("written", "arrives"),
+	[
+		({"state": "N.Y."}, ("NY", "US")),
+		({"country": "Puerto Rico", "state": "", "pincode": "00926"}, ("PR", "US")),
+		({"country": "Canada", "state": "Québec", "pincode": "H2X 1Y4"}, ("QC", "CA")),
+		({"country": "Hong Kong", "state": "", "pincode": ""}, (None, "HK")),
+	],
+)
+def test_an_address_arrives_as_shopify_needs_it(connected_store, sold, customers_address, written, arrives):
+	sales_order = order((sold, 1, 10))
+	customers_address(**written)
+	message(send(connected_store, sales_order))
+	address = remote(connected_store)[0]["shipping_address"]
+	assert (address["province_code"], address["country_code"]) == arrives
 
 
 def test_a_state_may_be_its_code(connected_store, sold, customers_address):

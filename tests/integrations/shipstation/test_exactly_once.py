@@ -161,7 +161,7 @@ def test_an_order_cancelled_after_the_crash_is_recorded_and_reported(connected, 
 	frappe.db.commit()
 	let_the_lease_and_claims_run_out(connected)
 	order_id = connected.remote_orders()[0]["orderId"]
-	sentence = f"was cancelled after it was sent; cancel order {order_id} in ShipStation"
+	sentence = f"The Sales Order was cancelled after it was sent. Cancel order {order_id} in ShipStation."
 	assert connected.stats()["push_errors"] == [f"{sales_order.name}: {sentence}"]
 	assert connected.record(sales_order.name).status == "Cancelled"
 

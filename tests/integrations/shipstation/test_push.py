@@ -30,7 +30,7 @@ def test_an_order_arrives_with_the_contracts_payload(connected):
 		"street1": "1420 N Lake Shore Dr",
 		"street2": "Suite 5",
 		"city": "Chicago",
-		"state": "Illinois",
+		"state": "IL",
 		"postalCode": "60610",
 		"country": "US",
 		"phone": "+1 312 555 0142",
@@ -199,7 +199,8 @@ def test_a_missing_address_skips_that_order_with_a_reason_and_the_rest_go_on(con
 	order((connected.item, 1, 10))
 	stats = connected.stats()
 	assert stats["orders_pushed"] == 1
-	assert stats["push_errors"] == [f"{bad.name}: the order has no shipping address"]
+	sentence = "The Sales Order has no shipping address. Ask MedGrid to correct it."
+	assert stats["push_errors"] == [f"{bad.name}: {sentence}"]
 	assert connected.entry()["last_error"] == stats["push_errors"][0]
 	assert connected.entry()["status"] == "connected"
 
@@ -210,7 +211,8 @@ def test_an_incomplete_address_is_named_with_what_it_lacks(connected):
 	frappe.db.commit()
 	try:
 		assert connected.stats()["push_errors"] == [
-			f"{bad.name}: its address {address} lacks: city, postal code"
+			f"{bad.name}: The address {address} is not complete. Missing: city, postal code."
+			" Ask MedGrid to correct it."
 		]
 	finally:
 		customer_with_address()
@@ -222,8 +224,52 @@ def test_a_fractional_quantity_is_refused_with_a_reason(connected):
 	powder = item_of(connected.supplier, f"{connected.item}-KG", stock_uom="Kg")
 	bad = order((powder, 1.5, 10))
 	assert connected.stats()["push_errors"] == [
-		f"{bad.name}: row 1 has 1.5 Kg of {powder}: ShipStation only knows whole quantities"
+		f"{bad.name}: Row 1 has 1.5 Kg of {powder}, but ShipStation takes whole quantities only."
+		" Ask MedGrid to correct it."
 	]
+
+
+def test_a_case_of_twenty_is_twenty_pieces_at_a_twentieth_of_the_price(connected):
+	ensure("UOM", {"uom_name": "Case"})
+	order((connected.item, 2, 57, {"uom": "Case", "conversion_factor": 20}))
+	assert connected.stats()["orders_pushed"] == 1
+	remote = connected.remote_orders()[0]
+	(item,) = remote["items"]
+	assert (item["quantity"], item["unitPrice"], remote["amountPaid"]) == (40, 2.85, 114.0)
+	assert item["weight"] == {"value": 0.5, "units": "pounds"}
+	assert item["options"] == [{"name": "Sales unit", "value": "2 × Case of 20 Nos"}]
+
+
+def test_half_a_case_is_ten_whole_pieces(connected):
+	ensure("UOM", {"uom_name": "Case"})
+	order((connected.item, 0.5, 57, {"uom": "Case", "conversion_factor": 20}))
+	assert connected.stats()["push_errors"] == []
+	assert connected.remote_orders()[0]["items"][0]["quantity"] == 10
+
+
+@pytest.mark.parametrize(
+	("written", "arrives"),
+	[
+		({"state": "N.Y."}, ("NY", "60610", "US")),
+		({"state": "illinois"}, ("IL", "60610", "US")),
+		({"state": "Illinios"}, ("Illinios", "60610", "US")),
+		({"country": "Puerto Rico", "state": "", "pincode": "00926"}, ("PR", "00926", "US")),
+		({"country": "Hong Kong", "state": "", "pincode": ""}, (None, None, "HK")),
+		({"country": "United Kingdom", "state": "", "pincode": "SW1A 1AA"}, (None, "SW1A 1AA", "GB")),
+		({"country": "Germany", "state": "Bayern", "pincode": "80331"}, ("Bayern", "80331", "DE")),
+	],
+)
+def test_an_address_arrives_as_carriers_need_it(connected, written, arrives):
+	order((connected.item, 1, 10))
+	customer_with_address(**written)
+	frappe.db.commit()
+	try:
+		assert connected.stats()["push_errors"] == []
+	finally:
+		customer_with_address()
+		frappe.db.commit()
+	address = connected.remote_orders()[0]["shipTo"]
+	assert (address["state"], address["postalCode"], address["country"]) == arrives
 
 
 def test_an_order_that_shipstation_refuses_does_not_stop_the_others(connected):
@@ -246,16 +292,6 @@ def test_25_orders_that_cannot_be_sent_do_not_block_the_26th(connected):
 	assert connected.remote_orders()[0]["orderNumber"] == good.name
 
 
-def test_an_order_that_does_not_fit_shipstations_fields_is_refused_with_a_reason(connected, site):
-	from medgrid.http_client.errors import RequestRejected
-	from medgrid.integrations.shipstation.payload import payload_for
-
-	document = order((connected.item, 1, 10))
-	document.name = "X" * 51
-	with pytest.raises(RequestRejected, match="would not take it: orderNumber"):
-		payload_for(document, connected.supplier, [])
-
-
 def test_what_was_sent_before_the_sync_failed_is_counted(connected):
 	order((connected.item, 1, 10))
 	connected.shipstation.fault("status", status=503, path="/shipments", times=None)
@@ -274,7 +310,7 @@ def test_cancelling_a_pushed_order_is_visible_and_reported_instead_of_pushed_aga
 	fresh(sales_order).cancel()
 	frappe.db.commit()
 	record = connected.record(sales_order.name)
-	sentence = f"was cancelled after it was sent; cancel order {order_id} in ShipStation"
+	sentence = f"The Sales Order was cancelled after it was sent. Cancel order {order_id} in ShipStation."
 	assert (record.status, record.remark) == ("Cancelled", sentence)
 	stats = connected.stats()
 	assert (stats["orders_pushed"], stats["push_errors"]) == (0, [f"{sales_order.name}: {sentence}"])
@@ -293,7 +329,7 @@ def test_an_amended_order_is_held_back_until_the_original_is_cancelled_in_shipst
 	stats = connected.stats()
 	assert stats["orders_pushed"] == 0
 	assert (
-		f"{amended.name}: it amends {original.name}, which is order {order_id} in ShipStation"
+		f"{amended.name}: The Sales Order amends {original.name}, which is order {order_id} in ShipStation."
 		in (stats["push_errors"][-1])
 	)
 	assert amended.name in connected.record(original.name).remark
@@ -322,7 +358,7 @@ def test_an_order_of_other_lines_under_our_key_is_not_overwritten(connected, oth
 	other_vendor.shipstation.make_orders(other_vendor.api_key, keys=[sales_order.name])
 	stats = other_vendor.stats()
 	assert stats["orders_pushed"] == 0
-	assert "would overwrite that" in stats["push_errors"][0]
+	assert "Connect a ShipStation account that is yours alone." in stats["push_errors"][0]
 
 
 def test_lines_that_were_sent_stay_with_their_vendor_when_the_item_changes_hands(connected, other_vendor):

@@ -1,0 +1,77 @@
+"""What Exoceuticals is to get of a Sales Order, or why it gets nothing."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+import frappe
+from frappe import _
+
+from medgrid.clients.shopify.models import OrderCreateVariables
+from medgrid.exceptions import InvalidInput, RuleViolated
+from medgrid.exoceuticals.orders.lines import AllDelivered, NoVariant, RowDelivered, UnknownRows, select
+from medgrid.exoceuticals.orders.payload import order_variables
+from medgrid.orders import reader
+from medgrid.orders.lines import OrderLine
+from medgrid.orders.problems import OrderProblem
+from medgrid.orders.sentences import what_is_wrong
+
+VARIANT = "exoceuticals_variant_id"
+
+
+@dataclass(frozen=True)
+class Prepared:
+	"""
+	:param left_out: the Items whose rows do not go, because Exoceuticals does not sell them.
+	"""
+
+	variables: OrderCreateVariables
+	left_out: list[str]
+
+
+def prepare(document, rows: Collection[str] | None, tag: str) -> Prepared:
+	"""
+	:param document: a Sales Order document.
+	:param rows: names of its rows; None: all that Exoceuticals sells.
+	:param tag: put on the order in Shopify.
+	:raises InvalidInput: a name is no row of the order (400).
+	:raises RuleViolated: the order cannot be sent as it is; the message is for whoever sends it (417).
+	"""
+	# Contract: "Sales Order must have a valid shipping address".
+	order = reader.read(document, ships_to_customer_address=False)
+	try:
+		selection = select(order.lines, _variants(order.lines), rows)
+		return Prepared(order_variables(order, selection, tag), selection.left_out)
+	except OrderProblem as error:
+		problem = error
+	if isinstance(problem, UnknownRows):
+		raise InvalidInput(_unknown_rows(order.name, problem.rows))
+	raise RuleViolated(_sentence(problem))
+
+
+def _variants(lines: Iterable[OrderLine]) -> dict[str, str]:
+	items = list({line.item for line in lines})
+	filters = {"name": ("in", items), VARIANT: ("is", "set")}
+	rows = frappe.get_all("Item", filters=filters, fields=["name", VARIANT])
+	return {row.name: row[VARIANT] for row in rows}
+
+
+def _unknown_rows(sales_order: str, rows: Collection[str]) -> str:
+	if not rows:
+		return _("Parameter line_items is an empty list. Name rows of {0}, or leave it out.").format(
+			sales_order
+		)
+	sentence = _("Parameter line_items must name rows of {0}, which has no row {1}. Correct the list.")
+	return sentence.format(sales_order, ", ".join(rows))
+
+
+def _sentence(problem: OrderProblem) -> str:
+	match problem:
+		case NoVariant():
+			sentence = _("These Items have no Shopify variant: {0}. Run sync_catalog, then send the order.")
+			return sentence.format(", ".join(problem.items))
+		case RowDelivered():
+			sentence = _("Row {0} ({1}) is delivered already. Leave it out, then send the order.")
+			return sentence.format(problem.row, problem.item)
+		case AllDelivered():
+			return _("All that Exoceuticals sells of this order is delivered already.")
+	return _("{0} Correct it, then send the order again.").format(what_is_wrong(problem, "Shopify"))

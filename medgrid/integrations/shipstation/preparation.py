@@ -1,0 +1,30 @@
+"""What a vendor's ShipStation is to get of a Sales Order, or why it gets nothing."""
+
+from collections.abc import Collection
+
+import frappe
+from frappe import _
+
+from medgrid.clients.shipstation.models import OrderPayload
+from medgrid.http_client.errors import RequestRejected
+from medgrid.integrations.shipstation.payload import NothingToSend, payload_for
+from medgrid.orders import reader
+from medgrid.orders.problems import OrderProblem
+from medgrid.orders.sentences import what_is_wrong
+
+
+def prepare(sales_order: str, supplier: str, taken: Collection[str]) -> OrderPayload:
+	"""
+	:param sales_order: the name of one that exists.
+	:param taken: names of rows that other Suppliers were sent.
+	:raises NothingToSend: no open line is this vendor's.
+	:raises RequestRejected: the order cannot be sent as it is; the message is for the vendor.
+	"""
+	order = reader.read(frappe.get_doc("Sales Order", sales_order), ships_to_customer_address=True)
+	try:
+		return payload_for(order, supplier, taken)
+	except NothingToSend:
+		raise
+	except OrderProblem as problem:
+		sentence = what_is_wrong(problem, "ShipStation")
+	raise RequestRejected(_("{0} Ask MedGrid to correct it.").format(sentence))

@@ -1,0 +1,103 @@
+"""Reads a Sales Order, with its addresses, Items and shippers, into `sales_order.SalesOrder`."""
+
+from decimal import Decimal
+
+import frappe
+from frappe.utils import getdate, validate_email_address
+
+from medgrid.orders.address import PostalAddress, postal_address
+from medgrid.orders.lines import ONE, OrderLine, in_stock_uom, price_of_one
+from medgrid.orders.sales_order import SalesOrder
+from medgrid.orders.shippers import suppliers_of
+
+ADDRESS_FIELDS = ("address_line1", "address_line2", "city", "state", "pincode", "country", "phone")
+
+
+def read(document, *, ships_to_customer_address: bool) -> SalesOrder:
+	"""
+	:param document: a Sales Order document.
+	:param ships_to_customer_address: an order without a shipping address goes to the customer's address.
+	"""
+	shipping = document.shipping_address_name
+	if not shipping and ships_to_customer_address:
+		shipping = document.customer_address
+	return SalesOrder(
+		name=document.name,
+		date=getdate(document.transaction_date),
+		currency=document.currency,
+		total=exact(document.grand_total),
+		customer=_recipient(document),
+		lines=_lines(document),
+		email=validate_email_address(document.contact_email or "") or None,
+		phones=_filled(document.contact_mobile, document.contact_phone),
+		po_number=document.po_no or None,
+		shipping_address=shipping or "",
+		shipping=_address(shipping, document),
+		billing=_address(document.customer_address, document),
+	)
+
+
+def exact(value: float | int | str | None) -> Decimal:
+	"""A Frappe float as the decimal number that was entered."""
+	return Decimal(str(value or 0))
+
+
+def _recipient(document) -> str:
+	return document.customer_name or document.customer
+
+
+def _filled(*texts: str | None) -> tuple[str, ...]:
+	return tuple(text for text in texts if text)
+
+
+def _address(name: str | None, document) -> PostalAddress | None:
+	row = frappe.db.get_value("Address", name, ADDRESS_FIELDS, as_dict=True) if name else None
+	if not row:
+		return None
+	return postal_address(
+		name=name,
+		recipient=_recipient(document),
+		street=row.address_line1,
+		street2=row.address_line2,
+		city=row.city,
+		state=row.state,
+		postal_code=row.pincode,
+		country=row.country,
+		country_code=frappe.get_cached_value("Country", row.country, "code") if row.country else None,
+		phones=(row.phone, document.contact_mobile),
+	)
+
+
+def _lines(document) -> tuple[OrderLine, ...]:
+	shippers = suppliers_of([row.item_code for row in document.items], document.company)
+	places = document.precision("stock_qty", "items"), document.precision("rate", "items")
+	return tuple(_line(row, shippers.get(row.item_code), *places) for row in document.items)
+
+
+def _line(row, shipper: str | None, quantity_places: int, price_places: int) -> OrderLine:
+	factor = exact(row.conversion_factor) or ONE
+	left = exact(row.qty) - exact(row.delivered_qty)
+	weight, weight_uom = _weight(row)
+	return OrderLine(
+		row=row.name,
+		number=row.idx,
+		item=row.item_code,
+		item_name=row.item_name,
+		quantity=in_stock_uom(left, factor, quantity_places),
+		unit_price=price_of_one(exact(row.rate), factor, price_places),
+		net_amount=exact(row.net_amount),
+		open_in_uom=left,
+		uom=row.uom,
+		stock_uom=row.stock_uom,
+		factor=factor,
+		weight=exact(weight),
+		weight_uom=weight_uom,
+		shipper=shipper,
+	)
+
+
+def _weight(row) -> tuple[float, str | None]:
+	"""Of one in the stock UOM: what ERPNext has written on the row, else what the Item has now."""
+	if row.weight_per_unit:
+		return row.weight_per_unit, row.weight_uom
+	return frappe.get_cached_value("Item", row.item_code, ["weight_per_unit", "weight_uom"])

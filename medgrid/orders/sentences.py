@@ -1,0 +1,53 @@
+"""What is wrong with an order, in words. Who has to do what about it is added where it is known who reads
+it. The rule for all such sentences stands in CONTRIBUTING.md, "Conventions"."""
+
+from frappe import _
+
+from medgrid.orders.lines import plain
+from medgrid.orders.problems import (
+	AddressGone,
+	AddressIncomplete,
+	CountryWithoutCode,
+	DoesNotFit,
+	FractionalQuantity,
+	NoShippingAddress,
+	OrderProblem,
+	Part,
+)
+
+
+def what_is_wrong(problem: OrderProblem, service: str) -> str:
+	"""
+	:param service: whom the order was to be sent to, e.g. "ShipStation".
+	:returns: one or two full sentences.
+	"""
+	match problem:
+		case NoShippingAddress():
+			return _("The Sales Order has no shipping address.")
+		case AddressGone():
+			return _("The address {0} does not exist any more.").format(problem.address)
+		case AddressIncomplete():
+			missing = ", ".join(_part(part) for part in problem.missing)
+			return _("The address {0} is not complete. Missing: {1}.").format(problem.address, missing)
+		case CountryWithoutCode():
+			sentence = _("The country {0} of the address {1} has no ISO code.")
+			return sentence.format(problem.country, problem.address)
+		case FractionalQuantity():
+			sentence = _("Row {0} has {1} {2} of {3}, but {4} takes whole quantities only.")
+			quantity = plain(problem.quantity)
+			return sentence.format(problem.row, quantity, problem.uom, problem.item, service)
+		case DoesNotFit():
+			sentence = _("{0} does not take the value of {1}: {2}.")
+			return sentence.format(service, problem.field, problem.reason)
+	raise TypeError(f"no sentence for {problem!r}")
+
+
+def _part(part: Part) -> str:
+	names = {
+		Part.STREET: _("street"),
+		Part.CITY: _("city"),
+		Part.STATE: _("state (name or code)"),
+		Part.POSTAL_CODE: _("postal code"),
+		Part.COUNTRY: _("country"),
+	}
+	return names[part]
