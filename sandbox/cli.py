@@ -11,11 +11,13 @@ from contextlib import contextmanager
 
 from sandbox import layout, services, setup, status
 from sandbox.console import SetupError, explain, say
+from sandbox.setup import unit_tests
+from sandbox.setup.steps import once
 
 
 def main(arguments: list[str] | None = None) -> int:
 	options, rest = _parser().parse_known_args(arguments)
-	if rest and options.command not in ("test", "bench"):
+	if rest and options.command not in ("test", "unit", "bench"):
 		_parser().error(f"unknown arguments: {' '.join(rest)}")
 	if rest[:1] == ["--"]:
 		rest = rest[1:]
@@ -41,6 +43,9 @@ def _parser() -> argparse.ArgumentParser:
 	command(
 		"test", test, "set up if needed, then run the tests; further arguments go to pytest", add_help=False
 	)
+	command(
+		"unit", unit, "run the tests of pure code: no site, no Frappe; arguments go to pytest", add_help=False
+	)
 	command("bench", bench, "set up if needed, then run the benchmarks", add_help=False)
 	command("up", up, "set up if needed, start everything, print addresses and logins")
 	command("status", show_status, "what runs, where, and who may log in").add_argument(
@@ -65,6 +70,20 @@ def demo(options, rest) -> int:
 
 def test(options, rest) -> int:
 	return _on_a_site_of_its_own(layout.TEST_SITE, "-m", "pytest", *rest)
+
+
+def unit(options, rest) -> int:
+	with _alone():
+		once(
+			"Python environment of the unit tests",
+			unit_tests.install,
+			key="unit venv",
+			inputs=unit_tests.inputs(),
+		)
+	folder = "tests/unit"
+	where = [] if any(argument.startswith(folder) for argument in rest) else [folder]
+	command = [layout.UNIT_PYTHON, "-m", "pytest", f"--confcutdir={folder}", *where, *rest]
+	return subprocess.run(command, cwd=layout.ROOT).returncode
 
 
 def bench(options, rest) -> int:
@@ -100,10 +119,10 @@ def reset(options, rest) -> None:
 	with _alone():
 		services.stop_all()
 		for path in layout.HOME.iterdir():
-			if path not in (layout.VENV, _LOCK) and path.name != "done":
+			if path not in (layout.VENV, layout.UNIT_VENV, _LOCK) and path.name != "done":
 				shutil.rmtree(path) if path.is_dir() else path.unlink()
 		for marker in (layout.HOME / "done").glob("*"):
-			if marker.name != "venv":
+			if marker.name not in ("venv", "unit venv"):
 				marker.unlink()
 	say("All data is gone; `python3 -m sandbox demo` makes it anew.")
 

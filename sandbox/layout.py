@@ -9,6 +9,8 @@ LOGS = HOME / "logs"
 SITES = HOME / "sites"
 VENV = HOME / "venv"
 PYTHON = VENV / "bin" / "python"
+UNIT_VENV = HOME / "unit"
+UNIT_PYTHON = UNIT_VENV / "bin" / "python"
 LOCK_FILE = ROOT / "sandbox" / "requirements.lock"
 
 DEMO_SITE = "demo.localhost"

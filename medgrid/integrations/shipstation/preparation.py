@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 
-import frappe
 from frappe import _
 
 from medgrid.clients.shipstation.models import OrderPayload
@@ -13,14 +12,14 @@ from medgrid.orders.problems import OrderProblem
 from medgrid.orders.sentences import what_is_wrong
 
 
-def prepare(sales_order: str, supplier: str, taken: Collection[str]) -> OrderPayload:
+def prepare(document, supplier: str, taken: Collection[str]) -> OrderPayload:
 	"""
-	:param sales_order: the name of one that exists.
+	:param document: a Sales Order document.
 	:param taken: names of rows that other Suppliers were sent.
 	:raises NothingToSend: no open line is this vendor's.
 	:raises RequestRejected: the order cannot be sent as it is; the message is for the vendor.
 	"""
-	order = reader.read(frappe.get_doc("Sales Order", sales_order), ships_to_customer_address=True)
+	order = reader.read(document, ships_to_customer_address=True)
 	try:
 		return payload_for(order, supplier, taken)
 	except NothingToSend:

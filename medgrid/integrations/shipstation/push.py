@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass, field
 from itertools import islice
 
+import frappe
 from frappe import _
 
 from medgrid.clients.shipstation.client import ShipStationClient
@@ -92,7 +93,7 @@ def push_order(client: ShipStationClient, vendor: PushContext, name: str) -> boo
 	"""
 	others = claims.other_vendors_of(name, vendor.supplier)
 	taken = {row for other in others for row in json.loads(other.lines or "[]")}
-	payload = prepare(name, vendor.supplier, taken)
+	payload = prepare(frappe.get_doc("Sales Order", name), vendor.supplier, taken)
 	_check_ancestor(client, vendor, name)
 	claim = claims.claim(vendor, name, [item.lineItemKey for item in payload.items])
 	if not claim:
