@@ -1,4 +1,4 @@
-"""A virtual environment for the tests of pure code: without Frappe, with what that code imports and no more."""
+"""A virtual environment for the tests of pure code: no Frappe, what that code imports and no more."""
 
 import shutil
 import sys
