@@ -1,7 +1,7 @@
 """What can go wrong in MedGrid, as classes with a meaning.
 
-Domain modules and clients raise these with a sentence for the user; `medgrid.api.errors` alone knows which
-HTTP answer each becomes.
+Features and clients raise these; they know nothing of HTTP. Which status each becomes is in
+`medgrid.api.errors`. See docs/adr/0023-errors-are-classes.md.
 """
 
 

@@ -1,4 +1,7 @@
-"""Which HTTP answer each MedgridError becomes. The only place that knows.
+"""Which HTTP answer each MedgridError becomes, for all RPCs.
+
+Endpoints that answer in a shape of their own (OAuth callbacks, webhooks, the contact form) choose it in their
+RPC module: by `status_of`, or as the contract has it.
 
 Contract: "HTTP Status Code Reference"; `exc_type` is the Frappe exception's name.
 """
