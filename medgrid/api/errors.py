@@ -11,6 +11,7 @@ from typing import NoReturn
 import frappe
 
 from medgrid import exceptions
+from medgrid.services.failure_texts import failure_text
 
 # Of `frappe.local.flags`, for the header of the answer: in seconds.
 RETRY_AFTER = "medgrid_retry_after"
@@ -49,10 +50,11 @@ def raise_over_http(error: exceptions.MedgridError) -> NoReturn:
 	if not (answer := _answer_to(error)):
 		raise error
 	status, exception_class = answer
-	exception = exception_class(str(error))
+	message = failure_text(error)
+	exception = exception_class(message)
 	exception.http_status_code = status
 	frappe.local.flags[RETRY_AFTER] = error.retry_after
-	frappe.throw(str(error), exception)
+	frappe.throw(message, exception)
 
 
 def status_of(error: exceptions.MedgridError, default: int) -> int:

@@ -9,7 +9,7 @@ from medgrid.clients.shopify.client import ShopifyClient
 from medgrid.clients.shopify.cost_bucket import CostBucket
 from medgrid.clients.shopify.oauth.tokens import FixedToken
 from medgrid.exoceuticals.settings import StoreSettings
-from medgrid.http_client.base_urls import base_url
+from medgrid.services.base_urls import base_url
 
 # Of a token that was typed into the settings, without an app that MedGrid knows.
 NO_APP = "exoceuticals"

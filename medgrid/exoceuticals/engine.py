@@ -17,6 +17,7 @@ from medgrid.exoceuticals import runs
 from medgrid.exoceuticals.failure_notices import notify_first_failure
 from medgrid.exoceuticals.runs import Run, RunLost
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError
+from medgrid.services.failure_texts import failure_text
 
 # A caller gets an answer within 100 seconds; a few of them are for what follows the last exchange.
 ANSWER_SECONDS = 85
@@ -81,7 +82,7 @@ def _carry_out(sync: ModuleType, run: Run, seconds: float, following: str | None
 			return _go_on_later(sync, run, following)
 		except IntegrationError as failure:
 			frappe.db.rollback()
-			error = str(failure)
+			error = failure_text(failure)
 		return _finish(sync, run, error)
 	except RunLost:
 		frappe.db.rollback()
@@ -121,6 +122,6 @@ def _record_failure(sync: ModuleType, run: Run, failure: Exception) -> None:
 	is_ours = not isinstance(failure, MedgridError)
 	sentence = _("Something failed at MedGrid's end. It was recorded; try again later.")
 	try:
-		run.finish(sync.counts(run), sentence if is_ours else str(failure))
+		run.finish(sync.counts(run), sentence if is_ours else failure_text(failure))
 	except RunLost:
 		frappe.db.rollback()

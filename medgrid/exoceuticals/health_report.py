@@ -19,6 +19,7 @@ from medgrid.exoceuticals.orders import claims
 from medgrid.exoceuticals.settings import PREFIX, StoreSettings
 from medgrid.exoceuticals.webhooks import events, registration
 from medgrid.http_client.errors import IntegrationError
+from medgrid.services.failure_texts import failure_text
 
 SECONDS = 20
 SCOPES_COST = 10
@@ -62,7 +63,7 @@ def _remote(store: StoreSettings) -> dict[str, Any]:
 		try:
 			granted = _granted_scopes(client)
 		except IntegrationError as error:
-			return {**unknown, "token_error": str(error)}
+			return {**unknown, "token_error": failure_text(error)}
 		registered = _registered_topics(client)
 	return {
 		"token_works": True,

@@ -21,6 +21,7 @@ from medgrid.exoceuticals.fulfillment.reconciliation import Counts, reconcile
 from medgrid.exoceuticals.orders import send
 from medgrid.exoceuticals.runs import Run, RunLost
 from medgrid.http_client.errors import DeadlineExceeded
+from medgrid.services.failure_texts import failure_text
 
 DAILY = ("catalog", "inventory")
 RECONCILIATION = "reconciliation"
@@ -118,10 +119,10 @@ def run_reconciliation() -> None:
 		return
 	except DeadlineExceeded as failure:
 		frappe.db.rollback()
-		_finish(run, counts.told(complete=False), None if counts.has_any() else str(failure))
+		_finish(run, counts.told(complete=False), None if counts.has_any() else failure_text(failure))
 	except MedgridError as failure:
 		frappe.db.rollback()
-		_finish(run, counts.told(complete=False), str(failure))
+		_finish(run, counts.told(complete=False), failure_text(failure))
 	except Exception:
 		frappe.db.rollback()
 		sentence = _("Something failed at MedGrid's end. It was recorded in the Error Log.")

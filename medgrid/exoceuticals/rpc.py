@@ -28,6 +28,7 @@ from medgrid.exoceuticals.inventory import sync as inventory
 from medgrid.exoceuticals.orders import admin_links, send
 from medgrid.exoceuticals.webhooks import handlers, registration, secrets
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError, RateLimited
+from medgrid.services.failure_texts import failure_text
 
 ADMINISTRATORS = ("System Manager",)
 SELLERS = ("System Manager", "Sales Manager")
@@ -64,7 +65,8 @@ def oauth_callback():
 	except MedgridError as error:
 		frappe.db.rollback()
 		# What Shopify or the merchant refused has no status of its own.
-		body, status = {"status": "error", "message": str(error)}, errors.status_of(error, default=417)
+		body = {"status": "error", "message": failure_text(error)}
+		status = errors.status_of(error, default=417)
 	return _page(body["message"], status) if wants_page() else answer(body, status)
 
 
@@ -219,6 +221,6 @@ def _as_http_errors() -> Iterator[None]:
 	try:
 		yield
 	except (RateLimited, DeadlineExceeded) as error:
-		raise TooManyRequests(str(error), retry_after=error.retry_after or MINUTE) from None
+		raise TooManyRequests(failure_text(error), retry_after=error.retry_after or MINUTE) from None
 	except IntegrationError as error:
-		raise RuleViolated(str(error)) from None
+		raise RuleViolated(failure_text(error)) from None

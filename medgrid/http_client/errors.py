@@ -42,9 +42,8 @@ class IntegrationError(MedgridError):
 		request_id: str | None = None,
 	):
 		self.detail = one_line(detail, MAX_DETAIL)
-		super().__init__(self.detail)
+		super().__init__(self.detail, retry_after=retry_after)
 		self.service, self.status, self.request_id = service, status, request_id
-		self.retry_after = retry_after
 		if was_sent is not None:
 			self.was_sent = was_sent
 

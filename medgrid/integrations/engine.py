@@ -14,6 +14,7 @@ from medgrid.exceptions import MedgridError
 from medgrid.integrations import connections, leases
 from medgrid.integrations.connections import Connection
 from medgrid.integrations.leases import Lease, LeaseLost
+from medgrid.services.failure_texts import failure_text
 
 # A caller gets an answer within 100 seconds; a few of them are for what follows the last exchange.
 ANSWER_SECONDS = 85
@@ -93,7 +94,7 @@ def _exchange(lease: Lease, limit: int | None, deadline: float) -> SyncResult:
 		return operations.sync(SyncRun(connection, lease, deadline, limit))
 	except MedgridError as error:
 		frappe.db.rollback()
-		return SyncResult(stats=operations.empty_stats(), error=str(error))
+		return SyncResult(stats=operations.empty_stats(), error=failure_text(error))
 	except LeaseLost:
 		raise
 	except Exception:

@@ -26,6 +26,7 @@ from medgrid.integrations.sendblue import inbound, verification
 from medgrid.integrations.sendblue.codes import LIFE_SECONDS
 from medgrid.integrations.shopify import installation, uninstall
 from medgrid.integrations.shopify.app import client_secret
+from medgrid.services.failure_texts import failure_text
 
 IntegrationType = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Credential = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
@@ -76,7 +77,7 @@ def connect_shipstation(api_key: Credential = "", api_secret: Credential = "") -
 	try:
 		operations.probe(credentials)
 	except IntegrationError as error:
-		return {"ok": False, "error": str(error), "status": "error"}
+		return {"ok": False, "error": failure_text(error), "status": "error"}
 	account = operations.account_of(credentials)
 	connections.save_credentials(frappe.session.user, integration, credentials, account)
 	return {"ok": True, "integration": integration.id, "status": "connected"}
@@ -95,7 +96,7 @@ def test_connection(integration_type: IntegrationType) -> dict:
 	try:
 		connection.integration.load_operations().test(connection)
 	except IntegrationError as error:
-		failure = str(error)
+		failure = failure_text(error)
 	connections.record_test(connection, failure)
 	return {"ok": failure is None, "error": failure}
 
@@ -156,7 +157,7 @@ def shopify_callback() -> dict | None:
 			return redirect(f"{PORTAL_PAGE}?shopify=error&reason={installation.reason_of(error)}")
 		if not isinstance(error, IntegrationError):
 			raise
-		return {"ok": False, "error": str(error), "status": "error"}
+		return {"ok": False, "error": failure_text(error), "status": "error"}
 	if wants_page():
 		return redirect(f"{PORTAL_PAGE}?shopify=connected")
 	return {"ok": True, "shop": shop, "redirect": f"{PORTAL_PAGE}?shopify=connected"}
@@ -200,7 +201,7 @@ def sendblue_start_verification(phone: Phone) -> dict:
 	try:
 		number = verification.send_code(frappe.session.user, phone)
 	except IntegrationError as failure:
-		return {"ok": False, "error": str(failure), "status": "error"}
+		return {"ok": False, "error": failure_text(failure), "status": "error"}
 	return {"ok": True, "integration": "sendblue", "phone": number, "expires_in": LIFE_SECONDS}
 
 
@@ -216,7 +217,7 @@ def sendblue_verify(code: Code) -> dict:
 	try:
 		number = verification.check_code(frappe.session.user, code)
 	except IntegrationError as failure:
-		return {"ok": False, "error": str(failure), "status": "error"}
+		return {"ok": False, "error": failure_text(failure), "status": "error"}
 	return {"ok": True, "integration": "sendblue", "status": "connected", "phone": number}
 
 

@@ -131,12 +131,12 @@ def test_missing_credentials_are_the_contracts_400(vendor):
 @pytest.mark.parametrize(
 	("fault", "options", "sentence"),
 	[
-		("status", {"status": 503, "times": None}, "has a problem of its own (HTTP 503)"),
-		("status", {"status": 402}, "wants to be paid"),
-		("malformed", {"times": None}, "makes no sense"),
-		("null", {"times": None}, "makes no sense"),
-		("drop_after", {"times": None}, "cannot be reached"),
-		("half", {"times": None}, "cannot be reached"),
+		("status", {"status": 503, "times": None}, "ShipStation is unavailable (HTTP 503). Try again later."),
+		("status", {"status": 402}, "plan does not include API access"),
+		("malformed", {"times": None}, "unexpected response"),
+		("null", {"times": None}, "unexpected response"),
+		("drop_after", {"times": None}, "did not answer"),
+		("half", {"times": None}, "did not answer"),
 	],
 )
 def test_a_shipstation_that_fails_otherwise_is_a_different_clear_error_and_stores_nothing(

@@ -1,19 +1,13 @@
-"""The HTTP client of ShipStation's V1 API. One request path: window, send, classify, retry.
+"""The client of ShipStation's V1 API: its rate limit, its calls.
 
-It knows nothing of Frappe's documents. Credentials leave it only in the `Authorization` header, and no
-exception of the HTTP library leaves it at all: their frames hold that header.
+It knows nothing of Frappe's documents; how it is asked is `http_client`'s business.
 """
 
-import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from typing import Any
 
-import requests
-from frappe import _
-from pydantic import BaseModel, SecretStr, ValidationError
-from requests.auth import AuthBase
-from tenacity import retry_if_exception_type
+from pydantic import SecretStr
 
 from medgrid.clients.shipstation.models import (
 	CreatedOrder,
@@ -24,39 +18,27 @@ from medgrid.clients.shipstation.models import (
 	ShipmentPage,
 )
 from medgrid.clients.shipstation.request_window import LIMIT, RequestWindow
-from medgrid.clients.shipstation.responses import (
-	ResourceNotFound,
-	content_of,
-	seconds_to_wait,
-	unexpected_response,
-)
-from medgrid.http_client.errors import DeadlineExceeded, RateLimited, ServiceUnavailable, UnexpectedResponse
-from medgrid.http_client.retrying import retrying, seconds_left
+from medgrid.clients.shipstation.responses import MAX_WAIT_SECONDS, SERVICE, classify, seconds_to_wait
+from medgrid.http_client.errors import ResourceNotFound, UnexpectedResponse
+from medgrid.http_client.exchanges import Observer, log_exchange
+from medgrid.http_client.messages import Request, Response
+from medgrid.http_client.retrying import number_in
+from medgrid.http_client.service_client import ServiceClient, content_of
+from medgrid.http_client.transport import Transport
 
-CONNECT_SECONDS, READ_SECONDS = 5, 20
 PAGE_SIZE = 500
+# More requests than that in one window no account has.
+MAX_LIMIT = 10_000
 
 
-class BasicAuth(AuthBase):
-	"""`Authorization: Basic …`, made when a request is sent and kept nowhere."""
+class ShipStationClient(ServiceClient):
+	"""A context manager, which ends the connection.
 
-	def __init__(self, api_key: SecretStr, api_secret: SecretStr):
-		self.api_key, self.api_secret = api_key, api_secret
-
-	def __call__(self, request):
-		pair = requests.auth._basic_auth_str(
-			self.api_key.get_secret_value(), self.api_secret.get_secret_value()
-		)
-		request.headers["Authorization"] = pair
-		return request
-
-
-class ShipStationClient:
-	"""
 	:param base_url: e.g. `https://ssapi.shipstation.com`.
 	:param window: the key pair's share of the rate limit.
 	:param deadline: `time.monotonic()` after which nothing is waited for.
 	:param heartbeat: called before each request and each wait, e.g. to renew a lease; may raise.
+	:param observer: gets one record for each exchange.
 	"""
 
 	def __init__(
@@ -68,37 +50,39 @@ class ShipStationClient:
 		*,
 		deadline: float,
 		heartbeat: Callable[[], None] = lambda: None,
+		observer: Observer = log_exchange,
 	):
-		self.base_url, self.window = base_url, window
-		self.deadline, self.heartbeat = deadline, heartbeat
-		self.session = requests.Session()
-		self.session.auth = BasicAuth(api_key, api_secret)
-		self.session.headers["Accept"] = "application/json"
+		headers = {"Authorization": basic_auth(api_key, api_secret)}
+		transport = Transport(base_url, service=SERVICE, headers=headers, observer=observer)
+		super().__init__(transport, deadline=deadline, heartbeat=heartbeat)
+		self.window = window
 
 	# What MedGrid asks of ShipStation
 
 	def list_tags(self) -> None:
 		"""The probe: succeeds if the credentials are good."""
-		if not isinstance(self._request("GET", "/accounts/listtags"), list):
-			raise UnexpectedResponse(unexpected_response())
+		if not isinstance(self._get("/accounts/listtags"), list):
+			raise UnexpectedResponse("no list of tags", service=SERVICE)
 
 	def create_order(self, payload: OrderPayload) -> CreatedOrder:
 		"""Creates the order, or replaces the one that has its `orderKey`: repeating it is safe."""
 		body = payload.model_dump(mode="json", exclude_none=True)
-		return self._parsed(CreatedOrder, self._request("POST", "/orders/createorder", body=body))
+		request = Request("POST", "/orders/createorder", deadline=self.deadline, repeatable=True, body=body)
+		return self._parsed(CreatedOrder, self._call(request))
 
 	def find_order(self, order_key: str) -> RemoteOrder | None:
 		"""The order that was created with this key and number, or None."""
-		answer = self._request("GET", "/orders", parameters={"orderNumber": order_key, "pageSize": PAGE_SIZE})
+		answer = self._get("/orders", parameters={"orderNumber": order_key, "pageSize": PAGE_SIZE})
 		page = self._parsed(OrderPage, answer)
 		return next((order for order in page.orders or [] if order.orderKey == order_key), None)
 
 	def get_order(self, order_id: str) -> RemoteOrder | None:
 		"""An order by its id; None if ShipStation has none."""
 		try:
-			return self._parsed(RemoteOrder, self._request("GET", f"/orders/{order_id}"))
+			answer = self._get("/orders/{order_id}", values={"order_id": order_id})
 		except ResourceNotFound:
 			return None
+		return self._parsed(RemoteOrder, answer)
 
 	def shipments_of_order(self, order_id: str) -> list[Shipment]:
 		"""All shipments of an order, voided ones included."""
@@ -115,84 +99,51 @@ class ShipStationClient:
 		number, last = 1, 1
 		while number <= last:
 			asked = {**parameters, "page": number, "pageSize": PAGE_SIZE}
-			page = self._parsed(ShipmentPage, self._request("GET", "/shipments", parameters=asked))
+			page = self._parsed(ShipmentPage, self._get("/shipments", parameters=asked))
 			yield page
 			number, last = number + 1, page.pages
 
-	def keep_alive(self) -> None:
-		"""For work between requests: renews the lease.
-
-		:raises DeadlineExceeded: the deadline is over.
-		"""
-		if not seconds_left(self.deadline):
-			raise DeadlineExceeded(_("There was not enough time to finish. Try again."))
-		self.heartbeat()
-
 	# How it is asked
 
-	def _request(
-		self, verb: str, path: str, *, parameters: dict | None = None, body: dict | None = None
+	def _get(
+		self, path: str, *, values: dict[str, str] | None = None, parameters: dict[str, Any] | None = None
 	) -> Any:
-		"""One request with its retries, all of which are safe: reads, and an upsert by key.
+		return self._call(
+			Request(
+				"GET",
+				path,
+				deadline=self.deadline,
+				repeatable=True,
+				values=values or {},
+				parameters=parameters or {},
+			)
+		)
 
-		:raises IntegrationError: see `responses.content_of`; DeadlineExceeded when the rate limit asks for a
-			wait beyond the deadline.
-		"""
-		passing = retry_if_exception_type((RateLimited, ServiceUnavailable, UnexpectedResponse))
-		return retrying(passing, self.deadline)(self._send, verb, path, parameters, body)
-
-	def _send(self, verb: str, path: str, parameters: dict | None, body: dict | None) -> Any:
+	def _attempt(self, request: Request) -> Any:
 		self.heartbeat()
 		while seconds := self.window.acquire():
-			self._wait_for_the_window(seconds)
-		response = failure = None
-		try:
-			response = self.session.request(
-				verb,
-				self.base_url + path,
-				params=parameters,
-				json=body,
-				timeout=(CONNECT_SECONDS, min(READ_SECONDS, max(1, seconds_left(self.deadline)))),
-				allow_redirects=False,
-			)
-		except requests.Timeout:
-			failure = ServiceUnavailable(_("ShipStation does not answer in time. Try again later."))
-		except requests.RequestException:
-			failure = ServiceUnavailable(_("ShipStation cannot be reached. Try again later."))
-		if failure:
-			# Outside the except block: no trace of the HTTP library's frames stays with it.
-			raise failure
+			self._wait(seconds)
+		response = self.transport.send(request)
 		self._learn(response)
-		return content_of(response)
+		return content_of(response, classify)
 
-	def _learn(self, response: requests.Response) -> None:
+	def _learn(self, response: Response) -> None:
 		"""Tells all workers what the answer said of the window; a 429 says that it is used up."""
-		headers = response.headers
-		if response.status_code == 429:
-			self.window.update(_number(headers, "X-Rate-Limit-Limit") or LIMIT, 0, seconds_to_wait(response))
-			return
-		names = ("X-Rate-Limit-Limit", "X-Rate-Limit-Remaining", "X-Rate-Limit-Reset")
-		limit, left, reset = (_number(headers, name) for name in names)
-		if limit and left is not None and reset is not None:
+		limit = _number(response, "X-Rate-Limit-Limit", MAX_LIMIT)
+		left = _number(response, "X-Rate-Limit-Remaining", MAX_LIMIT)
+		reset = _number(response, "X-Rate-Limit-Reset", MAX_WAIT_SECONDS)
+		if response.status == 429:
+			self.window.update(limit or LIMIT, 0, seconds_to_wait(response.headers))
+		elif limit and left is not None and reset is not None:
 			self.window.update(limit, left, reset)
 
-	def _wait_for_the_window(self, seconds: float) -> None:
-		if seconds > seconds_left(self.deadline):
-			raise DeadlineExceeded(_("ShipStation's rate limit is used up for now. Try again in a minute."))
-		self.heartbeat()
-		time.sleep(seconds)
 
-	def _parsed(self, model: type[BaseModel], content: Any) -> Any:
-		parsed = None
-		with suppress(ValidationError):
-			parsed = model.model_validate(content)
-		if parsed is None:
-			raise UnexpectedResponse(unexpected_response())
-		return parsed
+def basic_auth(api_key: SecretStr, api_secret: SecretStr) -> SecretStr:
+	"""The value of the `Authorization` header."""
+	pair = f"{api_key.get_secret_value()}:{api_secret.get_secret_value()}"
+	return SecretStr("Basic " + b64encode(pair.encode("utf-8", "replace")).decode())
 
 
-def _number(headers, name: str) -> int | None:
-	try:
-		return int(float(headers[name]))
-	except (KeyError, ValueError):
-		return None
+def _number(response: Response, name: str, most: int) -> int | None:
+	number = number_in(response.headers, name)
+	return None if number is None else int(min(max(number, 0), most))

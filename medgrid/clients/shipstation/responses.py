@@ -1,12 +1,10 @@
-"""What ShipStation's answers mean: content, or a failure with a sentence for the vendor.
+"""What ShipStation's answers mean. Pure.
 
 Contract: "Integration-Specific Error Codes". Error bodies come as `{message}`, `{Message}` or HTML.
 """
 
+from collections.abc import Mapping
 from typing import Any
-
-import requests
-from frappe import _
 
 from medgrid.http_client.errors import (
 	CredentialsRejected,
@@ -14,80 +12,53 @@ from medgrid.http_client.errors import (
 	PaymentRequired,
 	RateLimited,
 	RequestRejected,
+	ResourceNotFound,
 	ServiceUnavailable,
 	UnexpectedResponse,
 )
+from medgrid.http_client.messages import NOT_JSON
 from medgrid.http_client.retrying import stated_wait
 
+SERVICE = "shipstation"
 # ShipStation's window is a minute: no header makes us wait longer.
 MAX_WAIT_SECONDS = 60
 
+FAILURES: dict[int, type[IntegrationError]] = {
+	401: CredentialsRejected,
+	402: PaymentRequired,
+	404: ResourceNotFound,
+	429: RateLimited,
+}
 
-class ResourceNotFound(RequestRejected):
-	"""404: ShipStation has no such thing."""
 
-
-def content_of(response: requests.Response) -> Any:
-	"""What a successful answer holds, as parsed JSON.
-
-	:raises IntegrationError: the answer is a failure, or none that can be understood.
+def classify(status: int, headers: Mapping[str, str], content: Any) -> IntegrationError | None:
 	"""
-	if failure := failure_of(response):
-		raise failure
-	content, understood = None, True
-	try:
-		content = response.json()
-	except ValueError:
-		understood = False
-	if not understood:
-		raise UnexpectedResponse(unexpected_response())
-	return content
-
-
-def failure_of(response: requests.Response) -> IntegrationError | None:
-	"""The failure that an answer's status stands for; None if it is a success."""
-	status = response.status_code
+	:param content: the answer's JSON, or NOT_JSON.
+	:returns: the failure that an answer stands for; None: it is a success.
+	"""
+	facts: dict[str, Any] = {"service": SERVICE, "status": status}
 	if 200 <= status < 300:
-		return None
-	if status == 401:
-		return CredentialsRejected(_("Invalid API Key or Secret — ShipStation rejected the credentials."))
-	if status == 402:
-		return PaymentRequired(
-			_("ShipStation wants to be paid: this account's plan does not allow API access at the moment.")
-		)
-	if status == 404:
-		return ResourceNotFound(_("ShipStation does not know this order."))
+		return UnexpectedResponse("no JSON", **facts) if content is NOT_JSON else None
 	if status == 429:
-		return RateLimited(
-			_("ShipStation's limit of 40 requests a minute is used up. Try again in a few minutes.")
-		)
+		facts["retry_after"] = seconds_to_wait(headers)
+	if kind := FAILURES.get(status):
+		return kind(_reason(content), **facts)
 	if status >= 500:
-		sentence = _("ShipStation has a problem of its own (HTTP {0}). Try again later.")
-		return ServiceUnavailable(sentence.format(status))
-	if status >= 400:
-		return RequestRejected(_("ShipStation refused: {0}").format(_reason(response)))
-	return UnexpectedResponse(unexpected_response())
+		return ServiceUnavailable(_reason(content), **facts)
+	return (RequestRejected if status >= 400 else UnexpectedResponse)(_reason(content), **facts)
 
 
-def seconds_to_wait(response: requests.Response) -> float:
+def seconds_to_wait(headers: Mapping[str, str]) -> float:
 	"""How long a 429 asks to wait."""
-	return stated_wait(response.headers, "Retry-After", "X-Rate-Limit-Reset", most=MAX_WAIT_SECONDS)
+	return stated_wait(headers, "Retry-After", "X-Rate-Limit-Reset", most=MAX_WAIT_SECONDS)
 
 
-def _reason(response: requests.Response) -> str:
-	plain = f"HTTP {response.status_code}"
-	try:
-		body = response.json()
-	except ValueError:
-		return plain
-	if not isinstance(body, dict):
-		return plain
-	reasons = [str(body.get("message") or body.get("Message") or plain)]
-	details = body.get("ModelState")
+def _reason(content: Any) -> str:
+	"""What ShipStation says of a failure; empty where it says nothing that can be read."""
+	if not isinstance(content, dict):
+		return ""
+	reasons = [str(content.get("message") or content.get("Message") or "")]
+	details = content.get("ModelState")
 	for field, texts in (details if isinstance(details, dict) else {}).items():
 		reasons.append(f"{field}: {' '.join(map(str, texts)) if isinstance(texts, list) else texts}")
-	return " ".join(reasons)[:500]
-
-
-def unexpected_response() -> str:
-	return _("ShipStation sent an answer that makes no sense. Try again later.")
+	return " ".join(filter(None, reasons))

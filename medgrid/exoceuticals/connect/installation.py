@@ -20,7 +20,7 @@ from medgrid.core.redaction import MASK
 from medgrid.exceptions import NotPermitted
 from medgrid.exoceuticals import settings
 from medgrid.exoceuticals.settings import PREFIX, SETTINGS, StoreSettings
-from medgrid.http_client.base_urls import base_url
+from medgrid.services.base_urls import base_url
 
 PURPOSE = "exoceuticals"
 # The contract's six, and no more: orders' shipments come with read_orders, stock and the id of its location

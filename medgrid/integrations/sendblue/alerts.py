@@ -17,6 +17,7 @@ from medgrid.http_client.errors import RequestRejected
 from medgrid.integrations.registry import REGISTRY, LazyText
 from medgrid.integrations.sendblue import messages, recipients, settings
 from medgrid.integrations.sendblue.recipients import Recipient
+from medgrid.services.failure_texts import failure_text
 
 DOCTYPE = "Vendor Connection"
 # An integration that breaks and mends all day is no reason to text all day.
@@ -44,9 +45,9 @@ def _send(connection: str, recipient: Recipient, label: LazyText) -> None:
 		client.send(recipient.phone, messages.alert(str(label)))
 	except (MaybeSent, RequestRejected) as failure:
 		# Maybe it was sent; or it never will be, to this number: no failing sync tries it again.
-		recipients.note_failure(recipient, str(failure))
+		recipients.note_failure(recipient, failure_text(failure))
 	except MedgridError as failure:
-		recipients.note_failure(recipient, str(failure))
+		recipients.note_failure(recipient, failure_text(failure))
 		frappe.db.set_value(DOCTYPE, connection, "incident_told", 0)
 	else:
 		recipients.note_sent(recipient)

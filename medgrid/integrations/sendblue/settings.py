@@ -6,7 +6,7 @@ from pydantic import SecretStr
 
 from medgrid.clients.sendblue.client import SendblueClient
 from medgrid.exceptions import RuleViolated
-from medgrid.http_client.base_urls import base_url
+from medgrid.services.base_urls import base_url
 
 DOCTYPE = "Medgrid Settings"
 REQUIRED = ("sendblue_api_key_id", "sendblue_api_secret_key")

@@ -19,6 +19,7 @@ from medgrid.integrations.shipstation.claims import Claim, PushContext
 from medgrid.integrations.shipstation.eligibility import due_orders, is_due
 from medgrid.integrations.shipstation.payload import NothingToSend
 from medgrid.integrations.shipstation.preparation import prepare
+from medgrid.services.failure_texts import failure_text
 
 # How long a vendor hears of an order that was cancelled after it was sent.
 REMARK_DAYS = 7
@@ -71,7 +72,7 @@ def _push_reporting(client: ShipStationClient, vendor: PushContext, name: str, r
 	except NothingToSend:
 		return
 	except RequestRejected as error:
-		report.complain(name, str(error))
+		report.complain(name, failure_text(error))
 
 
 def _recover_orphaned_claims(client: ShipStationClient, vendor: PushContext, report: PushReport) -> None:

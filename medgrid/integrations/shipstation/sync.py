@@ -9,7 +9,6 @@ from pydantic import SecretStr
 
 from medgrid.clients.shipstation.client import ShipStationClient
 from medgrid.clients.shipstation.request_window import RequestWindow
-from medgrid.http_client.base_urls import base_url
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError
 from medgrid.integrations import connections
 from medgrid.integrations.connections import Connection
@@ -18,6 +17,9 @@ from medgrid.integrations.shipstation.claims import PushContext
 from medgrid.integrations.shipstation.push import PushReport, push_due_orders
 from medgrid.integrations.shipstation.tracking import PullReport, pull_tracking
 from medgrid.integrations.suppliers import supplier_of
+from medgrid.services.base_urls import base_url
+from medgrid.services.exchange_log import log_exchange
+from medgrid.services.failure_texts import failure_text
 
 PROBE_SECONDS = 70
 
@@ -39,7 +41,8 @@ def probe(credentials: dict[str, SecretStr]) -> None:
 
 	:raises IntegrationError: they are rejected, or ShipStation cannot say.
 	"""
-	_client(credentials, time.monotonic() + PROBE_SECONDS).list_tags()
+	with _client(credentials, time.monotonic() + PROBE_SECONDS) as client:
+		client.list_tags()
 
 
 def test(connection: Connection) -> None:
@@ -59,19 +62,19 @@ def sync(run: SyncRun) -> SyncResult:
 	supplier = supplier_of(run.connection.user)
 	vendor = PushContext(supplier, run.connection.name, run.connection.account)
 	credentials = connections.credentials_of(run.connection)
-	client = _client(credentials, run.deadline, heartbeat=run.lease.renew)
 	pushed, pulled, probed, error = PushReport(), PullReport(), False, None
 	try:
-		client.list_tags()
-		probed = True
-		push_due_orders(client, vendor, run.limit, pushed)
-		pull_tracking(client, supplier, pulled)
+		with _client(credentials, run.deadline, heartbeat=run.lease.renew) as client:
+			client.list_tags()
+			probed = True
+			push_due_orders(client, vendor, run.limit, pushed)
+			pull_tracking(client, supplier, pulled)
 	except DeadlineExceeded:
 		# Not even the probe: everything is left.
 		pushed.deferred = 1
 	except IntegrationError as failure:
 		frappe.db.rollback()
-		error = str(failure)
+		error = failure_text(failure)
 	return SyncResult(
 		stats=_stats(pushed, pulled, round_trip_ok=probed and not error),
 		done={"orders_pushed": pushed.pushed, "tracking_pulled": pulled.pulled},
@@ -116,4 +119,5 @@ def _client(credentials: dict[str, SecretStr], deadline: float, heartbeat=lambda
 		RequestWindow(frappe.cache, key.get_secret_value()),
 		deadline=deadline,
 		heartbeat=heartbeat,
+		observer=log_exchange,
 	)

@@ -17,6 +17,7 @@ from medgrid.clients.shipstation.models import Shipment, to_pacific
 from medgrid.http_client.errors import DeadlineExceeded, RequestRejected
 from medgrid.integrations.shipstation import delivery_notes
 from medgrid.integrations.shipstation.shipments import OpenPush, apply_shipments
+from medgrid.services.failure_texts import failure_text
 
 # A shipped order stays open this long: its label may still be voided or replaced.
 OPEN_DAYS_AFTER_SHIPPING = 14
@@ -91,7 +92,7 @@ def _pull_by_order(client: ShipStationClient, pushes: list[OpenPush], report: Pu
 		try:
 			report.pulled += apply_shipments([(push, client.shipments_of_order(push.order_id))])
 		except RequestRejected as error:
-			report.complain(f"{push.sales_order}: {error}")
+			report.complain(f"{push.sales_order}: {failure_text(error)}")
 	report.deferred = 0
 
 

@@ -9,10 +9,10 @@ from medgrid.clients.shopify.client import ShopifyClient
 from medgrid.clients.shopify.cost_bucket import CostBucket
 from medgrid.clients.shopify.oauth import token_endpoint
 from medgrid.clients.shopify.oauth.tokens import RefreshingTokens
-from medgrid.http_client.base_urls import base_url
 from medgrid.integrations.connections import Connection
 from medgrid.integrations.shopify.app import vendor_app
 from medgrid.integrations.shopify.token_store import VendorTokenStore
+from medgrid.services.base_urls import base_url
 
 
 def vendor_client(

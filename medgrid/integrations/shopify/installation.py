@@ -21,12 +21,12 @@ from medgrid.clients.shopify.oauth.installation import (
 from medgrid.clients.shopify.oauth.states import OAuthStates
 from medgrid.clients.shopify.oauth.tokens import TokenPair, utc_now
 from medgrid.exceptions import MedgridError, RuleViolated
-from medgrid.http_client.base_urls import base_url
 from medgrid.integrations import connections
 from medgrid.integrations.registry import REGISTRY
 from medgrid.integrations.shopify import uninstall
 from medgrid.integrations.shopify.app import vendor_app
 from medgrid.integrations.shopify.token_store import stored_form
+from medgrid.services.base_urls import base_url
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,7 @@ def test_responses_that_stay_lost_fail_the_sync_and_the_next_one_finds_the_order
 	connected.shipstation.fault("drop_after", path="/orders/createorder", times=None)
 	answer = connected.sync()
 	assert answer["ok"] is False
-	assert "cannot be reached" in answer["error"]
+	assert "did not answer" in answer["error"]
 	assert connected.entry()["status"] == "error"
 	connected.shipstation.clear_faults()
 	connected.shipstation.clear_received()

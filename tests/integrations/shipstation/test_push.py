@@ -280,7 +280,7 @@ def test_an_order_that_shipstation_refuses_does_not_stop_the_others(connected):
 	)
 	stats = connected.stats()
 	assert stats["orders_pushed"] == 1
-	assert stats["push_errors"] == [f"{bad.name}: ShipStation refused: No such store."]
+	assert stats["push_errors"] == [f"{bad.name}: ShipStation rejected the request: No such store."]
 	assert connected.stats()["orders_pushed"] == 1
 
 
