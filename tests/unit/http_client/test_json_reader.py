@@ -5,11 +5,13 @@ import time
 from contextlib import suppress
 
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from medgrid.http_client.json_reader import JsonLimits, JsonRefused, read_json
 
+# How long a machine that does other things takes for one example says nothing.
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 storable = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"))
 scalars = (
 	st.none()
@@ -24,12 +26,14 @@ values = st.recursive(
 )
 
 
+@unhurried
 @given(values, st.booleans())
 def test_what_python_writes_is_read_as_it_was(value, ascii_only):
 	written = json.dumps(value, ensure_ascii=ascii_only).encode()
 	assert read_json(written, JsonLimits(max_depth=100)) == value
 
 
+@unhurried
 @given(st.binary(max_size=200))
 @example(b'"\\')
 @example(b'{"a": "\xff"}')
@@ -38,6 +42,7 @@ def test_no_bytes_make_it_fail_in_another_way(text):
 		read_json(text)
 
 
+@unhurried
 @given(st.text('[]{}",:\\ au0', max_size=80))
 def test_counting_refuses_nothing_that_is_within_the_limits(text):
 	"""The count is a reading of its own: where Python reads something, it must come to the same depth."""
