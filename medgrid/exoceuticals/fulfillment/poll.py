@@ -11,8 +11,9 @@ from medgrid.exceptions import RuleViolated
 from medgrid.exoceuticals import settings
 from medgrid.exoceuticals.client import store_client
 from medgrid.exoceuticals.fulfillment import updates
+from medgrid.exoceuticals.fulfillment.changes import DOCTYPE, ORDER_ID
 from medgrid.exoceuticals.fulfillment.order_state import OrderSnapshot, snapshot_from_graphql
-from medgrid.exoceuticals.fulfillment.updates import DOCTYPE, ORDER_ID, Outcome
+from medgrid.exoceuticals.fulfillment.updates import Outcome
 
 # One order, and up to 50 fulfillments of it with 50 lists of tracking.
 COST = 101

@@ -16,18 +16,19 @@ from pydantic import ValidationError
 
 from medgrid.clients.shopify.client import ShopifyClient
 from medgrid.clients.shopify.models import OrderState
+from medgrid.core.clock import stored_utc_now
 from medgrid.exoceuticals.fulfillment import poll, updates
-from medgrid.exoceuticals.fulfillment.order_state import OrderSnapshot, snapshot_from_graphql
-from medgrid.exoceuticals.fulfillment.status import CANCELLED, FULFILLED, RESTOCKED
-from medgrid.exoceuticals.fulfillment.updates import (
+from medgrid.exoceuticals.fulfillment.changes import (
 	CHECKED_AT,
 	DOCTYPE,
 	NUMBER,
 	ORDER_ID,
 	STATUS,
 	UPDATED_AT,
-	Outcome,
 )
+from medgrid.exoceuticals.fulfillment.order_state import OrderSnapshot, snapshot_from_graphql
+from medgrid.exoceuticals.fulfillment.status import CANCELLED, FULFILLED, RESTOCKED
+from medgrid.exoceuticals.fulfillment.updates import Outcome
 from medgrid.http_client.errors import RequestRejected, UnexpectedResponse
 
 # With so many fulfillments each, a batch stays below the 1,000 points that one query may cost.
@@ -114,7 +115,7 @@ def _due_after(last: Due) -> list[Due]:
 	"""In the order of the index `medgrid_checked`: each batch goes on in it where the one before ended."""
 	# A fresh view: the exchanges between two batches take their time.
 	frappe.db.commit()
-	order, now = frappe.qb.DocType(DOCTYPE), updates.utc_now()
+	order, now = frappe.qb.DocType(DOCTYPE), stored_utc_now()
 	known, checked, status = Coalesce(order[UPDATED_AT], order.creation), order[CHECKED_AT], order[STATUS]
 	settled = status.isin([FULFILLED, RESTOCKED]) & (known < now - TRACKING_SETTLES)
 	has_tracking = Coalesce(order[NUMBER], "") != ""

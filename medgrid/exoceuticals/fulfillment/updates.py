@@ -5,24 +5,24 @@ Contract: "Sales Order Status Fields (Exoceuticals)", "Supported Topics", "poll_
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from enum import Enum
 from typing import Any
 
 import frappe
 
+from medgrid.core.clock import stored_utc_now
 from medgrid.core.lock_waits import bounded
-from medgrid.exoceuticals.fulfillment import fulfillments
+from medgrid.exoceuticals.fulfillment.changes import (
+	CHECKED_AT,
+	DOCTYPE,
+	FIELDS,
+	ORDER_ID,
+	STATUS,
+	UPDATED_AT,
+	changes,
+	is_stale,
+)
 from medgrid.exoceuticals.fulfillment.order_state import OrderSnapshot
-from medgrid.exoceuticals.fulfillment.status import CANCELLED, is_graphql_only
-
-DOCTYPE = "Sales Order"
-ORDER_ID, CHECKED_AT = "exoceuticals_order_id", "exoceuticals_checked_at"
-ORDER_NAME, STATUS = "exoceuticals_order_name", "exoceuticals_status"
-NUMBER, CARRIER = "exoceuticals_tracking_number", "exoceuticals_carrier"
-URL, SHIPMENTS = "exoceuticals_tracking_url", "exoceuticals_fulfillments"
-UPDATED_AT = "exoceuticals_updated_at"
-FIELDS = [ORDER_ID, ORDER_NAME, STATUS, NUMBER, CARRIER, URL, SHIPMENTS, UPDATED_AT]
 
 
 class Outcome(str, Enum):
@@ -97,7 +97,7 @@ def note_checked(sales_orders: list[str]) -> None:
 	"""Writes down that these were looked at just now, and nothing was new."""
 	if sales_orders:
 		filters = {"name": ("in", sales_orders)}
-		frappe.db.set_value(DOCTYPE, filters, CHECKED_AT, utc_now(), update_modified=False)
+		frappe.db.set_value(DOCTYPE, filters, CHECKED_AT, stored_utc_now(), update_modified=False)
 
 
 def _write(name: str, row: Mapping[str, Any], snapshot: OrderSnapshot, note_check: bool) -> Result:
@@ -105,7 +105,7 @@ def _write(name: str, row: Mapping[str, Any], snapshot: OrderSnapshot, note_chec
 	visible = changed.keys() - {UPDATED_AT}
 	if changed or note_check or snapshot.may_hide_detail:
 		# An open question is for the next reconciliation, if nobody answers it before.
-		checked = {CHECKED_AT: None if snapshot.may_hide_detail else utc_now()}
+		checked = {CHECKED_AT: None if snapshot.may_hide_detail else stored_utc_now()}
 		_update(name, {**changed, **checked, **(_modified() if visible else {})})
 	outcome = Outcome.UPDATED if visible else Outcome.UNCHANGED
 	return Result(outcome, name, changed.get(STATUS, row[STATUS]), needs_refresh=snapshot.may_hide_detail)
@@ -123,66 +123,3 @@ def _update(name: str, values: dict[str, Any]) -> None:
 	assignments = ", ".join(f"{field} = %s" for field in values)
 	frappe.db.sql(f"UPDATE `tabSales Order` SET {assignments} WHERE name = %s", (*values.values(), name))
 	frappe.clear_document_cache(DOCTYPE, name)
-
-
-# The decisions, without a database
-
-
-def is_stale(row: Mapping[str, Any], snapshot: OrderSnapshot) -> bool:
-	"""Whether news must not change a Sales Order any more.
-
-	:param row: the Sales Order's FIELDS.
-	"""
-	if row[STATUS] == CANCELLED and not snapshot.cancelled:
-		return True
-	known, told = row[UPDATED_AT], to_stored_time(snapshot.updated_at)
-	if told and told != known:
-		return bool(known) and told < known
-	# The same second, which is all that Shopify's times tell, or no time at all.
-	has_come = fulfillments.progress(row[STATUS] == CANCELLED, fulfillments.from_json(row[SHIPMENTS]))
-	return fulfillments.progress(snapshot.cancelled, snapshot.fulfillments) < has_come
-
-
-def changes(row: Mapping[str, Any], snapshot: OrderSnapshot) -> dict[str, Any]:
-	"""What news that are not stale change, by fieldname.
-
-	:param row: the Sales Order's FIELDS.
-	"""
-	known = fulfillments.from_json(row[SHIPMENTS])
-	merged = fulfillments.merged(known, snapshot.fulfillments)
-	values = {
-		STATUS: _status(row[STATUS], snapshot, same_shipments=merged == known),
-		SHIPMENTS: fulfillments.as_json(merged),
-		**_tracking(row, merged),
-	}
-	if snapshot.name:
-		values[ORDER_NAME] = snapshot.name
-	if snapshot.updated_at:
-		values[UPDATED_AT] = to_stored_time(snapshot.updated_at)
-	return {field: value for field, value in values.items() if (row[field] or None) != value}
-
-
-def _status(known: str | None, snapshot: OrderSnapshot, *, same_shipments: bool) -> str:
-	"""A webhook's "unfulfilled" is no reason to forget that GraphQL said "On Hold": as long as nothing else
-	was shipped, both are true."""
-	keeps = snapshot.may_hide_detail and is_graphql_only(known) and same_shipments
-	return known if keeps else snapshot.status
-
-
-def _tracking(row: Mapping[str, Any], merged: tuple[fulfillments.Fulfillment, ...]) -> dict[str, str | None]:
-	label = fulfillments.latest_label(merged)
-	if label:
-		return {NUMBER: label.number, CARRIER: label.company, URL: label.url}
-	if row[NUMBER] and row[NUMBER] in fulfillments.voided_numbers(merged):
-		return {NUMBER: None, CARRIER: None, URL: None}
-	# Nobody has taken back what is there.
-	return {}
-
-
-def to_stored_time(moment: datetime | None) -> datetime | None:
-	"""As `exoceuticals_updated_at` is stored: UTC, without saying so."""
-	return moment and moment.astimezone(timezone.utc).replace(tzinfo=None)
-
-
-def utc_now() -> datetime:
-	return datetime.now(timezone.utc).replace(tzinfo=None)

@@ -9,7 +9,7 @@ from medgrid.clients.shopify.domains import SUFFIX
 from medgrid.clients.shopify.gid import is_gid, number_of
 from medgrid.exoceuticals import settings
 from medgrid.exoceuticals.fulfillment import poll
-from medgrid.exoceuticals.fulfillment.updates import DOCTYPE, ORDER_ID
+from medgrid.exoceuticals.fulfillment.changes import DOCTYPE, ORDER_ID
 
 ADMIN = "https://admin.shopify.com/store"
 

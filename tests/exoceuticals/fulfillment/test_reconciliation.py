@@ -5,11 +5,11 @@ from datetime import timedelta
 import frappe
 import pytest
 
+from medgrid.core.clock import stored_utc_now
 from medgrid.exoceuticals import settings
 from medgrid.exoceuticals.client import store_client
 from medgrid.exoceuticals.fulfillment import reconciliation
 from medgrid.exoceuticals.fulfillment.reconciliation import reconcile
-from medgrid.exoceuticals.fulfillment.updates import utc_now
 from medgrid.http_client.errors import CredentialsRejected
 
 NOTHING = {"checked": 0, "updated": 0, "unchanged": 0, "stale": 0, "gone": 0, "failed": 0}
@@ -35,7 +35,7 @@ def asked(store) -> list[str]:
 
 
 def ago(**duration):
-	return utc_now() - timedelta(**duration)
+	return stored_utc_now() - timedelta(**duration)
 
 
 def test_a_lost_webhook_is_made_up_for(store, order):
@@ -70,7 +70,7 @@ def test_fresh_news_by_webhook_count_as_looking(store, order):
 
 
 def test_open_questions_of_a_webhook_are_asked_at_once(store, order):
-	order.set(checked_at=None, status="Unfulfilled", updated_at=utc_now())
+	order.set(checked_at=None, status="Unfulfilled", updated_at=stored_utc_now())
 	assert run()["checked"] == 1
 
 

@@ -12,7 +12,6 @@ from medgrid.clients.shipstation.models import (
 	ShipmentPage,
 	to_pacific,
 )
-from medgrid.integrations.shipstation.weights import total_weight, weight_of
 
 ADDRESS = {
 	"name": "Clinic",
@@ -77,27 +76,3 @@ def test_null_shipments_are_none_unless_the_total_says_otherwise():
 
 def test_ids_are_text_whether_they_come_as_numbers_or_not():
 	assert (shipment().shipmentId, shipment(shipmentId="9").shipmentId) == ("1", "9")
-
-
-@pytest.mark.parametrize(
-	("value", "uom", "weight"),
-	[
-		(0.5, "Pound", (0.5, "pounds")),
-		(4.2, "Ounce", (4.2, "ounces")),
-		(1.5, "Kg", (1500, "grams")),
-		(0, "Pound", None),
-		(1, "Box", None),
-		(1, None, None),
-	],
-)
-def test_weights_in_shipstations_units(value, uom, weight):
-	made = weight_of(Decimal(str(value)), uom)
-	assert (made and (float(made.value), made.units)) == weight
-
-
-def test_weights_of_one_unit_are_added_in_it_and_others_in_grams():
-	pound, ounce = weight_of(Decimal(1), "Pound"), weight_of(Decimal(2), "Ounce")
-	assert (total_weight([(pound, 2), (None, 5)]).value, total_weight([(pound, 2)]).units) == (2, "pounds")
-	mixed = total_weight([(pound, 1), (ounce, 1)])
-	assert (mixed.units, float(round(mixed.value, 1))) == ("grams", 510.3)
-	assert total_weight([(None, 1)]) is None

@@ -1,0 +1,77 @@
+"""What a snapshot of an order changes on its Sales Order, whatever the way it came. Pure.
+
+Contract: "Sales Order Status Fields (Exoceuticals)", "Supported Topics".
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from medgrid.core.clock import stored_utc
+from medgrid.exoceuticals.fulfillment import fulfillments
+from medgrid.exoceuticals.fulfillment.order_state import OrderSnapshot
+from medgrid.exoceuticals.fulfillment.status import CANCELLED, is_graphql_only
+
+DOCTYPE = "Sales Order"
+ORDER_ID, CHECKED_AT = "exoceuticals_order_id", "exoceuticals_checked_at"
+ORDER_NAME, STATUS = "exoceuticals_order_name", "exoceuticals_status"
+NUMBER, CARRIER = "exoceuticals_tracking_number", "exoceuticals_carrier"
+URL, SHIPMENTS = "exoceuticals_tracking_url", "exoceuticals_fulfillments"
+UPDATED_AT = "exoceuticals_updated_at"
+FIELDS = [ORDER_ID, ORDER_NAME, STATUS, NUMBER, CARRIER, URL, SHIPMENTS, UPDATED_AT]
+
+
+def is_stale(row: Mapping[str, Any], snapshot: OrderSnapshot) -> bool:
+	"""Whether news must not change a Sales Order any more.
+
+	:param row: the Sales Order's FIELDS.
+	"""
+	if row[STATUS] == CANCELLED and not snapshot.cancelled:
+		return True
+	known, reported = row[UPDATED_AT], _stored(snapshot.updated_at)
+	if reported and reported != known:
+		return bool(known) and reported < known
+	# The same second, which is all that Shopify's times tell, or no time at all.
+	has_come = fulfillments.progress(row[STATUS] == CANCELLED, fulfillments.from_json(row[SHIPMENTS]))
+	return fulfillments.progress(snapshot.cancelled, snapshot.fulfillments) < has_come
+
+
+def changes(row: Mapping[str, Any], snapshot: OrderSnapshot) -> dict[str, Any]:
+	"""What news that are not stale change, by fieldname.
+
+	:param row: the Sales Order's FIELDS.
+	"""
+	known = fulfillments.from_json(row[SHIPMENTS])
+	merged = fulfillments.merged(known, snapshot.fulfillments)
+	values = {
+		STATUS: _status(row[STATUS], snapshot, same_shipments=merged == known),
+		SHIPMENTS: fulfillments.as_json(merged),
+		**_tracking(row, merged),
+	}
+	if snapshot.name:
+		values[ORDER_NAME] = snapshot.name
+	if snapshot.updated_at:
+		values[UPDATED_AT] = _stored(snapshot.updated_at)
+	return {field: value for field, value in values.items() if (row[field] or None) != value}
+
+
+def _status(known: str | None, snapshot: OrderSnapshot, *, same_shipments: bool) -> str:
+	"""A webhook's "unfulfilled" is no reason to forget that GraphQL said "On Hold": as long as nothing else
+	was shipped, both are true."""
+	keeps = snapshot.may_hide_detail and is_graphql_only(known) and same_shipments
+	return known if keeps else snapshot.status
+
+
+def _tracking(row: Mapping[str, Any], merged: tuple[fulfillments.Fulfillment, ...]) -> dict[str, str | None]:
+	label = fulfillments.latest_label(merged)
+	if label:
+		return {NUMBER: label.number, CARRIER: label.company, URL: label.url}
+	if row[NUMBER] and row[NUMBER] in fulfillments.voided_numbers(merged):
+		return {NUMBER: None, CARRIER: None, URL: None}
+	# Nobody has taken back what is there.
+	return {}
+
+
+def _stored(moment: datetime | None) -> datetime | None:
+	"""As `exoceuticals_updated_at` is stored."""
+	return stored_utc(moment) if moment else None

@@ -1,0 +1,122 @@
+"""What Shopify's orderCreate gets. Contract: "sync_to_exoceuticals"."""
+
+from decimal import Decimal
+
+import pytest
+from graphql import is_non_null_type
+from pydantic import BaseModel
+
+from medgrid.clients.shopify import models
+from medgrid.exoceuticals.orders.lines import Selection
+from medgrid.exoceuticals.orders.payload import order_variables
+from medgrid.orders.problems import AddressIncomplete, DoesNotFit, FractionalQuantity, NoShippingAddress
+from tests.unit.orders.factories import address, line, order
+from tests.unit.shopify_schema import schema
+
+VARIANT = "gid://shopify/ProductVariant/1"
+
+
+def sent(made, variant=VARIANT) -> dict:
+	selection = Selection(list(made.lines), {one.item: variant for one in made.lines}, [])
+	return order_variables(made, selection, "Skydell").model_dump(mode="json", exclude_none=True)
+
+
+def test_everything_that_is_needed_to_ship_is_sent():
+	shipping = {
+		"lastName": "Clinic",
+		"company": "Clinic",
+		"address1": "1420 N Lake Shore Dr",
+		"address2": "Suite 5",
+		"city": "Chicago",
+		"provinceCode": "IL",
+		"zip": "60610",
+		"countryCode": "US",
+		"phone": "+13125550142",
+	}
+	price = {"shopMoney": {"amount": "28.50", "currencyCode": "USD"}}
+	assert sent(order(po_number="PO-7")) == {
+		"order": {
+			"sourceIdentifier": "SAL-1",
+			"currency": "USD",
+			"lineItems": [{"variantId": VARIANT, "quantity": 2, "priceSet": price, "requiresShipping": True}],
+			"shippingAddress": shipping,
+			"billingAddress": {**shipping, "address1": "1 Main St"},
+			"tags": ["Skydell"],
+			"note": "MedGrid Sales Order SAL-1",
+			"poNumber": "PO-7",
+			"email": "buyer@example.com",
+			"phone": "+13125550199",
+		},
+		"options": {"inventoryBehaviour": "DECREMENT_OBEYING_POLICY", "sendReceipt": False},
+	}
+
+
+def test_what_is_not_there_is_left_out():
+	bare = address(street2="", phones=())
+	content = sent(order(email=None, phones=("front desk",), shipping=bare, billing=None))["order"]
+	assert not {"poNumber", "email", "phone"} & content.keys()
+	assert not {"address2", "phone"} & content["shippingAddress"].keys()
+	assert content["billingAddress"] == content["shippingAddress"]
+
+
+def test_a_case_is_its_pieces():
+	case = line(quantity=24, unit_price="10.00", uom="Case", factor=Decimal(12), open_in_uom=Decimal(2))
+	(item,) = sent(order(case))["order"]["lineItems"]
+	assert (item["quantity"], item["priceSet"]["shopMoney"]["amount"]) == (24, "10.00")
+
+
+@pytest.mark.parametrize(
+	("shipping", "country", "province", "zip_code"),
+	[
+		(address(state="N.Y."), "US", "NY", "60610"),
+		(address(country_code="PR", state="", postal_code="00926"), "US", "PR", "00926"),
+		(address(country_code="CA", state="Québec", postal_code="H2X 1Y4"), "CA", "QC", "H2X 1Y4"),
+		(address(country_code="HK", state="", postal_code=""), "HK", None, None),
+		(address(country_code="DE", state="Bayern", postal_code="80331"), "DE", None, "80331"),
+	],
+)
+def test_places_are_shopifys(shipping, country, province, zip_code):
+	target = sent(order(shipping=shipping))["order"]["shippingAddress"]
+	assert (target["countryCode"], target.get("provinceCode"), target.get("zip")) == (
+		country,
+		province,
+		zip_code,
+	)
+
+
+def test_the_first_number_that_can_be_read_is_the_phone():
+	shipping = address(phones=("front desk", "(312) 555-0142 ext. 7"))
+	assert sent(order(shipping=shipping))["order"]["shippingAddress"]["phone"] == "+13125550142"
+
+
+@pytest.mark.parametrize(
+	("made", "problem"),
+	[
+		(order(shipping_address="", shipping=None), NoShippingAddress),
+		(order(shipping=address(state="Illinios")), AddressIncomplete),
+		(order(line(quantity="0.5")), FractionalQuantity),
+	],
+)
+def test_what_cannot_be_sent_says_why(made, problem):
+	with pytest.raises(problem):
+		sent(made)
+
+
+def test_a_variant_that_is_no_gid_does_not_fit():
+	with pytest.raises(DoesNotFit) as raised:
+		sent(order(), variant="12345")
+	assert raised.value.field == "variantId"
+
+
+INPUTS = [
+	model for model in vars(models).values() if isinstance(model, type) and issubclass(model, models.Input)
+]
+SHOPIFYS = [model for model in INPUTS if model not in (models.Input, models.OrderCreateVariables)]
+
+
+@pytest.mark.parametrize("model", SHOPIFYS, ids=lambda model: model.__name__)
+def test_our_inputs_are_shopifys(model: type[BaseModel]):
+	fields = schema().type_map[model.__name__].fields
+	assert model.model_fields.keys() <= fields.keys()
+	needed = {name for name, field in fields.items() if is_non_null_type(field.type)}
+	assert needed <= model.model_fields.keys()

@@ -1,0 +1,147 @@
+"""What a vendor's ShipStation gets. Contract: "Order Payload Structure", "Multi-Vendor Order Splitting"."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from medgrid.integrations.shipstation.payload import NothingToSend, payload_for
+from medgrid.orders.problems import AddressIncomplete, DoesNotFit, FractionalQuantity
+from tests.unit.orders.factories import address, line, order
+
+
+def sent(made, supplier="Vendor", taken=()) -> dict:
+	return payload_for(made, supplier, taken).model_dump(mode="json", exclude_none=True)
+
+
+def test_the_contracts_example():
+	second = line("row-2", item="OMEGA", item_name="Omega 3", quantity=1, unit_price="34", weight=Decimal(0))
+	weight = {"value": 0.5, "units": "pounds"}
+	first_item = {"sku": "VD3", "name": "Vitamin D3", "quantity": 2, "unitPrice": 28.5, "weight": weight}
+	ship_to = {
+		"name": "Clinic",
+		"company": "Clinic",
+		"street1": "1420 N Lake Shore Dr",
+		"street2": "Suite 5",
+		"city": "Chicago",
+		"state": "IL",
+		"postalCode": "60610",
+		"country": "US",
+		"phone": "+1 312 555 0142",
+	}
+	assert sent(order(line(), second)) == {
+		"orderNumber": "SAL-1",
+		"orderKey": "SAL-1",
+		"orderDate": "2026-06-18",
+		"orderStatus": "awaiting_shipment",
+		"customerEmail": "buyer@example.com",
+		"amountPaid": 91.0,
+		"items": [
+			{"lineItemKey": "row-1", **first_item},
+			{"lineItemKey": "row-2", "sku": "OMEGA", "name": "Omega 3", "quantity": 1, "unitPrice": 34.0},
+		],
+		"shipTo": ship_to,
+		"billTo": {**ship_to, "street1": "1 Main St"},
+		"weight": {"value": 1.0, "units": "pounds"},
+	}
+
+
+def test_a_sales_unit_is_named_and_pieces_are_counted():
+	case = line(
+		quantity=10, unit_price="2.85", uom="Case", factor=Decimal(20), open_in_uom=Decimal("0.5"), number=1
+	)
+	(item,) = sent(order(case))["items"]
+	assert (item["quantity"], item["unitPrice"]) == (10, 2.85)
+	assert item["options"] == [{"name": "Sales unit", "value": "0.5 × Case of 20 Nos"}]
+
+
+def test_only_the_vendors_lines_go_with_the_vendors_share():
+	made = order(line("a"), line("b", shipper="Other", quantity=1, unit_price="43"), total=Decimal("110"))
+	assert [item["lineItemKey"] for item in sent(made)["items"]] == ["a"]
+	assert (sent(made)["amountPaid"], sent(made, "Other")["amountPaid"]) == (62.7, 47.3)
+
+
+def test_a_delivered_line_is_paid_for_and_not_sent_again():
+	made = order(line("a"), line("b", quantity=0, net_amount=Decimal("10")))
+	assert [item["lineItemKey"] for item in sent(made)["items"]] == ["a"]
+	assert sent(made)["amountPaid"] == 67.0
+
+
+def test_lines_that_another_vendor_was_sent_are_not_ours():
+	made = order(line("a"), line("b"))
+	assert [item["lineItemKey"] for item in sent(made, taken={"a"})["items"]] == ["b"]
+
+
+@pytest.mark.parametrize(
+	("made", "taken"),
+	[
+		(order(line(shipper="Other")), ()),
+		(order(line(shipper=None)), ()),
+		(order(line(quantity=0)), ()),
+		(order(line("a")), {"a"}),
+	],
+)
+def test_without_an_open_line_of_the_vendor_there_is_nothing_to_send(made, taken):
+	with pytest.raises(NothingToSend):
+		payload_for(made, "Vendor", taken)
+
+
+@pytest.mark.parametrize(
+	("shipping", "state", "postal_code"),
+	[
+		(address(country_code="HK", state="", postal_code=""), None, None),
+		(address(country_code="GB", state="", postal_code="SW1A 1AA"), None, "SW1A 1AA"),
+		(address(country_code="PR", state="", postal_code="00926"), "PR", "00926"),
+		(address(state="Illinios"), "Illinios", "60610"),
+	],
+)
+def test_a_state_and_a_postal_code_go_where_there_are_some(shipping, state, postal_code):
+	target = sent(order(shipping=shipping))["shipTo"]
+	assert (target.get("state"), target.get("postalCode")) == (state, postal_code)
+
+
+def test_no_phone_is_an_empty_one():
+	assert sent(order(shipping=address(phones=())))["shipTo"]["phone"] == ""
+
+
+@pytest.mark.parametrize(
+	("made", "problem"),
+	[
+		(order(line(quantity="1.5")), FractionalQuantity),
+		(order(shipping=address(city="")), AddressIncomplete),
+		(order(name="X" * 51), DoesNotFit),
+	],
+)
+def test_what_cannot_be_sent_says_why(made, problem):
+	with pytest.raises(problem):
+		payload_for(made, "Vendor", ())
+
+
+def test_a_value_that_does_not_fit_is_named_by_its_field():
+	with pytest.raises(DoesNotFit) as raised:
+		payload_for(order(name="X" * 51), "Vendor", ())
+	assert (raised.value.field, "at most 50" in raised.value.reason) == ("orderNumber", True)
+
+
+quantities = st.integers(1, 999)
+prices = st.decimals(min_value=0, max_value=10_000, places=2)
+vendors = st.sampled_from(["Vendor", "Other", "Third"])
+
+
+@given(
+	st.lists(st.tuples(quantities, prices, vendors), min_size=1, max_size=12),
+	st.decimals(min_value=0, max_value=100_000, places=2),
+)
+def test_all_vendors_together_get_every_piece_and_the_total(rows, total):
+	made = order(
+		*(
+			line(f"row-{number}", quantity=quantity, unit_price=price, shipper=vendor)
+			for number, (quantity, price, vendor) in enumerate(rows)
+		),
+		total=total,
+	)
+	payloads = [payload_for(made, vendor, ()) for vendor in {row[2] for row in rows}]
+	assert sum(payload.amountPaid for payload in payloads) == total
+	pieces = {item.lineItemKey: item.quantity for payload in payloads for item in payload.items}
+	assert pieces == {f"row-{number}": row[0] for number, row in enumerate(rows)}

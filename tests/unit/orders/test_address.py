@@ -1,0 +1,85 @@
+import pytest
+
+from medgrid.orders.address import US_TERRITORIES, WITHOUT_POSTAL_CODE, missing_parts, problem_of
+from medgrid.orders.problems import AddressIncomplete, CountryWithoutCode, Part
+from medgrid.orders.provinces import PROVINCES
+from tests.unit.orders.factories import address
+
+
+def test_texts_come_without_blanks_and_the_country_in_capitals():
+	made = address(city=" Chicago ", street2=None, country_code=" us", phones=("", " 1 ", None))
+	assert (made.city, made.street2, made.country_code, made.phones) == ("Chicago", "", "US", ("1",))
+
+
+def test_a_complete_address_has_no_problem():
+	assert problem_of(address(), by_code=True) is None
+
+
+@pytest.mark.parametrize(
+	("lacking", "missing"),
+	[
+		({"street": " "}, (Part.STREET,)),
+		({"city": None}, (Part.CITY,)),
+		({"state": ""}, (Part.STATE,)),
+		({"postal_code": ""}, (Part.POSTAL_CODE,)),
+		({"country": "", "country_code": ""}, (Part.COUNTRY,)),
+		({"city": "", "postal_code": "", "state": None}, (Part.CITY, Part.STATE, Part.POSTAL_CODE)),
+	],
+)
+@pytest.mark.parametrize("by_code", [True, False])
+def test_what_is_missing_is_listed(lacking, missing, by_code):
+	problem = problem_of(address(**lacking), by_code=by_code)
+	assert isinstance(problem, AddressIncomplete)
+	assert (problem.address, problem.missing) == ("Clinic-Shipping", missing)
+
+
+def test_a_country_without_a_code_is_a_problem_of_its_own():
+	problem = problem_of(address(country="Atlantis", country_code=None, city=""), by_code=False)
+	assert isinstance(problem, CountryWithoutCode)
+	assert problem.country == "Atlantis"
+
+
+def test_a_state_in_no_list_is_missing_only_where_a_code_is_needed():
+	odd = address(state="Illinios")
+	assert missing_parts(odd, by_code=True) == (Part.STATE,)
+	assert missing_parts(odd, by_code=False) == ()
+	assert (odd.province_code, odd.state_or_code) == (None, "Illinios")
+
+
+@pytest.mark.parametrize("country", sorted(WITHOUT_POSTAL_CODE))
+def test_no_postal_code_is_needed_where_there_are_none(country):
+	made = address(country="Somewhere", country_code=country, state="", postal_code="")
+	assert problem_of(made, by_code=True) is None
+	assert problem_of(made, by_code=False) is None
+
+
+@pytest.mark.parametrize("country", ["GB", "SG", "DE", "FR"])
+def test_no_state_is_needed_where_medgrid_knows_of_none_but_a_postal_code_is(country):
+	made = address(country="Somewhere", country_code=country, state="")
+	assert problem_of(made, by_code=True) is None
+	assert missing_parts(address(country_code=country, postal_code=""), by_code=False) == (Part.POSTAL_CODE,)
+
+
+@pytest.mark.parametrize("country", PROVINCES)
+def test_a_state_is_needed_where_medgrid_has_a_list(country):
+	made = address(country="Somewhere", country_code=country, state="")
+	assert missing_parts(made, by_code=False) == (Part.STATE,)
+
+
+@pytest.mark.parametrize("code", sorted(US_TERRITORIES))
+def test_a_us_territory_is_a_state_of_the_us(code):
+	made = address(country="Somewhere", country_code=code.lower(), state="", postal_code="00926")
+	assert (made.country_code, made.province_code, made.state_or_code) == ("US", code, code)
+	assert problem_of(made, by_code=True) is None
+
+
+def test_what_is_written_as_the_state_of_a_territory_gives_way_to_its_code():
+	assert address(country_code="PR", state="San Juan").state == "PR"
+
+
+@pytest.mark.parametrize(
+	("country", "state", "sent"),
+	[("US", "n.y.", "NY"), ("CA", "Québec", "QC"), ("DE", "Bayern", "Bayern"), ("DE", "by", "by")],
+)
+def test_a_state_is_its_code_where_there_is_a_list_else_what_was_written(country, state, sent):
+	assert address(country_code=country, state=state).state_or_code == sent
