@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from frappe import _
 
+from medgrid.clients.sendblue.responses import SERVICE as SENDBLUE
 from medgrid.clients.shipstation.responses import SERVICE as SHIPSTATION
 from medgrid.exceptions import MedgridError
 from medgrid.http_client.errors import (
@@ -27,7 +28,7 @@ from medgrid.http_client.errors import (
 
 Text = Callable[[IntegrationError], str]
 
-LABELS = {SHIPSTATION: "ShipStation"}
+LABELS = {SENDBLUE: "Sendblue", SHIPSTATION: "ShipStation"}
 
 
 def failure_text(error: MedgridError) -> str:
@@ -99,4 +100,23 @@ OF_SHIPSTATION: dict[type[BaseException], Text] = {
 	ResourceNotFound: lambda error: _("ShipStation does not have this order."),
 }
 
-OF_SERVICES: dict[str, dict[type[BaseException], Text]] = {SHIPSTATION: OF_SHIPSTATION}
+OF_SENDBLUE: dict[type[BaseException], Text] = {
+	CredentialsRejected: lambda error: _(
+		"Sendblue rejects MedGrid's API keys. An administrator must check them in Medgrid Settings."
+	),
+	PaymentRequired: lambda error: _(
+		"MedGrid's Sendblue account is not paid for. An administrator must pay Sendblue's bill."
+	),
+	RateLimited: lambda error: _("Sendblue is busy. Try again in a few minutes."),
+	OutcomeUnknown: lambda error: _(
+		"Sendblue did not say whether the message was sent. Wait a minute for it, then try again."
+	),
+	RequestRejected: lambda error: _(
+		"Sendblue does not send to this number. Check the number, or use another one."
+	),
+}
+
+OF_SERVICES: dict[str, dict[type[BaseException], Text]] = {
+	SENDBLUE: OF_SENDBLUE,
+	SHIPSTATION: OF_SHIPSTATION,
+}

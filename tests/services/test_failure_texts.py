@@ -12,6 +12,7 @@ from medgrid.http_client.errors import (
 	DeadlineExceeded,
 	IntegrationError,
 	NotSent,
+	OutcomeUnknown,
 	PaymentRequired,
 	RateLimited,
 	RequestRejected,
@@ -58,6 +59,34 @@ KINDS = [
 )
 def test_shipstations_failures(site, error, text):
 	error.service = "shipstation"
+	assert failure_text(error) == text
+
+
+@pytest.mark.parametrize(
+	("error", "text"),
+	[
+		(
+			CredentialsRejected(),
+			"Sendblue rejects MedGrid's API keys. An administrator must check them in Medgrid Settings.",
+		),
+		(
+			PaymentRequired(),
+			"MedGrid's Sendblue account is not paid for. An administrator must pay Sendblue's bill.",
+		),
+		(RateLimited(), "Sendblue is busy. Try again in a few minutes."),
+		(
+			OutcomeUnknown(status=500),
+			"Sendblue did not say whether the message was sent. Wait a minute for it, then try again.",
+		),
+		(
+			RequestRejected("spam"),
+			"Sendblue does not send to this number. Check the number, or use another one.",
+		),
+		(NotSent(), "Sendblue cannot be reached. Try again later."),
+	],
+)
+def test_sendblues_failures(site, error, text):
+	error.service = "sendblue"
 	assert failure_text(error) == text
 
 

@@ -1,86 +1,64 @@
-"""What Sendblue's answers mean: sent, certainly not sent, or nobody knows.
+"""What Sendblue's answers mean: sent, certainly not sent, or nobody knows. Pure.
 
-The difference matters: what may have been sent must not be sent again.
+The difference matters: what may have been sent must not be sent again. Where an answer does not say that a
+message was refused, its failure leaves `was_sent` open.
 """
 
-import requests
-from frappe import _
+from collections.abc import Mapping
+from typing import Any
+
 from pydantic import BaseModel, ValidationError
 
 from medgrid.http_client.errors import (
 	CredentialsRejected,
+	IntegrationError,
 	PaymentRequired,
 	RateLimited,
 	RequestRejected,
 	ServiceUnavailable,
+	UnexpectedResponse,
 )
 from medgrid.http_client.retrying import stated_wait
 
+SERVICE = "sendblue"
 MAX_WAIT_SECONDS = 5
+# Of a message that Sendblue took with HTTP 200 and will not send.
+REFUSED = ("ERROR", "DECLINED")
 
-
-class NotReached(ServiceUnavailable):
-	"""No connection came about: nothing was sent."""
-
-
-class MaybeSent(ServiceUnavailable):
-	"""The message may have been sent, or may still be."""
-
-
-class TooManyRequests(RateLimited):
-	"""429: nothing was sent.
-
-	:param seconds: how long Sendblue asks to wait.
-	"""
-
-	def __init__(self, sentence: str, seconds: float):
-		super().__init__(sentence)
-		self.seconds = seconds
+FAILURES: dict[int, type[IntegrationError]] = {
+	401: CredentialsRejected,
+	402: PaymentRequired,
+	403: CredentialsRejected,
+}
 
 
 class SentMessage(BaseModel):
 	status: str
 	message_handle: str | None = None
-	error_message: str | None = None
 
 
-def content_of(response: requests.Response) -> SentMessage:
+def classify(status: int, headers: Mapping[str, str], content: Any) -> IntegrationError | None:
 	"""
-	:raises IntegrationError: the message was not sent, or (MaybeSent) nobody knows.
+	:param content: the answer's JSON, or NOT_JSON.
+	:returns: the failure that an answer stands for; None: the message was sent. What Sendblue says of a
+		refusal is left out: it may quote the message.
 	"""
-	status = response.status_code
+	facts: dict[str, Any] = {"service": SERVICE, "status": status}
 	if 200 <= status < 300:
-		return _accepted(response)
-	if status in (401, 403):
-		raise CredentialsRejected(
-			_("Sendblue rejects MedGrid's API keys. An administrator must check them in Medgrid Settings.")
-		)
-	if status == 402:
-		raise PaymentRequired(_("MedGrid's Sendblue account is not paid for. Tell MedGrid."))
+		return _failure_of_content(content, facts)
 	if status == 429:
-		seconds = stated_wait(response.headers, "Retry-After", most=MAX_WAIT_SECONDS)
-		raise TooManyRequests(_("Sendblue is busy. Try again in a few minutes."), seconds)
+		seconds = stated_wait(headers, "Retry-After", most=MAX_WAIT_SECONDS)
+		return RateLimited(retry_after=seconds, **facts)
+	if kind := FAILURES.get(status):
+		return kind(**facts)
 	if 400 <= status < 500:
-		raise RequestRejected(_refusal())
-	raise MaybeSent(maybe_sent())
+		return RequestRejected(**facts)
+	return (ServiceUnavailable if status >= 500 else UnexpectedResponse)(**facts)
 
 
-def _accepted(response: requests.Response) -> SentMessage:
-	sent = None
+def _failure_of_content(content: Any, facts: dict[str, Any]) -> IntegrationError | None:
 	try:
-		sent = SentMessage.model_validate(response.json())
-	except (ValueError, ValidationError):
-		sent = None
-	if sent is None:
-		raise MaybeSent(maybe_sent())
-	if sent.status.upper() in ("ERROR", "DECLINED"):
-		raise RequestRejected(_refusal())
-	return sent
-
-
-def maybe_sent() -> str:
-	return _("Sendblue did not say whether the message was sent. Wait a minute for it, then try again.")
-
-
-def _refusal() -> str:
-	return _("Sendblue does not send to this number. Check it, or use another one.")
+		sent = SentMessage.model_validate(content)
+	except ValidationError:
+		return UnexpectedResponse("no message", **facts)
+	return RequestRejected(**facts) if sent.status.upper() in REFUSED else None

@@ -9,11 +9,10 @@ from contextlib import contextmanager
 
 import frappe
 
-from medgrid.clients.sendblue.responses import MaybeSent
 from medgrid.core import rate_limits
 from medgrid.core.rate_limits import Limit
 from medgrid.exceptions import MedgridError
-from medgrid.http_client.errors import RequestRejected
+from medgrid.http_client.errors import OutcomeUnknown, RequestRejected
 from medgrid.integrations.registry import REGISTRY, LazyText
 from medgrid.integrations.sendblue import messages, recipients, settings
 from medgrid.integrations.sendblue.recipients import Recipient
@@ -40,10 +39,10 @@ def send_alert(connection: str) -> None:
 
 def _send(connection: str, recipient: Recipient, label: LazyText) -> None:
 	try:
-		client = settings.client()
-		rate_limits.take((PER_PHONE, recipient.phone))
-		client.send(recipient.phone, messages.alert(str(label)))
-	except (MaybeSent, RequestRejected) as failure:
+		with settings.client() as client:
+			rate_limits.take((PER_PHONE, recipient.phone))
+			client.send(recipient.phone, messages.alert(str(label)))
+	except (OutcomeUnknown, RequestRejected) as failure:
 		# Maybe it was sent; or it never will be, to this number: no failing sync tries it again.
 		recipients.note_failure(recipient, failure_text(failure))
 	except MedgridError as failure:

@@ -74,7 +74,8 @@ def answer_help(phone: str, key: str) -> None:
 	if not frappe.cache.set(f"{key}:answered", 1, nx=True, ex=REMEMBERED_SECONDS):
 		return
 	try:
-		settings.client().send(phone, messages.help_text())
+		with settings.client() as client:
+			client.send(phone, messages.help_text())
 	except MedgridError as failure:
 		frappe.log_error("HELP could not be answered", str(failure))
 

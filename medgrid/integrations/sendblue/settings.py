@@ -1,5 +1,7 @@
 """Medgrid Settings, section Sendblue."""
 
+import time
+
 import frappe
 from frappe import _
 from pydantic import SecretStr
@@ -7,13 +9,16 @@ from pydantic import SecretStr
 from medgrid.clients.sendblue.client import SendblueClient
 from medgrid.exceptions import RuleViolated
 from medgrid.services.base_urls import base_url
+from medgrid.services.exchange_log import log_exchange
 
 DOCTYPE = "Medgrid Settings"
+# A person may wait for the message to be sent.
+SECONDS = 25
 REQUIRED = ("sendblue_api_key_id", "sendblue_api_secret_key")
 
 
 def client() -> SendblueClient:
-	"""A client with the site's keys.
+	"""A client with the site's keys, for the next SECONDS.
 
 	:raises RuleViolated: an administrator has not entered them yet.
 	"""
@@ -26,7 +31,14 @@ def client() -> SendblueClient:
 			)
 		)
 	key_id, secret_key = (SecretStr(values[name]) for name in REQUIRED)
-	return SendblueClient(base_url("sendblue"), key_id, secret_key, document.sendblue_from_number or None)
+	return SendblueClient(
+		base_url("sendblue"),
+		key_id,
+		secret_key,
+		document.sendblue_from_number or None,
+		deadline=time.monotonic() + SECONDS,
+		observer=log_exchange,
+	)
 
 
 def webhook_secret() -> str | None:

@@ -2,11 +2,10 @@
 
 from frappe import _
 
-from medgrid.clients.sendblue.responses import MaybeSent
 from medgrid.core import rate_limits
 from medgrid.core.rate_limits import Limit
 from medgrid.exceptions import RuleViolated
-from medgrid.http_client.errors import IntegrationError
+from medgrid.http_client.errors import IntegrationError, OutcomeUnknown
 from medgrid.integrations.sendblue import codes, messages, opt_outs, recipients, settings
 from medgrid.integrations.sendblue.phone_numbers import to_e164
 from medgrid.integrations.suppliers import supplier_of
@@ -37,8 +36,9 @@ def send_code(user: str, phone: str) -> str:
 	use = rate_limits.take(*uses)
 	code = codes.issue(user, number)
 	try:
-		client.send(number, messages.verification(code))
-	except MaybeSent:
+		with client:
+			client.send(number, messages.verification(code))
+	except OutcomeUnknown:
 		# The code may still arrive, and is then good.
 		raise
 	except IntegrationError:
