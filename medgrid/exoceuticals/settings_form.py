@@ -9,11 +9,11 @@ import frappe
 from frappe import _
 from frappe.core.doctype.system_settings import system_settings
 
-from medgrid.clients.shopify.domains import shop_domain
 from medgrid.clients.shopify.gid import gid
 from medgrid.exceptions import InvalidInput
 from medgrid.exoceuticals.inventory.bins import WarehouseMirror
 from medgrid.exoceuticals.settings import PREFIX
+from medgrid.services.shop_domains import require_shop_domain
 
 VERSION = re.compile(r"20\d\d-(01|04|07|10)|unstable", re.ASCII)
 LOCATION = re.compile(r"(?:gid://shopify/Location/)?([1-9]\d{0,18})", re.ASCII)
@@ -50,7 +50,7 @@ def validate(document, event=None) -> None:
 
 def _domain(value: str) -> str:
 	try:
-		return shop_domain(value)
+		return require_shop_domain(value)
 	except InvalidInput as error:
 		frappe.throw(str(error), title=_("Shop Domain"))
 

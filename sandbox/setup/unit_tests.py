@@ -7,7 +7,17 @@ from sandbox import layout
 from sandbox.fingerprint import fingerprint
 from sandbox.setup.steps import run
 
-PACKAGES = ("pytest", "hypothesis", "gql", "graphql-core", "phonenumbers", "pydantic", "requests", "tenacity")
+PACKAGES = (
+	"pytest",
+	"hypothesis",
+	"gql",
+	"graphql-core",
+	"phonenumbers",
+	"pydantic",
+	"redis",
+	"requests",
+	"tenacity",
+)
 
 
 def inputs() -> str:

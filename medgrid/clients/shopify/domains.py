@@ -1,12 +1,9 @@
-"""Shops are known by their `.myshopify.com` domain; people write it in many ways."""
+"""Shops are known by their `.myshopify.com` domain; people write it in many ways. Pure."""
 
 import re
 from typing import Annotated
 
-from frappe import _
 from pydantic import StringConstraints
-
-from medgrid.exceptions import InvalidInput
 
 SUFFIX = ".myshopify.com"
 # What people type; `shop_domain` says what it means.
@@ -19,19 +16,15 @@ _WRITTEN = re.compile(
 )
 
 
-def shop_domain(written: str) -> str:
+def shop_domain(written: str) -> str | None:
 	"""The domain that somebody means: `your-store`, `YOUR-STORE.myshopify.com ` and
 	`https://your-store.myshopify.com/` are all `your-store.myshopify.com`.
 
-	:raises InvalidInput: it names no shop. Contract: "shopify_start_install".
+	:returns: None if it names no shop.
 	"""
 	match = _WRITTEN.fullmatch(written.strip())
 	name = f"{match['url'] or match['domain'] or match['handle']}{SUFFIX}".lower() if match else ""
-	if not is_shop_domain(name):
-		raise InvalidInput(
-			_("The shop's domain must end in .myshopify.com, for example your-store.myshopify.com.")
-		)
-	return name
+	return name if is_shop_domain(name) else None
 
 
 def is_shop_domain(name: str) -> bool:

@@ -11,7 +11,6 @@ from frappe import _
 from frappe.utils.password import set_encrypted_password
 from pydantic import SecretStr
 
-from medgrid.clients.shopify.domains import shop_domain
 from medgrid.clients.shopify.oauth.app import ShopifyApp
 from medgrid.clients.shopify.oauth.installation import Approval, Installation
 from medgrid.clients.shopify.oauth.states import OAuthStates
@@ -21,6 +20,7 @@ from medgrid.exceptions import NotPermitted
 from medgrid.exoceuticals import settings
 from medgrid.exoceuticals.settings import PREFIX, SETTINGS, StoreSettings
 from medgrid.services.base_urls import base_url
+from medgrid.services.shop_domains import require_shop_domain
 
 PURPOSE = "exoceuticals"
 # The contract's six, and no more: orders' shipments come with read_orders, stock and the id of its location
@@ -45,7 +45,7 @@ def start_install(user: str, written_domain: str | None) -> dict[str, str]:
 	"""
 	configured = settings.load()
 	configured.require("client_id", "client_secret", *([] if written_domain else ["shop_domain"]))
-	shop = shop_domain(written_domain or configured.shop_domain)
+	shop = require_shop_domain(written_domain or configured.shop_domain)
 	installation = _installation(configured)
 	started = installation.start(shop, user)
 	return {

@@ -9,7 +9,6 @@ from hashlib import sha256
 import frappe
 from frappe import _
 
-from medgrid.clients.shopify.domains import shop_domain
 from medgrid.clients.shopify.errors import ScopeMissing
 from medgrid.clients.shopify.oauth.installation import (
 	Approval,
@@ -27,6 +26,7 @@ from medgrid.integrations.shopify import uninstall
 from medgrid.integrations.shopify.app import vendor_app
 from medgrid.integrations.shopify.token_store import stored_form
 from medgrid.services.base_urls import base_url
+from medgrid.services.shop_domains import require_shop_domain
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def start_install(user: str, written_domain: str) -> Started:
 	:raises InvalidInput: the domain names no shop.
 	:raises RuleViolated: MedGrid's app is not set up.
 	"""
-	shop = shop_domain(written_domain)
+	shop = require_shop_domain(written_domain)
 	return _installation().start(shop, user)
 
 
