@@ -23,8 +23,6 @@ LAZY_IMPORTS = {"sys", "importlib", "typing"}
 
 # What still imports Frappe, for its sentences. This list only shrinks.
 CLIENTS_WITH_FRAPPE = {
-	"medgrid.clients.sendblue.client",
-	"medgrid.clients.sendblue.responses",
 	"medgrid.clients.shopify.client",
 	"medgrid.clients.shopify.errors",
 	"medgrid.clients.shopify.graphql_transport",
