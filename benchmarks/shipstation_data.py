@@ -118,7 +118,7 @@ def _open_orders(mark: str, supplier: str, account: str, control: ShipStationCon
 		frappe.db.bulk_insert("Sales Order", fields, rows)
 		fields = ["name", "sales_order", "supplier", "status", "shipstation_order_id", "pushed_at", "account"]
 		rows = [
-			[name, name, supplier, "Pushed", str(order["orderId"]), pushed_at, account]
+			[name, name, supplier, "Sent", str(order["orderId"]), pushed_at, account]
 			for name, order in zip(chunk, remote, strict=True)
 		]
 		frappe.db.bulk_insert("ShipStation Order", [*fields, "modified"], [[*row, stamp] for row in rows])

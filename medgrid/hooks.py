@@ -49,6 +49,7 @@ doc_events = {
 			"medgrid.exoceuticals.orders.cancellations.warn",
 		],
 		"on_submit": "medgrid.integrations.shipstation.sales_order_events.note_amendment",
+		"on_trash": "medgrid.integrations.shipstation.sales_order_events.forget_unsent",
 	},
 	"Delivery Note": {
 		"before_submit": "medgrid.integrations.shipstation.delivery_notes.fill_before_submit",

@@ -10,6 +10,10 @@ from dataclasses import dataclass
 
 import frappe
 
+from medgrid.integrations.shipstation.order_records import LABELS, OUTBOX
+from medgrid.outbox.records import advance
+from medgrid.outbox.states import State
+
 # The width of `lr_no`.
 MAX_LENGTH = 140
 # After this long a shipped order without a note is left alone: what it delivers may be another vendor's.
@@ -125,8 +129,10 @@ def joined(numbers: Iterable[str]) -> str:
 
 def _link_records(tracking: Tracking, note: str) -> None:
 	for name in tracking.records:
-		if frappe.db.get_value("ShipStation Order", name, "delivery_note") != note:
-			frappe.db.set_value("ShipStation Order", name, "delivery_note", note)
+		fields = ["delivery_note", "status"]
+		row = frappe.db.get_value(OUTBOX.doctype, name, fields, as_dict=True)
+		if row.delivery_note != note or row.status == LABELS[State.SHIPPED]:
+			advance(OUTBOX, name, State.DELIVERED, {"delivery_note": note})
 
 
 def _submitted_notes(sales_order: str) -> list[str]:

@@ -8,17 +8,22 @@ from collections.abc import Iterator
 import frappe
 from frappe.query_builder import Order
 
-from medgrid.orders.sales_order import OVER, STOPPED, is_to_be_shipped
+from medgrid.core.clock import stored_utc_now
+from medgrid.integrations.shipstation.order_records import OUTBOX
+from medgrid.orders.sales_order import OVER, STOPPED
 from medgrid.orders.shippers import is_shipped_by
+from medgrid.outbox.states import State
 
 CHUNK = 100
+# A row may have come back to a vendor.
+DUE = OUTBOX.labels_of(frozenset({State.WAITING, State.NOT_OURS}))
 
 
 def due_orders(supplier: str) -> Iterator[str]:
 	"""Names of the Sales Orders to push, oldest first, read in chunks.
 
 	Submitted, not closed, cancelled, on hold or fully delivered, with a line that is this vendor's and not
-	yet delivered, and neither pushed for this vendor nor being pushed.
+	yet delivered, and neither pushed for this vendor nor being pushed, nor waiting for a later attempt.
 	"""
 	after: tuple | None = None
 	while rows := _chunk(supplier, after):
@@ -30,6 +35,7 @@ def due_orders(supplier: str) -> Iterator[str]:
 def _chunk(supplier: str, after: tuple | None) -> list:
 	order, line = frappe.qb.DocType("Sales Order"), frappe.qb.DocType("Sales Order Item")
 	default, push = frappe.qb.DocType("Item Default"), frappe.qb.DocType("ShipStation Order")
+	is_time = push.next_attempt_at.isnull() | (push.next_attempt_at <= stored_utc_now())
 	query = (
 		frappe.qb.from_(order)
 		.join(line)
@@ -42,7 +48,7 @@ def _chunk(supplier: str, after: tuple | None) -> list:
 		.distinct()
 		.where((order.docstatus == 1) & (order.per_delivered < 100))
 		.where(order.status.notin([*STOPPED, *OVER]) & (line.delivered_qty < line.qty))
-		.where(push.name.isnull())
+		.where(push.name.isnull() | (push.status.isin(DUE) & is_time))
 		.orderby(order.transaction_date, order=Order.asc)
 		.orderby(order.name, order=Order.asc)
 		.limit(CHUNK)
@@ -53,10 +59,3 @@ def _chunk(supplier: str, after: tuple | None) -> list:
 			(order.transaction_date > day) | ((order.transaction_date == day) & (order.name > name))
 		)
 	return query.run(as_dict=True)
-
-
-def is_due(sales_order: str) -> bool:
-	"""Whether an order that was due is so still: between reading the list and its turn, minutes may pass."""
-	fields = ["docstatus", "status", "per_delivered"]
-	row = frappe.db.get_value("Sales Order", sales_order, fields, as_dict=True)
-	return is_to_be_shipped(**row)

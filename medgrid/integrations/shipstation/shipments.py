@@ -9,6 +9,9 @@ import frappe
 
 from medgrid.clients.shipstation.models import Shipment
 from medgrid.integrations.shipstation import delivery_notes
+from medgrid.integrations.shipstation.order_records import LABELS, OUTBOX
+from medgrid.outbox import records
+from medgrid.outbox.states import State
 
 RECORD, ROW = "ShipStation Order", "ShipStation Shipment"
 CHUNK = 100
@@ -82,16 +85,17 @@ def _write(push: OpenPush, shipments: list[Shipment]) -> tuple[str | None, str |
 	rows = _rows_of(push.name, shipments)
 	newest = next((row for row in reversed(rows) if row["tracking_number"] and not row["voided"]), None)
 	_replace_rows(push.name, rows)
+	number = newest["tracking_number"] if newest else None
 	values = {
-		"tracking_number": newest["tracking_number"] if newest else None,
+		"tracking_number": number,
 		"carrier_code": newest["carrier_code"] if newest else None,
 		"shipped_at": (record.shipped_at or frappe.utils.now_datetime()) if newest else None,
 	}
-	# Once cancelled it stays so, for the vendor to hear of.
-	if record.status != "Cancelled":
-		values["status"] = "Shipped" if newest else "Pushed"
-	frappe.db.set_value(RECORD, push.name, values)
-	return record.tracking_number or None, values["tracking_number"]
+	state = State.SHIPPED if newest else State.SENT
+	if newest and record.status == LABELS[State.DELIVERED] and record.tracking_number == number:
+		state = State.DELIVERED
+	records.advance(OUTBOX, push.name, state, values)
+	return record.tracking_number or None, number
 
 
 def _rows_of(parent: str, shipments: list[Shipment]) -> list[dict]:

@@ -13,7 +13,7 @@ from medgrid.http_client.errors import DeadlineExceeded, IntegrationError
 from medgrid.integrations import connections
 from medgrid.integrations.connections import Connection
 from medgrid.integrations.engine import SyncResult, SyncRun
-from medgrid.integrations.shipstation.claims import PushContext
+from medgrid.integrations.shipstation.order_records import PushContext
 from medgrid.integrations.shipstation.push import PushReport, push_due_orders
 from medgrid.integrations.shipstation.tracking import PullReport, pull_tracking
 from medgrid.integrations.suppliers import supplier_of
@@ -60,14 +60,14 @@ def sync(run: SyncRun) -> SyncResult:
 	:raises LeaseLost: somebody else syncs now.
 	"""
 	supplier = supplier_of(run.connection.user)
-	vendor = PushContext(supplier, run.connection.name, run.connection.account)
+	context = PushContext(supplier, run.connection.name, run.connection.account)
 	credentials = connections.credentials_of(run.connection)
 	pushed, pulled, probed, error = PushReport(), PullReport(), False, None
 	try:
 		with _client(credentials, run.deadline, heartbeat=run.lease.renew) as client:
 			client.list_tags()
 			probed = True
-			push_due_orders(client, vendor, run.limit, pushed)
+			push_due_orders(client, context, run.limit, pushed)
 			pull_tracking(client, supplier, pulled)
 	except DeadlineExceeded:
 		# Not even the probe: everything is left.

@@ -16,7 +16,9 @@ from medgrid.clients.shipstation.client import ShipStationClient
 from medgrid.clients.shipstation.models import Shipment, to_pacific
 from medgrid.http_client.errors import DeadlineExceeded, RequestRejected
 from medgrid.integrations.shipstation import delivery_notes
+from medgrid.integrations.shipstation.order_records import LABELS
 from medgrid.integrations.shipstation.shipments import OpenPush, apply_shipments
+from medgrid.outbox.states import State
 from medgrid.services.failure_texts import failure_text
 
 # A shipped order stays open this long: its label may still be voided or replaced.
@@ -68,9 +70,8 @@ def open_pushes(supplier: str) -> list[OpenPush]:
 	now = frappe.utils.now_datetime()
 	shipped_since = now - timedelta(days=OPEN_DAYS_AFTER_SHIPPING)
 	pushed_since = now - timedelta(days=OPEN_DAYS_AFTER_PUSH)
-	is_open = (record.status == "Pushed") | (
-		(record.status == "Shipped") & (record.shipped_at >= shipped_since)
-	)
+	is_shipped = record.status.isin([LABELS[State.SHIPPED], LABELS[State.DELIVERED]])
+	is_open = (record.status == LABELS[State.SENT]) | (is_shipped & (record.shipped_at >= shipped_since))
 	rows = (
 		frappe.qb.from_(record)
 		.join(order)

@@ -22,7 +22,7 @@ def only_once(vendor, sales_order):
 	frappe.db.rollback()
 	assert frappe.db.count("ShipStation Order", {"sales_order": sales_order.name}) == 1
 	record = vendor.record(sales_order.name)
-	assert (record.status, record.shipstation_order_id) == ("Pushed", str(remote[0]["orderId"]))
+	assert (record.status, record.shipstation_order_id) == ("Sent", str(remote[0]["orderId"]))
 
 
 def let_the_lease_and_claims_run_out(vendor):
@@ -67,7 +67,7 @@ def wait_for(condition, seconds=30):
 def test_a_worker_killed_between_acceptance_and_commit(connected, killed_worker, fault):
 	sales_order = order((connected.item, 1, 10))
 	killed_worker(fault)
-	assert connected.record(sales_order.name).status == "Claimed"
+	assert connected.record(sales_order.name).status == "Sending"
 	let_the_lease_and_claims_run_out(connected)
 	connected.stats()
 	only_once(connected, sales_order)
@@ -138,7 +138,7 @@ def test_two_syncs_at_once_of_two_users_of_one_supplier(environment, site, conne
 	assert frappe.db.count("ShipStation Order", {"sales_order": sales_order.name}) == 1
 
 
-def test_an_order_in_doubt_at_a_colleagues_account_is_left_to_that_account(
+def test_an_order_of_unknown_outcome_at_a_colleagues_account_is_left_to_that_account(
 	environment, site, connected, killed_worker, shipstation
 ):
 	colleague = make_vendor(environment, shipstation, "two")
@@ -198,7 +198,7 @@ def test_an_order_cancelled_while_it_is_being_sent_is_recorded_as_cancelled(conn
 		frappe.db.commit()
 		assert running.result()["ok"] is True
 	record = connected.record(sales_order.name)
-	assert (record.status, "was cancelled after it was sent" in record.remark) == ("Cancelled", True)
+	assert (record.status, "was cancelled after it was sent" in record.reason) == ("Cancelled", True)
 
 
 def test_an_order_closed_while_others_are_being_sent_is_not_sent(connected):

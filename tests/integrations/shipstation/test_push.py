@@ -1,5 +1,7 @@
 """Pushing Sales Orders to the simulated ShipStation, over HTTP. Contract: "Order Push to ShipStation"."""
 
+import time
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 import frappe
@@ -8,6 +10,8 @@ from frappe.utils import add_days, today
 
 from tests.support.http import error
 from tests.support.records import ensure, price_list
+from tests.support.rival import rival_connection
+from tests.support.store_webhooks import eventually
 from tests.support.vendors import CUSTOMER, customer_with_address, deliver, fresh, item_of, order
 
 
@@ -60,7 +64,7 @@ def test_a_push_is_recorded_on_its_own_document_and_on_the_sales_order(connected
 	connected.stats()
 	remote = connected.remote_orders()[0]
 	record = connected.record(sales_order.name)
-	assert (record.status, record.shipstation_order_id) == ("Pushed", str(remote["orderId"]))
+	assert (record.status, record.shipstation_order_id) == ("Sent", str(remote["orderId"]))
 	assert fresh(sales_order).shipstation_order_id == str(remote["orderId"])
 
 
@@ -201,6 +205,13 @@ def test_a_missing_address_skips_that_order_with_a_reason_and_the_rest_go_on(con
 	assert stats["orders_pushed"] == 1
 	sentence = "The Sales Order has no shipping address. Ask MedGrid to correct it."
 	assert stats["push_errors"] == [f"{bad.name}: {sentence}"]
+	record = connected.record(bad.name)
+	assert (record.status, record.reason, record.who_acts, record.attempts) == (
+		"Waiting",
+		sentence,
+		"Wholesaler",
+		1,
+	)
 	assert connected.entry()["last_error"] == stats["push_errors"][0]
 	assert connected.entry()["status"] == "connected"
 
@@ -280,8 +291,13 @@ def test_an_order_that_shipstation_refuses_does_not_stop_the_others(connected):
 	)
 	stats = connected.stats()
 	assert stats["orders_pushed"] == 1
-	assert stats["push_errors"] == [f"{bad.name}: ShipStation rejected the request: No such store."]
+	sentence = "ShipStation rejected the request: No such store."
+	assert stats["push_errors"] == [f"{bad.name}: {sentence}"]
+	record = connected.record(bad.name)
+	assert (record.status, record.reason, record.who_acts) == ("Waiting", sentence, "Vendor")
 	assert connected.stats()["orders_pushed"] == 1
+	record = connected.record(bad.name)
+	assert (record.status, record.attempts, record.reason) == ("Sent", 2, None)
 
 
 def test_25_orders_that_cannot_be_sent_do_not_block_the_26th(connected):
@@ -309,11 +325,54 @@ def test_cancelling_a_pushed_order_is_visible_and_reported_instead_of_pushed_aga
 	order_id = connected.remote_orders()[0]["orderId"]
 	fresh(sales_order).cancel()
 	frappe.db.commit()
+	assert eventually(lambda: connected.record(sales_order.name).status, "Cancelled") == "Cancelled"
 	record = connected.record(sales_order.name)
 	sentence = f"The Sales Order was cancelled after it was sent. Cancel order {order_id} in ShipStation."
-	assert (record.status, record.remark) == ("Cancelled", sentence)
+	assert (record.reason, record.who_acts) == (sentence, "Vendor")
 	stats = connected.stats()
 	assert (stats["orders_pushed"], stats["push_errors"]) == (0, [f"{sales_order.name}: {sentence}"])
+
+
+def test_an_order_can_be_cancelled_while_a_sync_writes_its_record(connected):
+	sales_order = order((connected.item, 1, 10))
+	connected.stats()
+	document = fresh(sales_order)
+	name = connected.record(sales_order.name).name
+	with rival_connection() as sync:
+		sync.sql("UPDATE `tabShipStation Order` SET carrier_code = 'ups' WHERE name = %s", name)
+		began = time.monotonic()
+		document.cancel()
+		frappe.db.commit()
+		assert time.monotonic() - began < 10
+		sync.commit()
+	assert eventually(lambda: connected.record(sales_order.name).status, "Cancelled") == "Cancelled"
+
+
+def test_a_cancellation_whose_job_was_lost_is_recorded_by_the_next_sync(connected, monkeypatch):
+	sales_order = order((connected.item, 1, 10))
+	connected.stats()
+	with monkeypatch.context() as patched:
+		patched.setattr(frappe, "enqueue", lambda *_arguments, **_options: None)
+		fresh(sales_order).cancel()
+		frappe.db.commit()
+	assert connected.record(sales_order.name).status == "Sent"
+	assert "was cancelled after it was sent" in connected.stats()["push_errors"][0]
+	assert connected.record(sales_order.name).status == "Cancelled"
+
+
+def test_an_order_that_was_never_sent_can_be_deleted_and_one_that_was_cannot(connected):
+	unsent = order((connected.item, 1, 10), address=False)
+	sent = order((connected.item, 1, 10))
+	connected.stats()
+	for sales_order in (unsent, sent):
+		fresh(sales_order).cancel()
+		frappe.db.commit()
+	fresh(unsent).delete()
+	frappe.db.commit()
+	assert connected.record(unsent.name) is None
+	with pytest.raises(frappe.LinkExistsError):
+		fresh(sent).delete()
+	assert connected.record(sent.name)
 
 
 def test_an_amended_order_is_held_back_until_the_original_is_cancelled_in_shipstation(connected):
@@ -332,10 +391,10 @@ def test_an_amended_order_is_held_back_until_the_original_is_cancelled_in_shipst
 		f"{amended.name}: The Sales Order amends {original.name}, which is order {order_id} in ShipStation."
 		in (stats["push_errors"][-1])
 	)
-	assert amended.name in connected.record(original.name).remark
+	assert eventually(lambda: amended.name in connected.record(original.name).reason, True)
 	connected.shipstation.set_order_status(connected.api_key, order_id, "cancelled")
 	assert connected.stats()["orders_pushed"] == 1
-	assert connected.record(amended.name).status == "Pushed"
+	assert connected.record(amended.name).status == "Sent"
 
 
 def test_two_vendors_on_one_account_are_told_instead_of_overwriting_each_other(connected, other_vendor):
@@ -347,7 +406,9 @@ def test_two_vendors_on_one_account_are_told_instead_of_overwriting_each_other(c
 	assert f"has received this order for {connected.supplier}" in stats["push_errors"][0]
 	items = connected.remote_orders()[0]["items"]
 	assert [item["sku"] for item in items] == [connected.item]
-	assert other_vendor.record(sales_order.name) is None
+	record = other_vendor.record(sales_order.name)
+	assert (record.status, record.shipstation_order_id, record.who_acts) == ("Waiting", None, "Vendor")
+	assert f"has received this order for {connected.supplier}" in record.reason
 
 
 def test_an_order_of_other_lines_under_our_key_is_not_overwritten(connected, other_vendor):
@@ -371,6 +432,36 @@ def test_lines_that_were_sent_stay_with_their_vendor_when_the_item_changes_hands
 	assert other_vendor.stats()["orders_pushed"] == 1
 	assert [item["sku"] for item in other_vendor.remote_orders()[0]["items"]] == [other_vendor.item]
 	assert other_vendor.stats()["push_errors"] == []
+
+
+def test_an_order_whose_rows_others_have_is_not_ours_until_a_row_is(connected, other_vendor):
+	other_vendor.connect()
+	sales_order = order((connected.item, 1, 10))
+	connected.stats()
+	default = {"parent": connected.item, "parenttype": "Item"}
+	frappe.db.set_value("Item Default", default, "default_supplier", other_vendor.supplier)
+	frappe.db.commit()
+	stats = other_vendor.stats()
+	assert (stats["orders_pushed"], stats["push_errors"]) == (0, [])
+	assert other_vendor.record(sales_order.name).status == "Not Ours"
+	frappe.db.delete("ShipStation Order", {"supplier": connected.supplier})
+	frappe.db.commit()
+	assert other_vendor.stats()["orders_pushed"] == 1
+	assert other_vendor.record(sales_order.name).status == "Sent"
+
+
+def test_an_order_waits_until_its_next_attempt_is_due(connected):
+	sales_order = order((connected.item, 1, 10), address=False)
+	connected.stats()
+	sales_order.db_set("shipping_address_name", customer_with_address(), commit=True)
+	name = connected.record(sales_order.name).name
+	now = datetime.now(timezone.utc).replace(tzinfo=None)
+	frappe.db.set_value("ShipStation Order", name, "next_attempt_at", now + timedelta(hours=1))
+	frappe.db.commit()
+	assert connected.stats()["orders_pushed"] == 0
+	frappe.db.set_value("ShipStation Order", name, "next_attempt_at", now - timedelta(seconds=1))
+	frappe.db.commit()
+	assert connected.stats()["orders_pushed"] == 1
 
 
 def test_a_disabled_supplier_cannot_sync(connected):

@@ -3,6 +3,7 @@
 import frappe
 import pytest
 
+from tests.support.store_webhooks import eventually
 from tests.support.vendors import deliver, fresh, order
 
 
@@ -27,7 +28,7 @@ def test_a_label_puts_number_and_carrier_on_the_delivery_note(connected, pushed)
 	assert note_of(note) == (label["trackingNumber"], "UPS")
 	record = connected.record(pushed.name)
 	assert (record.status, record.tracking_number, record.delivery_note) == (
-		"Shipped",
+		"Delivered",
 		label["trackingNumber"],
 		note.name,
 	)
@@ -52,8 +53,10 @@ def test_the_carrier_is_a_transporter_so_that_the_note_still_saves_and_amends(co
 def test_tracking_before_the_delivery_note_is_kept_and_applied_when_one_is_submitted(connected, pushed):
 	label = connected.shipstation.buy_label(connected.api_key, order_key=pushed.name, carrier="fedex")
 	assert connected.stats()["tracking_pulled"] == 1
+	assert connected.record(pushed.name).status == "Shipped"
 	note = deliver(pushed.name)
 	assert note_of(note) == (label["trackingNumber"], "FEDEX")
+	assert connected.record(pushed.name).status == "Delivered"
 
 
 def test_a_draft_note_is_left_alone_until_it_is_submitted(connected, pushed):
@@ -81,7 +84,7 @@ def test_voiding_the_only_label_takes_the_number_off_again(connected, pushed):
 	connected.shipstation.void_label(label["shipmentId"])
 	connected.stats()
 	assert [value or None for value in note_of(note)] == [None, None]
-	assert connected.record(pushed.name).status == "Pushed"
+	assert connected.record(pushed.name).status == "Sent"
 
 
 def test_of_several_labels_all_are_kept_and_the_newest_is_on_the_note(connected, pushed):
@@ -116,6 +119,7 @@ def test_a_changed_number_is_corrected(connected, pushed):
 	connected.shipstation.change_tracking(label["shipmentId"], "1ZCORRECTED")
 	assert connected.stats()["tracking_pulled"] == 1
 	assert note_of(note)[0] == "1ZCORRECTED"
+	assert connected.record(pushed.name).status == "Delivered"
 
 
 def test_nothing_changed_means_nothing_is_written(connected, pushed):
@@ -214,7 +218,7 @@ def test_a_shipment_that_is_missing_from_an_answer_is_not_taken_for_voided(conne
 	connected.shipstation.fault("null", path="/shipments", times=None)
 	connected.stats()
 	assert note_of(note) == (label["trackingNumber"], "UPS")
-	assert connected.record(pushed.name).status == "Shipped"
+	assert connected.record(pushed.name).status == "Delivered"
 
 
 def test_a_note_that_was_submitted_while_tracking_came_gets_it_at_the_next_sync(connected, pushed, site):
@@ -238,6 +242,7 @@ def test_an_order_cancelled_while_its_tracking_comes_stays_cancelled(connected, 
 	pushes = open_pushes(connected.supplier)
 	fresh(pushed).cancel()
 	site.db.commit()
+	assert eventually(lambda: connected.record(pushed.name).status, "Cancelled") == "Cancelled"
 	label = {"shipmentId": 1, "orderId": int(pushes[0].order_id), "trackingNumber": "1ZLATE"}
 	apply_shipments([(pushes[0], [Shipment.model_validate(label)])])
 	record = connected.record(pushed.name)

@@ -3,11 +3,7 @@ from frappe.model.document import Document
 
 
 class ShipStationOrder(Document):
-	"""One Sales Order sent to ShipStation for one Supplier.
-
-	`status`: Claimed (a push has begun and its outcome is not recorded yet), Pushed, Shipped (a tracking
-	number is known), Cancelled (the Sales Order was cancelled or amended after the push; `remark` says so).
-	"""
+	"""One Sales Order on its way to ShipStation for one Supplier; `medgrid.outbox.states` has the states."""
 
 
 def on_doctype_update():

@@ -1,0 +1,183 @@
+"""ShipStation as a destination of Sales Orders: what one vendor's account gets, and what it says of it."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import frappe
+from frappe import _
+
+from medgrid.clients.shipstation.client import ShipStationClient
+from medgrid.clients.shipstation.models import OrderPayload, RemoteOrder
+from medgrid.core.clock import utc_now
+from medgrid.core.site_time import site_time
+from medgrid.exceptions import MedgridError
+from medgrid.http_client.errors import CredentialsRejected, PaymentRequired, RequestRejected
+from medgrid.integrations.shipstation import order_records
+from medgrid.integrations.shipstation.order_records import OUTBOX, Original, OtherVendor, PushContext
+from medgrid.integrations.shipstation.payload import NothingToSend
+from medgrid.integrations.shipstation.preparation import prepare
+from medgrid.orders.sales_order import is_to_be_shipped
+from medgrid.outbox.destinations import Outcome, Reason, Record
+from medgrid.outbox.states import State, WhoActs
+from medgrid.services.failure_texts import failure_text
+
+# What `is_to_be_shipped` asks for.
+SHIPPING_FIELDS = ("docstatus", "status", "per_delivered")
+
+
+class NotDue(NothingToSend):
+	"""The order was closed, held, cancelled or delivered since it was found to be due."""
+
+
+class OriginalPending(RequestRejected):
+	"""It is not known yet whether ShipStation has the order that this one amends."""
+
+
+@dataclass(frozen=True)
+class Push:
+	"""One vendor's part of an order.
+
+	:param others: for whom other rows of it were sent or are being sent.
+	:param original: an order that this one amends and that ShipStation has.
+	"""
+
+	payload: OrderPayload
+	others: list[OtherVendor]
+	original: Original | None
+
+
+class ShipStationOrders:
+	"""One vendor's ShipStation account.
+
+	A document's record is unique by Sales Order and Supplier; a receipt is ShipStation's order id.
+	"""
+
+	outbox = OUTBOX
+
+	def __init__(self, client: ShipStationClient, context: PushContext):
+		self.client, self.context = client, context
+
+	def key(self, document: str) -> dict[str, str]:
+		return {"sales_order": document, "supplier": self.context.supplier}
+
+	def prepare(self, document: Any) -> Push:
+		"""
+		:param document: a Sales Order document.
+		:raises NothingToSend: none of its lines is this vendor's any more, or (NotDue) it is to go nowhere.
+		:raises RequestRejected: it cannot be sent as it is; the message says why.
+		"""
+		# Between reading the list of due orders and an order's turn, minutes may pass.
+		if not is_to_be_shipped(**{name: document.get(name) for name in SHIPPING_FIELDS}):
+			raise NotDue(document.name)
+		supplier = self.context.supplier
+		others = order_records.other_vendors_of(document.name, supplier)
+		payload = prepare(document, supplier, {row for other in others for row in other.lines})
+		original = order_records.original_of(document.name, supplier)
+		if original and not original.order_id:
+			raise OriginalPending(
+				_(
+					"The Sales Order amends {0}, and it is not known yet whether ShipStation has that order."
+					" The next sync asks ShipStation."
+				).format(original.sales_order)
+			)
+		return Push(payload, others, original)
+
+	def content(self, payload: Push) -> dict[str, Any]:
+		return {
+			"connection": self.context.connection,
+			"account": self.context.account,
+			"lines": json.dumps([item.lineItemKey for item in payload.payload.items]),
+		}
+
+	def check(self, payload: Push) -> None:
+		"""
+		:raises RequestRejected: ShipStation still has the original, or another vendor's lines under this key.
+		"""
+		self._check_original(payload.original)
+		self._check_collision(payload)
+
+	def _check_original(self, original: Original | None) -> None:
+		"""An amended order goes out only when ShipStation has not got the original any more."""
+		if not original or not original.order_id:
+			return
+		remote = self.client.get_order(original.order_id)
+		if remote and remote.orderStatus != "cancelled":
+			raise RequestRejected(
+				_(
+					"The Sales Order amends {0}, which is order {1} in ShipStation. Cancel that order there,"
+					" then the next sync sends this one."
+				).format(original.sales_order, original.order_id)
+			)
+
+	def _check_collision(self, payload: Push) -> None:
+		"""ShipStation has one order for one `orderKey`: another vendor's lines must not be under it."""
+		if not payload.others:
+			return
+		same_key = next(
+			(other.supplier for other in payload.others if other.account == self.context.account), None
+		)
+		if same_key or _has_other_lines(self.client.find_order(payload.payload.orderKey), payload.payload):
+			raise RequestRejected(
+				_(
+					"The same ShipStation account has received this order for {0}, and would lose that by"
+					" receiving it again. Connect a ShipStation account that is yours alone."
+				).format(same_key or _("another vendor"))
+			)
+
+	def send(self, payload: Push) -> str:
+		return self.client.create_order(payload.payload).orderId
+
+	def is_not_made(self, error: Exception) -> bool:
+		return isinstance(error, RequestRejected)
+
+	def find(self, document: str) -> str | None:
+		found = self.client.find_order(document)
+		return found.orderId if found else None
+
+	def outcome(self, document: str, record: Record | None, receipt: str) -> Outcome:
+		"""The first push also marks the Sales Order. One that was cancelled in the meantime is recorded as
+		such: the vendor has to cancel it in ShipStation."""
+		fields = ["docstatus", "shipstation_order_id"]
+		order = frappe.db.get_value("Sales Order", document, fields, as_dict=True)
+		if not order.shipstation_order_id:
+			frappe.db.set_value(
+				"Sales Order", document, "shipstation_order_id", receipt, update_modified=False
+			)
+		began = (record and record.claimed_at) or utc_now()
+		values = {"shipstation_order_id": receipt, "pushed_at": site_time(began)}
+		if order.docstatus == 2:
+			return Outcome(values, State.CANCELLED, cancellation_reason(document, receipt))
+		return Outcome(values)
+
+	def reason_of(self, error: Exception) -> Reason:
+		if not isinstance(error, MedgridError):
+			return Reason(_("The sync was stopped in the middle of this order."))
+		by_vendor = isinstance(error, RequestRejected | CredentialsRejected | PaymentRequired)
+		return Reason(failure_text(error), WhoActs.VENDOR if by_vendor else WhoActs.NOBODY)
+
+	def reason_of_nothing(self) -> Reason:
+		return Reason(_("ShipStation has not received it so far; the next sync sends it again."))
+
+
+def reason_to_wait(error: RequestRejected) -> Reason:
+	"""What people read of an order that could not be prepared."""
+	is_pending = isinstance(error, OriginalPending)
+	return Reason(failure_text(error), WhoActs.NOBODY if is_pending else WhoActs.WHOLESALER)
+
+
+def cancellation_reason(sales_order: str, order_id: str) -> Reason:
+	"""What a vendor reads of an order that was cancelled, or amended, after it was sent."""
+	amended = frappe.db.get_value("Sales Order", {"amended_from": sales_order, "docstatus": 1}, "name")
+	if amended:
+		sentence = _("The Sales Order was amended as {0} after it was sent. Cancel order {1} in ShipStation.")
+		return Reason(sentence.format(amended, order_id), WhoActs.VENDOR)
+	sentence = _("The Sales Order was cancelled after it was sent. Cancel order {0} in ShipStation.")
+	return Reason(sentence.format(order_id), WhoActs.VENDOR)
+
+
+def _has_other_lines(remote: RemoteOrder | None, payload: OrderPayload) -> bool:
+	if not remote:
+		return False
+	ours = {item.lineItemKey for item in payload.items}
+	return any(item.lineItemKey not in ours for item in remote.items or [])
