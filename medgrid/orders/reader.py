@@ -51,7 +51,9 @@ def _filled(*texts: str | None) -> tuple[str, ...]:
 
 
 def _address(name: str | None, document) -> PostalAddress | None:
-	row = frappe.db.get_value("Address", name, ADDRESS_FIELDS, as_dict=True) if name else None
+	if not name:
+		return None
+	row = frappe.db.get_value("Address", name, ADDRESS_FIELDS, as_dict=True)
 	if not row:
 		return None
 	return postal_address(

@@ -43,7 +43,7 @@ def changes(row: Mapping[str, Any], snapshot: OrderSnapshot) -> dict[str, Any]:
 	"""
 	known = fulfillments.from_json(row[SHIPMENTS])
 	merged = fulfillments.merged(known, snapshot.fulfillments)
-	values = {
+	values: dict[str, Any] = {
 		STATUS: _status(row[STATUS], snapshot, same_shipments=merged == known),
 		SHIPMENTS: fulfillments.as_json(merged),
 		**_tracking(row, merged),
@@ -59,7 +59,7 @@ def _status(known: str | None, snapshot: OrderSnapshot, *, same_shipments: bool)
 	"""A webhook's "unfulfilled" is no reason to forget that GraphQL said "On Hold": as long as nothing else
 	was shipped, both are true."""
 	keeps = snapshot.may_hide_detail and is_graphql_only(known) and same_shipments
-	return known if keeps else snapshot.status
+	return known if known and keeps else snapshot.status
 
 
 def _tracking(row: Mapping[str, Any], merged: tuple[fulfillments.Fulfillment, ...]) -> dict[str, str | None]:

@@ -143,7 +143,7 @@ def _age(fulfillment: Fulfillment) -> tuple[datetime, datetime, str]:
 
 
 def _text(moment: datetime | None) -> str | None:
-	return moment and moment.astimezone(timezone.utc).isoformat()
+	return moment.astimezone(timezone.utc).isoformat() if moment else None
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -82,7 +82,7 @@ def _of_webhook(fulfillment: WebhookFulfillment) -> Fulfillment:
 		for place, number in enumerate(numbers[:MAX_LABELS])
 	]
 	return Fulfillment(
-		fulfillment.id and gid("Fulfillment", fulfillment.id),
+		gid("Fulfillment", fulfillment.id) if fulfillment.id else None,
 		(fulfillment.status or "SUCCESS").upper()[:MAX_TEXT],
 		fulfillment.created_at,
 		fulfillment.updated_at,

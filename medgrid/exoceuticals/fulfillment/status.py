@@ -11,8 +11,8 @@ UNKNOWN = "Unknown"
 # The field is a Data of 140 characters; no status of Shopify's is half as long as this.
 MAX_LENGTH = 60
 
-# REST, which webhooks speak, has words of its own for two of GraphQL's.
-_REST_WORDS = {None: UNFULFILLED, "partial": PARTIALLY_FULFILLED}
+# REST, which webhooks speak, has words of its own for two of GraphQL's; the other is null.
+_REST_WORDS = {"partial": PARTIALLY_FULFILLED}
 # What REST can tell apart. Every other status looks like null or "partial" in a webhook.
 _SAID_BY_REST = {CANCELLED, FULFILLED, RESTOCKED, UNFULFILLED, PARTIALLY_FULFILLED}
 
@@ -28,9 +28,9 @@ def order_status(fulfillment: str | None, *, cancelled: bool) -> str:
 	"""
 	if cancelled:
 		return CANCELLED
-	if fulfillment in _REST_WORDS:
-		return _REST_WORDS[fulfillment]
-	return _readable(fulfillment)
+	if fulfillment is None:
+		return UNFULFILLED
+	return _REST_WORDS.get(fulfillment) or _readable(fulfillment)
 
 
 def may_hide_detail(status: str) -> bool:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Literal
 
 from medgrid.clients.shipstation.models import Weight
 
+Unit = Literal["pounds", "ounces", "grams"]
 # ERPNext's unit of measure, in lower case -> ShipStation's unit, and how many of it make one.
-UNITS = {
+UNITS: dict[str, tuple[Unit, Decimal]] = {
 	"pound": ("pounds", Decimal(1)),
 	"lb": ("pounds", Decimal(1)),
 	"lbs": ("pounds", Decimal(1)),
@@ -18,7 +20,11 @@ UNITS = {
 	"kilogram": ("grams", Decimal(1000)),
 	"milligram": ("grams", Decimal("0.001")),
 }
-IN_GRAMS = {"pounds": Decimal("453.59237"), "ounces": Decimal("28.349523125"), "grams": Decimal(1)}
+IN_GRAMS: dict[Unit, Decimal] = {
+	"pounds": Decimal("453.59237"),
+	"ounces": Decimal("28.349523125"),
+	"grams": Decimal(1),
+}
 
 
 def weight_of(value: Decimal, uom: str | None) -> Weight | None:

@@ -1,0 +1,117 @@
+"""What is read of a Sales Order document, with its addresses, Items and shippers."""
+
+from decimal import Decimal
+
+import frappe
+import pytest
+
+from medgrid.orders import reader
+from tests.support import records
+from tests.support.vendors import ADDRESS, customer_with_address, order
+
+
+@pytest.fixture
+def case(site):
+	return records.ensure("UOM", {"uom_name": "Case"}).name
+
+
+def read(document, *, ships_to_customer_address=False):
+	return reader.read(
+		frappe.get_doc("Sales Order", document.name), ships_to_customer_address=ships_to_customer_address
+	)
+
+
+def test_what_is_on_the_order(vendor):
+	reference = f"PO-{frappe.generate_hash(length=8)}"
+	document = order((vendor.item, 2, 28.5), contact_email="buyer@example.com", po_no=reference)
+	document.db_set({"contact_mobile": "(312) 555-0142", "contact_phone": "(312) 555-0143"})
+	made = read(document)
+	assert (made.name, made.currency, made.total) == (document.name, "USD", Decimal("57"))
+	assert (made.date, made.customer) == (frappe.utils.getdate(), "MGT Clinic")
+	assert (made.email, made.po_number) == ("buyer@example.com", reference)
+	assert made.phones == ("(312) 555-0142", "(312) 555-0143")
+
+
+def test_a_row_in_cases_is_read_in_pieces(vendor, case):
+	document = order((vendor.item, 2, 57, {"uom": case, "conversion_factor": 20}))
+	(line,) = read(document).lines
+	assert (line.row, line.number, line.item) == (document.items[0].name, 1, vendor.item)
+	assert (line.quantity, line.unit_price, line.net_amount) == (40, Decimal("2.85"), 114)
+	assert (line.open_in_uom, line.uom, line.factor, line.stock_uom) == (2, case, 20, "Nos")
+	assert (line.weight, line.weight_uom) == (Decimal("0.5"), "Pound")
+
+
+def test_what_is_delivered_is_not_open_any_more(vendor, case):
+	document = order((vendor.item, 2, 57, {"uom": case, "conversion_factor": 20}))
+	document.items[0].db_set("delivered_qty", 0.5)
+	(line,) = read(document).lines
+	assert (line.quantity, line.open_in_uom, line.net_amount) == (30, Decimal("1.5"), 114)
+
+
+def test_a_factor_that_does_not_end_makes_whole_pieces(vendor):
+	document = order((vendor.item, 24, 1))
+	document.items[0].db_set("conversion_factor", 0.083333333)
+	assert read(document).lines[0].quantity == 2
+
+
+def test_prices_have_the_precision_of_the_document(vendor):
+	document = order((vendor.item, 1, 100, {"uom": "Box", "conversion_factor": 12}))
+	assert read(document).lines[0].unit_price == Decimal("8.33")
+	before = frappe.db.get_default("currency_precision")
+	frappe.db.set_default("currency_precision", "4")
+	try:
+		assert read(document).lines[0].unit_price == Decimal("8.3333")
+	finally:
+		frappe.db.set_default("currency_precision", before or "")
+
+
+def test_a_row_without_weight_has_the_items(vendor):
+	document = order((vendor.item, 1, 10))
+	document.items[0].db_set({"weight_per_unit": 0, "weight_uom": None})
+	line = read(document).lines[0]
+	assert (line.weight, line.weight_uom) == (Decimal("0.5"), "Pound")
+
+
+def test_each_row_knows_its_shipper(vendor, other_vendor):
+	nobodys = records.item(f"{vendor.item}-N")
+	document = order((vendor.item, 1, 10), (other_vendor.item, 1, 10), (nobodys, 1, 10))
+	shippers = [line.shipper for line in read(document).lines]
+	assert shippers == [vendor.supplier, other_vendor.supplier, None]
+
+
+def test_the_address_is_read_with_its_iso_codes(vendor):
+	document = order((vendor.item, 1, 10))
+	document.db_set("contact_mobile", "(312) 555-0199")
+	shipping = read(document).shipping
+	assert (shipping.name, shipping.recipient) == (document.shipping_address_name, "MGT Clinic")
+	assert (shipping.street, shipping.street2) == (ADDRESS["address_line1"], ADDRESS["address_line2"])
+	assert (shipping.city, shipping.state, shipping.postal_code) == ("Chicago", "Illinois", "60610")
+	assert (shipping.country, shipping.country_code, shipping.province_code) == ("United States", "US", "IL")
+	assert shipping.phones == ("+1 312 555 0142", "(312) 555-0199")
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_the_customers_address_is_shipped_to_where_the_receiver_allows_it(vendor, allowed):
+	document = order((vendor.item, 1, 10))
+	document.db_set("shipping_address_name", None)
+	made = read(document, ships_to_customer_address=allowed)
+	assert made.shipping_address == (document.customer_address if allowed else "")
+	assert made.shipping == (made.billing if allowed else None)
+
+
+def test_an_address_that_was_deleted_is_named_and_not_there(vendor):
+	document = order((vendor.item, 1, 10))
+	document.db_set({"shipping_address_name": "MGT Gone", "customer_address": None})
+	made = read(document)
+	assert (made.shipping_address, made.shipping, made.billing) == ("MGT Gone", None, None)
+
+
+def test_a_country_that_is_none_has_no_code(vendor):
+	document = order((vendor.item, 1, 10))
+	customer_with_address(country="Atlantis")
+	try:
+		shipping = read(document).shipping
+		assert (shipping.country, shipping.country_code) == ("Atlantis", "")
+	finally:
+		customer_with_address()
+		frappe.db.commit()
