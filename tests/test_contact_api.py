@@ -2,7 +2,6 @@
 
 import re
 import secrets
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import frappe
@@ -10,7 +9,7 @@ import pytest
 
 from tests.support import limits
 from tests.support.http import error, message
-from tests.support.sendblue import settle
+from tests.support.waiting import wait_for, wait_for_jobs
 
 PATH = "/api/method/medgrid.contact_api.submit_contact_form"
 ANSWER = {"ok": True, "message": "Thank you for your message. We will get back to you."}
@@ -39,14 +38,14 @@ def send(caller, address, **changes):
 
 
 def leads(email) -> list:
-	settle()
+	wait_for_jobs()
 	frappe.db.rollback()
 	fields = ["name", "lead_name", "email_id", "company_name", "phone", "status", "lead_owner", "owner"]
 	return frappe.get_all("Lead", filters={"email_id": email}, fields=fields)
 
 
 def comments(lead: str) -> list[str]:
-	settle()
+	wait_for_jobs()
 	frappe.db.rollback()
 	filters = {"reference_doctype": "Lead", "reference_name": lead, "comment_type": "Comment"}
 	return frappe.get_all("Comment", filters=filters, order_by="creation", pluck="content")
@@ -80,7 +79,7 @@ def test_a_form_encoded_message_is_as_good(anonymous, email):
 
 def test_later_messages_are_comments_on_the_same_lead_whatever_the_case_of_the_address(anonymous, email):
 	send(anonymous, email, message="first")
-	settle()
+	wait_for_jobs()
 	assert message(send(anonymous, f"  {email.upper()} ", name="A. King", message="second")) == ANSWER
 	[lead] = leads(email)
 	assert lead.lead_name == "Ada Byron King"
@@ -152,7 +151,7 @@ def test_a_worker_that_died_in_the_middle_blocks_its_address_only_for_a_while(em
 	alone.__enter__()
 	with pytest.raises(domain.Busy):
 		domain.record(words)
-	time.sleep(1)
+	monkeypatch.setattr(domain, "WAIT_SECONDS", 60)
 	domain.record(words)
 	assert len(leads(email)) == 1
 	alone.__exit__(None, None, None)
@@ -168,7 +167,7 @@ def test_the_answer_does_not_wait_for_a_leads_picture(anonymous, email, environm
 		answer = send(anonymous, email)
 		answers.append((answer.status_code, answer.content))
 		frappe.db.rollback()
-		settle()
+		wait_for_jobs()
 	assert set(answers) == {(200, answers[0][1])}
 	assert len(comments(leads(email)[0].name)) == 3
 
@@ -263,9 +262,8 @@ def test_a_fault_of_ours_loses_nothing_and_logs_none_of_the_visitors_words(anony
 	try:
 		assert message(send(anonymous, email, message=words)) == ANSWER
 		# The worker tries, and the web server's process once the answer is gone.
-		deadline = time.monotonic() + 30
-		while (waiting := _waiting(email)).failures < 2 and time.monotonic() < deadline:
-			time.sleep(0.1)
+		wait_for(lambda: _waiting(email).failures >= 2)
+		waiting = _waiting(email)
 		assert leads(email) == []
 	finally:
 		setter.delete()

@@ -1,12 +1,12 @@
 """The form of System Settings in Desk: the store's settings, and MedGrid's buttons."""
 
 import re
-import time
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.support.store import CLIENT_ID, configured, new_item
+from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.desk
 BUTTONS = ["Install", "Test", "Sync catalog", "Sync inventory", "Register webhooks"]
@@ -98,9 +98,7 @@ def test_installing_leads_to_shopify_and_back_to_a_form_that_knows_the_store(
 	expect(shopify.get_by_text(CLIENT_ID)).to_be_visible()
 	shopify.get_by_role("button", name="Approve").click()
 	shopify.wait_for_url(re.compile("oauth_callback"))
-	deadline = time.monotonic() + 20
-	while not configured()["api_token"] and time.monotonic() < deadline:
-		time.sleep(0.2)
+	wait_for(lambda: configured()["api_token"])
 	form.open("system-settings")
 	assert form.value("exoceuticals_shop_domain") == store.domain
 	assert form.value("exoceuticals_api_token")

@@ -1,6 +1,5 @@
 """What a run of a sync does besides: failures, one at a time, what takes too long, the record."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import frappe
@@ -18,6 +17,7 @@ from tests.support.store import (
 	new_item,
 	unmatched,
 )
+from tests.support.waiting import wait_for
 
 RPC = "medgrid.exoceuticals.sync_catalog"
 NOTHING = (None, None, None)
@@ -137,17 +137,15 @@ def test_the_job_runs_on_a_worker(store, environment):
 	run = runs.start("catalog")
 	token = run.hand_over()
 	job = frappe.enqueue("medgrid.exoceuticals.engine.run_job", queue="long", kind="catalog", token=token)
-	wait_for(job)
+	assert wait_for(lambda: ended(job)) == "finished"
 	assert links_of(item) == links_to(variant)
 	assert latest_run("catalog").status == "Succeeded"
 
 
-def wait_for(job) -> None:
-	for _attempt in range(300):
-		if job.get_status(refresh=True) in ("finished", "failed"):
-			break
-		time.sleep(0.1)
-	assert job.get_status(refresh=True) == "finished"
+def ended(job) -> str | None:
+	"""How the job ended, once it has."""
+	status = job.get_status(refresh=True)
+	return status if status in ("finished", "failed") else None
 
 
 # the record

@@ -4,13 +4,13 @@ import json
 import stat
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psutil
 import pytest
 
 from sandbox import layout, services, state
+from tests.support.waiting import wait_until_equal
 
 pytestmark = pytest.mark.stand_in
 
@@ -55,11 +55,7 @@ def test_passwords_are_readable_by_their_owner_only():
 def test_the_database_is_mariadb_and_the_queue_reaches_a_worker(site):
 	assert "MariaDB" in site.db.sql("SELECT VERSION()")[0][0]
 	job = site.enqueue("frappe.ping", queue="short")
-	for _attempt in range(200):
-		if job.get_status(refresh=True) == "finished":
-			break
-		time.sleep(0.1)
-	assert job.get_status(refresh=True) == "finished"
+	wait_until_equal(lambda: job.get_status(refresh=True), "finished")
 	assert job.return_value() == "pong"
 
 

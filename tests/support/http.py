@@ -18,6 +18,13 @@ class Person:
 		return f"token {self.api_key}:{self.api_secret}"
 
 
+def direct_session() -> requests.Session:
+	"""Without the environment's proxies, which cannot reach our loopback."""
+	session = requests.Session()
+	session.trust_env = False
+	return session
+
+
 class Caller:
 	"""Calls the API as one user, or as nobody.
 

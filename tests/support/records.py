@@ -1,6 +1,11 @@
 """Documents for tests, on the stand-in and on real ERPNext alike: only what ERPNext itself asks for."""
 
+from typing import Any
+
 import frappe
+
+# What the database answers: frappe._dict, whose keys are attributes, too.
+Row = Any
 
 
 def ensure(doctype: str, filters: dict, **values):

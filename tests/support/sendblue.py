@@ -1,11 +1,11 @@
 """MedGrid's account at the simulated Sendblue, and vendors with phones."""
 
 import re
-import time
 
 import frappe
 
 from tests.support.http import message
+from tests.support.waiting import wait_for_jobs
 
 KEY_ID, SECRET_KEY = "sb-key-id-of-the-tests", "sb-secret-key-of-the-tests"
 WEBHOOK_SECRET = "webhook-secret-of-the-tests"
@@ -43,7 +43,7 @@ def verify(vendor, code: str):
 
 def code_in(simulator, number: str = PHONE) -> str:
 	"""The code in the last message to a number."""
-	return re.match(r"\d{6}", simulator.sent(number)[-1]["content"]).group()
+	return re.findall(r"\d{6}", simulator.sent(number)[-1]["content"])[0]
 
 
 def wrong(code: str) -> str:
@@ -65,17 +65,5 @@ def entry(vendor) -> dict:
 
 def alerts(simulator, number: str = PHONE) -> list[str]:
 	"""The texts of a number's messages that are no codes, once nothing is on its way any more."""
-	settle()
+	wait_for_jobs()
 	return [text["content"] for text in simulator.sent(number) if "MedGrid code" not in text["content"]]
-
-
-def settle(seconds: float = 60) -> None:
-	"""Waits until no job waits or runs in the queue of the messages."""
-	from frappe.utils.background_jobs import get_queue
-	from rq.registry import StartedJobRegistry
-
-	queue, quiet, until = get_queue("short"), 0, time.monotonic() + seconds
-	while quiet < 2:
-		assert time.monotonic() < until, f"jobs are still on their way after {seconds} s"
-		quiet = 0 if queue.count or StartedJobRegistry(queue=queue).count else quiet + 1
-		time.sleep(0.1)

@@ -2,9 +2,8 @@
 
 import json
 import secrets
-import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -12,9 +11,11 @@ import frappe
 import requests
 from frappe.utils.password import set_encrypted_password
 
+from sandbox.simulators.shopify.remote import ShopifyControl
 from sandbox.simulators.shopify.signing import body_signature
 from tests.support import limits, records, vendors
 from tests.support.http import Caller, message
+from tests.support.records import Row
 
 SETTINGS = "System Settings"
 PATH = "/api/method/medgrid.exoceuticals.webhook"
@@ -35,7 +36,7 @@ class Store:
 
 	domain: str
 	token: str
-	control: object
+	control: ShopifyControl
 	guest: Caller
 
 	@property
@@ -115,7 +116,7 @@ class Order:
 		"""A control call about this order, e.g. `fulfill`."""
 		return getattr(self.store.control, what)(self.store.domain, self.id, *arguments, **options)
 
-	def row(self) -> dict:
+	def row(self) -> Row:
 		"""The Sales Order's fields, without `exoceuticals_`, and its `modified`, as the database has them
 		now."""
 		frappe.db.rollback()
@@ -136,7 +137,7 @@ class Order:
 		row = self.row()
 		return row.tracking_number, row.carrier, row.tracking_url
 
-	def events(self) -> list[dict]:
+	def events(self) -> list[Row]:
 		"""Its Integration Events, oldest first."""
 		return events(order_id=self.id)
 
@@ -146,16 +147,7 @@ def register(manager: Caller) -> list[dict]:
 	return message(manager.post("medgrid.exoceuticals.register_webhooks"))["webhooks"]
 
 
-def eventually(value: Callable[[], object], wanted: object) -> object:
-	"""What a worker brings about: the value as soon as it is the one wanted, or what it is after half a
-	minute."""
-	until = time.monotonic() + 30
-	while (found := value()) != wanted and time.monotonic() < until:
-		time.sleep(0.1)
-	return found
-
-
-def events(**filters) -> list[dict]:
+def events(**filters) -> list[Row]:
 	frappe.db.rollback()
 	return frappe.get_all("Integration Event", filters=filters, fields=["*"], order_by="creation, name")
 

@@ -1,7 +1,6 @@
 """A sync whose worker is killed: nothing is lost, nothing is stuck, and the next one goes on."""
 
 import json
-import time
 
 import frappe
 import pytest
@@ -9,6 +8,7 @@ import pytest
 from medgrid.exoceuticals import runs
 from tests.support.http import error
 from tests.support.store import links_of, many_items
+from tests.support.waiting import wait_for
 
 SECONDS = 60
 
@@ -24,20 +24,13 @@ def killed_worker(environment, connected_store):
 		control.fault("slow", times=1, operation=operation, seconds=20)
 		worker = environment.process("medgrid.exoceuticals.engine.run_job", json.dumps(kind))
 		try:
-			_wait_for(lambda: len(control.received(connected_store.domain, operation)) == 2)
+			wait_for(lambda: len(control.received(connected_store.domain, operation)) == 2)
 		finally:
 			worker.kill()
 			worker.wait(SECONDS)
 		control.clear_faults()
 
 	return kill
-
-
-def _wait_for(condition) -> None:
-	until = time.monotonic() + SECONDS
-	while not condition():
-		assert time.monotonic() < until
-		time.sleep(0.1)
 
 
 def let_the_lease_run_out(kind: str) -> None:

@@ -6,7 +6,6 @@ Contract: "sync_to_exoceuticals".
 import json
 import os
 import signal
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 
@@ -17,6 +16,7 @@ from medgrid.exoceuticals import jobs, runs
 from tests.support.http import error, message
 from tests.support.store import configure, new_item
 from tests.support.vendors import ADDRESS, customer_with_address, fresh, order
+from tests.support.waiting import wait_for
 
 METHOD = "medgrid.exoceuticals.sync_to_exoceuticals"
 
@@ -382,9 +382,7 @@ def test_a_worker_killed_during_the_call_leaves_one_order(connected_store, sold,
 	sales_order = order((sold, 1, 10))
 	connected_store.control.fault("timeout_after", operation="order_create", seconds=20)
 	process = environment.process("tests.support.store_process.send", json.dumps(sales_order.name))
-	deadline = time.monotonic() + 60
-	while not remote(connected_store) and time.monotonic() < deadline:
-		time.sleep(0.1)
+	wait_for(lambda: remote(connected_store))
 	os.kill(process.pid, signal.SIGKILL)
 	process.wait()
 	assert fresh(sales_order).exoceuticals_claim
@@ -399,9 +397,7 @@ def test_a_worker_killed_before_the_call_blocks_the_order_for_three_minutes_only
 	sales_order = order((sold, 1, 10))
 	connected_store.control.fault("timeout_before", operation="order_create", seconds=20)
 	process = environment.process("tests.support.store_process.send", json.dumps(sales_order.name))
-	deadline = time.monotonic() + 60
-	while not fresh(sales_order).exoceuticals_claim and time.monotonic() < deadline:
-		time.sleep(0.1)
+	wait_for(lambda: fresh(sales_order).exoceuticals_claim)
 	os.kill(process.pid, signal.SIGKILL)
 	process.wait()
 	connected_store.control.clear_faults()

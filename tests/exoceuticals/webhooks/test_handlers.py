@@ -30,6 +30,7 @@ from tests.support.store_webhooks import (
 	set_settings,
 	status_of,
 )
+from tests.support.waiting import wait_for, wait_until_equal
 
 EXAMPLE_TRACKING = ("1Z999AA10123456784", "UPS", "https://ups.com/track?number=1Z999AA10123456784")
 TOPICS = ("orders/updated", "orders/fulfilled", "orders/cancelled")
@@ -154,15 +155,13 @@ def test_a_change_of_something_else_leaves_modified_alone(store, order):
 
 def test_an_order_on_hold_stays_so_though_webhooks_say_unfulfilled(store, order):
 	"""REST cannot tell the two apart: a worker asks through GraphQL."""
-	from tests.support.store_webhooks import eventually
-
 	store.subscribe("orders/updated")
 	order.do("hold")
 	store.delivered()
-	assert eventually(lambda: order.row().status, "On Hold") == "On Hold"
+	wait_until_equal(lambda: order.row().status, "On Hold")
 	order.do("release_hold")
 	store.delivered()
-	assert eventually(lambda: order.row().status, "Unfulfilled") == "Unfulfilled"
+	wait_until_equal(lambda: order.row().status, "Unfulfilled")
 
 
 def test_a_queue_that_takes_no_more_jobs_fails_no_webhook(store, order, site, monkeypatch):
@@ -507,14 +506,17 @@ def test_whoever_has_to_wait_for_a_lock_gives_up_within_five_seconds_and_the_ret
 
 def kill_connection_that_inserts_events(site):
 	own = site.db.sql("select connection_id()")[0][0]
-	deadline = time.monotonic() + 30
-	while time.monotonic() < deadline:
-		for connection, statement in site.db.sql("select id, info from information_schema.processlist"):
-			if connection != own and "INSERT INTO `tabIntegration Event`" in (statement or ""):
-				site.db.sql(f"kill {int(connection)}")
-				return
-		time.sleep(0.02)
-	raise AssertionError("nobody inserts an event")
+
+	def inserting() -> list[int]:
+		running = site.db.sql("select id, info from information_schema.processlist")
+		return [
+			connection
+			for connection, statement in running
+			if connection != own and "INSERT INTO `tabIntegration Event`" in (statement or "")
+		]
+
+	[connection] = wait_for(inserting, every=0.02)
+	site.db.sql(f"kill {int(connection)}")
 
 
 # in whatever order

@@ -7,14 +7,15 @@ import frappe
 import pytest
 
 from tests.support.http import message
-from tests.support.sendblue import SECRET_KEY, alerts, configure, connect, entry, settle
+from tests.support.sendblue import SECRET_KEY, alerts, configure, connect, entry
+from tests.support.waiting import wait_for_jobs
 
 
 @pytest.fixture
 def phoned(connected, sendblue):
 	"""A vendor with a working ShipStation and a verified phone."""
 	connect(connected, sendblue)
-	settle()
+	wait_for_jobs()
 	return connected
 
 
@@ -205,7 +206,12 @@ def test_an_alert_is_in_the_vendors_language(phoned, sendblue, monkeypatch):
 	from medgrid.integrations.sendblue import messages
 
 	spoken = []
-	monkeypatch.setattr(messages, "alert", lambda label: spoken.append(frappe.local.lang) or label)
+
+	def alert(label):
+		spoken.append(frappe.local.lang)
+		return label
+
+	monkeypatch.setattr(messages, "alert", alert)
 	name = phoned.connection()
 	frappe.db.set_value("User", phoned.user.email, "language", "es")
 	frappe.db.set_value("Vendor Connection", name, {"status": "error", "incident_told": 0})
@@ -234,7 +240,7 @@ def test_without_settings_syncs_go_on_and_the_hub_says_why_no_text_came(phoned, 
 	breaks(phoned)
 	fail(phoned)
 	assert phoned.entry()["status"] == "error"
-	settle()
+	wait_for_jobs()
 	assert "Text messages are not set up" in entry(phoned)["last_error"]
 
 

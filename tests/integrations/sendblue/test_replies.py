@@ -16,10 +16,10 @@ from tests.support.sendblue import (
 	configure,
 	connect,
 	entry,
-	settle,
 	start,
 	verify,
 )
+from tests.support.waiting import wait_for_jobs
 
 PATH = "/api/method/medgrid.integrations.sendblue_webhook"
 UNAUTHENTIC = {"status": "error", "code": "INVALID_TOKEN", "message": "Authentication failed"}
@@ -29,7 +29,7 @@ SIGNED = {"sb-signing-secret": WEBHOOK_SECRET}
 @pytest.fixture
 def phoned(vendor, sendblue):
 	connect(vendor, sendblue)
-	settle()
+	wait_for_jobs()
 	return vendor
 
 

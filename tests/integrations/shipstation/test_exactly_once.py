@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import frappe
@@ -11,6 +10,7 @@ import pytest
 
 from tests.support.http import error
 from tests.support.vendors import fresh, make_vendor, order
+from tests.support.waiting import wait_for
 
 SYNC = "medgrid.integrations.jobs.sync_connection"
 
@@ -54,13 +54,6 @@ def killed_worker(environment, connected):
 
 def _has_tried(vendor):
 	return [r for r in vendor.shipstation.received(vendor.api_key) if r["path"] == "/orders/createorder"]
-
-
-def wait_for(condition, seconds=30):
-	deadline = time.monotonic() + seconds
-	while not condition():
-		assert time.monotonic() < deadline, "it never happened"
-		time.sleep(0.05)
 
 
 @pytest.mark.parametrize("fault", ["timeout_after", "timeout_before"])

@@ -11,8 +11,8 @@ from frappe.utils import add_days, today
 from tests.support.http import error
 from tests.support.records import ensure, price_list
 from tests.support.rival import rival_connection
-from tests.support.store_webhooks import eventually
 from tests.support.vendors import CUSTOMER, customer_with_address, deliver, fresh, item_of, order
+from tests.support.waiting import wait_for, wait_until_equal
 
 
 def test_an_order_arrives_with_the_contracts_payload(connected):
@@ -325,7 +325,7 @@ def test_cancelling_a_pushed_order_is_visible_and_reported_instead_of_pushed_aga
 	order_id = connected.remote_orders()[0]["orderId"]
 	fresh(sales_order).cancel()
 	frappe.db.commit()
-	assert eventually(lambda: connected.record(sales_order.name).status, "Cancelled") == "Cancelled"
+	wait_until_equal(lambda: connected.record(sales_order.name).status, "Cancelled")
 	record = connected.record(sales_order.name)
 	sentence = f"The Sales Order was cancelled after it was sent. Cancel order {order_id} in ShipStation."
 	assert (record.reason, record.who_acts) == (sentence, "Vendor")
@@ -345,7 +345,7 @@ def test_an_order_can_be_cancelled_while_a_sync_writes_its_record(connected):
 		frappe.db.commit()
 		assert time.monotonic() - began < 10
 		sync.commit()
-	assert eventually(lambda: connected.record(sales_order.name).status, "Cancelled") == "Cancelled"
+	wait_until_equal(lambda: connected.record(sales_order.name).status, "Cancelled")
 
 
 def test_a_cancellation_whose_job_was_lost_is_recorded_by_the_next_sync(connected, monkeypatch):
@@ -391,7 +391,7 @@ def test_an_amended_order_is_held_back_until_the_original_is_cancelled_in_shipst
 		f"{amended.name}: The Sales Order amends {original.name}, which is order {order_id} in ShipStation."
 		in (stats["push_errors"][-1])
 	)
-	assert eventually(lambda: amended.name in connected.record(original.name).reason, True)
+	wait_for(lambda: amended.name in connected.record(original.name).reason)
 	connected.shipstation.set_order_status(connected.api_key, order_id, "cancelled")
 	assert connected.stats()["orders_pushed"] == 1
 	assert connected.record(amended.name).status == "Sent"

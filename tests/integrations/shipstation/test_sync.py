@@ -1,6 +1,5 @@
 """How a sync runs: its state, its failures, its limits, its jobs."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import frappe
@@ -8,13 +7,7 @@ import pytest
 
 from medgrid.integrations import engine, jobs, leases
 from tests.support.vendors import order
-
-
-def wait_for(condition, seconds=90):
-	deadline = time.monotonic() + seconds
-	while not condition():
-		assert time.monotonic() < deadline, "it never happened"
-		time.sleep(0.1)
+from tests.support.waiting import wait_for, wait_for_jobs
 
 
 def test_syncing_is_visible_to_other_requests_while_it_runs(connected):
@@ -148,7 +141,7 @@ def test_the_hourly_job_leaves_users_alone_who_may_not_sign_in_any_more(connecte
 	connected.shipstation.clear_received()
 	try:
 		jobs.push_and_track()
-		time.sleep(1)
+		wait_for_jobs("long")
 		assert connected.shipstation.received(connected.api_key) == []
 	finally:
 		site.db.set_value("User", connected.user.email, "enabled", 1)

@@ -3,8 +3,8 @@
 import frappe
 import pytest
 
-from tests.support.store_webhooks import eventually
 from tests.support.vendors import deliver, fresh, order
+from tests.support.waiting import wait_until_equal
 
 
 @pytest.fixture
@@ -242,7 +242,7 @@ def test_an_order_cancelled_while_its_tracking_comes_stays_cancelled(connected, 
 	pushes = open_pushes(connected.supplier)
 	fresh(pushed).cancel()
 	site.db.commit()
-	assert eventually(lambda: connected.record(pushed.name).status, "Cancelled") == "Cancelled"
+	wait_until_equal(lambda: connected.record(pushed.name).status, "Cancelled")
 	label = {"shipmentId": 1, "orderId": int(pushes[0].order_id), "trackingNumber": "1ZLATE"}
 	apply_shipments([(pushes[0], [Shipment.model_validate(label)])])
 	record = connected.record(pushed.name)

@@ -1,7 +1,6 @@
 """The catalog pull of a vendor's shop, over HTTP. Contract: "sync_now", "test_connection"."""
 
 import json
-import time
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
@@ -16,6 +15,7 @@ from medgrid.integrations.shopify.products import VendorProducts
 from tests.support.http import error
 from tests.support.shops import make_shop
 from tests.support.vendors import item_of
+from tests.support.waiting import wait_until_equal
 
 GONE = "Gone"
 
@@ -394,11 +394,8 @@ def test_what_the_bucket_does_not_give_in_time_goes_on_as_a_job(connected_shop):
 	assert answer["ok"] is True
 	assert answer["stats"]["products_pulled"] == 250
 	shop.control.set_shop(shop.domain, bucket_size=20000, restore_rate=1000)
-	for _attempt in range(200):
-		if (entry := shop.entry())["status"] != "syncing":
-			break
-		time.sleep(0.3)
-	assert (entry["status"], entry["stats"]) == ("connected", {"products_pulled": 600})
+	wait_until_equal(lambda: shop.entry()["status"], "connected")
+	assert shop.entry()["stats"] == {"products_pulled": 600}
 
 
 def test_vendor_products_are_for_those_who_curate(stocked_shop, other_vendor, manager, anonymous):

@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sandbox.simulators.common import accounts
@@ -14,18 +15,27 @@ DEFAULT_WINDOW_SECONDS = 60
 
 
 class RateWindow:
-	"""At most `limit` requests per window; a window begins with the first request in it."""
+	"""At most `limit` requests per window; a window begins with the first request in it.
 
-	def __init__(self, limit: int = DEFAULT_LIMIT, seconds: float = DEFAULT_WINDOW_SECONDS):
+	:param now: a clock in seconds.
+	"""
+
+	def __init__(
+		self,
+		limit: int = DEFAULT_LIMIT,
+		seconds: float = DEFAULT_WINDOW_SECONDS,
+		now: Callable[[], float] = time.monotonic,
+	):
 		self.limit = limit
 		self.seconds = seconds
+		self._now = now
 		self._ends = -math.inf
 		self._used = 0
 
 	def count(self) -> None:
 		"""Counts a request."""
-		if time.monotonic() >= self._ends:
-			self._ends = time.monotonic() + self.seconds
+		if self._now() >= self._ends:
+			self._ends = self._now() + self.seconds
 			self._used = 0
 		self._used += 1
 
@@ -34,7 +44,7 @@ class RateWindow:
 		return self._used > self.limit
 
 	def headers(self) -> dict[str, str]:
-		seconds = math.ceil(self._ends - time.monotonic())
+		seconds = math.ceil(self._ends - self._now())
 		return {
 			"X-Rate-Limit-Limit": str(self.limit),
 			"X-Rate-Limit-Remaining": str(max(0, self.limit - self._used)),

@@ -1,0 +1,52 @@
+"""Waiting for what another process, thread or clock brings about: by looking again and again at the state."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+Value = TypeVar("Value")
+
+
+def wait_for(look: Callable[[], Value], *, seconds: float = 60, every: float = 0.05) -> Value:
+	"""What `look()` returns as soon as that is true.
+
+	:param seconds: how long to look; far more than it takes on a busy machine.
+	:param every: seconds between two looks.
+	:raises AssertionError: it never was; with the last value.
+	"""
+	return _wait(look, bool, "true", seconds, every)
+
+
+def wait_until_equal(look: Callable[[], Value], wanted: Value, *, seconds: float = 60) -> None:
+	"""Returns as soon as `look()` equals `wanted`.
+
+	:raises AssertionError: it never did; with the last value.
+	"""
+	_wait(look, lambda value: value == wanted, repr(wanted), seconds, every=0.1)
+
+
+def wait_for_jobs(queue: str = "short") -> None:
+	"""Returns when no job waits or runs in a queue.
+
+	:raises AssertionError: one still does after a minute.
+	"""
+	from frappe.utils.background_jobs import get_queue
+	from rq.registry import StartedJobRegistry
+
+	jobs, quiet = get_queue(queue), 0
+
+	def is_quiet() -> bool:
+		nonlocal quiet
+		quiet = 0 if jobs.count or StartedJobRegistry(queue=jobs).count else quiet + 1
+		# A job that a worker takes is in neither place for a moment.
+		return quiet == 2
+
+	wait_for(is_quiet, every=0.1)
+
+
+def _wait(look, is_wanted, wanted: str, seconds: float, every: float):
+	deadline = time.monotonic() + seconds
+	while not is_wanted(value := look()):
+		assert time.monotonic() < deadline, f"{value!r} is not {wanted} after {seconds} seconds"
+		time.sleep(every)
+	return value
