@@ -1,6 +1,7 @@
 """Runs the benchmarks named on the command line, or all. Exit status 1 if a ratio is above its limit."""
 
 import sys
+from collections.abc import Callable
 
 from sandbox import runtime
 
@@ -8,9 +9,9 @@ from sandbox import runtime
 def main() -> int:
 	runtime.activate()
 	from benchmarks import catalog, exoceuticals, shipstation, shopify, webhooks
-	from benchmarks.report import publish
+	from benchmarks.report import Rows, publish
 
-	available = {
+	available: dict[str, Callable[[], Rows]] = {
 		"catalog": catalog.run,
 		"exoceuticals": exoceuticals.run,
 		"shipstation": shipstation.run,

@@ -74,8 +74,8 @@ def compare(
 def peak_mib() -> float:
 	"""The most memory that this process has had, in MiB. Linux' `ru_maxrss` would not do: a child's begins
 	with what its parent had when it was started."""
-	status = Path("/proc/self/status").read_text()
-	return int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1)) / 1024
+	[kilobytes] = re.findall(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
+	return int(kilobytes) / 1024
 
 
 def _seconds(call: Callable[[], object]) -> float:

@@ -10,15 +10,17 @@ from pathlib import Path
 from benchmarks.measure import Comparison, Figure
 
 FOLDER = Path(__file__).with_name("results")
+# All of one kind.
+Rows = list[Comparison] | list[Figure]
 
 
-def publish(name: str, rows: list[Comparison] | list[Figure]) -> bool:
+def publish(name: str, rows: Rows) -> bool:
 	"""Prints and writes the figures; returns whether every ratio is within its limit."""
 	print(f"\n{name}\n")
 	timed = isinstance(rows[0], Comparison)
 	print(_line("milliseconds", *TIMED_HEADING) if timed else _line("", *COUNTED_HEADING))
 	for row in rows:
-		cells = _timed_cells(row) if timed else _counted_cells(row)
+		cells = _timed_cells(row) if isinstance(row, Comparison) else _counted_cells(row)
 		verdict = "ok" if row.holds else "TOO MUCH"
 		print(_line(row.title, *cells, f"{row.ratio:.2f}", f"{row.limit:.2f}", verdict))
 	_write(name, rows)
@@ -42,7 +44,7 @@ def _line(title: str, *cells: str) -> str:
 	return f"{title:<62}" + "".join(f"{cell:>11}" for cell in cells)
 
 
-def _write(name: str, rows: list[Comparison] | list[Figure]) -> None:
+def _write(name: str, rows: Rows) -> None:
 	FOLDER.mkdir(exist_ok=True)
 	figures = {
 		"measured": datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M:%S UTC"),

@@ -8,6 +8,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -95,7 +96,7 @@ def _send_share(requests: Iterable[Request]) -> list[float]:
 	"""One sender, over one connection. http.client: the sender shares the machine with the server."""
 	connection = http.client.HTTPConnection(_server())
 	try:
-		return [_milliseconds(lambda request=request: _exchange(connection, request)) for request in requests]
+		return [_milliseconds(partial(_exchange, connection, request)) for request in requests]
 	finally:
 		connection.close()
 

@@ -322,7 +322,8 @@ def test_sql_in_a_query_is_just_text(customer):
 def test_pages_together_are_the_whole_list(customer, catalog, endpoint):
 	parameters = parameters_of(endpoint, catalog)
 	everything = message(customer.get(f"medgrid.catalog.{endpoint}", **parameters))
-	pages, start = [], 0
+	pages: list[dict] = []
+	start = 0
 	while page := message(
 		customer.get(f"medgrid.catalog.{endpoint}", **parameters, limit_start=start, limit_page_length=3)
 	):

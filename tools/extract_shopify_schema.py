@@ -15,9 +15,15 @@ import gzip
 import json
 import sys
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
-from graphql import GraphQLSchema, build_client_schema, lexicographic_sort_schema, print_schema
+from graphql import (
+	GraphQLSchema,
+	IntrospectionQuery,
+	build_client_schema,
+	lexicographic_sort_schema,
+	print_schema,
+)
 from graphql.language import DocumentNode, parse
 from graphql.type import DEFAULT_DEPRECATION_REASON
 from graphql.validation import validate
@@ -45,7 +51,7 @@ def main() -> int:
 	return 0
 
 
-def read_introspection(source: Path | BinaryIO) -> dict:
+def read_introspection(source: Path | BinaryIO) -> IntrospectionQuery:
 	"""The introspection result in one of the package's files."""
 	with gzip.open(source) as file:
 		content = json.load(file)
@@ -57,7 +63,7 @@ def documents(folder: Path = DOCUMENTS) -> dict[str, DocumentNode]:
 	return {path.stem: parse(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.graphql"))}
 
 
-def extract(introspection: dict) -> str:
+def extract(introspection: IntrospectionQuery) -> str:
 	"""The SDL of what is reached. Raises ValueError for an invalid document and for what does not exist."""
 	schema = build_client_schema(introspection)
 	for name, document in documents().items():
@@ -67,24 +73,19 @@ def extract(introspection: dict) -> str:
 	return HEADER + print_schema(lexicographic_sort_schema(prune(introspection, usage))) + "\n"
 
 
-def prune(introspection: dict, usage: Usage) -> GraphQLSchema:
+def prune(introspection: IntrospectionQuery, usage: Usage) -> GraphQLSchema:
 	"""A schema of the types in `usage`, each with the fields that are used."""
-	content = introspection["__schema"]
-	return build_client_schema(
-		{
-			"__schema": {
-				**content,
-				"description": None,
-				"subscriptionType": None,
-				"types": [_type(entry, usage) for entry in content["types"] if usage.has_type(entry["name"])],
-				"directives": [
-					_without_prose(entry)
-					for entry in content["directives"]
-					if entry["name"] in STANDARD_DIRECTIVES
-				],
-			}
-		}
-	)
+	content = cast(dict, introspection["__schema"])
+	pruned = {
+		**content,
+		"description": None,
+		"subscriptionType": None,
+		"types": [_type(entry, usage) for entry in content["types"] if usage.has_type(entry["name"])],
+		"directives": [
+			_without_prose(entry) for entry in content["directives"] if entry["name"] in STANDARD_DIRECTIVES
+		],
+	}
+	return build_client_schema(cast(IntrospectionQuery, {"__schema": pruned}))
 
 
 def _type(entry: dict, usage: Usage) -> dict:
@@ -117,7 +118,7 @@ def _field(type_name: str, field: dict, usage: Usage) -> dict:
 
 def _without_prose(entry: dict) -> dict:
 	reason = DEFAULT_DEPRECATION_REASON if entry.get("isDeprecated") else None
-	changes = {"description": None}
+	changes: dict[str, str | None] = {"description": None}
 	if "deprecationReason" in entry:
 		changes["deprecationReason"] = reason
 	return {**entry, **changes}

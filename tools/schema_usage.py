@@ -2,13 +2,24 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import cast
 
-from graphql import GraphQLSchema, is_input_object_type, is_required_argument
+from graphql import GraphQLSchema, is_required_argument
 from graphql.language import DocumentNode, FieldNode, Visitor, visit
-from graphql.type import GraphQLField, GraphQLNamedType, get_named_type
+from graphql.type import (
+	GraphQLField,
+	GraphQLInputObjectType,
+	GraphQLInterfaceType,
+	GraphQLNamedType,
+	GraphQLObjectType,
+	get_named_type,
+)
 from graphql.utilities import TypeInfo, TypeInfoVisitor, type_from_ast
 
 from tools import shopify_reach
+
+# What has fields with arguments.
+Output = GraphQLObjectType | GraphQLInterfaceType
 
 
 @dataclass
@@ -33,14 +44,16 @@ class Usage:
 		if named.name in self.types:
 			return
 		self.types.add(named.name)
-		if is_input_object_type(named):
+		if isinstance(named, GraphQLInputObjectType):
 			listed = shopify_reach.INPUT_FIELDS.get(named.name, " ".join(named.fields))
 			for name in listed.split():
+				_check_field(named, name)
 				self.fields.add((named.name, name))
-				self.add_type(get_named_type(_existing(named, name).type))
+				self.add_type(get_named_type(named.fields[name].type))
 
-	def add_field(self, parent: GraphQLNamedType, name: str, arguments: Iterable[str] = ()) -> None:
-		definition = _existing(parent, name)
+	def add_field(self, parent: Output, name: str, arguments: Iterable[str] = ()) -> None:
+		_check_field(parent, name)
+		definition = parent.fields[name]
 		self.types.add(parent.name)
 		self.fields.add((parent.name, name))
 		self.add_type(get_named_type(definition.type))
@@ -57,7 +70,9 @@ class _FieldsUsed(Visitor):
 	def enter_field(self, node: FieldNode, *_rest) -> None:
 		if not node.name.value.startswith("__"):
 			arguments = [argument.name.value for argument in node.arguments]
-			self.usage.add_field(self.info.get_parent_type(), node.name.value, arguments)
+			# A document that was validated asks only what has fields for some.
+			parent = cast(Output, self.info.get_parent_type())
+			self.usage.add_field(parent, node.name.value, arguments)
 
 	def enter_variable_definition(self, node, *_rest) -> None:
 		self.usage.add_type(get_named_type(type_from_ast(self.schema, node.type)))
@@ -84,16 +99,16 @@ def used_by(schema: GraphQLSchema, documents: Iterable[DocumentNode]) -> Usage:
 	return usage
 
 
-def _type(schema: GraphQLSchema, name: str) -> GraphQLNamedType:
-	if not (named := schema.get_type(name)):
-		raise ValueError(f"The schema has no type {name}.")
+def _type(schema: GraphQLSchema, name: str) -> Output:
+	named = schema.get_type(name)
+	if not isinstance(named, GraphQLObjectType | GraphQLInterfaceType):
+		raise ValueError(f"The schema has no type {name} with fields.")
 	return named
 
 
-def _existing(parent: GraphQLNamedType, name: str):
+def _check_field(parent: Output | GraphQLInputObjectType, name: str) -> None:
 	if name not in parent.fields:
 		raise ValueError(f"{parent.name} has no field {name}.")
-	return parent.fields[name]
 
 
 def _required(definition: GraphQLField) -> list[str]:

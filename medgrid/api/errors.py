@@ -6,7 +6,7 @@ RPC module: by `status_of`, or as the contract has it.
 Contract: "HTTP Status Code Reference"; `exc_type` is the Frappe exception's name.
 """
 
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import frappe
 
@@ -51,10 +51,11 @@ def raise_over_http(error: exceptions.MedgridError) -> NoReturn:
 		raise error
 	status, exception_class = answer
 	message = failure_text(error)
-	exception = exception_class(message)
+	exception: Any = exception_class(message)
 	exception.http_status_code = status
 	frappe.local.flags[RETRY_AFTER] = error.retry_after
 	frappe.throw(message, exception)
+	raise exception  # `frappe.throw` has raised it; type checkers cannot know
 
 
 def status_of(error: exceptions.MedgridError, default: int) -> int:

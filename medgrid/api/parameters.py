@@ -6,6 +6,7 @@ from typing import Annotated, Any, get_type_hints
 
 from frappe import _
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, create_model
+from pydantic_core import ErrorDetails
 
 from medgrid.api.paging import MAX_PAGE_LENGTH, bounded_page_length
 from medgrid.exceptions import InvalidInput
@@ -28,7 +29,8 @@ class ParameterSchema:
 
 	def __init__(self, function: Callable):
 		hints = get_type_hints(function, include_extras=True)
-		fields, self.optional = {}, set()
+		fields: dict[str, Any] = {}
+		self.optional: set[str] = set()
 		for name, parameter in inspect.signature(function).parameters.items():
 			required = parameter.default is inspect.Parameter.empty
 			fields[name] = (hints[name], ... if required else parameter.default)
@@ -56,7 +58,7 @@ class ParameterSchema:
 		return {name: getattr(values, name) for name in self.model.model_fields}
 
 
-def _sentence(problem: dict[str, Any]) -> str:
+def _sentence(problem: ErrorDetails) -> str:
 	"""One problem that pydantic found, for a user. It repeats no value: that may be a secret."""
 	field = ".".join(map(str, problem["loc"]))
 	match problem["type"]:

@@ -44,16 +44,17 @@ def _email_address(text: str) -> str:
 	return address
 
 
-def _line(longest: int, shortest: int = 0):
-	constraints = StringConstraints(strip_whitespace=True, min_length=shortest, max_length=longest)
-	return Annotated[str, constraints, AfterValidator(_single_line)]
+def _length(longest: int, shortest: int = 0) -> StringConstraints:
+	return StringConstraints(strip_whitespace=True, min_length=shortest, max_length=longest)
 
+
+_SingleLine = AfterValidator(_single_line)
 
 # As long as Frappe's columns are; a Contact's name is made of the visitor's and must fit, too.
-Name = _line(100, shortest=1)
-Email = Annotated[_line(140, shortest=1), AfterValidator(_email_address)]
-Phone = Annotated[_line(20), AfterValidator(_phone_number)]
-OptionalLine = _line(140)
+Name = Annotated[str, _length(100, shortest=1), _SingleLine]
+Email = Annotated[str, _length(140, shortest=1), _SingleLine, AfterValidator(_email_address)]
+Phone = Annotated[str, _length(20), _SingleLine, AfterValidator(_phone_number)]
+OptionalLine = Annotated[str, _length(140), _SingleLine]
 Message = Annotated[
 	str,
 	StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_BODY_BYTES),

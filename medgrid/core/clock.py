@@ -32,4 +32,4 @@ def from_stored_utc(value: datetime | str) -> datetime:
 
 def is_ahead(value: datetime | str | None) -> bool:
 	"""Whether the moment that such a field holds is still to come; no moment is not."""
-	return bool(value) and from_stored_utc(value) > utc_now()
+	return from_stored_utc(value) > utc_now() if value else False

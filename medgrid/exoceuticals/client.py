@@ -23,12 +23,12 @@ def store_client(
 	:param heartbeat: called before each request and each wait; may raise.
 	:raises RuleViolated: the store's domain or its token is not set (417).
 	"""
-	settings.require("shop_domain", "api_token")
+	store = settings.connected()
 	return ShopifyClient(
-		base_url("shopify", shop=settings.shop_domain),
-		FixedToken(settings.api_token),
-		CostBucket(frappe.cache, settings.client_id or NO_APP, settings.shop_domain),
+		base_url("shopify", shop=store.shop_domain),
+		FixedToken(store.api_token),
+		CostBucket(frappe.cache, store.client_id or NO_APP, store.shop_domain),
 		deadline=time.monotonic() + seconds,
-		api_version=settings.api_version,
+		api_version=store.api_version,
 		heartbeat=heartbeat,
 	)

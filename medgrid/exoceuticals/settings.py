@@ -12,7 +12,6 @@ from medgrid.exceptions import RuleViolated
 SETTINGS = "System Settings"
 PREFIX = "exoceuticals_"
 API_VERSION, ORDER_TAG, WAREHOUSE_NAME = "2026-04", "Skydell", "Exoceuticals Warehouse"
-SECRETS = ("api_token", "webhook_secret", "client_secret")
 
 
 @dataclass(frozen=True)
@@ -49,20 +48,57 @@ class StoreSettings:
 		"""Whether there is a store and a token for it."""
 		return bool(self.shop_domain and self.api_token)
 
+	def shop(self) -> str:
+		"""The shop's domain.
+
+		:raises RuleViolated: it is not set.
+		"""
+		self.require("shop_domain")
+		return self.shop_domain or ""
+
+	def connected(self) -> "ConnectedStore":
+		"""
+		:raises RuleViolated: see `require`, for the shop's domain and its token.
+		"""
+		self.require("shop_domain", "api_token")
+		return ConnectedStore(**vars(self))
+
+	def mirrored(self) -> "MirroredStore":
+		"""
+		:raises RuleViolated: see `require`, for the shop's domain, its token, location and warehouse.
+		"""
+		self.require("shop_domain", "api_token", "location_id", "warehouse")
+		return MirroredStore(**vars(self))
+
+
+@dataclass(frozen=True)
+class ConnectedStore(StoreSettings):
+	"""The settings of a store that MedGrid can call."""
+
+	shop_domain: str
+	api_token: SecretStr = field(repr=False)
+
+
+@dataclass(frozen=True)
+class MirroredStore(ConnectedStore):
+	"""The settings of a store whose stock at one location a Warehouse here mirrors."""
+
+	location_id: str
+	warehouse: str
+
 
 def load() -> StoreSettings:
 	"""The settings as they are now."""
-	names = ("shop_domain", "api_version", "order_tag", "location_id", "warehouse", "client_id")
-	values = {name: _value(name) for name in names}
 	return StoreSettings(
-		**{
-			**values,
-			"shop_domain": (values["shop_domain"] or "").lower() or None,
-			"api_version": values["api_version"] or API_VERSION,
-			"order_tag": values["order_tag"] or ORDER_TAG,
-			"warehouse": values["warehouse"] or _default_warehouse(),
-			**{name: _secret(name) for name in SECRETS},
-		}
+		shop_domain=(_value("shop_domain") or "").lower() or None,
+		api_version=_value("api_version") or API_VERSION,
+		order_tag=_value("order_tag") or ORDER_TAG,
+		location_id=_value("location_id"),
+		warehouse=_value("warehouse") or _default_warehouse(),
+		client_id=_value("client_id"),
+		api_token=_secret("api_token"),
+		webhook_secret=_secret("webhook_secret"),
+		client_secret=_secret("client_secret"),
 	)
 
 

@@ -81,7 +81,7 @@ class ServiceUnavailable(IntegrationError):
 
 	summary = "the service is unavailable"
 	is_passing = True
-	was_sent = None
+	was_sent: bool | None = None
 
 
 class NotSent(ServiceUnavailable):
@@ -102,7 +102,7 @@ class UnexpectedResponse(IntegrationError):
 
 	summary = "the answer was not understood"
 	is_passing = True
-	was_sent = None
+	was_sent: bool | None = None
 
 
 class RequestRejected(IntegrationError):

@@ -161,15 +161,18 @@ class Transport:
 		return Response(answer.status_code, headers, content, request_id, body.bytes_received)
 
 	def _failure(self, error: BaseException, request: Request) -> IntegrationError:
-		timing, facts = self._timing, {"service": self.service}
+		timing, service = self._timing, self.service
 		is_cut_short = timing.is_over() and timing.until == request.deadline
 		if not timing.was_begun:
-			return DeadlineExceeded(**facts) if is_cut_short else NotSent(_reason(error), **facts)
+			if is_cut_short:
+				return DeadlineExceeded(service=service)
+			return NotSent(_reason(error), service=service)
 		if not request.repeatable:
-			return OutcomeUnknown(_reason(error), **facts)
+			return OutcomeUnknown(_reason(error), service=service)
 		if is_cut_short:
-			return DeadlineExceeded(**facts)
-		return (UnexpectedResponse if _is_nonsense(error) else ServiceUnavailable)(_reason(error), **facts)
+			return DeadlineExceeded(service=service)
+		failure = UnexpectedResponse if _is_nonsense(error) else ServiceUnavailable
+		return failure(_reason(error), service=service)
 
 	def _record(
 		self, request: Request, response: Response | None, failure: BaseException | None, seconds: float

@@ -7,13 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from frappe import _, _lt
 
 from medgrid.exceptions import InvalidInput
 
-# Frappe's class, which has no public name.
-LazyText = type(_lt(""))
+if TYPE_CHECKING:
+	# What callers do with one: `str()`, `format()`, and showing it.
+	LazyText = str
+else:
+	# Frappe's class, which has no public name.
+	LazyText = type(_lt(""))
 
 
 # Compared by identity: Frappe's lazy texts cannot be compared.
@@ -39,6 +44,8 @@ class Integration:
 	operations: str | None = None
 
 	def load_operations(self) -> ModuleType:
+		if not self.operations:
+			raise LookupError(f"{self.id} has nothing to test or sync.")
 		return import_module(self.operations)
 
 

@@ -28,7 +28,7 @@ def active_warehouses(page: tuple[int, int] | None = None) -> list[dict]:
 def warehouses_in_priority_order() -> list[str]:
 	"""The names of all active warehouses: the priority list of Medgrid Settings first, in its order, then
 	the others alphabetically. Entries that are not active any more are left out."""
-	active = [row.name for row in active_warehouses()]
+	active = [row["name"] for row in active_warehouses()]
 	priority = frappe.qb.DocType("Medgrid Warehouse Priority")
 	preferred = (
 		frappe.qb.from_(priority)

@@ -41,7 +41,7 @@ def _order(reference: str, customer: str, lines: list[dict]) -> None:
 
 def _lines(number: int, wanted: tuple[int, ...]) -> list[dict]:
 	"""Lines with what each vendor has in stock and has priced; each order takes other products."""
-	lines = []
+	lines: list[dict] = []
 	for vendor, count in zip(VENDORS, wanted, strict=True):
 		offered = [
 			row

@@ -132,7 +132,7 @@ def _supply_missing_test_module() -> None:
 	import monoframe.tests.utils as tests_utils
 
 	generators = types.ModuleType("monoframe.tests.utils.generators")
-	generators._clear_test_log = lambda: None
+	generators.__dict__["_clear_test_log"] = lambda: None
 	tests_utils.__path__ = []
 	tests_utils.generators = generators
 	sys.modules[generators.__name__] = generators

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Callable
 from contextlib import contextmanager
 
 from sandbox import runtime
@@ -11,7 +12,13 @@ from sandbox import runtime
 def main() -> None:
 	command, *arguments = sys.argv[1:]
 	runtime.activate()
-	{"create": create, "migrate": migrate, "execute": execute, "shell": shell}[command](*arguments)
+	commands: dict[str, Callable[..., None]] = {
+		"create": create,
+		"migrate": migrate,
+		"execute": execute,
+		"shell": shell,
+	}
+	commands[command](*arguments)
 
 
 def create() -> None:

@@ -25,7 +25,7 @@ def start(name: str, command: list, *, ready, environment=None, folder=None, ver
 	:param seconds: how long to wait before giving up.
 	"""
 	record = _record(name)
-	if pid_of(name):
+	if record and pid_of(name):
 		if record["version"] == version and ready():
 			return
 		stop(name)

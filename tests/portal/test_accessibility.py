@@ -48,17 +48,20 @@ def look_at(visitor, name: str, *, after_answer: bool = False) -> None:
 @pytest.fixture
 def look(visit, request):
 	"""`look(person, path)`: opens a page in this test's way; returns the visitor."""
-	scheme, phone = request.node.callspec.params["scheme"], request.node.callspec.params["phone"]
+	return Look(visit, request.node.callspec.params["scheme"], request.node.callspec.params["phone"])
 
-	def open_page(person, path):
-		visitor = visit(person, scheme=scheme, phone=phone)
+
+class Look:
+	def __init__(self, visit, scheme: str, phone: bool):
+		self.visit, self.scheme, self.phone = visit, scheme, phone
+		self.way = f"{scheme}-{'phone' if phone else 'desktop'}"
+
+	def __call__(self, person, path: str):
+		visitor = self.visit(person, scheme=self.scheme, phone=self.phone)
 		visitor.page.add_init_script(SHIFTS)
 		visitor.open(path)
 		visitor.page.wait_for_load_state("networkidle")
 		return visitor
-
-	open_page.way = f"{scheme}-{'phone' if phone else 'desktop'}"
-	return open_page
 
 
 def in_all_ways(function):

@@ -46,9 +46,20 @@ def test_a_warehouses_items_have_their_price_and_stock(in_alpha, customer, catal
 	in_alpha.keep_picture("catalog")
 
 
+def noting(asked: list[str], method: str):
+	"""A listener that keeps the addresses of a method's requests."""
+
+	def note(request) -> None:
+		if method in request.url:
+			asked.append(request.url)
+
+	return note
+
+
 def test_searching_happens_while_one_types_and_not_for_every_letter(in_alpha):
-	page, asked = in_alpha.page, []
-	page.on("request", lambda request: "search_items" in request.url and asked.append(request.url))
+	page = in_alpha.page
+	asked: list[str] = []
+	page.on("request", noting(asked, "search_items"))
 	page.clock.install()
 	page.get_by_label("Search").press_sequentially("gauze")
 	page.clock.run_for(200)
@@ -192,8 +203,8 @@ def test_all_warehouses_after_a_full_one_asks_for_no_more_of_it(visit, customer,
 	page = visit(customer.user).open("/portal/catalog")
 	page.get_by_label("Warehouse").select_option(full_warehouse)
 	expect(page.locator("#count")).to_have_text("200 items shown, more below.")
-	asked = []
-	page.on("request", lambda request: "items_in_warehouse" in request.url and asked.append(request.url))
+	asked: list[str] = []
+	page.on("request", noting(asked, "items_in_warehouse"))
 	page.get_by_label("Warehouse").select_option("")
 	expect(page.locator("#nothing")).to_have_text("Type a name to search all warehouses.")
 	expect(page.get_by_role("button", name="Show more")).to_be_hidden()

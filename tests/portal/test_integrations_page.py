@@ -61,7 +61,12 @@ def test_without_our_scripts_no_form_sends_what_was_typed(visit, vendor):
 	page, sent = visitor.page, []
 	page.route("**/*.js*", lambda route: route.fulfill(body="", content_type="text/javascript"))
 	visitor.open("/portal/integrations")
-	page.on("request", lambda request: request.is_navigation_request() and sent.append(request.url))
+
+	def note(request):
+		if request.is_navigation_request():
+			sent.append(request.url)
+
+	page.on("request", note)
 	for label in ("API Secret", "Mobile number", "Your store's address"):
 		page.get_by_label(label).fill("typed too early")
 		page.get_by_label(label).press("Enter")

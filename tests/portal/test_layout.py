@@ -7,7 +7,7 @@ longer: so these tests hold the answer, and compare where everything is before, 
 import json
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.portal.test_integrations_page import card_of, fill_in_keys, status_of
 from tests.portal.test_phone_card import enter, send_code
@@ -52,7 +52,8 @@ class Held:
 	"""The answers of an RPC, held until `release()`."""
 
 	def __init__(self, page, rpc: str):
-		self.page, self.routes = page, []
+		self.page = page
+		self.routes: list[Route] = []
 		page.route(f"**/*{rpc}*", lambda route: self.routes.append(route))
 
 	def release(self) -> None:

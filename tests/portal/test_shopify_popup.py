@@ -81,7 +81,8 @@ def test_approving_in_the_popup_connects_the_store_and_closes_the_popup(at_shopi
 
 def test_a_window_that_comes_back_at_once_is_heard(at_shopify):
 	"""A store that has approved before: Shopify asks nothing."""
-	page, held, back = at_shopify.page, [], []
+	page, held = at_shopify.page, []
+	back: list[bool] = []
 	# Whatever the page asks beside the window is answered after the window has come back.
 	page.route("**/*list_connections*", lambda route: route.continue_() if back else held.append(route))
 	page.evaluate(APPROVE_AT_ONCE)

@@ -115,7 +115,7 @@ def test_an_error_of_the_pages_own_is_not_read_to_the_reader(visit, connected):
 	visitor = visit(connected.user)
 	visitor.expected_errors = ["TypeError"]
 	page = visitor.open("/portal/integrations")
-	nothing = {"message": {"integrations": []}}
+	nothing: dict = {"message": {"integrations": []}}
 	page.route("**/*list_connections*", lambda route: route.fulfill(json=nothing))
 	card_of(page).get_by_role("button", name="Test connection").click()
 	said = "Something went wrong on this page. Reload it, then try again."

@@ -2,6 +2,7 @@
 
 import json
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,9 @@ class Spoken(HTMLParser):
 
 	def __init__(self, page: str):
 		super().__init__()
-		self.open, self.sentences, self.texts = [], [], {}
+		self.open: list[str] = []
+		self.sentences: list[str] = []
+		self.texts: dict[str, str] = {}
 		self.feed(page)
 
 	def handle_starttag(self, tag, attributes):
@@ -88,11 +91,12 @@ def leaves(texts) -> list[str]:
 def test_frappes_extractor_finds_all_that_the_registry_says(site):
 	from medgrid.integrations.registry import REGISTRY
 
-	said = {
-		text.msg
+	texts: list[Any] = [
+		text
 		for entry in REGISTRY.values()
 		for text in (entry.label, entry.tagline, *entry.what_we_push, *entry.what_we_pull)
-	}
+	]
+	said = {text.msg for text in texts}
 	assert len(said) > 12
 	assert said - extracted() == set()
 

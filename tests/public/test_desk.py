@@ -17,7 +17,7 @@ SENT = {"name": "SO-1", "docstatus": 1, "exoceuticals_order_id": "gid://shopify/
 SUBMITTED = {"name": "SO-1", "docstatus": 1}
 SEND, REFRESH, OPEN = "Send to Exoceuticals", "Refresh status", "Open in Shopify"
 SETTINGS_BUTTONS = ["Install", "Test", "Sync catalog", "Sync inventory", "Register webhooks"]
-SETTINGS_FIELDS = {"exoceuticals_shop_domain": {}}
+SETTINGS_FIELDS: dict[str, dict] = {"exoceuticals_shop_domain": {}}
 
 
 @pytest.fixture(scope="module")

@@ -58,6 +58,7 @@ def test_a_process_that_ends_at_once_is_reported_with_its_log(run_folder):
 	command = [sys.executable, "-c", "raise SystemExit('no such port')"]
 	with pytest.raises(SetupError, match="broken ended with status 1") as caught:
 		processes.start("broken", command, ready=lambda: False)
+	assert caught.value.log is not None
 	assert "no such port" in caught.value.log.read_text()
 
 

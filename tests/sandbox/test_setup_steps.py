@@ -48,6 +48,7 @@ def test_a_failed_step_is_tried_again_even_with_inputs_it_was_once_done_with(cal
 def test_a_failed_command_names_its_log_and_what_to_do(calls, tmp_path):
 	with pytest.raises(SetupError, match="it did not work") as caught:
 		steps.run(["sh", "-c", "echo the reason; exit 3"], log="thing", failure="it did not work")
+	assert caught.value.log is not None
 	assert caught.value.log.read_text() == "the reason\n"
 	assert "run the same command again" in caught.value.advice
 

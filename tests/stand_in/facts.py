@@ -73,7 +73,7 @@ def missing_mandatory_fields(doctype: dict, fact: dict) -> Iterator[str]:
 
 
 def permission_differences(doctype: dict, fact: dict) -> Iterator[str]:
-	granted = {key: set() for key in map(permission_key, fact["permissions"])}
+	granted: dict[tuple, set[str]] = {key: set() for key in map(permission_key, fact["permissions"])}
 	for permission in fact["permissions"]:
 		granted[permission_key(permission)] |= rights(permission)
 	for permission in doctype["permissions"]:

@@ -71,7 +71,7 @@ class BenchEnvironment:
 		self.python = self.bench / "env" / "bin" / "python"
 		if Path(sys.prefix).resolve() != (self.bench / "env").resolve():
 			raise pytest.UsageError(f"run the tests with the bench's Python: {self.python} -m pytest …")
-		self.headers = {}
+		self.headers: dict[str, str] = {}
 
 	def connect(self) -> None:
 		os.chdir(self.sites)
@@ -132,7 +132,7 @@ class BenchEnvironment:
 	def _start_web_server(self) -> None:
 		log = Path(tempfile.gettempdir()) / f"medgrid-tests-web-{self.port}.log"
 		application = "tests.support.bench_wsgi:application"
-		command = [self.python, "-m", "gunicorn", application, f"--bind=127.0.0.1:{self.port}"]
+		command = [str(self.python), "-m", "gunicorn", application, f"--bind=127.0.0.1:{self.port}"]
 		environment = {**os.environ, "PYTHONPATH": str(ROOT), "MEDGRID_TEST_SITE": self.site}
 		options = ["--workers=2", "--threads=4", "--worker-class=gthread", "--timeout=120"]
 		with log.open("wb") as output:

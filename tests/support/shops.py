@@ -8,7 +8,9 @@ import frappe
 from frappe.utils.password import set_encrypted_password
 
 from medgrid.clients.shopify.oauth.states import OAuthStates
+from sandbox.simulators.shopify.remote import ShopifyControl
 from tests.support.http import Caller, Person, message
+from tests.support.records import Row
 from tests.support.vendors import Vendor
 
 CLIENT_ID, CLIENT_SECRET = "mgt-client-id", "mgt-client-secret-5f1c"
@@ -21,7 +23,7 @@ class VendorShop:
 	"""A vendor's shop, installed or not, and the vendor's way to it."""
 
 	domain: str
-	control: object
+	control: ShopifyControl
 	vendor: Vendor
 	anonymous: Caller
 
@@ -77,7 +79,7 @@ class VendorShop:
 			"Vendor Connection", self.connection().name, field, raise_exception=False
 		)
 
-	def products(self) -> dict[str, dict]:
+	def products(self) -> dict[str, Row]:
 		"""The Vendor Products, as the database has them now, by SKU."""
 		name = self.connection().name
 		rows = frappe.get_all("Vendor Product", filters={"connection": name}, fields=["*"])

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import frappe
 from frappe.utils.password import get_decrypted_password, remove_encrypted_password, set_encrypted_password
 
+from sandbox.simulators.shopify.remote import ShopifyControl
 from tests.support.http import Caller, message
-from tests.support.records import item, warehouse
+from tests.support.records import Row, item, warehouse
 
 SETTINGS, PREFIX = "System Settings", "exoceuticals_"
 CLIENT_ID, CLIENT_SECRET = "mgt-store-client", "mgt-store-secret-77aa"
@@ -31,7 +32,7 @@ class Store:
 	domain: str
 	location: str
 	warehouse: str
-	control: object
+	control: ShopifyControl
 	caller: Caller
 
 	def configure(self, **values) -> None:
@@ -55,7 +56,7 @@ class Store:
 		return self.control.seed_products(self.domain, [row])[0]["variants"][0]
 
 
-def make_store(control, caller: Caller) -> Store:
+def make_store(control: ShopifyControl, caller: Caller) -> Store:
 	"""A new store with its app, in System Settings; Items of earlier tests are unlinked."""
 	domain = f"mgt-store-{secrets.token_hex(4)}.myshopify.com"
 	control.add_app(CLIENT_ID, CLIENT_SECRET)
@@ -164,7 +165,7 @@ def links_to(variant: dict) -> tuple:
 	return variant["product_id"], variant["id"], variant["inventory_item_id"]
 
 
-def unmatched() -> dict[str, object]:
+def unmatched() -> dict[str, Row]:
 	"""The entries for review as they are now, by variant."""
 	frappe.db.rollback()
 	rows = frappe.get_all("Exoceuticals Unmatched Variant", fields=["*"])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import frappe
 from frappe.utils import add_days, today
 
+from sandbox.simulators.shipstation.remote import ShipStationControl
 from tests.support import people, records
 from tests.support.http import Caller, Person, message
 from tests.support.records import ensure
@@ -34,7 +35,7 @@ class Vendor:
 	item: str
 	api_key: str
 	api_secret: str
-	shipstation: object
+	shipstation: ShipStationControl
 
 	def connect(self, **changes) -> dict:
 		credentials = {"api_key": self.api_key, "api_secret": self.api_secret, **changes}

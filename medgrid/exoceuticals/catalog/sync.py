@@ -30,7 +30,7 @@ def check() -> None:
 	"""
 	:raises RuleViolated: a setting is missing; it says which.
 	"""
-	settings.load().require("shop_domain", "api_token")
+	settings.load().connected()
 
 
 def carry_out(run: Run, deadline: float) -> None:

@@ -51,7 +51,7 @@ def check() -> None:
 	"""
 	:raises RuleViolated: a setting is missing; it says which.
 	"""
-	settings.load().require("shop_domain", "api_token", "location_id", "warehouse")
+	settings.load().mirrored()
 
 
 def carry_out(run: Run, deadline: float) -> None:
@@ -64,7 +64,7 @@ def carry_out(run: Run, deadline: float) -> None:
 	:raises IntegrationError: see `ShopifyClient.execute`.
 	:raises RunLost: another worker took over.
 	"""
-	configured = settings.load()
+	configured = settings.load().mirrored()
 	_check_warehouse(configured.warehouse)
 	seconds = deadline - time.monotonic()
 	client = store_client(configured, seconds=seconds, heartbeat=run.renew)

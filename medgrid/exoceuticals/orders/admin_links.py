@@ -22,9 +22,7 @@ def order_url(sales_order: str) -> str:
 	order_id = frappe.db.get_value(DOCTYPE, sales_order, ORDER_ID)
 	if not is_gid("Order", order_id):
 		raise poll.not_sent(sales_order)
-	store = settings.load()
-	store.require("shop_domain")
-	return admin_order_url(store.shop_domain, order_id)
+	return admin_order_url(settings.load().shop(), order_id)
 
 
 def admin_order_url(shop_domain: str, order_id: str) -> str:

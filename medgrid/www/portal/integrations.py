@@ -29,3 +29,4 @@ def _obstacle() -> str | None:
 		supplier_of(frappe.session.user)
 	except RuleViolated as error:
 		return str(error)
+	return None

@@ -28,7 +28,7 @@ def _title(facts: dict, person: dict, path: str) -> str:
 	assert signed_in.status_code == 200, signed_in.text
 	page = session.get(f"{_site(facts)}{path}", timeout=TIMEOUT_SECONDS)
 	assert page.status_code == 200, f"{page.status_code} {page.text[:500]}"
-	title = re.search("<title>(.*?) · MedGrid</title>", page.text).group(1)
+	[title] = re.findall("<title>(.*?) · MedGrid</title>", page.text)
 	return f"{person['user']} sees {title}"
 
 

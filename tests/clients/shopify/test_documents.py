@@ -11,11 +11,14 @@ import subprocess
 import tarfile
 import tempfile
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from graphql import (
 	GraphQLSchema,
+	IntrospectionQuery,
 	NoDeprecatedCustomRule,
 	OperationDefinitionNode,
 	build_client_schema,
@@ -33,7 +36,7 @@ DOCUMENTS = documents()
 LATER = ("2026-07", "2026-10", "unstable")
 NPM_SECONDS = 120
 # Variables that make each document as expensive as the client ever makes it.
-LARGEST = {
+LARGEST: dict[str, dict] = {
 	"product_variants": {"first": 250},
 	"inventory_levels": {"ids": ["gid://shopify/InventoryItem/1"] * 250},
 	"variants": {"ids": ["gid://shopify/ProductVariant/1"] * 250},
@@ -48,23 +51,24 @@ def schema_here() -> GraphQLSchema:
 
 
 @functools.cache
-def package() -> dict[str, bytes] | None:
-	"""File name -> content of the package's Admin schemas; None when npm cannot get it."""
+def package() -> dict[str, bytes]:
+	"""File name -> content of the package's Admin schemas; none when npm cannot get it."""
 	if not shutil.which("npm"):
-		return None
+		return {}
 	command = ["npm", "pack", PACKAGE, "--silent", "--prefer-offline", "--fetch-retries=0"]
 	with tempfile.TemporaryDirectory(prefix="shopify-schema-") as folder:
 		try:
 			subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=NPM_SECONDS)
 			with tarfile.open(next(Path(folder).glob("*.tgz"))) as archive:
 				names = [name for name in archive.getnames() if "/dist/data/admin_" in name]
-				return {Path(name).name: archive.extractfile(name).read() for name in names}
+				files = {name: archive.extractfile(name) for name in names}
+				return {Path(name).name: file.read() for name, file in files.items() if file}
 		except (OSError, subprocess.SubprocessError, StopIteration, tarfile.TarError):
-			return None
+			return {}
 
 
 @functools.cache
-def introspection(version: str) -> dict:
+def introspection(version: str) -> IntrospectionQuery:
 	return read_introspection(io.BytesIO(package()[f"admin_{version}.json.gz"]))
 
 
@@ -83,15 +87,21 @@ def test_a_document_is_valid_in_the_schema_of_this_repository(name):
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_a_file_holds_one_operation_named_like_it(name):
-	operations = [node for node in DOCUMENTS[name].definitions if isinstance(node, OperationDefinitionNode)]
-	assert [operation.name.value for operation in operations] == [name]
+	operation = operation_of(name)
+	assert operation.name and operation.name.value == name
 	assert len(DOCUMENTS[name].definitions) == 1
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_a_document_never_costs_more_than_one_query_may(name):
 	prices = Cost(schema_here(), {}, LARGEST.get(name, {}))
-	assert 1 <= prices.requested(DOCUMENTS[name].definitions[0]) <= HIGHEST
+	assert 1 <= prices.requested(operation_of(name)) <= HIGHEST
+
+
+def operation_of(name: str) -> OperationDefinitionNode:
+	definitions = DOCUMENTS[name].definitions
+	[operation] = [node for node in definitions if isinstance(node, OperationDefinitionNode)]
+	return operation
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -140,10 +150,12 @@ def _deprecated(schema: GraphQLSchema, name: str) -> list:
 
 def differences(small: GraphQLSchema, large: GraphQLSchema):
 	"""What of the small schema is missing in the large one or has another type there."""
-	for name, named in small.type_map.items():
+	# Any: which of `values` and `fields` a type has, its kind says.
+	types: Mapping[str, Any] = small.type_map
+	for name, named in types.items():
 		if name.startswith("__"):
 			continue
-		other = large.get_type(name)
+		other: Any = large.get_type(name)
 		if type(other) is not type(named):
 			yield f"{name} is {other and type(other).__name__}"
 			continue

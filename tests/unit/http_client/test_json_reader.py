@@ -12,7 +12,7 @@ from medgrid.http_client.json_reader import JsonLimits, JsonRefused, read_json
 
 # How long a machine that does other things takes for one example says nothing.
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-storable = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"))
+storable = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 scalars = (
 	st.none()
 	| st.booleans()

@@ -24,7 +24,7 @@ from medgrid.http_client.retrying import MAX_RETRIES, may_repeat, stated_wait, w
 @pytest.fixture
 def waits(monkeypatch):
 	"""The pauses, which take no time."""
-	waits = []
+	waits: list[float] = []
 	monkeypatch.setattr(retrying.time, "sleep", waits.append)
 	return waits
 
@@ -33,7 +33,8 @@ class Attempts:
 	"""Fails in the ways given, one an attempt, and then succeeds."""
 
 	def __init__(self, *failures: BaseException):
-		self.failures, self.numbers = list(failures), []
+		self.failures = list(failures)
+		self.numbers: list[int] = []
 
 	def __call__(self, number: int) -> str:
 		self.numbers.append(number)

@@ -11,6 +11,8 @@ class MedgridSettings(Document):
 	"""MedGrid's own settings. `warehouse_priority`: the warehouses that the catalog shows first; `shopify_…`:
 	the app through which vendors connect their shops."""
 
+	sendblue_from_number: str | None
+
 	@property
 	def shopify_redirect_url(self) -> str:
 		return callback_url()

@@ -36,7 +36,8 @@ class TaxRows:
 
 	def included_share(self) -> tuple[float, float]:
 		"""(share of the net amount, amount per unit) that the rates include in taxes."""
-		shares, total, per_unit = [], 1.0, 0.0
+		shares: list[float] = []
+		total, per_unit = 1.0, 0.0
 		for tax in self.taxes:
 			share, rate = 0.0, flt(tax.rate) / 100
 			previous = cint(tax.row_id) - 1
@@ -76,7 +77,7 @@ class TaxRows:
 		return self.discounted and self.doc.apply_discount_on == "Grand Total"
 
 	def reset(self):
-		self.details = {tax.idx: {} for tax in self.taxes}
+		self.details: dict[int, dict] = {tax.idx: {} for tax in self.taxes}
 		for tax in self.taxes:
 			tax.tax_amount_after_discount_amount = tax.total = 0.0
 			if tax.charge_type != "Actual" and not self.keeps_tax_amount:
@@ -84,7 +85,8 @@ class TaxRows:
 
 	def add_line(self, row, left: dict, is_last: bool):
 		"""Add the line's part to every tax row. `left` is what is not yet given out of the fixed amounts."""
-		amounts, totals = [], []
+		amounts: list[float] = []
+		totals: list[float] = []
 		for tax in self.taxes:
 			amount = self.amount_on(row, tax, amounts, totals)
 			self.note_detail(row, tax, amount)
@@ -164,7 +166,9 @@ class TaxRows:
 
 	def fixed_charges(self) -> float:
 		"""Charges that do not follow the lines' amounts, and what is charged on such charges."""
-		total, amounts, running = 0.0, {}, {}
+		total = 0.0
+		amounts: dict[int, float] = {}
+		running: dict[int, float] = {}
 		for tax in self.taxes:
 			base = amounts if tax.charge_type == "On Previous Row Amount" else running
 			if tax.charge_type in ("Actual", "On Item Quantity"):

@@ -4,6 +4,7 @@ Stock is valued at its moving average, in the order of posting; a movement dated
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import frappe
 from frappe import _
@@ -26,7 +27,7 @@ class Movement:
 	item_code: str
 	warehouse: str
 	qty: float
-	row: object
+	row: Any
 	incoming_rate: float = 0.0
 	allow_zero_rate: bool = False
 

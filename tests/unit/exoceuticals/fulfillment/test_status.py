@@ -8,7 +8,7 @@ from medgrid.exoceuticals.fulfillment.status import (
 	may_hide_detail,
 	order_status,
 )
-from tests.unit.shopify_schema import schema
+from tests.unit.shopify_schema import values_of
 
 EXPECTED = {
 	"FULFILLED": "Fulfilled",
@@ -25,7 +25,7 @@ EXPECTED = {
 
 
 def test_every_value_of_shopifys_schema_has_its_status():
-	values = schema().type_map["OrderDisplayFulfillmentStatus"].values
+	values = values_of("OrderDisplayFulfillmentStatus")
 	assert {value: order_status(value, cancelled=False) for value in values} == EXPECTED
 
 
