@@ -36,13 +36,16 @@ def is_signed_query(query_string: str, secret: str) -> bool:
 
 def _escaped(pairs: list[tuple[str, str]]) -> str:
 	"""As Shopify documents it: decoded, only the delimiters escaped; an array as one JSON list."""
-	values: dict[str, str | list[str]] = {}
+	single: dict[str, str] = {}
+	arrays: dict[str, list[str]] = {}
 	for name, value in pairs:
 		if name.endswith("[]"):
-			values.setdefault(name, []).append(value)
+			arrays.setdefault(name, []).append(value)
 		else:
-			values[name] = value
-	return "&".join(sorted(_escaped_pair(name, value) for name, value in values.items()))
+			single[name] = value
+	texts = [_escaped_pair(name, value) for name, value in single.items()]
+	lists = [_escaped_pair(name, values) for name, values in arrays.items()]
+	return "&".join(sorted(texts + lists))
 
 
 def _escaped_pair(name: str, value: str | list[str]) -> str:
