@@ -47,6 +47,7 @@ doc_events = {
 		"on_cancel": [
 			"medgrid.integrations.shipstation.sales_order_events.note_cancellation",
 			"medgrid.exoceuticals.orders.cancellations.warn",
+			"medgrid.exoceuticals.orders.cancellations.note_cancellation",
 		],
 		"on_submit": "medgrid.integrations.shipstation.sales_order_events.note_amendment",
 		"on_trash": "medgrid.integrations.shipstation.sales_order_events.forget_unsent",
@@ -77,7 +78,12 @@ scheduler_events = {
 }
 
 # Records of what other systems said must not keep Items, Sales Orders and Suppliers from being deleted.
-ignore_links_on_delete = ["Integration Event", "Vendor Product", "Exoceuticals Unmatched Variant"]
+ignore_links_on_delete = [
+	"Integration Event",
+	"Vendor Product",
+	"Exoceuticals Order",
+	"Exoceuticals Unmatched Variant",
+]
 
 has_permission = {
 	"Vendor Connection": "medgrid.medgrid.doctype.vendor_connection.vendor_connection.has_permission",

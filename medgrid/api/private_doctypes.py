@@ -24,6 +24,7 @@ ROLES = {
 	"Exoceuticals Sync Run": {"System Manager"},
 	"Exoceuticals Unmatched Variant": {"System Manager", "Item Manager"},
 	"Integration Event": {"System Manager", "Sales Manager"},
+	"Exoceuticals Order": {"System Manager", "Sales Manager"},
 	"ShipStation Order": {"System Manager", "Sales Manager"},
 	"ShipStation Shipment": {"System Manager", "Sales Manager"},
 }

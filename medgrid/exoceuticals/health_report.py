@@ -15,7 +15,7 @@ from medgrid.core.site_time import utc_text
 from medgrid.exoceuticals import runs, settings
 from medgrid.exoceuticals.client import store_client
 from medgrid.exoceuticals.connect.installation import SCOPES
-from medgrid.exoceuticals.orders import claims
+from medgrid.exoceuticals.orders.order_records import conclusive_attempts
 from medgrid.exoceuticals.settings import PREFIX, StoreSettings
 from medgrid.exoceuticals.webhooks import events, registration
 from medgrid.http_client.errors import IntegrationError
@@ -47,7 +47,7 @@ def report() -> dict[str, Any]:
 		**_remote(store),
 		"runs": {kind: runs.last(kind) for kind in runs.KINDS},
 		"events": _events(store.shop_domain),
-		"orders_in_doubt": len(claims.resolvable()),
+		"orders_in_doubt": len(conclusive_attempts()),
 	}
 	problems = _problems(result, has_admin_webhooks=bool(store.webhook_secret))
 	status = "not_configured" if not store.is_connected() else "attention" if problems else "ok"
@@ -122,5 +122,6 @@ def _problems(result: dict[str, Any], *, has_admin_webhooks: bool) -> list[str]:
 		problems.append(_("{0} webhooks made no sense.").format(result["events"]["failed"]))
 	if result["orders_in_doubt"]:
 		count = result["orders_in_doubt"]
-		problems.append(_("{0} Sales Orders are in doubt until the next reconciliation.").format(count))
+		sentence = _("The outcome of {0} Sales Orders is unknown until the next reconciliation.")
+		problems.append(sentence.format(count))
 	return problems

@@ -112,7 +112,7 @@ def run_reconciliation() -> None:
 	counts = ReconciliationCounts()
 	try:
 		with closing(store_client(store, seconds=JOB_SECONDS, heartbeat=run.renew)) as client:
-			send.resolve_attempts(client, counts.settled)
+			send.look_up_attempts(client, counts.settled)
 			reconcile(client, run.renew, counts=counts.checked)
 	except RunLost:
 		frappe.db.rollback()

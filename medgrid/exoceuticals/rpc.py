@@ -111,13 +111,13 @@ def sync_to_exoceuticals(sales_order: DocumentName, line_items: list[DocumentNam
 	:raises InvalidInput: a row that is not the order's (400).
 	:raises NotFound: no such Sales Order (404).
 	:raises NotPermitted: the caller may not write it (403).
-	:raises Conflict: it was sent already, or an earlier attempt is in doubt (409).
+	:raises Conflict: it was sent already, or the outcome of an earlier attempt is unknown (409).
 	:raises RuleViolated: it cannot be sent as it is, or Shopify rejects it; the message says why (417).
 	:raises TooManyRequests: Shopify's rate limit is used up (429).
 	"""
 	_check_order(sales_order)
 	with _as_http_errors():
-		sent = send.send(frappe.get_doc("Sales Order", sales_order), line_items)
+		sent = send.send(sales_order, line_items)
 	result = {
 		"status": "success",
 		"exoceuticals_order_id": sent.order_id,

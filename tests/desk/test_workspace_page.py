@@ -40,13 +40,16 @@ def undelivered(site):
 
 
 @pytest.fixture
-def doubtful(site):
-	"""A Sales Order whose sending nobody knows the end of."""
-	sales_order = order((new_item(), 1, 10))
-	sales_order.db_set("exoceuticals_claim", "doubtful:mgt", commit=True)
-	yield sales_order.name
+def unknown(site):
+	"""The record of a Sales Order of which nobody knows whether Shopify has it."""
+	sales_order = order((new_item(), 1, 10)).name
+	record = {"doctype": "Exoceuticals Order", "sales_order": sales_order, "status": "Outcome Unknown"}
+	name = site.get_doc(record).insert().name
+	site.db.commit()
+	yield name
 	site.db.rollback()
-	sales_order.db_set("exoceuticals_claim", None, commit=True)
+	site.db.delete("Exoceuticals Order", {"name": name})
+	site.db.commit()
 
 
 @pytest.fixture
@@ -63,12 +66,12 @@ def cards(site) -> dict[str, int]:
 	return {label: int(get_result(card.as_json(), card.filters_json)) for label, card in documents.items()}
 
 
-def test_its_cards_show_what_there_is(workspace, site, undelivered, doubtful):
+def test_its_cards_show_what_there_is(workspace, site, undelivered, unknown):
 	workspace.open("medgrid")
 	figures = cards(site)
 	assert len(figures) == 8
 	assert figures["Undelivered Contact Messages"] >= 1
-	assert figures["Orders in Doubt"] >= 1
+	assert figures["Outcome unknown"] >= 1
 	for label, figure in figures.items():
 		card = workspace.shown.locator(".number-widget-box", has=workspace.page.get_by_title(label))
 		expect(card.locator(".widget-content .number")).to_have_text(str(figure))

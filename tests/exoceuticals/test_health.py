@@ -1,5 +1,7 @@
 """`exoceuticals.health`, over HTTP."""
 
+from datetime import datetime, timedelta, timezone
+
 import frappe
 import pytest
 
@@ -17,8 +19,8 @@ def health(store) -> dict:
 
 @pytest.fixture
 def healthy(connected_store):
-	"""The store with webhooks, both syncs done, and no order in doubt."""
-	frappe.db.sql("update `tabSales Order` set exoceuticals_claim = null, exoceuticals_claimed_at = null")
+	"""The store with webhooks, both syncs done, and no order whose outcome is unknown."""
+	frappe.db.delete("Exoceuticals Order")
 	frappe.db.commit()
 	message(connected_store.caller.post("medgrid.exoceuticals.register_webhooks"))
 	jobs.run_daily_syncs()
@@ -94,10 +96,14 @@ def test_only_administrators_see_it(connected_store, sales_rep, anonymous):
 	error(anonymous.get(METHOD), 401, "AuthenticationError")
 
 
-def test_orders_in_doubt_are_counted_once_a_search_can_settle_them(healthy):
+def test_orders_of_unknown_outcome_are_counted_once_a_search_is_conclusive(healthy):
 	sales_order = order((new_item(), 1, 10))
-	claim = {"exoceuticals_claim": "doubtful:x", "exoceuticals_claimed_at": "2026-01-01 00:00:00"}
-	frappe.db.set_value("Sales Order", sales_order.name, claim)
+	now = datetime.now(timezone.utc).replace(tzinfo=None)
+	record = {"doctype": "Exoceuticals Order", "sales_order": sales_order.name, "status": "Outcome Unknown"}
+	record = frappe.get_doc({**record, "claimed_at": now}).insert()
 	frappe.db.commit()
+	assert health(healthy)["orders_in_doubt"] == 0
+	record.db_set("claimed_at", now - timedelta(minutes=3), commit=True)
 	report = health(healthy)
 	assert (report["status"], report["orders_in_doubt"]) == ("attention", 1)
+	assert report["problems"] == ["The outcome of 1 Sales Orders is unknown until the next reconciliation."]

@@ -187,7 +187,8 @@ def test_a_failing_reconciliation_is_told_once_too(connected_store, nobody_told)
 @pytest.fixture
 def sent(connected_store):
 	"""Two orders at Shopify that it has fulfilled without a word; each is a batch of its own."""
-	frappe.db.sql("update `tabSales Order` set exoceuticals_order_id = null, exoceuticals_claim = null")
+	frappe.db.sql("update `tabSales Order` set exoceuticals_order_id = null")
+	frappe.db.delete("Exoceuticals Order")
 	name = new_item()
 	variant = connected_store.product(name)
 	frappe.db.set_value("Item", name, "exoceuticals_variant_id", variant["id"])

@@ -15,6 +15,7 @@ LINKED = {
 	"Vendor Product",
 	"ShipStation Order",
 	"Exoceuticals Unmatched Variant",
+	"Exoceuticals Order",
 	"Exoceuticals Sync Run",
 	"Integration Event",
 	"Contact Message",
@@ -109,18 +110,20 @@ def test_its_shortcut_and_its_card_mean_the_same_messages(site, workspace):
 	assert json.loads(shortcut.stats_filter) == {field: [operator, value]}
 
 
-def test_orders_in_doubt_are_counted(site):
+def test_orders_of_unknown_outcome_are_counted(site):
 	from frappe.desk.doctype.number_card.number_card import get_result
 
 	from tests.support.records import item
 	from tests.support.vendors import order
 
 	card = site.get_doc("Number Card", "MedGrid Orders in Doubt")
+	assert card.label == "Outcome unknown"
 	before = get_result(card.as_json(), card.filters_json)
-	sales_order = order((item("MGT-IN-DOUBT"), 1, 10))
-	assert get_result(card.as_json(), card.filters_json) == before
-	sales_order.db_set("exoceuticals_claim", "doubtful:mgt")
-	assert get_result(card.as_json(), card.filters_json) == before + 1
+	for status in ("Waiting", "Sending", "Outcome Unknown", "Sent"):
+		sales_order = order((item("MGT-IN-DOUBT"), 1, 10)).name
+		record = {"doctype": "Exoceuticals Order", "sales_order": sales_order, "status": status}
+		site.get_doc(record).insert()
+	assert get_result(card.as_json(), card.filters_json) == before + 2
 
 
 def test_every_chart_is_on_it(workspace):

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import time
 from pathlib import Path
 
 import frappe
@@ -15,15 +14,9 @@ from medgrid.outbox.delivery import deliver, look_up
 from medgrid.outbox.destinations import Record
 from medgrid.outbox.states import State
 from tests.support.outbox import AnswerLost, NotMade
+from tests.support.waiting import wait_for
 
 CALLERS = 4
-
-
-def wait_for(condition, seconds: float = 60) -> None:
-	until = time.monotonic() + seconds
-	while not condition():
-		assert time.monotonic() < until, "it never happened"
-		time.sleep(0.05)
 
 
 @pytest.fixture

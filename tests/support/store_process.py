@@ -7,4 +7,4 @@ def send(sales_order: str) -> None:
 	from medgrid.exoceuticals.orders import send as orders
 
 	frappe.set_user("Administrator")
-	orders.send(frappe.get_doc("Sales Order", sales_order), None)
+	orders.send(sales_order, None)

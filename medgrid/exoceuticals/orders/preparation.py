@@ -1,6 +1,6 @@
 """What Exoceuticals is to get of a Sales Order, or why it gets nothing."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import frappe
@@ -11,7 +11,6 @@ from medgrid.exceptions import InvalidInput, RuleViolated
 from medgrid.exoceuticals.orders.lines import AllDelivered, NoVariant, RowDelivered, UnknownRows, select
 from medgrid.exoceuticals.orders.payload import order_variables
 from medgrid.orders import reader
-from medgrid.orders.lines import OrderLine
 from medgrid.orders.problems import OrderProblem
 from medgrid.orders.sentences import what_is_wrong
 
@@ -21,10 +20,12 @@ VARIANT = "exoceuticals_variant_id"
 @dataclass(frozen=True)
 class Prepared:
 	"""
+	:param rows: the names of the rows that go.
 	:param left_out: the Items whose rows do not go, because Exoceuticals does not sell them.
 	"""
 
 	variables: OrderCreateVariables
+	rows: list[str]
 	left_out: list[str]
 
 
@@ -39,8 +40,9 @@ def prepare(document, rows: Collection[str] | None, tag: str) -> Prepared:
 	# Contract: "Sales Order must have a valid shipping address".
 	order = reader.read(document, ships_to_customer_address=False)
 	try:
-		selection = select(order.lines, _variants(order.lines), rows)
-		return Prepared(order_variables(order, selection, tag), selection.left_out)
+		selection = select(order.lines, _variants({line.item for line in order.lines}), rows)
+		rows_that_go = [line.row for line in selection.lines]
+		return Prepared(order_variables(order, selection, tag), rows_that_go, selection.left_out)
 	except OrderProblem as error:
 		problem = error
 	if isinstance(problem, UnknownRows):
@@ -48,9 +50,15 @@ def prepare(document, rows: Collection[str] | None, tag: str) -> Prepared:
 	raise RuleViolated(_sentence(problem))
 
 
-def _variants(lines: Iterable[OrderLine]) -> dict[str, str]:
-	items = list({line.item for line in lines})
-	filters = {"name": ("in", items), VARIANT: ("is", "set")}
+def items_not_sold(document) -> list[str]:
+	"""The Items of a Sales Order document that Exoceuticals does not sell."""
+	items = list(dict.fromkeys(row.item_code for row in document.items))
+	sold = _variants(items)
+	return [item for item in items if item not in sold]
+
+
+def _variants(items: Collection[str]) -> dict[str, str]:
+	filters = {"name": ("in", list(items)), VARIANT: ("is", "set")}
 	rows = frappe.get_all("Item", filters=filters, fields=["name", VARIANT])
 	return {row.name: row[VARIANT] for row in rows}
 

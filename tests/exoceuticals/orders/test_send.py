@@ -16,14 +16,14 @@ from medgrid.exoceuticals import jobs, runs
 from tests.support.http import error, message
 from tests.support.store import configure, new_item
 from tests.support.vendors import ADDRESS, customer_with_address, fresh, order
-from tests.support.waiting import wait_for
+from tests.support.waiting import wait_for, wait_until_equal
 
 METHOD = "medgrid.exoceuticals.sync_to_exoceuticals"
 
 
 @pytest.fixture(autouse=True)
 def nobody_elses_claims(site):
-	site.db.sql("update `tabSales Order` set exoceuticals_claim = null, exoceuticals_claimed_at = null")
+	site.db.delete("Exoceuticals Order")
 	site.db.commit()
 
 
@@ -43,15 +43,17 @@ def remote(store) -> list[dict]:
 	return store.control.orders(store.domain)
 
 
-def claim_of(sales_order) -> tuple:
-	row = fresh(sales_order)
-	return row.exoceuticals_claim, row.exoceuticals_claimed_at
+def record_of(sales_order):
+	"""Its Exoceuticals Order, as the database has it now; None if it has none."""
+	frappe.db.rollback()
+	name = frappe.db.get_value("Exoceuticals Order", {"sales_order": sales_order.name})
+	return frappe.get_doc("Exoceuticals Order", name) if name else None
 
 
 def age_claim(sales_order, seconds: int) -> None:
 	"""As if the attempt had been so long ago."""
 	moment = datetime.now(timezone.utc).replace(tzinfo=None) - timedelta(seconds=seconds)
-	frappe.db.set_value("Sales Order", sales_order.name, "exoceuticals_claimed_at", moment)
+	frappe.db.set_value("Exoceuticals Order", record_of(sales_order).name, "claimed_at", moment)
 	frappe.db.commit()
 
 
@@ -77,7 +79,11 @@ def test_the_sales_order_knows_its_order_afterwards(connected_store, sold):
 	assert row.exoceuticals_order_name == answer["exoceuticals_order_name"]
 	assert row.exoceuticals_status == "Unfulfilled"
 	assert row.exoceuticals_sync_date
-	assert claim_of(sales_order) == (None, None)
+	record = record_of(sales_order)
+	assert (record.status, record.claim, record.attempts) == ("Sent", None, 1)
+	assert (record.order_id, record.order_name) == (row.exoceuticals_order_id, row.exoceuticals_order_name)
+	assert record.sent_at == row.exoceuticals_sync_date
+	assert json.loads(record.lines) == [row.items[0].name]
 
 
 def test_all_that_is_needed_to_ship_arrives(connected_store, sold):
@@ -179,7 +185,7 @@ def test_an_incomplete_shipping_address_is_417_and_says_what_it_lacks(
 	customers_address(**change)
 	assert words in error(send(connected_store, sales_order), 417, "ValidationError")
 	assert remote(connected_store) == []
-	assert claim_of(sales_order) == (None, None)
+	assert record_of(sales_order) is None
 
 
 @pytest.mark.parametrize(
@@ -246,6 +252,16 @@ def test_a_row_without_variant_that_is_asked_for_is_417_naming_the_item(connecte
 	assert unsold in error(send(connected_store, sales_order, line_items=rows), 417, "ValidationError")
 
 
+def test_a_caller_who_finds_the_order_is_told_too_what_was_left_out(connected_store, sold):
+	unsold = new_item()
+	sales_order = order((sold, 1, 10), (unsold, 1, 10))
+	connected_store.control.fault("drop_after", operation="order_create")
+	error(send(connected_store, sales_order), 409, "ConflictError")
+	answer = message(send(connected_store, sales_order))
+	assert (answer["status"], answer["left_out"]) == ("success", [unsold])
+	assert json.loads(record_of(sales_order).lines) == [sales_order.items[0].name]
+
+
 def test_without_line_items_what_the_store_does_not_sell_is_left_out_and_reported(connected_store, sold):
 	unsold = new_item()
 	answer = message(send(connected_store, order((sold, 1, 10), (unsold, 1, 10))))
@@ -305,7 +321,9 @@ def test_user_errors_are_417_with_field_and_message_and_the_order_can_be_sent_la
 	sales_order = order((sold, 51, 10))
 	sentence = error(send(connected_store, sales_order), 417, "ValidationError")
 	assert "lineItems" in sentence and "quantity" in sentence and "inventory" in sentence
-	assert claim_of(sales_order) == (None, None)
+	record = record_of(sales_order)
+	assert (record.status, record.who_acts) == ("Waiting", "Wholesaler")
+	assert "quantity" in record.reason and record.reason in sentence
 	variant = connected_store.control.products(connected_store.domain)[0]["variants"][0]["id"]
 	connected_store.control.set_inventory(connected_store.domain, variant, 60)
 	assert message(send(connected_store, sales_order))["status"] == "success"
@@ -316,7 +334,9 @@ def test_a_closed_store_is_417_and_leaves_no_claim(connected_store, sold, status
 	sales_order = order((sold, 1, 10))
 	connected_store.control.fault("status", status=status, operation="order_create")
 	assert words in error(send(connected_store, sales_order), 417, "ValidationError")
-	assert claim_of(sales_order) == (None, None)
+	record = record_of(sales_order)
+	assert (record.status, record.claim, record.who_acts) == ("Waiting", None, "Administrator")
+	assert words in record.reason
 
 
 # Exactly once
@@ -359,7 +379,8 @@ def test_while_the_search_lags_the_answer_is_409_and_nothing_is_created(connecte
 	connected_store.control.fault("drop_after", operation="order_create")
 	for _attempt in range(3):
 		sentence = error(send(connected_store, sales_order), 409, "ConflictError")
-		assert "in doubt" in sentence
+		assert "the outcome of an earlier attempt is unknown" in sentence
+		assert record_of(sales_order).status == "Outcome Unknown"
 	assert len(remote(connected_store)) == 1
 	connected_store.control.search_lag(connected_store.domain, 0)
 	assert message(send(connected_store, sales_order))["status"] == "success"
@@ -385,7 +406,7 @@ def test_a_worker_killed_during_the_call_leaves_one_order(connected_store, sold,
 	wait_for(lambda: remote(connected_store))
 	os.kill(process.pid, signal.SIGKILL)
 	process.wait()
-	assert fresh(sales_order).exoceuticals_claim
+	assert record_of(sales_order).status == "Sending"
 	answer = message(send(connected_store, sales_order))
 	assert len(remote(connected_store)) == 1
 	assert fresh(sales_order).exoceuticals_order_id == answer["exoceuticals_order_id"]
@@ -397,7 +418,7 @@ def test_a_worker_killed_before_the_call_blocks_the_order_for_three_minutes_only
 	sales_order = order((sold, 1, 10))
 	connected_store.control.fault("timeout_before", operation="order_create", seconds=20)
 	process = environment.process("tests.support.store_process.send", json.dumps(sales_order.name))
-	wait_for(lambda: fresh(sales_order).exoceuticals_claim)
+	wait_for(lambda: record_of(sales_order))
 	os.kill(process.pid, signal.SIGKILL)
 	process.wait()
 	connected_store.control.clear_faults()
@@ -434,14 +455,19 @@ def test_the_reconciliation_records_an_order_whose_answer_was_lost(connected_sto
 
 
 def test_the_reconciliation_frees_an_order_whose_attempt_came_to_nothing(connected_store, sold):
+	"""It is not dropped in silence: its record says why it waits, and administrators are notified."""
 	sales_order = order((sold, 1, 10))
 	connected_store.control.fault("status", status=502, operation="order_create")
 	error(send(connected_store, sales_order), 409, "ConflictError")
 	jobs.run_reconciliation()
-	assert fresh(sales_order).exoceuticals_claim, "too early to know"
+	assert record_of(sales_order).status == "Outcome Unknown", "too early to know"
 	age_claim(sales_order, seconds=121)
 	jobs.run_reconciliation()
-	assert claim_of(sales_order) == (None, None)
+	record = record_of(sales_order)
+	assert (record.status, record.attempts, record.who_acts) == ("Waiting", 1, "Wholesaler")
+	assert record.reason == "The last attempt made no order in Shopify. Send it again."
+	subject = f"Exoceuticals: {sales_order.name} was not sent"
+	assert frappe.db.exists("Notification Log", {"subject": subject, "for_user": "Administrator"})
 	assert message(send(connected_store, sales_order))["status"] == "success"
 	assert len(remote(connected_store)) == 1
 
@@ -480,7 +506,46 @@ def test_administrators_hear_of_an_order_that_turns_up_after_its_sales_order_was
 	jobs.run_reconciliation()
 	(subject,) = notices()
 	assert sales_order.name in subject
-	assert fresh(sales_order).exoceuticals_order_name in subject
+	name = fresh(sales_order).exoceuticals_order_name
+	assert name in subject
+	record = record_of(sales_order)
+	assert (record.status, record.who_acts) == ("Cancelled", "Administrator")
+	assert record.reason == f"Exoceuticals still ships order {name}. To stop it, cancel the order in Shopify."
+
+
+def test_cancelling_a_sent_order_is_recorded(connected_store, sold):
+	sales_order = order((sold, 1, 10))
+	name = message(send(connected_store, sales_order))["exoceuticals_order_name"]
+	fresh(sales_order).cancel()
+	frappe.db.commit()
+	wait_until_equal(lambda: record_of(sales_order).status, "Cancelled")
+	record = record_of(sales_order)
+	assert (name in record.reason, record.who_acts) == (True, "Administrator")
+
+
+def test_a_cancellation_whose_job_was_lost_is_recorded_by_the_reconciliation(
+	connected_store, sold, monkeypatch
+):
+	sales_order = order((sold, 51, 10))
+	error(send(connected_store, sales_order), 417, "ValidationError")
+	with monkeypatch.context() as patched:
+		patched.setattr(frappe, "enqueue", lambda *_arguments, **_options: None)
+		fresh(sales_order).cancel()
+		frappe.db.commit()
+	assert record_of(sales_order).status == "Waiting"
+	jobs.run_reconciliation()
+	record = record_of(sales_order)
+	assert (record.status, record.who_acts) == ("Cancelled", "Nobody")
+
+
+def test_a_sent_order_that_was_cancelled_can_be_deleted(connected_store, sold):
+	sales_order = order((sold, 1, 10))
+	message(send(connected_store, sales_order))
+	fresh(sales_order).cancel()
+	frappe.db.commit()
+	fresh(sales_order).delete()
+	frappe.db.commit()
+	assert record_of(sales_order).order_name, "what was sent is remembered"
 
 
 # Saved documents
@@ -495,7 +560,7 @@ def test_a_form_that_was_opened_before_the_attempt_does_not_reset_the_claim(conn
 	opened.delivery_date = frappe.utils.add_days(opened.delivery_date, 1)
 	opened.save(ignore_permissions=True)
 	frappe.db.commit()
-	assert fresh(sales_order).exoceuticals_claim
+	assert record_of(sales_order).status == "Outcome Unknown"
 	assert message(send(connected_store, sales_order))["status"] == "success"
 	assert len(remote(connected_store)) == 1
 
@@ -529,7 +594,7 @@ def test_a_new_order_cannot_pretend_to_be_sent(site, sold):
 	assert not fresh(forged).exoceuticals_order_id
 
 
-def test_an_amended_order_waits_while_the_original_is_in_doubt(connected_store, sold):
+def test_an_amended_order_waits_while_the_outcome_of_the_original_is_unknown(connected_store, sold):
 	original = order((sold, 1, 10))
 	connected_store.control.fault("drop_after", operation="order_create")
 	error(send(connected_store, original), 409, "ConflictError")
