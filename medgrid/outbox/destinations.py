@@ -34,8 +34,11 @@ class Outbox:
 	who_acts_field: str | None = "who_acts"
 
 	def state_of(self, label: str) -> State:
-		"""The state that a label stands for."""
-		return next(state for state, own in self.labels.items() if own == label)
+		"""The state that a label stands for.
+
+		:raises KeyError: it is no label of this DocType.
+		"""
+		return {own: state for state, own in self.labels.items()}[label]
 
 	def labels_of(self, states: frozenset[State]) -> list[str]:
 		"""The labels of those of the states that the DocType uses."""

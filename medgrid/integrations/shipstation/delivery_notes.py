@@ -7,9 +7,13 @@ import json
 from collections.abc import Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import frappe
+from rq.timeouts import JobTimeoutException
 
+from medgrid.core.jobs import SHORT, enqueue_after_commit
+from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.integrations.shipstation.order_records import LABELS, OUTBOX
 from medgrid.outbox.records import advance
 from medgrid.outbox.states import State
@@ -36,9 +40,15 @@ def apply_tracking(sales_order: str, before_number: str | None) -> None:
 	:param before_number: the number that MedGrid wrote before; it alone may be taken off again.
 	"""
 	for name in _submitted_notes(sales_order):
-		with _recording_failure(name):
-			_apply_to_note(name, before_number)
-		frappe.db.commit()
+		messages = list(frappe.local.message_log)
+		try:
+			in_transaction(partial(_apply_to_note, name, before_number))
+		except JobTimeoutException:
+			# It comes once: swallowed, nothing would bound what follows.
+			raise
+		except Exception:
+			frappe.local.message_log = messages
+			in_transaction(partial(_log_failure, name))
 
 
 def catch_up(supplier: str) -> None:
@@ -60,8 +70,8 @@ def catch_up(supplier: str) -> None:
 
 
 def _apply_to_note(name: str, before_number: str | None) -> None:
-	# Locked first: of two vendors at once the second sees what the first has written.
-	frappe.db.get_value("Delivery Note", name, "name", for_update=True)
+	# Of two vendors at once the second one sees what the first one has written.
+	locked_row("Delivery Note", name, ["name"])
 	note = frappe.get_doc("Delivery Note", name)
 	wanted = tracking_of(note)
 	if wanted.lr_no is None and (not before_number or before_number not in (note.lr_no or "")):
@@ -73,18 +83,36 @@ def _apply_to_note(name: str, before_number: str | None) -> None:
 
 
 def fill_before_submit(note, event=None) -> None:
-	"""`Delivery Note`'s before_submit: tracking that came before the note was there."""
+	"""`Delivery Note`'s before_submit: tracking that came before the note was there.
+
+	A sync may write the records at the same moment: a job links them, once the note is submitted. If the
+	queue loses the job, the vendor's next sync does it.
+	"""
 	with _recording_failure(note.name):
 		wanted = tracking_of(note)
 		if wanted.lr_no:
 			note.update({"lr_no": wanted.lr_no, **_transporter_values(wanted.transporter)})
-			_link_records(wanted, note.name)
+			enqueue_after_commit(link_records, queue=SHORT, note=note.name)
+
+
+def link_records(note: str) -> None:
+	"""Records which Delivery Note has the tracking numbers. Commits.
+
+	:param note: the name of one.
+	"""
+
+	def work() -> None:
+		row = locked_row("Delivery Note", note, ["docstatus"])
+		if row and row.docstatus == 1:
+			_link_records(tracking_of(frappe.get_doc("Delivery Note", note)), note)
+
+	in_transaction(work)
 
 
 @contextmanager
 def _recording_failure(note: str):
-	"""Tracking must neither stop a note's submission nor another note's tracking: what fails is undone and
-	logged, and the next sync tries it again."""
+	"""Tracking must not stop a note's submission: what fails is undone and logged, and the next sync tries it
+	again."""
 	frappe.db.savepoint("medgrid_tracking")
 	messages = list(frappe.local.message_log)
 	try:
@@ -92,7 +120,11 @@ def _recording_failure(note: str):
 	except Exception:
 		frappe.db.rollback(save_point="medgrid_tracking")
 		frappe.local.message_log = messages
-		frappe.log_error(title=f"MedGrid: no tracking on Delivery Note {note}")
+		_log_failure(note)
+
+
+def _log_failure(note: str) -> None:
+	frappe.log_error(title=f"MedGrid: no tracking on Delivery Note {note}")
 
 
 def tracking_of(note) -> Tracking:

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import frappe
 
 from medgrid.clients.shipstation.models import Shipment
+from medgrid.core.transactions import in_transaction
 from medgrid.integrations.shipstation import delivery_notes
 from medgrid.integrations.shipstation.order_records import LABELS, OUTBOX
 from medgrid.outbox import records
@@ -42,20 +44,27 @@ def apply_shipments(answers: Sequence[tuple[OpenPush, list[Shipment]]]) -> int:
 
 
 def _apply_chunk(answers: Sequence[tuple[OpenPush, list[Shipment]]]) -> int:
+	# Before any note is written all can see the records: a note may show those of several vendors.
+	numbers = in_transaction(partial(_write_changed, answers))
+	for sales_order, (old, _new) in numbers.items():
+		delivery_notes.apply_tracking(sales_order, before_number=old)
+	return sum(bool(new) and new != old for old, new in numbers.values())
+
+
+def _write_changed(
+	answers: Sequence[tuple[OpenPush, list[Shipment]]],
+) -> dict[str, tuple[str | None, str | None]]:
+	"""Writes the records that differ.
+
+	:returns: Sales Order -> its tracking number before and now.
+	"""
 	stored = _stored([push.name for push, _shipments in answers])
 	changed = [
 		(push, shipments)
 		for push, shipments in answers
 		if _merged(stored.get(push.name, {}), shipments) != stored.get(push.name, {})
 	]
-	if not changed:
-		return 0
-	before = {push.sales_order: _write(push, shipments) for push, shipments in changed}
-	# Before any note is written all can see the records: a note may show those of several vendors.
-	frappe.db.commit()
-	for sales_order, (old, _new) in before.items():
-		delivery_notes.apply_tracking(sales_order, before_number=old)
-	return sum(bool(new) and new != old for old, new in before.values())
+	return {push.sales_order: _write(push, shipments) for push, shipments in changed}
 
 
 def _stored(names: list[str]) -> dict[str, dict[str, tuple]]:

@@ -3,8 +3,11 @@
 import frappe
 import pytest
 
+from medgrid.clients.shipstation.models import Shipment
+from medgrid.integrations.shipstation import tracking
+from tests.support.rival import rival_connection
 from tests.support.vendors import deliver, fresh, order
-from tests.support.waiting import wait_until_equal
+from tests.support.waiting import wait_for_jobs, wait_until_equal
 
 
 @pytest.fixture
@@ -56,7 +59,8 @@ def test_tracking_before_the_delivery_note_is_kept_and_applied_when_one_is_submi
 	assert connected.record(pushed.name).status == "Shipped"
 	note = deliver(pushed.name)
 	assert note_of(note) == (label["trackingNumber"], "FEDEX")
-	assert connected.record(pushed.name).status == "Delivered"
+	wait_until_equal(lambda: connected.record(pushed.name).status, "Delivered")
+	assert connected.record(pushed.name).delivery_note == note.name
 
 
 def test_a_draft_note_is_left_alone_until_it_is_submitted(connected, pushed):
@@ -225,6 +229,7 @@ def test_a_note_that_was_submitted_while_tracking_came_gets_it_at_the_next_sync(
 	label = connected.shipstation.buy_label(connected.api_key, order_key=pushed.name)
 	note = deliver(pushed.name)
 	connected.stats()
+	wait_for_jobs()
 	# As if neither had seen the other's uncommitted row.
 	site.db.set_value("Delivery Note", note.name, {"lr_no": None, "transporter": None})
 	site.db.set_value("ShipStation Order", connected.record(pushed.name).name, "delivery_note", None)
@@ -232,6 +237,53 @@ def test_a_note_that_was_submitted_while_tracking_came_gets_it_at_the_next_sync(
 	site.db.commit()
 	connected.stats()
 	assert note_of(note)[0] == label["trackingNumber"]
+
+
+def test_a_note_can_be_submitted_while_a_sync_writes_the_record(connected, pushed):
+	draft = deliver(pushed.name, submit=False)
+	connected.shipstation.buy_label(connected.api_key, order_key=pushed.name)
+	connected.stats()
+	name, document = connected.record(pushed.name).name, fresh(draft)
+	with rival_connection() as sync:
+		sync.sql("UPDATE `tabShipStation Order` SET carrier_code = 'dhl' WHERE name = %s", name)
+		document.submit()
+		frappe.db.commit()
+		sync.commit()
+	assert note_of(draft)[0]
+	wait_until_equal(lambda: connected.record(pushed.name).delivery_note, draft.name)
+
+
+def test_one_record_that_somebody_writes_does_not_keep_tracking_from_the_others(connected, site, monkeypatch):
+	from medgrid.integrations.shipstation import shipments
+
+	orders = [order((connected.item, 1, 10)) for _number in range(2)]
+	connected.stats()
+	labels = [connected.shipstation.buy_label(connected.api_key, order_key=o.name) for o in orders]
+	name = connected.record(orders[0].name).name
+	pushes = tracking.open_pushes(connected.supplier)
+	found = [(push, [Shipment.model_validate(labels[n])]) for n, push in enumerate(pushes)]
+	real = shipments._stored
+	overtaken: list[str] = []
+	site.db.sql("SET SESSION innodb_snapshot_isolation = ON, innodb_lock_wait_timeout = 2")
+
+	def stored(names):
+		rows = real(names)
+		if not overtaken:
+			with rival_connection() as rival:
+				rival.sql("UPDATE `tabShipStation Order` SET carrier_code = 'dhl' WHERE name = %s", name)
+				rival.commit()
+			overtaken.append(name)
+		return rows
+
+	monkeypatch.setattr(shipments, "_stored", stored)
+	try:
+		assert shipments.apply_shipments(found) == 2
+	finally:
+		site.db.rollback()
+		site.db.sql("SET SESSION innodb_snapshot_isolation = DEFAULT, innodb_lock_wait_timeout = DEFAULT")
+	assert [connected.record(o.name).tracking_number for o in orders] == [
+		label["trackingNumber"] for label in labels
+	]
 
 
 def test_an_order_cancelled_while_its_tracking_comes_stays_cancelled(connected, pushed, site):
