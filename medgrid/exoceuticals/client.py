@@ -10,6 +10,8 @@ from medgrid.clients.shopify.cost_bucket import CostBucket
 from medgrid.clients.shopify.oauth.tokens import FixedToken
 from medgrid.exoceuticals.settings import StoreSettings
 from medgrid.services.base_urls import base_url
+from medgrid.services.exchange_log import log_exchange
+from medgrid.services.failure_texts import EXOCEUTICALS as SERVICE
 
 # Of a token that was typed into the settings, without an app that MedGrid knows.
 NO_APP = "exoceuticals"
@@ -31,4 +33,6 @@ def store_client(
 		deadline=time.monotonic() + seconds,
 		api_version=store.api_version,
 		heartbeat=heartbeat,
+		observer=log_exchange,
+		service=SERVICE,
 	)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -14,6 +14,7 @@ from medgrid.http_client.retrying import seconds_left, with_retries
 from medgrid.http_client.transport import Transport
 
 Model = TypeVar("Model", bound=BaseModel)
+Result = TypeVar("Result")
 Client = TypeVar("Client", bound="ServiceClient")
 # What an answer's status, headers (by their names in lower case) and content mean; None: success.
 Classify = Callable[[int, Mapping[str, str], Any], IntegrationError | None]
@@ -25,6 +26,9 @@ class ServiceClient:
 	:param deadline: `time.monotonic()` after which nothing is waited for.
 	:param heartbeat: called before each request and each wait, e.g. to renew a lease; may raise.
 	"""
+
+	# What an exchange needs at least: with less, nothing is waited for.
+	least_seconds: ClassVar[float] = 0
 
 	def __init__(
 		self, transport: Transport, *, deadline: float, heartbeat: Callable[[], None] = lambda: None
@@ -56,11 +60,13 @@ class ServiceClient:
 		:returns: what `_attempt` returns.
 		:raises IntegrationError: see `with_retries`.
 		"""
+		return self._retried(
+			lambda number: self._attempt(replace(request, attempt=number)), repeatable=request.repeatable
+		)
+
+	def _retried(self, attempt: Callable[[int], Result], *, repeatable: bool) -> Result:
 		return with_retries(
-			lambda number: self._attempt(replace(request, attempt=number)),
-			repeatable=request.repeatable,
-			deadline=self.deadline,
-			before_wait=self.heartbeat,
+			attempt, repeatable=repeatable, deadline=self.deadline, before_wait=self.heartbeat
 		)
 
 	def _attempt(self, request: Request) -> Any:
@@ -72,7 +78,7 @@ class ServiceClient:
 
 		:raises DeadlineExceeded: it would take longer than there is time.
 		"""
-		if seconds > seconds_left(self.deadline):
+		if seconds > seconds_left(self.deadline) - self.least_seconds:
 			raise DeadlineExceeded(service=self.service, retry_after=seconds)
 		self.heartbeat()
 		time.sleep(seconds)

@@ -11,6 +11,17 @@ from frappe import _
 
 from medgrid.clients.sendblue.responses import SERVICE as SENDBLUE
 from medgrid.clients.shipstation.responses import SERVICE as SHIPSTATION
+from medgrid.clients.shopify.errors import (
+	AuthorizationRejected,
+	NotApproved,
+	ScopeMissing,
+	ScopesNotGranted,
+	ShopInactive,
+	ShopNotFound,
+	StoreLocked,
+)
+from medgrid.clients.shopify.oauth.installation import CallbackRejected
+from medgrid.clients.shopify.responses import SERVICE as SHOPIFY
 from medgrid.exceptions import MedgridError
 from medgrid.http_client.errors import (
 	CredentialsRejected,
@@ -28,13 +39,22 @@ from medgrid.http_client.errors import (
 
 Text = Callable[[IntegrationError], str]
 
-LABELS = {SENDBLUE: "Sendblue", SHIPSTATION: "ShipStation"}
+# The company's own store: whoever reads of it is an administrator, not a vendor.
+EXOCEUTICALS = "exoceuticals"
+LABELS = {
+	EXOCEUTICALS: "Shopify",
+	SENDBLUE: "Sendblue",
+	SHIPSTATION: "ShipStation",
+	SHOPIFY: "Shopify",
+}
 
 
 def failure_text(error: MedgridError) -> str:
 	"""
 	:param error: of another system; or any other error of MedGrid's, which has its sentence already.
 	"""
+	if isinstance(error, CallbackRejected):
+		return _callback_rejected(error)
 	if not isinstance(error, IntegrationError) or not error.service:
 		return str(error)
 	texts = {**GENERAL, **OF_SERVICES.get(error.service, {})}
@@ -116,7 +136,64 @@ OF_SENDBLUE: dict[type[BaseException], Text] = {
 	),
 }
 
+
+def _callback_rejected(error: CallbackRejected) -> str:
+	# Contract, "Integration-Specific Error Codes".
+	return {
+		"shop": _("The shop's domain is missing or not valid."),
+		"hmac": _("HMAC verification failed."),
+		"state": _("OAuth state expired or invalid. Start the installation again."),
+	}[error.reason]
+
+
+def _scope_missing(error: IntegrationError) -> str:
+	if error.detail:
+		return _("Shopify denies the permission {0}. Connect the store again and grant it.").format(
+			error.detail
+		)
+	return _("Shopify denies a permission that this needs. Connect the store again and grant it.")
+
+
+OF_SHOPIFY: dict[type[BaseException], Text] = {
+	CredentialsRejected: lambda error: _(
+		"Shopify no longer accepts the access token. Disconnect and connect the store again."
+	),
+	AuthorizationRejected: lambda error: _(
+		"Shopify does not accept this authorization any more. Connect the store again."
+	),
+	PaymentRequired: lambda error: _(
+		"Shopify has frozen this store because a bill is not paid. Update its billing in Shopify, then try"
+		" again."
+	),
+	ShopInactive: lambda error: _("This store is not active in Shopify. Open it there, then try again."),
+	ScopeMissing: _scope_missing,
+	ScopesNotGranted: lambda error: _(
+		"Shopify did not grant all permissions that MedGrid needs. Missing: {0}."
+	).format(error.detail),
+	ShopNotFound: lambda error: _(
+		"Shopify does not know this store, or not this version of its API. Check the domain, then connect"
+		" the store again."
+	),
+	StoreLocked: lambda error: _("Shopify has locked this store. Its owner must contact Shopify's support."),
+	NotApproved: lambda error: _("The connection was not approved in Shopify."),
+	RateLimited: lambda error: _("Shopify's rate limit is reached. Try again in a minute."),
+}
+
+OF_EXOCEUTICALS: dict[type[BaseException], Text] = {
+	**OF_SHOPIFY,
+	CredentialsRejected: lambda error: _(
+		"Shopify no longer accepts the store's access token. A System Manager must connect the store again"
+		" in System Settings → API Integration → Exoceuticals."
+	),
+	ShopNotFound: lambda error: _(
+		"Shopify does not know this store, or not this version of its API. A System Manager must check both"
+		" in System Settings → API Integration → Exoceuticals."
+	),
+}
+
 OF_SERVICES: dict[str, dict[type[BaseException], Text]] = {
+	EXOCEUTICALS: OF_EXOCEUTICALS,
+	SHOPIFY: OF_SHOPIFY,
 	SENDBLUE: OF_SENDBLUE,
 	SHIPSTATION: OF_SHIPSTATION,
 }

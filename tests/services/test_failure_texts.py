@@ -5,6 +5,19 @@ import inspect
 import frappe
 import pytest
 
+from medgrid.clients.shopify import errors as shopify_errors
+from medgrid.clients.shopify.errors import (
+	AuthorizationRejected,
+	NotApproved,
+	ScopeMissing,
+	ScopesNotGranted,
+	ShopInactive,
+	ShopNotFound,
+	StoreLocked,
+	UserError,
+	UserErrors,
+)
+from medgrid.clients.shopify.oauth.installation import CallbackRejected
 from medgrid.exceptions import RuleViolated
 from medgrid.http_client import errors
 from medgrid.http_client.errors import (
@@ -23,7 +36,10 @@ from medgrid.http_client.errors import (
 from medgrid.services.failure_texts import LABELS, failure_text
 
 KINDS = [
-	kind for _name, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, IntegrationError)
+	kind
+	for module in (errors, shopify_errors)
+	for _name, kind in inspect.getmembers(module, inspect.isclass)
+	if issubclass(kind, IntegrationError) and kind is not UserErrors
 ]
 
 
@@ -88,6 +104,93 @@ def test_shipstations_failures(site, error, text):
 def test_sendblues_failures(site, error, text):
 	error.service = "sendblue"
 	assert failure_text(error) == text
+
+
+@pytest.mark.parametrize(
+	("error", "text"),
+	[
+		(
+			CredentialsRejected(),
+			"Shopify no longer accepts the access token. Disconnect and connect the store again.",
+		),
+		(
+			AuthorizationRejected(),
+			"Shopify does not accept this authorization any more. Connect the store again.",
+		),
+		(
+			PaymentRequired(status=402),
+			"Shopify has frozen this store because a bill is not paid. Update its billing in Shopify, then"
+			" try again.",
+		),
+		(ShopInactive(), "This store is not active in Shopify. Open it there, then try again."),
+		(
+			ScopeMissing("read_orders"),
+			"Shopify denies the permission read_orders. Connect the store again and grant it.",
+		),
+		(
+			ScopeMissing(),
+			"Shopify denies a permission that this needs. Connect the store again and grant it.",
+		),
+		(
+			ScopesNotGranted("read_products, read_inventory"),
+			"Shopify did not grant all permissions that MedGrid needs. Missing: read_products,"
+			" read_inventory.",
+		),
+		(
+			ShopNotFound(),
+			"Shopify does not know this store, or not this version of its API. Check the domain, then"
+			" connect the store again.",
+		),
+		(StoreLocked(), "Shopify has locked this store. Its owner must contact Shopify's support."),
+		(NotApproved(), "The connection was not approved in Shopify."),
+		(RateLimited(retry_after=0), "Shopify's rate limit is reached. Try again in a minute."),
+		(
+			UserErrors([UserError("lineItems.0", "is gone"), UserError("", "no address")]),
+			"Shopify rejected the request: lineItems.0: is gone; no address",
+		),
+		(
+			OutcomeUnknown(),
+			"Shopify's answer was lost, so it is not known whether the request was carried out.",
+		),
+	],
+)
+def test_shopifys_failures(site, error, text):
+	error.service = "shopify"
+	assert failure_text(error) == text
+
+
+@pytest.mark.parametrize(
+	("error", "text"),
+	[
+		(
+			CredentialsRejected(),
+			"Shopify no longer accepts the store's access token. A System Manager must connect the store"
+			" again in System Settings → API Integration → Exoceuticals.",
+		),
+		(
+			ShopNotFound(),
+			"Shopify does not know this store, or not this version of its API. A System Manager must check"
+			" both in System Settings → API Integration → Exoceuticals.",
+		),
+		(StoreLocked(), "Shopify has locked this store. Its owner must contact Shopify's support."),
+		(NotSent(), "Shopify cannot be reached. Try again later."),
+	],
+)
+def test_the_companys_own_store_is_an_administrators_business(site, error, text):
+	error.service = "exoceuticals"
+	assert failure_text(error) == text
+
+
+@pytest.mark.parametrize(
+	("reason", "text"),
+	[
+		("shop", "The shop's domain is missing or not valid."),
+		("hmac", "HMAC verification failed."),
+		("state", "OAuth state expired or invalid. Start the installation again."),
+	],
+)
+def test_a_callback_that_fails_a_check(site, reason, text):
+	assert failure_text(CallbackRejected(reason)) == text
 
 
 @pytest.mark.parametrize("service", [*LABELS, "another"])

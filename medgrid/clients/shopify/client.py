@@ -1,54 +1,61 @@
-"""The client of Shopify's GraphQL Admin API. One way for all requests: points, token, send, classify, retry.
+"""The client of Shopify's GraphQL Admin API: points, token, calls.
 
-It knows nothing of Frappe's documents, and of HTTP only what `graphql_endpoint` makes of it.
+It knows nothing of Frappe's documents; how it is asked is `http_client`'s business. gql parses the documents
+and makes the requests' bodies of them.
 """
 
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, TypeVar
+from urllib.parse import quote
 
-from frappe import _
 from gql import GraphQLRequest
-from graphql import ExecutionResult
 from pydantic import BaseModel, SecretStr, ValidationError
-from tenacity import retry_if_exception
 
 from medgrid.clients.shopify import responses
 from medgrid.clients.shopify.cost_bucket import CostBucket, new_reservation
 from medgrid.clients.shopify.documents import document, is_mutation
-from medgrid.clients.shopify.errors import CutShort, Throttled, Unreachable
-from medgrid.clients.shopify.graphql_transport import GraphQLEndpoint
 from medgrid.clients.shopify.models import Cost
 from medgrid.clients.shopify.oauth.tokens import Tokens
+from medgrid.clients.shopify.responses import SERVICE, classify, failure_of_user_errors
 from medgrid.http_client.errors import (
 	CredentialsRejected,
 	DeadlineExceeded,
 	IntegrationError,
-	RequestRejected,
-	ServiceUnavailable,
+	OutcomeUnknown,
 	UnexpectedResponse,
 )
-from medgrid.http_client.retrying import retrying, seconds_left
+from medgrid.http_client.exchanges import Observer, log_exchange
+from medgrid.http_client.messages import Request, Response
+from medgrid.http_client.retrying import seconds_left
+from medgrid.http_client.service_client import ServiceClient
+from medgrid.http_client.service_client import parsed as parsed_of_service
+from medgrid.http_client.transport import Transport
 
 API_VERSION = "2026-04"
-# With less time than this left, nothing is begun.
-LEAST_SECONDS = 3
+EXCHANGE_SECONDS = 30
+TOKEN_HEADER = "X-Shopify-Access-Token"
 # Of a connection (`first:`), and of ids in one call.
 MAX_PAGE = 250
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class ShopifyClient:
-	"""One shop, seen through one app's token.
+class ShopifyClient(ServiceClient):
+	"""One shop, seen through one app's token. A context manager, which ends the connection.
 
 	:param base_url: e.g. `https://your-store.myshopify.com`.
 	:param tokens: where the token comes from, and a new one when it expires.
 	:param bucket: the app's cost bucket in this shop.
 	:param deadline: `time.monotonic()` after which nothing is waited for.
 	:param heartbeat: called before each request and each wait, e.g. to renew a lease; may raise.
+	:param observer: gets one record for each exchange.
+	:param service: the name in errors and records; whose shop it is makes a difference to who reads them.
 	"""
+
+	# With less time than this left, nothing is begun.
+	least_seconds = 3
 
 	def __init__(
 		self,
@@ -59,10 +66,13 @@ class ShopifyClient:
 		deadline: float,
 		api_version: str = API_VERSION,
 		heartbeat: Callable[[], None] = lambda: None,
+		observer: Observer = log_exchange,
+		service: str = SERVICE,
 	):
+		transport = Transport(base_url, service=service, observer=observer, exchange_seconds=EXCHANGE_SECONDS)
+		super().__init__(transport, deadline=deadline, heartbeat=heartbeat)
 		self.tokens, self.bucket = tokens, bucket
-		self.deadline, self.heartbeat = deadline, heartbeat
-		self.endpoint = GraphQLEndpoint(base_url, api_version)
+		self._path = f"/admin/api/{quote(api_version, safe='')}/graphql.json"
 		# What Shopify said that queries cost, where that is more than we thought.
 		self._costs: dict[str, float] = {}
 
@@ -84,20 +94,21 @@ class ShopifyClient:
 		:raises IntegrationError: see `responses`; DeadlineExceeded when there is no time left for an answer,
 			or the bucket wants a wait beyond the deadline.
 		"""
-		if repeatable is None:
-			repeatable = not is_mutation(operation)
-		request = GraphQLRequest(
+		body = GraphQLRequest(
 			document(operation), variable_values=dict(variables or {}), operation_name=operation
+		).payload
+		request = Request(
+			"POST",
+			self._path,
+			deadline=self.deadline,
+			repeatable=not is_mutation(operation) if repeatable is None else repeatable,
+			body=body,
+			operation=operation,
 		)
-		passing = retry_if_exception(lambda failure: _may_repeat(failure, repeatable))
-		failure = None
-		try:
-			return retrying(passing, self.deadline)(self._send_with_token, request, cost)
-		except (ServiceUnavailable, UnexpectedResponse) as error:
-			failure = error
-		if not repeatable and not isinstance(failure, Unreachable):
-			failure = responses.outcome_unknown()
-		raise deadline_exceeded() if isinstance(failure, CutShort) else failure
+		return self._retried(
+			lambda number: self._send_with_token(replace(request, attempt=number), cost),
+			repeatable=request.repeatable,
+		)
 
 	def mutate(
 		self, operation: str, variables: Mapping[str, Any], *, cost: int = 10, repeatable: bool = False
@@ -110,10 +121,13 @@ class ShopifyClient:
 		"""
 		data = self.execute(operation, variables, cost=cost, repeatable=repeatable)
 		result = next(iter(data.values()), None)
-		if not isinstance(result, dict):
-			raise responses.unexpected_response() if repeatable else responses.outcome_unknown()
-		if rejection := responses.user_errors_of(result):
-			raise rejection
+		failure = (
+			failure_of_user_errors(result) if isinstance(result, dict) else UnexpectedResponse("no result")
+		)
+		if failure and failure.was_sent is None and not repeatable:
+			raise OutcomeUnknown(failure.detail, service=self.service)
+		if failure:
+			raise self._named(failure)
 		return result
 
 	def pages(
@@ -140,23 +154,22 @@ class ShopifyClient:
 			if not page.pageInfo.hasNextPage:
 				return
 			if page.pageInfo.endCursor in (None, after):
-				# It would go round in circles.
-				raise responses.unexpected_response()
+				raise UnexpectedResponse("a page that is followed by itself", service=self.service)
 			after = page.pageInfo.endCursor
 
 	def close(self) -> None:
 		"""Ends the connection to Shopify."""
-		self.endpoint.close()
+		self.transport.close()
 
 	# How it is asked
 
-	def _send_with_token(self, request: GraphQLRequest, cost: int) -> dict[str, Any]:
+	def _send_with_token(self, request: Request, cost: int) -> dict[str, Any]:
 		"""A refused token is replaced once, if there is another: Shopify did nothing with the first."""
-		if seconds_left(self.deadline) < LEAST_SECONDS:
-			raise deadline_exceeded()
+		if seconds_left(self.deadline) < self.least_seconds:
+			raise DeadlineExceeded(service=self.service)
 		self.heartbeat()
 		token = self.tokens.current()
-		rejected = None
+		rejected: CredentialsRejected | None = None
 		try:
 			return self._send(request, cost, token)
 		except CredentialsRejected as error:
@@ -168,31 +181,39 @@ class ShopifyClient:
 			raise rejected
 		return self._send(request, cost, fresh)
 
-	def _send(self, request: GraphQLRequest, cost: int, token: SecretStr) -> dict[str, Any]:
+	def _send(self, request: Request, cost: float, token: SecretStr) -> dict[str, Any]:
 		reservation, status = new_reservation(), None
-		cost = max(cost, self._costs.get(request.operation_name, 0))
+		cost = max(cost, self._costs.get(request.operation, 0))
 		while seconds := self.bucket.acquire(cost, reservation):
-			self._wait_for_points(seconds)
+			self._wait(seconds)
 		try:
-			seconds = max(LEAST_SECONDS, seconds_left(self.deadline))
-			result = self.endpoint.ask(request, token, seconds=seconds)
-			status = self._learn(request.operation_name, cost, result.extensions)
-		except Throttled as error:
-			self.bucket.close(error.retry_after)
-			raise
+			response = self.transport.send(replace(request, headers={TOKEN_HEADER: token}))
+			status = self._learn(request.operation, cost, response.content)
 		finally:
 			self.bucket.release(cost, reservation, status)
-		if failure := responses.failure_of_errors(result.errors):
-			raise responses.unexpected_response() if _may_be_done(request, result, failure) else failure
-		if not isinstance(result.data, dict):
-			raise responses.unexpected_response()
-		return result.data
+		return self._data_of(request, response)
 
-	def _learn(self, operation: str, cost: float, extensions: Any) -> tuple[float, float, float] | None:
-		"""What an answer says of the bucket, for `CostBucket.settle`; None if it says nothing."""
+	def _data_of(self, request: Request, response: Response) -> dict[str, Any]:
+		failure = classify(response.status, response.headers, response.content)
+		if not failure:
+			return response.content["data"]
+		if response.status == 429:
+			self.bucket.close(failure.retry_after or 0)
+		is_open = response.status == 200 and is_mutation(request.operation)
+		if is_open and responses.may_be_carried_out(response.content, failure):
+			failure = UnexpectedResponse(failure.detail)
+		failure.request_id = response.request_id
+		raise self._named(failure)
+
+	def _named(self, failure: IntegrationError) -> IntegrationError:
+		failure.service = self.service
+		return failure
+
+	def _learn(self, operation: str, cost: float, content: Any) -> tuple[float, float, float] | None:
+		"""What an answer says of the bucket, for `CostBucket.release`; None if it says nothing."""
 		said = None
 		with suppress(ValidationError, AttributeError):
-			said = Cost.model_validate((extensions or {}).get("cost"))
+			said = Cost.model_validate(content.get("extensions").get("cost"))
 		if said is None:
 			return None
 		if (said.requestedQueryCost or 0) > cost:
@@ -200,41 +221,10 @@ class ShopifyClient:
 		status = said.throttleStatus
 		return status.maximumAvailable, status.currentlyAvailable, status.restoreRate
 
-	def _wait_for_points(self, seconds: float) -> None:
-		if seconds > seconds_left(self.deadline):
-			raise deadline_exceeded()
-		self.heartbeat()
-		time.sleep(seconds)
-
 
 def parsed(model: type[Model], content: Any) -> Model:
 	"""An answer's part as a model.
 
 	:raises UnexpectedResponse: it is none.
 	"""
-	result = None
-	with suppress(ValidationError):
-		result = model.model_validate(content)
-	if result is None:
-		raise responses.unexpected_response()
-	return result
-
-
-def _may_repeat(failure: BaseException, repeatable: bool) -> bool:
-	if isinstance(failure, Throttled | Unreachable):
-		return True
-	return repeatable and isinstance(failure, ServiceUnavailable | UnexpectedResponse)
-
-
-def deadline_exceeded() -> DeadlineExceeded:
-	return DeadlineExceeded(_("There was not enough time for Shopify's answer. Try again in a minute."))
-
-
-def _may_be_done(request: GraphQLRequest, result: ExecutionResult, failure: IntegrationError) -> bool:
-	"""Whether a mutation was done, and only what was asked about its result failed; or failed while it was
-	carried out, in a way that says nothing: the errors of what is not even begun have no path."""
-	has_result = any(value is not None for value in (result.data or {}).values())
-	failed_within = isinstance(failure, RequestRejected) and any(
-		isinstance(error, dict) and error.get("path") for error in result.errors or []
-	)
-	return is_mutation(request.operation_name) and (has_result or failed_within)
+	return parsed_of_service(model, content, service=SERVICE)

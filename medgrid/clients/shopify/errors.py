@@ -1,43 +1,56 @@
-"""What can go wrong with Shopify besides what goes wrong everywhere (`integrations/errors.py`)."""
+"""What can go wrong with Shopify besides what goes wrong everywhere (`http_client.errors`). Pure."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from frappe import _
+from medgrid.http_client.errors import (
+	CredentialsRejected,
+	IntegrationError,
+	PaymentRequired,
+	RequestRejected,
+)
 
-from medgrid.http_client.errors import IntegrationError, RateLimited, RequestRejected, ServiceUnavailable
+
+class AuthorizationRejected(CredentialsRejected):
+	"""An authorization code or a refresh token is not good any more, or the app's own secret is not."""
+
+	summary = "the authorization was rejected"
+
+
+class ShopInactive(PaymentRequired):
+	"""The shop is closed."""
+
+	summary = "the shop is not active"
 
 
 class ScopeMissing(IntegrationError):
-	"""The token is good, and may not do this."""
+	"""The token is good, and may not do this; `detail` names the permission, where Shopify does."""
+
+	summary = "the token lacks a permission"
+
+
+class ScopesNotGranted(ScopeMissing):
+	"""The merchant granted less than the app needs; `detail` names what is missing."""
+
+	summary = "not all permissions were granted"
 
 
 class StoreLocked(IntegrationError):
 	"""Shopify has locked the shop; nobody but its owner and Shopify can do anything about it."""
 
+	summary = "the shop is locked"
+
 
 class ShopNotFound(IntegrationError):
 	"""There is no such shop, or it does not know this version of the API."""
 
-
-class Throttled(RateLimited):
-	"""Not done, for want of points in the bucket: repeating it is safe.
-
-	`retry_after`: seconds for which Shopify wants to hear nothing, where it said so (HTTP 429).
-	"""
-
-	retry_after: float = 0
+	summary = "the shop does not exist"
 
 
-class Unreachable(ServiceUnavailable):
-	"""The request did not get there: repeating it is safe."""
+class NotApproved(IntegrationError):
+	"""The merchant did not approve the installation."""
 
-
-class CutShort(ServiceUnavailable):
-	"""There was no time left to wait for the answer."""
-
-
-class OutcomeUnknown(ServiceUnavailable):
-	"""A mutation was sent and no answer understood: it may have been done, or not."""
+	summary = "the installation was not approved"
 
 
 @dataclass(frozen=True)
@@ -56,9 +69,11 @@ class UserError:
 class UserErrors(RequestRejected):
 	"""A mutation that Shopify rejects, and did not do. Contract: "userErrors array in 200 response".
 
-	:param errors: the entries of `userErrors`.
+	:param errors: the entries of `userErrors`; `detail` is all of them.
 	"""
 
-	def __init__(self, errors: list[UserError]):
+	summary = "the mutation was rejected"
+
+	def __init__(self, errors: list[UserError], **facts: Any):
 		self.errors = errors
-		super().__init__(_("Shopify refuses this: {0}").format("; ".join(map(str, errors))))
+		super().__init__("; ".join(map(str, errors)), **facts)

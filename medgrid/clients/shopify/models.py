@@ -8,21 +8,22 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
 
+# No bucket is larger.
+MAX_POINTS = 1_000_000
 # `gid://shopify/Order/123`
 Gid = Annotated[str, StringConstraints(pattern=r"^gid://shopify/[A-Za-z]+/\d+$", max_length=140)]
 
 
 class ThrottleStatus(BaseModel):
-	"""Points; restoreRate in points a second."""
+	"""Points; restoreRate in points a second. Beyond these bounds it says nothing that could be heeded."""
 
-	maximumAvailable: float
-	currentlyAvailable: float
-	restoreRate: float
+	maximumAvailable: Annotated[float, Field(gt=0, le=MAX_POINTS)]
+	currentlyAvailable: Annotated[float, Field(ge=-MAX_POINTS, le=MAX_POINTS)]
+	restoreRate: Annotated[float, Field(gt=0, le=MAX_POINTS)]
 
 
 class Cost(BaseModel):
-	requestedQueryCost: float | None = None
-	actualQueryCost: float | None = None
+	requestedQueryCost: Annotated[float, Field(ge=0, le=MAX_POINTS)] | None = None
 	throttleStatus: ThrottleStatus
 
 

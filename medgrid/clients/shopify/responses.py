@@ -1,4 +1,4 @@
-"""What Shopify's answers mean: content, or a failure with a sentence that somebody can act on. Pure.
+"""What Shopify's answers mean. Pure.
 
 Contract: "Integration-Specific Error Codes".
 """
@@ -6,14 +6,12 @@ Contract: "Integration-Specific Error Codes".
 from collections.abc import Mapping
 from typing import Any
 
-from frappe import _
-
 from medgrid.clients.shopify.errors import (
-	OutcomeUnknown,
+	AuthorizationRejected,
 	ScopeMissing,
+	ShopInactive,
 	ShopNotFound,
 	StoreLocked,
-	Throttled,
 	UserError,
 	UserErrors,
 )
@@ -21,127 +19,132 @@ from medgrid.http_client.errors import (
 	CredentialsRejected,
 	IntegrationError,
 	PaymentRequired,
+	RateLimited,
 	RequestRejected,
 	ServiceUnavailable,
 	UnexpectedResponse,
 )
 from medgrid.http_client.retrying import stated_wait
 
+SERVICE = "shopify"
 # No Retry-After makes us wait longer.
 MAX_WAIT_SECONDS = 60.0
-MAX_TEXT = 300
+MAX_SCOPE = 100
+
+FAILURES: dict[int, type[IntegrationError]] = {
+	401: CredentialsRejected,
+	402: PaymentRequired,
+	403: ScopeMissing,
+	404: ShopNotFound,
+	423: StoreLocked,
+}
+# Of a GraphQL error's `extensions`. A query that is throttled was not begun.
+CODES: dict[str, type[IntegrationError]] = {
+	"THROTTLED": RateLimited,
+	"ACCESS_DENIED": ScopeMissing,
+	"INTERNAL_SERVER_ERROR": ServiceUnavailable,
+	"SHOP_INACTIVE": ShopInactive,
+}
 
 
-def failure_of_status(status: int) -> IntegrationError | None:
-	"""The failure that an HTTP status stands for; None if it is a success."""
-	match status:
-		case 200:
-			return None
-		case 401:
-			return token_rejected()
-		case 402:
-			return store_frozen()
-		case 403:
-			return scope_missing()
-		case 404:
-			return shop_not_found()
-		case 423:
-			return StoreLocked(
-				_("Shopify has locked this store. Its owner has to contact Shopify's support.")
-			)
-		case 429:
-			return throttled()
-	if status >= 500:
-		return ServiceUnavailable(
-			_("Shopify has a problem of its own (HTTP {0}). Try again later.").format(status)
-		)
-	return UnexpectedResponse(_("Shopify answered HTTP {0}, which makes no sense here.").format(status))
+def classify(status: int, headers: Mapping[str, str], content: Any) -> IntegrationError | None:
+	"""Of the GraphQL endpoint.
 
-
-def failure_of_errors(errors: Any) -> IntegrationError | None:
-	"""The failure that the `errors` of a GraphQL answer stand for; None if there are none.
-
-	:param errors: a list of `{message, extensions: {code}}`; other shapes are understood as failures too.
+	:param content: the answer's JSON, or NOT_JSON.
+	:returns: the failure that an answer stands for; None: its `data` is an object, and it names no errors.
 	"""
-	if not errors:
-		return None
-	entries = [entry for entry in errors if isinstance(entry, dict)] if isinstance(errors, list) else []
-	codes = {str((entry.get("extensions") or {}).get("code")) for entry in entries}
-	if "THROTTLED" in codes:
-		return throttled()
-	if "ACCESS_DENIED" in codes:
-		return scope_missing(_required_access(entries))
-	if "INTERNAL_SERVER_ERROR" in codes:
-		return ServiceUnavailable(_("Shopify has a problem of its own. Try again later."))
-	if "SHOP_INACTIVE" in codes:
-		return PaymentRequired(
-			_("Shopify says that this store is not active. Open it in Shopify, then try again.")
-		)
-	texts = "; ".join(str(entry.get("message") or "") for entry in entries) or str(errors)
-	return RequestRejected(_("Shopify refuses the request: {0}").format(texts[:MAX_TEXT]))
+	if failure := _failure_of_status(status, headers):
+		return failure
+	if not isinstance(content, dict):
+		return UnexpectedResponse("no JSON object", service=SERVICE, status=status)
+	if content.get("errors"):
+		return _failure_of_errors(content["errors"])
+	if not isinstance(content.get("data"), dict):
+		return UnexpectedResponse("no data", service=SERVICE, status=status)
+	return None
 
 
-def user_errors_of(result: Any) -> UserErrors | None:
+def classify_token_answer(status: int, headers: Mapping[str, str], content: Any) -> IntegrationError | None:
+	"""Of the token endpoint; what a success holds is for `token_endpoint` to read."""
+	if status in (400, 401):
+		return AuthorizationRejected(service=SERVICE, status=status)
+	return _failure_of_status(status, headers)
+
+
+def may_be_carried_out(content: Any, failure: IntegrationError) -> bool:
+	"""Whether a mutation was carried out all the same, and only what was asked about its result failed; or
+	failed while it was carried out, in a way that says nothing: the errors of what is not even begun have no
+	path.
+
+	:param content: an answer with HTTP 200.
+	:param failure: what `classify` says of it.
+	"""
+	data = content.get("data") if isinstance(content, dict) else None
+	if isinstance(data, dict) and any(value is not None for value in data.values()):
+		return True
+	return isinstance(failure, RequestRejected) and any(
+		entry.get("path") for entry in _entries(content["errors"])
+	)
+
+
+def failure_of_user_errors(result: Mapping[str, Any]) -> IntegrationError | None:
 	"""The `userErrors` of a mutation's result, as an exception; None if there are none."""
-	found = [
-		UserError(".".join(map(str, entry.get("field") or [])), str(entry.get("message") or ""))
-		for entry in (result or {}).get("userErrors") or []
-	]
-	return UserErrors(found) if found else None
-
-
-def seconds_to_wait(headers: Mapping[str, str]) -> float:
-	"""How long a 429 asks to wait."""
-	return stated_wait(headers, "Retry-After", most=MAX_WAIT_SECONDS)
-
-
-def token_rejected() -> CredentialsRejected:
-	return CredentialsRejected(
-		_("Shopify no longer accepts the access token. Disconnect and connect the store again.")
+	written = result.get("userErrors")
+	if not written:
+		return None
+	entries = _entries(written)
+	if not entries:
+		return UnexpectedResponse("no list of userErrors", service=SERVICE)
+	return UserErrors(
+		[UserError(_path(entry.get("field")), str(entry.get("message") or "")) for entry in entries],
+		service=SERVICE,
 	)
 
 
-def store_frozen() -> PaymentRequired:
-	return PaymentRequired(
-		_("Shopify has frozen this store for want of payment. Update its billing in Shopify, then try again.")
-	)
+def _failure_of_status(status: int, headers: Mapping[str, str]) -> IntegrationError | None:
+	facts: dict[str, Any] = {"service": SERVICE, "status": status}
+	if status == 200:
+		return None
+	if status == 429:
+		return RateLimited(retry_after=stated_wait(headers, "Retry-After", most=MAX_WAIT_SECONDS), **facts)
+	if kind := FAILURES.get(status):
+		return kind(**facts)
+	return (ServiceUnavailable if status >= 500 else UnexpectedResponse)(**facts)
 
 
-def shop_not_found() -> ShopNotFound:
-	return ShopNotFound(
-		_("Shopify knows no such store, or not this version of its API. Check the domain, then reconnect.")
-	)
+def _failure_of_errors(errors: Any) -> IntegrationError:
+	"""
+	:param errors: a list of `{message, extensions: {code}}`.
+	"""
+	entries = _entries(errors)
+	if not entries:
+		return UnexpectedResponse("no list of errors", service=SERVICE)
+	found = {str(_extension(entry, "code")) for entry in entries}
+	kind = next((kind for code, kind in CODES.items() if code in found), RequestRejected)
+	if kind is RateLimited:
+		# How long, the cost bucket knows.
+		return RateLimited(service=SERVICE, retry_after=0)
+	detail = "; ".join(str(entry.get("message") or "") for entry in entries)
+	return kind(_required_access(entries) if kind is ScopeMissing else detail, service=SERVICE)
 
 
-def scope_missing(required: str = "") -> ScopeMissing:
-	permission = f" ({required})" if required else ""
-	return ScopeMissing(
-		_("Shopify denies a permission that this needs{0}. Connect the store again and grant it.").format(
-			permission
-		)
-	)
+def _entries(errors: Any) -> list[dict[str, Any]]:
+	return [entry for entry in errors if isinstance(entry, dict)] if isinstance(errors, list) else []
 
 
-def throttled() -> Throttled:
-	return Throttled(_("Shopify's rate limit is used up for now. Try again in a minute."))
+def _extension(entry: dict[str, Any], name: str) -> Any:
+	extensions = entry.get("extensions")
+	return extensions.get(name) if isinstance(extensions, dict) else None
 
 
-def unexpected_response() -> UnexpectedResponse:
-	return UnexpectedResponse(_("Shopify sent an answer that makes no sense. Try again later."))
-
-
-def timed_out() -> ServiceUnavailable:
-	return ServiceUnavailable(_("Shopify does not answer in time. Try again later."))
-
-
-def outcome_unknown() -> OutcomeUnknown:
-	return OutcomeUnknown(_("Shopify's answer was lost, so it is not known whether this was done."))
-
-
-def _required_access(entries: list[dict]) -> str:
+def _required_access(entries: list[dict[str, Any]]) -> str:
 	"""E.g. "read_products"; Shopify says it as "`read_products` access scope."."""
 	for entry in entries:
-		text = str((entry.get("extensions") or {}).get("requiredAccess") or "")
+		text = str(_extension(entry, "requiredAccess") or "")
 		if text.count("`") >= 2:
-			return text.split("`")[1][:100]
+			return text.split("`")[1][:MAX_SCOPE]
 	return ""
+
+
+def _path(field: Any) -> str:
+	return ".".join(map(str, field)) if isinstance(field, list) else str(field or "")

@@ -4,10 +4,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from medgrid.clients.shopify import responses
 from medgrid.clients.shopify.client import MAX_PAGE, ShopifyClient, parsed
 from medgrid.clients.shopify.gid import number_of
 from medgrid.clients.shopify.models import Variant, VariantPage, Variants
+from medgrid.http_client.errors import UnexpectedResponse
 
 # See queries/product_variants.graphql.
 PAGE_COST = 2 + 3 * MAX_PAGE
@@ -52,7 +52,7 @@ def variant_ranges(
 	for page in pages:
 		numbers = [number_of(variant.id) for variant in page.nodes]
 		if numbers != sorted(set(numbers)) or (numbers and numbers[0] <= after_id):
-			raise responses.unexpected_response()
+			raise UnexpectedResponse("variants that are not in their order", service=client.service)
 		is_last = not page.pageInfo.hasNextPage
 		last_id = None if is_last else (numbers[-1] if numbers else after_id)
 		yield VariantRange(page.nodes, after_id, last_id, None if is_last else page.pageInfo.endCursor)

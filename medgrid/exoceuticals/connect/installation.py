@@ -20,6 +20,7 @@ from medgrid.exceptions import NotPermitted
 from medgrid.exoceuticals import settings
 from medgrid.exoceuticals.settings import PREFIX, SETTINGS, StoreSettings
 from medgrid.services.base_urls import base_url
+from medgrid.services.exchange_log import log_exchange
 from medgrid.services.shop_domains import require_shop_domain
 
 PURPOSE = "exoceuticals"
@@ -75,6 +76,7 @@ def _installation(configured: StoreSettings) -> Installation[dict[str, str]]:
 		base_url=lambda shop: base_url("shopify", shop=shop),
 		may_finish=_check_starter,
 		store=_store,
+		observer=log_exchange,
 	)
 
 

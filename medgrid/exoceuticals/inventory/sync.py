@@ -11,7 +11,6 @@ from typing import Any
 import frappe
 from frappe import _
 
-from medgrid.clients.shopify import responses
 from medgrid.clients.shopify.client import ShopifyClient, parsed
 from medgrid.clients.shopify.errors import ScopeMissing
 from medgrid.clients.shopify.gid import is_gid
@@ -23,7 +22,8 @@ from medgrid.exoceuticals.catalog.links import INVENTORY_ITEM
 from medgrid.exoceuticals.client import store_client
 from medgrid.exoceuticals.inventory.bins import WarehouseMirror
 from medgrid.exoceuticals.runs import Run
-from medgrid.http_client.errors import DeadlineExceeded
+from medgrid.http_client.errors import DeadlineExceeded, UnexpectedResponse
+from medgrid.services.failure_texts import EXOCEUTICALS
 
 KIND = "inventory"
 QUANTITY, SYNCED = "exoceuticals_qty", "exoceuticals_last_synced"
@@ -114,7 +114,7 @@ def stocked(name: str, node: StockedItem | None) -> Stocked:
 		return Stocked(0, _("{0}: the location does not stock it.").format(name), True)
 	found = [entry.quantity for entry in node.inventoryLevel.quantities if entry.name == AVAILABLE]
 	if len(found) != 1:
-		raise responses.unexpected_response()
+		raise UnexpectedResponse("no available quantity", service=EXOCEUTICALS)
 	if found[0] < 0:
 		return Stocked(0, _("{0}: Shopify says {1}, which counts as 0.").format(name, found[0]))
 	return Stocked(found[0])
@@ -177,7 +177,7 @@ def _ask(client: ShopifyClient, location: str, written: list[str]) -> dict[str, 
 	data = client.execute("inventory_levels", {"ids": ids, "location": location}, cost=ITEM_COST * len(ids))
 	nodes = parsed(StockedItems, data).nodes
 	if len(nodes) != len(ids):
-		raise responses.unexpected_response()
+		raise UnexpectedResponse("not as many items as were asked for", service=EXOCEUTICALS)
 	return dict(zip(ids, nodes, strict=True))
 
 

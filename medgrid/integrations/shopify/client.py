@@ -13,6 +13,7 @@ from medgrid.integrations.connections import Connection
 from medgrid.integrations.shopify.app import vendor_app
 from medgrid.integrations.shopify.token_store import VendorTokenStore
 from medgrid.services.base_urls import base_url
+from medgrid.services.exchange_log import log_exchange
 
 
 def vendor_client(
@@ -25,13 +26,13 @@ def vendor_client(
 	app, url = vendor_app(), base_url("shopify", shop=connection.shop)
 	tokens = RefreshingTokens(
 		VendorTokenStore(connection),
-		lambda refresh_token: token_endpoint.refresh(app, url, refresh_token),
+		lambda refresh_token: token_endpoint.refresh(app, url, refresh_token, log_exchange),
 		frappe.cache,
 		connection.name,
 		deadline,
 	)
 	bucket = CostBucket(frappe.cache, app.client_id, connection.shop)
-	return ShopifyClient(url, tokens, bucket, deadline=deadline, heartbeat=heartbeat)
+	return ShopifyClient(url, tokens, bucket, deadline=deadline, heartbeat=heartbeat, observer=log_exchange)
 
 
 def deadline_in(seconds: float) -> float:

@@ -9,12 +9,11 @@ from hashlib import sha256
 import frappe
 from frappe import _
 
-from medgrid.clients.shopify.errors import ScopeMissing
+from medgrid.clients.shopify.errors import NotApproved, ScopeMissing
 from medgrid.clients.shopify.oauth.installation import (
 	Approval,
 	CallbackRejected,
 	Installation,
-	NotApproved,
 	Started,
 )
 from medgrid.clients.shopify.oauth.states import OAuthStates
@@ -26,6 +25,7 @@ from medgrid.integrations.shopify import uninstall
 from medgrid.integrations.shopify.app import vendor_app
 from medgrid.integrations.shopify.token_store import stored_form
 from medgrid.services.base_urls import base_url
+from medgrid.services.exchange_log import log_exchange
 from medgrid.services.shop_domains import require_shop_domain
 
 
@@ -79,6 +79,7 @@ def _installation() -> Installation[Connected]:
 		base_url=lambda shop: base_url("shopify", shop=shop),
 		may_finish=_check_user,
 		store=_store,
+		observer=log_exchange,
 	)
 
 

@@ -6,9 +6,10 @@ import frappe
 from frappe.utils.password import get_decrypted_password, set_encrypted_password
 from pydantic import SecretStr
 
-from medgrid.clients.shopify import responses
 from medgrid.clients.shopify.oauth.tokens import TokenPair
+from medgrid.clients.shopify.responses import SERVICE
 from medgrid.core.redaction import MASK
+from medgrid.http_client.errors import CredentialsRejected
 from medgrid.integrations.connections import DOCTYPE, Connection
 
 FIELDS = ("account", "access_token", "refresh_token", "token_expires_at", "scopes")
@@ -59,7 +60,7 @@ class VendorTokenStore:
 	def _check(self, row) -> None:
 		if not row or not row.access_token or row.account != self.connection.account:
 			frappe.db.rollback()
-			raise responses.token_rejected()
+			raise CredentialsRejected("the connection was disconnected or made anew", service=SERVICE)
 
 	def _secret(self, key: str) -> SecretStr:
 		return SecretStr(get_decrypted_password(DOCTYPE, self.connection.name, key))

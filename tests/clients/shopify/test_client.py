@@ -16,12 +16,14 @@ from pydantic import SecretStr
 
 from medgrid.clients.shopify.client import ShopifyClient
 from medgrid.clients.shopify.cost_bucket import CostBucket
-from medgrid.clients.shopify.errors import OutcomeUnknown, ScopeMissing, ShopNotFound, StoreLocked, UserErrors
+from medgrid.clients.shopify.errors import ScopeMissing, ShopNotFound, StoreLocked, UserErrors
 from medgrid.clients.shopify.models import VariantPage
 from medgrid.clients.shopify.oauth.tokens import FixedToken
 from medgrid.http_client.errors import (
 	CredentialsRejected,
 	DeadlineExceeded,
+	NotSent,
+	OutcomeUnknown,
 	PaymentRequired,
 	RateLimited,
 	RequestRejected,
@@ -77,18 +79,18 @@ def order_input(variant: str, source: str = "SO-1") -> dict:
 
 
 @pytest.mark.parametrize(
-	("status", "kind", "words"),
+	("status", "kind"),
 	[
-		(401, CredentialsRejected, "no longer accepts the access token"),
-		(402, PaymentRequired, "billing"),
-		(403, ScopeMissing, "permission"),
-		(404, ShopNotFound, "no such store"),
-		(423, StoreLocked, "locked"),
+		(401, CredentialsRejected),
+		(402, PaymentRequired),
+		(403, ScopeMissing),
+		(404, ShopNotFound),
+		(423, StoreLocked),
 	],
 )
-def test_a_status_that_will_not_change_is_an_error_at_once(store, status, kind, words):
+def test_a_status_that_will_not_change_is_an_error_at_once(store, status, kind):
 	store.control.fault("status", status=status, domain=store.domain)
-	with pytest.raises(kind, match=words):
+	with pytest.raises(kind, match=f"HTTP {status}"):
 		store.client().execute("order_create", order_input("gid://shopify/ProductVariant/1"), cost=10)
 	assert len(store.received("order_create")) == 1
 
@@ -130,7 +132,7 @@ def test_a_query_that_shopify_refuses_is_refused_with_its_words(store):
 
 
 def test_nobody_listening_is_unavailable(store):
-	with pytest.raises(ServiceUnavailable, match="cannot be reached"):
+	with pytest.raises(NotSent):
 		shop_name(store.client(url="http://127.0.0.1:9", seconds=10))
 
 
@@ -349,8 +351,7 @@ def test_a_jobs_own_time_out_is_not_taken_for_shopifys(store):
 	def expire(*_arguments, **_options):
 		raise JobTimedOut("over")
 
-	client = store.client()
-	client.endpoint.transport.kwargs["hooks"] = {"response": [expire]}
+	client = store.client(observer=expire)
 	with pytest.raises(JobTimedOut):
 		shop_name(client)
 	assert len(store.received("shop")) == 1

@@ -207,7 +207,13 @@ def test_two_clicks_at_once_pull_once(stocked_shop):
 
 @pytest.mark.parametrize(
 	("status", "words"),
-	[(401, "access token"), (402, "billing"), (403, "permission"), (404, "no such store"), (423, "locked")],
+	[
+		(401, "access token"),
+		(402, "billing"),
+		(403, "permission"),
+		(404, "does not know this store"),
+		(423, "locked"),
+	],
 )
 def test_a_failure_says_what_to_do_and_keeps_what_was_pulled(stocked_shop, status, words):
 	stocked_shop.sync()
@@ -223,7 +229,8 @@ def test_a_failure_says_what_to_do_and_keeps_what_was_pulled(stocked_shop, statu
 
 
 @pytest.mark.parametrize(
-	("status", "words"), [(401, "access token"), (402, "billing"), (500, "problem of its own")]
+	("status", "words"),
+	[(401, "access token"), (402, "billing"), (500, "Shopify is unavailable (HTTP 500). Try again later.")],
 )
 def test_a_failed_test_says_so_and_a_good_one_mends_it(stocked_shop, status, words):
 	stocked_shop.control.fault("status", status=status, times=None, domain=stocked_shop.domain)

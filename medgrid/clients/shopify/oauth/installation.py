@@ -12,18 +12,18 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 from urllib.parse import parse_qs, urlencode
 
-from frappe import _
 from pydantic import SecretStr
 
 from medgrid.clients.shopify.domains import is_shop_domain
-from medgrid.clients.shopify.errors import ScopeMissing
+from medgrid.clients.shopify.errors import NotApproved, ScopesNotGranted
 from medgrid.clients.shopify.oauth import scopes, token_endpoint
 from medgrid.clients.shopify.oauth.app import ShopifyApp
 from medgrid.clients.shopify.oauth.states import OAuthStates
 from medgrid.clients.shopify.oauth.tokens import TokenPair
+from medgrid.clients.shopify.responses import SERVICE
 from medgrid.clients.shopify.signatures import is_signed_query
 from medgrid.exceptions import InvalidInput
-from medgrid.http_client.errors import IntegrationError
+from medgrid.http_client.exchanges import Observer, log_exchange
 
 # A callback of Shopify's has some 400 characters.
 MAX_QUERY_LENGTH = 4000
@@ -34,16 +34,12 @@ Stored = TypeVar("Stored")
 class CallbackRejected(InvalidInput):
 	"""A callback that did not pass a check.
 
-	:param reason: the check's short name, for the page that the browser is sent to.
+	:param reason: the check's short name: "shop", "hmac" or "state".
 	"""
 
-	def __init__(self, reason: str, message: str):
+	def __init__(self, reason: str):
 		self.reason = reason
-		super().__init__(message)
-
-
-class NotApproved(IntegrationError):
-	"""The merchant said no."""
+		super().__init__(f"a callback was rejected: {reason}")
 
 
 @dataclass(frozen=True)
@@ -77,6 +73,7 @@ class Installation(Generic[Stored]):
 	:param base_url: the address of a shop, by its domain.
 	:param may_finish: raises a MedgridError if the user who began an installation may not finish it any more.
 	:param store: keeps the tokens of an approved installation.
+	:param observer: gets the record of the exchange with the token endpoint.
 	"""
 
 	app: ShopifyApp
@@ -84,6 +81,7 @@ class Installation(Generic[Stored]):
 	base_url: Callable[[str], str]
 	may_finish: Callable[[str], None]
 	store: Callable[[Approval, TokenPair], Stored]
+	observer: Observer = log_exchange
 
 	def start(self, shop: str, user: str) -> Started:
 		"""
@@ -111,7 +109,8 @@ class Installation(Generic[Stored]):
 		"""
 		approval = self.check_callback(query_string, signed_in)
 		self.may_finish(approval.user)
-		pair = token_endpoint.exchange_code(self.app, self.base_url(approval.shop), approval.code)
+		url = self.base_url(approval.shop)
+		pair = token_endpoint.exchange_code(self.app, url, approval.code, self.observer)
 		self._check_scopes(pair)
 		return self.store(approval, pair)
 
@@ -126,25 +125,22 @@ class Installation(Generic[Stored]):
 		values = _single_values(query_string)
 		shop = values.get("shop", "").lower()
 		if not is_shop_domain(shop):
-			raise CallbackRejected("shop", _("The shop's domain is missing or not valid."))
+			raise CallbackRejected("shop")
 		if not is_signed_query(query_string, self.app.client_secret.get_secret_value()):
-			raise CallbackRejected("hmac", _("HMAC verification failed."))
+			raise CallbackRejected("hmac")
 		user = self.states.consume(values.get("state", ""), purpose=self.app.purpose, shop=shop)
 		if not user or signed_in not in (None, user):
-			raise CallbackRejected(
-				"state", _("OAuth state expired or invalid. Start the installation again.")
-			)
+			raise CallbackRejected("state")
 		if not values.get("code"):
-			raise NotApproved(_("The connection was not approved in Shopify."))
+			raise NotApproved(service=SERVICE)
 		return Approval(shop, user, SecretStr(values["code"]))
 
 	def _check_scopes(self, pair: TokenPair) -> None:
 		"""
-		:raises ScopeMissing: the merchant granted less than the app needs.
+		:raises ScopesNotGranted: the merchant granted less than the app needs.
 		"""
 		if missing := scopes.missing(pair.scopes, self.app.scopes):
-			sentence = _("Shopify did not grant all permissions that MedGrid needs. Missing: {0}.")
-			raise ScopeMissing(sentence.format(", ".join(missing)))
+			raise ScopesNotGranted(", ".join(missing), service=SERVICE)
 
 
 def _single_values(query_string: str) -> dict[str, str]:

@@ -1,96 +1,88 @@
 """Shopify's token endpoint: an authorization code, or a refresh token, for a pair of tokens."""
 
-from contextlib import suppress
+import math
+import re
 from datetime import timedelta
-from typing import Any
+from typing import Annotated, Any
 
-import requests
-from frappe import _
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, StringConstraints
 
-from medgrid.clients.shopify import responses
 from medgrid.clients.shopify.oauth.app import ShopifyApp
 from medgrid.clients.shopify.oauth.tokens import TokenPair, utc_now
-from medgrid.http_client.errors import CredentialsRejected, IntegrationError
+from medgrid.clients.shopify.responses import SERVICE, classify_token_answer
+from medgrid.http_client.exchanges import Observer, log_exchange
+from medgrid.http_client.messages import Request
+from medgrid.http_client.service_client import content_of, parsed
+from medgrid.http_client.transport import Transport
 
-TIMEOUT_SECONDS = (5, 15)
+PATH = "/admin/oauth/access_token"
+# Less than `tokens.LOCK_SECONDS`.
+EXCHANGE_SECONDS = 15
+TEN_YEARS = 10 * 365 * 86400
+# What a header can carry, since that is where a token goes.
+_TOKEN = re.compile(r"[\x21-\x7e]{1,500}")
+
+
+def _sendable(token: SecretStr) -> SecretStr:
+	if not _TOKEN.fullmatch(token.get_secret_value()):
+		raise ValueError("no token")
+	return token
+
+
+Token = Annotated[SecretStr, AfterValidator(_sendable)]
 
 
 class IssuedTokens(BaseModel):
 	"""The answer; times in seconds from now."""
 
-	access_token: SecretStr
-	scope: str = ""
-	expires_in: int | None = None
-	refresh_token: SecretStr | None = None
+	access_token: Token
+	scope: Annotated[str, StringConstraints(pattern=r"^[a-z_, ]{0,2000}$")] = ""
+	expires_in: Annotated[int, Field(gt=0, le=TEN_YEARS)] | None = None
+	refresh_token: Token | None = None
 
 
-def exchange_code(app: ShopifyApp, base_url: str, code: SecretStr) -> TokenPair:
+def exchange_code(
+	app: ShopifyApp, base_url: str, code: SecretStr, observer: Observer = log_exchange
+) -> TokenPair:
 	"""Tokens for the code of a callback. A code works once: this is not repeated.
 
 	:param base_url: the shop's.
-	:raises CredentialsRejected: Shopify knows no such code, or not the app's secret.
+	:param observer: gets the record of the exchange.
+	:raises AuthorizationRejected: Shopify knows no such code, or not the app's secret.
 	:raises IntegrationError: Shopify cannot be asked.
 	"""
-	return _ask(app, base_url, {"code": code}, **({"expiring": "1"} if app.expiring else {}))
+	return _ask(app, base_url, observer, {"code": code, **({"expiring": "1"} if app.expiring else {})})
 
 
-def refresh(app: ShopifyApp, base_url: str, refresh_token: SecretStr) -> TokenPair:
+def refresh(
+	app: ShopifyApp, base_url: str, refresh_token: SecretStr, observer: Observer = log_exchange
+) -> TokenPair:
 	"""A new pair for an old one, which works until the new one is first used.
 
-	:raises CredentialsRejected: the refresh token is not good any more.
+	:param observer: gets the record of the exchange.
+	:raises AuthorizationRejected: the refresh token is not good any more.
 	:raises IntegrationError: Shopify cannot be asked.
 	"""
-	return _ask(app, base_url, {"refresh_token": refresh_token}, grant_type="refresh_token")
+	return _ask(app, base_url, observer, {"refresh_token": refresh_token, "grant_type": "refresh_token"})
 
 
-def _ask(app: ShopifyApp, base_url: str, secrets: dict[str, SecretStr], **plain: str) -> TokenPair:
-	response = _post(app, base_url, secrets, plain)
-	# Here and not where it happened: those frames hold the secrets in plain text.
-	if failure := responses.timed_out() if response is None else _failure_of(response):
-		raise failure
-	return _pair(_content(response))
-
-
-def _post(
-	app: ShopifyApp, base_url: str, secrets: dict[str, SecretStr], plain: dict[str, str]
-) -> requests.Response | None:
-	"""None if there was no answer."""
-	revealed = {name: secret.get_secret_value() for name, secret in secrets.items()}
-	identity = {"client_id": app.client_id, "client_secret": app.client_secret.get_secret_value()}
-	try:
-		return requests.post(
-			f"{base_url}/admin/oauth/access_token",
-			json={**identity, **revealed, **plain},
-			headers={"Accept": "application/json"},
-			timeout=TIMEOUT_SECONDS,
-			allow_redirects=False,
-		)
-	except requests.RequestException:
-		return None
-
-
-def _failure_of(response: requests.Response) -> IntegrationError | None:
-	if response.status_code in (400, 401):
-		return CredentialsRejected(
-			_("Shopify does not accept this authorization any more. Connect the store again.")
-		)
-	return responses.failure_of_status(response.status_code)
-
-
-def _content(response: requests.Response) -> Any:
-	try:
-		return response.json()
-	except ValueError:
-		return None
+def _ask(app: ShopifyApp, base_url: str, observer: Observer, grant: dict[str, SecretStr | str]) -> TokenPair:
+	"""Sent again, a code is refused and a refresh token makes another pair: both do no harm."""
+	request = Request(
+		"POST",
+		PATH,
+		deadline=math.inf,
+		repeatable=True,
+		body={"client_id": app.client_id, "client_secret": app.client_secret, **grant},
+	)
+	with Transport(
+		base_url, service=SERVICE, observer=observer, exchange_seconds=EXCHANGE_SECONDS
+	) as transport:
+		return _pair(content_of(transport.send(request), classify_token_answer))
 
 
 def _pair(content: Any) -> TokenPair:
-	issued = None
-	with suppress(ValidationError):
-		issued = IssuedTokens.model_validate(content)
-	if issued is None or not issued.access_token.get_secret_value():
-		raise responses.unexpected_response()
+	issued = parsed(IssuedTokens, content, service=SERVICE)
 	expires_at = utc_now() + timedelta(seconds=issued.expires_in) if issued.expires_in else None
 	scopes = tuple(scope.strip() for scope in issued.scope.split(",") if scope.strip())
 	return TokenPair(issued.access_token, scopes, issued.refresh_token, expires_at)

@@ -13,16 +13,14 @@ from typing import Protocol
 
 from pydantic import SecretStr
 
-from medgrid.clients.shopify import responses
-from medgrid.http_client.errors import RateLimited, ServiceUnavailable, UnexpectedResponse
+from medgrid.clients.shopify.responses import SERVICE
+from medgrid.http_client.errors import IntegrationError, ServiceUnavailable
 
 # A token is replaced so long before it expires.
 MARGIN = timedelta(seconds=120)
 # Longer than one request to the token endpoint takes.
 LOCK_SECONDS = 30
 POLL_SECONDS = 0.1
-# With these, refreshing may well succeed the next time.
-PASSING = (RateLimited, ServiceUnavailable, UnexpectedResponse)
 
 
 @dataclass(frozen=True)
@@ -112,8 +110,9 @@ class RefreshingTokens:
 		if self.pair.needs_refreshing():
 			try:
 				self.pair = self._refreshed(lambda pair: pair.needs_refreshing())
-			except PASSING:
-				if not self.pair.is_usable():
+			except IntegrationError as failure:
+				# Refreshing may well succeed the next time.
+				if not (failure.is_passing and self.pair.is_usable()):
 					raise
 		return self.pair.access_token
 
@@ -129,7 +128,7 @@ class RefreshingTokens:
 		waiting_until = min(self.deadline, time.monotonic() + LOCK_SECONDS)
 		while not self.redis.set(self.key, holder, nx=True, ex=LOCK_SECONDS):
 			if time.monotonic() > waiting_until:
-				raise responses.timed_out()
+				raise ServiceUnavailable("another worker refreshes the token", service=SERVICE)
 			time.sleep(POLL_SECONDS)
 		try:
 			return self._refresh_if_due(is_due)
