@@ -56,6 +56,7 @@ class Transport:
 	:param observer: gets one record for each exchange.
 	:param exchange_seconds: what one exchange takes at most, however late its deadline is.
 	:param max_bytes: of an answer's body, both as it comes and unpacked.
+	:ivar is_closed: whether the connection was ended.
 	"""
 
 	def __init__(
@@ -71,6 +72,7 @@ class Transport:
 		self.base_url, self.service, self.observer = base_url.rstrip("/"), service, observer
 		self.exchange_seconds, self.limits = exchange_seconds, JsonLimits(max_bytes=max_bytes)
 		self._headers = {"Accept": "application/json", "Accept-Encoding": "gzip", **(headers or {})}
+		self.is_closed = False
 		self._timing = Timing()
 		self._session = _Session()
 		for scheme in ("http://", "https://"):
@@ -84,6 +86,7 @@ class Transport:
 
 	def close(self) -> None:
 		"""Ends the connection."""
+		self.is_closed = True
 		self._session.close()
 
 	def send(self, request: Request) -> Response:

@@ -21,17 +21,11 @@ APP = ROOT / "medgrid"
 LAZY = ("medgrid/exoceuticals/__init__.py", "medgrid/integrations/__init__.py")
 LAZY_IMPORTS = {"sys", "importlib", "typing"}
 
-# What still imports Frappe, for its sentences. This list only shrinks.
-CLIENTS_WITH_FRAPPE = {
-	"medgrid.clients.shopify.client",
-	"medgrid.clients.shopify.errors",
-	"medgrid.clients.shopify.graphql_transport",
-	"medgrid.clients.shopify.oauth.installation",
-	"medgrid.clients.shopify.oauth.token_endpoint",
-	"medgrid.clients.shopify.responses",
-}
+# These packages know no site.
+WITHOUT_FRAPPE = (APP / "clients", APP / "http_client")
 
-# Besides all modules whose docstring says "Pure": that these say so is what issue 12 asks for.
+# Besides those packages, and all modules whose docstring says "Pure": that these say so is what issue 12
+# asks for.
 PURE = {
 	"medgrid.clients.shipstation.models",
 	"medgrid.clients.shopify.domains",
@@ -110,9 +104,14 @@ def test_importing_a_module_does_not_run_its_packages(package):
 
 
 def test_clients_know_no_frappe():
-	clients = [*files(APP / "clients"), *files(APP / "http_client")]
-	with_frappe = {module_name(file) for file in clients if "frappe" in imports_of(file)}
-	assert with_frappe <= CLIENTS_WITH_FRAPPE
+	clients = [file for folder in WITHOUT_FRAPPE for file in files(folder)]
+	assert [module_name(file) for file in clients if "frappe" in imports_of(file)] == []
+
+
+def test_one_module_alone_calls_other_systems():
+	libraries = {"requests", "httpx", "urllib3"}
+	callers = {module_name(file) for file in files(APP) if libraries & set(imports_of(file))}
+	assert callers == {"medgrid.http_client.transport", "medgrid.http_client.timed_connections"}
 
 
 # Modules without Frappe
@@ -123,7 +122,9 @@ def says_pure(file: Path) -> bool:
 
 
 def pure_modules() -> set[str]:
-	return PURE | {module_name(file) for file in files(APP) if says_pure(file)} - CLIENTS_WITH_FRAPPE
+	pure = {file for file in files(APP) if says_pure(file)}
+	pure.update(file for folder in WITHOUT_FRAPPE for file in files(folder))
+	return PURE | {module_name(file) for file in pure}
 
 
 def test_pure_modules_import_where_there_is_no_frappe():

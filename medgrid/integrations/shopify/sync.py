@@ -16,6 +16,7 @@ from medgrid.integrations.shopify.client import deadline_in, vendor_client
 from medgrid.integrations.shopify.product_pull import pull
 from medgrid.integrations.shopify.products import VendorProducts
 from medgrid.integrations.suppliers import supplier_of
+from medgrid.services.failure_texts import failure_text
 
 TEST_SECONDS = 70
 SHOP_COST = 1
@@ -59,7 +60,7 @@ def sync(run: SyncRun) -> SyncResult:
 		deferred = 1
 	except IntegrationError as failure:
 		frappe.db.rollback()
-		error = str(failure)
+		error = failure_text(failure)
 	finally:
 		client.close()
 	stats = _stats(products, round_trip_ok=not error)

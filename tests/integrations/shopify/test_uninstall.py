@@ -69,7 +69,7 @@ def test_subscribing_leaves_no_connection_to_shopify_open(connected_shop, monkey
 
 	monkeypatch.setattr(uninstall, "vendor_client", remembered)
 	uninstall.try_to_subscribe(connection)
-	assert [client.endpoint.transport.session for client in clients] == [None]
+	assert [client.transport.is_closed for client in clients] == [True]
 
 
 def test_an_uninstall_disconnects_and_takes_the_token_away(connected_shop):
