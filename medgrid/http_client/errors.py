@@ -120,11 +120,12 @@ class ResourceNotFound(RequestRejected):
 class DeadlineExceeded(IntegrationError):
 	"""There is no time for the exchange, or for its answer; it can be begun again later.
 
-	`retry_after` is set where a rate limit would have to be waited for.
+	`was_sent` is False where it was not begun. `retry_after` is set where a rate limit would have to be
+	waited for.
 	"""
 
 	summary = "there is not enough time"
-	was_sent = False
+	was_sent = None
 
 
 def outcome_unknown(failure: IntegrationError) -> OutcomeUnknown:

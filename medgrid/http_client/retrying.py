@@ -100,7 +100,7 @@ def _check_stated_pause(state: RetryCallState, deadline: float) -> None:
 	"""
 	failure, seconds = _failure_of(state), _stated_pause(state)
 	if isinstance(failure, IntegrationError) and seconds > seconds_left(deadline):
-		raise DeadlineExceeded(service=failure.service, retry_after=seconds)
+		raise DeadlineExceeded(service=failure.service, was_sent=False, retry_after=seconds)
 
 
 def seconds_left(deadline: float) -> float:

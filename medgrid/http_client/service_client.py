@@ -51,7 +51,7 @@ class ServiceClient:
 		:raises DeadlineExceeded: the deadline is over.
 		"""
 		if not seconds_left(self.deadline):
-			raise DeadlineExceeded(service=self.service)
+			raise DeadlineExceeded(service=self.service, was_sent=False)
 		self.heartbeat()
 
 	def _call(self, request: Request) -> Any:
@@ -79,7 +79,7 @@ class ServiceClient:
 		:raises DeadlineExceeded: it would take longer than there is time.
 		"""
 		if seconds > seconds_left(self.deadline) - self.least_seconds:
-			raise DeadlineExceeded(service=self.service, retry_after=seconds)
+			raise DeadlineExceeded(service=self.service, was_sent=False, retry_after=seconds)
 		self.heartbeat()
 		time.sleep(seconds)
 

@@ -116,7 +116,7 @@ class Transport:
 		"""Returns its failure, too: see the module."""
 		now = time.monotonic()
 		if now >= request.deadline:
-			return None, DeadlineExceeded(service=self.service)
+			return None, DeadlineExceeded(service=self.service, was_sent=False)
 		self._timing.begin(min(request.deadline, now + self.exchange_seconds))
 		try:
 			with closing(self._answer(request)) as answer:
@@ -164,18 +164,17 @@ class Transport:
 		return Response(answer.status_code, headers, content, request_id, body.bytes_received)
 
 	def _failure(self, error: BaseException, request: Request) -> IntegrationError:
-		timing, service = self._timing, self.service
+		timing, reason = self._timing, _reason(error)
 		is_cut_short = timing.is_over() and timing.until == request.deadline
 		if not timing.was_begun:
-			if is_cut_short:
-				return DeadlineExceeded(service=service)
-			return NotSent(_reason(error), service=service)
+			kind: type[IntegrationError] = DeadlineExceeded if is_cut_short else NotSent
+			return kind(reason, service=self.service, was_sent=False)
 		if not request.repeatable:
-			return OutcomeUnknown(_reason(error), service=service)
+			return OutcomeUnknown(reason, service=self.service)
 		if is_cut_short:
-			return DeadlineExceeded(service=service)
-		failure = UnexpectedResponse if _is_nonsense(error) else ServiceUnavailable
-		return failure(_reason(error), service=service)
+			return DeadlineExceeded(reason, service=self.service)
+		kind = UnexpectedResponse if _is_nonsense(error) else ServiceUnavailable
+		return kind(reason, service=self.service)
 
 	def _record(
 		self, request: Request, response: Response | None, failure: BaseException | None, seconds: float

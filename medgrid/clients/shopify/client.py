@@ -23,8 +23,8 @@ from medgrid.http_client.errors import (
 	CredentialsRejected,
 	DeadlineExceeded,
 	IntegrationError,
-	OutcomeUnknown,
 	UnexpectedResponse,
+	outcome_unknown,
 )
 from medgrid.http_client.exchanges import Observer, log_exchange
 from medgrid.http_client.messages import Request, Response
@@ -120,14 +120,14 @@ class ShopifyClient(ServiceClient):
 		:raises OutcomeUnknown: it may have been done, or not.
 		"""
 		data = self.execute(operation, variables, cost=cost, repeatable=repeatable)
-		result = next(iter(data.values()), None)
-		failure = (
-			failure_of_user_errors(result) if isinstance(result, dict) else UnexpectedResponse("no result")
-		)
-		if failure and failure.was_sent is None and not repeatable:
-			raise OutcomeUnknown(failure.detail, service=self.service)
+		result: Any = next(iter(data.values()), None)
+		if not isinstance(result, dict):
+			failure: IntegrationError | None = UnexpectedResponse("no result")
+		else:
+			failure = failure_of_user_errors(result)
 		if failure:
-			raise self._named(failure)
+			is_open = failure.was_sent is None and not repeatable
+			raise self._named(outcome_unknown(failure) if is_open else failure)
 		return result
 
 	def pages(
@@ -166,7 +166,7 @@ class ShopifyClient(ServiceClient):
 	def _send_with_token(self, request: Request, cost: int) -> dict[str, Any]:
 		"""A refused token is replaced once, if there is another: Shopify did nothing with the first."""
 		if seconds_left(self.deadline) < self.least_seconds:
-			raise DeadlineExceeded(service=self.service)
+			raise DeadlineExceeded(service=self.service, was_sent=False)
 		self.heartbeat()
 		token = self.tokens.current()
 		rejected: CredentialsRejected | None = None

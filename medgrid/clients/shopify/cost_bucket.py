@@ -98,7 +98,7 @@ class CostBucket:
 		# The braces keep both on one node of a cluster.
 		self.keys = (f"medgrid:shopify:{{{name}}}:bucket", f"medgrid:shopify:{{{name}}}:pending")
 
-	def acquire(self, cost: int, reservation: str) -> float:
+	def acquire(self, cost: float, reservation: str) -> float:
 		"""Takes the points for one query.
 
 		:param cost: points that the query can cost at most.
@@ -108,7 +108,9 @@ class CostBucket:
 		milliseconds = self.redis.eval(_ACQUIRE, 2, *self.keys, cost, reservation, PENDING_MS, FORGET_MS)
 		return max(milliseconds / 1000, LEAST_WAIT_SECONDS) if milliseconds else 0
 
-	def release(self, cost: int, reservation: str, status: tuple[float, float, float] | None = None) -> None:
+	def release(
+		self, cost: float, reservation: str, status: tuple[float, float, float] | None = None
+	) -> None:
 		"""Ends what `acquire` began.
 
 		:param status: maximumAvailable, currentlyAvailable (points) and restoreRate (points a second), as the

@@ -38,7 +38,9 @@ class TokenPair:
 	expires_at: datetime | None = None
 
 	def needs_refreshing(self) -> bool:
-		return bool(self.refresh_token and self.expires_at) and utc_now() + MARGIN >= self.expires_at
+		if not (self.refresh_token and self.expires_at):
+			return False
+		return utc_now() + MARGIN >= self.expires_at
 
 	def is_usable(self) -> bool:
 		return not self.expires_at or utc_now() < self.expires_at

@@ -22,6 +22,7 @@ def test_a_pair_is_read_with_its_scopes_and_its_end():
 	assert pair.access_token.get_secret_value() == "shpat_1"
 	assert pair.refresh_token.get_secret_value() == "r"
 	assert pair.scopes == ("read_products", "write_orders")
+	assert pair.expires_at
 	assert abs(pair.expires_at - utc_now() - timedelta(hours=1)) < timedelta(seconds=5)
 
 
