@@ -16,7 +16,7 @@ from benchmarks.shopify_data import Shop
 from benchmarks.worker import Run
 from sandbox.demo.records import ensure
 
-SYNC = "medgrid.exoceuticals.engine.run_job"
+SYNC = "medgrid.exoceuticals.jobs.run_sync"
 SMALL, LARGE = 10_000, 100_000
 # Points, and points a second.
 BUCKET, RESTORE = 10_000, 1_000

@@ -4,9 +4,11 @@ Frappe's own `generate_keys` is for System Managers; these work for every signed
 """
 
 import frappe
-from frappe.utils.password import remove_encrypted_password, set_encrypted_password
+from pydantic import SecretStr
 
 from medgrid.api.endpoint import endpoint
+from medgrid.core.secrets import forget_secret, write_secret
+from medgrid.core.transactions import in_transaction, locked_row
 
 # As long as Frappe's own.
 KEY_LENGTH = 15
@@ -39,17 +41,19 @@ def generate_keys() -> dict:
 	:returns: `api_key` and `api_secret`. The secret is readable here and never again.
 	"""
 	user = frappe.session.user
-	# Of two clicks at once the second one waits, and its secret is the valid one. A locking read must be a
-	# transaction's first, to see what is there now.
-	frappe.db.commit()
-	api_key = frappe.db.get_value("User", user, "api_key", for_update=True)
-	api_key = api_key or frappe.generate_hash(length=KEY_LENGTH)
+	api_key, api_secret = in_transaction(lambda: _new_keys(user))
+	frappe.clear_document_cache("User", user)
+	return {"api_key": api_key, "api_secret": api_secret}
+
+
+def _new_keys(user: str) -> tuple[str, str]:
+	# Of two clicks at once the second one waits, and its secret is the valid one.
+	api_key = locked_row("User", user, ["api_key"]).api_key or frappe.generate_hash(length=KEY_LENGTH)
 	api_secret = frappe.generate_hash(length=KEY_LENGTH)
 	# The mask is what Frappe itself stores: with an empty field the User's next save would forget the secret.
 	frappe.db.set_value("User", user, {"api_key": api_key, "api_secret": "*" * KEY_LENGTH})
-	set_encrypted_password("User", user, api_secret, "api_secret")
-	frappe.clear_document_cache("User", user)
-	return {"api_key": api_key, "api_secret": api_secret}
+	write_secret("User", user, "api_secret", SecretStr(api_secret))
+	return api_key, api_secret
 
 
 @endpoint("POST")
@@ -59,7 +63,12 @@ def revoke_keys() -> dict:
 	:returns: as `api_access`: `has_keys` (False) and `api_key` (None).
 	"""
 	user = frappe.session.user
-	frappe.db.set_value("User", user, {"api_key": None, "api_secret": None})
-	remove_encrypted_password("User", user, "api_secret")
+	in_transaction(lambda: _forget_keys(user))
 	frappe.clear_document_cache("User", user)
 	return {"has_keys": False, "api_key": None}
+
+
+def _forget_keys(user: str) -> None:
+	locked_row("User", user, ["name"])
+	frappe.db.set_value("User", user, {"api_key": None, "api_secret": None})
+	forget_secret("User", user, "api_secret")

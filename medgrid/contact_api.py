@@ -17,6 +17,7 @@ from medgrid.contact.fields import MAX_BODY_BYTES, Email, Message, Name, Optiona
 from medgrid.contact.message import ContactMessage
 from medgrid.core import rate_limits
 from medgrid.core.rate_limits import Limit
+from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import InvalidInput
 
 PER_ADDRESS = Limit("contact form, one address", times=20, seconds=3600)
@@ -62,9 +63,8 @@ def _store(message: ContactMessage) -> Exception | None:
 	:returns: what went wrong, whose message and variables hold the visitor's words.
 	"""
 	try:
-		name = inbox.put(message)
-		# Now, so that a worker can begin, and nothing that happens later takes the visitor's words back.
-		frappe.db.commit()
+		# Committed now, so that a worker can begin, and nothing that happens later takes the words back.
+		name = in_transaction(lambda: inbox.put(message))
 	except Exception as fault:
 		return fault
 	frappe.request.after_response.add(lambda: inbox.deliver(name))

@@ -74,14 +74,17 @@ scheduler_events = {
 		"medgrid.integrations.jobs.pull_catalogs",
 		"medgrid.exoceuticals.jobs.queue_daily_syncs",
 		"medgrid.exoceuticals.webhooks.events.prune",
+		"medgrid.issues.retention.prune",
 	],
 }
 
 # Records of what other systems said must not keep Items, Sales Orders and Suppliers from being deleted.
 ignore_links_on_delete = [
 	"Integration Event",
-	"Vendor Product",
 	"Exoceuticals Order",
+	"Integration Issue",
+	"Sync Run",
+	"Vendor Product",
 	"Exoceuticals Unmatched Variant",
 ]
 

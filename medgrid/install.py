@@ -44,12 +44,17 @@ def place_tabs() -> None:
 
 
 def set_defaults() -> None:
-	"""The defaults of our fields of System Settings, where nothing was ever stored: a Single that exists
-	does not get those of fields that come later."""
-	doctype = "System Settings"
-	filters = {"dt": doctype, "module": "Medgrid", "default": ("is", "set")}
+	"""The defaults of our fields of Single DocTypes, where nothing was ever stored: a Single that exists does
+	not get those of fields that come later."""
+	filters = {"dt": "System Settings", "module": "Medgrid", "default": ("is", "set")}
+	_set_defaults("System Settings", frappe.get_all("Custom Field", filters, ["fieldname", "default"]))
+	meta = frappe.get_meta("Medgrid Settings")
+	_set_defaults("Medgrid Settings", [field for field in meta.fields if field.default])
+
+
+def _set_defaults(doctype: str, fields: list) -> None:
 	stored = frappe.db.get_singles_dict(doctype)
-	for field in frappe.get_all("Custom Field", filters=filters, fields=["fieldname", "default"]):
+	for field in fields:
 		if field.fieldname not in stored:
 			frappe.db.set_single_value(doctype, field.fieldname, field.default)
 

@@ -10,9 +10,14 @@ import traceback
 from dataclasses import asdict
 
 import frappe
+from frappe import _
+from rq.timeouts import JobTimeoutException
 
 from medgrid.contact import leads
 from medgrid.contact.message import ContactMessage
+from medgrid.core.jobs import SHORT, enqueue
+from medgrid.core.transactions import in_transaction, locked_row
+from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue, settle_issue
 
 DOCTYPE = "Contact Message"
 # Longer than any job waits or runs.
@@ -34,18 +39,22 @@ def put(message: ContactMessage) -> str:
 
 def deliver(name: str) -> None:
 	"""Puts a message on its Lead, once, whoever else tries. A failure leaves it for the hourly job."""
-	words = frappe.db.get_value(DOCTYPE, name, "words")
-	if not words:
-		return
 	fault = None
 	try:
+		words = frappe.db.get_value(DOCTYPE, name, "words")
+		if not words:
+			return
 		leads.record(ContactMessage(**json.loads(words)), lambda: _take(name))
 	except Exception as failure:
 		fault = failure
 	# Outside the except block, or Frappe would log the visitor's words with the frames' variables.
 	if fault:
 		frappe.db.rollback()
-		_note(name, fault)
+		places = where(fault)
+		in_transaction(lambda: _note(name, places))
+	if isinstance(fault, JobTimeoutException):
+		# It comes once: swallowed, nothing would bound what follows.
+		raise JobTimeoutException("A contact message took too long")
 
 
 def deliver_overdue() -> None:
@@ -62,17 +71,27 @@ def _take(name: str) -> bool:
 	if not frappe.db.get_value(DOCTYPE, name, "name", for_update=True):
 		return False
 	frappe.db.delete(DOCTYPE, {"name": name})
+	settle_issue(_subject(name))
 	return True
 
 
-def _note(name: str, fault: Exception) -> None:
-	failures = frappe.db.get_value(DOCTYPE, name, "failures") or 0
-	places = where(fault)
-	frappe.db.set_value(DOCTYPE, name, {"failures": failures + 1, "fault": places[-1000:]})
-	if not failures:
-		frappe.log_error("Contact form", places)
+def _note(name: str, places: str) -> None:
+	row = locked_row(DOCTYPE, name, ["failures"])
+	if not row:
+		return
+	frappe.db.set_value(DOCTYPE, name, {"failures": (row.failures or 0) + 1, "fault": places[-1000:]})
+	open_issue(
+		_subject(name),
+		title=_("A message of the contact form did not become a Lead"),
+		detail=places,
+		who_acts=ADMINISTRATOR,
+		what_to_do=_("It is tried again every hour. If it goes on failing, see the Contact Message."),
+	)
 	frappe.clear_messages()
-	frappe.db.commit()
+
+
+def _subject(name: str) -> Subject:
+	return Subject("contact", "deliver", reference=(DOCTYPE, name))
 
 
 def where(fault: Exception) -> str:
@@ -83,14 +102,5 @@ def where(fault: Exception) -> str:
 
 
 def _enqueue(name: str) -> None:
-	"""What goes wrong here is logged: the message is stored, and the hourly job finds it."""
-	try:
-		frappe.enqueue(
-			"medgrid.contact.inbox.deliver",
-			queue="short",
-			job_id=f"medgrid-contact-{name}",
-			deduplicate=True,
-			name=name,
-		)
-	except Exception:
-		frappe.log_error("A contact message could not be queued")
+	"""Where the queue does not take it, the hourly job finds the message."""
+	enqueue(deliver, queue=SHORT, job_id=f"medgrid-contact-{name}", name=name)

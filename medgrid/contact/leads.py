@@ -1,24 +1,20 @@
 """One Lead for each e-mail address, whoever made it; each message is a comment on it."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from hashlib import sha256
+from collections.abc import Callable
 
 import frappe
 from frappe import _
-from redis.exceptions import LockError
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random
 
 from medgrid.contact.message import ContactMessage
+from medgrid.core.locks import redis_lock
+from medgrid.core.redis_keys import redis_key
+from medgrid.core.transactions import in_transaction
+from medgrid.exceptions import Busy
 
 # Longer than a job runs here; a lock that outlives its worker is gone after this.
 LOCK_SECONDS = 150
 WAIT_SECONDS = 20
 ATTEMPTS = 6
-
-
-class Busy(Exception):
-	"""Too many messages of one address are being recorded right now."""
 
 
 def record(message: ContactMessage, take: Callable[[], bool] = lambda: True) -> None:
@@ -27,24 +23,27 @@ def record(message: ContactMessage, take: Callable[[], bool] = lambda: True) -> 
 	:param take: called first in the transaction; False: the message is recorded already.
 	:raises Busy: too many messages of this address are being recorded right now.
 	"""
-	# Desk or an import makes the Lead in this moment, or visitors of one name their Contacts.
-	retrying = Retrying(
-		retry=retry_if_exception_type((frappe.DuplicateEntryError, frappe.QueryDeadlockError)),
-		stop=stop_after_attempt(ATTEMPTS),
-		wait=wait_random(0, 0.2),
-		reraise=True,
-	)
-	with _alone(message.email):
-		retrying(_write, message, take)
+	key = redis_key("lead", frappe.conf.db_name, hashed=message.email)
+	with redis_lock(frappe.cache, key, seconds=LOCK_SECONDS, wait_seconds=WAIT_SECONDS) as acquired:
+		if not acquired:
+			raise Busy(_("Too many messages of one address are being recorded."))
+		_record(message, take)
+
+
+def _record(message: ContactMessage, take: Callable[[], bool]) -> None:
+	for attempt in range(ATTEMPTS):
+		try:
+			return in_transaction(lambda: _write(message, take))
+		except frappe.DuplicateEntryError:
+			# Desk or an import made the Lead in this moment, or visitors of one name their Contacts.
+			frappe.clear_messages()
+			if attempt == ATTEMPTS - 1:
+				raise
 
 
 def _write(message: ContactMessage, take: Callable[[], bool]) -> None:
-	# A fresh view: who held the lock before, or was in the way, has made something since.
-	frappe.db.rollback()
 	if take():
 		_add_comment(_find(message.email) or _make(message), message)
-	# Before the lock goes: else the next one would not see the Lead.
-	frappe.db.commit()
 
 
 def _find(email: str) -> str | None:
@@ -73,18 +72,3 @@ def _add_comment(lead: str, message: ContactMessage) -> None:
 		"content": message.as_html(),
 	}
 	frappe.get_doc(comment).insert(ignore_permissions=True)  # as above; it holds the visitor's words only
-
-
-@contextmanager
-def _alone(email: str) -> Iterator[None]:
-	"""One message of an address at a time, on all machines: two at once make one Lead."""
-	name = f"medgrid:lead:{frappe.conf.db_name}:{sha256(email.encode()).hexdigest()[:32]}"
-	lock = frappe.cache.lock(name, timeout=LOCK_SECONDS, blocking_timeout=WAIT_SECONDS)
-	if not lock.acquire():
-		raise Busy
-	try:
-		yield
-	finally:
-		# It may have run out: the next one has it already.
-		with suppress(LockError):
-			lock.release()

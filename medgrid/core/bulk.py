@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 import frappe
 
 CHUNK = 100
-CENT = Decimal("0.01")
 
 Value = TypeVar("Value")
 
@@ -38,7 +37,7 @@ def insert_rows(doctype: str, rows: Sequence[Mapping[str, Any]], *, ignore_dupli
 def update_rows(doctype: str, changes: Mapping[str, Mapping[str, Any]]) -> None:
 	"""Updates rows past the documents, each with values of its own. The caller commits.
 
-	:param changes: by name; all rows with the same fields.
+	:param changes: by name.
 	"""
 	if changes:
 		frappe.db.bulk_update(
@@ -47,16 +46,12 @@ def update_rows(doctype: str, changes: Mapping[str, Mapping[str, Any]]) -> None:
 
 
 def is_same(stored: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
-	"""Whether a stored row has all wanted values: numbers compare exactly, money to the cent, and what is
-	empty in one way or another is the same."""
-	return all(
-		_comparable(stored[name], value) == _comparable(value, value) for name, value in wanted.items()
-	)
+	"""Whether a stored row has all wanted values: money compares exactly, and what is empty in one way or
+	another is the same."""
+	return all(_comparable(stored[name]) == _comparable(value) for name, value in wanted.items())
 
 
-def _comparable(value: Any, wanted: Any) -> Any:
-	if value in (None, ""):
-		return None
-	if isinstance(wanted, Decimal):
-		return Decimal(str(value)).quantize(CENT)
-	return Decimal(str(value)) if isinstance(value, float) else value
+def _comparable(value: Any) -> Any:
+	if isinstance(value, float):
+		return Decimal(str(value))
+	return None if value == "" else value

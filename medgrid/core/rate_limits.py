@@ -7,12 +7,12 @@ number, a user) gets into Redis only as a hash.
 import math
 import secrets
 from dataclasses import dataclass
-from hashlib import sha256
 from ipaddress import ip_address, ip_network
 
 import frappe
 from frappe import _
 
+from medgrid.core.redis_keys import redis_key
 from medgrid.exceptions import TooManyRequests
 
 MINUTE = 60
@@ -55,12 +55,12 @@ class Limit:
 	seconds: int
 
 	def key(self, who: str) -> str:
-		return f"{prefix()}{self.name}:{sha256(who.encode()).hexdigest()[:32]}"
+		return redis_key("limit", frappe.conf.db_name, self.name, hashed=who)
 
 
 def prefix() -> str:
 	"""What all keys of this site begin with. Not Frappe's own prefix: clearing the cache lifts no limit."""
-	return f"medgrid:limit:{frappe.conf.db_name}:"
+	return redis_key("limit", frappe.conf.db_name, "")
 
 
 def take(*uses: tuple[Limit, str]) -> str:

@@ -12,7 +12,7 @@ from medgrid.clients.shopify.client import ShopifyClient, parsed
 from medgrid.clients.shopify.models import AppInstallation
 from medgrid.clients.shopify.oauth.scopes import missing as missing_scopes
 from medgrid.core.site_time import utc_text
-from medgrid.exoceuticals import runs, settings
+from medgrid.exoceuticals import settings
 from medgrid.exoceuticals.client import store_client
 from medgrid.exoceuticals.connect.installation import SCOPES
 from medgrid.exoceuticals.orders.order_records import conclusive_attempts
@@ -20,10 +20,13 @@ from medgrid.exoceuticals.settings import PREFIX, StoreSettings
 from medgrid.exoceuticals.webhooks import events, registration
 from medgrid.http_client.errors import IntegrationError
 from medgrid.services.failure_texts import failure_text
+from medgrid.sync import runs
+from medgrid.sync.runs import Job
 
 SECONDS = 20
 SCOPES_COST = 10
 EVENT_DAYS = 7
+KINDS = ("catalog", "inventory", "reconciliation")
 # What all parts together need. Webhooks need one of the two secrets.
 REMOTE_LISTS = ("scopes", "missing_scopes", "webhooks", "missing_webhooks")
 NEEDED = ("shop_domain", "api_token", "location_id", "warehouse")
@@ -45,7 +48,7 @@ def report() -> dict[str, Any]:
 		"missing_settings": missing,
 		"shop": store.shop_domain,
 		**_remote(store),
-		"runs": {kind: runs.last(kind) for kind in runs.KINDS},
+		"runs": {kind: runs.last(Job(kind)) for kind in KINDS},
 		"events": _events(store.shop_domain),
 		"orders_in_doubt": len(conclusive_attempts()),
 	}

@@ -1,52 +1,62 @@
-"""What the scheduler does for the store, as RQ jobs: daily the two syncs one after the other, hourly the
-reconciliation. All of it is off while there is no store, and of one kind one job runs at a time.
+"""Syncs with the store: at once for an administrator, and as RQ jobs: daily the catalog and then the stock,
+hourly the reconciliation. All of it is off while there is no store, and of one kind one job runs at a time.
 
-Contract: "Keep sync_catalog as a scheduled daily job".
+Contract: "sync_catalog", "sync_inventory" ("Keep sync_catalog as a scheduled daily job").
 """
 
-from contextlib import closing, suppress
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import frappe
-from frappe import _
 from rq.timeouts import JobTimeoutException
 
-from medgrid.exceptions import Conflict, MedgridError, RuleViolated
-from medgrid.exoceuticals import engine, runs, settings
-from medgrid.exoceuticals.client import store_client
-from medgrid.exoceuticals.engine import JOB_SECONDS, JOB_TIMEOUT_SECONDS
-from medgrid.exoceuticals.failure_notices import notify_first_failure
-from medgrid.exoceuticals.fulfillment.reconciliation import Counts, reconcile
-from medgrid.exoceuticals.orders import send
-from medgrid.exoceuticals.runs import Run, RunLost
-from medgrid.http_client.errors import DeadlineExceeded
-from medgrid.services.failure_texts import failure_text
+from medgrid.core.jobs import LONG, enqueue
+from medgrid.exceptions import Conflict, RuleViolated
+from medgrid.exoceuticals import settings
+from medgrid.exoceuticals.catalog.sync import CatalogSync
+from medgrid.exoceuticals.fulfillment.reconciliation_sync import ReconciliationSync
+from medgrid.exoceuticals.inventory.sync import InventorySync
+from medgrid.exoceuticals.store_sync import StoreSync
+from medgrid.http_client.errors import IntegrationError
+from medgrid.sync import engine
+from medgrid.sync.engine import JOB_TIMEOUT_SECONDS, Outcome
+from medgrid.sync.runs import Run
 
-DAILY = ("catalog", "inventory")
-RECONCILIATION = "reconciliation"
+SYNCS: dict[str, type[StoreSync]] = {"catalog": CatalogSync, "inventory": InventorySync}
+DAILY = tuple(SYNCS)
 
 
 def queue_daily_syncs() -> None:
 	"""The scheduler's daily job."""
 	if settings.load().is_connected():
-		_enqueue(run_daily_syncs, "daily")
+		_enqueue_all(run_daily_syncs, "daily")
 
 
 def queue_reconciliation() -> None:
 	"""The scheduler's hourly job."""
 	if settings.load().is_connected():
-		_enqueue(run_reconciliation, RECONCILIATION)
+		_enqueue_all(run_reconciliation, "reconciliation")
 
 
-def _enqueue(function, name: str) -> None:
-	frappe.enqueue(
-		f"{function.__module__}.{function.__name__}",
-		queue="long",
-		timeout=len(DAILY) * JOB_TIMEOUT_SECONDS,
-		job_id=f"medgrid-exoceuticals-{name}",
-		deduplicate=True,
-	)
+def _enqueue_all(function: Callable[..., Any], name: str, **arguments: str) -> None:
+	timeout = len(DAILY) * JOB_TIMEOUT_SECONDS
+	enqueue(function, queue=LONG, timeout=timeout, job_id=f"medgrid-exoceuticals-{name}", **arguments)
+
+
+def sync_now(kind: str) -> dict[str, Any]:
+	"""A sync that a person asked for; what takes longer than a caller waits goes on as a job.
+
+	:param kind: of SYNCS.
+	:returns: `status`: "ok", "running" (a job goes on), or "error" with `error`, a sentence; and what was
+		done so far.
+	:raises RuleViolated: a setting is missing or wrong.
+	:raises Conflict: one of the same kind is running.
+	"""
+	sync = SYNCS[kind]()
+	sync.is_watched = True
+	sync.prepare()
+	return _answer(sync, engine.sync(sync, seconds=engine.ANSWER_SECONDS, go_on=_go_on(kind, None)))
 
 
 def run_daily_syncs(first: str = DAILY[0]) -> None:
@@ -57,82 +67,82 @@ def run_daily_syncs(first: str = DAILY[0]) -> None:
 	"""
 	kinds = DAILY[DAILY.index(first) :]
 	for kind, following in zip(kinds, (*kinds[1:], None), strict=True):
-		if _sync(kind, following) == "running":
+		if run_sync(kind, following) == engine.RUNNING:
 			return
 
 
-def _sync(kind: str, following: str | None) -> str | None:
-	"""How it ended; None if it could not begin."""
+def run_sync(kind: str, following: str | None = None) -> str | None:
+	"""One sync, as a job of its own.
+
+	:param kind: of SYNCS.
+	:param following: the sync to go on with when this one had to be handed over and has ended.
+	:returns: how it ended (`Outcome.state`); None if it could not begin, or failed by a fault of MedGrid's
+		own.
+	"""
+	sync = SYNCS[kind]()
 	try:
-		result = engine.run_job(kind, following=following)
-	except RuleViolated:
-		# A setting that only this one needs is missing: `health` says which.
-		frappe.db.rollback()
+		sync.prepare()
+		return engine.sync(sync, seconds=engine.JOB_SECONDS, go_on=_go_on(kind, following)).state
+	except (Conflict, RuleViolated):
+		# Another worker runs it; or a setting that only this one needs is missing: `health` says which.
 		return None
 	except JobTimeoutException:
 		# It comes once: swallowed, nothing would bound what follows.
 		raise
 	except Exception:
-		# A fault of ours, on record with the run: it does not keep the other sync from its day.
+		# On record with the run: it does not keep the other sync from its day.
 		frappe.db.rollback()
 		frappe.log_error(f"Exoceuticals: {kind} sync")
-		frappe.db.commit()
 		return None
-	return result and result["status"]
 
 
-@dataclass(frozen=True)
-class ReconciliationCounts:
-	"""What a reconciliation has done so far."""
+def run_job(kind: str, token: str, following: str | None = None) -> dict[str, Any] | None:
+	"""Goes on with a run that was handed over.
 
-	settled: send.Resolution = field(default_factory=send.Resolution)
-	checked: Counts = field(default_factory=Counts)
-
-	def has_any(self) -> bool:
-		return any({**asdict(self.settled), **asdict(self.checked)}.values())
-
-	def told(self, *, complete: bool) -> dict[str, Any]:
-		"""For the run's record.
-
-		:param complete: whether it came to everything that was due.
-		"""
-		return {**asdict(self.settled), **asdict(self.checked), "complete": complete}
+	:param kind: of SYNCS.
+	:param following: the sync to go on with when this one has ended.
+	:returns: as `sync_now`; None if another worker has it.
+	"""
+	sync, outcome = SYNCS[kind](), None
+	try:
+		outcome = engine.resume(sync, token, seconds=engine.JOB_SECONDS, go_on=_go_on(kind, following))
+		return _answer(sync, outcome) if outcome else None
+	finally:
+		if following and not (outcome and outcome.state == engine.RUNNING):
+			_enqueue_all(run_daily_syncs, f"daily-{following}", first=following)
 
 
 def run_reconciliation() -> None:
-	"""Asks Shopify about the orders whose news may have been lost.
-
-	Not to come to the end in one's time is no failure, unless nothing at all was done: the next run goes on.
-	"""
-	store = settings.load()
-	try:
-		run = runs.start(RECONCILIATION)
-	except Conflict:
-		return
-	counts = ReconciliationCounts()
-	try:
-		with closing(store_client(store, seconds=JOB_SECONDS, heartbeat=run.renew)) as client:
-			send.look_up_attempts(client, counts.settled)
-			reconcile(client, run.renew, counts=counts.checked)
-	except RunLost:
-		frappe.db.rollback()
-		return
-	except DeadlineExceeded as failure:
-		frappe.db.rollback()
-		_finish(run, counts.told(complete=False), None if counts.has_any() else failure_text(failure))
-	except MedgridError as failure:
-		frappe.db.rollback()
-		_finish(run, counts.told(complete=False), failure_text(failure))
-	except Exception:
-		frappe.db.rollback()
-		sentence = _("Something failed at MedGrid's end. It was recorded in the Error Log.")
-		_finish(run, counts.told(complete=False), sentence)
-		raise
-	else:
-		_finish(run, counts.told(complete=True))
+	"""Requests the state of the orders whose webhooks may have been lost."""
+	sync = ReconciliationSync()
+	with suppress(Conflict, RuleViolated):
+		sync.prepare()
+		engine.sync(sync, seconds=engine.JOB_SECONDS)
 
 
-def _finish(run: Run, counts: dict[str, Any], error: str | None = None) -> None:
-	with suppress(RunLost):
-		run.finish(counts, error)
-	notify_first_failure(run.kind)
+def _answer(sync: StoreSync, outcome: Outcome) -> dict[str, Any]:
+	if outcome.state == engine.LOST:
+		return {"status": "error", "error": outcome.error}
+	result = sync.result(outcome.run)
+	if outcome.state == engine.RUNNING:
+		return {"status": "running", **result}
+	if not outcome.failure:
+		return {"status": "ok", **result}
+	if isinstance(outcome.failure, IntegrationError):
+		return {"status": "error", **result, "error": outcome.error}
+	raise outcome.failure
+
+
+def _go_on(kind: str, following: str | None) -> Callable[[Run], None]:
+	def queue(run: Run) -> None:
+		enqueue(
+			run_job,
+			queue=LONG,
+			timeout=JOB_TIMEOUT_SECONDS,
+			job_id=f"medgrid-exoceuticals-{kind}-{run.token[:8]}",
+			kind=kind,
+			token=run.token,
+			following=following,
+		)
+
+	return queue

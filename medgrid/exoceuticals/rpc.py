@@ -19,12 +19,10 @@ from medgrid.clients.shopify.signatures import is_signed_body
 from medgrid.clients.shopify.webhooks import SIGNATURE, SignatureWrong, read
 from medgrid.core.rate_limits import MINUTE, count_call
 from medgrid.exceptions import MedgridError, NotFound, NotPermitted, RuleViolated, TooManyRequests
-from medgrid.exoceuticals import engine
-from medgrid.exoceuticals.catalog import sync as catalog
+from medgrid.exoceuticals import jobs
 from medgrid.exoceuticals.connect import installation
 from medgrid.exoceuticals.fulfillment import poll
 from medgrid.exoceuticals.health_report import report
-from medgrid.exoceuticals.inventory import sync as inventory
 from medgrid.exoceuticals.orders import admin_links, send
 from medgrid.exoceuticals.webhooks import handlers, registration, secrets
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError, RateLimited
@@ -86,7 +84,7 @@ def sync_catalog() -> dict:
 	:raises RuleViolated: a setting is missing (417).
 	:raises Conflict: a catalog sync is running (409).
 	"""
-	return engine.sync_now(catalog)
+	return jobs.sync_now("catalog")
 
 
 @endpoint("POST", roles=ADMINISTRATORS)
@@ -98,7 +96,7 @@ def sync_inventory() -> dict:
 	:raises RuleViolated: a setting is missing or wrong (417).
 	:raises Conflict: an inventory sync is running (409).
 	"""
-	return engine.sync_now(inventory)
+	return jobs.sync_now("inventory")
 
 
 @endpoint("POST", roles=SELLERS)

@@ -4,20 +4,21 @@ Everything here works for one user at a time and asks for that user: there is no
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils.password import get_decrypted_password, remove_encrypted_password, set_encrypted_password
 from pydantic import SecretStr
 
-from medgrid.core.redaction import MASK
+from medgrid.core.secrets import MASK, forget_secret, read_secret, write_secret
 from medgrid.core.site_time import utc_text
+from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.exceptions import RuleViolated
-from medgrid.integrations import incidents
-from medgrid.integrations.leases import is_live
+from medgrid.integrations.connection_issues import note_state
 from medgrid.integrations.registry import REGISTRY, Integration
+from medgrid.sync import runs
 
 DOCTYPE = "Vendor Connection"
 # Whatever an integration stores of them: Password fields, encrypted, and a mask in the row itself.
@@ -31,7 +32,6 @@ DETAILS = (
 	"token_expires_at",
 	"connected_at",
 	"webhook_subscription",
-	"progress",
 	"verified_phone",
 )
 FIELDS = (
@@ -43,7 +43,6 @@ FIELDS = (
 	"last_error",
 	"stats",
 	"account",
-	"lease_until",
 	"shop",
 	"verified_phone",
 	"alerts_off",
@@ -70,12 +69,13 @@ class Connection:
 def find(user: str, integration: Integration) -> Connection | None:
 	"""A user's connection to an integration, or None if there never was one."""
 	row = frappe.db.get_value(DOCTYPE, {"user": user, "integration": integration.id}, FIELDS, as_dict=True)
-	return _connection(row) if row else None
+	return _connection(row, _syncing([row])) if row else None
 
 
 def get(name: str) -> Connection:
 	"""A connection by its document's name, for jobs."""
-	return _connection(frappe.db.get_value(DOCTYPE, name, FIELDS, as_dict=True))
+	row = frappe.db.get_value(DOCTYPE, name, FIELDS, as_dict=True)
+	return _connection(row, _syncing([row]))
 
 
 def require(user: str, integration: Integration) -> Connection:
@@ -88,9 +88,14 @@ def require(user: str, integration: Integration) -> Connection:
 	return connection
 
 
-def _connection(row) -> Connection:
+def _syncing(rows: Iterable) -> set[str]:
+	"""The connections among these that a live worker syncs."""
+	return runs.running_connections([row.name for row in rows if row.status == "syncing"])
+
+
+def _connection(row, syncing: set[str]) -> Connection:
 	integration = REGISTRY[row.integration]
-	interrupted = row.status == "syncing" and not is_live(row.lease_until)
+	interrupted = row.status == "syncing" and row.name not in syncing
 	return Connection(
 		name=row.name,
 		user=row.user,
@@ -118,7 +123,8 @@ def listing(user: str) -> list[dict[str, Any]]:
 	Source: contract, "Integration Connection Object".
 	"""
 	rows = frappe.get_all(DOCTYPE, filters={"user": user}, fields=FIELDS)
-	known = {row.integration: _connection(row) for row in rows}
+	syncing = _syncing(rows)
+	known = {row.integration: _connection(row, syncing) for row in rows}
 	return [_entry(integration, known.get(integration.id)) for integration in REGISTRY.values()]
 
 
@@ -153,25 +159,24 @@ def save_credentials(
 	:returns: the connection's name.
 	"""
 	name = ensure(user, integration)
+	runs.stop(name)
 	_forget_secrets(name, keep=tuple(credentials))
-	cleared = dict.fromkeys((*SECRETS, *DETAILS, "last_error", "lease_token", "lease_until"))
+	cleared = dict.fromkeys((*SECRETS, *DETAILS, "last_error"))
 	masks = dict.fromkeys(credentials, MASK)
 	# A callback from Shopify is nobody's session.
 	own = {"owner": user, "status": "connected", "account": account}
-	values = {**cleared, **own, **masks, **details}
-	frappe.db.set_value(DOCTYPE, name, values)
-	incidents.note(name, error=None)
+	frappe.db.set_value(DOCTYPE, name, {**cleared, **own, **masks, **details})
+	note_state(name, error=None)
 	for key, secret in credentials.items():
-		set_encrypted_password(DOCTYPE, name, secret.get_secret_value(), key)
+		write_secret(DOCTYPE, name, key, secret)
 	return name
 
 
 def ensure(user: str, integration: Integration) -> str:
-	"""The name of a user's connection, which is made if there is none. Commits what was done before."""
-	# Two clicks at once: the second waits here until the first one's record is there. A locking read must be
-	# a transaction's first, to see what is there now.
-	frappe.db.commit()
-	frappe.db.get_value("User", user, "name", for_update=True)
+	"""The name of a user's connection, which is made if there is none. Begins a transaction, which the caller
+	commits; what was done before is committed."""
+	# Two clicks at once: the second waits here until the first one's record is there.
+	locked_row("User", user, ["name"])
 	key = {"user": user, "integration": integration.id}
 	name = frappe.db.get_value(DOCTYPE, key, for_update=True)
 	if name:
@@ -181,33 +186,43 @@ def ensure(user: str, integration: Integration) -> str:
 
 
 def credentials_of(connection: Connection) -> dict[str, SecretStr]:
-	"""The stored credentials, readable only on purpose."""
-	return {
-		key: SecretStr(get_decrypted_password(DOCTYPE, connection.name, key))
-		for key in connection.integration.credential_keys
-	}
+	"""The stored credentials, readable only on purpose.
+
+	:raises RuleViolated: the connection was disconnected meanwhile.
+	"""
+	found = {}
+	for key in connection.integration.credential_keys:
+		secret = read_secret(DOCTYPE, connection.name, key)
+		if secret is None:
+			raise RuleViolated(_("This integration is not connected any more."))
+		found[key] = secret
+	return found
 
 
 def forget_credentials(user: str, integration: Integration) -> None:
-	"""Disconnects: credentials and a running sync's lease go, the history stays. Twice is fine."""
+	"""Disconnects: credentials and a running sync go, the history stays. Twice is fine."""
 	if connection := find(user, integration):
 		forget(connection.name)
 
 
 def forget(name: str, account: str | None = None) -> bool:
-	"""Disconnects one connection, by its document's name.
+	"""Disconnects one connection, by its document's name. Commits.
 
 	:param account: only this connecting of it; None: whichever there is.
 	:returns: whether it was there to disconnect.
 	"""
-	frappe.db.commit()
-	row = frappe.db.get_value(DOCTYPE, name, ["account"], as_dict=True, for_update=True)
+	return in_transaction(lambda: _forget(name, account))
+
+
+def _forget(name: str, account: str | None) -> bool:
+	row = locked_row(DOCTYPE, name, ["account"])
 	if not row or account not in (None, row.account):
 		return False
+	runs.stop(name)
 	_forget_secrets(name)
-	cleared = dict.fromkeys((*SECRETS, *DETAILS, "last_error", "lease_token", "lease_until"))
+	cleared = dict.fromkeys((*SECRETS, *DETAILS, "last_error"))
 	frappe.db.set_value(DOCTYPE, name, {"status": "not_connected", "alerts_off": 0, **cleared})
-	incidents.note(name, error=None)
+	note_state(name, error=None)
 	return True
 
 
@@ -216,16 +231,18 @@ def _forget_secrets(name: str, keep: tuple[str, ...] = ()) -> None:
 	masks = frappe.db.get_value(DOCTYPE, name, SECRETS, as_dict=True)
 	for key in SECRETS:
 		if masks[key] and key not in keep:
-			remove_encrypted_password(DOCTYPE, name, key)
+			forget_secret(DOCTYPE, name, key)
 
 
 def record_test(connection: Connection, error: str | None) -> None:
 	"""Writes a test's outcome, unless the connection was disconnected, reconnected or synced while it ran:
-	what that found is newer."""
-	frappe.db.commit()
-	fields = ["status", "account"]
-	row = frappe.db.get_value(DOCTYPE, connection.name, fields, as_dict=True, for_update=True)
-	if row and row.status in ("connected", "error") and row.account == connection.account:
-		values = {"status": "error" if error else "connected", "last_error": error}
-		frappe.db.set_value(DOCTYPE, connection.name, values)
-		incidents.note(connection.name, error)
+	what that found is newer. Commits."""
+
+	def work() -> None:
+		row = locked_row(DOCTYPE, connection.name, ["status", "account"])
+		if row and row.status in ("connected", "error") and row.account == connection.account:
+			values = {"status": "error" if error else "connected", "last_error": error}
+			frappe.db.set_value(DOCTYPE, connection.name, values)
+			note_state(connection.name, error)
+
+	in_transaction(work)

@@ -1,12 +1,10 @@
-"""The integrations that vendors can connect, as data. A new one is one entry here and one package.
+"""The integrations that vendors can connect, as data. What MedGrid does with them is in `operations`.
 
 Source: contract, "list_connections" and "Integration Connection Object".
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 from frappe import _, _lt
@@ -29,8 +27,6 @@ class Integration:
 	:param auth_kind: how a vendor proves who they are to the other side.
 	:param credential_keys: the names of what is stored of it, as Password fields of Vendor Connection.
 	:param permits: what MedGrid may do there.
-	:param operations: the module with `check_user(user)`, `test(connection)`, `sync(run)` and
-		`empty_stats()`; None: nothing to test or sync.
 	"""
 
 	id: str
@@ -41,12 +37,6 @@ class Integration:
 	permits: tuple[str, ...] = ()
 	what_we_push: tuple[LazyText, ...] = ()
 	what_we_pull: tuple[LazyText, ...] = ()
-	operations: str | None = None
-
-	def load_operations(self) -> ModuleType:
-		if not self.operations:
-			raise LookupError(f"{self.id} has nothing to test or sync.")
-		return import_module(self.operations)
 
 
 REGISTRY = {
@@ -61,7 +51,6 @@ REGISTRY = {
 			permits=("orders.write", "tracking.read"),
 			what_we_push=(_lt("MedGrid Sales Orders (line items, ship-to address, weight)"),),
 			what_we_pull=(_lt("Tracking numbers"), _lt("Carrier + service"), _lt("Ship date")),
-			operations="medgrid.integrations.shipstation.sync",
 		),
 		Integration(
 			id="shopify",
@@ -71,7 +60,6 @@ REGISTRY = {
 			credential_keys=("access_token",),
 			permits=("products.read", "inventory.read"),
 			what_we_pull=(_lt("Products and variants"), _lt("SKUs and prices"), _lt("Available quantities")),
-			operations="medgrid.integrations.shopify.sync",
 		),
 		Integration(
 			id="sendblue",
@@ -83,7 +71,6 @@ REGISTRY = {
 		),
 	)
 }
-
 
 # Contract, "test_connection" and "sync_now": "One of: shipstation, shopify".
 SYNCABLE = ("shipstation", "shopify")

@@ -4,6 +4,7 @@ Every function works on the caller's own connections; there is no parameter that
 """
 
 import json
+from functools import partial
 from typing import Annotated
 
 import frappe
@@ -18,12 +19,15 @@ from medgrid.clients.shopify import webhooks
 from medgrid.clients.shopify.domains import ShopName
 from medgrid.core import rate_limits
 from medgrid.core.rate_limits import Limit, count_call
+from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import InvalidInput, MedgridError
 from medgrid.http_client.errors import IntegrationError
-from medgrid.integrations import connections, engine
+from medgrid.integrations import connections, jobs
+from medgrid.integrations.operations import operations_of
 from medgrid.integrations.registry import REGISTRY, SYNCABLE, integration_of
 from medgrid.integrations.sendblue import inbound, verification
 from medgrid.integrations.sendblue.codes import LIFE_SECONDS
+from medgrid.integrations.shipstation import sync as shipstation
 from medgrid.integrations.shopify import installation, uninstall
 from medgrid.integrations.shopify.app import client_secret
 from medgrid.services.failure_texts import failure_text
@@ -72,14 +76,14 @@ def connect_shipstation(api_key: Credential = "", api_secret: Credential = "") -
 	if not api_key or not api_secret:
 		raise InvalidInput(_("Both API Key and API Secret are required."))
 	integration = REGISTRY["shipstation"]
-	operations = integration.load_operations()
 	credentials = {"api_key": SecretStr(api_key), "api_secret": SecretStr(api_secret)}
 	try:
-		operations.probe(credentials)
+		shipstation.probe(credentials)
 	except IntegrationError as error:
 		return {"ok": False, "error": failure_text(error), "status": "error"}
-	account = operations.account_of(credentials)
-	connections.save_credentials(frappe.session.user, integration, credentials, account)
+	account = shipstation.account_of(credentials)
+	save = partial(connections.save_credentials, frappe.session.user, integration, credentials, account)
+	in_transaction(save)
 	return {"ok": True, "integration": integration.id, "status": "connected"}
 
 
@@ -94,7 +98,7 @@ def test_connection(integration_type: IntegrationType) -> dict:
 	connection = connections.require(frappe.session.user, integration_of(integration_type, SYNCABLE))
 	failure = None
 	try:
-		connection.integration.load_operations().test(connection)
+		operations_of(connection.integration).test(connection)
 	except IntegrationError as error:
 		failure = failure_text(error)
 	connections.record_test(connection, failure)
@@ -112,7 +116,7 @@ def sync_now(integration_type: IntegrationType) -> dict:
 	"""
 	user = frappe.session.user
 	connection = connections.require(user, integration_of(integration_type, SYNCABLE))
-	return engine.sync_now(user, connection, limit=PUSH_LIMIT)
+	return jobs.sync_now(connection, limit=PUSH_LIMIT)
 
 
 @endpoint("POST")

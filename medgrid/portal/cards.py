@@ -5,6 +5,7 @@ from typing import Any
 from frappe import _
 
 from medgrid.integrations import connections
+from medgrid.integrations.operations import operations_of
 from medgrid.integrations.registry import REGISTRY, SYNCABLE
 from medgrid.portal import texts
 
@@ -34,7 +35,7 @@ def _before_a_sync(integration_type: str) -> dict[str, Any]:
 	"""What a sync will count, as zeros: they hold the place of what it did."""
 	if integration_type not in SYNCABLE:
 		return {}
-	stats = REGISTRY[integration_type].load_operations().empty_stats()
+	stats = operations_of(REGISTRY[integration_type]).empty_stats()
 	return {key: value for key, value in stats.items() if key in texts.stats()}
 
 

@@ -5,9 +5,12 @@ import pytest
 from rq.timeouts import JobTimeoutException
 
 from medgrid.clients.shopify.client import ShopifyClient
-from medgrid.exoceuticals import engine, jobs, runs, settings
-from medgrid.exoceuticals.catalog import sync as catalog
+from medgrid.exoceuticals import jobs, settings
+from medgrid.exoceuticals.catalog.sync import CatalogSync
 from medgrid.exoceuticals.fulfillment import reconciliation
+from medgrid.sync import engine, runs
+from medgrid.sync.runs import Job
+from tests.support.runs import kill, last
 from tests.support.store import configure, latest_run, new_item
 from tests.support.vendors import fresh, order
 
@@ -30,6 +33,7 @@ def notices() -> list[str]:
 @pytest.fixture
 def nobody_told(site):
 	site.db.delete("Notification Log", {"subject": ("like", "Exoceuticals: the%")})
+	site.db.delete("Integration Issue", {"integration": "exoceuticals"})
 	site.db.commit()
 
 
@@ -81,7 +85,7 @@ def test_without_a_location_the_catalog_is_synced_all_the_same(connected_store):
 	configure(location_id=None)
 	jobs.run_daily_syncs()
 	assert latest_run("catalog").status == "Succeeded"
-	assert runs.last("inventory") is None
+	assert last("inventory") is None
 
 
 def test_a_long_catalog_goes_on_as_a_job_that_goes_on_with_the_stock(connected_store, queued, monkeypatch):
@@ -89,13 +93,13 @@ def test_a_long_catalog_goes_on_as_a_job_that_goes_on_with_the_stock(connected_s
 	jobs.run_daily_syncs()
 	[(method, options)] = queued
 	assert (method, options["kind"], options["following"]) == (
-		"medgrid.exoceuticals.engine.run_job",
+		"medgrid.exoceuticals.jobs.run_job",
 		"catalog",
 		"inventory",
 	)
 	monkeypatch.undo()
 	monkeypatch.setattr(frappe, "enqueue", lambda method, **more: queued.append((method, more)))
-	engine.run_job("catalog", options["token"], options["following"])
+	jobs.run_job("catalog", options["token"], options["following"])
 	assert latest_run("catalog").status == "Succeeded"
 	method, options = queued[-1]
 	assert (method, options["first"]) == ("medgrid.exoceuticals.jobs.run_daily_syncs", "inventory")
@@ -104,7 +108,7 @@ def test_a_long_catalog_goes_on_as_a_job_that_goes_on_with_the_stock(connected_s
 
 
 def test_a_sync_that_runs_already_is_left_alone(connected_store):
-	run = runs.start("catalog")
+	run = runs.start(Job("catalog"))
 	jobs.run_daily_syncs()
 	assert latest_run("catalog").name == run.name
 	run.finish({})
@@ -127,12 +131,12 @@ def test_the_reconciliation_brings_what_a_lost_webhook_said(connected_store):
 	jobs.run_reconciliation()
 	row = fresh(sales_order)
 	assert (row.exoceuticals_status, row.exoceuticals_tracking_number) == ("Fulfilled", "1Z1")
-	last = runs.last("reconciliation")
-	assert (last["status"], last["counts"]["updated"]) == ("Succeeded", 1)
+	latest = last("reconciliation")
+	assert (latest["status"], latest["counts"]["updated"]) == ("Succeeded", 1)
 
 
 def test_two_reconciliations_do_not_overlap(connected_store):
-	run = runs.start("reconciliation")
+	run = runs.start(Job("reconciliation"))
 	jobs.run_reconciliation()
 	assert latest_run("reconciliation").name == run.name
 	run.finish({})
@@ -146,7 +150,7 @@ def test_administrators_hear_of_a_failure_once_until_it_works_again(connected_st
 	for _hour in range(3):
 		jobs.run_daily_syncs()
 	assert notices() == ["Exoceuticals: the catalog sync fails", "Exoceuticals: the inventory sync fails"]
-	assert "billing" in runs.last("catalog")["error"]
+	assert "billing" in last("catalog")["error"]
 	connected_store.control.set_shop(connected_store.domain, state="open")
 	jobs.run_daily_syncs()
 	connected_store.control.set_shop(connected_store.domain, state="frozen")
@@ -221,25 +225,25 @@ def test_a_reconciliation_without_time_for_all_is_no_failure_and_the_next_one_go
 	with monkeypatch.context() as patched:
 		patched.setattr(ShopifyClient, "execute", once)
 		jobs.run_reconciliation()
-	last = runs.last("reconciliation")
-	assert (last["status"], last["error"], notices()) == ("Succeeded", None, [])
-	assert (last["counts"]["checked"], last["counts"]["updated"]) == (1, 1)
-	assert last["counts"]["complete"] is False
+	latest = last("reconciliation")
+	assert (latest["status"], latest["error"], notices()) == ("Succeeded", None, [])
+	assert (latest["counts"]["checked"], latest["counts"]["updated"]) == (1, 1)
+	assert latest["counts"]["complete"] is False
 	assert sorted(statuses(sent)) == ["Fulfilled", "Unfulfilled"]
 	jobs.run_reconciliation()
-	last = runs.last("reconciliation")
-	assert (last["counts"]["updated"], last["counts"]["complete"]) == (1, True)
+	latest = last("reconciliation")
+	assert (latest["counts"]["updated"], latest["counts"]["complete"]) == (1, True)
 	assert statuses(sent) == ["Fulfilled", "Fulfilled"]
 
 
 def test_a_reconciliation_that_has_no_time_for_anything_is_a_failure(
 	connected_store, sent, nobody_told, monkeypatch
 ):
-	monkeypatch.setattr(jobs, "JOB_SECONDS", 0)
+	monkeypatch.setattr(engine, "JOB_SECONDS", 0)
 	for _hour in range(3):
 		jobs.run_reconciliation()
-	last = runs.last("reconciliation")
-	assert (last["status"], last["counts"]["checked"]) == ("Failed", 0)
+	latest = last("reconciliation")
+	assert (latest["status"], latest["counts"]["checked"]) == ("Failed", 0)
 	assert notices() == ["Exoceuticals: the reconciliation sync fails"]
 
 
@@ -251,9 +255,9 @@ def test_what_a_reconciliation_did_before_it_failed_is_on_record(
 	control.fault("slow", times=1, operation="orders_status", seconds=0)
 	control.fault("status", times=None, operation="orders_status", status=402)
 	jobs.run_reconciliation()
-	last = runs.last("reconciliation")
-	assert (last["status"], last["counts"]["updated"]) == ("Failed", 1)
-	assert last["counts"]["complete"] is False
+	latest = last("reconciliation")
+	assert (latest["status"], latest["counts"]["updated"]) == ("Failed", 1)
+	assert latest["counts"]["complete"] is False
 	assert len(control.received(domain, "orders_status")) == 2
 
 
@@ -267,9 +271,8 @@ def test_a_failure_that_only_its_caller_saw_is_told_by_the_next_nightly_one(conn
 
 def test_workers_that_die_every_night_are_told_of_once(connected_store, nobody_told):
 	for _night in range(3):
-		run = runs.start("catalog")
-		frappe.db.set_value(runs.DOCTYPE, run.name, "lease_until", "2020-01-01 00:00:00")
-		frappe.db.commit()
+		runs.start(Job("catalog"), interrupted=CatalogSync().interrupted)
+		kill("catalog")
 	assert notices() == ["Exoceuticals: the catalog sync fails"]
 
 
@@ -278,7 +281,7 @@ def test_a_fault_of_ours_in_one_sync_does_not_keep_the_other_from_its_day(connec
 	def fail(*_arguments):
 		raise ZeroDivisionError
 
-	monkeypatch.setattr(catalog, "carry_out", fail)
+	monkeypatch.setattr(CatalogSync, "carry_out", fail)
 	jobs.run_daily_syncs()
 	assert (latest_run("catalog").status, latest_run("inventory").status) == ("Failed", "Succeeded")
 
@@ -287,8 +290,8 @@ def test_a_jobs_time_out_ends_the_job(connected_store, monkeypatch):
 	def run_out(*_arguments):
 		raise JobTimeoutException
 
-	monkeypatch.setattr(catalog, "carry_out", run_out)
+	monkeypatch.setattr(CatalogSync, "carry_out", run_out)
 	with pytest.raises(JobTimeoutException):
 		jobs.run_daily_syncs()
 	assert latest_run("catalog").status == "Failed"
-	assert runs.last("inventory") is None
+	assert last("inventory") is None

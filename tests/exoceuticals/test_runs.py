@@ -5,10 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 import frappe
 import pytest
 
-from medgrid.exoceuticals import engine, runs
-from medgrid.exoceuticals.catalog import sync as catalog
+from medgrid.exoceuticals import jobs
+from medgrid.sync import engine, runs
+from medgrid.sync.runs import Job
 from tests.support import people
 from tests.support.http import Caller, error
+from tests.support.runs import kill, last
 from tests.support.store import (
 	latest_run,
 	links_of,
@@ -99,11 +101,10 @@ def test_of_two_at_once_the_second_is_409(store):
 
 
 def test_a_dead_workers_run_is_taken_over_when_its_lease_has_run_out(store):
-	dead = runs.start("catalog")
+	dead = runs.start(Job("catalog"))
 	error(store.caller.post(RPC), 409, "ConflictError")
-	frappe.db.set_value(runs.DOCTYPE, dead.name, "lease_until", "2020-01-01 00:00:00")
-	frappe.db.commit()
-	assert runs.last("catalog")["status"] == "Interrupted"
+	kill("catalog")
+	assert last("catalog")["status"] == "Interrupted"
 	assert store.sync_catalog()["status"] == "ok"
 	frappe.db.rollback()
 	assert frappe.db.get_value(runs.DOCTYPE, dead.name, "status") == "Interrupted"
@@ -117,26 +118,26 @@ def test_what_takes_too_long_goes_on_as_a_job(store, monkeypatch):
 	store.control.set_shop(store.domain, bucket_size=1000, restore_rate=50)
 	monkeypatch.setattr(engine, "ANSWER_SECONDS", 8)
 	monkeypatch.setattr(frappe, "enqueue", lambda method, **options: queued.append((method, options)))
-	answer = engine.sync_now(catalog)
+	answer = jobs.sync_now("catalog")
 	assert answer == {"status": "running", "matched": 250, "unmatched_count": 0}
 	error(store.caller.post(RPC), 409, "ConflictError")
 	[(method, options)] = queued
-	assert method == "medgrid.exoceuticals.engine.run_job"
+	assert method == "medgrid.exoceuticals.jobs.run_job"
 	store.control.clear_received()
 	store.control.set_shop(store.domain, bucket_size=20000, restore_rate=1000)
-	done = engine.run_job(options["kind"], options["token"])
+	done = jobs.run_job(options["kind"], options["token"])
 	assert done == {"status": "ok", "matched": 600, "unmatched_count": 0}
 	assert len(store.control.received(store.domain)) == 2
 	assert links_of(names[-1]) != NOTHING
-	assert engine.run_job(options["kind"], options["token"]) is None
+	assert jobs.run_job(options["kind"], options["token"]) is None
 
 
 def test_the_job_runs_on_a_worker(store, environment):
 	item = new_item()
 	variant = store.product(item)
-	run = runs.start("catalog")
+	run = runs.start(Job("catalog"))
 	token = run.hand_over()
-	job = frappe.enqueue("medgrid.exoceuticals.engine.run_job", queue="long", kind="catalog", token=token)
+	job = frappe.enqueue("medgrid.exoceuticals.jobs.run_job", queue="long", kind="catalog", token=token)
 	assert wait_for(lambda: ended(job)) == "finished"
 	assert links_of(item) == links_to(variant)
 	assert latest_run("catalog").status == "Succeeded"
@@ -155,30 +156,28 @@ def test_a_run_is_on_record(store):
 	store.product(new_item())
 	store.product("MGT-NOBODY")
 	store.sync_catalog()
-	last = runs.last("catalog")
-	assert last["status"] == "Succeeded"
-	assert last["counts"] == {"matched": 1, "unmatched_count": 1}
-	assert last["error"] is None
-	assert last["finished"] >= last["started"]
-	assert last["duration"] >= 0
+	latest = last("catalog")
+	assert latest["status"] == "Succeeded"
+	assert latest["counts"] == {"matched": 1, "unmatched_count": 1}
+	assert latest["error"] is None
+	assert latest["finished"] >= latest["started"]
+	assert latest["duration"] >= 0
 
 
 def test_no_run_at_all_is_none(store):
-	assert runs.last("reconciliation") is None
+	assert last("reconciliation") is None
 
 
 def test_the_last_fifty_runs_of_a_kind_are_kept(store):
 	for _number in range(53):
-		runs.start("reconciliation").finish({"polled": 0})
-	runs.start("inventory").finish({"updated": 0})
+		runs.start(Job("reconciliation")).finish({"polled": 0})
+	runs.start(Job("inventory")).finish({"updated": 0})
 	frappe.db.rollback()
 	assert frappe.db.count(runs.DOCTYPE, {"kind": "reconciliation"}) == 50
 	assert frappe.db.count(runs.DOCTYPE, {"kind": "inventory"}) == 1
 
 
-@pytest.mark.parametrize(
-	"doctype", ["Exoceuticals Unmatched Variant", "Exoceuticals Sync Run"], ids=["variants", "runs"]
-)
+@pytest.mark.parametrize("doctype", ["Exoceuticals Unmatched Variant", "Sync Run"], ids=["variants", "runs"])
 def test_others_cannot_read_the_records(store, sales_rep, doctype):
 	error(sales_rep.request("GET", f"/api/resource/{doctype}"), 403, "PermissionError")
 	assert store.caller.request("GET", f"/api/resource/{doctype}").status_code == 200

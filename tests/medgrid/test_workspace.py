@@ -16,7 +16,7 @@ LINKED = {
 	"ShipStation Order",
 	"Exoceuticals Unmatched Variant",
 	"Exoceuticals Order",
-	"Exoceuticals Sync Run",
+	"Sync Run",
 	"Integration Event",
 	"Contact Message",
 	"Error Log",

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.portal.test_integrations_page import card_of, fill_in_keys
 from tests.portal.test_phone_card import enter, send_code
+from tests.support.runs import Worker
 from tests.support.sendblue import PHONE, code_in, connect, wrong
 from tests.support.vendors import order
 
@@ -88,10 +89,10 @@ def test_integrations_in_each_state(look, connected, site, status, scheme, phone
 	values = {"stats": json.dumps(WITH_EVERYTHING), "last_sync_at": site.utils.now_datetime()}
 	if status == "error":
 		values["last_error"] = "Invalid API Key or Secret — ShipStation rejected the credentials."
-	if status == "syncing":
-		values["lease_until"] = site.utils.add_days(site.utils.now_datetime(), 2)
 	site.db.set_value("Vendor Connection", connected.connection(), {"status": status, **values})
 	site.db.commit()
+	if status == "syncing":
+		Worker(connected.connection())
 	visitor = look(connected.user, "/portal/integrations")
 	expect(visitor.page.locator('[data-integration="shipstation"]')).to_have_attribute("data-status", status)
 	look_at(visitor, f"integrations-{status}-{look.way}")

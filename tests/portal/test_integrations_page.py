@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from medgrid.integrations import leases
+from tests.support.runs import Worker
 from tests.support.vendors import order
 
 
@@ -129,7 +129,7 @@ def test_a_sync_shows_its_progress_and_what_it_did(visit, connected):
 
 
 def test_a_sync_that_runs_already_is_followed_to_its_end(visit, connected, site):
-	lease = leases.begin(connected.connection())
+	lease = Worker(connected.connection())
 	visitor = visit(connected.user, reduced_motion="reduce")
 	card = card_of(visitor.open("/portal/integrations"))
 	expect(status_of(card)).to_have_text("Syncing")
@@ -148,7 +148,7 @@ def counting(visit, connected):
 	"""`counting(motion)`: a page during a sync; its clock stands still, `hear` says how far it is."""
 
 	def open_page(motion):
-		leases.begin(connected.connection())
+		Worker(connected.connection())
 		visitor, held = visit(connected.user, reduced_motion=motion), []
 		page, entry = visitor.page, connected.entry()
 		page.clock.install()
@@ -202,7 +202,7 @@ def test_a_click_during_somebody_elses_sync_follows_that_one(visit, connected, s
 	visitor = visit(connected.user)
 	visitor.expected_errors = ["status of 409"]
 	card = card_of(visitor.open("/portal/integrations"))
-	lease = leases.begin(connected.connection())
+	lease = Worker(connected.connection())
 	with visitor.page.expect_response(lambda answer: "sync_now" in answer.url) as refused:
 		card.get_by_role("button", name="Sync now").click()
 	assert refused.value.status == 409

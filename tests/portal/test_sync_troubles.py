@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from medgrid.integrations import leases
 from tests.portal.test_integrations_page import card_of, status_of
+from tests.support.runs import Worker
 
 SIGNED_OUT = "You are not signed in any more. Reload the page to sign in again."
 UNREACHABLE = "MedGrid cannot be reached. Check your connection, then try again."
@@ -18,7 +18,7 @@ def said_in(card):
 def syncing(visit, connected):
 	"""A visitor who came while a sync runs, with `card`, `lease`, `asked`; the clock is the test's."""
 	visitor = visit(connected.user, reduced_motion="reduce")
-	visitor.lease = leases.begin(connected.connection())
+	visitor.lease = Worker(connected.connection())
 	visitor.page.clock.install()
 	visitor.card = card_of(visitor.open("/portal/integrations"))
 	expect(said_in(visitor.card)).to_contain_text("A sync is running.")

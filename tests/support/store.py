@@ -102,7 +102,7 @@ def configured() -> dict:
 
 def forget_everything() -> None:
 	"""What syncs of earlier tests left behind. Committed."""
-	for doctype in ("Exoceuticals Unmatched Variant", "Exoceuticals Sync Run"):
+	for doctype in ("Exoceuticals Unmatched Variant", "Sync Run"):
 		frappe.db.delete(doctype)
 	emptied = {**dict.fromkeys(LINKS), "exoceuticals_qty": 0, "exoceuticals_last_synced": None}
 	marked = [{"exoceuticals_qty": ("!=", 0)}, *({link: ("is", "set")} for link in LINKS)]
@@ -180,9 +180,9 @@ def open_reasons() -> dict[str, str]:
 def latest_run(kind: str):
 	frappe.db.rollback()
 	name = frappe.get_all(
-		"Exoceuticals Sync Run", filters={"kind": kind}, order_by="started desc, creation desc", pluck="name"
+		"Sync Run", filters={"kind": kind}, order_by="started desc, creation desc", pluck="name"
 	)[0]
-	return frappe.get_doc("Exoceuticals Sync Run", name)
+	return frappe.get_doc("Sync Run", name)
 
 
 def as_the_next_request_sees(name: str):

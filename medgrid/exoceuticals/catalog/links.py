@@ -7,6 +7,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import frappe
 from frappe.query_builder.functions import Count
@@ -14,7 +15,8 @@ from frappe.query_builder.functions import Count
 from medgrid.clients.shopify.gid import gid, is_gid, number_of
 from medgrid.clients.shopify.models import Variant
 from medgrid.clients.shopify.variants import VariantRange
-from medgrid.core.bulk import CHUNK, chunks
+from medgrid.core.bulk import chunks, update_rows
+from medgrid.core.transactions import in_transaction
 
 DOCTYPE = "Item"
 PRODUCT, VARIANT, INVENTORY_ITEM = (
@@ -67,8 +69,7 @@ def count() -> int:
 def write(changes: Mapping[str, Mapping[str, str | None]]) -> None:
 	"""Writes the links of Items, by name. Commits after each 100."""
 	for names in chunks(list(changes)):
-		frappe.db.bulk_update(DOCTYPE, {name: changes[name] for name in names}, chunk_size=CHUNK)
-		frappe.db.commit()
+		in_transaction(partial(update_rows, DOCTYPE, {name: changes[name] for name in names}))
 		for name in names:
 			frappe.clear_document_cache(DOCTYPE, name)
 

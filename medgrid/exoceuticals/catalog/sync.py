@@ -10,6 +10,7 @@ Items are never created. Contract: "sync_catalog".
 
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from typing import Any
 
 from medgrid.clients.shopify.client import ShopifyClient
@@ -20,54 +21,46 @@ from medgrid.exoceuticals.catalog import links, unmatched
 from medgrid.exoceuticals.catalog.links import FIELDS, UNLINKED, LinkedItem, LinkedNumbers, links_to
 from medgrid.exoceuticals.catalog.unmatched import AMBIGUOUS, DISABLED, NO_ITEM, NO_SKU
 from medgrid.exoceuticals.client import store_client
-from medgrid.exoceuticals.runs import Run
+from medgrid.exoceuticals.store_sync import StoreSync
 from medgrid.http_client.errors import DeadlineExceeded
+from medgrid.sync.runs import Job, Run
 
-KIND = "catalog"
-
-
-def check() -> None:
-	"""
-	:raises RuleViolated: a setting is missing; it says which.
-	"""
-	settings.load().connected()
+JOB = Job("catalog")
 
 
-def carry_out(run: Run, deadline: float) -> None:
-	"""Reads the store's catalog, or the rest of it.
+class CatalogSync(StoreSync):
+	"""Reads the store's catalog, or the rest of it."""
 
-	:param deadline: `time.monotonic()` when there is no more time.
-	:raises DeadlineExceeded: the rest is for later; `run.progress` says where to go on.
-	:raises IntegrationError: see `ShopifyClient.execute`.
-	:raises RunLost: another worker took over.
-	"""
-	seconds = deadline - time.monotonic()
-	client = store_client(settings.load(), seconds=seconds, heartbeat=run.renew)
-	try:
-		_read(client, run, deadline)
-		_link_resolved_duplicates(client)
-	finally:
-		client.close()
+	job = JOB
+
+	def prepare(self) -> None:
+		settings.load().connected()
+
+	def carry_out(self, run: Run) -> None:
+		"""
+		:raises IntegrationError: see `ShopifyClient.execute`.
+		"""
+		seconds = run.deadline - time.monotonic()
+		with closing(
+			store_client(settings.load().connected(), seconds=seconds, heartbeat=run.heartbeat)
+		) as client:
+			_read(client, run)
+			_link_resolved_duplicates(client)
+
+	def result(self, run: Run) -> dict[str, int]:
+		"""`matched`: variants that are linked; `unmatched_count`: those that are listed for review."""
+		return {"matched": links.count(), "unmatched_count": unmatched.count()}
 
 
-def result(run: Run) -> dict[str, int]:
-	"""`matched`: variants that are linked; `unmatched_count`: those that are listed for review."""
-	return {"matched": links.count(), "unmatched_count": unmatched.count()}
-
-
-counts = result
-
-
-def _read(client: ShopifyClient, run: Run, deadline: float) -> None:
+def _read(client: ShopifyClient, run: Run) -> None:
 	if run.progress.get("is_read"):
 		return
 	linked = LinkedNumbers()
 	for variant_range in variant_ranges(client, run.progress.get("cursor"), run.progress.get("after_id", 0)):
 		apply(client, variant_range, linked)
-		run.save(
-			cursor=variant_range.cursor, after_id=variant_range.last_id, is_read=variant_range.cursor is None
-		)
-		if variant_range.cursor and time.monotonic() > deadline:
+		cursor = variant_range.cursor
+		run.save(cursor=cursor, after_id=variant_range.last_id, is_read=cursor is None)
+		if cursor and time.monotonic() > run.deadline:
 			raise DeadlineExceeded
 
 

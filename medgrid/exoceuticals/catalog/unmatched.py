@@ -11,11 +11,10 @@ from typing import Any
 import frappe
 from frappe.query_builder.functions import Count
 
-from medgrid.clients.shopify.gid import number_of
 from medgrid.clients.shopify.models import Variant
 from medgrid.clients.shopify.variants import VariantRange
-from medgrid.core.bulk import CHUNK, chunks
 from medgrid.core.text import sanitize_text
+from medgrid.sync.variant_mirror import VariantMirror
 
 DOCTYPE = "Exoceuticals Unmatched Variant"
 OPEN, CLOSED = "Open", "Closed"
@@ -25,9 +24,9 @@ NO_SKU, NO_ITEM, DISABLED, AMBIGUOUS = (
 	"Item disabled",
 	"SKU on several variants",
 )
-# What of an entry is compared; the rest says when.
-CONTENT = ("product_title", "variant_title", "sku", "price", "product_id", "reason", "status")
 CENT = Decimal("0.01")
+
+_mirror = VariantMirror(DOCTYPE, first_seen="first_seen")
 
 
 def record(variants: Mapping[str, Variant], reasons: Mapping[str, str]) -> None:
@@ -37,28 +36,15 @@ def record(variants: Mapping[str, Variant], reasons: Mapping[str, str]) -> None:
 	:param variants: by their id.
 	:param reasons: of those that are not linked, by the same id.
 	"""
-	stored = _stored(list(variants))
-	wanted = {gid: _content(variants[gid], reason) for gid, reason in reasons.items()}
-	_insert({gid: content for gid, content in wanted.items() if gid not in stored})
-	changes = {
-		stored[gid].name: content
-		for gid, content in wanted.items()
-		if gid in stored and not _is_same(stored[gid], content)
-	}
-	solved = [row.name for gid, row in stored.items() if gid not in reasons and row.status == OPEN]
-	_update({**changes, **{name: {"status": CLOSED} for name in solved}})
+	_mirror.write({gid: _content(variants[gid], reason) for gid, reason in reasons.items()})
+	stored = _mirror.stored([gid for gid in variants if gid not in reasons], ["status"])
+	solved = [row.name for row in stored.values() if row.status == OPEN]
+	_mirror.update(solved, {"status": CLOSED, "last_seen": frappe.utils.now()})
 
 
 def close_missing(variant_range: VariantRange) -> None:
-	"""Closes the entries of variants that belong into a stretch and are not there any more."""
-	entry = frappe.qb.DocType(DOCTYPE)
-	is_missing = (entry.variant_number > variant_range.after_id) & (entry.status == OPEN)
-	if variant_range.last_id is not None:
-		is_missing &= entry.variant_number <= variant_range.last_id
-	if variant_range.variants:
-		is_missing &= entry.variant_id.notin([variant.id for variant in variant_range.variants])
-	names = frappe.qb.from_(entry).select(entry.name).where(is_missing).run(pluck=True)
-	_update({name: {"status": CLOSED} for name in names})
+	"""Closes the entries of variants that belong into a range and are not in it any more."""
+	_mirror.mark_missing(variant_range, {"status": CLOSED, "last_seen": frappe.utils.now()})
 
 
 def variants_with(skus: Iterable[str]) -> dict[str, set[str]]:
@@ -100,51 +86,3 @@ def _content(variant: Variant, reason: str) -> dict[str, Any]:
 		"reason": reason,
 		"status": OPEN,
 	}
-
-
-def _stored(gids: list[str]) -> dict[str, Any]:
-	if not gids:
-		return {}
-	rows = frappe.get_all(
-		DOCTYPE, filters={"variant_id": ("in", gids)}, fields=["name", "variant_id", *CONTENT]
-	)
-	return {row.variant_id: row for row in rows}
-
-
-def _insert(contents: Mapping[str, dict[str, Any]]) -> None:
-	now, user = frappe.utils.now(), frappe.session.user
-	common = {"creation": now, "modified": now, "owner": user, "modified_by": user}
-	common |= {"first_seen": now, "last_seen": now}
-	fields = ["name", "variant_id", "variant_number", *common, *CONTENT]
-	for gids in chunks(list(contents)):
-		rows = [
-			[
-				frappe.generate_hash(length=10),
-				gid,
-				number_of(gid),
-				*common.values(),
-				*(contents[gid][name] for name in CONTENT),
-			]
-			for gid in gids
-		]
-		frappe.db.bulk_insert(DOCTYPE, fields, rows, chunk_size=CHUNK)
-		frappe.db.commit()
-
-
-def _update(changes: Mapping[str, dict[str, Any]]) -> None:
-	now = frappe.utils.now()
-	for names in chunks(list(changes)):
-		values = {name: {**changes[name], "last_seen": now} for name in names}
-		frappe.db.bulk_update(DOCTYPE, values, chunk_size=CHUNK)
-		frappe.db.commit()
-
-
-def _is_same(stored: Mapping[str, Any], content: Mapping[str, Any]) -> bool:
-	return all(_comparable(stored[name]) == _comparable(content[name]) for name in CONTENT)
-
-
-def _comparable(value: Any) -> Any:
-	"""Money as exact cents; what is empty in one way or another as None."""
-	if isinstance(value, float | Decimal):
-		return Decimal(str(value)).quantize(CENT)
-	return None if value == "" else value

@@ -18,7 +18,9 @@ from medgrid.clients.shopify.oauth.tokens import TokenPair
 from medgrid.core.redaction import MASK
 from medgrid.exceptions import NotPermitted
 from medgrid.exoceuticals import settings
+from medgrid.exoceuticals.connect.uninstall import UNINSTALLED
 from medgrid.exoceuticals.settings import PREFIX, SETTINGS, StoreSettings
+from medgrid.issues.records import settle_issue
 from medgrid.services.base_urls import base_url
 from medgrid.services.exchange_log import log_exchange
 from medgrid.services.shop_domains import require_shop_domain
@@ -121,6 +123,7 @@ def _store(approval: Approval, pair: TokenPair) -> dict[str, str]:
 		values[PREFIX + "location_id"] = None
 	frappe.db.set_single_value(SETTINGS, values)
 	_store_secret("api_token", pair.access_token)
+	settle_issue(UNINSTALLED)
 	_log(shop, before, approval.user)
 	frappe.db.commit()
 	frappe.clear_document_cache(SETTINGS, SETTINGS)

@@ -7,9 +7,11 @@ import frappe
 from frappe import _
 from frappe.utils.password import get_decrypted_password, remove_encrypted_password
 
-from medgrid.exoceuticals.notifications import notify_administrators
 from medgrid.exoceuticals.settings import PREFIX, SETTINGS
+from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue
 
+# Settled when the app is installed again.
+UNINSTALLED = Subject("exoceuticals", "app_uninstalled")
 TOKEN = f"{PREFIX}api_token"
 # Shopify repeats for four hours what nobody answered; by then the app may be installed again, with a new
 # token.
@@ -31,9 +33,12 @@ def receive(shop: str, triggered_at: datetime | None) -> bool:
 		return False
 	remove_encrypted_password(SETTINGS, SETTINGS, TOKEN)
 	frappe.db.set_single_value(SETTINGS, TOKEN, None)
-	notify_administrators(
-		_("MedGrid's app was uninstalled from {0}").format(shop),
-		_("Nothing is exchanged with Exoceuticals any more. To go on, install the app again."),
+	open_issue(
+		UNINSTALLED,
+		title=_("MedGrid's app was uninstalled from {0}").format(shop),
+		detail=_("Nothing is exchanged with Exoceuticals any more."),
+		who_acts=ADMINISTRATOR,
+		what_to_do=_("To go on, install the app again."),
 	)
 	return True
 

@@ -7,6 +7,7 @@ from frappe import _
 
 from medgrid.clients.shopify.client import ShopifyClient, parsed
 from medgrid.clients.shopify.models import OrderState
+from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import RuleViolated
 from medgrid.exoceuticals import settings
 from medgrid.exoceuticals.client import store_client
@@ -36,10 +37,9 @@ def poll(sales_order: str) -> str:
 		snapshot = fetch(client, order_id)
 	if not snapshot:
 		raise gone(sales_order)
-	result = updates.apply(snapshot, sales_order)
+	result = in_transaction(lambda: updates.apply(snapshot, sales_order))
 	if result.outcome is Outcome.UNKNOWN_ORDER:
 		raise gone(sales_order)
-	frappe.db.commit()
 	return result.status
 
 

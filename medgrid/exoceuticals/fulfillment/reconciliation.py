@@ -6,7 +6,7 @@ tracking, after sixty days, beyond which Shopify shows orders only to apps with 
 still open after sixty silent days is asked about daily, all else hourly.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from medgrid.clients.shopify.client import ShopifyClient
 from medgrid.clients.shopify.models import OrderState
 from medgrid.core.clock import stored_utc_now
+from medgrid.core.transactions import in_transaction
 from medgrid.exoceuticals.fulfillment import poll, updates
 from medgrid.exoceuticals.fulfillment.changes import (
 	CHECKED_AT,
@@ -73,7 +74,6 @@ class Due:
 
 def reconcile(
 	client: ShopifyClient,
-	renew: Callable[[], None] = lambda: None,
 	*,
 	counts: Counts | None = None,
 	only_pending: bool = False,
@@ -82,7 +82,6 @@ def reconcile(
 
 	One order that makes no sense does not keep the others from being asked about.
 
-	:param renew: called before each batch, e.g. to hold on to a lease; may raise.
 	:param counts: to count in, for a caller who wants to know what was done before a failure, too.
 	:param only_pending: leave out what was looked at since its last news.
 	:returns: Counts, as a dict.
@@ -91,7 +90,6 @@ def reconcile(
 	"""
 	counts = counts or Counts()
 	for batch in _batches(only_pending):
-		renew()
 		_check(client, batch, counts)
 	return asdict(counts)
 
@@ -114,7 +112,7 @@ def _batches_after(checked_at: datetime | None) -> Iterator[list[Due]]:
 def _due_after(last: Due) -> list[Due]:
 	"""In the order of the index `medgrid_checked`: each batch goes on in it where the one before ended."""
 	# A fresh view: the exchanges between two batches take their time.
-	frappe.db.commit()
+	frappe.db.rollback()
 	order, now = frappe.qb.DocType(DOCTYPE), stored_utc_now()
 	known, checked, status = Coalesce(order[UPDATED_AT], order.creation), order[CHECKED_AT], order[STATUS]
 	settled = status.isin([FULFILLED, RESTOCKED]) & (known < now - TRACKING_SETTLES)
@@ -141,8 +139,6 @@ def _due_after(last: Due) -> list[Due]:
 
 def _check(client: ShopifyClient, batch: list[Due], counts: Counts) -> None:
 	variables = {"ids": [due.order_id for due in batch], "fulfillments": FULFILLMENTS}
-	# Reading the batch began a transaction.
-	frappe.db.commit()
 	data = client.execute("orders_status", variables, cost=COST_EACH * len(batch))
 	found = {node.get("id"): node for node in data.get("nodes") or [] if isinstance(node, dict)}
 	unchanged = []
@@ -153,8 +149,7 @@ def _check(client: ShopifyClient, batch: list[Due], counts: Counts) -> None:
 		# Not the stale ones: the news that were faster may have left something open.
 		if what in ("unchanged", "gone"):
 			unchanged.append(due.sales_order)
-	updates.note_checked(unchanged)
-	frappe.db.commit()
+	in_transaction(lambda: updates.note_checked(unchanged))
 
 
 def _apply(client: ShopifyClient, due: Due, node: dict | None) -> str:
@@ -170,8 +165,8 @@ def _apply(client: ShopifyClient, due: Due, node: dict | None) -> str:
 		return "failed"
 	if not snapshot:
 		return "gone"
-	outcome = updates.apply(snapshot, due.sales_order, note_check=False).outcome
-	frappe.db.commit()
+	result = in_transaction(lambda: updates.apply(snapshot, due.sales_order, note_check=False))
+	outcome = result.outcome
 	return {Outcome.UPDATED: "updated", Outcome.STALE: "stale"}.get(outcome, "unchanged")
 
 

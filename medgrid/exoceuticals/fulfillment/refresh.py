@@ -1,8 +1,8 @@
-"""What webhooks leave open is asked through GraphQL, soon and together.
+"""What webhooks cannot tell is requested through GraphQL, soon and for many orders together.
 
-A webhook's "unfulfilled" may mean "On Hold" (see `status.is_coarse`). The Sales Order that it was applied to
-has no `exoceuticals_checked_at` then; a job asks about all such orders at once. A job for each webhook would
-flood the queue whenever the store is busy, and Frappe refuses more when a queue is long.
+A webhook's "unfulfilled" may mean "On Hold" (see `status.may_hide_detail`). The Sales Order that it was
+applied to has no `exoceuticals_checked_at` then; a job requests all such orders at once. A job for each
+webhook would flood the queue whenever the store is busy, and Frappe refuses more when a queue is long.
 """
 
 import time
@@ -10,13 +10,14 @@ from contextlib import closing
 
 import frappe
 
+from medgrid.core.jobs import SHORT, enqueue
+from medgrid.core.redis_keys import redis_key
 from medgrid.exceptions import MedgridError
 from medgrid.exoceuticals import settings
 from medgrid.exoceuticals.client import store_client
 from medgrid.exoceuticals.fulfillment import reconciliation
 
-METHOD = "medgrid.exoceuticals.fulfillment.refresh.answer"
-# Within the window of a webhook that has asked for a job, others need not: the job reads after its end.
+# Within the window of a webhook that has queued a job, others need not: the job reads after its end.
 WINDOW_SECONDS, GATHER_SECONDS = 1, 1.5
 # Of the job, at most.
 SECONDS = 120
@@ -28,8 +29,8 @@ def schedule_refresh() -> None:
 	frappe.db.after_commit.add(_enqueue)
 
 
-def answer() -> None:
-	"""The job: asks about every order of which something is open. Commits."""
+def refresh_pending() -> None:
+	"""The job: requests the state of every order that a webhook left incomplete. Commits."""
 	time.sleep(GATHER_SECONDS)
 	store = settings.load()
 	if not store.is_connected():
@@ -39,15 +40,10 @@ def answer() -> None:
 			reconciliation.reconcile(client, only_pending=True)
 	except MedgridError as error:
 		frappe.db.rollback()
-		frappe.logger("medgrid").warning(f"Exoceuticals: open questions were not answered: {error}")
+		frappe.logger("medgrid").warning(f"Exoceuticals: pending orders were not refreshed: {error}")
 
 
 def _enqueue() -> None:
-	key = f"medgrid:exoceuticals:questions:{frappe.local.site}"
-	try:
-		if frappe.cache.set(key, 1, nx=True, ex=WINDOW_SECONDS):
-			frappe.enqueue(METHOD, queue="short")
-	except Exception as error:
-		# Whatever it is, an overflowing queue for one: what the webhook told is committed and stays so.
-		frappe.clear_messages()
-		frappe.logger("medgrid").warning(f"Exoceuticals: open questions are not answered soon: {error}")
+	key = redis_key("exoceuticals", "questions", frappe.local.site)
+	if frappe.cache.set(key, 1, nx=True, ex=WINDOW_SECONDS):
+		enqueue(refresh_pending, queue=SHORT)

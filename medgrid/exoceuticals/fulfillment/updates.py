@@ -23,6 +23,8 @@ from medgrid.exoceuticals.fulfillment.changes import (
 	is_stale,
 )
 from medgrid.exoceuticals.fulfillment.order_state import OrderSnapshot
+from medgrid.exoceuticals.fulfillment.status import CANCELLED
+from medgrid.exoceuticals.orders.cancellations import note_cancelled_order
 
 
 class Outcome(str, Enum):
@@ -107,6 +109,8 @@ def _write(name: str, row: Mapping[str, Any], snapshot: OrderSnapshot, note_chec
 		# An open question is for the next reconciliation, if nobody answers it before.
 		checked = {CHECKED_AT: None if snapshot.may_hide_detail else stored_utc_now()}
 		_update(name, {**changed, **checked, **(_modified() if visible else {})})
+	if changed.get(STATUS) == CANCELLED:
+		note_cancelled_order(name)
 	outcome = Outcome.UPDATED if visible else Outcome.UNCHANGED
 	return Result(outcome, name, changed.get(STATUS, row[STATUS]), needs_refresh=snapshot.may_hide_detail)
 

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 import frappe
 from pypika import Case
 
+from medgrid.core.bulk import insert_rows
+
 DOCTYPE = "Bin"
 # ERPNext's Bin.set_projected_qty: what is there and will come, less what is promised.
 EXPECTED = ("ordered_qty", "indented_qty", "planned_qty")
@@ -57,24 +59,11 @@ class WarehouseMirror:
 
 	def _make(self, uoms: Mapping[str, str]) -> None:
 		"""In bulk: one by one, as documents, 100,000 of them would take longer than Shopify's rate limit
-		does. A Bin that somebody else makes at this moment is as good."""
-		now, user = frappe.utils.now(), frappe.session.user
-		fields = [
-			"name",
-			"item_code",
-			"warehouse",
-			"stock_uom",
-			"creation",
-			"modified",
-			"owner",
-			"modified_by",
-		]
+		does. If another process inserts the same Bin, it is kept."""
 		rows = [
-			[frappe.generate_hash(length=10), item, self.warehouse, uom, now, now, user, user]
-			for item, uom in uoms.items()
+			{"item_code": item, "warehouse": self.warehouse, "stock_uom": uom} for item, uom in uoms.items()
 		]
-		if rows:
-			frappe.db.bulk_insert(DOCTYPE, fields, rows, ignore_duplicates=True)
+		insert_rows(DOCTYPE, rows, ignore_duplicates=True)
 
 	def _set(self, quantities: Mapping[str, int]) -> None:
 		"""In one statement, so that a reservation made at this moment stays in the projected quantity."""

@@ -4,8 +4,10 @@ One call for 100 Items; each 100 are written before the next are asked for. Cont
 """
 
 import time
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from functools import partial
 from typing import Any
 
 import frappe
@@ -15,17 +17,21 @@ from medgrid.clients.shopify.client import ShopifyClient, parsed
 from medgrid.clients.shopify.errors import ScopeMissing
 from medgrid.clients.shopify.gid import is_gid
 from medgrid.clients.shopify.models import StockedItem, StockedItems
-from medgrid.core.bulk import CHUNK, chunks
+from medgrid.core.bulk import CHUNK, chunks, update_rows
+from medgrid.core.clock import stored_utc_now
+from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import RuleViolated
-from medgrid.exoceuticals import runs, settings
+from medgrid.exoceuticals import settings
 from medgrid.exoceuticals.catalog.links import INVENTORY_ITEM
 from medgrid.exoceuticals.client import store_client
 from medgrid.exoceuticals.inventory.bins import WarehouseMirror
-from medgrid.exoceuticals.runs import Run
+from medgrid.exoceuticals.store_sync import StoreSync
 from medgrid.http_client.errors import DeadlineExceeded, UnexpectedResponse
 from medgrid.services.failure_texts import EXOCEUTICALS
+from medgrid.sync import runs
+from medgrid.sync.runs import Job, Run
 
-KIND = "inventory"
+JOB = Job("inventory")
 QUANTITY, SYNCED = "exoceuticals_qty", "exoceuticals_last_synced"
 # See queries/inventory_levels.graphql and queries/location.graphql.
 ITEM_COST, LOCATION_COST = 3, 1
@@ -47,59 +53,52 @@ class Stocked:
 	is_missing: bool = False
 
 
-def check() -> None:
-	"""
-	:raises RuleViolated: a setting is missing; it says which.
-	"""
-	settings.load().mirrored()
+class InventorySync(StoreSync):
+	"""Refreshes all linked Items, or the rest of them."""
 
+	job = JOB
 
-def carry_out(run: Run, deadline: float) -> None:
-	"""Refreshes all linked Items, or the rest of them.
+	def prepare(self) -> None:
+		settings.load().mirrored()
 
-	:param deadline: `time.monotonic()` when there is no more time.
-	:raises DeadlineExceeded: the rest is for later; `run.progress` says where to go on.
-	:raises RuleViolated: the warehouse cannot hold stock, or the store has no such location. Unlike a setting
-		that is missing, which only keeps the sync off, this is on record with the run, and told.
-	:raises IntegrationError: see `ShopifyClient.execute`.
-	:raises RunLost: another worker took over.
-	"""
-	configured = settings.load().mirrored()
-	_check_warehouse(configured.warehouse)
-	seconds = deadline - time.monotonic()
-	client = store_client(configured, seconds=seconds, heartbeat=run.renew)
-	run.progress.setdefault("warehouse", configured.warehouse)
-	mirror = WarehouseMirror(run.progress["warehouse"])
-	try:
-		_check_location(client, configured.location_id)
-		_zero_previous_warehouse(mirror)
-		while items := _linked_items(run.progress.get("after", "")):
-			_refresh(client, configured.location_id, run, mirror, items)
-			if time.monotonic() > deadline:
-				raise DeadlineExceeded
-	finally:
-		client.close()
-	_note_own_stock(run, mirror)
-	_zero_unlinked_items(mirror)
+	def carry_out(self, run: Run) -> None:
+		"""
+		:raises RuleViolated: the warehouse cannot hold stock, or the store has no such location. Unlike a
+			setting that is missing, which only keeps the sync off, this is on record with the run, and an
+			issue.
+		:raises IntegrationError: see `ShopifyClient.execute`.
+		"""
+		configured = settings.load().mirrored()
+		_check_warehouse(configured.warehouse)
+		run.progress.setdefault("warehouse", configured.warehouse)
+		mirror = WarehouseMirror(run.progress["warehouse"])
+		seconds = run.deadline - time.monotonic()
+		with closing(store_client(configured, seconds=seconds, heartbeat=run.heartbeat)) as client:
+			_check_location(client, configured.location_id)
+			_zero_previous_warehouse(mirror)
+			while items := _linked_items(run.progress.get("after", "")):
+				_refresh(client, configured.location_id, run, mirror, items)
+				if time.monotonic() > run.deadline:
+					raise DeadlineExceeded
+		_note_own_stock(run, mirror)
+		_zero_unlinked_items(mirror)
 
+	def result(self, run: Run) -> dict[str, Any]:
+		"""`updated`: Items whose quantity Shopify said; `warehouse`. Only where there are some: `missing`,
+		Items that it does not know any more or does not stock there, and `notes`, sentences; at most
+		MOST_REPORTED of each."""
+		reported = {name: run.progress[name] for name in ("missing", "notes") if run.progress.get(name)}
+		return {
+			"updated": run.progress.get("updated", 0),
+			"warehouse": run.progress.get("warehouse") or settings.load().warehouse,
+			**reported,
+		}
 
-def result(run: Run) -> dict[str, Any]:
-	"""`updated`: Items whose quantity Shopify said; `warehouse`. Only where there are some: `missing`,
-	Items that it does not know any more or does not stock there, and `notes`, sentences; at most
-	MOST_REPORTED of each."""
-	reported = {name: run.progress[name] for name in ("missing", "notes") if run.progress.get(name)}
-	return {
-		"updated": run.progress.get("updated", 0),
-		"warehouse": run.progress.get("warehouse") or settings.load().warehouse,
-		**reported,
-	}
-
-
-def counts(run: Run) -> dict[str, Any]:
-	"""What the run's record keeps: `updated`, `missing`, `changed`, and the mirror's `warehouse`."""
-	numbers = {"updated": "updated", "missing": "missing_count", "changed": "changed"}
-	counted = {name: run.progress.get(key, 0) for name, key in numbers.items()}
-	return {**counted, "warehouse": run.progress.get("warehouse")}
+	def counts(self, run: Run) -> dict[str, Any]:
+		"""`updated`, `missing`, `changed`, and the mirror's `warehouse`."""
+		numbers = {"updated": "updated", "missing": "missing_count", "changed": "changed"}
+		counted = {name: run.progress.get(key, 0) for name, key in numbers.items()}
+		return {**counted, "warehouse": run.progress.get("warehouse")}
 
 
 def stocked(name: str, node: StockedItem | None) -> Stocked:
@@ -161,12 +160,17 @@ def _linked_items(after: str) -> list:
 def _refresh(client: ShopifyClient, location: str, run: Run, mirror: WarehouseMirror, items: list) -> None:
 	nodes = _ask(client, location, [item[INVENTORY_ITEM] for item in items])
 	found = {item.name: stocked(item.name, nodes.get(item[INVENTORY_ITEM])) for item in items}
-	changed = _write_items(items, found)
-	mirror.write({item.name: (found[item.name].quantity, item.stock_uom) for item in items})
+	changed = in_transaction(lambda: _write(mirror, items, found))
 	_count(run, found, changed)
 	run.save(after=items[-1].name)
 	for name in changed:
 		frappe.clear_document_cache("Item", name)
+
+
+def _write(mirror: WarehouseMirror, items: list, found: dict[str, Stocked]) -> list[str]:
+	changed = _write_items(items, found)
+	mirror.write({item.name: (found[item.name].quantity, item.stock_uom) for item in items})
+	return changed
 
 
 def _ask(client: ShopifyClient, location: str, written: list[str]) -> dict[str, StockedItem | None]:
@@ -189,17 +193,14 @@ def _write_items(items: list, found: dict[str, Stocked]) -> list[str]:
 		for item in items
 		if item[QUANTITY] != found[item.name].quantity
 	}
-	frappe.db.bulk_update("Item", changes, chunk_size=CHUNK)
+	update_rows("Item", changes)
 	refreshed = [name for name, stock in found.items() if not stock.is_missing]
 	if refreshed:
 		item = frappe.qb.DocType("Item")
-		frappe.qb.update(item).set(item[SYNCED], _utc_now()).where(item.name.isin(refreshed)).run()
+		frappe.qb.update(item).set(item[SYNCED], stored_utc_now().replace(microsecond=0)).where(
+			item.name.isin(refreshed)
+		).run()
 	return list(changes)
-
-
-def _utc_now() -> datetime:
-	"""Contract, "Dates & Times": in UTC, to the second; as a Datetime field takes it, without saying so."""
-	return datetime.now(timezone.utc).replace(tzinfo=None, microsecond=0)
 
 
 def _count(run: Run, found: dict[str, Stocked], changed: list[str]) -> None:
@@ -224,13 +225,13 @@ def _note_own_stock(run: Run, mirror: WarehouseMirror) -> None:
 
 def _zero_previous_warehouse(mirror: WarehouseMirror) -> None:
 	"""When another warehouse has become the mirror, the one before shows nothing of the store any more."""
-	former = runs.last_counts(KIND).get("warehouse")
+	former = runs.last_counts(JOB).get("warehouse")
 	if not former or former == mirror.warehouse or not frappe.db.exists("Warehouse", former):
 		return
 	after = ""
 	while items := _linked_items(after):
-		WarehouseMirror(former).write({item.name: (0, item.stock_uom) for item in items})
-		frappe.db.commit()
+		zeros = {item.name: (0, item.stock_uom) for item in items}
+		in_transaction(partial(WarehouseMirror(former).write, zeros))
 		after = items[-1].name
 
 
@@ -240,8 +241,11 @@ def _zero_unlinked_items(mirror: WarehouseMirror) -> None:
 	is_unlinked = (item[QUANTITY] != 0) & (item[INVENTORY_ITEM].isnull() | (item[INVENTORY_ITEM] == ""))
 	left = frappe.qb.from_(item).select(item.name, item.stock_uom).where(is_unlinked).run(as_dict=True)
 	for rows in chunks(left):
-		frappe.db.bulk_update("Item", {row.name: {QUANTITY: 0} for row in rows}, chunk_size=CHUNK)
-		mirror.write({row.name: (0, row.stock_uom) for row in rows})
-		frappe.db.commit()
+		in_transaction(partial(_write_zeros, mirror, rows))
 		for row in rows:
 			frappe.clear_document_cache("Item", row.name)
+
+
+def _write_zeros(mirror: WarehouseMirror, rows: Sequence[Any]) -> None:
+	update_rows("Item", {row.name: {QUANTITY: 0} for row in rows})
+	mirror.write({row.name: (0, row.stock_uom) for row in rows})

@@ -3,6 +3,7 @@
 MedGrid cancels nothing at Shopify by itself: the goods may be on their way.
 """
 
+from functools import partial
 from typing import Any
 
 import frappe
@@ -11,8 +12,8 @@ from frappe import _
 from medgrid.core.jobs import SHORT, enqueue_after_commit
 from medgrid.core.transactions import in_transaction
 from medgrid.exoceuticals.fulfillment.status import CANCELLED
-from medgrid.exoceuticals.notifications import notify_administrators
 from medgrid.exoceuticals.orders.order_records import OUTBOX, cancelled_without_record
+from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue, settle_issue
 from medgrid.outbox import records
 from medgrid.outbox.destinations import NO_REASON, Reason, Record
 from medgrid.outbox.states import State, WhoActs
@@ -69,8 +70,21 @@ def notify_late_order(sales_order: str, order_name: str, status: str) -> None:
 	:param status: the order's, as in `exoceuticals_status`.
 	"""
 	if status != CANCELLED and frappe.db.get_value("Sales Order", sales_order, "docstatus") == 2:
-		subject = _("Exoceuticals: {0} is cancelled, its order {1} is not")
-		notify_administrators(subject.format(sales_order, order_name), still_there(order_name))
+		open_issue(
+			_subject(sales_order),
+			title=_("Exoceuticals: {0} is cancelled, its order {1} is not").format(sales_order, order_name),
+			detail=still_there(order_name),
+			who_acts=ADMINISTRATOR,
+		)
+
+
+def note_cancelled_order(sales_order: str) -> None:
+	"""Shopify's order is cancelled, too: nobody has to act any more. The caller commits."""
+	settle_issue(_subject(sales_order))
+
+
+def _subject(sales_order: str) -> Subject:
+	return Subject("exoceuticals", "cancel_order", reference=("Sales Order", sales_order))
 
 
 def notify_not_made(sales_order: str) -> None:
@@ -80,8 +94,25 @@ def notify_not_made(sales_order: str) -> None:
 		OUTBOX.doctype, {"sales_order": sales_order}, ["status", "reason"], as_dict=True
 	)
 	if row and row.status == OUTBOX.labels[State.WAITING]:
-		subject = _("Exoceuticals: {0} was not sent").format(sales_order)
-		in_transaction(lambda: notify_administrators(subject, row.reason))
+		in_transaction(partial(_open_not_sent, sales_order, row.reason))
+
+
+def note_sent(sales_order: str) -> None:
+	"""An order that was not made has been sent after all. The caller commits."""
+	settle_issue(_not_sent(sales_order))
+
+
+def _open_not_sent(sales_order: str, reason: str) -> None:
+	open_issue(
+		_not_sent(sales_order),
+		title=_("Exoceuticals: {0} was not sent").format(sales_order),
+		detail=reason,
+		who_acts=ADMINISTRATOR,
+	)
+
+
+def _not_sent(sales_order: str) -> Subject:
+	return Subject("exoceuticals", "send_order", reference=("Sales Order", sales_order))
 
 
 def still_there(order_name: str) -> str:

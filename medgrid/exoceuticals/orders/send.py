@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 import frappe
+from frappe import _
 
 from medgrid.clients.shopify.client import ShopifyClient
 from medgrid.clients.shopify.models import OrderSummary
@@ -27,6 +28,7 @@ from medgrid.exoceuticals.orders.destination import (
 )
 from medgrid.exoceuticals.orders.preparation import Prepared, items_not_sold
 from medgrid.http_client.errors import IntegrationError, RequestRejected, UnexpectedResponse
+from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue
 from medgrid.outbox import records
 from medgrid.outbox.delivery import call, look_up
 from medgrid.outbox.destinations import Claim, Record
@@ -64,7 +66,7 @@ def send(sales_order: str, rows: Collection[str] | None) -> Sent:
 		try:
 			return _send(StoreOrders(store, connect, rows), sales_order)
 		except SecondOrder as error:
-			_log_second_order(error)
+			in_transaction(partial(_open_second_order, error))
 			raise
 
 
@@ -129,7 +131,7 @@ def look_up_attempts(client: ShopifyClient, counts: Resolution) -> None:
 		except (RequestRejected, UnexpectedResponse, Conflict) as error:
 			# One that cannot be looked up does not keep the others from it.
 			if isinstance(error, SecondOrder):
-				_log_second_order(error)
+				in_transaction(partial(_open_second_order, error))
 			frappe.logger("medgrid").warning(
 				f"Exoceuticals: the outcome of {attempt.document} stays unknown: {error}"
 			)
@@ -140,6 +142,11 @@ def look_up_attempts(client: ShopifyClient, counts: Resolution) -> None:
 			cancellations.notify_not_made(attempt.document)
 
 
-def _log_second_order(error: SecondOrder) -> None:
-	title = "Exoceuticals: two orders for one Sales Order"
-	in_transaction(partial(frappe.log_error, title=title, message=str(error)))
+def _open_second_order(error: SecondOrder) -> None:
+	open_issue(
+		Subject("exoceuticals", "second_order", related_to=str(error)),
+		title=_("Exoceuticals: two orders for one Sales Order"),
+		detail=str(error),
+		who_acts=ADMINISTRATOR,
+		what_to_do=_("Cancel one of the two orders in Shopify."),
+	)

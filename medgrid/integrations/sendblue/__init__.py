@@ -3,7 +3,6 @@
 An administrator enters Sendblue's API keys and a webhook secret in Medgrid Settings, and in Sendblue's
 dashboard the "receive" webhook `…/api/method/medgrid.integrations.sendblue_webhook` with the same secret.
 
-Modules: `api` (the RPCs) → `verification` (over `codes`, `phones`) and `inbound` (STOP, START, HELP);
-`alerts` is the job behind `medgrid.integrations.incidents`; `recipients` keeps the phones; `messages` is
-what is said; `settings` and `client` (over `answers`) send it.
+`verification` (over `codes` and `phone_numbers`) connects a phone; `inbound` answers STOP, START and HELP;
+`alerts` is the job that texts about an issue; `recipients` keeps the phones, `messages` the texts.
 """

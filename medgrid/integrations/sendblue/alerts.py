@@ -1,21 +1,25 @@
-"""The text message about an incident. An RQ job: no sync waits for it, and none fails with it.
+"""The text message about an issue. An RQ job: no sync waits for it, and none fails with it.
 
-Claim, call, record: that an incident was told is committed before Sendblue is called, and taken back only
-if the message certainly was not sent; the next failing sync then tries again.
+Claim, call, record: that the vendor was texted is committed before Sendblue is called, and taken back only if
+the message certainly was not sent; the next failing sync then tries again.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import frappe
 
 from medgrid.core import rate_limits
 from medgrid.core.rate_limits import Limit
+from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.exceptions import MedgridError
 from medgrid.http_client.errors import OutcomeUnknown, RequestRejected
 from medgrid.integrations.registry import REGISTRY, LazyText
 from medgrid.integrations.sendblue import messages, recipients, settings
 from medgrid.integrations.sendblue.recipients import Recipient
+from medgrid.issues.records import DOCTYPE as ISSUE
+from medgrid.issues.records import note_notified
 from medgrid.services.failure_texts import failure_text
 
 DOCTYPE = "Vendor Connection"
@@ -23,31 +27,48 @@ DOCTYPE = "Vendor Connection"
 PER_PHONE = Limit("sendblue alerts, one phone", times=6, seconds=86400)
 
 
+@dataclass(frozen=True)
+class Claim:
+	"""
+	:param issue: the name of the Integration Issue.
+	:param label: of the integration that fails.
+	"""
+
+	issue: str
+	recipient: Recipient
+	label: LazyText
+
+
 def send_alert(connection: str) -> None:
-	"""Tells a vendor that one of their integrations fails, once per incident.
+	"""Texts a vendor that one of their integrations fails, once for each issue.
 
 	:param connection: the name of the Vendor Connection that fails.
 	"""
-	claimed = _claim(connection)
-	if not claimed:
+	claim = in_transaction(lambda: _claim(connection))
+	if not claim:
 		return
-	recipient, label = claimed
 	with _in_language_of(connection):
-		_send(connection, recipient, label)
-	frappe.db.commit()
+		_send(claim)
 
 
-def _send(connection: str, recipient: Recipient, label: LazyText) -> None:
+def _send(claim: Claim) -> None:
+	failure: MedgridError | None = None
 	try:
 		with settings.client() as client:
-			rate_limits.take((PER_PHONE, recipient.phone))
-			client.send(recipient.phone, messages.alert(str(label)))
-	except (OutcomeUnknown, RequestRejected) as failure:
+			rate_limits.take((PER_PHONE, claim.recipient.phone))
+			client.send(claim.recipient.phone, messages.alert(str(claim.label)))
+	except (OutcomeUnknown, RequestRejected) as error:
 		# Maybe it was sent; or it never will be, to this number: no failing sync tries it again.
+		failure = error
+	except MedgridError as error:
+		failure = error
+		in_transaction(lambda: note_notified(claim.issue, notified=False))
+	in_transaction(lambda: _record(claim.recipient, failure))
+
+
+def _record(recipient: Recipient, failure: MedgridError | None) -> None:
+	if failure:
 		recipients.note_failure(recipient, failure_text(failure))
-	except MedgridError as failure:
-		recipients.note_failure(recipient, failure_text(failure))
-		frappe.db.set_value(DOCTYPE, connection, "incident_told", 0)
 	else:
 		recipients.note_sent(recipient)
 
@@ -64,17 +85,17 @@ def _in_language_of(connection: str) -> Iterator[None]:
 		frappe.local.lang = before
 
 
-def _claim(connection: str) -> tuple[Recipient, LazyText] | None:
-	"""Marks the incident as told. None if it is over, was told already, or nobody is to be told."""
-	# A locking read must be a transaction's first, to see what is there now.
-	frappe.db.commit()
-	fields = ["user", "integration", "status", "incident_told"]
-	row = frappe.db.get_value(DOCTYPE, connection, fields, as_dict=True, for_update=True)
-	recipient = None
-	# `syncing`: the next try began, the incident goes on until it succeeds.
-	if row and not row.incident_told and row.status in ("error", "syncing"):
-		recipient = recipients.of_user(row.user)
-	if recipient:
-		frappe.db.set_value(DOCTYPE, connection, "incident_told", 1)
-	frappe.db.commit()
-	return (recipient, REGISTRY[row.integration].label) if recipient else None
+def _claim(connection: str) -> Claim | None:
+	"""Marks the issue as sent to the vendor. None if it is settled, was sent already, or nobody is to be
+	texted."""
+	filters = {"reference_doctype": DOCTYPE, "reference_name": connection, "open_key": ("is", "set")}
+	name = frappe.db.get_value(ISSUE, filters)
+	issue = locked_row(ISSUE, name, ["open_key", "notified_at"]) if name else None
+	if not issue or not issue.open_key or issue.notified_at:
+		return None
+	row = frappe.db.get_value(DOCTYPE, connection, ["user", "integration"], as_dict=True)
+	recipient = recipients.of_user(row.user)
+	if not recipient:
+		return None
+	note_notified(name)
+	return Claim(name, recipient, REGISTRY[row.integration].label)

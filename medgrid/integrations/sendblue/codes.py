@@ -11,6 +11,8 @@ from hashlib import sha256
 import frappe
 from frappe.utils.password import get_encryption_key
 
+from medgrid.core.redis_keys import redis_key
+
 LIFE_SECONDS = 600
 TRIES = 5
 
@@ -83,4 +85,4 @@ def _digest(user: str, code: str) -> str:
 
 
 def _key(user: str) -> str:
-	return f"medgrid:sendblue:code:{frappe.conf.db_name}:{sha256(user.encode()).hexdigest()[:32]}"
+	return redis_key("sendblue", "code", frappe.conf.db_name, hashed=user)

@@ -1,9 +1,10 @@
-"""Phone numbers as people write them, in E.164."""
+"""Phone numbers that text messages may go to."""
 
 import phonenumbers
 from frappe import _
-from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
+from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
+from medgrid.core import phones
 from medgrid.exceptions import InvalidInput
 
 # A number without a country code is read as one from here.
@@ -20,12 +21,8 @@ def to_e164(text: str) -> str:
 	:param text: national (US) or international, e.g. `(555) 123-4567`.
 	:raises InvalidInput: it is no number that could get a message.
 	"""
-	number = None
-	try:
-		number = phonenumbers.parse(text, DEFAULT_REGION)
-	except NumberParseException:
-		number = None
-	if number is None or number.extension or not phonenumbers.is_possible_number(number):
+	number = phones.parse(text, DEFAULT_REGION)
+	if number is None or number.extension:
 		raise InvalidInput(
 			_("Parameter phone is no phone number. Write it with its country code, e.g. +15551234567.")
 		)

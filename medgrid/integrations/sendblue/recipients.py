@@ -5,8 +5,6 @@ from dataclasses import dataclass
 import frappe
 from frappe.utils import now_datetime
 
-from medgrid.integrations import connections
-from medgrid.integrations.registry import REGISTRY
 from medgrid.integrations.sendblue import opt_outs
 
 DOCTYPE = "Vendor Connection"
@@ -24,16 +22,18 @@ class Recipient:
 	phone: str
 
 
-def add(user: str, phone: str) -> None:
-	"""Connects a user by a verified phone; with alerts, unless it replied STOP since the code was sent."""
+def add(connection: str, phone: str) -> None:
+	"""Connects a user by a verified phone; with alerts, unless it replied STOP since the code was sent.
+
+	:param connection: the name of their Vendor Connection to Sendblue.
+	"""
 	values = {
 		"status": "connected",
 		"verified_phone": phone,
 		"alerts_off": int(opt_outs.has(phone)),
 		"last_error": None,
 	}
-	name = connections.ensure(user, REGISTRY[INTEGRATION])
-	frappe.db.set_value(DOCTYPE, name, {**values, "last_sync_at": now_datetime()})
+	frappe.db.set_value(DOCTYPE, connection, {**values, "last_sync_at": now_datetime()})
 
 
 def of_user(user: str) -> Recipient | None:

@@ -4,8 +4,11 @@ from frappe import _
 
 from medgrid.core import rate_limits
 from medgrid.core.rate_limits import Limit
+from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import RuleViolated
 from medgrid.http_client.errors import IntegrationError, OutcomeUnknown
+from medgrid.integrations import connections
+from medgrid.integrations.registry import REGISTRY
 from medgrid.integrations.sendblue import codes, messages, opt_outs, recipients, settings
 from medgrid.integrations.sendblue.phone_numbers import to_e164
 from medgrid.integrations.suppliers import supplier_of
@@ -55,12 +58,16 @@ def check_code(user: str, code: str) -> str:
 	:returns: that number, in E.164.
 	:raises WrongCode: it is not the code, or there is none (any more).
 	"""
-	verification_ = codes.verify(user, code)
-	if verification_.phone:
-		recipients.add(user, verification_.phone)
-		return verification_.phone
-	if verification_.tries_left is None:
+	proof = codes.verify(user, code)
+	if phone := proof.phone:
+		in_transaction(lambda: _connect(user, phone))
+		return phone
+	if proof.tries_left is None:
 		raise WrongCode(_("There is no code to enter, or it is older than 10 minutes. Ask for a new one."))
-	if verification_.tries_left == 0:
+	if proof.tries_left == 0:
 		raise WrongCode(_("This code is wrong, as were the ones before. Ask for a new one."))
-	raise WrongCode(_("This code is wrong. Tries left: {0}.").format(verification_.tries_left))
+	raise WrongCode(_("This code is wrong. Tries left: {0}.").format(proof.tries_left))
+
+
+def _connect(user: str, phone: str) -> None:
+	recipients.add(connections.ensure(user, REGISTRY["sendblue"]), phone)

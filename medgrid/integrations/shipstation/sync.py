@@ -2,6 +2,7 @@
 
 import time
 from hashlib import sha256
+from typing import Any
 
 import frappe
 from frappe import _
@@ -11,24 +12,17 @@ from medgrid.clients.shipstation.client import ShipStationClient
 from medgrid.clients.shipstation.request_window import RequestWindow
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError
 from medgrid.integrations import connections
+from medgrid.integrations.connection_sync import ConnectionSync
 from medgrid.integrations.connections import Connection
-from medgrid.integrations.engine import SyncResult, SyncRun
 from medgrid.integrations.shipstation.order_records import PushContext
 from medgrid.integrations.shipstation.push import PushReport, push_due_orders
 from medgrid.integrations.shipstation.tracking import PullReport, pull_tracking
 from medgrid.integrations.suppliers import supplier_of
 from medgrid.services.base_urls import base_url
 from medgrid.services.exchange_log import log_exchange
-from medgrid.services.failure_texts import failure_text
+from medgrid.sync.runs import Run
 
 PROBE_SECONDS = 70
-
-
-def check_user(user: str) -> None:
-	"""
-	:raises RuleViolated: the user belongs to no Supplier.
-	"""
-	supplier_of(user)
 
 
 def account_of(credentials: dict[str, SecretStr]) -> str:
@@ -53,36 +47,59 @@ def test(connection: Connection) -> None:
 	probe(connections.credentials_of(connection))
 
 
-def sync(run: SyncRun) -> SyncResult:
-	"""Probe, push, pull. A failure ends it; what was done until then is in the result all the same.
-
-	:raises RuleViolated: the user belongs to no Supplier any more.
-	:raises LeaseLost: somebody else syncs now.
+def sync_of(connection: Connection, limit: int | None = None) -> "ShipStationSync":
 	"""
-	supplier = supplier_of(run.connection.user)
-	context = PushContext(supplier, run.connection.name, run.connection.account)
-	credentials = connections.credentials_of(run.connection)
-	pushed, pulled, probed, error = PushReport(), PullReport(), False, None
-	try:
-		with _client(credentials, run.deadline, heartbeat=run.lease.renew) as client:
-			client.list_tags()
-			probed = True
-			push_due_orders(client, context, run.limit, pushed)
-			pull_tracking(client, supplier, pulled)
-	except DeadlineExceeded:
-		# Not even the probe: everything is left.
-		pushed.deferred = 1
-	except IntegrationError as failure:
-		frappe.db.rollback()
-		error = failure_text(failure)
-	return SyncResult(
-		stats=_stats(pushed, pulled, round_trip_ok=probed and not error),
-		done={"orders_pushed": pushed.pushed, "tracking_pulled": pulled.pulled},
-		error=error,
-		complaint=_complaint(pushed, pulled),
-		deferred=pushed.deferred + pulled.deferred,
-		pushes_left=None if run.limit is None else run.limit - pushed.pushed,
-	)
+	:param limit: how many orders to push at most; None: all that are due.
+	"""
+	return ShipStationSync(connection, limit)
+
+
+class ShipStationSync(ConnectionSync):
+	"""Probe, push, pull. A failure ends it; what was done until then is in the stats all the same."""
+
+	def __init__(self, connection: Connection, limit: int | None = None):
+		super().__init__(connection, limit)
+		self.pushed, self.pulled = PushReport(), PullReport()
+		self.round_trip_ok = False
+
+	def carry_out(self, run: Run) -> None:
+		"""
+		:raises RuleViolated: the user belongs to no Supplier any more.
+		"""
+		supplier = supplier_of(self.connection.user)
+		context = PushContext(supplier, self.connection.name, self.connection.account)
+		credentials = connections.credentials_of(self.connection)
+		try:
+			with _client(credentials, run.deadline, heartbeat=run.heartbeat) as client:
+				client.list_tags()
+				self.round_trip_ok = True
+				push_due_orders(client, context, self.limit, self.pushed)
+				pull_tracking(client, supplier, self.pulled)
+		except DeadlineExceeded:
+			# Not even the probe succeeded in time: everything remains.
+			self.pushed.deferred = 1
+			raise
+		except IntegrationError:
+			self.round_trip_ok = False
+			raise
+		if self.pushed.deferred or self.pulled.deferred:
+			raise DeadlineExceeded(_("There was not enough time to finish. Try again."))
+
+	def stats(self) -> dict[str, Any]:
+		return _stats(self.pushed, self.pulled, round_trip_ok=self.round_trip_ok)
+
+	def added_stats(self) -> dict[str, int]:
+		return {"orders_pushed": self.pushed.pushed, "tracking_pulled": self.pulled.pulled}
+
+	def warning(self) -> str | None:
+		errors = [*self.pushed.errors, *self.pulled.errors]
+		if not errors:
+			return None
+		more = _(" (and {0} more)").format(len(errors) - 1) if len(errors) > 1 else ""
+		return f"{errors[0]}{more}"
+
+	def push_quota_left(self) -> int | None:
+		return None if self.limit is None else self.limit - self.pushed.pushed
 
 
 def empty_stats() -> dict:
@@ -100,14 +117,6 @@ def _stats(pushed: PushReport, pulled: PullReport, *, round_trip_ok: bool) -> di
 		"deferred": pushed.deferred + pulled.deferred,
 		"tracking_method": pulled.method,
 	}
-
-
-def _complaint(pushed: PushReport, pulled: PullReport) -> str | None:
-	errors = [*pushed.errors, *pulled.errors]
-	if not errors:
-		return None
-	more = _(" (and {0} more)").format(len(errors) - 1) if len(errors) > 1 else ""
-	return f"{errors[0]}{more}"
 
 
 def _client(credentials: dict[str, SecretStr], deadline: float, heartbeat=lambda: None) -> ShipStationClient:

@@ -3,31 +3,27 @@
 Contract: "test_connection", "sync_now".
 """
 
+from typing import Any
+
 import frappe
 
 from medgrid.clients.shopify.client import ShopifyClient, parsed
 from medgrid.clients.shopify.models import Shop
 from medgrid.core.text import sanitize_text
-from medgrid.http_client.errors import DeadlineExceeded, IntegrationError
+from medgrid.core.transactions import in_transaction
+from medgrid.http_client.errors import DeadlineExceeded
+from medgrid.integrations.connection_sync import ConnectionSync
 from medgrid.integrations.connections import DOCTYPE, Connection
-from medgrid.integrations.engine import SyncResult, SyncRun
 from medgrid.integrations.shopify import uninstall
 from medgrid.integrations.shopify.client import deadline_in, vendor_client
 from medgrid.integrations.shopify.product_pull import pull
 from medgrid.integrations.shopify.products import VendorProducts
 from medgrid.integrations.suppliers import supplier_of
-from medgrid.services.failure_texts import failure_text
+from medgrid.sync.runs import Run
 
 TEST_SECONDS = 70
 SHOP_COST = 1
 SAMPLE = 5
-
-
-def check_user(user: str) -> None:
-	"""
-	:raises RuleViolated: the user belongs to no Supplier.
-	"""
-	supplier_of(user)
 
 
 def test(connection: Connection) -> None:
@@ -42,30 +38,41 @@ def test(connection: Connection) -> None:
 		client.close()
 
 
-def sync(run: SyncRun) -> SyncResult:
-	"""Pulls the catalog. A failure ends it; what was written until then stays.
+def sync_of(connection: Connection, limit: int | None = None) -> "ShopifySync":
+	return ShopifySync(connection, limit)
 
-	:raises RuleViolated: the user belongs to no Supplier any more, or MedGrid's app is not set up.
-	:raises LeaseLost: somebody else syncs now.
-	"""
-	connection, supplier = run.connection, supplier_of(run.connection.user)
-	client = vendor_client(connection, deadline=run.deadline, heartbeat=run.lease.renew)
-	products, deferred, error = None, 0, None
-	try:
-		shop = _shop(client, connection)
-		uninstall.try_to_subscribe(connection, client)
-		products = VendorProducts(connection.name, supplier, connection.shop, shop.currencyCode)
-		pull(client, connection, products)
-	except DeadlineExceeded:
-		deferred = 1
-	except IntegrationError as failure:
-		frappe.db.rollback()
-		error = failure_text(failure)
-	finally:
-		client.close()
-	stats = _stats(products, round_trip_ok=not error)
-	shown = {"products_pulled": stats["products_pulled"]} if products and products.applied else {}
-	return SyncResult(stats=stats, shown=shown, error=error, deferred=deferred)
+
+class ShopifySync(ConnectionSync):
+	"""Pulls the catalog. A failure ends it; what was written until then stays."""
+
+	products: VendorProducts | None = None
+	round_trip_ok = False
+
+	def carry_out(self, run: Run) -> None:
+		"""
+		:raises RuleViolated: the user belongs to no Supplier any more, or MedGrid's app is not set up.
+		"""
+		connection, supplier = self.connection, supplier_of(self.connection.user)
+		client = vendor_client(connection, deadline=run.deadline, heartbeat=run.heartbeat)
+		try:
+			shop = _shop(client, connection)
+			uninstall.try_to_subscribe(connection, client)
+			self.products = VendorProducts(connection.name, supplier, connection.shop, shop.currencyCode)
+			pull(client, run, connection, self.products)
+		except DeadlineExceeded:
+			self.round_trip_ok = True
+			raise
+		finally:
+			client.close()
+		self.round_trip_ok = True
+
+	def stats(self) -> dict[str, Any]:
+		return _stats(self.products, round_trip_ok=self.round_trip_ok)
+
+	def replaced_stats(self) -> dict[str, Any]:
+		if not (self.products and self.products.applied):
+			return {}
+		return {"products_pulled": self.products.count_products()}
 
 
 def empty_stats() -> dict:
@@ -87,5 +94,5 @@ def _shop(client: ShopifyClient, connection: Connection) -> Shop:
 	name = sanitize_text(shop.name)
 	if name != frappe.db.get_value(DOCTYPE, connection.name, "shop_name"):
 		filters = {"name": connection.name, "account": connection.account}
-		frappe.db.set_value(DOCTYPE, filters, "shop_name", name)
+		in_transaction(lambda: frappe.db.set_value(DOCTYPE, filters, "shop_name", name))
 	return shop

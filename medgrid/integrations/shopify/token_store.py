@@ -1,14 +1,13 @@
 """A vendor's pair of tokens, as their Vendor Connection keeps it."""
 
-from datetime import datetime, timezone
-
 import frappe
-from frappe.utils.password import get_decrypted_password, set_encrypted_password
 from pydantic import SecretStr
 
 from medgrid.clients.shopify.oauth.tokens import TokenPair
 from medgrid.clients.shopify.responses import SERVICE
-from medgrid.core.redaction import MASK
+from medgrid.core.clock import from_stored_utc, stored_utc
+from medgrid.core.secrets import MASK, read_secret, write_secret
+from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.http_client.errors import CredentialsRejected
 from medgrid.integrations.connections import DOCTYPE, Connection
 
@@ -29,41 +28,45 @@ class VendorTokenStore:
 		"""
 		:raises CredentialsRejected: the connection was disconnected or made anew.
 		"""
-		frappe.db.commit()
+		return in_transaction(self._load)
+
+	def _load(self) -> TokenPair:
 		row = frappe.db.get_value(DOCTYPE, self.connection.name, FIELDS, as_dict=True)
 		self._check(row)
 		return TokenPair(
 			access_token=self._secret("access_token"),
 			scopes=tuple((row.scopes or "").split(",")),
 			refresh_token=self._secret("refresh_token") if row.refresh_token else None,
-			expires_at=_aware(row.token_expires_at),
+			expires_at=from_stored_utc(row.token_expires_at) if row.token_expires_at else None,
 		)
 
 	def save(self, pair: TokenPair, replacing: TokenPair) -> TokenPair:
 		"""
 		:raises CredentialsRejected: the connection was disconnected or made anew: the pair is of no use.
 		"""
-		frappe.db.commit()
-		row = frappe.db.get_value(DOCTYPE, self.connection.name, FIELDS, as_dict=True, for_update=True)
+		return in_transaction(lambda: self._save(pair, replacing))
+
+	def _save(self, pair: TokenPair, replacing: TokenPair) -> TokenPair:
+		row = locked_row(DOCTYPE, self.connection.name, FIELDS)
 		self._check(row)
 		if self._secret("refresh_token") != replacing.refresh_token:
-			frappe.db.rollback()
-			return self.load()
+			return self._load()
 		secrets, details = stored_form(pair)
 		masks = dict.fromkeys(secrets, MASK)
 		frappe.db.set_value(DOCTYPE, self.connection.name, {**masks, **details})
 		for key, secret in secrets.items():
-			set_encrypted_password(DOCTYPE, self.connection.name, secret.get_secret_value(), key)
-		frappe.db.commit()
+			write_secret(DOCTYPE, self.connection.name, key, secret)
 		return pair
 
 	def _check(self, row) -> None:
 		if not row or not row.access_token or row.account != self.connection.account:
-			frappe.db.rollback()
 			raise CredentialsRejected("the connection was disconnected or made anew", service=SERVICE)
 
 	def _secret(self, key: str) -> SecretStr:
-		return SecretStr(get_decrypted_password(DOCTYPE, self.connection.name, key))
+		secret = read_secret(DOCTYPE, self.connection.name, key)
+		if secret is None:
+			raise CredentialsRejected("the connection has no token any more", service=SERVICE)
+		return secret
 
 
 def stored_form(pair: TokenPair) -> tuple[dict[str, SecretStr], dict]:
@@ -71,9 +74,5 @@ def stored_form(pair: TokenPair) -> tuple[dict[str, SecretStr], dict]:
 	secrets = {"access_token": pair.access_token}
 	if pair.refresh_token:
 		secrets["refresh_token"] = pair.refresh_token
-	expires_at = pair.expires_at.replace(tzinfo=None) if pair.expires_at else None
+	expires_at = stored_utc(pair.expires_at) if pair.expires_at else None
 	return secrets, {"scopes": ",".join(pair.scopes), "token_expires_at": expires_at}
-
-
-def _aware(stored: datetime | str | None) -> datetime | None:
-	return frappe.utils.get_datetime(stored).replace(tzinfo=timezone.utc) if stored else None

@@ -84,7 +84,7 @@ frappe.provide("medgrid.desk");
 	function show_sync(result, facts) {
 		const [sentence, indicator] = {
 			ok: [__("Done."), "green"],
-			running: [__("It takes longer and goes on in the background: see Exoceuticals Sync Run."), "blue"],
+			running: [__("It takes longer and goes on in the background: see Sync Run."), "blue"],
 			error: [result.error, "red"],
 		}[result.status] || [result.status, "orange"];
 		show(indicator, [`<p>${frappe.utils.escape_html(sentence)}</p>`, medgrid.desk.list_of(facts)]);

@@ -20,11 +20,11 @@ def store(linked_store):
 	return linked_store
 
 
-def run(renew=lambda: None) -> dict:
+def run(heartbeat=lambda: None) -> dict:
 	"""What is not nothing of the counts."""
 	frappe.db.commit()
 	store = settings.load()
-	counts = reconcile(store_client(store, seconds=60), renew)
+	counts = reconcile(store_client(store, seconds=60, heartbeat=heartbeat))
 	frappe.db.rollback()
 	assert list(counts) == list(NOTHING)
 	return {name: count for name, count in counts.items() if count}

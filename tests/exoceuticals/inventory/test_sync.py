@@ -7,11 +7,14 @@ import frappe
 import pytest
 
 from medgrid.clients.shopify.models import StockedItem
-from medgrid.exoceuticals import engine, runs
+from medgrid.exoceuticals import jobs
 from medgrid.exoceuticals.inventory import sync as inventory
 from medgrid.http_client.errors import UnexpectedResponse
+from medgrid.sync import engine, runs
+from medgrid.sync.runs import Job
 from tests.support.http import error, message
 from tests.support.records import set_stock, warehouse
+from tests.support.runs import last
 from tests.support.store import (
 	as_the_next_request_sees,
 	bin_of,
@@ -207,7 +210,7 @@ def test_no_more_than_fifty_are_named(store):
 	frappe.db.commit()
 	answer = store.sync_inventory()
 	assert (len(answer["missing"]), len(answer["notes"])) == (50, 50)
-	assert runs.last("inventory")["counts"] == {
+	assert last("inventory")["counts"] == {
 		"updated": 0,
 		"missing": 60,
 		"changed": 0,
@@ -284,7 +287,7 @@ def test_a_passing_trouble_is_no_failure(store, kind, options):
 
 
 def test_while_one_runs_another_is_409_and_a_catalog_sync_is_not(store):
-	run = runs.start("inventory")
+	run = runs.start(Job("inventory"))
 	error(store.caller.post(RPC), 409, "ConflictError")
 	assert store.sync_catalog()["status"] == "ok"
 	run.finish({})
@@ -298,10 +301,10 @@ def test_what_takes_too_long_goes_on_as_a_job_where_it_stopped(store, monkeypatc
 	store.control.set_shop(store.domain, bucket_size=450, restore_rate=10)
 	monkeypatch.setattr(engine, "ANSWER_SECONDS", 8)
 	monkeypatch.setattr(frappe, "enqueue", lambda method, **options: queued.append(options))
-	assert engine.sync_now(inventory) == {"status": "running", "updated": 100, "warehouse": store.warehouse}
+	assert jobs.sync_now("inventory") == {"status": "running", "updated": 100, "warehouse": store.warehouse}
 	store.control.clear_received()
 	store.control.set_shop(store.domain, bucket_size=20000, restore_rate=1000)
-	done = engine.run_job(queued[0]["kind"], queued[0]["token"])
+	done = jobs.run_job(queued[0]["kind"], queued[0]["token"])
 	assert done == {"status": "ok", "updated": 250, "warehouse": store.warehouse}
 	calls = [call["operation"] for call in store.control.received(store.domain)]
 	assert calls.count("inventory_levels") == 2

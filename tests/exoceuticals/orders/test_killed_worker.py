@@ -5,8 +5,8 @@ import json
 import frappe
 import pytest
 
-from medgrid.exoceuticals import runs
 from tests.support.http import error
+from tests.support.runs import kill, last
 from tests.support.store import links_of, many_items
 from tests.support.waiting import wait_for
 
@@ -17,12 +17,12 @@ SECONDS = 60
 def killed_worker(environment, connected_store):
 	"""Kills a worker while Shopify lets it wait for the second answer to an operation."""
 
-	def kill(kind: str, operation: str) -> None:
+	def die(kind: str, operation: str) -> None:
 		control = connected_store.control
 		control.clear_received()
 		control.fault("slow", times=1, operation=operation, seconds=0)
 		control.fault("slow", times=1, operation=operation, seconds=20)
-		worker = environment.process("medgrid.exoceuticals.engine.run_job", json.dumps(kind))
+		worker = environment.process("medgrid.exoceuticals.jobs.sync_now", json.dumps(kind))
 		try:
 			wait_for(lambda: len(control.received(connected_store.domain, operation)) == 2)
 		finally:
@@ -30,14 +30,7 @@ def killed_worker(environment, connected_store):
 			worker.wait(SECONDS)
 		control.clear_faults()
 
-	return kill
-
-
-def let_the_lease_run_out(kind: str) -> None:
-	frappe.db.rollback()
-	name = frappe.db.get_value(runs.DOCTYPE, {"running": kind})
-	frappe.db.set_value(runs.DOCTYPE, name, "lease_until", "2020-01-01 00:00:00")
-	frappe.db.commit()
+	return die
 
 
 def test_a_killed_catalog_sync_keeps_its_pages_and_the_next_one_ends_it(connected_store, killed_worker):
@@ -46,11 +39,11 @@ def test_a_killed_catalog_sync_keeps_its_pages_and_the_next_one_ends_it(connecte
 	assert links_of(names[249]) != (None, None, None)
 	assert links_of(names[250]) == (None, None, None)
 	error(connected_store.caller.post("medgrid.exoceuticals.sync_catalog"), 409, "ConflictError")
-	let_the_lease_run_out("catalog")
-	assert runs.last("catalog")["status"] == "Interrupted"
+	kill("catalog")
+	assert last("catalog")["status"] == "Interrupted"
 	assert connected_store.sync_catalog() == {"status": "ok", "matched": 300, "unmatched_count": 0}
 	frappe.db.rollback()
-	assert runs.last("catalog")["status"] == "Succeeded"
+	assert last("catalog")["status"] == "Succeeded"
 
 
 def test_a_killed_inventory_sync_keeps_its_chunks_and_the_next_one_ends_it(connected_store, killed_worker):
@@ -60,7 +53,7 @@ def test_a_killed_inventory_sync_keeps_its_chunks_and_the_next_one_ends_it(conne
 	frappe.db.rollback()
 	quantities = [frappe.db.get_value("Item", name, "exoceuticals_qty") for name in (names[99], names[100])]
 	assert quantities == [100, 0]
-	let_the_lease_run_out("inventory")
+	kill("inventory")
 	assert connected_store.sync_inventory()["updated"] == 150
 	frappe.db.rollback()
 	assert frappe.db.get_value("Item", names[100], "exoceuticals_qty") == 101

@@ -12,8 +12,9 @@ from datetime import datetime, timedelta, timezone
 import frappe
 import pytest
 
-from medgrid.exoceuticals import jobs, runs
+from medgrid.exoceuticals import jobs
 from tests.support.http import error, message
+from tests.support.runs import last
 from tests.support.store import configure, new_item
 from tests.support.vendors import ADDRESS, customer_with_address, fresh, order
 from tests.support.waiting import wait_for, wait_until_equal
@@ -451,7 +452,7 @@ def test_the_reconciliation_records_an_order_whose_answer_was_lost(connected_sto
 	jobs.run_reconciliation()
 	row = fresh(sales_order)
 	assert row.exoceuticals_order_id == remote(connected_store)[0]["admin_graphql_api_id"]
-	assert runs.last("reconciliation")["counts"]["orders_found"] == 1
+	assert last("reconciliation")["counts"]["orders_found"] == 1
 
 
 def test_the_reconciliation_frees_an_order_whose_attempt_came_to_nothing(connected_store, sold):

@@ -12,6 +12,7 @@ import pytest
 from frappe.utils import add_to_date, now
 from rq.timeouts import JobTimeoutException
 
+from medgrid.core.jobs import dotted_name
 from medgrid.exoceuticals.fulfillment import refresh
 from medgrid.exoceuticals.webhooks import events as event_log
 from medgrid.exoceuticals.webhooks import secrets
@@ -185,7 +186,7 @@ def test_many_webhooks_in_a_row_ask_for_few_jobs(store, order, site, monkeypatch
 	for _webhook in range(20):
 		refresh.schedule_refresh()
 	site.db.commit()
-	assert asked == [refresh.METHOD]
+	assert asked == [dotted_name(refresh.refresh_pending)]
 	assert callable(frappe.get_attr(asked[0]))
 
 
@@ -194,7 +195,7 @@ def test_what_a_webhook_leaves_open_is_asked_about_and_nothing_else(store, order
 	other = store.order()
 	other.set(checked_at="2026-01-01 00:00:00", status="Unfulfilled")
 	order.do("hold")
-	refresh.answer()
+	refresh.refresh_pending()
 	site.db.commit()
 	assert (order.row().status, other.row().status) == ("On Hold", "Unfulfilled")
 	assert len(store.control.received(store.domain)) == 1

@@ -6,7 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import frappe
 import pytest
 
+from medgrid.integrations.connection_issues import note_state
 from tests.support.http import message
+from tests.support.runs import Worker, kill
 from tests.support.sendblue import SECRET_KEY, alerts, configure, connect, entry
 from tests.support.waiting import wait_for_jobs
 
@@ -194,7 +196,9 @@ def test_a_phone_gets_six_alerts_a_day(phoned, sendblue):
 
 	name = phoned.connection()
 	for _incident in range(8):
-		frappe.db.set_value("Vendor Connection", name, {"status": "error", "incident_told": 0})
+		note_state(name, None)
+		note_state(name, "ShipStation is away.")
+		frappe.db.after_commit.reset()
 		frappe.db.commit()
 		send_alert(name)
 	assert recipients.of_user(phoned.user.email)
@@ -214,7 +218,8 @@ def test_an_alert_is_in_the_vendors_language(phoned, sendblue, monkeypatch):
 	monkeypatch.setattr(messages, "alert", alert)
 	name = phoned.connection()
 	frappe.db.set_value("User", phoned.user.email, "language", "es")
-	frappe.db.set_value("Vendor Connection", name, {"status": "error", "incident_told": 0})
+	note_state(name, "ShipStation is away.")
+	frappe.db.after_commit.reset()
 	frappe.db.commit()
 	before = frappe.local.lang
 	try:
@@ -226,12 +231,9 @@ def test_an_alert_is_in_the_vendors_language(phoned, sendblue, monkeypatch):
 
 
 def test_a_sync_whose_worker_died_is_an_incident_when_it_is_taken_over(phoned, sendblue):
-	from medgrid.integrations import leases
-
-	leases.begin(phoned.connection())
-	frappe.db.set_value("Vendor Connection", phoned.connection(), "lease_until", "2020-01-01 00:00:00")
-	frappe.db.commit()
-	leases.begin(phoned.connection())
+	Worker(phoned.connection())
+	kill("shipstation", phoned.connection())
+	Worker(phoned.connection())
 	assert len(alerts(sendblue)) == 1
 
 
@@ -244,16 +246,16 @@ def test_without_settings_syncs_go_on_and_the_hub_says_why_no_text_came(phoned, 
 	assert "Text messages are not set up" in entry(phoned)["last_error"]
 
 
-def test_a_queue_that_fails_is_logged_and_breaks_no_sync(phoned, sendblue, monkeypatch):
-	from medgrid.integrations import leases
-
+def test_a_queue_that_fails_breaks_no_sync(phoned, sendblue, monkeypatch):
 	def fails(*arguments, **options):
 		raise ConnectionError("Redis is away")
 
-	lease = leases.begin(phoned.connection())
+	worker = Worker(phoned.connection())
 	monkeypatch.setattr(frappe, "enqueue", fails)
-	lease.finish(error="ShipStation is away.", complaint=None, done={})
-	frappe.db.commit()
+	worker.finish(error="ShipStation is away.")
 	assert phoned.entry()["status"] == "error"
-	log = frappe.get_all("Error Log", fields=["method"], order_by="creation desc", limit=1)
-	assert log[0].method == "An alert could not be queued"
+	assert alerts(sendblue) == []
+	monkeypatch.undo()
+	breaks(phoned)
+	fail(phoned)
+	assert len(alerts(sendblue)) == 1, "the next failing sync queues it again"

@@ -9,6 +9,7 @@ import frappe
 import pytest
 
 from tests.support.http import error
+from tests.support.runs import kill
 from tests.support.vendors import fresh, make_vendor, order
 from tests.support.waiting import wait_for
 
@@ -29,7 +30,7 @@ def let_the_lease_and_claims_run_out(vendor):
 	"""What waiting three minutes would do."""
 	frappe.db.rollback()
 	past = "2020-01-01 00:00:00"
-	frappe.db.set_value("Vendor Connection", vendor.connection(), "lease_until", past)
+	kill("shipstation", vendor.connection())
 	for name in frappe.get_all("ShipStation Order", filters={"supplier": vendor.supplier}, pluck="name"):
 		frappe.db.set_value("ShipStation Order", name, "claimed_at", past)
 	frappe.db.commit()

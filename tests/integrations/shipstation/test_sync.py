@@ -1,11 +1,14 @@
 """How a sync runs: its state, its failures, its limits, its jobs."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import frappe
 import pytest
 
-from medgrid.integrations import engine, jobs, leases
+from medgrid.integrations import jobs
+from medgrid.sync.runs import RunLost
+from tests.support.runs import Worker, sync_for
 from tests.support.vendors import order
 from tests.support.waiting import wait_for, wait_for_jobs
 
@@ -55,8 +58,7 @@ def test_the_rate_limit_is_kept_without_a_single_429(connected):
 def test_what_the_rate_limit_pushes_beyond_the_deadline_goes_on_as_a_job(connected):
 	connected.shipstation.set_limit(connected.api_key, 4, 8)
 	names = [order((connected.item, 1, 10)).name for _number in range(5)]
-	lease = leases.begin(connected.connection())
-	answer = engine.run(lease, limit=25, seconds=5)
+	answer = sync_for(connected.connection(), limit=25, seconds=5)
 	assert answer["ok"] is True
 	assert 0 < answer["stats"]["orders_pushed"] < 5
 	assert answer["stats"]["deferred"] >= 5 - answer["stats"]["orders_pushed"]
@@ -70,8 +72,7 @@ def test_a_deferred_sync_keeps_to_what_was_allowed(connected):
 	connected.shipstation.set_limit(connected.api_key, 3, 3)
 	for _number in range(5):
 		order((connected.item, 1, 10))
-	lease = leases.begin(connected.connection())
-	answer = engine.run(lease, limit=3, seconds=1)
+	answer = sync_for(connected.connection(), limit=3, seconds=1)
 	assert answer["stats"]["orders_pushed"] + answer["stats"]["deferred"] >= 3
 	wait_for(lambda: connected.entry()["status"] == "connected")
 	assert len(connected.remote_orders()) == 3
@@ -164,18 +165,19 @@ def test_a_test_that_ends_while_a_sync_runs_leaves_it_its_status(connected, site
 	from medgrid.integrations.registry import REGISTRY
 
 	before = connections.find(connected.user.email, REGISTRY["shipstation"])
-	leases.begin(connected.connection())
+	Worker(connected.connection())
 	connections.record_test(before, None)
 	site.db.commit()
 	assert connected.entry()["status"] == "syncing"
 
 
 def test_a_lease_that_was_handed_over_is_the_successors_alone(connected):
-	lease = leases.begin(connected.connection())
-	successor = lease.hand_over({"orders_pushed": 2})
-	with pytest.raises(leases.LeaseLost):
-		lease.renew()
-	successor.finish(error=None, complaint=None, done={"orders_pushed": 3})
+	worker = Worker(connected.connection())
+	before = replace(worker.run)
+	successor = worker.hand_over({"orders_pushed": 2})
+	with pytest.raises(RunLost):
+		before.heartbeat()
+	successor.finish(done={"orders_pushed": 3})
 	assert connected.entry()["stats"]["orders_pushed"] == 5
 
 

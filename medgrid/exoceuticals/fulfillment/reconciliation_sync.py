@@ -1,0 +1,50 @@
+"""The hourly reconciliation as a sync: attempts whose outcome is unknown, then the orders whose webhooks may
+have been lost."""
+
+import time
+from contextlib import closing
+from dataclasses import asdict
+from typing import Any
+
+from medgrid.exoceuticals import settings
+from medgrid.exoceuticals.client import store_client
+from medgrid.exoceuticals.fulfillment.reconciliation import Counts, reconcile
+from medgrid.exoceuticals.orders import send
+from medgrid.exoceuticals.store_sync import StoreSync
+from medgrid.http_client.errors import DeadlineExceeded
+from medgrid.sync.runs import Job, Run
+
+JOB = Job("reconciliation")
+
+
+class ReconciliationSync(StoreSync):
+	"""Not to come to the end in its time is no failure, unless nothing at all was done: the next run goes
+	on."""
+
+	job = JOB
+
+	def __init__(self) -> None:
+		self.resolved, self.checked = send.Resolution(), Counts()
+		self.is_complete = False
+
+	def prepare(self) -> None:
+		settings.load().connected()
+
+	def carry_out(self, run: Run) -> None:
+		seconds = run.deadline - time.monotonic()
+		try:
+			with closing(store_client(settings.load(), seconds=seconds, heartbeat=run.heartbeat)) as client:
+				send.look_up_attempts(client, self.resolved)
+				reconcile(client, counts=self.checked)
+		except DeadlineExceeded:
+			if not any(self._numbers().values()):
+				raise
+			return
+		self.is_complete = True
+
+	def result(self, run: Run) -> dict[str, Any]:
+		"""What became of attempts and orders, and `complete`: whether it came to everything that was due."""
+		return {**self._numbers(), "complete": self.is_complete}
+
+	def _numbers(self) -> dict[str, int]:
+		return {**asdict(self.resolved), **asdict(self.checked)}

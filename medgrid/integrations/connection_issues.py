@@ -1,0 +1,40 @@
+"""A connection that fails is an Integration Issue until it works again; its vendor is texted about it
+once."""
+
+import frappe
+from frappe import _
+
+from medgrid.core.jobs import SHORT, enqueue_after_commit
+from medgrid.integrations.registry import REGISTRY
+from medgrid.integrations.sendblue.alerts import send_alert
+from medgrid.issues.records import VENDOR, Subject, open_issue, settle_issue
+
+DOCTYPE = "Vendor Connection"
+
+
+def note_state(connection: str, error: str | None) -> None:
+	"""Whoever writes a connection's status calls this in the same transaction.
+
+	:param connection: the document's name.
+	:param error: why it fails, in words for the vendor; None: it works.
+	"""
+	integration = REGISTRY[frappe.db.get_value(DOCTYPE, connection, "integration")]
+	subject = subject_of(connection, integration.id)
+	if not error:
+		settle_issue(subject)
+		return
+	issue = open_issue(
+		subject,
+		title=_("{0}: a vendor's connection fails").format(integration.label),
+		detail=error,
+		who_acts=VENDOR,
+		what_to_do=_("The vendor tests or reconnects the integration in the portal."),
+	)
+	if not issue.notified_at:
+		enqueue_after_commit(
+			send_alert, queue=SHORT, job_id=f"medgrid-alert-{connection}", connection=connection
+		)
+
+
+def subject_of(connection: str, integration: str) -> Subject:
+	return Subject(integration, "sync", reference=(DOCTYPE, connection))

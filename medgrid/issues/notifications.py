@@ -1,0 +1,27 @@
+"""What administrators are shown in Desk: a notification for each, and one entry in the Error Log."""
+
+import frappe
+from frappe.utils.user import get_system_managers
+
+
+def notify_administrators(subject: str, text: str, what_to_do: str, document: tuple[str, str]) -> None:
+	"""The caller commits.
+
+	:param subject: one line.
+	:param text: what is wrong; no secret.
+	:param document: DocType and name of what the notification leads to.
+	"""
+	content = f"{text} {what_to_do}".strip()
+	for user in dict.fromkeys(["Administrator", *get_system_managers(only_name=True)]):
+		notification = {
+			"doctype": "Notification Log",
+			"type": "Alert",
+			"for_user": user,
+			"subject": subject,
+			"email_content": content,
+			"document_type": document[0],
+			"document_name": document[1],
+		}
+		# Whoever caused it, a webhook for one, has no rights on other users' notifications.
+		frappe.get_doc(notification).insert(ignore_permissions=True)
+	frappe.log_error(title=f"MedGrid: {subject}", message=content)

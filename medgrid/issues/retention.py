@@ -1,0 +1,35 @@
+"""Settled issues are kept for as long as Medgrid Settings says."""
+
+from datetime import datetime, timedelta
+
+import frappe
+
+from medgrid.core.clock import stored_utc, utc_now
+from medgrid.core.transactions import in_transaction
+from medgrid.issues.records import DOCTYPE
+
+CHUNK = 1000
+
+
+def prune() -> int:
+	"""The daily job: deletes issues that were settled `issue_days` ago, in chunks. Commits.
+
+	:returns: how many were deleted.
+	"""
+	days = frappe.utils.cint(frappe.db.get_single_value("Medgrid Settings", "issue_days"))
+	if not days:
+		return 0
+	before, deleted = stored_utc(utc_now() - timedelta(days=days)), 0
+	while count := in_transaction(lambda: _delete_settled(before)):
+		deleted += count
+	return deleted
+
+
+def _delete_settled(before: datetime) -> int:
+	# Not `get_all`, whose "<" takes an empty time for the earliest: open issues have none.
+	issue = frappe.qb.DocType(DOCTYPE)
+	is_old = issue.settled_at.notnull() & (issue.settled_at < before)
+	names = frappe.qb.from_(issue).select(issue.name).where(is_old).limit(CHUNK).run(pluck=True)
+	if names:
+		frappe.db.delete(DOCTYPE, {"name": ("in", names)})
+	return len(names)

@@ -1,0 +1,42 @@
+"""What was failing when release 0.1 was updated becomes an open Integration Issue, which nobody is notified
+of a second time."""
+
+import frappe
+
+from medgrid.exoceuticals.store_sync import open_issue_of
+from medgrid.integrations.connection_issues import subject_of
+from medgrid.issues.records import VENDOR, note_notified, open_issue
+
+
+def execute() -> None:
+	_of_connections()
+	_of_the_store()
+
+
+def _of_connections() -> None:
+	if not frappe.db.has_column("Vendor Connection", "incident_told"):
+		return
+	# The field is gone, its column is not: no document or query builder of the new release knows it.
+	rows = frappe.db.sql(
+		"SELECT name, integration, last_error FROM `tabVendor Connection` WHERE incident_told = 1",
+		as_dict=True,
+	)
+	for row in rows:
+		issue = open_issue(
+			subject_of(row.name, row.integration),
+			title=f"{row.integration}: a vendor's connection fails",
+			detail=row.last_error or "",
+			who_acts=VENDOR,
+			notify=False,
+		)
+		note_notified(issue.name)
+	frappe.db.sql("UPDATE `tabVendor Connection` SET incident_told = 0 WHERE incident_told = 1")
+
+
+def _of_the_store() -> None:
+	for kind in ("catalog", "inventory", "reconciliation"):
+		filters = {"kind": kind, "status": ("!=", "Running")}
+		fields = ["status", "error"]
+		runs = frappe.get_all("Sync Run", filters=filters, fields=fields, order_by="started desc", limit=1)
+		if runs and runs[0].error:
+			open_issue_of(kind, runs[0].error, notify=False)

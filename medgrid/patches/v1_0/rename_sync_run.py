@@ -1,0 +1,10 @@
+"""Exoceuticals Sync Run becomes Sync Run: the runs of vendors' syncs are on record, too."""
+
+import frappe
+
+OLD, NEW = "Exoceuticals Sync Run", "Sync Run"
+
+
+def execute() -> None:
+	if frappe.db.exists("DocType", OLD) and not frappe.db.exists("DocType", NEW):
+		frappe.rename_doc("DocType", OLD, NEW, force=True)

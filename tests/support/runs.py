@@ -1,0 +1,79 @@
+"""Runs of syncs that a test begins and ends by itself, as a worker does."""
+
+from typing import Any
+
+import frappe
+
+from medgrid.core.clock import stored_utc_now
+from medgrid.integrations import connections, jobs
+from medgrid.integrations.connection_sync import ConnectionSync
+from medgrid.integrations.operations import operations_of
+from medgrid.sync import runs
+from medgrid.sync.runs import DOCTYPE, Job, Run
+
+
+class WorkerSync(ConnectionSync):
+	"""A sync of a connection whose work the test says: what it adds to the stats, and how it ends."""
+
+	added: dict[str, int] = {}
+	complaint: str | None = None
+
+	def stats(self) -> dict[str, Any]:
+		return {}
+
+	def added_stats(self) -> dict[str, int]:
+		return self.added
+
+	def warning(self) -> str | None:
+		return self.complaint
+
+
+class Worker:
+	"""Syncs a connection until the test ends it.
+
+	:param connection: the name of the Vendor Connection.
+	"""
+
+	def __init__(self, connection: str, run: Run | None = None):
+		frappe.db.rollback()
+		self.sync = WorkerSync(connections.get(connection))
+		self.run = run or runs.start(self.sync.job, also=self.sync.began, interrupted=self.sync.interrupted)
+
+	def finish(
+		self, *, error: str | None = None, complaint: str | None = None, done: dict[str, int] | None = None
+	) -> None:
+		self.sync.added, self.sync.complaint = done or {}, complaint
+		self.run.finish({}, error, also=lambda: self.sync.ended(self.run, error))
+
+	def hand_over(self, done: dict[str, int]) -> "Worker":
+		self.sync.added = done
+		token = self.run.hand_over(also=lambda: self.sync.handed_over(self.run))
+		successor = runs.resume(self.sync.job, token)
+		assert successor
+		return Worker(self.sync.connection.name, successor)
+
+
+def kill(kind: str, connection: str | None = None, *, long_ago: bool = False) -> None:
+	"""What waiting three minutes does to the run of a worker that died.
+
+	:param long_ago: it died so long ago that its progress is out of date.
+	"""
+	frappe.db.rollback()
+	key = Job(kind, connection).key
+	name = frappe.db.get_value(DOCTYPE, {"running": key})
+	frappe.db.set_value(DOCTYPE, name, "lease_until", "2020-01-01" if long_ago else stored_utc_now())
+	frappe.db.commit()
+
+
+def last(kind: str) -> dict[str, Any] | None:
+	"""The latest run with the store, as administrators see it."""
+	frappe.db.rollback()
+	return runs.last(Job(kind))
+
+
+def sync_for(connection: str, *, limit: int | None = None, seconds: float) -> dict[str, Any]:
+	"""A sync of a connection that a caller waits for, for so long; what does not fit goes on as a job."""
+	frappe.db.rollback()
+	found = connections.get(connection)
+	sync = operations_of(found.integration).sync_of(found, limit)
+	return jobs.answer_of(sync, jobs.carry_out(sync, seconds=seconds))
