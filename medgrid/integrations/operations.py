@@ -1,5 +1,9 @@
-"""What MedGrid does with each integration that can be tested and synced. A new one is a row here and a
-package."""
+"""What MedGrid does with each integration that can be tested and synced.
+
+A new integration is a package, a row here and an entry in `registry`; besides, the RPC that connects it, the
+fields of Vendor Connection that it needs, its address in `medgrid.services.base_urls`, and its form in the
+portal (`templates/portal/`).
+"""
 
 from typing import Any, Protocol
 

@@ -102,7 +102,7 @@ class InventorySync(StoreSync):
 
 
 def stocked(name: str, node: StockedItem | None) -> Stocked:
-	"""What Shopify's answer means for an Item. Pure.
+	"""What Shopify's answer means for an Item. Reads and writes nothing.
 
 	:param name: the Item's.
 	:raises UnexpectedResponse: the quantity asked for is not among those that came.
