@@ -149,7 +149,14 @@ def test_list_connections_shows_a_user_their_own_only(connected, other_vendor):
 	assert {entry["status"] for entry in listed["integrations"]} == {"not_connected"}
 
 
-def test_pushed_orders_are_out_of_a_vendors_reach(connected, other_vendor):
-	for caller in (connected.caller, other_vendor.caller):
-		assert caller.request("GET", "/api/resource/ShipStation Order").status_code == 403
-		assert caller.get("frappe.client.get_count", doctype="ShipStation Order").status_code == 403
+@pytest.mark.parametrize("doctype", ["ShipStation Order", "Exoceuticals Order"])
+def test_orders_on_their_way_are_out_of_a_vendors_reach(connected, other_vendor, sales_rep, doctype):
+	for caller in (connected.caller, other_vendor.caller, sales_rep):
+		assert caller.request("GET", f"/api/resource/{doctype}").status_code == 403
+		assert caller.get("frappe.client.get_count", doctype=doctype).status_code == 403
+
+
+@pytest.mark.parametrize("doctype", ["ShipStation Order", "Exoceuticals Order"])
+def test_administrators_read_orders_on_their_way_and_write_none(manager, doctype):
+	assert manager.request("GET", f"/api/resource/{doctype}").status_code == 200
+	assert manager.request("POST", f"/api/resource/{doctype}", json={"status": "Sent"}).status_code == 403

@@ -345,8 +345,8 @@ def test_a_closed_store_is_417_and_leaves_no_claim(connected_store, sold, status
 
 def test_of_calls_at_once_one_creates_the_order(connected_store, sold):
 	sales_order = order((sold, 1, 10))
-	with ThreadPoolExecutor(4) as pool:
-		answers = list(pool.map(lambda _number: send(connected_store, sales_order), range(4)))
+	with ThreadPoolExecutor(8) as pool:
+		answers = list(pool.map(lambda _number: send(connected_store, sales_order), range(8)))
 	statuses = sorted(answer.status_code for answer in answers)
 	assert statuses.count(200) >= 1
 	assert set(statuses) <= {200, 409}
