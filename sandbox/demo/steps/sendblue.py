@@ -22,6 +22,8 @@ def settings(facts: dict) -> str:
 	_simulator(facts).add_account(*KEYS.values())
 	values = {**KEYS, "sendblue_webhook_secret": WEBHOOK_SECRET}
 	caller(facts, "administrator").update("Medgrid Settings", "Medgrid Settings", **values)
+	# An earlier demo of this site ended with STOP.
+	_reply(facts, "START")
 	return "Medgrid Settings have Sendblue's keys and a webhook secret"
 
 
@@ -63,10 +65,16 @@ def alert(facts: dict) -> str:
 
 
 def stop(facts: dict) -> str:
+	answer = _reply(facts, "STOP")
+	return f"{answer}, alerts are {_entry(facts)['stats']['alerts']}"
+
+
+def _reply(facts: dict, word: str) -> dict:
+	"""The vendor's phone sends a message, and Sendblue's webhook tells MedGrid."""
 	url = f"{facts['site']['url']}/api/method/medgrid.integrations.sendblue_webhook"
-	answer = _simulator(facts).reply(NUMBER, "STOP", url=url, secret=WEBHOOK_SECRET)
+	answer = _simulator(facts).reply(NUMBER, word, url=url, secret=WEBHOOK_SECRET)
 	assert answer.status_code == 200, answer.text
-	return f"{answer.json()['message']}, alerts are {_entry(facts)['stats']['alerts']}"
+	return answer.json()["message"]
 
 
 STEPS = (
