@@ -39,6 +39,8 @@ def record_cancellation(sales_order: str) -> None:
 	"""Records that an order was cancelled. Commits. An attempt that is under way finds the order cancelled
 	when it records its outcome."""
 	records.note_cancellation(OUTBOX, sales_order, _reason_of)
+	# Nobody has to send it any more.
+	in_transaction(partial(settle_not_sent, sales_order))
 
 
 def record_missed() -> None:
@@ -97,8 +99,9 @@ def notify_not_made(sales_order: str) -> None:
 		in_transaction(partial(_open_not_sent, sales_order, row.reason))
 
 
-def note_sent(sales_order: str) -> None:
-	"""An order that was not made has been sent after all. The caller commits."""
+def settle_not_sent(sales_order: str) -> None:
+	"""An order that was not made has been sent after all, or is not to be sent any more. The caller
+	commits."""
 	settle_issue(_not_sent(sales_order))
 
 

@@ -120,7 +120,7 @@ class StoreOrders:
 				"exoceuticals_sync_date": moment,
 			}
 			frappe.db.set_value("Sales Order", document, values)
-			cancellations.note_sent(document)
+			cancellations.settle_not_sent(document)
 			cancellations.notify_late_order(document, receipt.name, status)
 		sent = {"order_id": receipt.id, "order_name": receipt.name, "sent_at": moment}
 		if order.docstatus == 2:

@@ -473,6 +473,21 @@ def test_the_reconciliation_frees_an_order_whose_attempt_came_to_nothing(connect
 	assert len(remote(connected_store)) == 1
 
 
+def test_nobody_has_to_send_an_order_that_was_cancelled(connected_store, sold):
+	sales_order = order((sold, 1, 10))
+	connected_store.control.fault("status", status=502, operation="order_create")
+	error(send(connected_store, sales_order), 409, "ConflictError")
+	age_claim(sales_order, seconds=121)
+	jobs.run_reconciliation()
+	about = {"reference_name": sales_order.name, "issue_type": "exoceuticals/send_order"}
+	issue = frappe.get_doc("Integration Issue", about)
+	assert issue.settled_at is None
+	fresh(sales_order).cancel()
+	frappe.db.commit()
+	wait_until_equal(lambda: record_of(sales_order).status, "Cancelled")
+	wait_for(lambda: fresh(issue).settled_at)
+
+
 # What is cancelled here only
 
 
