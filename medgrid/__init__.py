@@ -1,3 +1,3 @@
 """MedGrid: catalog, vendor integrations and the Exoceuticals store of a medical wholesaler, on ERPNext."""
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"

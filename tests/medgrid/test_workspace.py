@@ -18,6 +18,7 @@ LINKED = {
 	"Exoceuticals Order",
 	"Sync Run",
 	"Integration Event",
+	"Integration Issue",
 	"Contact Message",
 	"Error Log",
 }
@@ -69,7 +70,7 @@ def test_every_block_shows_something_that_is_on_the_workspace(workspace):
 def test_its_numbers_can_be_counted(site, workspace):
 	from frappe.desk.doctype.number_card.number_card import get_result
 
-	assert len(workspace.number_cards) == 8
+	assert len(workspace.number_cards) == 9
 	for row in workspace.number_cards:
 		card = site.get_doc("Number Card", row.number_card_name)
 		counted = get_result(card.as_json(), card.filters_json)
