@@ -69,7 +69,7 @@ def cards(site) -> dict[str, int]:
 def test_its_cards_show_what_there_is(workspace, site, undelivered, unknown):
 	workspace.open("medgrid")
 	figures = cards(site)
-	assert len(figures) == 8
+	assert len(figures) == 9
 	assert figures["Undelivered Contact Messages"] >= 1
 	assert figures["Outcome unknown"] >= 1
 	for label, figure in figures.items():
