@@ -1,7 +1,7 @@
-"""RPC: warehouses, what is in them, and search. Contract: "list_warehouses" to "search_items".
+"""RPC: warehouses, their stock, and item search. Contract: "list_warehouses" to "search_items".
 
-Any signed-in user may call them, a portal customer without rights on ERPNext's documents included: that is
-why nothing below asks for document permissions.
+Any signed-in user may call them. Portal customers have no permissions on ERPNext's documents, so nothing
+below checks document permissions.
 """
 
 from medgrid.api.endpoint import endpoint
@@ -14,9 +14,9 @@ from medgrid.stock import items, prices, warehouses
 def list_warehouses(
 	limit_start: Offset | None = None, limit_page_length: PageLength | None = None
 ) -> list[dict]:
-	"""All active warehouses that are no groups, by name. Contract: "list_warehouses".
+	"""Lists all active warehouses that are not groups, sorted by name. Contract: "list_warehouses".
 
-	:returns: rows of `name`, `warehouse_name`, `company`; all, or the page that was asked for.
+	:returns: rows of `name`, `warehouse_name`, `company`; all of them, or the requested page.
 	"""
 	return warehouses.active_warehouses(page_of(limit_start, limit_page_length))
 
@@ -25,9 +25,11 @@ def list_warehouses(
 def list_warehouses_ordered(
 	limit_start: Offset | None = None, limit_page_length: PageLength | None = None
 ) -> list[dict]:
-	"""Active warehouses, those that Medgrid Settings prefers first. Contract: "list_warehouses_ordered".
+	"""Lists active warehouses, those in Medgrid Settings' priority list first.
 
-	:returns: rows of `name` and `label`; all, or the page that was asked for.
+	Contract: "list_warehouses_ordered".
+
+	:returns: rows of `name` and `label`; all of them, or the requested page.
 	"""
 	names = warehouses.warehouses_in_priority_order()
 	if page := page_of(limit_start, limit_page_length):
@@ -42,12 +44,12 @@ def items_in_warehouse(
 	limit_start: Offset | None = None,
 	limit_page_length: PageLength | None = None,
 ) -> list[dict]:
-	"""Items with stock in a warehouse, and their prices. Contract: "items_in_warehouse".
+	"""Lists the items in stock in a warehouse, with their prices. Contract: "items_in_warehouse".
 
 	:param warehouse: a name from `list_warehouses`.
-	:param price_list: default: that of Selling Settings.
+	:param price_list: default: the price list of Selling Settings.
 	:returns: rows of `item_code`, `item_name`, `description` (HTML as stored), `stock_uom`, `rate` (in the
-		price list's currency; None without a price) and `available_qty` (in `stock_uom`).
+		price list's currency; None if the item has no price) and `available_qty` (in `stock_uom`).
 	:raises NotFound: unknown warehouse or price list (404).
 	:raises RuleViolated: a group or disabled warehouse, a disabled or buying price list (417).
 	"""
@@ -64,12 +66,13 @@ def search_items(
 	limit_start: Offset | None = None,
 	limit_page_length: PageLength | None = None,
 ) -> list[dict]:
-	"""Items in stock whose name or description contains a text. Contract: "search_items".
+	"""Finds items in stock whose name or description contains a text. Contract: "search_items".
 
-	:param query: taken literally, whatever its case.
-	:param warehouse: strictly this one; default: all active ones, with a row for each that holds stock.
-	:param price_list: default: that of Selling Settings.
-	:returns: rows as of `items_in_warehouse`, and `warehouse`.
+	:param query: the text, taken literally; upper and lower case are the same.
+	:param warehouse: searches this warehouse only; default: all active warehouses, with a row for each one
+		that holds stock.
+	:param price_list: default: the price list of Selling Settings.
+	:returns: rows as in `items_in_warehouse`, with `warehouse` added.
 	:raises NotFound: unknown warehouse or price list (404).
 	:raises RuleViolated: a group or disabled warehouse, a disabled or buying price list (417).
 	"""

@@ -1,7 +1,8 @@
 """RPC: the website's contact form. Contract: "Public Endpoints".
 
-Nobody learns from it who is known: the answer is given at the same moment, whatever becomes of the message. A
-worker has mostly recorded it by then; where there is none, this process does when the answer is gone.
+The response does not reveal whether MedGrid knows an address: it is sent a fixed time after the request
+began, whether or not the message is on a Lead yet. A worker has usually recorded the message by then;
+otherwise this process records it after it has sent the response.
 """
 
 import time
@@ -23,7 +24,7 @@ from medgrid.exceptions import InvalidInput
 PER_ADDRESS = Limit("contact form, one address", times=20, seconds=3600)
 PER_EMAIL = Limit("contact form, one e-mail address", times=20, seconds=3600)
 OVERALL = Limit("contact form", times=500, seconds=3600)
-# From the request's beginning to the answer.
+# From the start of the request to its response.
 ANSWER_SECONDS = 1.0
 
 
@@ -37,11 +38,12 @@ def submit_contact_form(
 	subject: OptionalLine = "",
 	website: Any = None,
 ) -> dict | Response:
-	"""Takes a visitor's message: a Lead for a new address, a comment on its Lead for a known one.
+	"""Accepts a visitor's message. It becomes a comment on the Lead of the e-mail address; a new address gets
+	a new Lead.
 
-	:param message: as much as fits into a body of 10,000 bytes.
-	:param website: the honeypot: people do not see it. Where a program fills it in, nothing is stored.
-	:returns: `ok` (True) and `message`, always the same.
+	:param message: limited by the body's 10,000 bytes only.
+	:param website: the honeypot, a field that people do not see. If it is filled in, nothing is stored.
+	:returns: `ok` (True) and `message`, the same for every message.
 	:raises InvalidInput: a field is missing or not acceptable, or the body is too large (400).
 	:raises TooManyRequests: more than 20 messages an hour from one network address or for one e-mail
 		address, or 500 in all (429).
@@ -59,11 +61,12 @@ def submit_contact_form(
 
 
 def _store(message: ContactMessage) -> Exception | None:
-	"""
-	:returns: what went wrong, whose message and variables hold the visitor's words.
+	"""Stores a message and delivers it after the response.
+
+	:returns: the exception if storing failed; its message and variables hold the visitor's words.
 	"""
 	try:
-		# Committed now, so that a worker can begin, and nothing that happens later takes the words back.
+		# Committed now, so that a worker can begin and no later failure rolls the message back.
 		name = in_transaction(lambda: inbox.put(message))
 	except Exception as fault:
 		return fault
@@ -78,7 +81,8 @@ def _check_size() -> None:
 
 
 def _own_fault(fault: Exception) -> Response:
-	"""A 500, whose body the envelope fills. Raised, Frappe would log it with the visitor's words."""
+	"""Returns a 500 whose body the envelope fills. If the fault were raised, Frappe would log the visitor's
+	words with it."""
 	frappe.db.rollback()
 	frappe.clear_messages()
 	frappe.log_error("Contact form", inbox.where(fault))

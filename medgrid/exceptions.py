@@ -1,14 +1,15 @@
-"""What can go wrong in MedGrid, as classes with a meaning.
+"""The errors that MedGrid raises: one class for each kind of failure.
 
-Features and clients raise these; they know nothing of HTTP. Which status each becomes is in
-`medgrid.api.errors`. See docs/adr/0023-errors-are-classes.md.
+Features and clients raise them and know nothing of HTTP. `medgrid.api.errors` maps each class to an HTTP
+status. See docs/adr/0023-errors-are-classes.md.
 """
 
 
 class MedgridError(Exception):
-	"""Base of all; the message is shown to users, so it names no secret.
+	"""The base class of MedGrid's errors. Users read the message, so it contains no secret.
 
-	:param retry_after: in seconds, for what succeeds later without anybody doing anything; None for all else.
+	:param retry_after: seconds after which the same request can succeed without any change; None if it
+		cannot.
 	"""
 
 	retry_after: float | None = None
@@ -36,18 +37,18 @@ class NotFound(MedgridError):
 
 
 class Conflict(MedgridError):
-	"""Done already, or being done right now by somebody else."""
+	"""The work is done already, or somebody else is doing it right now."""
 
 
 class RuleViolated(MedgridError):
-	"""A business rule forbids it as things stand."""
+	"""A business rule forbids the request in the current state of the data."""
 
 
 class TooManyRequests(MedgridError):
-	"""The caller is over a limit of MedGrid's own, or must wait for that of another system."""
+	"""The caller exceeded one of MedGrid's own limits, or must wait for another system's limit."""
 
 
 class Busy(MedgridError):
-	"""Other work is in the way at this moment; the same request succeeds in a few seconds."""
+	"""Other work holds the same data at this moment; the same request succeeds in a few seconds."""
 
 	retry_after = 2.0

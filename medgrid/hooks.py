@@ -7,7 +7,7 @@ app_description = "Catalog, vendor integrations and the Exoceuticals store of a 
 app_email = "support@medgrid.com"
 app_license = "MIT"
 
-# The long form: with the short one, `bench install-app` asks GitHub who owns "erpnext".
+# The long form: with the short one, `bench install-app` queries GitHub for the owner of "erpnext".
 required_apps = ["frappe/erpnext"]
 
 after_sync = ["medgrid.install.after_sync"]
@@ -18,8 +18,8 @@ before_uninstall = "medgrid.install.before_uninstall"
 auth_hooks = ["medgrid.api.gate.check_request"]
 after_request = ["medgrid.api.envelope.apply", "medgrid.portal.headers.apply"]
 
-# In the sidebar of Frappe's and ERPNext's own portal pages. Not `standard_portal_menu_items`: Frappe throws
-# those out again unless they belong to a DocType.
+# Entries in the sidebar of Frappe's and ERPNext's own portal pages. Not `standard_portal_menu_items`: Frappe
+# removes those again unless they belong to a DocType.
 portal_menu_items = [
 	{"title": "MedGrid", "route": "/portal"},
 	{"title": "Integrations", "route": "/portal/integrations", "role": "Supplier"},
@@ -27,14 +27,14 @@ portal_menu_items = [
 	{"title": "API access", "route": "/portal/settings"},
 ]
 
-# Buttons and times on forms in Desk. The first file has what the others share.
+# Buttons and times on forms in Desk. The first file contains what the others share.
 doctype_js = {
 	"Item": ["public/desk/exoceuticals.js", "public/desk/item.js"],
 	"Sales Order": ["public/desk/exoceuticals.js", "public/desk/sales_order.js"],
 	"System Settings": ["public/desk/exoceuticals.js", "public/desk/system_settings.js"],
 }
 
-# The form of System Settings asks it for what to show.
+# The form of System Settings loads its values through this method.
 override_whitelisted_methods = {
 	"frappe.core.doctype.system_settings.system_settings.load": "medgrid.exoceuticals.settings_form.load",
 }
@@ -78,7 +78,7 @@ scheduler_events = {
 	],
 }
 
-# Records of what other systems said must not keep Items, Sales Orders and Suppliers from being deleted.
+# Records of exchanges with other systems must not prevent the deletion of Items, Sales Orders and Suppliers.
 ignore_links_on_delete = [
 	"Integration Event",
 	"Exoceuticals Order",

@@ -1,10 +1,10 @@
-"""What installing adds to a site beyond DocTypes, and uninstalling takes away again."""
+"""What installation adds to a site besides DocTypes, and what uninstallation removes again."""
 
 import frappe
 
 # DocType -> (index name, columns). `items_in_warehouse` reads the stock of one warehouse, `search_items` of
-# all; both look up the price of each item in one list. The reconciliation with the Exoceuticals store reads
-# orders by when they were last looked at.
+# all; both look up the price of each item in one list. The reconciliation with the Exoceuticals store selects
+# orders by the time of their last check.
 INDEXES = {
 	"Bin": ("medgrid_stock", ["warehouse", "actual_qty", "item_code"]),
 	"Item Price": ("medgrid_price", ["price_list", "item_code", "valid_from"]),
@@ -13,26 +13,28 @@ INDEXES = {
 
 
 def after_sync() -> None:
-	"""After the fixtures of a new installation, which bring the columns that indexes are on."""
+	"""Completes a new installation. Frappe calls it after the fixtures, which add the indexes' columns."""
 	add_indexes()
 	place_tabs()
 	set_defaults()
 
 
 def after_migrate() -> None:
+	"""Brings an existing site up to date after `bench migrate`."""
 	add_indexes()
 	place_tabs()
 	set_defaults()
 
 
 def before_uninstall() -> None:
+	"""Removes what Frappe does not remove itself."""
 	drop_indexes()
 	forget_settings()
 
 
 def place_tabs() -> None:
-	"""Puts the tabs that MedGrid adds to other apps' forms behind all of theirs, whichever those are in this
-	version: fixtures can only name a field that every version has."""
+	"""Places MedGrid's tabs behind all other tabs of a form. The last tab differs between versions, and a
+	fixture can only name a field that every version has."""
 	filters = {"module": "Medgrid", "fieldtype": "Tab Break"}
 	for tab in frappe.get_all("Custom Field", filters=filters, fields=["name", "dt", "insert_after"]):
 		last = frappe.get_all(
@@ -44,8 +46,8 @@ def place_tabs() -> None:
 
 
 def set_defaults() -> None:
-	"""The defaults of our fields of Single DocTypes, where nothing was ever stored: a Single that exists does
-	not get those of fields that come later."""
+	"""Stores the defaults of MedGrid's fields in Single DocTypes where no value was ever stored: Frappe does
+	not set the default of a field that is added to an existing Single."""
 	filters = {"dt": "System Settings", "module": "Medgrid", "default": ("is", "set")}
 	_set_defaults("System Settings", frappe.get_all("Custom Field", filters, ["fieldname", "default"]))
 	meta = frappe.get_meta("Medgrid Settings")
@@ -60,7 +62,7 @@ def _set_defaults(doctype: str, fields: list) -> None:
 
 
 def add_indexes() -> None:
-	"""Creates those of INDEXES that the site does not have."""
+	"""Creates each of INDEXES that the site does not have."""
 	for doctype, (name, columns) in INDEXES.items():
 		if not frappe.db.has_index(f"tab{doctype}", name):
 			frappe.db.add_index(doctype, columns, index_name=name)
@@ -75,21 +77,21 @@ def drop_indexes() -> None:
 
 
 def forget_settings() -> None:
-	"""Deletes what our Single DocTypes and our fields of System Settings hold; Frappe drops tables, and a
-	Single has none."""
-	_forget_system_settings()
+	"""Deletes the values of MedGrid's Single DocTypes and of its fields in System Settings. Frappe only drops
+	tables, and a Single has none."""
+	_delete_system_settings()
 	for doctype in frappe.get_all("DocType", filters={"module": "Medgrid", "issingle": 1}, pluck="name"):
 		frappe.db.delete("Singles", {"doctype": doctype})
 		frappe.db.delete("__Auth", {"doctype": doctype})
 		frappe.clear_document_cache(doctype, doctype)
 
 
-def _forget_system_settings() -> None:
+def _delete_system_settings() -> None:
 	doctype = "System Settings"
 	fields = frappe.get_all("Custom Field", filters={"dt": doctype, "module": "Medgrid"}, pluck="fieldname")
 	if fields:
 		frappe.db.delete("Singles", {"doctype": doctype, "field": ("in", fields)})
 		frappe.db.delete("__Auth", {"doctype": doctype, "fieldname": ("in", fields)})
-		# Frappe copies what is saved in System Settings to the site's defaults.
+		# Frappe copies the saved values of System Settings to the site's defaults.
 		frappe.db.delete("DefaultValue", {"parent": "__default", "defkey": ("in", fields)})
 		frappe.clear_document_cache(doctype, doctype)

@@ -1,5 +1,6 @@
-"""What all RPCs share: declaring one (`endpoint`), its parameter types, its errors, paging, UTC.
+"""What all RPCs share: their declaration (`endpoint`), parameter types, errors and paging.
 
-A request passes `gate` (who and what), the function made by `endpoint` (parameters, roles, errors) and
-`envelope` (the shape of an error). Contract: "Authentication", "API Conventions", "Error Reference".
+A request passes `gate` (credentials, does the endpoint exist), the function made by `endpoint` (roles,
+parameters, errors) and `envelope` (the shape of an error). Contract: "Authentication", "API Conventions",
+"Error Reference".
 """

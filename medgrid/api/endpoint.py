@@ -11,13 +11,14 @@ from medgrid.exceptions import MedgridError, NotPermitted
 
 
 def endpoint(method: str = "GET", *, allow_guest: bool = False, roles: tuple[str, ...] = ()) -> Callable:
-	"""Declares an RPC: its one HTTP method, who may call it, and, by its type hints, its parameters.
+	"""Declares an RPC: its HTTP method and its callers. The function's type hints declare its parameters.
 
-	The function gets validated keyword arguments only and returns plain data, or raises a MedgridError.
+	The function receives validated keyword arguments only. It returns plain data or raises a MedgridError.
 
 	:param method: "GET" for reads, "POST" for everything that changes something.
-	:param allow_guest: without credentials as well; else a guest gets 401 (from `medgrid.api.gate`).
-	:param roles: any one of them is needed, else 403; empty: any signed-in user.
+	:param allow_guest: whether the RPC works without credentials; otherwise `medgrid.api.gate` answers a
+		guest with 401.
+	:param roles: the caller needs one of them, otherwise the answer is 403; empty: any signed-in user.
 
 	Source: contract, "HTTP Methods" and "HTTP Status Code Reference".
 	"""
@@ -25,7 +26,7 @@ def endpoint(method: str = "GET", *, allow_guest: bool = False, roles: tuple[str
 	def declare(function: Callable) -> Callable:
 		schema = ParameterSchema(function)
 
-		# Without the function's own signature: Frappe would check its type hints first, and answer 417.
+		# It hides the function's signature: Frappe would check the type hints first and answer 417.
 		def call(**arguments):
 			try:
 				_check_roles(roles)
@@ -39,7 +40,7 @@ def endpoint(method: str = "GET", *, allow_guest: bool = False, roles: tuple[str
 			function.__qualname__,
 		)
 		call.__doc__ = function.__doc__
-		# Guests' text is data here, validated and never rendered: Frappe must not HTML-escape it.
+		# Guests' text is validated data and is never rendered, so Frappe must not HTML-escape it.
 		return frappe.whitelist(methods=[method], allow_guest=allow_guest, xss_safe=allow_guest)(call)
 
 	return declare

@@ -19,7 +19,7 @@ from medgrid.api.request_body import is_broken_json
 
 
 def apply(response, request) -> None:
-	"""The `after_request` entry: reshapes an error in place; a success is left alone.
+	"""Reshapes an error response in place and leaves a success unchanged. The `after_request` hook.
 
 	:param response: werkzeug's, about to be sent.
 	:param request: werkzeug's.
@@ -54,24 +54,24 @@ def _reshape(response, request, body: dict) -> None:
 	if status == 403 and frappe.session.user in ("Guest", "", None):
 		status, body["exc_type"] = 401, "AuthenticationError"
 	response.status_code = status
-	_tell_when_to_retry(response)
+	_set_retry_after(response)
 	response.set_data(json.dumps(envelope(status, body, request.path)))
 	response.mimetype = "application/json"
 
 
-def _tell_when_to_retry(response) -> None:
-	"""The header `Retry-After`, in whole seconds, where the error said it."""
+def _set_retry_after(response) -> None:
+	"""Sets the header `Retry-After`, in whole seconds, if the error has a `retry_after`."""
 	seconds = frappe.local.flags.get(errors.RETRY_AFTER)
 	if seconds and response.status_code in (429, 503):
 		response.headers["Retry-After"] = str(math.ceil(seconds))
 
 
 def envelope(status: int, body: dict, path: str) -> dict[str, str]:
-	"""The three keys of the contract.
+	"""Builds an error body with the three keys that the contract prescribes.
 
 	:param status: the HTTP status.
-	:param body: Frappe's error: `exc_type`, `_server_messages`, both optional.
-	:param path: the request's, named when the fault is ours.
+	:param body: Frappe's error body: `exc_type`, `_server_messages`, both optional.
+	:param path: the request's path; the message contains it if the fault is MedGrid's.
 	"""
 	exc_type = (
 		"ValidationError" if status in (400, 417) else body.get("exc_type") or DEFAULT_TYPES.get(status)
@@ -109,7 +109,7 @@ def _default_message(status: int) -> str:
 
 
 def _own_fault(path: str) -> list[str]:
-	"""What a caller may know of a fault of ours, and what support needs to find it in the Error Log."""
+	"""The message for a fault of MedGrid's: no details, but what support needs to find it in the log."""
 	moment = datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
 	return [_("Something failed at MedGrid's end at {0} UTC in {1}.").format(moment, path)]
 
@@ -131,14 +131,14 @@ def _text(entry) -> str:
 
 
 def _qualified(exc_type: str) -> str:
-	"""The class' full name, as Python prints it in a traceback."""
+	"""The class's full name, as Python prints it in a traceback."""
 	if hasattr(frappe.exceptions, exc_type):
 		return f"frappe.exceptions.{exc_type}"
 	return f"{errors.__name__}.{exc_type}" if hasattr(errors, exc_type) else exc_type
 
 
 def _scrub_v2(response, body: dict) -> None:
-	"""Version 2 has a shape of its own; a traceback is for the Error Log there too."""
+	"""Removes tracebacks from an error of API version 2, whose shape stays; the Error Log has them."""
 	for error in body["errors"]:
 		error.pop("exception", None)
 	response.set_data(json.dumps(body))

@@ -1,7 +1,7 @@
-"""Which HTTP answer each MedgridError becomes, for all RPCs.
+"""Maps each MedgridError to its HTTP response, for all RPCs.
 
-Endpoints that answer in a shape of their own (OAuth callbacks, webhooks, the contact form) choose it in their
-RPC module: by `status_of`, or as the contract has it.
+Endpoints whose responses have another shape (OAuth callbacks, webhooks, the contact form) build them in their
+RPC module, with `status_of` or with the status that the contract prescribes.
 
 Contract: "HTTP Status Code Reference"; `exc_type` is the Frappe exception's name.
 """
@@ -13,12 +13,12 @@ import frappe
 from medgrid import exceptions
 from medgrid.services.failure_texts import failure_text
 
-# Of `frappe.local.flags`, for the header of the answer: in seconds.
+# The key in `frappe.local.flags` that carries the `Retry-After` of the response, in seconds.
 RETRY_AFTER = "medgrid_retry_after"
 
 
 class ConflictError(frappe.ValidationError):
-	"""409. Frappe's own class of that status is called NameError."""
+	"""409. Frappe's own class with this status is called NameError."""
 
 	http_status_code = 409
 
@@ -42,10 +42,10 @@ ANSWERS: dict[type[exceptions.MedgridError], tuple[int, type[Exception]]] = {
 
 
 def raise_over_http(error: exceptions.MedgridError) -> NoReturn:
-	"""Raises the Frappe exception that answers a MedgridError with its status and its message.
+	"""Raises the Frappe exception that gives the HTTP response a MedgridError's status and message.
 
-	:raises Exception: the one of ANSWERS for the error's class or its nearest base; without one, the error
-		itself, which is then MedGrid's own fault (500).
+	:raises Exception: the one that ANSWERS has for the error's class or its nearest base; if it has none, the
+		error itself, which is then MedGrid's own fault (500).
 	"""
 	if not (answer := _answer_to(error)):
 		raise error
@@ -59,9 +59,9 @@ def raise_over_http(error: exceptions.MedgridError) -> NoReturn:
 
 
 def status_of(error: exceptions.MedgridError, default: int) -> int:
-	"""The HTTP status that answers a MedgridError, for answers of another shape than Frappe's.
+	"""Returns the HTTP status of a MedgridError, for responses that do not have Frappe's shape.
 
-	:param default: for one whose class is not in ANSWERS.
+	:param default: the status of an error whose class is not in ANSWERS.
 	"""
 	answer = _answer_to(error)
 	return answer[0] if answer else default

@@ -29,7 +29,10 @@ PAGE_LENGTH_NAMES = ("limit_page_length", "limit", "page_length")
 
 
 def check_request() -> None:
-	"""The `auth_hooks` entry: raises the answer to a request that must not go on."""
+	"""Rejects a request that must not reach Frappe's handler. The `auth_hooks` hook.
+
+	:raises Exception: Frappe's exception with the status and message of the response.
+	"""
 	request, parameters = frappe.request, frappe.local.form_dict
 	if request.method == "OPTIONS":
 		# A browser's preflight carries no credentials.
@@ -48,7 +51,7 @@ def check_request() -> None:
 
 
 def requested_command(path: str, parameters: MutableMapping) -> str | None:
-	"""The RPC that a request asks for. A `cmd` parameter beats the path, as it does in Frappe."""
+	"""The RPC that a request calls. A `cmd` parameter has precedence over the path, as in Frappe."""
 	if command := parameters.get("cmd"):
 		return str(command)
 	match = METHOD_PATH.match(path)
@@ -60,9 +63,10 @@ def _is_list_request(request) -> bool:
 
 
 def check_command(command: str) -> None:
-	"""
+	"""Checks that an endpoint exists and that a guest may call it.
+
 	:raises NotFound: there is no such endpoint.
-	:raises NotSignedIn: it is one of MedGrid's that a guest may not call.
+	:raises NotSignedIn: it is an endpoint of MedGrid that a guest may not call.
 	"""
 	if command == "login" or _is_server_script(command):
 		return
@@ -78,17 +82,18 @@ def check_command(command: str) -> None:
 
 
 def check_body(command: str) -> None:
-	"""
-	:raises InvalidInput: one of MedGrid's methods is called with a JSON body that is no object.
+	"""Checks the body of a call of MedGrid's.
+
+	:raises InvalidInput: the body is declared as JSON and is not a JSON object.
 	"""
 	if command.startswith("medgrid.") and is_broken_json(frappe.request):
 		raise InvalidInput(_("The request's body must be a JSON object."))
 
 
 def resolve(command: str) -> Callable | None:
-	"""The function behind a dotted name, or None if there is none.
+	"""Returns the function behind a dotted name; None if there is none.
 
-	An error inside an existing module is not hidden: it is our own fault, not the caller's.
+	An error inside an existing module is raised: it is MedGrid's fault, not the caller's.
 	"""
 	module, _dot, name = command.rpartition(".")
 	if not module:
@@ -116,15 +121,15 @@ def _is_server_script(command: str) -> bool:
 
 
 def bound_page_length(parameters: MutableMapping) -> None:
-	"""Brings the number of rows asked for, under whichever of its names, into 1 to 500.
+	"""Limits the requested number of rows to 1 to 500, under each of the parameter's names.
 
-	:raises InvalidInput: it is no whole number, or negative.
+	:raises InvalidInput: it is not a whole number, or it is negative.
 	"""
 	for name in PAGE_LENGTH_NAMES:
 		if name not in parameters:
 			continue
 		if parameters[name] in (None, ""):
-			# Frappe takes a blank for "all".
+			# Frappe reads a blank as "all".
 			del parameters[name]
 			continue
 		length = bounded_page_length(parameters[name])

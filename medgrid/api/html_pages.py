@@ -1,4 +1,4 @@
-"""Pages for browsers that end up at an endpoint: self-contained, without script, safe to close."""
+"""HTML pages for browsers that open an endpoint. They need no other file and contain no script."""
 
 import base64
 import hashlib
@@ -30,8 +30,9 @@ PAGE = (
 
 
 def notice(title: str, message: str, status: int) -> Response:
-	"""
-	:param title: plain text, as the message.
+	"""Builds a page that shows a message.
+
+	:param title: plain text, like `message`.
 	:param status: the HTTP status.
 	"""
 	html = PAGE.format(title=escape(title), message=escape(message), style=STYLE)

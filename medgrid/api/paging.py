@@ -7,9 +7,9 @@ MAX_PAGE_LENGTH = 500
 
 
 def bounded_page_length(value: Any) -> Any:
-	"""Frappe's 0 ("all") and everything above the maximum become the maximum, 500 rows.
+	"""Limits a page length: Frappe's 0 ("all") and everything above the maximum become the maximum, 500 rows.
 
-	What is no whole number is returned as it is, for the caller's own validation to refuse.
+	A value that is not a whole number is returned unchanged; the caller's validation rejects it.
 	"""
 	try:
 		number = int(value)
@@ -21,7 +21,7 @@ def bounded_page_length(value: Any) -> Any:
 
 
 def page_of(limit_start: int | None, limit_page_length: int | None) -> tuple[int, int] | None:
-	"""The page that a catalog caller asked for, as (offset, rows); None if no page was asked for."""
+	"""The page that a caller of the catalog requested, as (offset, rows); None if it requested no page."""
 	if limit_start is None and limit_page_length is None:
 		return None
 	return limit_start or 0, limit_page_length or DEFAULT_PAGE_LENGTH

@@ -1,4 +1,4 @@
-"""Parameters of RPCs: the types they are declared with, and their validation by pydantic."""
+"""The types with which RPCs declare their parameters, and the validation by pydantic."""
 
 import inspect
 from collections.abc import Callable
@@ -11,16 +11,17 @@ from pydantic_core import ErrorDetails
 from medgrid.api.paging import MAX_PAGE_LENGTH, bounded_page_length
 from medgrid.exceptions import InvalidInput
 
-# A parameter without a bound of its own is cut off here: nothing that MedGrid takes is longer.
+# The maximum length of a text parameter that declares none itself: no parameter of MedGrid needs more.
 MAX_TEXT_LENGTH = 1000
 
 # The name of a document: Frappe's name column holds 140 characters.
 DocumentName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=140)]
-# What a user types into a search box; more than spaces.
+# What a user types into a search box; it must not be blank.
 SearchText = Annotated[str, StringConstraints(min_length=1, max_length=140, pattern=r"\S")]
-# `limit_start`: rows to leave out.
+# `limit_start`: the number of rows to skip.
 Offset = Annotated[int, Field(ge=0, le=2**31)]
-# `limit_page_length`: rows wanted; more than the maximum, and Frappe's 0 for "all", mean the maximum.
+# `limit_page_length`: the number of rows to return; more than the maximum, and Frappe's 0 for "all", mean the
+# maximum.
 PageLength = Annotated[int, BeforeValidator(bounded_page_length), Field(ge=1, le=MAX_PAGE_LENGTH)]
 
 
@@ -40,11 +41,11 @@ class ParameterSchema:
 		self.model = create_model(function.__name__, __config__=config, **fields)
 
 	def validate(self, arguments: dict[str, Any]) -> dict[str, Any]:
-		"""The declared parameters with the types they were declared with; others are ignored.
+		"""Converts the arguments to the declared types and drops undeclared ones.
 
-		A blank optional parameter counts as not given: forms send empty fields.
+		A blank optional parameter counts as not given, because forms send empty fields.
 
-		:raises InvalidInput: names every parameter that is missing or wrong.
+		:raises InvalidInput: a parameter is missing or wrong; the message names all such parameters.
 		"""
 		given = {
 			name: value
@@ -59,7 +60,7 @@ class ParameterSchema:
 
 
 def _sentence(problem: ErrorDetails) -> str:
-	"""One problem that pydantic found, for a user. It repeats no value: that may be a secret."""
+	"""Describes one of pydantic's errors to a user. It does not repeat the value, which may be a secret."""
 	field = ".".join(map(str, problem["loc"]))
 	match problem["type"]:
 		case "missing":

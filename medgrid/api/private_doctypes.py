@@ -1,8 +1,9 @@
-"""DocTypes that Frappe's generic doors (REST, `frappe.client`, Desk, print) open to few roles only.
+"""DocTypes that only a few roles may read through Frappe's generic endpoints (REST, `frappe.client`, Desk,
+print).
 
-Document permissions alone are not enough: Frappe 15's `get_count` asks for none, and its refusals tell a
-document that exists from one that does not. Whoever has none of the roles gets one and the same answer,
-before anything is looked up. Vendors have the RPCs of `medgrid.integrations`.
+Document permissions alone are not enough: Frappe 15's `get_count` does not check them, and Frappe's errors
+reveal whether a document exists. A user without one of the roles gets the same error for every request,
+before any document is looked up. Vendors use the RPCs of `medgrid.integrations`.
 """
 
 import json
@@ -38,9 +39,10 @@ REST_PATH = re.compile(r"/api/(?:(?:v1/)?resource|v2/(?:document|doctype|method)
 
 
 def check_roles(path: str, parameters: Mapping[str, Any]) -> None:
-	"""
-	:raises NotSignedIn: a guest asks for one of ROLES.
-	:raises NotPermitted: a user without its roles does.
+	"""Checks that the user has the roles for each private DocType that a request names.
+
+	:raises NotSignedIn: the request names one, and the user is a guest.
+	:raises NotPermitted: the user has none of its roles.
 	"""
 	named = set(ROLES).intersection(_doctypes_in(path, parameters))
 	if not named or frappe.session.user == "Administrator":
@@ -53,14 +55,14 @@ def check_roles(path: str, parameters: Mapping[str, Any]) -> None:
 
 
 def _doctypes_in(path: str, parameters: Mapping[str, Any]) -> Iterator[str]:
-	"""Every DocType that a request names."""
+	"""Every DocType that a request names, in its path or its parameters."""
 	if match := REST_PATH.match(path):
 		yield match.group(1)
 	yield from _named_in(dict(parameters))
 
 
 def _named_in(value: Any) -> Iterator[str]:
-	"""The DocTypes named in parameters, and in documents in them, parsed or as JSON."""
+	"""The DocTypes that parameters name, and those that documents within them name, parsed or as JSON."""
 	if isinstance(value, str):
 		value = _parsed(value)
 	if isinstance(value, Mapping):
@@ -75,7 +77,7 @@ def _named_in(value: Any) -> Iterator[str]:
 
 
 def _names(value: Any) -> Iterator[str]:
-	"""What a parameter that names DocTypes holds: one name, or JSON with several."""
+	"""The DocType names in one parameter: a single name, or several as JSON."""
 	parsed = _parsed(value) if isinstance(value, str) else value
 	if isinstance(parsed, list | Mapping):
 		yield from map(str, parsed)
@@ -84,7 +86,7 @@ def _names(value: Any) -> Iterator[str]:
 
 
 def _parsed(text: str) -> Any:
-	"""Text that is JSON, parsed; None for any other."""
+	"""A JSON object or list, parsed; None for any other text."""
 	if text.lstrip()[:1] not in ("{", "["):
 		return None
 	try:

@@ -1,12 +1,12 @@
-"""What a request's body may be. Contract: "HTTP Methods" ("Body must be JSON")."""
+"""The check of a request's body. Contract: "HTTP Methods" ("Body must be JSON")."""
 
 import json
 
 
 def is_broken_json(request) -> bool:
-	"""Whether a body that says it is JSON holds anything but one JSON object.
+	"""Whether a body is declared as JSON but is not a JSON object.
 
-	Frappe answers a malformed one with 417 or 500, and takes an array for no parameters at all.
+	Frappe answers a malformed body with 417 or 500, and treats an array as a call without parameters.
 
 	:param request: werkzeug's.
 	"""
@@ -16,7 +16,7 @@ def is_broken_json(request) -> bool:
 	try:
 		content = json.loads(text)
 		if "\\u" in text:
-			# Half a surrogate pair, escaped, is JSON, and no text that anything could store.
+			# An escaped half of a surrogate pair is valid JSON, but no text that can be stored.
 			json.dumps(content, ensure_ascii=False).encode()
 	except (ValueError, RecursionError):
 		return True

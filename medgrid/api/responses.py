@@ -1,4 +1,4 @@
-"""For endpoints that other systems and browsers call: raw bodies, redirects, answers of another shape."""
+"""Raw bodies, redirects and other responses, for endpoints that other systems and browsers call."""
 
 import frappe
 from frappe import _
@@ -10,7 +10,7 @@ MAX_WEBHOOK_BYTES = 2 * 1024 * 1024
 
 
 def raw_body(max_bytes: int) -> bytes:
-	"""The request's body, byte for byte.
+	"""Returns the request's body, byte for byte.
 
 	:raises InvalidInput: it is longer than `max_bytes`.
 	"""
@@ -21,14 +21,14 @@ def raw_body(max_bytes: int) -> bytes:
 
 
 def wants_page() -> bool:
-	"""Whether a browser asks, as opposed to a program."""
+	"""Whether the client is a browser: it accepts HTML."""
 	return "text/html" in (frappe.request.headers.get("Accept") or "")
 
 
 def redirect(path: str) -> None:
 	"""Answers with a redirect within this site.
 
-	:param path: from a slash on.
+	:param path: begins with a slash.
 	"""
 	frappe.local.response.update({"type": "redirect", "location": path})
 
@@ -40,5 +40,5 @@ def answer(body: dict, status: int = 200) -> None:
 
 
 def answer_unauthenticated() -> None:
-	"""Contract, "Webhook Error Response"."""
+	"""Answers a webhook that is not authentic with 401. Contract: "Webhook Error Response"."""
 	answer({"status": "error", "code": "INVALID_TOKEN", "message": "Authentication failed"}, 401)
