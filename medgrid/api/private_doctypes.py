@@ -48,7 +48,7 @@ def check_roles(path: str, parameters: Mapping[str, Any]) -> None:
 	if not named or frappe.session.user == "Administrator":
 		return
 	if frappe.session.user == "Guest":
-		raise NotSignedIn(_("This needs credentials."))
+		raise NotSignedIn(_("This request needs credentials. Sign in, then try again."))
 	own = set(frappe.get_roles())
 	if any(not ROLES[doctype] & own for doctype in named):
 		raise NotPermitted(_("You are not permitted to do this."))

@@ -1,5 +1,5 @@
-"""The website's contact form: whoever writes becomes a Lead, and what they write a comment on it.
+"""The website's contact form: each visitor becomes a Lead, and each message a comment on it.
 
 Data flow: `contact_api` (size, fields, rate) → `ContactMessage` → `inbox` (stored, then a job) →
-`leads.record` (one Lead an address).
+`leads.record` (one Lead for each e-mail address).
 """

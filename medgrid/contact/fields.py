@@ -1,4 +1,4 @@
-"""The types of the form's fields. What they refuse is answered with 400 and the field's name."""
+"""The types of the form's fields. A value that they reject is answered with 400 and the field's name."""
 
 import re
 from typing import Annotated
@@ -11,7 +11,7 @@ MAX_BODY_BYTES = 10_000
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _CONTROL_BUT_LINES = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-# What Frappe takes for a phone number.
+# What Frappe accepts as a phone number.
 _PHONE = re.compile(r"[-0-9 +_,.*#()]*")
 _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
@@ -37,7 +37,8 @@ def _phone_number(text: str) -> str:
 
 
 def _email_address(text: str) -> str:
-	"""One plain ASCII address, in lower case; Frappe's own check must agree, for the Lead's sake."""
+	"""Checks for one plain ASCII address and returns it in lower case. Frappe's own check must accept it,
+	too, because the Lead is saved with it."""
 	address = text.lower()
 	if not _EMAIL.fullmatch(address) or validate_email_address(address) != address:
 		raise PydanticCustomError("email", "this is no e-mail address")
@@ -50,7 +51,8 @@ def _length(longest: int, shortest: int = 0) -> StringConstraints:
 
 _SingleLine = AfterValidator(_single_line)
 
-# As long as Frappe's columns are; a Contact's name is made of the visitor's and must fit, too.
+# The lengths of Frappe's columns; the name is shorter because a Contact's name is made of it and must fit,
+# too.
 Name = Annotated[str, _length(100, shortest=1), _SingleLine]
 Email = Annotated[str, _length(140, shortest=1), _SingleLine, AfterValidator(_email_address)]
 Phone = Annotated[str, _length(20), _SingleLine, AfterValidator(_phone_number)]

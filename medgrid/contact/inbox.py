@@ -1,8 +1,9 @@
-"""Messages on their way to a Lead. The request stores them, a job records them: ERPNext asks another host for
-a new Lead's picture, and neither a visitor nor an open request shall wait for that.
+"""Messages that are not on a Lead yet. The request stores a message and a job records it on a Lead: ERPNext
+fetches a picture for each new Lead from another host, and no visitor should wait for that.
 
-The words are in the database only: RQ gets a document's name, the Error Log places in the code. A message
-leaves in the transaction that puts it on its Lead; if its worker dies, the hourly job takes it up again.
+Only the database holds a visitor's words: RQ gets the document's name, and the Error Log gets places in the
+code. The transaction that records a message on its Lead also deletes the Contact Message; if the worker dies,
+the hourly job tries again.
 """
 
 import json
@@ -20,9 +21,10 @@ from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue, settle_issue
 
 DOCTYPE = "Contact Message"
-# Longer than any job waits or runs.
+# Longer than a job waits in the queue and runs.
 OVERDUE_MINUTES = 15
-# Then it is tried once a day, and the Workspace shows it: an administrator has to see why.
+# After so many failures MedGrid tries once a day and the Workspace shows the message: an administrator must
+# find the cause.
 HOURLY_TRIES = 24
 
 
@@ -38,7 +40,11 @@ def put(message: ContactMessage) -> str:
 
 
 def deliver(name: str) -> None:
-	"""Puts a message on its Lead, once, whoever else tries. A failure leaves it for the hourly job."""
+	"""Records a message on its Lead, once, even if several workers try. After a failure the hourly job tries
+	again.
+
+	:param name: the name of the Contact Message; one that is gone was recorded already.
+	"""
 	fault = None
 	try:
 		words = frappe.db.get_value(DOCTYPE, name, "words")
@@ -47,18 +53,19 @@ def deliver(name: str) -> None:
 		leads.record(ContactMessage(**json.loads(words)), lambda: _take(name))
 	except Exception as failure:
 		fault = failure
-	# Outside the except block, or Frappe would log the visitor's words with the frames' variables.
+	# Outside the except block; inside it, Frappe would log the frames' variables with the visitor's words.
 	if fault:
 		frappe.db.rollback()
 		places = where(fault)
 		in_transaction(lambda: _note(name, places))
 	if isinstance(fault, JobTimeoutException):
-		# It comes once: swallowed, nothing would bound what follows.
+		# RQ raises its time-out only once: if it were suppressed, the job could run without a limit.
 		raise JobTimeoutException("A contact message took too long")
 
 
 def deliver_overdue() -> None:
-	"""The scheduler's hourly job: messages whose job failed, died, or was never queued. None is given up."""
+	"""Queues the messages whose job failed, died or was never queued; no message is given up. The scheduler's
+	hourly job."""
 	filters = {"creation": ("<", frappe.utils.add_to_date(None, minutes=-OVERDUE_MINUTES))}
 	a_day_ago = frappe.utils.add_to_date(None, days=-1)
 	due = {"failures": ("<", HOURLY_TRIES), "modified": ("<", a_day_ago)}
@@ -67,7 +74,10 @@ def deliver_overdue() -> None:
 
 
 def _take(name: str) -> bool:
-	"""Takes a message out, in the caller's transaction. False: another job did."""
+	"""Deletes a Contact Message, in the caller's transaction.
+
+	:returns: False if another job has deleted it already.
+	"""
 	if not frappe.db.get_value(DOCTYPE, name, "name", for_update=True):
 		return False
 	frappe.db.delete(DOCTYPE, {"name": name})
@@ -85,7 +95,7 @@ def _note(name: str, places: str) -> None:
 		title=_("A message of the contact form did not become a Lead"),
 		detail=places,
 		who_acts=ADMINISTRATOR,
-		what_to_do=_("It is tried again every hour. If it goes on failing, see the Contact Message."),
+		what_to_do=_("MedGrid tries again every hour. If it keeps failing, open the Contact Message."),
 	)
 	frappe.clear_messages()
 
@@ -95,12 +105,13 @@ def _subject(name: str) -> Subject:
 
 
 def where(fault: Exception) -> str:
-	"""An exception's type and places, without its message and variables: they hold the visitor's words."""
+	"""An exception's type and the lines of its traceback, without its message and variables: those contain
+	the visitor's words."""
 	frames = traceback.extract_tb(fault.__traceback__)
 	places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
 	return "\n".join([*places, type(fault).__name__])
 
 
 def _enqueue(name: str) -> None:
-	"""Where the queue does not take it, the hourly job finds the message."""
+	"""Queues the job of a message. If the queue does not accept it, the hourly job finds the message."""
 	enqueue(deliver, queue=SHORT, job_id=f"medgrid-contact-{name}", name=name)

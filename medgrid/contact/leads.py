@@ -1,4 +1,4 @@
-"""One Lead for each e-mail address, whoever made it; each message is a comment on it."""
+"""Records messages as comments on Leads. An e-mail address has one Lead, which may also come from Desk."""
 
 from collections.abc import Callable
 
@@ -11,16 +11,16 @@ from medgrid.core.redis_keys import redis_key
 from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import Busy
 
-# Longer than a job runs here; a lock that outlives its worker is gone after this.
+# Longer than a job holds the lock; the lock of a dead worker expires after this time.
 LOCK_SECONDS = 150
 WAIT_SECONDS = 20
 ATTEMPTS = 6
 
 
 def record(message: ContactMessage, take: Callable[[], bool] = lambda: True) -> None:
-	"""Puts a message on the Lead of its address, which is made if there is none. Commits.
+	"""Adds a message to the Lead of its address and creates the Lead if there is none. Commits.
 
-	:param take: called first in the transaction; False: the message is recorded already.
+	:param take: is called first in the transaction; it returns False if the message is recorded already.
 	:raises Busy: too many messages of this address are being recorded right now.
 	"""
 	key = redis_key("lead", frappe.conf.db_name, hashed=message.email)
@@ -35,7 +35,8 @@ def _record(message: ContactMessage, take: Callable[[], bool]) -> None:
 		try:
 			return in_transaction(lambda: _write(message, take))
 		except frappe.DuplicateEntryError:
-			# Desk or an import made the Lead in this moment, or visitors of one name their Contacts.
+			# Desk or an import created the same Lead at this moment, or two visitors of the same name their
+			# Contacts.
 			frappe.clear_messages()
 			if attempt == ATTEMPTS - 1:
 				raise
@@ -47,18 +48,18 @@ def _write(message: ContactMessage, take: Callable[[], bool]) -> None:
 
 
 def _find(email: str) -> str | None:
-	"""The oldest Lead of an address; the database compares it without regard to upper and lower case."""
+	"""The oldest Lead of an address; the database ignores upper and lower case."""
 	names = frappe.get_all("Lead", filters={"email_id": email}, order_by="creation", limit=1, pluck="name")
 	return names[0] if names else None
 
 
 def _make(message: ContactMessage) -> str:
 	lead = frappe.get_doc({"doctype": "Lead", **message.as_lead()})
-	# Not None, or the default would make Guest its owner.
+	# Not None: with None, the field's default would make Guest the owner.
 	lead.lead_owner = ""
-	# Fields that a site makes mandatory for its own people are nothing that a visitor could know.
+	# A visitor cannot fill in fields that a site makes mandatory for its own staff.
 	lead.flags.ignore_mandatory = True
-	lead.insert(ignore_permissions=True)  # a visitor has no rights on Leads; the form is there to make one
+	lead.insert(ignore_permissions=True)  # visitors have no permissions on Leads; the form creates them
 	return lead.name
 
 
@@ -71,4 +72,4 @@ def _add_comment(lead: str, message: ContactMessage) -> None:
 		"reference_name": lead,
 		"content": message.as_html(),
 	}
-	frappe.get_doc(comment).insert(ignore_permissions=True)  # as above; it holds the visitor's words only
+	frappe.get_doc(comment).insert(ignore_permissions=True)  # as above; it contains the visitor's words only

@@ -1,18 +1,20 @@
-"""What a visitor wrote, and how it is shown in Desk."""
+"""A visitor's message, and its form as a Lead and as a comment in Desk."""
 
 from dataclasses import dataclass
 from html import escape
 from re import match
 
-# Desk shows a Lead's names in many places, not all of which escape them; these look alike and are no HTML.
+# Desk shows a Lead's names in many places and does not escape them in all. These characters look alike but
+# are not HTML.
 _HARMLESS = str.maketrans({"<": "‹", ">": "›"})
 
 
 @dataclass(frozen=True)
 class ContactMessage:
-	"""
+	"""What a visitor entered in the contact form.
+
 	:param email: in lower case.
-	:param phone: as it was written, empty without one; so are company and subject.
+	:param phone: as the visitor wrote it; empty if not given, like `company` and `subject`.
 	:param message: may have several lines.
 	"""
 
@@ -33,12 +35,13 @@ class ContactMessage:
 		}
 
 	def _lead_name(self) -> str:
-		"""The Lead's Contact is named by it, and Frappe forbids names such as its own for new documents."""
+		"""The Lead's name. Frappe also names the Lead's Contact by it, and rejects names that look like its
+		own names for new documents; those are quoted."""
 		name = self.name.translate(_HARMLESS)
 		return f"“{name}”" if match(r"New\s+Contact|Contact$", name) else name
 
 	def as_html(self) -> str:
-		"""A comment's content. Whatever the visitor wrote is text in it."""
+		"""The content of a comment, as HTML in which all of the visitor's text is escaped."""
 		sender = " · ".join(part for part in (self.name, self.company, self.phone) if part)
 		subject = f"<p><strong>{escape(self.subject)}</strong></p>" if self.subject else ""
 		lines = "<br>".join(map(escape, self.message.splitlines()))

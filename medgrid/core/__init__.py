@@ -1,1 +1,2 @@
-"""What every part of MedGrid may use, and what knows no domain: time, text, secrets, locks, bulk writes."""
+"""The modules that every part of MedGrid may use and that know no domain: time, text, secrets, locks, bulk
+writes."""

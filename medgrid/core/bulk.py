@@ -1,5 +1,5 @@
-"""Many rows at once: written in chunks, and only where they differ. Contract: "External System Rate Limits"
-("Sync jobs process in chunks of 100 items")."""
+"""Writes many rows in chunks, and compares them so that only changed rows are written. Contract: "External
+System Rate Limits" ("Sync jobs process in chunks of 100 items")."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -13,15 +13,16 @@ Value = TypeVar("Value")
 
 
 def chunks(values: Sequence[Value], size: int = CHUNK) -> Iterator[Sequence[Value]]:
-	"""A sequence in parts."""
+	"""Splits a sequence into parts of at most `size` values."""
 	return (values[start : start + size] for start in range(0, len(values), size))
 
 
 def insert_rows(doctype: str, rows: Sequence[Mapping[str, Any]], *, ignore_duplicates: bool = False) -> None:
-	"""Inserts rows past the documents, with the columns that every document has. The caller commits.
+	"""Inserts rows without running Document code, and sets the columns that every document has. The caller
+	commits.
 
-	:param rows: all with the same fields; `name` is a random one unless given.
-	:param ignore_duplicates: keep the rows of others that have the same unique key.
+	:param rows: all have the same fields; a row without `name` gets a random one.
+	:param ignore_duplicates: keep an existing row that has the same unique key.
 	"""
 	if not rows:
 		return
@@ -35,9 +36,9 @@ def insert_rows(doctype: str, rows: Sequence[Mapping[str, Any]], *, ignore_dupli
 
 
 def update_rows(doctype: str, changes: Mapping[str, Mapping[str, Any]]) -> None:
-	"""Updates rows past the documents, each with values of its own. The caller commits.
+	"""Updates rows without running Document code, each row with its own values. The caller commits.
 
-	:param changes: by name.
+	:param changes: for each document's name, its fields and values.
 	"""
 	if changes:
 		frappe.db.bulk_update(
@@ -46,8 +47,8 @@ def update_rows(doctype: str, changes: Mapping[str, Mapping[str, Any]]) -> None:
 
 
 def is_same(stored: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
-	"""Whether a stored row has all wanted values: money compares exactly, and what is empty in one way or
-	another is the same."""
+	"""Whether a stored row has all wanted values. Floats are compared as exact decimals; None equals an empty
+	text."""
 	return all(_comparable(stored[name]) == _comparable(value) for name, value in wanted.items())
 
 

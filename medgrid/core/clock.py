@@ -1,4 +1,4 @@
-"""Moments, always aware and in UTC; and the form in which MedGrid's own Datetime fields hold them. Pure.
+"""Aware times in UTC, and their stored form: MedGrid's own Datetime fields hold naive times in UTC. Pure.
 
 Contract: "Dates & Times". What Frappe stores itself is in the site's time zone: see `core/site_time.py`.
 """
@@ -12,24 +12,24 @@ def utc_now() -> datetime:
 
 
 def stored_utc(moment: datetime) -> datetime:
-	"""An aware moment as MedGrid's own Datetime fields hold it: in UTC, without saying so."""
+	"""Converts an aware time to what MedGrid's own Datetime fields hold: naive, in UTC."""
 	return moment.astimezone(timezone.utc).replace(tzinfo=None)
 
 
 def stored_utc_now() -> datetime:
-	"""Now, as MedGrid's own Datetime fields hold it."""
+	"""Now, as MedGrid's own Datetime fields hold it: naive, in UTC."""
 	return stored_utc(utc_now())
 
 
 def from_stored_utc(value: datetime | str) -> datetime:
-	"""What such a field holds, as an aware moment in UTC.
+	"""Converts the value of one of MedGrid's own Datetime fields to an aware time in UTC.
 
-	:param value: naive, or its ISO text as the database driver may return it.
+	:param value: a naive time in UTC, or its ISO text, which the database driver may return.
 	"""
 	moment = datetime.fromisoformat(value) if isinstance(value, str) else value
 	return moment.replace(tzinfo=timezone.utc)
 
 
 def is_ahead(value: datetime | str | None) -> bool:
-	"""Whether the moment that such a field holds is still to come; no moment is not."""
+	"""Whether the time in one of MedGrid's own Datetime fields is in the future; False for an empty field."""
 	return from_stored_utc(value) > utc_now() if value else False

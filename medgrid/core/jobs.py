@@ -1,5 +1,5 @@
-"""Queueing background jobs: by function, so that a renamed one is found, and never failing the work before
-it."""
+"""Queues background jobs. Callers pass the function itself, so a rename cannot break them, and a queue that
+is down never makes the caller's work fail."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,15 +17,15 @@ def enqueue(
 	timeout: int | None = None,
 	**arguments: Any,
 ) -> bool:
-	"""Queues a job now. A queue that takes no more, or is down, is logged and not raised: whatever asks for a
-	job has a scheduled job as its safety net.
+	"""Queues a job now. If the queue is full or down, it writes that to the log and raises nothing: every job
+	has a scheduled job that catches up.
 
-	:param function: of a module; the job finds it by its dotted name.
-	:param job_id: while a job of this id waits or runs, no second one is queued.
+	:param function: a function at the top level of a module; the job finds it by its dotted name.
+	:param job_id: while a job with this id waits or runs, no second one is queued.
 	:param timeout: in seconds.
-	:param arguments: of the function; only what pickle can carry, and nothing that is secret: they stay in
-		Redis.
-	:returns: whether the queue took it, or has it already.
+	:param arguments: the function's arguments. Pickle must support them, and they must not be secret: they
+		stay in Redis.
+	:returns: whether the queue accepted the job or has it already.
 	"""
 	options: dict[str, Any] = {"queue": queue}
 	if job_id:
@@ -42,10 +42,13 @@ def enqueue(
 
 
 def enqueue_after_commit(function: Callable[..., Any], **options: Any) -> None:
-	"""The same, once the caller's transaction is committed; not at all if it is rolled back."""
+	"""Queues a job once the caller's transaction is committed; if it is rolled back, queues nothing.
+
+	:param options: see `enqueue`.
+	"""
 	frappe.db.after_commit.add(lambda: enqueue(function, **options))
 
 
 def dotted_name(function: Callable[..., Any]) -> str:
-	"""What a job is known by: the address of a function at the top level of its module."""
+	"""The dotted name by which a job finds its function, which is at the top level of its module."""
 	return f"{function.__module__}.{function.__qualname__}"

@@ -1,13 +1,16 @@
-"""How long a statement waits for locks, said with the statement: a round trip less than to set it before."""
+"""Limits how long a statement waits for locks. The limit is part of the statement, which saves the round trip
+of setting it before."""
 
 import frappe
 
 
 def bounded(statement: str, seconds: int | None) -> str:
-	"""
+	"""Adds a limit on lock waits to a statement. Only MariaDB supports it; for other databases the statement
+	stays as it is.
+
 	:param statement: SQL.
-	:param seconds: how long it waits for a row, or for a table that somebody changes; None: as the database
-		is set up. Only MariaDB knows how to be told.
+	:param seconds: the maximum wait for a row, or for a table whose definition is being changed; None: the
+		database's own setting.
 	"""
 	if seconds is None or frappe.db.db_type != "mariadb":
 		return statement

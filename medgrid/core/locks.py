@@ -1,4 +1,5 @@
-"""A lock in Redis, for what no database row can be locked for. Pure: Redis is handed in."""
+"""A lock in Redis, for work that no row of the database stands for. Pure: the caller passes the Redis
+connection."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -9,12 +10,12 @@ from redis.exceptions import LockError
 
 @contextmanager
 def redis_lock(redis: Any, key: str, *, seconds: float, wait_seconds: float) -> Iterator[bool]:
-	"""One holder at a time, on all machines.
+	"""Holds a lock that one worker on all machines can have at a time.
 
-	:param redis: a connection; all workers of the site use the same server.
-	:param seconds: the lock of a worker that died is free after so long.
-	:param wait_seconds: how long to wait for it.
-	:returns: whether this worker has it.
+	:param redis: a connection to the server that all workers of the site use.
+	:param seconds: the lock expires after this time, so a dead worker does not keep it.
+	:param wait_seconds: the maximum time to wait for the lock.
+	:returns: whether this worker has the lock.
 	"""
 	lock = redis.lock(key, timeout=seconds, blocking_timeout=wait_seconds)
 	acquired = lock.acquire()
@@ -22,6 +23,6 @@ def redis_lock(redis: Any, key: str, *, seconds: float, wait_seconds: float) -> 
 		yield acquired
 	finally:
 		if acquired:
-			# It may have expired: somebody else has it by now.
+			# It may have expired, and another worker may have it by now.
 			with suppress(LockError):
 				lock.release()

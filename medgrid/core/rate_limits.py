@@ -1,7 +1,7 @@
-"""How often somebody may do something, counted by all workers together in Redis.
+"""Rate limits, which all workers count together in Redis.
 
-A sliding window: never more than the limit in any stretch of that length. Who it is (an address, a phone
-number, a user) gets into Redis only as a hash.
+The window slides: no period of its length contains more uses than the limit. Redis gets only a hash of the
+address, phone number or user.
 """
 
 import math
@@ -17,8 +17,8 @@ from medgrid.exceptions import TooManyRequests
 
 MINUTE = 60
 
-# KEYS: one a limit. ARGV: a name for this use; then, for each key, the limit and its window in ms.
-# Counts the use everywhere and returns 0, or nowhere and returns the ms until it may be tried again.
+# KEYS: one for each limit. ARGV: a name for this use; then, for each key, the limit and its window in ms.
+# Counts the use for all keys and returns 0; if a limit is used up, counts nothing and returns the ms to wait.
 _TAKE = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -44,10 +44,11 @@ return 0
 
 @dataclass(frozen=True)
 class Limit:
-	"""
-	:param name: what is limited; two limits of one name share their count.
-	:param times: how often.
-	:param seconds: in which time.
+	"""A maximum number of uses in a period.
+
+	:param name: what is limited; two limits with the same name share their count.
+	:param times: the maximum number of uses.
+	:param seconds: the length of the period.
 	"""
 
 	name: str
@@ -59,16 +60,17 @@ class Limit:
 
 
 def prefix() -> str:
-	"""What all keys of this site begin with. Not Frappe's own prefix: clearing the cache lifts no limit."""
+	"""The prefix of all keys of this site. It is not Frappe's own prefix, so clearing the cache resets no
+	limit."""
 	return redis_key("limit", frappe.conf.db_name, "")
 
 
 def take(*uses: tuple[Limit, str]) -> str:
-	"""Counts one use of each limit; of none, if one of them is used up.
+	"""Counts one use of each limit. If one limit is used up, counts none.
 
-	:param uses: the limit, and who uses it.
-	:returns: a name for this use, for `give_back`.
-	:raises TooManyRequests: says when to try again.
+	:param uses: pairs of a limit and its user: an address, a phone number, a user.
+	:returns: the name of this use, for `give_back`.
+	:raises TooManyRequests: a limit is used up; `retry_after` says when to try again.
 	"""
 	keys = [limit.key(who) for limit, who in uses]
 	bounds = [bound for limit, _who in uses for bound in (limit.times, limit.seconds * 1000)]
@@ -82,7 +84,7 @@ def take(*uses: tuple[Limit, str]) -> str:
 
 
 def give_back(use: str, *uses: tuple[Limit, str]) -> None:
-	"""Undoes one `take`: what it was for did not happen.
+	"""Undoes one `take`, because the action it was for did not happen.
 
 	:param use: what `take` returned.
 	"""
@@ -91,16 +93,16 @@ def give_back(use: str, *uses: tuple[Limit, str]) -> None:
 
 
 def caller() -> str:
-	"""Whom the request's network address belongs to; behind a proxy, the one that the proxy names.
+	"""The network address to which a request is counted; behind a proxy, the address that the proxy reports.
 
-	Of IPv6, one customer has a whole /64.
+	For IPv6 it is the /64 network, since one customer usually has all of it.
 	"""
 	try:
 		address = ip_address(frappe.local.request_ip or "")
 	except ValueError:
 		return "unknown"
 	if address.version == 6:
-		# An IPv4 client of a socket that speaks both.
+		# An IPv4 client of a socket that accepts both versions.
 		address = address.ipv4_mapped or address
 	return str(ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
 
@@ -108,7 +110,7 @@ def caller() -> str:
 def count_call(name: str, per_minute: int) -> None:
 	"""Counts a call of a public endpoint from this request's address.
 
-	:param name: of what is counted.
-	:raises TooManyRequests: it is one too many within this minute (429).
+	:param name: the name of the limit.
+	:raises TooManyRequests: the address has made `per_minute` calls within the last minute (429).
 	"""
 	take((Limit(name, per_minute, MINUTE), caller()))

@@ -1,11 +1,11 @@
-"""Keeping secrets out of everything that is logged. The one helper for it."""
+"""Removes secrets from everything that is logged."""
 
 import re
 
 MASK = "********"
 
-# A name that says its value is a secret, in Python's or JSON's notation, in a query string or in a header;
-# then the value up to its closing quote, or up to the end of the line where a log has cut it off.
+# The name of a secret, in Python's or JSON's notation, in a query string or in a header, followed by the
+# value up to its closing quote, or up to the end of the line if the log has cut it off.
 _NAMED = re.compile(
 	r"""(?ix)
 	(?P<name> (?<![\w-]) [\w-]{0,40}?
@@ -19,9 +19,9 @@ _AUTHORIZATION = re.compile(r"""(?i)\b(basic|bearer|token)\s+[A-Za-z0-9+/=_.:~-]
 
 
 def redact(text: str | None) -> str:
-	"""A text without the values of what is named like a secret, and without `Authorization` values.
+	"""Masks the values whose names are those of secrets, and the values of `Authorization`.
 
-	:param text: a log line, traceback or message; None becomes empty.
+	:param text: a log line, traceback or message; None becomes an empty text.
 	"""
 	without_headers = _AUTHORIZATION.sub(rf"\1 {MASK}", text or "")
 	return _NAMED.sub(_placeholder, without_headers)
@@ -33,5 +33,6 @@ def _placeholder(match: re.Match) -> str:
 
 
 def redact_error_log(document, event=None) -> None:
-	"""`Error Log`'s before_insert: Frappe logs a request's variables with the traceback of a failure."""
+	"""Removes secrets from a new Error Log entry, because Frappe logs a request's variables with the
+	traceback. `Error Log`'s before_insert hook."""
 	document.error = redact(document.error)

@@ -1,18 +1,19 @@
-"""The keys under which MedGrid keeps something in Redis. Pure.
+"""The keys of MedGrid's values in Redis. Pure.
 
-A key begins with `medgrid:` and its subject. What belongs to one site has the site's name in it (several
-sites may share one Redis); what is another system's limit has not: that limit does not know sites. Whom
-something is about is there only as a hash.
+A key begins with `medgrid:` and its subject. The key of a site's own value contains the site's name or
+database, since several sites may share one Redis. The key of another system's limit does not: that limit is
+the same for all sites. Addresses, users and credentials are in keys only as hashes.
 """
 
 from hashlib import sha256
 
 
 def redis_key(*parts: str, hashed: str | None = None, digits: int = 32) -> str:
-	"""
+	"""Builds a key.
+
 	:param parts: subject and scope, e.g. "limit", the site's database, "contact form".
-	:param hashed: whom or what it is about: an address, a user, a key.
-	:param digits: how much of the hash.
+	:param hashed: the address, user or credential that the value belongs to; only its hash is in the key.
+	:param digits: the number of hexadecimal digits of the hash.
 	"""
 	names = ["medgrid", *parts]
 	if hashed is not None:

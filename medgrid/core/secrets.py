@@ -1,5 +1,5 @@
-"""Password fields: encrypted in Frappe's `__Auth`, with a mask in the row itself, which says that there is
-one."""
+"""Password fields. Frappe's `__Auth` holds the encrypted secret; the row's field holds a mask, which shows
+that there is a secret."""
 
 from frappe.utils.password import get_decrypted_password, remove_encrypted_password, set_encrypted_password
 from pydantic import SecretStr
@@ -10,13 +10,13 @@ __all__ = ["MASK", "forget_secret", "read_secret", "write_secret"]
 
 
 def read_secret(doctype: str, name: str, fieldname: str) -> SecretStr | None:
-	"""What a Password field holds; None if it holds nothing."""
+	"""Reads and decrypts a Password field; None if it is empty."""
 	value = get_decrypted_password(doctype, name, fieldname, raise_exception=False)
 	return SecretStr(value) if value else None
 
 
 def write_secret(doctype: str, name: str, fieldname: str, secret: SecretStr) -> None:
-	"""Encrypts and stores a secret. The caller writes MASK into the row, along with whatever else changes."""
+	"""Encrypts and stores a secret. The caller writes MASK to the row's field, with its other changes."""
 	set_encrypted_password(doctype, name, secret.get_secret_value(), fieldname)
 
 

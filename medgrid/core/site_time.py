@@ -1,5 +1,5 @@
-"""Between UTC and the times that Frappe stores itself (`creation`, `modified`, …): in the site's time zone,
-without saying so. Contract: "Dates & Times"."""
+"""Converts between UTC and the times that Frappe stores itself (`creation`, `modified`, …), which are naive
+and in the site's time zone. Contract: "Dates & Times"."""
 
 from datetime import datetime, timezone
 from zoneinfo import ZoneInfo
@@ -8,22 +8,23 @@ import frappe.utils
 
 
 def site_time(moment: datetime) -> datetime:
-	"""An aware moment as Frappe stores its own: naive, in the site's time zone."""
+	"""Converts an aware time to what Frappe stores: naive, in the site's time zone."""
 	return moment.astimezone(_site_zone()).replace(tzinfo=None)
 
 
 def from_site_time(value: datetime | str) -> datetime:
-	"""A time that Frappe stored, as an aware moment in UTC.
+	"""Converts a time that Frappe stored to an aware time in UTC.
 
-	:param value: in the site's time zone, without saying so.
+	:param value: naive, in the site's time zone.
 	"""
 	return frappe.utils.get_datetime(value).replace(tzinfo=_site_zone()).astimezone(timezone.utc)
 
 
 def utc_text(value: datetime | str | None) -> str | None:
-	"""A time that Frappe stored as `YYYY-MM-DD HH:MM:SS` in UTC, which is how times leave MedGrid.
+	"""Formats a time that Frappe stored as `YYYY-MM-DD HH:MM:SS` in UTC, the format of all times in
+	responses.
 
-	:param value: in the site's time zone, without saying so; None stays None.
+	:param value: naive, in the site's time zone; None stays None.
 	"""
 	return from_site_time(value).strftime("%Y-%m-%d %H:%M:%S") if value else None
 

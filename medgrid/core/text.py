@@ -1,20 +1,20 @@
-"""Text from other systems, on its way past Frappe's own checks into Data fields."""
+"""Cleans text from other systems that is stored in Data fields without Frappe's own checks."""
 
 import re
 import unicodedata
 
 MAX_LENGTH = 140
 _TAG = re.compile(r"<[^>]*>")
-# Control characters, half surrogates, and what changes the direction of the text around it.
+# Control characters, half surrogates, and characters that change the direction of the text around them.
 _INVISIBLE = frozenset(("Cc", "Cs"))
 _DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def sanitize_text(text: str | None) -> str:
-	"""What a Data field can hold and Desk can show: its lists do not escape such values, and writing many
-	records at once leaves out the cleaning that saving a document does.
+	"""Cleans a text so that a Data field can hold it and Desk can show it. Desk's lists do not escape such
+	values, and bulk writes skip the cleaning that saving a document does.
 
-	:returns: without HTML tags, and no longer than the column.
+	:returns: the text without HTML tags, cut to the length of the column.
 	"""
 	if not text:
 		return ""
@@ -24,12 +24,12 @@ def sanitize_text(text: str | None) -> str:
 
 
 def one_line(text: str | None, max_length: int) -> str:
-	"""Foreign text as one line that any place can show or store once it is escaped there: without control
-	and direction characters and half surrogates, blanks where there were line ends.
+	"""Turns another system's text into one line: without control and direction characters and half
+	surrogates, with blanks for line ends. It does not escape HTML.
 
-	:param max_length: in characters; what is beyond is cut off.
+	:param max_length: in characters; the rest is cut off.
 	"""
-	# Cutting first bounds the work.
+	# Cutting first limits the work on a very long text.
 	words = " ".join((text or "")[: 4 * max_length].split())
 	kept = (
 		char for char in words if char not in _DIRECTIONS and unicodedata.category(char) not in _INVISIBLE

@@ -1,5 +1,5 @@
-"""Integration Issue: the one way in which MedGrid says that something fails, for whom, and who has to act.
+"""Integration Issue: MedGrid's only record of failures, with whom they concern and who must act.
 
-Whoever finds a failure calls `records.open_issue`, and `records.settle_issue` once the same thing works. Text
-messages, notifications in Desk, the portal and the Workspace read these records.
+Code that finds a failure calls `records.open_issue`; when the same action works again, it calls
+`records.settle_issue`. Text messages, notifications in Desk, the portal and the Workspace read these records.
 """

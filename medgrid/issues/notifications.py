@@ -1,15 +1,16 @@
-"""What administrators are shown in Desk: a notification for each, and one entry in the Error Log."""
+"""Notifies administrators in Desk: a Notification Log entry for each, and one entry in the Error Log."""
 
 import frappe
 from frappe.utils.user import get_system_managers
 
 
 def notify_administrators(subject: str, text: str, what_to_do: str, document: tuple[str, str]) -> None:
-	"""The caller commits.
+	"""Notifies every System Manager. The caller commits.
 
 	:param subject: one line.
 	:param text: what is wrong; no secret.
-	:param document: DocType and name of what the notification leads to.
+	:param what_to_do: what the administrator does about it.
+	:param document: DocType and name of the document that the notification links to.
 	"""
 	content = f"{text} {what_to_do}".strip()
 	for user in dict.fromkeys(["Administrator", *get_system_managers(only_name=True)]):
@@ -22,6 +23,6 @@ def notify_administrators(subject: str, text: str, what_to_do: str, document: tu
 			"document_type": document[0],
 			"document_name": document[1],
 		}
-		# Whoever caused it, a webhook for one, has no rights on other users' notifications.
+		# The current user, for example Guest in a webhook, has no permission to create others' notifications.
 		frappe.get_doc(notification).insert(ignore_permissions=True)
 	frappe.log_error(title=f"MedGrid: {subject}", message=content)

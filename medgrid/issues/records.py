@@ -1,7 +1,7 @@
 """Integration Issue: opened when something fails, settled when the same thing works again.
 
-Design: "Integration Issue". One open issue is about one thing; while it goes on failing, its `attempts`
-count.
+Design: "Integration Issue". There is one open issue for each subject; every further failure raises its
+`attempts`.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from medgrid.issues.notifications import notify_administrators
 
 DOCTYPE = "Integration Issue"
 VENDOR, WHOLESALER, ADMINISTRATOR, NOBODY = "Vendor", "Wholesaler", "Administrator", "Nobody"
-# The lengths of Data and, by choice, of what people read.
+# The length of a Data field, and the maximum length chosen for sentences.
 MAX_DATA, MAX_TEXT = 140, 1000
 
 
@@ -26,8 +26,8 @@ class Subject:
 
 	:param integration: e.g. "shipstation".
 	:param action: what fails, e.g. "sync".
-	:param related_to: which of several, where there is no document for it, e.g. an order's number.
-	:param reference: DocType and name of the document that it is about.
+	:param related_to: what the issue is about if there is no document for it, e.g. an order's number.
+	:param reference: DocType and name of the document that the issue is about.
 	"""
 
 	integration: str
@@ -49,8 +49,8 @@ class Subject:
 class Issue:
 	"""An open issue.
 
-	:param is_new: it was opened just now; else the same failed before.
-	:param notified_at: when whoever acts was notified, UTC as stored.
+	:param is_new: whether it was opened just now; False if it was open already.
+	:param notified_at: when the party in `who_acts` was notified, naive UTC.
 	"""
 
 	name: str
@@ -68,14 +68,15 @@ def open_issue(
 	status: int = 417,
 	notify: bool = True,
 ) -> Issue:
-	"""Records that something fails; administrators are notified of a new issue that is theirs. The caller
-	commits.
+	"""Records a failure: opens an issue, or counts one more attempt of the open one. Notifies administrators
+	once of an issue on which they must act. The caller commits.
 
-	:param title: one line, without particulars.
-	:param detail: why it failed, in words for people; no secret.
+	:param title: one line, the same for all failures of this kind.
+	:param detail: why it failed, in sentences for people; no secret.
 	:param who_acts: VENDOR, WHOLESALER, ADMINISTRATOR or NOBODY.
+	:param what_to_do: what that party does, in sentences for people.
 	:param status: the HTTP status that a caller would get.
-	:param notify: False: whoever is concerned sees it anyway.
+	:param notify: False: send no notification, because the people concerned see the failure anyway.
 	"""
 	name, now, user = str(uuid4()), stored_utc_now(), frappe.session.user
 	reference = subject.reference or (None, None)
@@ -102,7 +103,8 @@ def open_issue(
 		"attempts": 1,
 		**seen,
 	}
-	# In one statement: of two that find the same failure at once, one opens the issue and the other counts.
+	# One statement: if two workers find the same failure at once, one opens the issue and the other one
+	# counts an attempt.
 	issue = frappe.qb.DocType(DOCTYPE)
 	query = frappe.qb.into(issue).columns(*row).insert(*row.values())
 	for field, value in seen.items():
@@ -116,18 +118,20 @@ def open_issue(
 
 
 def note_notified(name: str, *, notified: bool = True) -> None:
-	"""Records that whoever acts was notified of an issue, or that they were not after all. The caller
-	commits."""
+	"""Records that the party in `who_acts` was notified of an issue, or takes that back. The caller commits.
+
+	:param notified: False: the notification was not sent.
+	"""
 	frappe.db.set_value(DOCTYPE, name, "notified_at", stored_utc_now() if notified else None)
 
 
 def settle_issue(subject: Subject) -> bool:
-	"""Records that the same thing works again, if it failed before. The caller commits.
+	"""Settles the open issue of a subject, because it works again. The caller commits.
 
 	:returns: whether there was an open issue.
 	"""
-	# Looked for first: writing where there is no row would lock the gap, where another's issue is being
-	# opened.
+	# Read first: an update that matches no row would lock the gap, and another worker that opens an issue
+	# would wait for it.
 	name = frappe.db.get_value(DOCTYPE, {"open_key": subject.key})
 	if name:
 		frappe.db.set_value(DOCTYPE, name, {"settled_at": stored_utc_now(), "open_key": None})
@@ -135,5 +139,5 @@ def settle_issue(subject: Subject) -> bool:
 
 
 def open_issue_of(subject: Subject) -> str | None:
-	"""The name of the open issue about something; None if there is none."""
+	"""The name of the open issue about a subject; None if there is none."""
 	return frappe.db.get_value(DOCTYPE, {"open_key": subject.key})

@@ -1,4 +1,4 @@
-"""Settled issues are kept for as long as Medgrid Settings says."""
+"""Deletes settled issues after the number of days that Medgrid Settings prescribes."""
 
 from datetime import datetime, timedelta
 
@@ -12,9 +12,10 @@ CHUNK = 1000
 
 
 def prune() -> int:
-	"""The daily job: deletes issues that were settled `issue_days` ago, in chunks. Commits.
+	"""Deletes the issues that were settled more than `issue_days` days ago, in chunks. The daily job.
+	Commits.
 
-	:returns: how many were deleted.
+	:returns: the number of deleted issues.
 	"""
 	days = frappe.utils.cint(frappe.db.get_single_value("Medgrid Settings", "issue_days"))
 	if not days:
@@ -26,7 +27,7 @@ def prune() -> int:
 
 
 def _delete_settled(before: datetime) -> int:
-	# Not `get_all`, whose "<" takes an empty time for the earliest: open issues have none.
+	# Not `get_all`: its "<" treats an empty time as the earliest, and open issues have an empty `settled_at`.
 	issue = frappe.qb.DocType(DOCTYPE)
 	is_old = issue.settled_at.notnull() & (issue.settled_at < before)
 	names = frappe.qb.from_(issue).select(issue.name).where(is_old).limit(CHUNK).run(pluck=True)

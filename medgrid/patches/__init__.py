@@ -1,4 +1,4 @@
-"""What `bench migrate` does once to a site of an older release; `patches.txt` names them in their order.
+"""Patches that `bench migrate` runs once on a site of an older release, in the order of `patches.txt`.
 
-A patch may be run again, and loses nothing.
+A patch can be run again without losing data.
 """

@@ -1,5 +1,5 @@
-"""The systems that MedGrid calls, as this site knows them: where they are, what is logged of calls to them,
-and what people read when one fails.
+"""What a site adds to the calls of other systems: base URLs, the log of calls, and the sentences that people
+read when a call fails.
 
-`http_client` and `clients` know no site; these modules are what they need of one.
+`http_client` and `clients` do not depend on a site; these modules provide what they need from one.
 """

@@ -1,4 +1,4 @@
-"""Where the other sides are: `medgrid_endpoints` in site_config.json, else the real hosts."""
+"""The base URLs of other systems: `medgrid_endpoints` in site_config.json, else the real hosts."""
 
 import frappe
 
@@ -10,9 +10,9 @@ REAL = {
 
 
 def base_url(service: str, **parts: str) -> str:
-	"""The address of a service, without a slash at its end.
+	"""The base URL of a service, without a slash at its end.
 
-	:param parts: what replaces the braces in it, e.g. `shop`.
+	:param parts: the values of the placeholders in the URL, e.g. `shop`.
 	"""
 	address = (frappe.conf.get("medgrid_endpoints") or {}).get(service, REAL[service])
 	return address.format(**parts).rstrip("/")

@@ -1,7 +1,8 @@
 """The log of calls to other systems: `logs/medgrid.exchanges.log`, of the bench and of the site.
 
-One line for each exchange, good or bad, without any value: service, host, path, status, milliseconds, bytes,
-attempt, and the other side's request id, which its support asks for. Frappe rotates the files.
+Each exchange, successful or not, gets one line without any data of its content: service, host, path, status,
+milliseconds, bytes, attempt, and the other side's request id, which its support needs. Frappe rotates the
+files.
 """
 
 import logging
@@ -12,8 +13,8 @@ from medgrid.http_client.exchanges import LOGGER_NAME, Exchange
 
 
 def log_exchange(exchange: Exchange) -> None:
-	"""The observer that whoever builds a client on a site passes."""
+	"""Writes one line for an exchange. Code that creates a client on a site passes it as `observer`."""
 	logger = frappe.logger(LOGGER_NAME, allow_site=True)
-	# Frappe's own level leaves out everything but errors.
+	# Frappe's default level logs errors only.
 	logger.setLevel(logging.INFO)
 	logger.info(str(exchange))

@@ -1,8 +1,8 @@
-"""What people read of a failed exchange: one sentence or two, in their language: what is wrong, then who does
+"""The sentences that people read after a failed exchange, in their language: what is wrong, then who does
 what.
 
-The failures themselves carry facts (`http_client.errors`). What contract A prescribes stands here letter for
-letter.
+The exceptions themselves carry facts (`http_client.errors`). Sentences that the contract prescribes are here
+letter for letter.
 """
 
 from collections.abc import Callable
@@ -39,7 +39,7 @@ from medgrid.http_client.errors import (
 
 Text = Callable[[IntegrationError], str]
 
-# The company's own store: whoever reads of it is an administrator, not a vendor.
+# The company's own store: the reader is an administrator, not a vendor.
 EXOCEUTICALS = "exoceuticals"
 LABELS = {
 	EXOCEUTICALS: "Shopify",
@@ -50,8 +50,9 @@ LABELS = {
 
 
 def failure_text(error: MedgridError) -> str:
-	"""
-	:param error: of another system; or any other error of MedGrid's, which has its sentence already.
+	"""The sentences for an error, in the reader's language.
+
+	:param error: another system's failure; any other error of MedGrid's is returned with its own message.
 	"""
 	if isinstance(error, CallbackRejected):
 		return _callback_rejected(error)
@@ -82,7 +83,7 @@ def _deadline_exceeded(error: IntegrationError) -> str:
 	return _("There was not enough time for {0}'s answer. Try again in a minute.").format(_label(error))
 
 
-# The most special class of an error that stands here has its text.
+# The text of an error is that of its most specific class in these tables.
 GENERAL: dict[type[BaseException], Text] = {
 	IntegrationError: lambda error: _("The exchange with {0} failed. Try again later.").format(_label(error)),
 	CredentialsRejected: lambda error: _("{0} rejected the credentials. Connect it again.").format(
@@ -103,7 +104,7 @@ GENERAL: dict[type[BaseException], Text] = {
 		_label(error)
 	),
 	RequestRejected: _rejected,
-	ResourceNotFound: lambda error: _("{0} does not have what was asked for.").format(_label(error)),
+	ResourceNotFound: lambda error: _("{0} does not have the requested record.").format(_label(error)),
 	DeadlineExceeded: _deadline_exceeded,
 }
 

@@ -1,4 +1,4 @@
-"""The shop that people name, or what they read when they name none."""
+"""Checks the shop domain that a person entered."""
 
 from frappe import _
 
@@ -7,9 +7,10 @@ from medgrid.exceptions import InvalidInput
 
 
 def require_shop_domain(written: str) -> str:
-	"""
-	:param written: in any spelling of `shop_domain`.
-	:raises InvalidInput: it names no shop. Contract: "shopify_start_install".
+	"""Converts what a person entered to a shop's domain.
+
+	:param written: in any form that `shop_domain` accepts.
+	:raises InvalidInput: it is not a shop's domain. Contract: "shopify_start_install".
 	"""
 	domain = shop_domain(written)
 	if not domain:

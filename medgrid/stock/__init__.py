@@ -1,1 +1,1 @@
-"""Warehouses, what is in them, and what it costs: the catalog's domain. Reads ERPNext's own tables."""
+"""The catalog's domain: warehouses, items in stock and their prices. It reads ERPNext's own tables."""

@@ -1,4 +1,4 @@
-"""Items in stock with their prices, each list in one query."""
+"""Items in stock with their prices; each list needs one query."""
 
 import frappe
 from frappe.query_builder import Order
@@ -11,7 +11,7 @@ COLUMNS = ("item_code", "item_name", "description", "stock_uom", "rate", "availa
 
 
 def items_in_warehouse(warehouse: str, price_list: str | None, page: tuple[int, int] | None) -> list[dict]:
-	"""What one warehouse has in stock, by item name and code.
+	"""Lists the items in stock in one warehouse, sorted by item name and code.
 
 	:param warehouse: the name of an active warehouse.
 	:param price_list: None: every rate is None.
@@ -36,13 +36,13 @@ def items_in_warehouse(warehouse: str, price_list: str | None, page: tuple[int, 
 def search_items(
 	text: str, warehouse: str | None, price_list: str | None, page: tuple[int, int] | None
 ) -> list[dict]:
-	"""Items in stock whose name or description contains a text, whatever its case.
+	"""Finds items in stock whose name or description contains a text; upper and lower case are the same.
 
 	:param text: taken literally: `%`, `_` and a backslash stand for themselves.
-	:param warehouse: None: all active ones, with a row for each that holds stock.
+	:param warehouse: None: all active warehouses, with a row for each one that holds stock.
 	:param price_list: None: every rate is None.
 	:param page: (offset, rows); None: all.
-	:returns: rows of COLUMNS and `warehouse`, by item name, item code and warehouse.
+	:returns: rows of COLUMNS and `warehouse`, sorted by item name, item code and warehouse.
 	"""
 	item = frappe.qb.DocType("Item")
 	pattern = f"%{escape_like(text)}%"
@@ -65,12 +65,13 @@ def search_items(
 
 
 def escape_like(text: str) -> str:
-	"""A text in which nothing has a special meaning to SQL's LIKE."""
+	"""Escapes the characters that have a special meaning in SQL's LIKE."""
 	return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _fetch(condition: Criterion, price_list: str | None, page, *, with_warehouse: bool) -> tuple[tuple, ...]:
-	"""The rows of a stock list, as tuples: with thousands of them, a dict made twice is time lost."""
+	"""The rows of a stock list, as tuples: with thousands of rows, building a second dict for each is
+	slow."""
 	query = _stock_query(price_list, with_warehouse=with_warehouse).where(condition)
 	if page:
 		query = query.offset(page[0]).limit(page[1])

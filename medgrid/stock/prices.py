@@ -1,4 +1,4 @@
-"""Which price list applies, and which of an item's prices in it is the current one."""
+"""Chooses the price list that applies, and an item's current price in it."""
 
 import frappe
 from frappe import _
@@ -12,7 +12,7 @@ from medgrid.exceptions import NotFound, RuleViolated
 
 
 def chosen_price_list(price_list: str | None) -> str | None:
-	"""The price list to use: the one asked for, else the default of Selling Settings, else none.
+	"""The price list to use: the requested one, else the default of Selling Settings, else None.
 
 	:raises NotFound: there is no such price list.
 	:raises RuleViolated: it is disabled, or not one for selling.
@@ -30,10 +30,10 @@ def chosen_price_list(price_list: str | None) -> str | None:
 
 
 def current_rate(item: Table, price_list: str) -> QueryBuilder:
-	"""A subquery for one item's rate: the selling Item Price of the list that is valid today, for the stock
-	UOM, and for no particular customer or batch. Of several the one with the latest `valid_from`.
+	"""A subquery for an item's rate: the list's selling Item Price that is valid today, in the stock UOM, and
+	not restricted to a customer or batch. If there are several, the one with the latest `valid_from`.
 
-	:param item: the Item table of the query around it.
+	:param item: the Item table of the outer query.
 	"""
 	price = frappe.qb.DocType("Item Price")
 	day = today()
@@ -43,7 +43,7 @@ def current_rate(item: Table, price_list: str) -> QueryBuilder:
 		.where((price.item_code == item.name) & (price.price_list == price_list) & (price.selling == 1))
 		.where(price.valid_from.isnull() | (price.valid_from <= day))
 		.where(price.valid_upto.isnull() | (price.valid_upto >= day))
-		# ERPNext takes a price without a UOM for one in the stock UOM.
+		# ERPNext reads a price without a UOM as one in the stock UOM.
 		.where(Coalesce(price.uom, "").isin(["", item.stock_uom]))
 		.where((Coalesce(price.customer, "") == "") & (Coalesce(price.batch_no, "") == ""))
 		.orderby(price.valid_from, order=Order.desc)

@@ -1,4 +1,4 @@
-"""Warehouses that customers and sales reps may look into."""
+"""The warehouses whose stock customers and sales reps may see."""
 
 import frappe
 from frappe import _
@@ -8,7 +8,7 @@ from medgrid.exceptions import NotFound, RuleViolated
 
 
 def active_warehouses(page: tuple[int, int] | None = None) -> list[dict]:
-	"""All warehouses that are neither disabled nor groups, by name.
+	"""All warehouses that are neither disabled nor groups, sorted by name.
 
 	:param page: (offset, rows); None: all.
 	:returns: rows of `name`, `warehouse_name`, `company`.
@@ -26,8 +26,8 @@ def active_warehouses(page: tuple[int, int] | None = None) -> list[dict]:
 
 
 def warehouses_in_priority_order() -> list[str]:
-	"""The names of all active warehouses: the priority list of Medgrid Settings first, in its order, then
-	the others alphabetically. Entries that are not active any more are left out."""
+	"""The names of all active warehouses: first those in the priority list of Medgrid Settings, in its order,
+	then the others alphabetically. Entries of the list that are no longer active are left out."""
 	active = [row["name"] for row in active_warehouses()]
 	priority = frappe.qb.DocType("Medgrid Warehouse Priority")
 	preferred = (
@@ -48,14 +48,15 @@ def in_priority_order(active: list[str], preferred: list[str]) -> list[str]:
 
 
 def check_active(warehouse: str) -> None:
-	"""
+	"""Checks that a warehouse is active.
+
 	:raises NotFound: there is no such warehouse.
-	:raises RuleViolated: it is a group, or disabled: it holds nothing that can be ordered.
+	:raises RuleViolated: it is a group or disabled, so nothing in it can be ordered.
 	"""
 	facts = frappe.db.get_value("Warehouse", warehouse, ["is_group", "disabled"], as_dict=True)
 	if not facts:
 		raise NotFound(_("Warehouse {0} does not exist.").format(warehouse))
 	if facts.is_group:
-		raise RuleViolated(_("Warehouse {0} is a group. Ask for one of its warehouses.").format(warehouse))
+		raise RuleViolated(_("Warehouse {0} is a group. Choose one of its warehouses.").format(warehouse))
 	if facts.disabled:
 		raise RuleViolated(_("Warehouse {0} is disabled.").format(warehouse))

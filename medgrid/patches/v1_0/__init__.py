@@ -1,1 +1,1 @@
-"""From 0.1 to 1.0."""
+"""The patches from release 0.1 to 1.0."""

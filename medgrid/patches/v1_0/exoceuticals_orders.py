@@ -1,5 +1,5 @@
-"""Every Sales Order that was sent to the Exoceuticals store, or of which an attempt is open, gets an
-Exoceuticals Order; the hidden claim on Sales Orders goes."""
+"""Creates an Exoceuticals Order for every Sales Order that was sent to the Exoceuticals store or whose
+attempt is open, and removes the hidden claim fields from Sales Order."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -18,7 +18,7 @@ STATES = {"running": "Sending", "doubtful": "Outcome Unknown"}
 def execute() -> None:
 	for orders in _chunks_of_sent_orders():
 		_insert([_sent(order) for order in orders])
-	# Frappe keeps the column of a field that is gone.
+	# Frappe keeps the column of a removed field.
 	if frappe.db.has_column("Sales Order", CLAIM):
 		_move_claims()
 	for fieldname in (CLAIM, CLAIMED_AT):
@@ -83,7 +83,7 @@ def _open(order: Any) -> dict[str, Any]:
 
 
 def _insert(rows: list[dict[str, Any]]) -> None:
-	"""Inserts the records that are not there yet."""
+	"""Inserts the records that do not exist yet."""
 	orders = [row["sales_order"] for row in rows]
 	filters = {"sales_order": ("in", orders)}
 	known = set(frappe.get_all(DOCTYPE, filters=filters, pluck="sales_order")) if orders else set()

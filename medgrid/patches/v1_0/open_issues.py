@@ -1,5 +1,5 @@
-"""What was failing when release 0.1 was updated becomes an open Integration Issue, which nobody is notified
-of a second time."""
+"""Opens an Integration Issue for every failure that release 0.1 had recorded, and sends no second
+notification."""
 
 import frappe
 
@@ -16,7 +16,7 @@ def execute() -> None:
 def _of_connections() -> None:
 	if not frappe.db.has_column("Vendor Connection", "incident_told"):
 		return
-	# The field is gone, its column is not: no document or query builder of the new release knows it.
+	# The DocType no longer has the field, but the table still has the column; hence plain SQL.
 	rows = frappe.db.sql(
 		"SELECT name, integration, last_error FROM `tabVendor Connection` WHERE incident_told = 1",
 		as_dict=True,

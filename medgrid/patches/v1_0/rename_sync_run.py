@@ -1,4 +1,4 @@
-"""Exoceuticals Sync Run becomes Sync Run: the runs of vendors' syncs are on record, too."""
+"""Renames the DocType Exoceuticals Sync Run to Sync Run, which also records the runs of vendors' syncs."""
 
 import frappe
 

@@ -1,4 +1,4 @@
-"""ShipStation Orders get the states of the outbox, and what they remarked becomes their reason."""
+"""Converts the states of ShipStation Orders to those of the outbox, and moves their `remark` to `reason`."""
 
 import frappe
 
@@ -10,7 +10,7 @@ def execute() -> None:
 	record = frappe.qb.DocType(DOCTYPE)
 	for old, new in STATES.items():
 		frappe.qb.update(record).set(record.status, new).where(record.status == old).run()
-	# Each record was made by an attempt.
+	# Release 0.1 created each record when it made an attempt.
 	frappe.qb.update(record).set(record.attempts, 1).where(
 		(record.attempts == 0) & record.claimed_at.notnull() & (record.status != "Waiting")
 	).run()
@@ -22,7 +22,7 @@ def execute() -> None:
 
 
 def _move_remarks() -> None:
-	"""Frappe keeps the column of a field that is gone, and what is in it."""
+	"""Moves the remarks to `reason`: Frappe keeps the column of a removed field with its values."""
 	record = frappe.qb.DocType(DOCTYPE)
 	is_empty = record.reason.isnull() | (record.reason == "")
 	frappe.qb.update(record).set(record.reason, record.remark).where((record.remark != "") & is_empty).run()

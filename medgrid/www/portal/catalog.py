@@ -1,4 +1,4 @@
-"""`/portal/catalog`: warehouses in priority order, what is in them, and search.
+"""`/portal/catalog`: warehouses in priority order, their items in stock, and search.
 
 Contract: "list_warehouses_ordered", "items_in_warehouse", "search_items".
 """
@@ -19,5 +19,5 @@ def get_context(context):
 	prepare(context, title=_("Catalog"), module="catalog.js", extra_texts=texts.catalog())
 	context.warehouses = warehouses_in_priority_order()
 	price_list = chosen_price_list(None)
-	# Without a price list there are no rates, and nothing to say in which currency they are.
+	# Without a price list there are no rates and no currency.
 	context.currency = frappe.db.get_value("Price List", price_list, "currency") if price_list else None

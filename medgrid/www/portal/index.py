@@ -1,4 +1,4 @@
-"""`/portal`: what this user can do here."""
+"""`/portal`: the home page, with the pages that this user can use."""
 
 from frappe import _
 

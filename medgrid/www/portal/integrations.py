@@ -24,7 +24,7 @@ def get_context(context):
 
 
 def _obstacle() -> str | None:
-	"""Why this user cannot sync as things stand, if so."""
+	"""Why this user cannot sync at present; None if they can."""
 	try:
 		supplier_of(frappe.session.user)
 	except RuleViolated as error:
