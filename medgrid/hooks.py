@@ -57,7 +57,10 @@ doc_events = {
 	},
 	"System Settings": {
 		"validate": "medgrid.exoceuticals.settings_form.validate",
-		"before_validate": "medgrid.exoceuticals.webhooks.secrets.keep_replaced",
+		"before_validate": [
+			"medgrid.exoceuticals.webhooks.secrets.keep_replaced",
+			"medgrid.exoceuticals.connect.installation.note_typed_token",
+		],
 	},
 	"Error Log": {
 		"before_insert": "medgrid.core.redaction.redact_error_log",
@@ -73,7 +76,7 @@ scheduler_events = {
 	"daily": [
 		"medgrid.integrations.jobs.pull_catalogs",
 		"medgrid.exoceuticals.jobs.queue_daily_syncs",
-		"medgrid.exoceuticals.webhooks.events.prune",
+		"medgrid.webhooks.events.prune",
 		"medgrid.issues.retention.prune",
 	],
 }

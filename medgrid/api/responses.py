@@ -1,12 +1,14 @@
 """Raw bodies, redirects and other responses, for endpoints that other systems and browsers call."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import frappe
 from frappe import _
 
 from medgrid.exceptions import InvalidInput
-
-# Contract, "exoceuticals webhook". Shopify's largest orders stay far below.
-MAX_WEBHOOK_BYTES = 2 * 1024 * 1024
+from medgrid.webhooks.receiver import receive
+from medgrid.webhooks.source import Source
 
 
 def raw_body(max_bytes: int) -> bytes:
@@ -16,7 +18,7 @@ def raw_body(max_bytes: int) -> bytes:
 	"""
 	request = frappe.request
 	if (request.content_length or 0) > max_bytes or len(body := request.get_data()) > max_bytes:
-		raise InvalidInput(_("The request's body is too large."))
+		raise InvalidInput(_("The request's body is too large: at most {0} bytes.").format(max_bytes))
 	return body
 
 
@@ -39,6 +41,17 @@ def answer(body: dict, status: int = 200) -> None:
 	frappe.local.response["http_status_code"] = status
 
 
-def answer_unauthenticated() -> None:
-	"""Answers a webhook that is not authentic with 401. Contract: "Webhook Error Response"."""
-	answer({"status": "error", "code": "INVALID_TOKEN", "message": "Authentication failed"}, 401)
+def answer_webhook(source: Source, headers: Mapping[str, str] | None = None) -> dict[str, Any] | None:
+	"""Receives the webhook that this request is.
+
+	:param headers: instead of the request's own.
+	:returns: what the RPC returns; None where the answer has another shape than an RPC's.
+	:raises InvalidInput: the body is larger than the source's webhooks may be (400).
+	:raises TooManyRequests: too many wrong signatures from this address (429).
+	"""
+	body = raw_body(source.max_bytes)
+	received = receive(source, body, frappe.request.headers if headers is None else headers)
+	if received.status == 200:
+		return received.body
+	answer(received.body, received.status)
+	return None

@@ -1,5 +1,5 @@
 """The address of `prune` in release 0.1, which jobs that were queued before an update still name."""
 
-from medgrid.exoceuticals.webhooks.events import prune
+from medgrid.webhooks.events import prune
 
 __all__ = ["prune"]

@@ -7,21 +7,22 @@ from typing import Any
 import frappe
 from frappe import _
 
-from medgrid.clients.shopify import webhook_subscriptions
 from medgrid.clients.shopify.client import ShopifyClient, parsed
 from medgrid.clients.shopify.models import AppInstallation
 from medgrid.clients.shopify.oauth.scopes import missing as missing_scopes
+from medgrid.clients.shopify.webhooks import subscriptions
 from medgrid.core.site_time import utc_text
 from medgrid.exoceuticals import settings
 from medgrid.exoceuticals.client import store_client
 from medgrid.exoceuticals.connect.installation import SCOPES
 from medgrid.exoceuticals.orders.order_records import conclusive_attempts
 from medgrid.exoceuticals.settings import PREFIX, StoreSettings
-from medgrid.exoceuticals.webhooks import events, registration
+from medgrid.exoceuticals.webhooks import handlers, registration
 from medgrid.http_client.errors import IntegrationError
 from medgrid.services.failure_texts import failure_text
 from medgrid.sync import runs
 from medgrid.sync.runs import Job
+from medgrid.webhooks import events
 
 SECONDS = 20
 SCOPES_COST = 10
@@ -88,13 +89,13 @@ def _registered_topics(client: ShopifyClient) -> list[str]:
 	"""The topics with a subscription of ours to this site."""
 	with suppress(IntegrationError):
 		url = registration.webhook_url()
-		return sorted(each.topic for each in webhook_subscriptions.existing(client) if each.uri == url)
+		return sorted(each.topic for each in subscriptions.existing(client) if each.uri == url)
 	return []
 
 
 def _events(shop: str | None) -> dict[str, Any]:
 	since = frappe.utils.now_datetime() - timedelta(days=EVENT_DAYS)
-	ours = {"source": events.SOURCE, "shop": shop or ""}
+	ours = {"source": handlers.NAME, "shop": shop or ""}
 	recent = {**ours, "received_at": (">=", since)}
 	latest = frappe.get_all(events.DOCTYPE, ours, pluck="received_at", order_by="received_at desc", limit=1)
 	return {

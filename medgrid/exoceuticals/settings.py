@@ -11,6 +11,8 @@ from medgrid.exceptions import RuleViolated
 
 SETTINGS = "System Settings"
 PREFIX = "exoceuticals_"
+# When the token was stored, in UTC.
+TOKEN, CONNECTED_AT = f"{PREFIX}api_token", f"{PREFIX}connected_at"
 API_VERSION, ORDER_TAG, WAREHOUSE_NAME = "2026-04", "Skydell", "Exoceuticals Warehouse"
 
 

@@ -205,25 +205,23 @@ def forget_credentials(user: str, integration: Integration) -> None:
 		forget(connection.name)
 
 
-def forget(name: str, account: str | None = None) -> bool:
-	"""Disconnects one connection, by its document's name. Commits.
+def forget(name: str) -> None:
+	"""Disconnects one connection, by its document's name. Commits."""
 
-	:param account: only this connecting of it; None: whichever there is.
-	:returns: whether it was there to disconnect.
-	"""
-	return in_transaction(lambda: _forget(name, account))
+	def work() -> None:
+		if locked_row(DOCTYPE, name, ["name"]):
+			forget_locked(name)
+
+	in_transaction(work)
 
 
-def _forget(name: str, account: str | None) -> bool:
-	row = locked_row(DOCTYPE, name, ["account"])
-	if not row or account not in (None, row.account):
-		return False
+def forget_locked(name: str) -> None:
+	"""Disconnects a connection whose row the caller's transaction has locked."""
 	runs.stop(name)
 	_forget_secrets(name)
 	cleared = dict.fromkeys((*SECRETS, *DETAILS, "last_error"))
 	frappe.db.set_value(DOCTYPE, name, {"status": "not_connected", "alerts_off": 0, **cleared})
 	note_state(name, error=None)
-	return True
 
 
 def _forget_secrets(name: str, keep: tuple[str, ...] = ()) -> None:

@@ -3,7 +3,6 @@
 Every function works on the caller's own connections; there is no parameter that could name another's.
 """
 
-import json
 from functools import partial
 from typing import Annotated
 
@@ -11,14 +10,11 @@ import frappe
 from frappe import _
 from pydantic import AfterValidator, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
-from werkzeug.wrappers import Response
 
 from medgrid.api.endpoint import endpoint
-from medgrid.api.responses import MAX_WEBHOOK_BYTES, answer_unauthenticated, raw_body, redirect, wants_page
-from medgrid.clients.shopify import webhooks
+from medgrid.api.responses import answer_webhook, redirect, wants_page
 from medgrid.clients.shopify.domains import ShopName
-from medgrid.core import rate_limits
-from medgrid.core.rate_limits import Limit, count_call
+from medgrid.core.rate_limits import count_call
 from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import InvalidInput, MedgridError
 from medgrid.http_client.errors import IntegrationError
@@ -29,7 +25,6 @@ from medgrid.integrations.sendblue import inbound, verification
 from medgrid.integrations.sendblue.codes import LIFE_SECONDS
 from medgrid.integrations.shipstation import sync as shipstation
 from medgrid.integrations.shopify import installation, uninstall
-from medgrid.integrations.shopify.app import client_secret
 from medgrid.services.failure_texts import failure_text
 
 IntegrationType = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
@@ -38,11 +33,7 @@ Credential = Annotated[str, StringConstraints(strip_whitespace=True, max_length=
 # Contract, "sync_now": "pushes up to 25 unfulfilled orders".
 PUSH_LIMIT = 25
 PORTAL_PAGE = "/portal/integrations"
-# Of callbacks, and of webhooks with a wrong signature, from one address.
-CALLS_PER_MINUTE = 300
-MAX_SENDBLUE_BYTES = 20_000
-SENDBLUE_WEBHOOKS = Limit("sendblue webhook, one address", times=120, seconds=60)
-UNAUTHENTIC = {"status": "error", "code": "INVALID_TOKEN", "message": "Authentication failed"}
+CALLBACKS_PER_MINUTE = 300
 
 
 def _six_digits(text: str) -> str:
@@ -154,7 +145,7 @@ def shopify_callback() -> dict | None:
 	:raises RuleViolated: MedGrid's Shopify app is not set up (417).
 	"""
 	try:
-		count_call("shopify_callback", CALLS_PER_MINUTE)
+		count_call("shopify_callback", CALLBACKS_PER_MINUTE)
 		shop = installation.finish_install(*_redirect_of_this_request()).shop
 	except MedgridError as error:
 		if wants_page():
@@ -178,15 +169,10 @@ def shopify_webhook() -> dict | None:
 	"""Where Shopify says that a vendor has uninstalled MedGrid's app. Contract: "Webhook Error Response".
 
 	:returns: `status`, `topic`; 401 with the contract's body if the signature is wrong.
+	:raises InvalidInput: the body is larger than 2 MB (400).
+	:raises TooManyRequests: too many wrong signatures from this address (429).
 	"""
-	try:
-		webhook = webhooks.read(raw_body(MAX_WEBHOOK_BYTES), frappe.request.headers, [client_secret()])
-	except webhooks.SignatureWrong:
-		count_call("shopify_webhook", CALLS_PER_MINUTE)
-		return answer_unauthenticated()
-	if webhook.topic == "app/uninstalled":
-		uninstall.receive(webhook)
-	return {"status": "ok", "topic": webhook.topic}
+	return answer_webhook(uninstall.WEBHOOKS)
 
 
 @endpoint("POST")
@@ -226,7 +212,7 @@ def sendblue_verify(code: Code) -> dict:
 
 
 @endpoint("POST", allow_guest=True)
-def sendblue_webhook() -> dict | Response:
+def sendblue_webhook() -> dict | None:
 	"""Sendblue's "receive" webhook: STOP and START turn alerts off and on, HELP is answered.
 
 	The secret of Medgrid Settings comes in the header `sb-signing-secret` or, for those who cannot set
@@ -234,16 +220,9 @@ def sendblue_webhook() -> dict | Response:
 
 	:returns: `status` ("ok"), whether or not there was anything to do; 401 without the secret.
 	:raises InvalidInput: more than 20,000 bytes (400).
-	:raises TooManyRequests: more than 120 requests a minute from one network address (429).
+	:raises TooManyRequests: more than 120 wrong secrets a minute from one network address (429).
 
 	Source: contract, "Webhook Error Response".
 	"""
-	rate_limits.take((SENDBLUE_WEBHOOKS, rate_limits.caller()))
-	body = frappe.request.get_data()
-	if len(body) > MAX_SENDBLUE_BYTES:
-		raise InvalidInput(_("The request is too large: at most {0} bytes.").format(MAX_SENDBLUE_BYTES))
-	secret = frappe.request.headers.get("sb-signing-secret") or frappe.request.args.get("secret")
-	if not inbound.is_authentic(secret):
-		return Response(json.dumps(UNAUTHENTIC), status=401, mimetype="application/json")
-	inbound.receive(body)
-	return {"status": "ok"}
+	secret = frappe.request.headers.get(inbound.SECRET) or frappe.request.args.get("secret") or ""
+	return answer_webhook(inbound.WEBHOOKS, {inbound.SECRET: secret})

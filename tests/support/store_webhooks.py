@@ -188,6 +188,11 @@ def linked_store(control, guest: Caller) -> Iterator[Store]:
 def _forget_other_tests() -> None:
 	"""The simulator counts its orders from the same number each time that it is started."""
 	frappe.db.sql("update `tabSales Order` set exoceuticals_order_id = null")
+	forget_events()
+
+
+def forget_events() -> None:
+	"""What other tests have received."""
 	frappe.db.delete("Integration Event")
 	frappe.db.commit()
 

@@ -32,7 +32,7 @@ PURE = {
 	"medgrid.clients.shopify.gid",
 	"medgrid.clients.shopify.models",
 	"medgrid.clients.shopify.signatures",
-	"medgrid.clients.shopify.webhook_payloads",
+	"medgrid.clients.shopify.webhooks.payloads",
 	"medgrid.core.clock",
 	"medgrid.core.phones",
 	"medgrid.core.text",

@@ -78,14 +78,19 @@ def sign_body(body: bytes, secret: str) -> str:
 	return base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest()).decode()
 
 
-def is_signed_body(body: bytes, signature: str | None, secrets: Iterable[str]) -> bool:
-	"""Whether a webhook is signed with one of several secrets: during a rotation the old one still signs.
+def signing_secret(
+	body: bytes, signature: str | None, secrets: Iterable[tuple[str, str | None]]
+) -> str | None:
+	"""Which of several secrets a webhook is signed with: during a rotation the old one still signs.
 
 	:param signature: the `X-Shopify-Hmac-Sha256` header; None or empty is never right.
-	:param secrets: empty ones are left out: nothing is signed with no secret.
+	:param secrets: of each its name and itself. Empty ones are left out: nothing is signed with no secret.
+	:returns: the name of the first one that fits; None: none does. All are tried, however soon one fits.
 	"""
-	matches = [_equal(signature or "", sign_body(body, secret)) for secret in secrets if secret]
-	return any(matches)
+	fitting = [
+		name for name, secret in secrets if secret and _equal(signature or "", sign_body(body, secret))
+	]
+	return fitting[0] if fitting else None
 
 
 def _equal(given: str, right: str) -> bool:

@@ -8,18 +8,18 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils.password import set_encrypted_password
-from pydantic import SecretStr
 
 from medgrid.clients.shopify.oauth.app import ShopifyApp
 from medgrid.clients.shopify.oauth.installation import Approval, Installation
 from medgrid.clients.shopify.oauth.states import OAuthStates
 from medgrid.clients.shopify.oauth.tokens import TokenPair
-from medgrid.core.redaction import MASK
+from medgrid.core.clock import stored_utc_now
+from medgrid.core.secrets import MASK, write_secret
+from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import NotPermitted
 from medgrid.exoceuticals import settings
 from medgrid.exoceuticals.connect.uninstall import UNINSTALLED
-from medgrid.exoceuticals.settings import PREFIX, SETTINGS, StoreSettings
+from medgrid.exoceuticals.settings import CONNECTED_AT, PREFIX, SETTINGS, TOKEN, StoreSettings
 from medgrid.issues.records import settle_issue
 from medgrid.services.base_urls import base_url
 from medgrid.services.exchange_log import log_exchange
@@ -116,27 +116,34 @@ def _store(approval: Approval, pair: TokenPair) -> dict[str, str]:
 
 	:returns: the contract's success body.
 	"""
-	shop, before = approval.shop, settings.load().shop_domain
-	values: dict[str, Any] = {PREFIX + "shop_domain": shop, PREFIX + "api_token": MASK}
-	if before != shop:
-		# Of the shop before: with another's location every Item would be out of stock.
-		values[PREFIX + "location_id"] = None
-	frappe.db.set_single_value(SETTINGS, values)
-	_store_secret("api_token", pair.access_token)
-	settle_issue(UNINSTALLED)
-	_log(shop, before, approval.user)
-	frappe.db.commit()
+	in_transaction(lambda: _write(approval, pair))
 	frappe.clear_document_cache(SETTINGS, SETTINGS)
 	return {
 		"status": "success",
-		"shop": shop,
+		"shop": approval.shop,
 		"scope": ",".join(_granted(pair)),
 		"message": _("Exoceuticals connected. You can close this tab."),
 	}
 
 
-def _store_secret(name: str, secret: SecretStr) -> None:
-	set_encrypted_password(SETTINGS, SETTINGS, secret.get_secret_value(), PREFIX + name)
+def _write(approval: Approval, pair: TokenPair) -> None:
+	shop, before = approval.shop, settings.load().shop_domain
+	values: dict[str, Any] = {PREFIX + "shop_domain": shop, TOKEN: MASK, CONNECTED_AT: stored_utc_now()}
+	if before != shop:
+		# Of the shop before: with another's location every Item would be out of stock.
+		values[PREFIX + "location_id"] = None
+	frappe.db.set_single_value(SETTINGS, values)
+	write_secret(SETTINGS, SETTINGS, TOKEN, pair.access_token)
+	settle_issue(UNINSTALLED)
+	_log(shop, before, approval.user)
+
+
+def note_typed_token(document, event=None) -> None:
+	"""`System Settings`' before_validate: a token that somebody types is of this moment."""
+	token = document.get(TOKEN)
+	if token and not document.is_dummy_password(token):
+		document.set(CONNECTED_AT, stored_utc_now())
+		settle_issue(UNINSTALLED)
 
 
 def _log(shop: str, before: str | None, user: str) -> None:

@@ -1,41 +1,35 @@
 """When MedGrid's app is uninstalled from the Exoceuticals store, Shopify ends the token and says so by
 webhook."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 import frappe
 from frappe import _
-from frappe.utils.password import get_decrypted_password, remove_encrypted_password
 
-from medgrid.exoceuticals.settings import PREFIX, SETTINGS
+from medgrid.clients.shopify.webhooks.uninstallation import Uninstallation
+from medgrid.core.clock import from_stored_utc, utc_now
+from medgrid.core.secrets import forget_secret, read_secret
+from medgrid.exoceuticals.settings import CONNECTED_AT, SETTINGS, TOKEN
 from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue
 
 # Settled when the app is installed again.
 UNINSTALLED = Subject("exoceuticals", "app_uninstalled")
-TOKEN = f"{PREFIX}api_token"
-# Shopify repeats for four hours what nobody answered; by then the app may be installed again, with a new
-# token.
-OLD_NEWS = timedelta(minutes=15)
 
 
-def receive(shop: str, triggered_at: datetime | None) -> bool:
-	"""Forgets the store's token, and tells the administrators once. The caller commits.
+def forget_token(told: Uninstallation) -> bool:
+	"""Forgets the store's token, and tells the administrators once. Adds to the caller's transaction.
 
-	Old news change nothing: if the token is dead all the same, the next call to Shopify says so.
-
-	:param shop: the store's domain, as the webhook's body has it.
-	:param triggered_at: aware; None if not told.
-	:returns: whether there was a token to forget.
+	:param told: an uninstallation of the store's shop.
+	:returns: whether there was a token to forget; False for a late delivery, too.
 	"""
-	if _is_old(triggered_at):
+	connected_at = _lock_connecting()
+	if not read_secret(SETTINGS, SETTINGS, TOKEN) or told.is_stale(connected_at, utc_now()):
 		return False
-	if not get_decrypted_password(SETTINGS, SETTINGS, TOKEN, raise_exception=False):
-		return False
-	remove_encrypted_password(SETTINGS, SETTINGS, TOKEN)
-	frappe.db.set_single_value(SETTINGS, TOKEN, None)
+	forget_secret(SETTINGS, SETTINGS, TOKEN)
+	frappe.db.set_single_value(SETTINGS, {TOKEN: None, CONNECTED_AT: None})
 	open_issue(
 		UNINSTALLED,
-		title=_("MedGrid's app was uninstalled from {0}").format(shop),
+		title=_("MedGrid's app was uninstalled from {0}").format(told.shop),
 		detail=_("Nothing is exchanged with Exoceuticals any more."),
 		who_acts=ADMINISTRATOR,
 		what_to_do=_("To go on, install the app again."),
@@ -43,5 +37,13 @@ def receive(shop: str, triggered_at: datetime | None) -> bool:
 	return True
 
 
-def _is_old(triggered_at: datetime | None) -> bool:
-	return bool(triggered_at) and triggered_at < datetime.now(timezone.utc) - OLD_NEWS
+def _lock_connecting() -> datetime | None:
+	"""Locks what is changed here: of two deliveries at once, the second waits.
+
+	:returns: when the token was stored; None: nobody knows.
+	"""
+	singles = frappe.qb.DocType("Singles")
+	is_ours = (singles.doctype == SETTINGS) & singles.field.isin([TOKEN, CONNECTED_AT])
+	rows = frappe.qb.from_(singles).select(singles.field, singles.value).where(is_ours).for_update().run()
+	connected_at = dict(rows).get(CONNECTED_AT)
+	return from_stored_utc(connected_at) if connected_at else None

@@ -18,6 +18,7 @@ from medgrid.clients.shopify.client import ShopifyClient
 from medgrid.clients.shopify.models import OrderState
 from medgrid.core.clock import stored_utc_now
 from medgrid.core.transactions import in_transaction
+from medgrid.exceptions import Busy
 from medgrid.exoceuticals.fulfillment import poll, updates
 from medgrid.exoceuticals.fulfillment.changes import (
 	CHECKED_AT,
@@ -50,7 +51,8 @@ class Counts:
 	:param checked: orders that Shopify was asked about: the others' sum.
 	:param stale: a webhook was faster.
 	:param gone: Shopify does not show them any more; they stay as they are.
-	:param failed: Shopify's answer made no sense; the next run asks again.
+	:param failed: Shopify's answer was not readable, or others keep the order locked; the next run asks
+		again.
 	"""
 
 	checked: int = 0
@@ -165,9 +167,11 @@ def _apply(client: ShopifyClient, due: Due, node: dict | None) -> str:
 		return "failed"
 	if not snapshot:
 		return "gone"
-	result = in_transaction(lambda: updates.apply(snapshot, due.sales_order, note_check=False))
-	outcome = result.outcome
-	return {Outcome.UPDATED: "updated", Outcome.STALE: "stale"}.get(outcome, "unchanged")
+	try:
+		result = in_transaction(lambda: updates.apply(snapshot, due.sales_order, note_check=False))
+	except Busy:
+		return "failed"
+	return {Outcome.UPDATED: "updated", Outcome.STALE: "stale"}.get(result.outcome, "unchanged")
 
 
 def _snapshot_of(client: ShopifyClient, node: dict) -> OrderSnapshot | None:

@@ -11,7 +11,6 @@ from typing import Any
 import frappe
 
 from medgrid.core.clock import stored_utc_now
-from medgrid.core.lock_waits import bounded
 from medgrid.exoceuticals.fulfillment.changes import (
 	CHECKED_AT,
 	DOCTYPE,
@@ -25,6 +24,7 @@ from medgrid.exoceuticals.fulfillment.changes import (
 from medgrid.exoceuticals.fulfillment.order_state import OrderSnapshot
 from medgrid.exoceuticals.fulfillment.status import CANCELLED
 from medgrid.exoceuticals.orders.cancellations import note_cancelled_order
+from medgrid.webhooks import statements
 
 
 class Outcome(str, Enum):
@@ -51,48 +51,22 @@ class Result:
 	needs_refresh: bool = False
 
 
-def apply(
-	snapshot: OrderSnapshot,
-	sales_order: str | None = None,
-	*,
-	note_check: bool = True,
-	lock_seconds: int | None = None,
-) -> Result:
-	"""Writes what is new in the news. The caller commits.
-
-	Commits what the caller has done so far: a locking read has to be its transaction's first. Validations are
-	not run; Desk sees `modified` change. Nothing is written where nothing is new.
+def apply(snapshot: OrderSnapshot, sales_order: str | None = None, *, note_check: bool = True) -> Result:
+	"""Writes what is new in the news. Must be the first in its transaction, since it locks the order and then
+	reads; see `core.transactions`. Validations are not run; Desk sees `modified` change. Nothing is written
+	where nothing is new.
 
 	:param sales_order: its name, if the caller knows it.
 	:param note_check: write down when the order was looked at, even if nothing is new. Webhooks, which nobody
 		asked for, do so only along with something else.
-	:param lock_seconds: how long to wait for the order's lock; None: as the database is set up.
 	"""
-	_begin_transaction()
-	row = _locked(sales_order, snapshot.order_id, lock_seconds)
+	field, value = ("name", sales_order) if sales_order else (ORDER_ID, snapshot.order_id)
+	row = statements.locked_row(DOCTYPE, ["name", *FIELDS], field, value)
 	if not row or row[ORDER_ID] != snapshot.order_id:
 		return Result(Outcome.UNKNOWN_ORDER)
 	if is_stale(row, snapshot):
 		return Result(Outcome.STALE, row["name"], row[STATUS])
 	return _write(row["name"], row, snapshot, note_check)
-
-
-def _begin_transaction() -> None:
-	"""A new one ends the old one: where that has written nothing, a round trip less than to commit it."""
-	if frappe.db.transaction_writes:
-		frappe.db.commit()
-	else:
-		frappe.db.begin()
-
-
-def _locked(sales_order: str | None, order_id: str, seconds: int | None) -> dict[str, Any] | None:
-	condition, value = ("name", sales_order) if sales_order else (ORDER_ID, order_id)
-	# Written out: the query builder would take longer than the database, and every webhook comes by here.
-	columns = ", ".join(["name", *FIELDS])
-	query = f"SELECT {columns} FROM `tabSales Order` WHERE {condition} = %s"
-	locking = bounded(f"{query} ORDER BY creation LIMIT 1 FOR UPDATE", seconds)
-	rows = frappe.db.sql(locking, value, as_dict=True)
-	return rows[0] if rows else None
 
 
 def note_checked(sales_orders: list[str]) -> None:
@@ -108,7 +82,7 @@ def _write(name: str, row: Mapping[str, Any], snapshot: OrderSnapshot, note_chec
 	if changed or note_check or snapshot.may_hide_detail:
 		# An open question is for the next reconciliation, if nobody answers it before.
 		checked = {CHECKED_AT: None if snapshot.may_hide_detail else stored_utc_now()}
-		_update(name, {**changed, **checked, **(_modified() if visible else {})})
+		statements.update(DOCTYPE, name, {**changed, **checked, **(_modified() if visible else {})})
 	if changed.get(STATUS) == CANCELLED:
 		note_cancelled_order(name)
 	outcome = Outcome.UPDATED if visible else Outcome.UNCHANGED
@@ -117,13 +91,3 @@ def _write(name: str, row: Mapping[str, Any], snapshot: OrderSnapshot, note_chec
 
 def _modified() -> dict[str, Any]:
 	return {"modified": frappe.utils.now(), "modified_by": frappe.session.user}
-
-
-def _update(name: str, values: dict[str, Any]) -> None:
-	"""Like `frappe.db.set_value`, whose query takes longer to build than to run.
-
-	:param values: by fieldname; all of them are names in this module.
-	"""
-	assignments = ", ".join(f"{field} = %s" for field in values)
-	frappe.db.sql(f"UPDATE `tabSales Order` SET {assignments} WHERE name = %s", (*values.values(), name))
-	frappe.clear_document_cache(DOCTYPE, name)

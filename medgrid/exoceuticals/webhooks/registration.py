@@ -4,7 +4,7 @@ from contextlib import closing
 
 import frappe
 
-from medgrid.clients.shopify import webhook_subscriptions
+from medgrid.clients.shopify.webhooks import subscriptions
 from medgrid.exoceuticals import settings
 from medgrid.exoceuticals.client import store_client
 
@@ -24,7 +24,7 @@ def register() -> list[dict[str, str | bool]]:
 	store = settings.load()
 	store.require("shop_domain", "api_token", "client_secret")
 	with closing(store_client(store, seconds=SECONDS)) as client:
-		found, new = webhook_subscriptions.ensure(client, TOPICS, webhook_url())
+		found, new = subscriptions.ensure(client, TOPICS, webhook_url())
 	found.sort(key=lambda subscription: TOPICS.index(subscription.topic))
 	return [
 		{"topic": each.topic, "uri": each.uri, "id": each.id, "created": each.topic in new} for each in found

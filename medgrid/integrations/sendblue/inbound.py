@@ -4,21 +4,31 @@ Sendblue delivers a message again until it is acknowledged; a second time change
 """
 
 import hmac
+from collections.abc import Mapping
+from contextlib import suppress
 from hashlib import sha256
+from typing import Any
 
 import frappe
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from medgrid.core import rate_limits
-from medgrid.core.rate_limits import Limit
+from medgrid.core.jobs import SHORT, enqueue
+from medgrid.core.rate_limits import MINUTE, Limit
 from medgrid.exceptions import InvalidInput, MedgridError, TooManyRequests
 from medgrid.integrations.sendblue import messages, opt_outs, recipients, settings
 from medgrid.integrations.sendblue.phone_numbers import to_e164
+from medgrid.webhooks.events import Event
+from medgrid.webhooks.source import Delivery, Handler, Outcome, Result, Signer, Source, json_object
 
+# The header that the secret comes in.
+SECRET = "sb-signing-secret"
+# Sendblue's name for the webhook of what was received.
+REPLY = "receive"
 STOP = {"STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "CANCEL"}
 START = {"START", "UNSTOP"}
 HELP = {"HELP", "INFO"}
-# Longer than Sendblue repeats anything.
+# Of the answer to a HELP. Longer than Sendblue repeats anything.
 REMEMBERED_SECONDS = 7 * 86400
 # A machine at the other end might answer our answer.
 HELPS = Limit("sendblue help, one number", times=5, seconds=3600)
@@ -38,34 +48,6 @@ class InboundMessage(BaseModel):
 		return (self.content or "").strip(" \t\r\n.!?\"'").upper()
 
 
-def is_authentic(secret: str | None) -> bool:
-	"""Whether a webhook knows the secret of Medgrid Settings. Nobody knows one that is not set."""
-	expected = settings.webhook_secret()
-	return bool(expected and secret) and hmac.compare_digest(secret.encode(), expected.encode())
-
-
-def receive(body: bytes) -> None:
-	"""Does what a vendor's reply asks for; everything else is ignored."""
-	try:
-		message = InboundMessage.model_validate_json(body)
-		phone = to_e164(message.from_number)
-	except (ValidationError, InvalidInput):
-		# Another of Sendblue's events, or a sender without a number.
-		return
-	if message.is_outbound or _is_known(message):
-		return
-	if message.word in STOP:
-		opt_outs.add(phone)
-		recipients.turn_alerts(phone, off=True)
-	elif message.word in START:
-		opt_outs.remove(phone)
-		recipients.turn_alerts(phone, off=False)
-	elif message.word in HELP and recipients.with_phone(phone):
-		_enqueue_help(phone, message)
-	# Not before: what fails must be welcome again.
-	frappe.db.after_commit.add(lambda: _remember(message))
-
-
 def answer_help(phone: str, key: str) -> None:
 	"""The job that answers HELP, once for each message.
 
@@ -80,25 +62,68 @@ def answer_help(phone: str, key: str) -> None:
 		frappe.log_error("HELP could not be answered", str(failure))
 
 
-def _enqueue_help(phone: str, message: InboundMessage) -> None:
+def _verify(body: bytes, headers: Mapping[str, str]) -> Signer | None:
+	"""Sendblue signs nothing: it sends the secret of Medgrid Settings along."""
+	given, expected = headers.get(SECRET), settings.webhook_secret()
+	if not given or not expected or not hmac.compare_digest(given.encode(), expected.encode()):
+		return None
+	return Signer(settings.WEBHOOK_SECRET)
+
+
+def _read(body: bytes, headers: Mapping[str, str], signer: Signer) -> Delivery:
+	content = json_object(body)
+	is_reply = "from_number" in content and not content.get("is_outbound")
+	handle = content.get("message_handle")
+	# The body of a repetition may differ, in its times for one.
+	identity = handle.encode() if isinstance(handle, str) and handle else body
+	return Delivery(signer=signer, topic=REPLY if is_reply else "", content=content, identity=identity)
+
+
+def _reply(delivery: Delivery) -> Result:
+	"""Does what a vendor's reply asks for."""
+	message = InboundMessage.model_validate(delivery.content)
 	try:
+		phone = to_e164(message.from_number)
+	except InvalidInput:
+		return Result(Outcome.IGNORED, error="not from a phone number")
+	if frappe.cache.get(_key(message)) is not None:
+		# Release 0.1 remembered for a week there what it had done.
+		return Result(Outcome.UNCHANGED)
+	if message.word in STOP:
+		opt_outs.add(phone)
+		recipients.turn_alerts(phone, off=True)
+		return Result(Outcome.UPDATED)
+	if message.word in START:
+		opt_outs.remove(phone)
+		recipients.turn_alerts(phone, off=False)
+		return Result(Outcome.UPDATED)
+	if message.word in HELP and recipients.with_phone(phone):
+		frappe.db.after_commit.add(lambda: _enqueue_help(phone, _key(message)))
+		return Result(Outcome.ANSWERED)
+	return Result(Outcome.IGNORED, error="nothing to do")
+
+
+def _enqueue_help(phone: str, key: str) -> None:
+	with suppress(TooManyRequests):
 		rate_limits.take((HELPS, phone))
-	except TooManyRequests:
-		return
-	key = _key(message)
-	frappe.enqueue(
-		"medgrid.integrations.sendblue.inbound.answer_help", queue="short", job_id=key, phone=phone, key=key
-	)
-
-
-def _is_known(message: InboundMessage) -> bool:
-	return frappe.cache.get(_key(message)) is not None
-
-
-def _remember(message: InboundMessage) -> None:
-	frappe.cache.set(_key(message), 1, ex=REMEMBERED_SECONDS)
+		enqueue(answer_help, queue=SHORT, job_id=key, phone=phone, key=key)
 
 
 def _key(message: InboundMessage) -> str:
 	handle = sha256(f"{frappe.conf.db_name}:{message.message_handle}".encode()).hexdigest()[:32]
 	return f"medgrid-sendblue-inbound-{handle}"
+
+
+def _respond(event: Event) -> dict[str, Any]:
+	return {"status": "ok"}
+
+
+WEBHOOKS = Source(
+	name="sendblue",
+	max_bytes=20_000,
+	verify=_verify,
+	read=_read,
+	handlers={REPLY: Handler(_reply)},
+	respond=_respond,
+	wrong_signatures=Limit("sendblue webhook, one address", times=120, seconds=MINUTE),
+)

@@ -12,6 +12,7 @@ from medgrid.services.base_urls import base_url
 from medgrid.services.exchange_log import log_exchange
 
 DOCTYPE = "Medgrid Settings"
+WEBHOOK_SECRET = "sendblue_webhook_secret"
 # A person may wait for the message to be sent.
 SECONDS = 25
 REQUIRED = ("sendblue_api_key_id", "sendblue_api_secret_key")
@@ -43,7 +44,7 @@ def client() -> SendblueClient:
 
 def webhook_secret() -> str | None:
 	"""What Sendblue sends with each webhook; None while an administrator has not chosen it."""
-	return _secret("sendblue_webhook_secret")
+	return _secret(WEBHOOK_SECRET)
 
 
 def _secret(name: str) -> str | None:

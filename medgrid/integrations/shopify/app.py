@@ -2,13 +2,15 @@
 
 import frappe
 from frappe import _
-from frappe.utils.password import get_decrypted_password
-from pydantic import SecretStr
 
 from medgrid.clients.shopify.oauth.app import ShopifyApp
+from medgrid.core.secrets import read_secret
 from medgrid.exceptions import RuleViolated
+from medgrid.webhooks.rotation import RotatedSecrets
 
 SETTINGS = "Medgrid Settings"
+# Signs redirects and webhooks.
+CLIENT_SECRETS = RotatedSecrets(SETTINGS, ("shopify_client_secret",))
 PURPOSE = "vendor"
 DEFAULT_SCOPES = "read_products,read_inventory"
 
@@ -18,13 +20,14 @@ def vendor_app() -> ShopifyApp:
 	:raises RuleViolated: a setting is missing; it says which, for the administrator.
 	"""
 	settings = frappe.get_cached_doc(SETTINGS)
-	client_id, secret = settings.shopify_client_id, client_secret()
+	client_id = settings.shopify_client_id
+	secret = read_secret(SETTINGS, SETTINGS, "shopify_client_secret")
 	missing = [
 		label
 		for label, value in (("shopify_client_id", client_id), ("shopify_client_secret", secret))
 		if not value
 	]
-	if missing:
+	if not client_id or not secret:
 		raise RuleViolated(
 			_(
 				"MedGrid's Shopify app is not set up. An administrator must set {0} in Medgrid Settings."
@@ -34,16 +37,11 @@ def vendor_app() -> ShopifyApp:
 	return ShopifyApp(
 		purpose=PURPOSE,
 		client_id=client_id,
-		client_secret=SecretStr(secret),
+		client_secret=secret,
 		scopes=tuple(scope for scope in scopes if scope),
 		redirect_uri=callback_url(),
 		expiring=True,
 	)
-
-
-def client_secret() -> str | None:
-	"""The app's secret; None if there is none. It signs redirects and webhooks."""
-	return get_decrypted_password(SETTINGS, SETTINGS, "shopify_client_secret", raise_exception=False)
 
 
 def callback_url() -> str:

@@ -1,26 +1,29 @@
 """When a merchant uninstalls MedGrid's app, Shopify ends the token and says so by webhook.
 
-Contract: "disconnect" (what becomes of the connection); the topic is `app/uninstalled`.
+Contract: "disconnect" (what becomes of the connection).
 """
 
-from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import frappe
 
-from medgrid.clients.shopify import webhook_subscriptions
 from medgrid.clients.shopify.client import ShopifyClient
-from medgrid.clients.shopify.webhooks import Webhook
+from medgrid.clients.shopify.webhooks import subscriptions
+from medgrid.clients.shopify.webhooks.uninstallation import TOPIC, Uninstallation, uninstallation
+from medgrid.core.clock import from_stored_utc, utc_now
 from medgrid.http_client.errors import IntegrationError
 from medgrid.integrations import connections
 from medgrid.integrations.connections import DOCTYPE, Connection
-from medgrid.integrations.shopify.app import webhook_url
+from medgrid.integrations.shopify.app import CLIENT_SECRETS, webhook_url
 from medgrid.integrations.shopify.client import deadline_in, vendor_client
+from medgrid.webhooks.events import Event
+from medgrid.webhooks.shopify import shopify_source
+from medgrid.webhooks.source import Delivery, Handler, Outcome, Result
 
-TOPIC = "APP_UNINSTALLED"
+INTEGRATION = "shopify"
+SUBSCRIPTION_TOPIC = "APP_UNINSTALLED"
 SUBSCRIBE_SECONDS = 20
 DAY_SECONDS = 24 * 3600
-# Shopify's clock and ours may differ by so much.
-CLOCKS_DIFFER = timedelta(seconds=5)
 
 
 def try_to_subscribe(connection: Connection, client: ShopifyClient | None = None) -> None:
@@ -44,28 +47,44 @@ def try_to_subscribe(connection: Connection, client: ShopifyClient | None = None
 
 
 def _subscribe(connection: Connection, client: ShopifyClient) -> None:
-	found, _new = webhook_subscriptions.ensure(client, [TOPIC], webhook_url())
+	found, _new = subscriptions.ensure(client, [SUBSCRIPTION_TOPIC], webhook_url())
 	filters = {"name": connection.name, "account": connection.account}
 	frappe.db.set_value(DOCTYPE, filters, "webhook_subscription", found[0].id)
 
 
-def receive(webhook: Webhook) -> int:
-	"""Disconnects every connection to the shop that uninstalled the app.
-
-	:param webhook: its signature is right. The shop is the one in its body: headers are not signed.
-	:returns: how many; 0 for a shop that nobody has connected, and for old news of an earlier connection.
-	"""
-	shop = str(webhook.content.get("myshopify_domain") or "").lower()
-	if not shop:
-		return 0
-	filters = {"integration": "shopify", "shop": shop}
-	rows = frappe.get_all(DOCTYPE, filters=filters, fields=["name", "account", "connected_at"])
-	current = [row for row in rows if not _is_older(webhook.triggered_at, row.connected_at)]
-	return sum(connections.forget(row.name, row.account) for row in current)
+def _uninstalled(delivery: Delivery) -> Result:
+	"""Disconnects every connection to the shop that uninstalled the app."""
+	told = uninstallation(delivery.content, delivery.triggered_at)
+	ended = [row.name for row in _locked_connections(told.shop) if not _is_stale(told, row)]
+	for name in ended:
+		connections.forget_locked(name)
+	return Result(Outcome.DISCONNECTED) if ended else Result(Outcome.IGNORED, error="nothing to disconnect")
 
 
-def _is_older(news: datetime | None, connected_at: datetime | None) -> bool:
-	"""Whether a webhook is of a time before this connecting; both in UTC, the latter without saying so."""
-	if not news or not connected_at:
-		return False
-	return news + CLOCKS_DIFFER < connected_at.replace(tzinfo=timezone.utc)
+def _locked_connections(shop: str) -> list[Any]:
+	"""The connections to a shop as they are now, locked until the transaction ends. They are found first and
+	locked by name: a locking read of a column without an index would lock all connections."""
+	filters = {"integration": INTEGRATION, "shop": shop}
+	if not (names := frappe.get_all(DOCTYPE, filters=filters, pluck="name")):
+		return []
+	fields = ["name", "shop", "connected_at"]
+	rows = frappe.db.get_values(DOCTYPE, {"name": ("in", names)}, fields, as_dict=True, for_update=True)
+	return [row for row in rows if row.shop == shop]
+
+
+def _is_stale(told: Uninstallation, row: Any) -> bool:
+	connected_at = from_stored_utc(row.connected_at) if row.connected_at else None
+	return told.is_stale(connected_at, utc_now())
+
+
+def _respond(event: Event) -> dict[str, Any]:
+	return {"status": "ok", "topic": event.topic}
+
+
+WEBHOOKS = shopify_source(
+	INTEGRATION,
+	CLIENT_SECRETS,
+	{TOPIC: Handler(_uninstalled, always=True)},
+	_respond,
+	limit="shopify_webhook",
+)

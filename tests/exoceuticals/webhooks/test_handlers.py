@@ -2,20 +2,20 @@
 webhook"."""
 
 import base64
+import json
 import time
-import uuid
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import datetime, timedelta, timezone
 
 import frappe
 import pytest
-from frappe.utils import add_to_date, now
-from rq.timeouts import JobTimeoutException
 
+from medgrid.core.clock import stored_utc_now
 from medgrid.core.jobs import dotted_name
 from medgrid.exoceuticals.fulfillment import refresh
-from medgrid.exoceuticals.webhooks import events as event_log
-from medgrid.exoceuticals.webhooks import secrets
+from medgrid.exoceuticals.webhooks import handlers
+from medgrid.webhooks import events as event_log
+from medgrid.webhooks.source import Delivery, Outcome, Signer
 from tests.support import limits
 from tests.support.http import error
 from tests.support.store_webhooks import (
@@ -62,7 +62,7 @@ def test_the_contracts_example_twice_changes_nothing_more(store, order):
 	before = order.row()
 	status_of(store.send(order.example(), "orders/fulfilled"))
 	assert order.row() == before
-	assert [event.outcome for event in order.events()] == ["Updated", "Unchanged"]
+	assert [event.outcome for event in order.events()] == ["Updated"]
 
 
 def test_an_order_goes_from_unfulfilled_to_fulfilled_by_shopifys_own_webhooks(store, order):
@@ -293,9 +293,9 @@ def test_after_a_rotation_old_and_new_secret_are_good(store, order, manager, nam
 def test_six_hours_after_a_rotation_only_the_new_one_is(store, order, manager):
 	replace_secret(manager, webhook_secret="the-new-secret")
 	until = frappe.db.get_single_value(SETTINGS, "exoceuticals_webhook_secret_until", cache=False)
-	ahead = frappe.utils.get_datetime(until) - secrets._utc_now()
+	ahead = frappe.utils.get_datetime(until) - stored_utc_now()
 	assert timedelta(minutes=355) < ahead <= timedelta(hours=6)
-	set_settings(webhook_secret_until=secrets._utc_now() - timedelta(seconds=1))
+	set_settings(webhook_secret_until=stored_utc_now() - timedelta(seconds=1))
 	refused(store.send(order.example(), secret=WEBHOOK_SECRET))
 	status_of(store.send(order.example(), secret="the-new-secret"))
 
@@ -354,9 +354,11 @@ def test_webhooks_signed_during_shopifys_own_rotation_are_taken(store, order, ma
 # once
 
 
-def test_the_same_webhook_again_gets_the_same_answer_and_changes_nothing(store, order):
-	webhook_id = str(uuid.uuid4())
-	first = store.send(order.example(), "orders/fulfilled", X_Shopify_Webhook_Id=webhook_id)
+@pytest.mark.parametrize("webhook_id", ["the same", "another", None])
+def test_the_same_body_again_gets_the_same_answer_and_changes_nothing_whatever_its_id(
+	store, order, webhook_id
+):
+	first = store.send(order.example(), "orders/fulfilled", X_Shopify_Webhook_Id="the same")
 	before = order.row()
 	order.set(status="Marked")
 	marked = order.row()
@@ -376,12 +378,8 @@ def test_shopifys_own_duplicates_are_recorded_once(store, order):
 
 
 def test_the_same_webhook_many_times_at_once_is_handled_once(store, order):
-	webhook_id = str(uuid.uuid4())
 	with ThreadPoolExecutor(6) as pool:
-		sent = [
-			pool.submit(store.send, order.example(), "orders/fulfilled", X_Shopify_Webhook_Id=webhook_id)
-			for _number in range(6)
-		]
+		sent = [pool.submit(store.send, order.example(), "orders/fulfilled") for _number in range(6)]
 	answers = [status_of(future.result()) for future in sent]
 	assert answers == [answers[0]] * 6
 	assert answers[0]["sales_order"] == order.sales_order
@@ -403,75 +401,74 @@ def test_many_different_news_of_one_order_at_once_end_with_the_newest(store, ord
 	assert order.tracking() == ("N11", "UPS", None)
 
 
-def test_without_an_id_the_content_tells_a_duplicate(store, order):
-	for _time in range(2):
-		status_of(store.send(order.example(), X_Shopify_Webhook_Id=None))
-	assert len(order.events()) == 1
-	status_of(store.send(order.example(), "orders/fulfilled", X_Shopify_Webhook_Id=None))
-	assert len(order.events()) == 2
+def test_one_body_under_two_topics_is_two_webhooks(store, order):
+	for topic in ("orders/updated", "orders/fulfilled", "orders/updated"):
+		assert status_of(store.send(order.example(), topic))["sales_order"] == order.sales_order
+	assert [(event.topic, event.outcome) for event in order.events()] == [
+		("orders/updated", "Updated"),
+		("orders/fulfilled", "Unchanged"),
+	]
+
+
+def test_an_order_that_was_not_known_yet_is_found_when_its_webhook_comes_again(store, order):
+	"""As for one that is being sent while Shopify reports it already."""
+	order.set(order_id=None)
+	assert status_of(store.send(order.example()))["sales_order"] is None
+	order.set(order_id=order.id)
+	assert status_of(store.send(order.example()))["sales_order"] == order.sales_order
+	assert [event.outcome for event in order.events()] == ["Updated"]
+	assert order.row().status == "Fulfilled"
 
 
 def test_a_fault_of_our_own_is_a_500_and_the_retry_is_handled(store, order, site):
 	"""Somebody else holds the order for longer than Shopify waits."""
-	webhook_id = str(uuid.uuid4())
 	site.db.commit()
 	site.db.get_value("Sales Order", order.sales_order, "name", for_update=True)
-	held = store.send(order.example(), X_Shopify_Webhook_Id=webhook_id)
+	held = store.send(order.example())
 	site.db.rollback()
 	assert held.status_code >= 500
 	assert held.elapsed < timedelta(seconds=5)
 	assert order.events() == []
-	assert status_of(store.send(order.example(), X_Shopify_Webhook_Id=webhook_id))["sales_order"]
+	assert status_of(store.send(order.example()))["sales_order"]
 	assert order.row().status == "Fulfilled"
-
-
-def test_only_a_duplicate_entry_means_that_it_is_recorded_already(site, monkeypatch):
-	"""Whatever else goes wrong meanwhile comes through as it is, a job's time-out without words for one."""
-	event = event_log.Event(str(uuid.uuid4()), "orders/updated", "mgt.myshopify.com", "Ignored")
-	event_log.record(event)
-	with pytest.raises(event_log.AlreadyRecorded):
-		event_log.record(event)
-	site.db.rollback()
-	not_null = site.db._conn.IntegrityError(1048, "Column 'name' cannot be null")
-	for failure in (not_null, JobTimeoutException(), ValueError(1062, "Duplicate entry")):
-
-		def fail(*_arguments, failure=failure):
-			raise failure
-
-		with monkeypatch.context() as patched, pytest.raises(type(failure)) as raised:
-			patched.setattr(site.db, "sql", fail)
-			event_log.record(event)
-		assert raised.value is failure
 
 
 def test_what_was_not_committed_is_done_again(store, order, site):
 	"""As after a crash between handling and commit: neither the event nor the update is there."""
-	from medgrid.clients.shopify.webhooks import Webhook
-	from medgrid.exoceuticals.webhooks import handlers
+	from medgrid.webhooks import receiver
 
-	received = Webhook("orders/fulfilled", store.domain, "crash-1", "", None, order.example())
-	assert handlers.receive(received, b"", store.domain, is_to_app=False).outcome == "Updated"
+	signer = Signer("exoceuticals_webhook_secret", store.domain)
+	received = Delivery(signer, "orders/fulfilled", order.example(), b"crash-1", store.domain)
+	site.db.commit()
+	assert receiver._carry_out(handlers.WEBHOOKS, received).outcome is Outcome.UPDATED
 	site.db.rollback()
 	assert (order.row().status, order.events()) == (None, [])
-	assert handlers.receive(received, b"", store.domain, is_to_app=False).outcome == "Updated"
+	site.db.rollback()
+	assert receiver._carry_out(handlers.WEBHOOKS, received).outcome is Outcome.UPDATED
 	site.db.commit()
 	assert (order.row().status, len(order.events())) == ("Fulfilled", 1)
 
 
+def record_somebody_elses(store, order) -> None:
+	"""The event of the order's example, in this process' transaction: it holds the place in the index."""
+	event_id = event_log.event_id("orders/updated", json.dumps(order.example()).encode())
+	event_log.record(
+		event_log.Event(handlers.NAME, event_id, "orders/updated", store.domain, Outcome.IGNORED)
+	)
+
+
 def test_a_death_between_handling_and_commit_leaves_nothing_and_the_retry_is_handled(store, order, site):
 	"""The database ends the connection that has updated the order and is about to record the event."""
-	webhook_id = str(uuid.uuid4())
 	site.db.commit()
-	# Holds the event's place in the index, so that the other one has to wait there.
-	event_log.record(event_log.Event(webhook_id, "orders/updated", store.domain, "Ignored"))
+	record_somebody_elses(store, order)
 	with ThreadPoolExecutor(1) as pool:
-		sent = pool.submit(store.send, order.example(), X_Shopify_Webhook_Id=webhook_id)
+		sent = pool.submit(store.send, order.example())
 		kill_connection_that_inserts_events(site)
 		answer = sent.result()
 	site.db.rollback()
 	assert answer.status_code >= 500
 	assert (order.row().status, order.events()) == (None, [])
-	assert status_of(store.send(order.example(), X_Shopify_Webhook_Id=webhook_id))["sales_order"]
+	assert status_of(store.send(order.example()))["sales_order"]
 	assert (order.row().status, len(order.events())) == ("Fulfilled", 1)
 
 
@@ -480,18 +477,17 @@ def test_whoever_has_to_wait_for_a_lock_gives_up_within_five_seconds_and_the_ret
 	store, order, site, what
 ):
 	"""Shopify waits no longer for an answer."""
-	webhook_id = str(uuid.uuid4())
 	site.db.commit()
 	if what == "the order":
 		site.db.get_value("Sales Order", order.sales_order, "name", for_update=True)
 	elif what == "the event":
-		event_log.record(event_log.Event(webhook_id, "orders/updated", store.domain, "Ignored"))
+		record_somebody_elses(store, order)
 	else:
 		site.db.sql("lock tables `tabSales Order` write")
 	begun = time.monotonic()
 	try:
 		with ThreadPoolExecutor(1) as pool:
-			sent = pool.submit(store.send, order.example(), X_Shopify_Webhook_Id=webhook_id)
+			sent = pool.submit(store.send, order.example())
 			wait([sent], timeout=10)
 			took = time.monotonic() - begun
 			site.db.rollback()
@@ -501,7 +497,7 @@ def test_whoever_has_to_wait_for_a_lock_gives_up_within_five_seconds_and_the_ret
 		site.db.sql("unlock tables")
 	assert took < 5
 	assert (order.row().status, order.events()) == (None, [])
-	assert status_of(store.send(order.example(), X_Shopify_Webhook_Id=webhook_id))["sales_order"]
+	assert status_of(store.send(order.example()))["sales_order"]
 	assert order.row().status == "Fulfilled"
 
 
@@ -542,7 +538,7 @@ def test_a_webhook_that_was_overtaken_changes_nothing(store, order):
 	assert [event.outcome for event in order.events()] == ["Updated", "Stale"]
 
 
-def test_a_replay_of_an_old_webhook_under_a_new_id_changes_nothing(store, order):
+def test_a_replay_of_an_old_webhook_changes_nothing(store, order):
 	old = order.example(updated_at="2026-06-18T12:00:00Z", fulfillment_status=None, fulfillments=[])
 	store.send(old)
 	store.send(order.example(updated_at="2026-06-18T13:00:00Z"))
@@ -678,16 +674,6 @@ def test_who_may_see_events(store, order, manager, sales_rep, customer):
 	assert store.guest.request("GET", path).status_code == 401
 
 
-def test_old_events_are_pruned(store, order):
-	status_of(store.send(order.example()))
-	status_of(store.send(order.example()))
-	old, new = order.events()
-	frappe.db.set_value("Integration Event", old.name, "received_at", add_to_date(now(), days=-91))
-	frappe.db.commit()
-	assert event_log.prune() >= 1
-	assert [event.name for event in order.events()] == [new.name]
-
-
 def test_an_event_keeps_no_sales_order_from_being_deleted(store, order, site):
 	status_of(store.send(order.example()))
 	document = site.get_doc("Sales Order", order.sales_order)
@@ -740,7 +726,30 @@ def test_uninstalling_twice_is_told_once(store, manager, no_notices):
 	for _time in range(2):
 		status_of(store.send(shop_payload(store), "app/uninstalled", secret=CLIENT_SECRET))
 	assert notices().count(manager.user.email) == 1
-	assert [event.outcome for event in events(shop=store.domain)] == ["Disconnected", "Ignored"]
+	assert [event.outcome for event in events(shop=store.domain)] == ["Disconnected"]
+
+
+def test_two_deliveries_of_an_uninstalling_at_once_are_told_once(store, manager, no_notices):
+	with ThreadPoolExecutor(4) as pool:
+		sent = [
+			pool.submit(store.send, shop_payload(store), "app/uninstalled", secret=CLIENT_SECRET)
+			for _number in range(4)
+		]
+	assert {status_of(each.result())["topic"] for each in sent} == {"app/uninstalled"}
+	assert notices().count(manager.user.email) == 1
+	assert [event.outcome for event in events(shop=store.domain)] == ["Disconnected"]
+
+
+def test_an_app_that_is_installed_again_can_be_uninstalled_again(store, manager, no_notices):
+	"""Shopify's body is the same both times."""
+	status_of(store.send(shop_payload(store), "app/uninstalled", secret=CLIENT_SECRET))
+	replace_secret(manager, api_token="shpat_new")
+	(first,) = events(shop=store.domain)
+	status_of(store.send(shop_payload(store), "app/uninstalled", secret=CLIENT_SECRET))
+	assert secret("api_token") is None
+	assert notices().count(manager.user.email) == 2
+	(second,) = events(shop=store.domain)
+	assert (second.outcome, second.received_at > first.received_at) == ("Disconnected", True)
 
 
 def test_a_shops_body_that_others_get_too_is_no_uninstalling(store):
@@ -757,15 +766,38 @@ def test_another_shops_uninstalling_changes_nothing(store, domain):
 	assert secret("api_token") == store.token
 
 
-def test_an_old_uninstalling_ends_no_newer_link(store):
-	moment = datetime.now(timezone.utc) - timedelta(hours=1)
+def uninstalled(store, ago: timedelta) -> None:
+	moment = f"{datetime.now(timezone.utc) - ago:%Y-%m-%dT%H:%M:%S}.000000000Z"
 	answer = store.send(
-		shop_payload(store),
-		"app/uninstalled",
-		X_Shopify_Triggered_At=f"{moment:%Y-%m-%dT%H:%M:%S}.000000000Z",
+		shop_payload(store), "app/uninstalled", secret=CLIENT_SECRET, X_Shopify_Triggered_At=moment
 	)
 	status_of(answer)
+
+
+def test_an_uninstalling_of_before_the_connecting_ends_no_newer_link(store):
+	"""However soon the app was installed again."""
+	set_settings(connected_at=stored_utc_now() - timedelta(minutes=1))
+	uninstalled(store, ago=timedelta(minutes=2))
 	assert secret("api_token") == store.token
+
+
+def test_an_uninstalling_that_arrives_late_ends_the_link_that_it_was_about(store):
+	set_settings(connected_at=stored_utc_now() - timedelta(days=1))
+	uninstalled(store, ago=timedelta(hours=3))
+	assert secret("api_token") is None
+
+
+def test_of_a_link_whose_beginning_nobody_knows_late_news_are_ignored(store):
+	uninstalled(store, ago=timedelta(hours=1))
+	assert secret("api_token") == store.token
+	uninstalled(store, ago=timedelta(minutes=1))
+	assert secret("api_token") is None
+
+
+def test_a_token_that_is_typed_is_of_that_moment(store, manager):
+	replace_secret(manager, api_token="shpat_typed")
+	uninstalled(store, ago=timedelta(minutes=1))
+	assert secret("api_token") == "shpat_typed"
 
 
 def test_a_shops_body_under_an_orders_header_is_no_order(store):

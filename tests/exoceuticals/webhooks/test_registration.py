@@ -47,12 +47,12 @@ def test_what_somebody_removed_is_made_again_and_nothing_else(store, manager):
 
 
 def test_subscriptions_of_another_site_are_left_alone(store, manager):
-	from medgrid.clients.shopify import webhook_subscriptions
+	from medgrid.clients.shopify.webhooks import subscriptions
 	from medgrid.exoceuticals import settings
 	from medgrid.exoceuticals.client import store_client
 
 	client = store_client(settings.load(), seconds=30)
-	other = webhook_subscriptions.create(client, "ORDERS_UPDATED", "https://other.example.com/webhook")
+	other = subscriptions.create(client, "ORDERS_UPDATED", "https://other.example.com/webhook")
 	assert other.id not in {webhook["id"] for webhook in registered(manager)}
 	assert len(store.control.subscriptions(store.domain)) == 5
 

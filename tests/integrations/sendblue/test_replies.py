@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import frappe
 import pytest
 
+from medgrid.integrations.sendblue import inbound
 from tests.integrations.sendblue.test_alerts import breaks, fail
 from tests.support import limits
 from tests.support.http import error, message
@@ -156,6 +157,22 @@ def test_a_reply_delivered_late_once_more_changes_nothing(phoned, reply, sendblu
 	message(reply("START"))
 	message(reply("STOP", handle="handle-of-the-stop"))
 	assert switch(phoned) == "on"
+
+
+def test_a_reply_that_release_0_1_has_handled_changes_nothing(phoned, reply):
+	"""It remembered them for a week in Redis."""
+	handle = frappe.generate_hash()
+	message_ = inbound.InboundMessage(message_handle=handle, from_number=PHONE)
+	frappe.cache.set(inbound._key(message_), 1, ex=60)
+	assert message(reply("STOP", handle=handle)) == {"status": "ok"}
+	assert switch(phoned) == "on"
+
+
+def test_replies_without_a_handle_are_told_apart_by_their_text(phoned, anonymous):
+	for word, state in (("STOP", "off"), ("START", "on"), ("STOP ", "off")):
+		payload = {"message_handle": "", "from_number": PHONE, "content": word}
+		message(anonymous.request("POST", PATH, json=payload, headers=SIGNED))
+		assert switch(phoned) == state
 
 
 def test_help_delivered_many_times_is_answered_once(phoned, reply, sendblue):

@@ -5,9 +5,8 @@ from frappe.model.document import Document
 class IntegrationEvent(Document):
 	"""A webhook that was received, what it was about, and what came of it; never its body.
 
-	`outcome`: Updated, Unchanged, Stale (older than what was known), Unknown Order (not one of MedGrid's),
-	Disconnected (the app was uninstalled), Ignored (a topic, or a shop, that is none of MedGrid's), Failed
-	(its body made no sense; `error` says why).
+	`source`: exoceuticals (the store), shopify (the vendors' app), sendblue. `outcome`: see
+	`medgrid.webhooks.source.Outcome`; `error` says why it was ignored or failed.
 	"""
 
 

@@ -4,7 +4,10 @@ from frappe.model.document import Document
 
 from medgrid.exceptions import InvalidInput
 from medgrid.integrations.sendblue.phone_numbers import to_e164
-from medgrid.integrations.shopify.app import callback_url
+from medgrid.integrations.shopify.app import CLIENT_SECRETS, callback_url
+
+# The longest that a sender repeats a webhook.
+LEAST_EVENT_DAYS = 7
 
 
 class MedgridSettings(Document):
@@ -17,10 +20,14 @@ class MedgridSettings(Document):
 	def shopify_redirect_url(self) -> str:
 		return callback_url()
 
+	def before_validate(self):
+		CLIENT_SECRETS.keep_replaced(self)
+
 	def validate(self):
 		self.refuse_repeated_warehouses()
 		self.refuse_group_warehouses()
 		self.unify_from_number()
+		self.refuse_short_retention()
 
 	def refuse_repeated_warehouses(self):
 		seen = set()
@@ -46,3 +53,12 @@ class MedgridSettings(Document):
 			self.sendblue_from_number = to_e164(self.sendblue_from_number)
 		except InvalidInput:
 			frappe.throw(_("Sendblue From Number is no phone number. Write it like +15551234567."))
+
+	def refuse_short_retention(self):
+		if self.event_days and self.event_days < LEAST_EVENT_DAYS:
+			frappe.throw(
+				_(
+					"Integration Events must be kept for at least {0} days: they make a webhook that comes "
+					"again change nothing."
+				).format(LEAST_EVENT_DAYS)
+			)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from medgrid.clients.shopify.signatures import is_signed_body, is_signed_query, query_signatures, sign_body
+from medgrid.clients.shopify.signatures import is_signed_query, query_signatures, sign_body, signing_secret
 
 SECRET = "hush"
 QUERY = "code=0907a61c0c8d55e99db179b68161bc00&shop=some-shop.myshopify.com&state=0.6784&timestamp=1337178173"
@@ -122,19 +122,20 @@ def test_a_value_cannot_pose_as_another_parameter():
 
 def test_a_webhook_is_signed_over_its_raw_body():
 	assert sign_body(BODY, SECRET) == BODY_HMAC
-	assert is_signed_body(BODY, BODY_HMAC, [SECRET])
-	assert not is_signed_body(BODY + b" ", BODY_HMAC, [SECRET])
+	assert signing_secret(BODY, BODY_HMAC, [("present", SECRET)]) == "present"
+	assert signing_secret(BODY + b" ", BODY_HMAC, [("present", SECRET)]) is None
 
 
-def test_during_a_rotation_the_old_secret_signs_too():
-	assert is_signed_body(BODY, BODY_HMAC, ["new", SECRET])
-	assert not is_signed_body(BODY, BODY_HMAC, ["new"])
+def test_during_a_rotation_the_old_secret_signs_too_and_which_one_did_is_known():
+	assert signing_secret(BODY, BODY_HMAC, [("new", "new"), ("old", SECRET)]) == "old"
+	assert signing_secret(BODY, BODY_HMAC, [("first", SECRET), ("second", SECRET)]) == "first"
+	assert signing_secret(BODY, BODY_HMAC, [("new", "new")]) is None
 
 
 @pytest.mark.parametrize("signature", [None, "", "x", "ä"])
 def test_a_webhook_without_a_right_signature_is_not_signed(signature):
-	assert not is_signed_body(BODY, signature, [SECRET])
+	assert signing_secret(BODY, signature, [("present", SECRET)]) is None
 
 
 def test_nothing_is_signed_with_an_empty_secret():
-	assert not is_signed_body(BODY, sign_body(BODY, ""), ["", None])
+	assert signing_secret(BODY, sign_body(BODY, ""), [("empty", ""), ("none", None)]) is None

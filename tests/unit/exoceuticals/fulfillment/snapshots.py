@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta, timezone
 
 from medgrid.clients.shopify.models import OrderState
-from medgrid.clients.shopify.webhook_payloads import WebhookOrder
+from medgrid.clients.shopify.webhooks.payloads import WebhookOrder
 from medgrid.exoceuticals.fulfillment.changes import FIELDS
 from medgrid.exoceuticals.fulfillment.fulfillments import Fulfillment, label
 from medgrid.exoceuticals.fulfillment.order_state import snapshot_from_graphql, snapshot_from_webhook

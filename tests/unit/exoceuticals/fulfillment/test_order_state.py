@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from medgrid.clients.shopify.webhook_payloads import WebhookOrder
+from medgrid.clients.shopify.webhooks.payloads import WebhookOrder
 from medgrid.exoceuticals.fulfillment.fulfillments import Label, as_json, latest_label
 from medgrid.exoceuticals.fulfillment.order_state import snapshot_from_webhook
 from tests.unit.exoceuticals.fulfillment.snapshots import graphql_snapshot, webhook_snapshot

@@ -1,0 +1,1 @@
+"""An app's webhooks in a shop: subscribing, and what arrives."""

@@ -1,0 +1,86 @@
+"""The one way in for webhooks: verify, carry out, record, answer. Contract: "Webhook Error Response".
+
+Whatever is signed is acknowledged, so that the sender does not repeat what would not be readable the next
+time either; Integration Event says what came of it. Only a fault of MedGrid's own raises, and is repeated.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from medgrid.core import rate_limits
+from medgrid.core.transactions import in_short_transaction
+from medgrid.webhooks import events
+from medgrid.webhooks.events import AlreadyProcessed, Event
+from medgrid.webhooks.source import Delivery, Handler, Outcome, Result, Source
+
+UNAUTHENTICATED = {"status": "error", "code": "INVALID_TOKEN", "message": "Authentication failed"}
+
+
+@dataclass(frozen=True)
+class Answer:
+	"""
+	:param status: HTTP's: 200, or 401 with the contract's body.
+	"""
+
+	status: int
+	body: dict[str, Any]
+
+
+def receive(source: Source, body: bytes, headers: Mapping[str, str]) -> Answer:
+	"""Does what a webhook asks for, once. The caller commits.
+
+	:param body: raw, byte for byte as it arrived, at most `source.max_bytes` of it.
+	:param headers: the request's; names in any spelling.
+	:raises TooManyRequests: this network address has sent too many wrong signatures.
+	:raises Exception: a fault of MedGrid's own; nothing was changed.
+	"""
+	signer = source.verify(body, headers)
+	if not signer:
+		rate_limits.take((source.wrong_signatures, rate_limits.caller()))
+		return Answer(401, dict(UNAUTHENTICATED))
+	delivery = source.read(body, headers, signer)
+	try:
+		event = in_short_transaction(lambda: _carry_out(source, delivery), seconds=source.lock_seconds)
+	except AlreadyProcessed as repetition:
+		event = repetition.event
+	return Answer(200, source.respond(event))
+
+
+def _carry_out(source: Source, delivery: Delivery) -> Event:
+	handler = source.handlers.get(delivery.topic)
+	result = _result(handler, delivery)
+	event = Event(
+		source=source.name,
+		id=events.event_id(delivery.topic if handler else "", delivery.identity),
+		topic=delivery.topic,
+		shop=delivery.shop,
+		outcome=result.outcome,
+		order_id=result.order_id,
+		sales_order=result.sales_order,
+		error=result.error,
+	)
+	return events.record(event, always=bool(handler and handler.always))
+
+
+def _result(handler: Handler | None, delivery: Delivery) -> Result:
+	if not handler:
+		return Result(Outcome.IGNORED, error="not a topic of MedGrid's")
+	try:
+		return handler.work(delivery)
+	except ValidationError as error:
+		return Result(Outcome.FAILED, error=_without_values(error))
+
+
+def _without_values(error: ValidationError) -> str:
+	"""What is not readable, without repeating it: a webhook is full of customers' data."""
+	problems = error.errors(include_url=False, include_context=False, include_input=False)
+	return "; ".join(_problem(problem) for problem in problems[:5])
+
+
+def _problem(problem: Any) -> str:
+	# The sentence of a check of our own; pydantic's may quote the value.
+	what = problem["msg"] if problem["type"] == "value_error" else problem["type"]
+	return ": ".join(filter(None, [".".join(map(str, problem["loc"])), what]))

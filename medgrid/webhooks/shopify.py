@@ -1,0 +1,61 @@
+"""What Shopify's webhooks have in common, whichever of MedGrid's apps they are for."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from medgrid.clients.shopify.signatures import signing_secret
+from medgrid.clients.shopify.webhooks.headers import SIGNATURE, read_headers
+from medgrid.core.rate_limits import MINUTE, Limit
+from medgrid.webhooks.events import Event
+from medgrid.webhooks.rotation import RotatedSecrets
+from medgrid.webhooks.source import Delivery, Handler, Signer, Source, json_object
+
+# Shopify's largest orders stay far below.
+MAX_BYTES = 2 * 1024 * 1024
+WRONG_SIGNATURES_PER_MINUTE = 300
+
+
+def shopify_source(
+	name: str,
+	secrets: RotatedSecrets,
+	handlers: Mapping[str, Handler],
+	respond: Callable[[Event], dict[str, Any]],
+	*,
+	limit: str,
+	shop_field: str | None = None,
+) -> Source:
+	"""
+	:param secrets: that sign this source's webhooks.
+	:param limit: the name of the limit of wrong signatures.
+	:param shop_field: where the secrets' settings name their shop, if they do.
+	"""
+
+	def verify(body: bytes, headers: Mapping[str, str]) -> Signer | None:
+		good = secrets.good_now(*([shop_field] if shop_field else []))
+		signed_with = signing_secret(body, headers.get(SIGNATURE), good.secrets)
+		if not signed_with:
+			return None
+		shop = good.values.get(shop_field or "", "").strip().lower()
+		return Signer(signed_with, shop or None)
+
+	return Source(
+		name=name,
+		max_bytes=MAX_BYTES,
+		verify=verify,
+		read=_read,
+		handlers=handlers,
+		respond=respond,
+		wrong_signatures=Limit(limit, WRONG_SIGNATURES_PER_MINUTE, MINUTE),
+	)
+
+
+def _read(body: bytes, headers: Mapping[str, str], signer: Signer) -> Delivery:
+	said = read_headers(headers)
+	return Delivery(
+		signer=signer,
+		topic=said.topic,
+		content=json_object(body),
+		identity=body,
+		shop=said.shop,
+		triggered_at=said.triggered_at,
+	)
