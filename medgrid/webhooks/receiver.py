@@ -46,7 +46,14 @@ def receive(source: Source, body: bytes, headers: Mapping[str, str]) -> Answer:
 		event = in_short_transaction(lambda: _carry_out(source, delivery), seconds=source.lock_seconds)
 	except AlreadyProcessed as repetition:
 		event = repetition.event
+		_note_repetition(source, delivery, event)
 	return Answer(200, source.respond(event))
+
+
+def _note_repetition(source: Source, delivery: Delivery, event: Event) -> None:
+	handler = source.handlers.get(delivery.topic)
+	if handler and (note := handler.repeated):
+		in_short_transaction(lambda: note(delivery, event), seconds=source.lock_seconds)
 
 
 def _carry_out(source: Source, delivery: Delivery) -> Event:

@@ -85,10 +85,13 @@ class Handler:
 		outside the database but in `frappe.db.after_commit`. May raise pydantic's ValidationError.
 	:param always: whether it is carried out however often it arrives. For events whose bodies are the same
 		each time that they happen: an app may be uninstalled, installed again and uninstalled again.
+	:param repeated: what a repetition of a processed webhook leaves to do, with what is on record of it; in a
+		transaction of its own, on the same terms as `work`.
 	"""
 
 	work: Callable[[Delivery], Result]
 	always: bool = False
+	repeated: Callable[[Delivery, Any], None] | None = None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from medgrid.clients.shopify.webhooks.uninstallation import Uninstallation
 from medgrid.core.clock import from_stored_utc, utc_now
 from medgrid.core.secrets import forget_secret, read_secret
 from medgrid.exoceuticals.settings import CONNECTED_AT, SETTINGS, TOKEN
-from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue
+from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue, settle_issue
 
 # Settled when the app is installed again.
 UNINSTALLED = Subject("exoceuticals", "app_uninstalled")
@@ -27,6 +27,8 @@ def forget_token(told: Uninstallation) -> bool:
 		return False
 	forget_secret(SETTINGS, SETTINGS, TOKEN)
 	frappe.db.set_single_value(SETTINGS, {TOKEN: None, CONNECTED_AT: None})
+	# The token worked until now: an earlier uninstallation is over, however the token came.
+	settle_issue(UNINSTALLED)
 	open_issue(
 		UNINSTALLED,
 		title=_("MedGrid's app was uninstalled from {0}").format(told.shop),

@@ -69,6 +69,11 @@ def apply(snapshot: OrderSnapshot, sales_order: str | None = None, *, note_check
 	return _write(row["name"], row, snapshot, note_check)
 
 
+def reopen(sales_order: str) -> None:
+	"""Has the next refresh request the state of an order again. The caller commits."""
+	frappe.db.set_value(DOCTYPE, sales_order, CHECKED_AT, None, update_modified=False)
+
+
 def note_checked(sales_orders: list[str]) -> None:
 	"""Writes down that these were looked at just now, and nothing was new."""
 	if sales_orders:

@@ -34,6 +34,14 @@ def _order_changed(delivery: Delivery) -> Result:
 	return Result(Outcome(result.outcome.value), snapshot.order_id, result.sales_order)
 
 
+def _order_repeated(delivery: Delivery, event: Event) -> None:
+	"""Two changes within one second that REST cannot tell apart, as a hold and its release, have one body."""
+	snapshot = snapshot_from_webhook(WebhookOrder.model_validate(delivery.content))
+	if snapshot.may_hide_detail and event.sales_order:
+		updates.reopen(event.sales_order)
+		refresh.schedule_refresh()
+
+
 def _uninstalled(delivery: Delivery) -> Result:
 	if _is_of_another_shop(delivery):
 		return OTHER_SHOP
@@ -59,7 +67,10 @@ def _respond(event: Event) -> dict[str, Any]:
 WEBHOOKS = shopify_source(
 	NAME,
 	SECRETS,
-	{**dict.fromkeys(ORDER_TOPICS, Handler(_order_changed)), UNINSTALLED: Handler(_uninstalled, always=True)},
+	{
+		**dict.fromkeys(ORDER_TOPICS, Handler(_order_changed, repeated=_order_repeated)),
+		UNINSTALLED: Handler(_uninstalled, always=True),
+	},
 	_respond,
 	limit="exoceuticals_webhook",
 	shop_field=SHOP,

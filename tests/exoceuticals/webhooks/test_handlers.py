@@ -803,3 +803,14 @@ def test_a_token_that_is_typed_is_of_that_moment(store, manager):
 def test_a_shops_body_under_an_orders_header_is_no_order(store):
 	status_of(store.send(shop_payload(store), "orders/updated"))
 	assert [event.outcome for event in events(shop=store.domain)] == ["Failed"]
+
+
+def test_a_hold_and_its_release_within_one_second_are_both_noticed(store, order):
+	"""REST's bodies of the two are the same."""
+	body = order.example(fulfillment_status=None, fulfillments=[], updated_at="2026-06-18T13:00:00Z")
+	order.do("hold")
+	store.send(body)
+	wait_until_equal(lambda: order.row().status, "On Hold")
+	order.do("release_hold")
+	store.send(body)
+	wait_until_equal(lambda: order.row().status, "Unfulfilled")
