@@ -5,12 +5,13 @@ Contract: "Sales Order Status Fields (Exoceuticals)", "Supported Topics", "poll_
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
 import frappe
 
-from medgrid.core.clock import stored_utc_now
+from medgrid.core.clock import stored_utc, stored_utc_now
 from medgrid.exoceuticals.fulfillment.changes import (
 	CHECKED_AT,
 	DOCTYPE,
@@ -69,9 +70,17 @@ def apply(snapshot: OrderSnapshot, sales_order: str | None = None, *, note_check
 	return _write(row["name"], row, snapshot, note_check)
 
 
-def reopen(sales_order: str) -> None:
-	"""Has the next refresh request the state of an order again. The caller commits."""
+def reopen(sales_order: str, updated_at: datetime | None) -> bool:
+	"""Has the next refresh request the state of an order again, if nothing newer is known of it. The caller
+	commits.
+
+	:param updated_at: when the order last changed at Shopify, as a webhook says; aware.
+	:returns: whether it is to be requested.
+	"""
+	if not updated_at or frappe.db.get_value(DOCTYPE, sales_order, UPDATED_AT) != stored_utc(updated_at):
+		return False
 	frappe.db.set_value(DOCTYPE, sales_order, CHECKED_AT, None, update_modified=False)
+	return True
 
 
 def note_checked(sales_orders: list[str]) -> None:

@@ -37,8 +37,9 @@ def _order_changed(delivery: Delivery) -> Result:
 def _order_repeated(delivery: Delivery, event: Event) -> None:
 	"""Two changes within one second that REST cannot tell apart, as a hold and its release, have one body."""
 	snapshot = snapshot_from_webhook(WebhookOrder.model_validate(delivery.content))
-	if snapshot.may_hide_detail and event.sales_order:
-		updates.reopen(event.sales_order)
+	if not (snapshot.may_hide_detail and event.sales_order):
+		return
+	if updates.reopen(event.sales_order, snapshot.updated_at):
 		refresh.schedule_refresh()
 
 
