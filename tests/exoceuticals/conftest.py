@@ -7,7 +7,10 @@ import pytest
 def linked_store(site, shopify, anonymous):
 	"""A new store, linked in System Settings, whose webhooks the site accepts."""
 	from tests.support import store_webhooks
+	from tests.support.waiting import wait_for_jobs
 
+	# A refresh that an earlier test queued would find this test's orders.
+	wait_for_jobs()
 	with store_webhooks.linked_store(shopify, anonymous) as store:
 		yield store
 
