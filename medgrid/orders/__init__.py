@@ -1,5 +1,5 @@
-"""What all features read of a Sales Order, and the fields that MedGrid keeps on it.
+"""Sales Orders as all features read them, and the fields that MedGrid adds to them.
 
-`reader` reads the documents into `sales_order.SalesOrder` (`lines`, `address`), with `shippers`; the features
-decide over that and raise `problems`, which `sentences` puts into words.
+`reader` reads a document into `sales_order.SalesOrder` (`lines`, `address`), with `shippers`. The features
+base their decisions on that value and raise `problems`; `sentences` describes a problem to people.
 """

@@ -1,14 +1,14 @@
-"""A postal address with ISO codes, and what one must have before a parcel can be sent to it. Pure."""
+"""A postal address with ISO codes, and the parts that it needs before a parcel can be sent to it. Pure."""
 
 from dataclasses import dataclass
 
 from medgrid.orders.problems import AddressIncomplete, CountryWithoutCode, OrderProblem, Part
 from medgrid.orders.provinces import has_provinces, province_code
 
-# Countries in ERPNext's list that the US Postal Service serves as states: Shopify's CountryCode does not know
-# them, and ShipStation finds rates for them only as states of the US.
+# Countries in ERPNext's list that the US Postal Service serves as states: Shopify's CountryCode does not
+# contain them, and ShipStation finds rates for them only as states of the US.
 US_TERRITORIES = frozenset({"AS", "FM", "GU", "MH", "MP", "PR", "PW", "VI"})
-# ISO codes of countries without postal codes for parcels.
+# ISO codes of countries that use no postal codes for parcels.
 _NO_POSTAL_CODE = """
 	AE AG AO AW BF BI BJ BO BS BW BZ CF CG CI CK CM DJ DM ER FJ GD GH GM GN GQ GY HK IE JM KE KI KM KN KP LC
 	ML MO MR MU MW NA NR NU PA QA RW SB SC SL SO SR ST SY TF TG TK TL TO TT TV TZ UG VU YE ZW
@@ -18,12 +18,13 @@ WITHOUT_POSTAL_CODE = frozenset(_NO_POSTAL_CODE.split())
 
 @dataclass(frozen=True)
 class PostalAddress:
-	"""
-	:param name: of the Address, for sentences.
-	:param state: as it was written; the code for a US territory.
+	"""A postal address.
+
+	:param name: the name of the Address document, for sentences.
+	:param state: as a person wrote it; for a US territory, its code.
 	:param country: the name of the Country, for sentences.
 	:param country_code: ISO 3166-1, two capitals; empty if the Country has none.
-	:param phones: as they were written, the address's own first.
+	:param phones: phone numbers as people wrote them, the address's own number first.
 	"""
 
 	name: str
@@ -44,7 +45,8 @@ class PostalAddress:
 
 	@property
 	def state_or_code(self) -> str:
-		"""The code of the state where MedGrid has a list of them, else what was written."""
+		"""The state's code if MedGrid has a list of the country's states and finds it there, else the state
+		as it was written."""
 		code = self.province_code if has_provinces(self.country_code) else None
 		return code or self.state
 
@@ -62,7 +64,8 @@ def postal_address(
 	country_code: str | None = None,
 	phones: tuple[str | None, ...] = (),
 ) -> PostalAddress:
-	"""An address as it is stored, without blanks around it. A US territory becomes a state of the US."""
+	"""Builds a PostalAddress from stored values: strips blanks, and turns a US territory into a state of the
+	US."""
 	code, written_state = _text(country_code).upper(), _text(state)
 	if code in US_TERRITORIES:
 		code, written_state = "US", code
@@ -85,8 +88,10 @@ def _text(value: str | None) -> str:
 
 
 def missing_parts(address: PostalAddress, *, by_code: bool) -> tuple[Part, ...]:
-	"""
-	:param by_code: the receiver takes a state by its code only: one that is in no list counts as missing.
+	"""Returns the parts that an address lacks.
+
+	:param by_code: whether the receiving system accepts states by their codes only: a state without a known
+		code then counts as missing.
 	"""
 	country = address.country_code
 	state = address.province_code if by_code and has_provinces(country) else address.state
@@ -101,7 +106,10 @@ def missing_parts(address: PostalAddress, *, by_code: bool) -> tuple[Part, ...]:
 
 
 def problem_of(address: PostalAddress, *, by_code: bool) -> OrderProblem | None:
-	"""Why no parcel can be sent there; None if one can. For `by_code` see `missing_parts`."""
+	"""Returns why no parcel can be sent to an address; None if it is complete.
+
+	:param by_code: see `missing_parts`.
+	"""
 	if address.country and not address.country_code:
 		return CountryWithoutCode(address.name, address.country)
 	missing = missing_parts(address, by_code=by_code)

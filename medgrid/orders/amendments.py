@@ -4,8 +4,9 @@ import frappe
 
 
 def originals(sales_order: str) -> list[str]:
-	"""
-	:returns: the order that this one amends, then the one that that one amends, and so on; empty for one that
+	"""Lists the orders that a Sales Order replaces.
+
+	:returns: the order that it amends, then the order which that one amends, and so on; empty if the order
 		amends none.
 	"""
 	names: list[str] = []

@@ -1,16 +1,19 @@
-"""What MedGrid keeps on Sales Orders is MedGrid's to write: past the document, with the row locked.
+"""Protects the fields that MedGrid adds to Sales Orders. MedGrid writes them directly to the database, with
+the row locked.
 
-Frappe's `read_only` binds nobody but Desk's forms, a saved document writes back every field as it was when
-the form was opened, and amending copies all of them. Each of these would reset what keeps an order from being
-sent twice.
+Frappe's `read_only` applies to Desk's forms only, saving a document writes back every field as it was when
+the form was opened, and amending copies all fields. Each of these could reset the fields that prevent an
+order from being sent twice.
 """
 
 import frappe
 
 
 def keep(order, event=None) -> None:
-	"""`Sales Order`'s validate, before_update_after_submit and before_cancel: the fields that MedGrid added
-	are what the database has; of a new order, an amended one too, they are empty."""
+	"""Sets MedGrid's fields to their values in the database; on a new or amended order, empties them.
+
+	`Sales Order`'s validate, before_update_after_submit and before_cancel hooks.
+	"""
 	stored = None if order.is_new() else order.get_doc_before_save()
 	for fieldname in _own_fields():
 		order.set(fieldname, stored.get(fieldname) if stored else None)

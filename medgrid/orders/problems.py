@@ -1,6 +1,7 @@
-"""Why an order cannot be sent as it is: facts, without sentences, so that whoever decides needs no Frappe.
+"""The reasons why an order cannot be sent as it is. They carry facts and no sentences, so that the code that
+raises them does not need Frappe.
 
-`medgrid.orders.sentences` puts them into words where people read them.
+`medgrid.orders.sentences` describes them to people.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from medgrid.exceptions import MedgridError
 
 
 class Part(str, Enum):
-	"""What an address may lack."""
+	"""A part of an address that may be missing."""
 
 	STREET = "street"
 	CITY = "city"
@@ -21,7 +22,8 @@ class Part(str, Enum):
 
 
 class OrderProblem(MedgridError):
-	"""An order cannot be sent as it is: somebody must correct the Sales Order, or a master that it names."""
+	"""An order cannot be sent as it is: the Sales Order, or a master record that it refers to, must be
+	corrected."""
 
 	def __str__(self) -> str:
 		return repr(self)
@@ -29,13 +31,16 @@ class OrderProblem(MedgridError):
 
 @dataclass(eq=False)
 class NoShippingAddress(OrderProblem):
+	"""The order has no shipping address."""
+
 	order: str
 
 
 @dataclass(eq=False)
 class AddressGone(OrderProblem):
-	"""
-	:param address: the name of an Address that was deleted.
+	"""The order's shipping address was deleted.
+
+	:param address: the name of the deleted Address.
 	"""
 
 	address: str
@@ -43,6 +48,8 @@ class AddressGone(OrderProblem):
 
 @dataclass(eq=False)
 class AddressIncomplete(OrderProblem):
+	"""The address lacks parts that a parcel needs."""
+
 	address: str
 	missing: tuple[Part, ...]
 
@@ -57,9 +64,10 @@ class CountryWithoutCode(OrderProblem):
 
 @dataclass(eq=False)
 class FractionalQuantity(OrderProblem):
-	"""
-	:param row: its number in the order, from 1.
-	:param quantity: still open, in the stock UOM.
+	"""The open quantity of a row is not a whole number.
+
+	:param row: the row's number in the order, from 1.
+	:param quantity: the quantity that is not delivered yet, in the stock UOM.
 	"""
 
 	row: int
@@ -70,9 +78,10 @@ class FractionalQuantity(OrderProblem):
 
 @dataclass(eq=False)
 class DoesNotFit(OrderProblem):
-	"""
-	:param field: the other side's name for it.
-	:param reason: pydantic's, in English.
+	"""A value does not satisfy the rules of the other system's field.
+
+	:param field: the other system's name of the field.
+	:param reason: pydantic's message, in English.
 	"""
 
 	field: str

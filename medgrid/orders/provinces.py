@@ -1,4 +1,5 @@
-"""The codes of states and provinces, ISO 3166-2 without the country, by the names that people write. Pure."""
+"""Finds the code of a state or province (ISO 3166-2 without the country) by the name that a person wrote.
+Pure."""
 
 import re
 import unicodedata
@@ -24,7 +25,7 @@ _AUSTRALIA = """
 	ACT Australian Capital Territory, NSW New South Wales, NT Northern Territory, QLD Queensland,
 	SA South Australia, TAS Tasmania, VIC Victoria, WA Western Australia
 """
-# Other usual names.
+# Other names in use.
 _MORE_UNITED_STATES = "DC Washington DC, VI US Virgin Islands, FM Federated States of Micronesia"
 _MORE_CANADA = "NL Newfoundland, PE PEI, YT Yukon Territory"
 
@@ -40,7 +41,7 @@ _OTHER_NAMES = {"US": _pairs(_MORE_UNITED_STATES), "CA": _pairs(_MORE_CANADA), "
 
 
 def _letters(text: str) -> str:
-	"""What two spellings of a name have in common: its letters, small, without accents."""
+	"""Normalizes a name: its letters and digits in lower case, without accents."""
 	decomposed = unicodedata.normalize("NFKD", text.casefold())
 	return "".join(sign for sign in decomposed if sign.isalnum())
 
@@ -52,11 +53,12 @@ _CODES = {
 
 
 def province_code(country_code: str, state: str | None) -> str | None:
-	"""
+	"""Returns the code of a state or province.
+
 	:param country_code: ISO 3166-1, two letters.
-	:param state: as people write it: "Illinois", "il", "N.Y.", "Québec".
-	:returns: e.g. "IL". Where MedGrid has no list, the text itself if it looks like a code; None if there is
-		none that could be right.
+	:param state: as a person wrote it: "Illinois", "il", "N.Y.", "Québec".
+	:returns: e.g. "IL"; None if the state is not in MedGrid's list. For a country without a list: the text in
+		capitals if it looks like a code, else None.
 	"""
 	text = " ".join((state or "").split())
 	if country_code in _CODES:
@@ -65,5 +67,5 @@ def province_code(country_code: str, state: str | None) -> str | None:
 
 
 def has_provinces(country_code: str) -> bool:
-	"""Whether MedGrid has a country's states: each has a code then, and no carrier goes without one."""
+	"""Whether MedGrid has a list of a country's states. In these countries a carrier needs the state."""
 	return country_code in _CODES

@@ -14,9 +14,11 @@ ADDRESS_FIELDS = ("address_line1", "address_line2", "city", "state", "pincode", 
 
 
 def read(document, *, ships_to_customer_address: bool) -> SalesOrder:
-	"""
+	"""Reads a Sales Order.
+
 	:param document: a Sales Order document.
-	:param ships_to_customer_address: an order without a shipping address goes to the customer's address.
+	:param ships_to_customer_address: whether an order without a shipping address is sent to the customer's
+		address.
 	"""
 	shipping = document.shipping_address_name
 	if not shipping and ships_to_customer_address:
@@ -38,7 +40,7 @@ def read(document, *, ships_to_customer_address: bool) -> SalesOrder:
 
 
 def exact(value: float | int | str | None) -> Decimal:
-	"""A Frappe float as the decimal number that was entered."""
+	"""Converts a Frappe float to the decimal number that was entered."""
 	return Decimal(str(value or 0))
 
 
@@ -99,7 +101,8 @@ def _line(row, shipper: str | None, quantity_places: int, price_places: int) -> 
 
 
 def _weight(row) -> tuple[float, str | None]:
-	"""Of one in the stock UOM: what ERPNext has written on the row, else what the Item has now."""
+	"""The weight of one stock UOM and its unit: from the row if ERPNext has written it there, else from the
+	Item."""
 	if row.weight_per_unit:
 		return row.weight_per_unit, row.weight_uom
 	return frappe.get_cached_value("Item", row.item_code, ["weight_per_unit", "weight_uom"])

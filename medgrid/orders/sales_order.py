@@ -1,6 +1,6 @@
-"""What MedGrid reads of a Sales Order, once, and the rules that all receivers of orders share. Pure.
+"""A Sales Order as MedGrid reads it, and the rules that apply to every system that receives orders. Pure.
 
-`medgrid.orders.reader` makes it of the document.
+`medgrid.orders.reader` creates the value from the document.
 """
 
 from dataclasses import dataclass
@@ -11,22 +11,23 @@ from medgrid.orders.address import PostalAddress, problem_of
 from medgrid.orders.lines import OrderLine
 from medgrid.orders.problems import AddressGone, NoShippingAddress
 
-# ERPNext's states of a submitted order: nobody is to ship it until somebody opens it again …
+# ERPNext's states of a submitted order that must not be shipped until a user reopens it.
 STOPPED = ("Closed", "On Hold")
-# … and nobody has to ship it any more.
+# ERPNext's states of an order that needs no shipping any more.
 OVER = ("Cancelled", "Completed")
 
 
 @dataclass(frozen=True)
 class SalesOrder:
-	"""
-	:param total: what the customer pays, in the order's currency.
-	:param customer: the customer's name, as parcels show it.
-	:param phones: as they were written, those that reach the customer first.
-	:param lines: all rows, delivered ones included.
+	"""What MedGrid reads from a Sales Order.
+
+	:param total: the amount that the customer pays, in the order's currency.
+	:param customer: the customer's name, as it is printed on parcels.
+	:param phones: the order's phone numbers as people wrote them, the contact's mobile number first.
+	:param lines: all rows, including delivered ones.
 	:param shipping_address: the name of the Address to ship to; empty if there is none.
-	:param shipping: that Address; None if there is none, or it was deleted.
-	:param billing: the customer's Address; None likewise.
+	:param shipping: that Address; None if there is none, or if it was deleted.
+	:param billing: the customer's Address; None if there is none, or if it was deleted.
 	"""
 
 	name: str
@@ -44,12 +45,13 @@ class SalesOrder:
 
 
 def ship_to(order: SalesOrder, *, by_code: bool) -> PostalAddress:
-	"""
-	:param by_code: the receiver takes states by their codes only.
-	:raises NoShippingAddress: the order names none.
-	:raises AddressGone: the one it names was deleted.
-	:raises CountryWithoutCode: its Country has no ISO code.
-	:raises AddressIncomplete: it lacks what a parcel needs.
+	"""Returns the address to ship to, after checking that it is complete.
+
+	:param by_code: whether the receiving system accepts states by their codes only.
+	:raises NoShippingAddress: the order has no shipping address.
+	:raises AddressGone: the order's shipping address was deleted.
+	:raises CountryWithoutCode: the address's Country has no ISO code.
+	:raises AddressIncomplete: the address lacks a part that a parcel needs.
 	"""
 	if not order.shipping_address:
 		raise NoShippingAddress(order.name)
@@ -61,16 +63,17 @@ def ship_to(order: SalesOrder, *, by_code: bool) -> PostalAddress:
 
 
 def bill_to(order: SalesOrder, shipping: PostalAddress, *, by_code: bool) -> PostalAddress:
-	"""The customer's address; the shipping address if there is none or it is not complete."""
+	"""Returns the customer's address; if there is none or it is incomplete, the shipping address."""
 	if order.billing and not problem_of(order.billing, by_code=by_code):
 		return order.billing
 	return shipping
 
 
 def is_to_be_shipped(*, docstatus: int, status: str, per_delivered: float) -> bool:
-	"""Whether a Sales Order is submitted, neither stopped nor over, and not delivered in full.
+	"""Whether a Sales Order is submitted, its status is neither STOPPED nor OVER, and it is not fully
+	delivered.
 
-	:param status: ERPNext's.
-	:param per_delivered: percent.
+	:param status: ERPNext's status of the order.
+	:param per_delivered: the delivered part, in percent.
 	"""
 	return docstatus == 1 and status not in (*STOPPED, *OVER) and per_delivered < 100

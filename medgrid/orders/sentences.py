@@ -1,5 +1,5 @@
-"""What is wrong with an order, in words. Who has to do what about it is added where it is known who reads
-it. The rule for all such sentences stands in CONTRIBUTING.md, "Conventions"."""
+"""Describes to people what is wrong with an order. The caller knows the reader and adds who must do what. The
+rule for all such sentences is in CONTRIBUTING.md, "Conventions"."""
 
 from frappe import _
 
@@ -17,8 +17,9 @@ from medgrid.orders.problems import (
 
 
 def what_is_wrong(problem: OrderProblem, service: str) -> str:
-	"""
-	:param service: whom the order was to be sent to, e.g. "ShipStation".
+	"""Describes a problem in the reader's language.
+
+	:param service: the system that the order was to be sent to, e.g. "ShipStation".
 	:returns: one or two full sentences.
 	"""
 	match problem:
@@ -37,7 +38,7 @@ def what_is_wrong(problem: OrderProblem, service: str) -> str:
 			quantity = plain(problem.quantity)
 			return sentence.format(problem.row, quantity, problem.uom, problem.item, service)
 		case DoesNotFit():
-			sentence = _("{0} does not take the value of {1}: {2}.")
+			sentence = _("{0} does not accept the value of {1}: {2}.")
 			return sentence.format(service, problem.field, problem.reason)
 	raise TypeError(f"no sentence for {problem!r}")
 

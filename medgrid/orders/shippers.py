@@ -1,7 +1,7 @@
-"""Who ships a row of a Sales Order: the default supplier of its Item for the order's company.
+"""The Supplier who ships a row of a Sales Order: its Item's default supplier for the order's company.
 
-Contract: "Order Push to ShipStation" ("whose items' `default_supplier` matches the calling vendor"). The rule
-stands here twice, for an order that was read and for a query over many; both must say the same.
+Contract: "Order Push to ShipStation" ("whose items' `default_supplier` matches the calling vendor"). This
+module implements the rule twice, for one order and for a query over many; the two must agree.
 """
 
 from collections.abc import Iterable
@@ -11,9 +11,10 @@ from frappe.query_builder import Criterion
 
 
 def suppliers_of(items: Iterable[str], company: str) -> dict[str, str]:
-	"""
+	"""Finds the Suppliers who ship some Items.
+
 	:param items: names of Items.
-	:returns: the Supplier of each; Items without one are left out.
+	:returns: the Supplier of each Item; Items without one are left out.
 	"""
 	rows = frappe.get_all(
 		"Item Default",
@@ -29,7 +30,7 @@ def suppliers_of(items: Iterable[str], company: str) -> dict[str, str]:
 
 
 def is_shipped_by(supplier: str, order, row, default) -> Criterion:
-	"""The same for a query: that Item Defaults join the rows which a Supplier ships.
+	"""The same rule as a join condition: it joins Item Defaults to the rows that a Supplier ships.
 
 	:param order: the query's Sales Order.
 	:param row: its Sales Order Item.

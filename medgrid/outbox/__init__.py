@@ -1,5 +1,5 @@
-"""Documents on their way to another system: claim, call, record. See docs/adr for why.
+"""Sends documents to other systems: claim, call, record. docs/adr explains why.
 
-`states` says which states there are and which may follow which; `records` keeps them, one transaction a step;
-`destinations` is what a place must be able to do; `delivery` takes one document there.
+`states` defines the states and their transitions; `records` writes them, with one transaction for each step;
+`destinations` is the interface that a destination implements; `delivery` sends one document.
 """

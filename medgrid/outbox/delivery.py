@@ -1,4 +1,5 @@
-"""One document to one destination: claim, call, record; and what to do when the record is missing."""
+"""Sends one document to one destination (claim, call, record), and resolves attempts whose outcome is not
+recorded."""
 
 from typing import Any
 
@@ -7,21 +8,22 @@ from medgrid.outbox.destinations import Claim, Destination, Payload, Receipt, Re
 
 
 def deliver(destination: Destination[Payload, Receipt], document: str) -> Receipt | Record:
-	"""Sends a document, unless that was done already or is being done.
+	"""Sends a document, unless it was sent already or is being sent.
 
-	:returns: what the other side said of it; the record instead, if nothing was to be sent.
-	:raises MedgridError: it cannot be sent as it is, and nothing is recorded; or as `call`.
+	:returns: the other system's receipt; the document's record if nothing was sent.
+	:raises MedgridError: the document cannot be sent as it is, and nothing is recorded; or see `call`.
 	"""
 	claim = records.claim(destination, document)
 	return claim if isinstance(claim, Record) else call(destination, claim)
 
 
 def call(destination: Destination[Payload, Receipt], claim: Claim[Payload]) -> Receipt:
-	"""Makes the call that a claim is for, and records its outcome. A worker that dies meanwhile leaves an
-	open attempt, which `look_up` resolves.
+	"""Sends a claimed document and records the outcome. If the worker dies before that, it leaves an open
+	attempt, which `look_up` resolves.
 
-	:raises Exception: what the destination raised; the record says whether the document waits, or its outcome
-		is unknown.
+	:returns: the other system's receipt.
+	:raises Exception: what the destination raised; the record says whether the document waits for another
+		attempt or its outcome is unknown.
 	"""
 	try:
 		destination.check(claim.payload)
@@ -39,13 +41,13 @@ def call(destination: Destination[Payload, Receipt], claim: Claim[Payload]) -> R
 
 
 def look_up(destination: Destination[Any, Receipt], attempt: Record) -> Receipt | None:
-	"""Asks the other side what became of an open attempt, and records it. What it is too early to know stays
-	open.
+	"""Searches the other system for the document of an open attempt, and records the outcome. The attempt
+	stays open if the document is not found and it is too early to conclude from that.
 
-	:returns: what the other side said of the document; None if it does not find it.
-	:raises MedgridError: it cannot be asked.
+	:returns: the other system's receipt; None if it does not find the document.
+	:raises MedgridError: the search failed.
 	"""
-	# Before the search: only then what it did not find counts.
+	# Must be evaluated before the search: a search that began too early proves nothing.
 	is_conclusive = attempt.is_conclusive()
 	receipt = destination.find(attempt.document)
 	if receipt is not None or is_conclusive:

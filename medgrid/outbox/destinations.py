@@ -1,4 +1,4 @@
-"""What a place to which documents go must be able to do, and what its records are. Pure."""
+"""The interface that a destination of documents implements, and the values of its records. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,15 +14,15 @@ Receipt = TypeVar("Receipt")
 
 @dataclass(frozen=True)
 class Outbox:
-	"""Where a destination keeps its records.
+	"""Describes the DocType in which a destination's records are stored.
 
-	:param doctype: of the records. It has the fields `status` (a Select), `claim`, `claimed_at` and
-		`next_attempt_at` (both UTC), `attempts`, and those that the last two parameters name.
-	:param source_field: the record's field that names the document.
-	:param source: the DocType of the documents. A document's row is locked before its record's.
-	:param labels: how `status` stores each state; a DocType may leave out states that it does not use.
-	:param reason_field: what people read about the state.
-	:param who_acts_field: None if the DocType has no such field.
+	:param doctype: the DocType of the records. It has the fields `status` (a Select), `claim`, `claimed_at`
+		and `next_attempt_at` (both UTC), `attempts`, and those that the last two parameters name.
+	:param source_field: the record's field that links to the document.
+	:param source: the DocType of the documents. A document's row is locked before its record's row.
+	:param labels: the value of `status` for each state; a DocType may leave out states that it does not use.
+	:param reason_field: the field with the reason for the state, for people.
+	:param who_acts_field: the field with the party that must act; None if the DocType has no such field.
 	"""
 
 	doctype: str
@@ -34,14 +34,14 @@ class Outbox:
 	who_acts_field: str | None = "who_acts"
 
 	def state_of(self, label: str) -> State:
-		"""The state that a label stands for.
+		"""Returns the state that a label stands for.
 
-		:raises KeyError: it is no label of this DocType.
+		:raises KeyError: the DocType has no such label.
 		"""
 		return {own: state for state, own in self.labels.items()}[label]
 
 	def labels_of(self, states: frozenset[State]) -> list[str]:
-		"""The labels of those of the states that the DocType uses."""
+		"""Returns the labels of some states, without states that the DocType does not use."""
 		return [label for state, label in self.labels.items() if state in states]
 
 
@@ -49,8 +49,8 @@ class Outbox:
 class Reason:
 	"""Why a record is in its state, for people.
 
-	:param text: a full sentence that names no secret.
-	:param who_acts: who must do something before the document can go on.
+	:param text: a full sentence that contains no secret.
+	:param who_acts: the party that must act before the document can be processed further.
 	"""
 
 	text: str | None = None
@@ -62,12 +62,12 @@ NO_REASON = Reason()
 
 @dataclass(frozen=True)
 class Record:
-	"""A record as it was read.
+	"""The values of a record.
 
 	:param document: the name of the document that is sent.
-	:param token: of the claim, while there is one.
-	:param claimed_at: when the last attempt began, or when its outcome was lost; aware.
-	:param attempts: how often it was tried.
+	:param token: the token of the claim, while there is one.
+	:param claimed_at: when the last attempt began, or when its response was lost; aware.
+	:param attempts: the number of attempts.
 	"""
 
 	outbox: Outbox
@@ -79,12 +79,12 @@ class Record:
 	attempts: int
 
 	def is_open(self) -> bool:
-		"""Whether there was an attempt whose outcome is not recorded."""
+		"""Whether the outcome of the last attempt is not recorded."""
 		return self.state in OPEN
 
 	def is_conclusive(self) -> bool:
-		"""Of an open attempt: whether a document that the other side does not find is not there. To be asked
-		before the search."""
+		"""For an open attempt: whether the document certainly does not exist in the other system if a search
+		that begins now does not find it. Call it before the search."""
 		if self.claimed_at is None:
 			return True
 		return utc_now() >= self.outbox.timing.certain_from(self.state, self.claimed_at)
@@ -92,9 +92,9 @@ class Record:
 
 @dataclass(frozen=True)
 class Claim(Generic[Payload]):
-	"""The right, and the duty, to send one document and to record what came of it.
+	"""The exclusive right to send one document. Its owner must record the outcome.
 
-	:param name: of the record.
+	:param name: the record's name.
 	"""
 
 	outbox: Outbox
@@ -106,10 +106,10 @@ class Claim(Generic[Payload]):
 
 @dataclass(frozen=True)
 class Outcome:
-	"""What a record says of a document that the other side has.
+	"""What to record of a document that the other system has.
 
-	:param values: of the record's own fields, e.g. the other side's id.
-	:param state: CANCELLED if it was cancelled here in the meantime.
+	:param values: values of the record's own fields, e.g. the other system's id.
+	:param state: CANCELLED if the document was cancelled in MedGrid in the meantime.
 	"""
 
 	values: dict[str, Any]
@@ -118,64 +118,67 @@ class Outcome:
 
 
 class Destination(Protocol[Payload, Receipt]):
-	"""One place, as one worker sees it: with its credentials and its client."""
+	"""Another system to which one worker sends documents, with its credentials and client."""
 
 	outbox: Outbox
 
 	def key(self, document: str) -> dict[str, str]:
-		"""The fields by which the document's record is unique."""
+		"""Returns the fields and values that identify the document's record."""
 		...
 
 	def prepare(self, document: Any) -> Payload:
-		"""What is to be sent: whether it may go, its lines, its address. Called in the claim's transaction,
-		with the document locked and just read: it reads what else it needs, writes nothing and calls nobody.
+		"""Builds the payload, after checking that the document may be sent. It is called in the claim's
+		transaction, after the document was locked and read. It may read further data, but it writes nothing
+		and calls no other system.
 
-		:raises MedgridError: it cannot be sent as it is; nothing is claimed then.
+		:raises MedgridError: the document cannot be sent as it is; then nothing is claimed.
 		"""
 		...
 
 	def content(self, payload: Payload) -> dict[str, Any]:
-		"""What the record keeps of the payload, from before the call on: fields and values."""
+		"""Returns the record's fields and values that describe the payload; they are stored before the
+		call."""
 		...
 
 	def check(self, payload: Payload) -> None:
-		"""Asks the other side whether this document can be made there. It makes nothing.
+		"""Checks with the other system whether the document can be created there. It creates nothing.
 
-		:raises MedgridError: it cannot, or the other side cannot be asked.
+		:raises MedgridError: it cannot be created, or the check failed.
 		"""
 		...
 
 	def send(self, payload: Payload) -> Receipt:
-		"""Makes the document at the other side.
+		"""Creates the document in the other system.
 
-		:raises Exception: `is_not_made` says whether it certainly came to nothing.
+		:raises Exception: the call failed; `is_not_made` says whether the document certainly was not created.
 		"""
 		...
 
 	def is_not_made(self, error: Exception) -> bool:
-		"""Whether a failure of `send` means that the other side certainly has not made the document."""
+		"""Whether a failure of `send` means that the other system certainly did not create the document."""
 		...
 
 	def find(self, document: str) -> Receipt | None:
-		"""Asks the other side for the document, by a key that was sent along with it.
+		"""Searches the other system for the document, by a key that was sent with it.
 
-		:returns: None if it does not find it, which says something after `Timing.search_lag_seconds` only.
-		:raises MedgridError: it cannot be asked.
+		:returns: None if the document is not found, which is conclusive only after
+			`Timing.search_lag_seconds`.
+		:raises MedgridError: the search failed.
 		"""
 		...
 
 	def outcome(self, document: str, record: Record | None, receipt: Receipt) -> Outcome:
-		"""What to record of a document that the other side has. Called in the record's transaction, with the
-		document's row locked: it may write the document's own fields.
+		"""Returns what to record of a document that the other system has. It is called in the record's
+		transaction, with the document's row locked, and may write the document's own fields.
 
-		:raises Conflict: another one is recorded already.
+		:raises Conflict: another receipt is recorded already.
 		"""
 		...
 
 	def reason_of(self, error: Exception) -> Reason:
-		"""What people read of a failure."""
+		"""Returns the reason that people read after a failure."""
 		...
 
 	def reason_of_nothing(self) -> Reason:
-		"""What people read of an earlier attempt that came to nothing."""
+		"""Returns the reason that people read if an earlier attempt did not create the document."""
 		...

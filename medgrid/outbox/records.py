@@ -1,8 +1,8 @@
-"""The records of documents on their way to another system, changed by one transaction a step.
+"""The records of documents that are sent to other systems; each step changes them in one transaction.
 
-Each step locks the document's row first and its record's second, so of two workers the second one sees what
-the first one did. It commits what its caller did before. Only `advance` and `open_attempts` belong to the
-caller's transaction.
+Each step locks the document's row first and its record's row second, so if two workers meet, the second one
+sees what the first one did. A step commits its caller's earlier changes. Only `advance` and `open_attempts`
+run in the caller's transaction.
 """
 
 import secrets
@@ -33,12 +33,12 @@ FIELDS = ("status", "claim", "claimed_at", "attempts")
 
 
 def claim(destination: Destination[Payload, Receipt], document: str) -> Claim[Payload] | Record:
-	"""Claims a document, reads it and prepares what is to be sent.
+	"""Claims a document, reads it and prepares its payload.
 
-	:param document: the name of one.
-	:returns: the record instead, if the document was sent or cancelled, or if an attempt is open.
+	:param document: the document's name.
+	:returns: the claim; the document's record if it was sent or cancelled, or if an attempt is open.
 	:raises NotFound: there is no such document.
-	:raises MedgridError: it cannot be sent as it is (`Destination.prepare`); nothing is claimed.
+	:raises MedgridError: the document cannot be sent as it is (`Destination.prepare`); nothing is claimed.
 	"""
 	return in_transaction(partial(_claim, destination, document))
 
@@ -63,9 +63,9 @@ def _claim(destination: Destination[Payload, Receipt], document: str) -> Claim[P
 
 
 def record_sent(destination: Destination[Any, Receipt], document: str, receipt: Receipt) -> None:
-	"""Records that the other side has the document, whoever claimed it, and ends the claim.
+	"""Records that the other system has the document, and ends the claim, also another worker's claim.
 
-	:raises Conflict: another one is recorded already (`Destination.outcome`).
+	:raises Conflict: another receipt is recorded already (`Destination.outcome`).
 	"""
 	in_transaction(partial(_record_sent, destination, document, receipt))
 
@@ -76,7 +76,7 @@ def _record_sent(destination: Destination[Any, Receipt], document: str, receipt:
 	record = _locked_record(outbox, destination.key(document))
 	outcome = destination.outcome(document, record, receipt)
 	if record and record.state in ACCEPTED:
-		# Somebody else recorded it, and it may have gone on since.
+		# Another worker recorded it, and its state may have advanced since.
 		return
 	state = State.CANCELLED if record and record.state is State.CANCELLED else outcome.state
 	values = {**outcome.values, "claim": None, "next_attempt_at": None}
@@ -84,30 +84,31 @@ def _record_sent(destination: Destination[Any, Receipt], document: str, receipt:
 
 
 def release(claim: Claim[Any], reason: Reason, *, next_attempt_at: datetime | None = None) -> None:
-	"""The other side certainly has not made the document: it waits for another attempt.
+	"""Ends a claim whose document certainly was not created: the document waits for another attempt.
 
-	:param next_attempt_at: aware; None: at the destination's next turn.
+	:param next_attempt_at: aware; None: the destination's next run.
 	"""
 	values = {"claim": None, "next_attempt_at": next_attempt_at and stored_utc(next_attempt_at)}
 	_end(claim, State.WAITING, values, reason)
 
 
 def fail(claim: Claim[Any], reason: Reason) -> None:
-	"""The other side certainly has not made the document, and it is parked until somebody retries it."""
+	"""Ends a claim whose document certainly was not created: the document is parked until a user retries
+	it."""
 	_end(claim, State.FAILED, {"claim": None, "next_attempt_at": None}, reason)
 
 
 def leave_unknown(claim: Claim[Any], reason: Reason) -> None:
-	"""The call was made and its answer lost: the next step is to ask the other side."""
+	"""Records that a call was made and its response was lost: `look_up` must search the other system next."""
 	_end(claim, State.UNKNOWN, {"claimed_at": stored_utc(utc_now())}, reason)
 
 
 def resolve(destination: Destination[Any, Receipt], attempt: Record, receipt: Receipt | None) -> None:
-	"""Records what became of an open attempt, also of a worker that died: the other side was asked.
+	"""Records the outcome of an open attempt, also a dead worker's, after a search in the other system.
 
-	:param receipt: None: it came to nothing, and the document waits for another attempt. To be said only of
-		an attempt that was conclusive before the other side was asked.
-	:raises Conflict: as `record_sent`.
+	:param receipt: None: the document was not created and waits for another attempt. Pass None only if the
+		attempt was conclusive before the search.
+	:raises Conflict: see `record_sent`.
 	"""
 	if receipt is not None:
 		record_sent(destination, attempt.document, receipt)
@@ -123,7 +124,7 @@ def _end(attempt: Claim[Any] | Record, state: State, values: Mapping[str, Any], 
 def _end_attempt(
 	attempt: Claim[Any] | Record, state: State, values: Mapping[str, Any], reason: Reason
 ) -> None:
-	"""Ends an attempt, unless somebody else has recorded its outcome, or made another one."""
+	"""Ends an attempt, unless another worker has recorded its outcome or begun another attempt."""
 	is_cancelled = _lock(attempt.outbox, attempt.document)
 	record = _locked_record(attempt.outbox, {"name": attempt.name})
 	if not record or not record.is_open() or record.token != attempt.token:
@@ -140,10 +141,10 @@ def postpone(
 	*,
 	next_attempt_at: datetime | None = None,
 ) -> None:
-	"""Records that a document could not be prepared: it waits until that is put right. This counts as an
+	"""Records that a document could not be prepared: it waits until its data is corrected. This counts as an
 	attempt.
 
-	:param next_attempt_at: as for `release`.
+	:param next_attempt_at: see `release`.
 	"""
 
 	def work() -> None:
@@ -161,7 +162,7 @@ def postpone(
 
 
 def note_not_ours(destination: Destination[Any, Any], document: str) -> None:
-	"""Records that nothing of a document is for this destination any more."""
+	"""Records that no line of a document is for this destination any more."""
 
 	def work() -> None:
 		_lock(destination.outbox, document)
@@ -174,9 +175,10 @@ def note_not_ours(destination: Destination[Any, Any], document: str) -> None:
 
 
 def retry(outbox: Outbox, name: str) -> None:
-	"""Makes a parked document due again, with all its attempts. One that is not parked stays as it is.
+	"""Makes a parked document due again and resets its attempts. A document that is not parked does not
+	change.
 
-	:param name: of the record.
+	:param name: the record's name.
 	:raises NotFound: there is no such record.
 	"""
 
@@ -193,11 +195,11 @@ def retry(outbox: Outbox, name: str) -> None:
 
 
 def note_cancellation(outbox: Outbox, document: str, reason_of: Callable[[Record], Reason]) -> None:
-	"""Records that a document was cancelled here. What the other side has of it says what is to be done
-	there. An open attempt is left to whoever records its outcome. Does nothing if the document is not
-	cancelled.
+	"""Records that a document was cancelled in MedGrid. It leaves an open attempt to the worker that records
+	its outcome, and does nothing if the document is not cancelled.
 
-	:param reason_of: what people read of a record that the other side has accepted.
+	:param reason_of: returns the reason for a record whose document the other system has accepted: what must
+		be done there.
 	"""
 
 	def work() -> None:
@@ -218,10 +220,10 @@ def note_cancellation(outbox: Outbox, document: str, reason_of: Callable[[Record
 
 
 def advance(outbox: Outbox, name: str, state: State, values: Mapping[str, Any]) -> None:
-	"""Writes how a document that the other side has goes on there, in the caller's transaction. A record that
-	is cancelled stays so, and takes the values.
+	"""Writes the later states of a document that the other system has, in the caller's transaction. A
+	cancelled record stays cancelled; only its values are written.
 
-	:raises TransitionForbidden: a fault of ours.
+	:raises TransitionForbidden: a fault of MedGrid's.
 	"""
 	record = _locked_record(outbox, {"name": name})
 	if record:
@@ -233,7 +235,7 @@ def advance(outbox: Outbox, name: str, state: State, values: Mapping[str, Any]) 
 def open_attempts(outbox: Outbox, filters: Mapping[str, Any] | None = None) -> list[Record]:
 	"""The attempts whose outcome is not recorded, oldest first, in the caller's transaction.
 
-	:param filters: on more of the record's fields.
+	:param filters: conditions on other fields of the record.
 	"""
 	rows = frappe.get_all(
 		outbox.doctype,
@@ -245,17 +247,17 @@ def open_attempts(outbox: Outbox, filters: Mapping[str, Any] | None = None) -> l
 
 
 def cancelled_before_sent() -> Reason:
-	"""What people read of a document that will not be sent."""
-	return Reason(_("It was cancelled before it was sent."))
+	"""The reason that people read if a document was cancelled before it was sent."""
+	return Reason(_("The document was cancelled before it was sent."))
 
 
 def _lock(outbox: Outbox, document: str) -> bool:
 	"""Locks a document's row; this must be the first statement of a transaction.
 
 	:returns: whether the document is cancelled.
-	:raises NotFound: there is none.
+	:raises NotFound: there is no such document.
 	"""
-	# Loading a DocType's meta reads, and would begin the transaction.
+	# Loading a DocType's meta reads from the database, so it must come before the transaction.
 	frappe.get_meta(outbox.doctype)
 	row = locked_row(outbox.source, document, ["docstatus"])
 	if not row:
@@ -264,8 +266,8 @@ def _lock(outbox: Outbox, document: str) -> bool:
 
 
 def _locked_record(outbox: Outbox, key: Mapping[str, str]) -> Record | None:
-	# Looked up without a lock: a lock on what is not there yet would be one on the gap, and keep others from
-	# inserting records of other documents.
+	# The first read takes no lock: if there is no record, it would lock the gap and block other workers that
+	# insert records of other documents.
 	name = frappe.db.get_value(outbox.doctype, dict(key), "name")
 	if not name:
 		return None
@@ -294,26 +296,28 @@ def _put(
 	values: Mapping[str, Any],
 	reason: Reason = NO_REASON,
 ) -> str:
-	"""Writes a document's record, a new one if it has none.
+	"""Writes a document's record, and creates it if there is none.
 
-	:returns: its name.
+	:returns: the record's name.
 	"""
 	if record:
 		_update(record, state, values, reason)
 		return record.name
 	outbox = destination.outbox
-	new = {"doctype": outbox.doctype, **destination.key(document), **values, **_said(outbox, state, reason)}
-	# MedGrid's own bookkeeping: no vendor's or seller's role may write it.
+	described = _state_values(outbox, state, reason)
+	new = {"doctype": outbox.doctype, **destination.key(document), **values, **described}
+	# MedGrid's own record: no vendor's or seller's role may write it.
 	return frappe.get_doc(new).insert(ignore_permissions=True).name
 
 
 def _update(record: Record, state: State, values: Mapping[str, Any], reason: Reason = NO_REASON) -> None:
 	check(record.state, state)
-	frappe.db.set_value(record.outbox.doctype, record.name, {**values, **_said(record.outbox, state, reason)})
+	described = _state_values(record.outbox, state, reason)
+	frappe.db.set_value(record.outbox.doctype, record.name, {**values, **described})
 
 
-def _said(outbox: Outbox, state: State, reason: Reason) -> dict[str, Any]:
-	said = {"status": outbox.labels[state], outbox.reason_field: reason.text}
+def _state_values(outbox: Outbox, state: State, reason: Reason) -> dict[str, Any]:
+	values = {"status": outbox.labels[state], outbox.reason_field: reason.text}
 	if outbox.who_acts_field:
-		said[outbox.who_acts_field] = reason.who_acts.value
-	return said
+		values[outbox.who_acts_field] = reason.who_acts.value
+	return values

@@ -1,4 +1,4 @@
-"""The states of a document on its way to another system, and which of them may follow which. Pure."""
+"""The states of a document that is sent to another system, and their transitions. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,30 +7,31 @@ from enum import Enum
 
 
 class State(Enum):
-	"""Where a document is on its way."""
+	"""The state of a document in the outbox."""
 
-	# Due, also between two attempts.
+	# Due now or at the time of the next attempt.
 	WAITING = "waiting"
 	# Claimed by a worker.
 	SENDING = "sending"
-	# The call was made and its answer lost: the next step is to ask the other side.
+	# The call was made and its response was lost: the next step is a search in the other system.
 	UNKNOWN = "unknown"
-	# The other side has it.
+	# The other system has it.
 	SENT = "sent"
 	# It has a valid label or fulfillment.
 	SHIPPED = "shipped"
 	# Its Delivery Note has the tracking number.
 	DELIVERED = "delivered"
-	# Parked with its reason until somebody retries it.
+	# Parked with a reason until a user retries it.
 	FAILED = "failed"
-	# Cancelled here or there.
+	# Cancelled in MedGrid or in the other system.
 	CANCELLED = "cancelled"
 	# No row is left for this vendor.
 	NOT_OURS = "not_ours"
 
 
 class WhoActs(Enum):
-	"""Who must do something before it can go on; the values are the options of `who_acts`."""
+	"""The party that must act before a document can be processed further; the values are the options of
+	`who_acts`."""
 
 	VENDOR = "Vendor"
 	WHOLESALER = "Wholesaler"
@@ -38,7 +39,7 @@ class WhoActs(Enum):
 	NOBODY = "Nobody"
 
 
-# As a Select field stores them. A DocType may have labels of its own for them.
+# The values of the Select field `status`. A DocType may use other labels.
 LABELS: Mapping[State, str] = {
 	State.WAITING: "Waiting",
 	State.SENDING: "Sending",
@@ -51,8 +52,9 @@ LABELS: Mapping[State, str] = {
 	State.NOT_OURS: "Not Ours",
 }
 
-# A worker that was taken for dead may come back and say that the other side has the document. Then it
-# has it, whatever was concluded meanwhile: SENT may follow each state in which it was believed not to.
+# A worker that was considered dead may return and report that the other system has the document. Its report
+# is right in every case, so SENT may follow each state in which MedGrid assumed that the document was not
+# sent.
 NEXT: Mapping[State, frozenset[State]] = {
 	State.WAITING: frozenset({State.SENDING, State.SENT, State.FAILED, State.CANCELLED, State.NOT_OURS}),
 	State.SENDING: frozenset(
@@ -67,22 +69,22 @@ NEXT: Mapping[State, frozenset[State]] = {
 	State.NOT_OURS: frozenset({State.WAITING, State.SENDING, State.SENT, State.CANCELLED}),
 }
 
-# Nothing was sent, as far as is known: a worker may claim it.
+# As far as MedGrid knows, nothing was sent: a worker may claim the document.
 CLAIMABLE = frozenset({State.WAITING, State.FAILED, State.NOT_OURS})
 # An attempt whose outcome is not recorded.
 OPEN = frozenset({State.SENDING, State.UNKNOWN})
-# The other side has it, or had it.
+# The other system has or had the document.
 ACCEPTED = frozenset({State.SENT, State.SHIPPED, State.DELIVERED})
 
 
 class TransitionForbidden(ValueError):
-	"""Code asks for a transition that NEXT does not have: a fault of ours."""
+	"""The code attempted a transition that NEXT does not contain: a fault of MedGrid's."""
 
 
 def check(before: State, after: State) -> None:
-	"""Checks that a state may follow another one. A state may follow itself: its other fields change.
+	"""Checks that a state may follow another one. A state may follow itself, because other fields may change.
 
-	:raises TransitionForbidden: it may not.
+	:raises TransitionForbidden: `after` may not follow `before`.
 	"""
 	if after is not before and after not in NEXT[before]:
 		raise TransitionForbidden(f"{before.value} does not become {after.value}")
@@ -92,19 +94,20 @@ def check(before: State, after: State) -> None:
 class Timing:
 	"""How long an attempt at one destination takes.
 
-	:param claim_seconds: no attempt takes longer from its claim to its outcome: the worker of an older claim
-		is dead.
-	:param search_lag_seconds: for so long the other side may not find a document that it has.
+	:param claim_seconds: the maximum time from a claim to its outcome; the worker of an older claim is dead.
+	:param search_lag_seconds: the maximum time in which the other system's search may not find a document
+		that it has.
 	"""
 
 	claim_seconds: int
 	search_lag_seconds: int = 0
 
 	def certain_from(self, state: State, claimed_at: datetime) -> datetime:
-		"""From when on a document that the other side does not find is not there.
+		"""Returns the time from which a search is conclusive: a document that it does not find does not
+		exist.
 
 		:param state: one of OPEN.
-		:param claimed_at: when the attempt began (SENDING), or when its outcome was lost (UNKNOWN).
+		:param claimed_at: when the attempt began (SENDING), or when its response was lost (UNKNOWN).
 		"""
 		seconds = self.search_lag_seconds
 		if state is State.SENDING:

@@ -1,10 +1,10 @@
-"""What the pages under `/portal` share. The pages themselves are in `www/portal/`, their scripts and styles
-in `public/portal/`.
+"""The code that the pages under `/portal` share. The pages themselves are in `www/portal/`, their scripts and
+styles in `public/portal/`.
 
-    page.py      who may see a page, and what every page is given
-    headers.py   the headers that our pages, and only ours, go out with
-    assets.py    addresses of scripts and styles that change when their contents do
-    menu.py      which pages a user has a use for
-    cards.py     integrations as the hub shows them
-    texts.py     what the scripts say, in the reader's language
+    page.py      redirects guests to the login page, and fills the context of every page
+    headers.py   the HTTP headers of portal pages
+    assets.py    URLs of scripts and styles, which change with their contents
+    menu.py      the pages that the menu offers to a user
+    cards.py     the cards of integrations on the hub
+    texts.py     the texts that the scripts display, in the reader's language
 """

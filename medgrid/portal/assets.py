@@ -1,8 +1,8 @@
-"""Addresses of the portal's scripts and styles.
+"""URLs of the portal's scripts and styles.
 
-A web server may let browsers keep `/assets` for a year, so each address carries a fingerprint of all files:
-after an update nobody runs yesterday's script on today's page. Modules import each other by plain relative
-paths; the page's import map adds the fingerprint to those.
+A web server may let browsers cache `/assets` for a year, so each URL contains a fingerprint of all files:
+after an update, browsers load the new scripts. Modules import each other by plain relative paths; the page's
+import map adds the fingerprint to those.
 """
 
 import base64
@@ -16,15 +16,16 @@ BASE = "/assets/medgrid/portal"
 
 
 def url(name: str) -> str:
-	"""
-	:param name: of a file, relative to `public/portal/`.
+	"""The URL of a file, with the fingerprint.
+
+	:param name: the file's path, relative to `public/portal/`.
 	"""
 	return f"{BASE}/{name}?v={fingerprint()}"
 
 
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
-	"""Of the names and contents of all files, as this process found them."""
+	"""A hash of the names and contents of all files, computed once in each process."""
 	digest = hashlib.sha256()
 	for path in _files():
 		digest.update(path.name.encode())
@@ -34,14 +35,15 @@ def fingerprint() -> str:
 
 @lru_cache(maxsize=1)
 def import_map() -> str:
-	"""The JSON that gives every module its fingerprint. It goes into the page as it is: no name has a `<`."""
+	"""The import map as JSON: it adds the fingerprint to the URL of every module. The page contains it
+	unescaped, which is safe because no file name contains `<`."""
 	names = [path.relative_to(FOLDER).as_posix() for path in _files() if path.suffix == ".js"]
 	return json.dumps({"imports": {f"{BASE}/{name}": url(name) for name in names}}, separators=(",", ":"))
 
 
 @lru_cache(maxsize=1)
 def import_map_hash() -> str:
-	"""As Content-Security-Policy wants it."""
+	"""The import map's hash, in the format of Content-Security-Policy."""
 	digest = hashlib.sha256(import_map().encode()).digest()
 	return f"sha256-{base64.b64encode(digest).decode()}"
 

@@ -1,4 +1,5 @@
-"""Integrations as `/portal/integrations` shows them: an entry of `list_connections` and what to say of it."""
+"""The cards of `/portal/integrations`: entries of `list_connections` with the texts that the page
+displays."""
 
 from typing import Any
 
@@ -11,13 +12,14 @@ from medgrid.portal import texts
 
 
 def cards_of(user: str) -> list[dict[str, Any]]:
-	"""One card for each integration of the registry, as it stands for a user."""
+	"""One card for each integration of the registry, with the state of a user's connection."""
 	return [card(entry) for entry in connections.listing(user)]
 
 
 def card(entry: dict[str, Any]) -> dict[str, Any]:
-	"""
-	:param entry: of `connections.listing`.
+	"""Builds a card.
+
+	:param entry: an entry of `connections.listing`.
 	:returns: the entry, with `status_word`, `shown_stats`, `syncable`, `advice`,
 		`partial_advice`.
 	"""
@@ -32,7 +34,7 @@ def card(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def _before_a_sync(integration_type: str) -> dict[str, Any]:
-	"""What a sync will count, as zeros: they hold the place of what it did."""
+	"""The stats that a sync counts, as zeros, which the page shows before the first sync."""
 	if integration_type not in SYNCABLE:
 		return {}
 	stats = operations_of(REGISTRY[integration_type]).empty_stats()
@@ -40,7 +42,7 @@ def _before_a_sync(integration_type: str) -> dict[str, Any]:
 
 
 def shown_stats(stats: dict[str, Any]) -> list[dict[str, str]]:
-	"""The stats that mean something to a reader, as `key`, `label` and `value`; `card.js` does the same."""
+	"""The stats that the page displays, as `key`, `label` and `value`; `card.js` applies the same rule."""
 	labels, words = texts.stats(), texts.stat_values()
 	return [
 		{
@@ -58,7 +60,7 @@ def _shown(value: Any) -> str:
 
 
 def advice(auth_kind: str) -> str:
-	"""What a vendor can do about a connection that does not work."""
+	"""Says what a vendor can do about a connection that does not work."""
 	return {
 		"api_key_secret": _("Test the connection again, or connect with new keys below."),
 		"oauth": _("Test the connection again. If it still fails, connect your store once more below."),

@@ -1,4 +1,5 @@
-"""The headers of portal pages (`after_request`): only our own scripts, nobody's cache, nobody's frame."""
+"""The HTTP headers of portal pages (`after_request`): they allow MedGrid's own scripts only, and forbid
+caching and framing."""
 
 import frappe
 
@@ -8,12 +9,13 @@ FLAG = "medgrid_portal_page"
 
 
 def mark_as_portal_page() -> None:
-	"""Says that what is being rendered is a page of ours; Frappe's own pages need their inline scripts."""
+	"""Marks the current response as a portal page. Other pages do not get the headers: Frappe's own pages
+	need their inline scripts."""
 	frappe.local.flags[FLAG] = True
 
 
 def apply(response, request) -> None:
-	"""The `after_request` entry: sets the headers of a portal page; any other answer is left alone.
+	"""Sets the headers of a portal page and leaves other responses unchanged. The `after_request` hook.
 
 	:param response: werkzeug's, about to be sent.
 	:param request: werkzeug's.
@@ -34,12 +36,13 @@ def apply(response, request) -> None:
 
 
 def content_security_policy() -> str:
-	"""Everything from this site, nothing inline. The one exception is the import map, known by its hash: it
-	holds addresses, and is the only way to version modules without a build step.
+	"""Builds the policy: resources from this site only, and no inline code. The only exception is the import
+	map, which the policy identifies by its hash. The map contains URLs only, and versioning modules without a
+	build step is not possible without it.
 
-	`script-src` is `'self'` and not our folder of the assets: a path needs a host before it, and the host and
-	port that the browser sees cannot be known for sure here. Bench's nginx passes `Host` on without the port,
-	other proxies rewrite it, and a policy that is wrong stops every script.
+	`script-src` is `'self'` and not MedGrid's assets folder: a path needs a host before it, and the server
+	does not reliably know the host and port that the browser sees. Bench's nginx passes `Host` on without the
+	port, other proxies rewrite it, and a wrong policy would block every script.
 	"""
 	return "; ".join(
 		(

@@ -1,6 +1,7 @@
-"""The portal's pages, and which of them a user has a use for.
+"""The portal's menu: which pages it offers to a user.
 
-All are open to every signed-in user, as the RPCs behind them are; this decides what the portal offers.
+Every signed-in user may open every page, as with the RPCs that the pages call; the menu only leaves out pages
+that the user does not need.
 """
 
 from dataclasses import dataclass
@@ -8,14 +9,15 @@ from dataclasses import dataclass
 import frappe
 from frappe import _
 
-# Who buys, sells or administers.
+# The roles of users who buy, sell or administer.
 CATALOG_ROLES = {"Customer", "Sales User", "Sales Manager", "System Manager"}
 
 
 @dataclass(frozen=True)
 class Page:
-	"""
-	:param about: what one does there, in a sentence.
+	"""A page of the portal.
+
+	:param about: one sentence that says what a user does on the page.
 	"""
 
 	route: str
@@ -24,13 +26,13 @@ class Page:
 
 
 def pages_of(user: str) -> list[Page]:
-	"""The pages that a user has a use for, in the order of the menu; without the portal's home."""
+	"""The pages that the menu offers to a user, in their order, without the portal's home page."""
 	pages = []
 	if is_vendor(user):
 		about = _("Connect ShipStation and Shopify, sync orders and tracking, get text messages.")
 		pages.append(Page("/portal/integrations", _("Integrations"), about))
 	if CATALOG_ROLES & set(frappe.get_roles(user)):
-		about = _("See what is in which warehouse, and at which price.")
+		about = _("See the items in each warehouse and their prices.")
 		pages.append(Page("/portal/catalog", _("Catalog"), about))
 	about = _("Make or revoke the keys that your own programs use.")
 	return [*pages, Page("/portal/settings", _("API access"), about)]

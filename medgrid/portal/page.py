@@ -1,4 +1,5 @@
-"""A portal page, before it is rendered: guests are sent to sign in, everybody else gets their own context.
+"""Prepares a portal page before it is rendered: redirects guests to the login page, and fills the context for
+signed-in users.
 
 Source: contract, "Session Token (Browser)"; issue "Portal pages".
 """
@@ -16,12 +17,12 @@ RIGHT_TO_LEFT = ("ar", "fa", "he", "ps", "ur")
 
 
 def prepare(context: Any, *, title: str, module: str | None = None, extra_texts: dict | None = None) -> None:
-	"""Fills the context of a page for the user who asked for it, and marks the answer as ours.
+	"""Fills the context of a page for the current user, and marks the response as a portal page.
 
-	:param title: of the page, translated.
-	:param module: the ES module under `public/portal/` that brings the page to life.
-	:param extra_texts: what that module says, by key, translated.
-	:raises frappe.Redirect: a guest, to the login page and back here.
+	:param title: the page's title, translated.
+	:param module: the page's ES module under `public/portal/`.
+	:param extra_texts: the texts that the module displays, by key, translated.
+	:raises frappe.Redirect: the user is a guest; redirects to the login page, which leads back to this page.
 	"""
 	send_guests_to_login()
 	user = frappe.session.user
@@ -49,13 +50,15 @@ def prepare(context: Any, *, title: str, module: str | None = None, extra_texts:
 
 
 def html_language() -> str:
-	"""The reader's language as HTML and the scripts want it: `zh-TW`, where Frappe may have `zh_TW`."""
+	"""The user's language in the form that HTML and the scripts need: `zh-TW`, where Frappe may have
+	`zh_TW`."""
 	return (frappe.local.lang or "en").replace("_", "-")
 
 
 def send_guests_to_login() -> None:
-	"""
-	:raises frappe.Redirect: to the login page, which leads back to this page with its query.
+	"""Redirects guests to the login page.
+
+	:raises frappe.Redirect: the user is a guest; the login page leads back to this page with its query.
 	"""
 	if frappe.session.user != "Guest":
 		return
@@ -66,7 +69,8 @@ def send_guests_to_login() -> None:
 
 
 def session_csrf_token() -> str:
-	"""What the session's POSTs must carry; blank for a caller with an API token, who has no session."""
+	"""The CSRF token that the session's POST requests need; empty for a caller with an API token, who has no
+	session."""
 	if frappe.session.sid in ("Guest", frappe.session.user):
 		return ""
 	return get_csrf_token()

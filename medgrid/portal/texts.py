@@ -1,19 +1,19 @@
-"""What the portal's scripts say, in the reader's language. `{0}`, `{1}` are filled in by the script.
+"""The texts that the portal's scripts display, in the reader's language. The script fills in `{0}` and `{1}`.
 
-The scripts hold no sentences of their own, so that `_()` finds them all here.
+The scripts contain no sentences themselves, so that Frappe finds all of them here, inside `_()`.
 """
 
 from frappe import _
 
 
 def shared() -> dict[str, str]:
-	"""For every page."""
+	"""The texts for every page."""
 	return {
 		"unreachable": _("MedGrid cannot be reached. Check your connection, then try again."),
 		"signed_out": _("You are not signed in any more. Reload the page to sign in again."),
 		"broken": _("Something went wrong on this page. Reload it, then try again."),
 		"failed": _("Something failed at MedGrid's end. Try again in a few minutes."),
-		# Frappe's own words for a session token that does not fit.
+		# Frappe's own message for a CSRF token that does not match the session.
 		"frappe_invalid_request": _("Invalid Request"),
 		"stale_page": _("This page is out of date. Reload it, then try again."),
 		"slow": _("This takes longer than usual."),
@@ -31,7 +31,7 @@ def statuses() -> dict[str, str]:
 
 
 def stats() -> dict[str, str]:
-	"""The words for the keys of a connection's stats; others are shown by their key."""
+	"""The words for the keys of a connection's stats; for other keys the page shows the key."""
 	return {
 		"orders_pushed": _("Orders pushed"),
 		"tracking_pulled": _("Tracking numbers pulled"),
@@ -42,16 +42,16 @@ def stats() -> dict[str, str]:
 
 
 def stat_values() -> dict[str, dict[str, str]]:
-	"""The words for those stats whose values are words of ours."""
+	"""The words for the values of those stats whose values are MedGrid's own codes."""
 	return {"alerts": {"on": _("On"), "off": _("Off. Text START to get them again.")}}
 
 
 def shopify_reasons() -> dict[str, str]:
-	"""Why a store was not connected, by the `reason` that `shopify_callback` sends a browser back with."""
+	"""Why a store was not connected, by the `reason` in the address to which `shopify_callback` redirects."""
 	return {
 		"denied": _("Shopify was not connected: the request was not approved."),
 		"scopes": _("Shopify was not connected: not every permission was granted. Approve them all."),
-		"state": _("Shopify was not connected: it took too long, or was done before. Start again."),
+		"state": _("Shopify was not connected: the approval took too long or was used before. Start again."),
 		"hmac": _("Shopify was not connected: the answer was not signed by Shopify. Start again."),
 		"shop": _("Shopify was not connected: the store's address is not valid."),
 		"failed": _("Shopify was not connected: something failed on the way. Try again in a few minutes."),
@@ -59,12 +59,12 @@ def shopify_reasons() -> dict[str, str]:
 
 
 def partial_advice() -> str:
-	"""What a vendor can do about what an otherwise good sync could not do."""
-	return _("Everything else was exchanged. Each sync tries this again; if it stays, tell us.")
+	"""What a vendor can do about single documents that failed in a sync that succeeded."""
+	return _("Everything else was exchanged. Each sync tries again; if it keeps failing, contact MedGrid.")
 
 
 def integrations() -> dict:
-	"""For `/portal/integrations`."""
+	"""The texts for `/portal/integrations`."""
 	return {
 		"statuses": statuses(),
 		"stats": stats(),
@@ -72,23 +72,23 @@ def integrations() -> dict:
 		"never": _("Never"),
 		"field_missing": _("This field is empty."),
 		"connecting": _("Testing your keys…"),
-		# As `integrations.shipstation.answers` says it.
+		# The same sentence as in `services.failure_texts`.
 		"keys_rejected": _("Invalid API Key or Secret — ShipStation rejected the credentials."),
 		"connected": _("{0} is connected."),
 		"testing": _("Testing the connection…"),
 		"test_ok": _("The connection works."),
-		"sync_running": _("A sync is running. You can leave this page, it goes on."),
+		"sync_running": _("A sync is running. It continues if you leave this page."),
 		"sync_done": _("Sync finished."),
-		"sync_deferred": _("Part of the work goes on in the background. You can leave this page."),
-		"sync_failed": _("The sync failed. What to do is said above."),
+		"sync_deferred": _("Part of the sync continues in the background. You can leave this page."),
+		"sync_failed": _("The sync failed. The text above says what you can do."),
 		"partial_advice": partial_advice(),
-		"some_failed": _("Some of it did not work:"),
+		"some_failed": _("Part of the sync failed:"),
 		"disconnect_title": _("Disconnect {0}?"),
-		"disconnect_text": _("MedGrid deletes the stored credentials. What was exchanged stays on record."),
+		"disconnect_text": _("MedGrid deletes the stored credentials and keeps the records of past syncs."),
 		"disconnect": _("Disconnect"),
 		"disconnected": _("{0} is disconnected."),
-		"shopify_starting": _("Asking Shopify…"),
-		"shopify_waiting": _("Approve MedGrid in the Shopify window. This page notices when you are done."),
+		"shopify_starting": _("Preparing the connection…"),
+		"shopify_waiting": _("Approve MedGrid in the Shopify window. This page updates when you are done."),
 		"shopify_blocked": _("Your browser blocked the Shopify window. Open it with the link above."),
 		"shopify_gave_up": _("Nothing came back from Shopify. Start again when you are ready."),
 		"shopify_reasons": shopify_reasons(),
@@ -101,7 +101,7 @@ def integrations() -> dict:
 
 
 def settings() -> dict[str, str]:
-	"""For `/portal/settings`."""
+	"""The texts for `/portal/settings`."""
 	return {
 		"regenerate_title": _("Generate a new secret?"),
 		"regenerate_text": _("The old secret stops working at once, in every program that uses it."),
@@ -116,7 +116,7 @@ def settings() -> dict[str, str]:
 
 
 def catalog() -> dict[str, str]:
-	"""For `/portal/catalog`."""
+	"""The texts for `/portal/catalog`."""
 	return {
 		"loading": _("Loading items…"),
 		"shown": _("{0} items shown, more below."),

@@ -1,5 +1,5 @@
-"""Syncs with other systems: at most one of a kind runs at a time, each is on record, a long one goes on as a
-job.
+"""Syncs with other systems: at most one run of each sync at a time, each run is recorded, and a long run
+continues as a background job.
 
-`runs` keeps the DocType Sync Run; `engine` carries a `Sync` out, whichever it is; the features define them.
+`runs` writes the DocType Sync Run; `engine` carries out a `Sync`; the features define their syncs.
 """

@@ -1,4 +1,4 @@
-"""Carries out one sync, whichever it is: its run, its failure, and the job that goes on with a long one.
+"""Carries out any sync: begins and ends its run, records its failure, and hands a long run over to a job.
 
 Data flow: the run begins → `Sync.carry_out(run)` → the run ends, or is handed over to a job.
 """
@@ -17,7 +17,7 @@ from medgrid.services.failure_texts import failure_text
 from medgrid.sync import runs
 from medgrid.sync.runs import Job, Run, RunLost
 
-# A caller gets an answer within 100 seconds; a few of them are for what follows the last exchange.
+# A caller gets a response within 100 seconds; the difference is for the work after the last exchange.
 ANSWER_SECONDS = 85
 JOB_SECONDS = 1200
 JOB_TIMEOUT_SECONDS = 1500
@@ -28,45 +28,45 @@ SUCCEEDED, FAILED, RUNNING, LOST = "succeeded", "failed", "running", "lost"
 
 
 class Sync(Protocol):
-	"""One sync that a feature defines. What it did before a failure stays done."""
+	"""A sync that a feature defines. A failure does not undo what the sync did before."""
 
 	job: Job
 
 	def carry_out(self, run: Run) -> None:
-		"""Syncs, or goes on from `run.progress`. Calls `run.heartbeat` before each request.
+		"""Syncs, from the start or from `run.progress`. Calls `run.heartbeat` before each request.
 
-		:raises DeadlineExceeded: the rest is for the next worker; `run.progress` says where to go on.
-		:raises MedgridError: it failed; the message is for people.
+		:raises DeadlineExceeded: the next worker does the rest; `run.progress` says where it continues.
+		:raises MedgridError: the sync failed; the message is for people.
 		:raises RunLost: see `Run.heartbeat`.
 		"""
 
 	def counts(self, run: Run) -> dict[str, Any]:
-		"""What the run's record keeps."""
+		"""Returns the counts that the run's record stores."""
 
 	def began(self) -> None:
-		"""In the transaction that begins the run."""
+		"""Is called in the transaction that begins the run."""
 
 	def ended(self, run: Run, error: str | None) -> None:
-		"""In the transaction that ends it.
+		"""Is called in the transaction that ends the run.
 
-		:param error: why it failed, in words for people; None: it succeeded.
+		:param error: why the sync failed, in a sentence for people; None: it succeeded.
 		"""
 
 	def interrupted(self) -> None:
-		"""In the transaction that ends the run of a worker that died."""
+		"""Is called in the transaction that ends the run of a worker that died."""
 
 	def handed_over(self, run: Run) -> None:
-		"""In the transaction that leaves the run to another worker."""
+		"""Is called in the transaction that hands the run over to another worker."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-	"""How a sync ended for now.
+	"""The result of `sync` or `resume`.
 
-	:param run: what was carried out.
-	:param state: SUCCEEDED, FAILED, RUNNING (a job goes on) or LOST (another worker took over).
-	:param error: a sentence for people, unless it succeeded or goes on.
-	:param failure: the MedgridError behind it, where one was raised.
+	:param run: the run that was carried out.
+	:param state: SUCCEEDED, FAILED, RUNNING (a job continues) or LOST (another worker took over).
+	:param error: a sentence for people if the state is FAILED or LOST.
+	:param failure: the MedgridError that made the sync fail.
 	"""
 
 	run: Run
@@ -78,9 +78,9 @@ class Outcome:
 def sync(sync: Sync, *, seconds: float, go_on: GoOn | None = None) -> Outcome:
 	"""Begins a run and carries it out.
 
-	:param seconds: how long; what does not fit goes on as a job.
-	:param go_on: queues the job that resumes a run; None: not to come to the end is a failure.
-	:raises Conflict: one of the same job is running.
+	:param seconds: the time limit; a job does what remains after it.
+	:param go_on: queues the job that resumes the run; None: reaching the time limit is a failure.
+	:raises Conflict: a run of the same job is in progress.
 	"""
 	return carry_out(
 		sync, runs.start(sync.job, also=sync.began, interrupted=sync.interrupted), seconds, go_on
@@ -88,18 +88,21 @@ def sync(sync: Sync, *, seconds: float, go_on: GoOn | None = None) -> Outcome:
 
 
 def resume(sync: Sync, token: str, *, seconds: float, go_on: GoOn | None = None) -> Outcome | None:
-	"""Goes on with a run that was handed over.
+	"""Resumes a run that was handed over.
 
-	:returns: None if another worker has it, or it has ended.
+	:param token: the token of the handover.
+	:param seconds: see `sync`.
+	:param go_on: see `sync`.
+	:returns: None if another worker has the run, or if it has ended.
 	"""
 	run = runs.resume(sync.job, token)
 	return carry_out(sync, run, seconds, go_on) if run else None
 
 
 def carry_out(sync: Sync, run: Run, seconds: float, go_on: GoOn | None = None) -> Outcome:
-	"""Carries a run out, to its end or to its deadline.
+	"""Carries out a run to its end or to its deadline.
 
-	:raises Exception: a fault of MedGrid's own; the run is on record as failed.
+	:raises Exception: a fault of MedGrid's own; the run is recorded as failed.
 	"""
 	run.deadline = time.monotonic() + seconds
 	try:
@@ -123,8 +126,8 @@ def _carry_out(sync: Sync, run: Run, go_on: GoOn | None) -> Outcome:
 	except RunLost:
 		raise
 	except BaseException:
-		# RQ's time-out comes once, and is no Exception everywhere: the run ends with it, and it goes on its
-		# way.
+		# RQ raises its time-out only once, and not in all versions as a subclass of Exception: end the run,
+		# then raise it again.
 		frappe.db.rollback()
 		_finish(
 			sync, run, MedgridError(_("Something failed at MedGrid's end. It was recorded; try again later."))

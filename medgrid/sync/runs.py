@@ -1,9 +1,9 @@
-"""Sync Run: at most one run of a job at a time, each on record.
+"""Sync Run: records every run of a job, and allows at most one at a time.
 
-A running run's field `running` holds the job's key, which the database keeps unique. Whoever carries the run
-out renews its lease; a lease expires, so a dead worker does not block the job: the next `start` takes over,
-and goes on where the dead one stopped if that was not long ago. A worker that comes back too late finds its
-token replaced.
+While a run is in progress, its field `running` holds the job's key, which is unique in the database. The
+worker that carries out the run renews its lease. A lease expires, so a dead worker does not block the job:
+the next `start` ends the dead worker's run and continues where it stopped, if that was recently. A worker
+that returns too late finds its token replaced.
 """
 
 import json
@@ -23,29 +23,29 @@ from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.exceptions import Conflict
 
 DOCTYPE = "Sync Run"
-# Longer than any one exchange with its retries and waits.
+# Longer than one exchange with its retries and waits.
 LEASE_SECONDS = 180
-# A lease is written anew when so much of it is gone: it has long not expired then.
+# The age at which a lease is renewed, well before it expires.
 RENEW_AFTER_SECONDS = 10
-# From one worker to the next there may be a queue.
+# The lease of a run that is handed over: the job may wait in a queue.
 HANDOVER_SECONDS = 900
-# What an interrupted run had read is out of date after so long: the next one begins from the start.
+# The progress of an interrupted run is out of date after this time: the next run begins from the start.
 RESUME_WITHIN = timedelta(minutes=20)
-# Runs of each job that are kept.
+# The number of runs that are kept for each job.
 KEPT = 50
 
 
 class RunLost(Exception):
-	"""The run is not this worker's any more (taken over, or its connection was disconnected): stop, and write
-	nothing more."""
+	"""This worker no longer has the run: another worker took over, or the connection was disconnected. The
+	worker must stop and write nothing more."""
 
 
 @dataclass(frozen=True)
 class Job:
-	"""What may run once at a time.
+	"""A sync of which at most one run is in progress at a time.
 
 	:param kind: an option of Sync Run's field `kind`.
-	:param connection: the name of the Vendor Connection that is synced; None: the store.
+	:param connection: the name of the Vendor Connection that is synced; None: the Exoceuticals store.
 	"""
 
 	kind: str
@@ -61,15 +61,16 @@ class Job:
 
 
 def nothing_more() -> None:
-	"""Nothing else belongs into the transaction."""
+	"""Does nothing: the default for work that is added to a transaction."""
 
 
 @dataclass
 class Run:
 	"""A run that this worker carries out.
 
-	:param progress: how far it has come, for the worker that goes on; JSON.
-	:param deadline: `time.monotonic()` when there is no more time; what is left is for the next worker.
+	:param progress: what is done, so that another worker can continue; values that JSON can hold.
+	:param deadline: the value of `time.monotonic()` at which this worker stops and leaves the rest to the
+		next one.
 	"""
 
 	name: str
@@ -80,11 +81,11 @@ class Run:
 	_renewed_at: float = 0.0
 
 	def heartbeat(self) -> None:
-		"""Called before each request to the other system and each wait: renews the lease.
+		"""Renews the lease; is called before each request to the other system and before each wait.
 
-		It never commits the caller's work: while something is uncommitted, the lease is left as it is.
+		It never commits the caller's work: while there are uncommitted changes, it does nothing.
 
-		:raises RunLost: the run is not this worker's any more.
+		:raises RunLost: this worker no longer has the run.
 		"""
 		if frappe.db.transaction_writes:
 			return
@@ -95,8 +96,9 @@ class Run:
 		self._renewed_at = time.monotonic()
 
 	def check(self) -> None:
-		"""
-		:raises RunLost: the run is not this worker's any more.
+		"""Checks that this worker still has the run.
+
+		:raises RunLost: it does not.
 		"""
 		frappe.db.rollback()
 		if frappe.db.get_value(DOCTYPE, self.name, "token") != self.token:
@@ -104,10 +106,10 @@ class Run:
 		frappe.db.rollback()
 
 	def save(self, **progress: Any) -> None:
-		"""Remembers how far it has come. Commits, together with what was done.
+		"""Stores the progress. Commits the caller's changes and the progress.
 
-		:param progress: what to replace in it.
-		:raises RunLost: the run is not this worker's any more.
+		:param progress: the entries to replace.
+		:raises RunLost: this worker no longer has the run.
 		"""
 		self.progress.update(progress)
 		self._write(progress=json.dumps(self.progress))
@@ -117,10 +119,10 @@ class Run:
 	) -> None:
 		"""Ends the run. Commits.
 
-		:param counts: what it did.
-		:param error: why it failed, in words for people; None: it succeeded.
-		:param also: what else belongs into the same transaction; may be repeated with it.
-		:raises RunLost: the run is not this worker's any more.
+		:param counts: the numbers of what the run did.
+		:param error: why the run failed, in a sentence for people; None: it succeeded.
+		:param also: further work in the same transaction; it is repeated if the transaction is.
+		:raises RunLost: this worker no longer has the run.
 		"""
 
 		def work() -> None:
@@ -130,12 +132,13 @@ class Run:
 			also()
 
 		in_transaction(work)
-		_forget_old(self.job)
+		_delete_old(self.job)
 
 	def hand_over(self, also: Callable[[], None] = nothing_more) -> str:
-		"""Leaves the run to the worker that resumes it with the token returned. Commits.
+		"""Hands the run over to the worker that resumes it with the returned token. Commits.
 
-		:raises RunLost: the run is not this worker's any more.
+		:param also: see `finish`.
+		:raises RunLost: this worker no longer has the run.
 		"""
 		token = _new_token()
 
@@ -170,11 +173,11 @@ class Run:
 def start(
 	job: Job, also: Callable[[], None] = nothing_more, interrupted: Callable[[], None] = nothing_more
 ) -> Run:
-	"""Begins a run. Commits, so that everybody sees it at once.
+	"""Begins a run. Commits, so that other workers see the run at once.
 
-	:param also: what else belongs into the same transaction; may be repeated with it.
-	:param interrupted: what belongs into the transaction that ends the run of a dead worker.
-	:raises Conflict: one of the same job is running.
+	:param also: further work in the same transaction; it is repeated if the transaction is.
+	:param interrupted: further work in the transaction that ends the run of a dead worker.
+	:raises Conflict: a run of the same job is in progress.
 	"""
 	token = _new_token()
 	before = in_transaction(lambda: _end_if_dead(job, interrupted))
@@ -192,7 +195,7 @@ def start(
 			"resumed_from": before and before.name,
 			"progress": json.dumps(before.progress) if before else None,
 		}
-		# The caller's role was checked; nobody may make one by hand.
+		# The caller's role was checked already; no role may create runs by hand.
 		document = frappe.get_doc(values).insert(ignore_permissions=True)
 		return Run(document.name, job, token, dict(before.progress) if before else {})
 
@@ -204,7 +207,7 @@ def start(
 
 
 def resume(job: Job, token: str) -> Run | None:
-	"""The run that was handed over with a token; None if another worker has it, or it has ended."""
+	"""Takes the run that was handed over with a token; None if another worker has it, or if it has ended."""
 	frappe.db.rollback()
 	row = frappe.db.get_value(
 		DOCTYPE, {"running": job.key, "token": token}, ["name", "progress"], as_dict=True
@@ -214,20 +217,20 @@ def resume(job: Job, token: str) -> Run | None:
 
 
 def stop(connection: str) -> None:
-	"""Ends whatever runs for a connection: it is being disconnected, or connected anew. The caller
-	commits."""
+	"""Ends the run of a connection that is being disconnected or connected again. The caller commits."""
 	filters = {"connection": connection, "running": ("is", "set")}
 	for row in frappe.get_all(DOCTYPE, filters=filters, fields=["name", "started"]):
 		frappe.db.set_value(DOCTYPE, row.name, _ended(row.started, "Stopped", None))
 
 
 def is_running(job: Job) -> bool:
-	"""Whether a live worker carries it out, or is to resume it."""
+	"""Whether a run of a job is in progress or waits to be resumed; the run of a dead worker does not
+	count."""
 	return is_ahead(frappe.db.get_value(DOCTYPE, {"running": job.key}, "lease_until"))
 
 
 def running_connections(connections: list[str]) -> set[str]:
-	"""Those of some Vendor Connections that a live worker syncs."""
+	"""Those of some Vendor Connections whose run is in progress; the run of a dead worker does not count."""
 	if not connections:
 		return set()
 	filters = {"connection": ("in", connections), "running": ("is", "set")}
@@ -236,7 +239,7 @@ def running_connections(connections: list[str]) -> set[str]:
 
 
 def last(job: Job) -> dict[str, Any] | None:
-	"""The latest run of a job, running or not; None if there never was one.
+	"""The latest run of a job, in progress or ended; None if there is none.
 
 	:returns: `status` (Running, Succeeded, Failed, Interrupted, Stopped), `started` and `finished` (UTC),
 		`duration` (seconds), `counts`, `error`.
@@ -247,14 +250,15 @@ def last(job: Job) -> dict[str, Any] | None:
 
 
 def last_counts(job: Job) -> dict[str, Any]:
-	"""What the latest run of a job that ended and counted anything did; empty if there is none."""
+	"""The counts of the latest run of a job that ended and has counts; empty if there is none."""
 	filters = {**job.filters, "status": ("!=", "Running"), "counts": ("is", "set")}
 	counts = frappe.get_all(DOCTYPE, filters=filters, pluck="counts", order_by="started desc", limit=1)
 	return json.loads(counts[0]) if counts else {}
 
 
 def interrupted_sentence() -> str:
-	return _("The worker stopped before it was done. Sync again.")
+	"""The sentence about a run whose worker died."""
+	return _("The worker stopped before the sync was complete. Sync again.")
 
 
 def _summary(row: Any) -> dict[str, Any]:
@@ -272,8 +276,8 @@ def _summary(row: Any) -> dict[str, Any]:
 def _end_if_dead(job: Job, interrupted: Callable[[], None]) -> Run | None:
 	"""Ends the run of a worker that died.
 
-	:returns: that run, if its progress is worth going on from.
-	:raises Conflict: its worker is alive.
+	:returns: that run, if its progress is recent enough to continue from.
+	:raises Conflict: the worker is alive.
 	"""
 	name = frappe.db.get_value(DOCTYPE, {"running": job.key})
 	fields = ["running", "lease_until", "started", "progress"]
@@ -300,7 +304,7 @@ def _ended(started: datetime, status: str, error: str | None) -> dict[str, Any]:
 	}
 
 
-def _forget_old(job: Job) -> None:
+def _delete_old(job: Job) -> None:
 	def work() -> None:
 		old = frappe.get_all(
 			DOCTYPE, filters=job.filters, order_by="started desc", limit_start=KEPT, limit=1000, pluck="name"

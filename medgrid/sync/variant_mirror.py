@@ -1,7 +1,8 @@
-"""Records that mirror a shop's variants: written where they differ, marked where the shop has them no more.
+"""Records that mirror a shop's variants: changed records are written, and records of variants that the shop
+no longer has are marked.
 
-Each chunk is read, compared and written in a transaction of its own, so that somebody who edits one record at
-that moment costs a repetition of 100 and not of the page.
+Each chunk is read, compared and written in its own transaction. If another user edits one of the records at
+that moment, only this chunk of 100 is repeated and not the whole page.
 """
 
 from collections.abc import Mapping
@@ -19,20 +20,21 @@ Content = Mapping[str, Any]
 
 
 class VariantMirror:
-	"""The records of one DocType that belong to one shop. They have the fields `variant_id` (the GID),
+	"""The records of one DocType that belong to one shop. The DocType has the fields `variant_id` (the GID),
 	`variant_number` and `last_seen`.
 
-	:param owner: the fields that say whose records they are, by name; empty if all are.
-	:param first_seen: the name of the field for when a record was made, if there is one.
+	:param owner: the fields and values that select the shop's records; empty if all records are the shop's.
+	:param first_seen: the field that holds the time of a record's creation, if the DocType has one.
 	"""
 
 	def __init__(self, doctype: str, owner: Content | None = None, *, first_seen: str | None = None):
 		self.doctype, self.owner, self.first_seen = doctype, dict(owner or {}), first_seen
 
 	def write(self, wanted: Mapping[str, Content]) -> None:
-		"""Makes records hold what is wanted. Commits after each 100; what is the same is not written.
+		"""Creates and updates records, and skips those that have the wanted values already. Commits after
+		each 100.
 
-		:param wanted: by GID; all with the same fields.
+		:param wanted: for each GID, the fields and values of its record; all have the same fields.
 		"""
 		for gids in chunks(list(wanted)):
 			in_transaction(partial(self._write_chunk, {gid: wanted[gid] for gid in gids}))
@@ -59,7 +61,7 @@ class VariantMirror:
 		)
 
 	def stored(self, gids: list[str], fields: list[str]) -> dict[str, Any]:
-		"""The records of some variants, by GID."""
+		"""Reads the records of some variants, by GID."""
 		if not gids:
 			return {}
 		filters = {**self.owner, "variant_id": ("in", gids)}
@@ -67,9 +69,9 @@ class VariantMirror:
 		return {row.variant_id: row for row in rows}
 
 	def mark_missing(self, variant_range: VariantRange, values: Content) -> None:
-		"""Marks the records of variants that belong into a range and are not in it any more.
+		"""Marks the records whose variant number is in a range but whose variant the shop no longer has.
 
-		:param values: what they get; its `status` is the mark.
+		:param values: the values to write; a record that already has its `status` is skipped.
 		"""
 		record = frappe.qb.DocType(self.doctype)
 		is_missing = (record.variant_number > variant_range.after_id) & (record.status != values["status"])
@@ -82,6 +84,6 @@ class VariantMirror:
 		self.update(frappe.qb.from_(record).select(record.name).where(is_missing).run(pluck=True), values)
 
 	def update(self, names: list[str], values: Content) -> None:
-		"""Gives the same values to some records, by name. Commits after each 100."""
+		"""Writes the same values to some records, given by name. Commits after each 100."""
 		for chunk in chunks(names):
 			in_transaction(partial(update_rows, self.doctype, dict.fromkeys(chunk, values)))

@@ -31,7 +31,7 @@ from medgrid.orders.sentences import what_is_wrong
 		),
 		(
 			problems.DoesNotFit("orderNumber", "String should have at most 50 characters"),
-			"ShipStation does not take the value of orderNumber: String should have at most 50 characters.",
+			"ShipStation does not accept the value of orderNumber: String should have at most 50 characters.",
 		),
 	],
 )

@@ -249,7 +249,7 @@ def test_what_was_not_sent_needs_nobody(destination, document, row):
 	cancel(document)
 	note_cancellation(destination, document)
 	assert (row().status, row().who_acts) == ("Cancelled", "Nobody")
-	assert row().reason == "It was cancelled before it was sent."
+	assert row().reason == "The document was cancelled before it was sent."
 
 
 def test_an_open_attempt_is_left_to_whoever_records_its_outcome(destination, document, row):
@@ -271,7 +271,7 @@ def test_a_document_that_was_cancelled_before_it_was_not_made_does_not_wait(dest
 	claim = records.claim(destination, document)
 	cancel(document)
 	end(claim, REASON)
-	assert (row().status, row().reason) == ("Cancelled", "It was cancelled before it was sent.")
+	assert (row().status, row().reason) == ("Cancelled", "The document was cancelled before it was sent.")
 
 
 def test_nothing_is_noted_of_a_document_that_is_not_cancelled_or_gone(destination, document, row):

@@ -173,7 +173,7 @@ def test_orders_that_could_not_be_sent_and_a_long_wait(look, connected, scheme, 
 	visitor, held = look(connected.user, "/portal/integrations"), []
 	page, card = visitor.page, card_of(visitor.page)
 	card.get_by_role("button", name="Sync now").click()
-	expect(card.get_by_role("status")).to_have_text("Some of it did not work:")
+	expect(card.get_by_role("status")).to_have_text("Part of the sync failed:")
 	look_at(visitor, f"integrations-partly-failed-{look.way}", after_answer=True)
 	page.route("**/*test_connection", lambda route: held.append(route))
 	card.get_by_role("button", name="Test connection").click()

@@ -216,7 +216,7 @@ def test_orders_that_could_not_be_sent_are_listed(visit, connected):
 	visitor = visit(connected.user)
 	card = card_of(visitor.open("/portal/integrations"))
 	card.get_by_role("button", name="Sync now").click()
-	expect(card.get_by_role("status")).to_have_text("Some of it did not work:")
+	expect(card.get_by_role("status")).to_have_text("Part of the sync failed:")
 	expect(card.locator('[data-slot="details"] li')).to_contain_text(refused.name)
 	for _once_more in ("at once", "when the page is opened again"):
 		trouble = card.locator('[data-slot="trouble"]')
@@ -233,7 +233,7 @@ def test_a_failed_sync_says_what_to_do(visit, connected):
 	expect(status_of(card)).to_have_text("Needs attention")
 	expect(card.locator('[data-slot="trouble"]')).to_contain_text("Invalid API Key or Secret")
 	expect(card.locator('[data-slot="trouble"]')).to_contain_text("connect with new keys below")
-	expect(card.get_by_role("status")).to_have_text("The sync failed. What to do is said above.")
+	expect(card.get_by_role("status")).to_have_text("The sync failed. The text above says what you can do.")
 
 
 def test_disconnecting_asks_first(visit, connected):

@@ -69,7 +69,7 @@ def test_approving_in_the_popup_connects_the_store_and_closes_the_popup(at_shopi
 		card = ask_to_connect(page)
 	popup = opened.value
 	expect(popup.get_by_role("button", name="Approve")).to_be_visible()
-	expect(card.get_by_role("status")).to_contain_text("This page notices when you are done.")
+	expect(card.get_by_role("status")).to_contain_text("This page updates when you are done.")
 	at_shopify.keep_picture("shopify-waiting")
 	with popup.expect_event("close"):
 		popup.get_by_role("button", name="Approve").click()
