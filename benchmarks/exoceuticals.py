@@ -45,11 +45,12 @@ def run() -> list[Figure]:
 
 def least_seconds(kind: str, variants: int) -> float:
 	"""What the bucket allows at best: the points that were not in it at first have to come back."""
-	from medgrid.clients.shopify.client import MAX_PAGE
-	from medgrid.clients.shopify.variants import PAGE_COST
-	from medgrid.exoceuticals.inventory.sync import ITEM_COST
+	from medgrid.clients.shopify.documents import INVENTORY_LEVELS, MAX_PAGE, PRODUCT_VARIANTS
 
-	points = math.ceil(variants / MAX_PAGE) * PAGE_COST if kind == "catalog" else variants * ITEM_COST
+	if kind == "catalog":
+		points = math.ceil(variants / MAX_PAGE) * PRODUCT_VARIANTS.cost
+	else:
+		points = variants * INVENTORY_LEVELS.cost
 	return (points - BUCKET) / RESTORE
 
 

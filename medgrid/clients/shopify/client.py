@@ -4,19 +4,20 @@ It knows nothing of Frappe's documents; how it is asked is `http_client`'s busin
 and makes the requests' bodies of them.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote
 
 from gql import GraphQLRequest
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import SecretStr, ValidationError
 
 from medgrid.clients.shopify import responses
 from medgrid.clients.shopify.cost_bucket import CostBucket, new_reservation
-from medgrid.clients.shopify.documents import document, is_mutation
-from medgrid.clients.shopify.models import Cost
+from medgrid.clients.shopify.documents import Answer, Document, is_mutation
+from medgrid.clients.shopify.documents import document as document_named
+from medgrid.clients.shopify.models import Cost, Node, Page
 from medgrid.clients.shopify.oauth.tokens import Tokens
 from medgrid.clients.shopify.responses import SERVICE, classify, failure_of_user_errors
 from medgrid.http_client.errors import (
@@ -30,16 +31,11 @@ from medgrid.http_client.exchanges import Observer, log_exchange
 from medgrid.http_client.messages import Request, Response
 from medgrid.http_client.retrying import seconds_left
 from medgrid.http_client.service_client import ServiceClient
-from medgrid.http_client.service_client import parsed as parsed_of_service
 from medgrid.http_client.transport import Transport
 
 API_VERSION = "2026-04"
 EXCHANGE_SECONDS = 30
 TOKEN_HEADER = "X-Shopify-Access-Token"
-# Of a connection (`first:`), and of ids in one call.
-MAX_PAGE = 250
-
-Model = TypeVar("Model", bound=BaseModel)
 
 
 class ShopifyClient(ServiceClient):
@@ -95,7 +91,7 @@ class ShopifyClient(ServiceClient):
 			or the bucket wants a wait beyond the deadline.
 		"""
 		body = GraphQLRequest(
-			document(operation), variable_values=dict(variables or {}), operation_name=operation
+			document_named(operation), variable_values=dict(variables or {}), operation_name=operation
 		).payload
 		request = Request(
 			"POST",
@@ -110,56 +106,73 @@ class ShopifyClient(ServiceClient):
 			repeatable=request.repeatable,
 		)
 
+	def query(
+		self, document: Document[Answer], variables: Mapping[str, Any] | None = None, *, times: int = 1
+	) -> Answer:
+		"""Asks for something that must be there.
+
+		:param times: how many entries are asked for, where the document's cost is that of one.
+		:raises UnexpectedResponse: it is not there.
+		:raises IntegrationError: see `execute`.
+		"""
+		data = self.execute(document.name, variables, cost=document.cost * times)
+		return self._parsed(document.model, _at(document.path, data))
+
+	def find(self, document: Document[Answer], variables: Mapping[str, Any] | None = None) -> Answer | None:
+		"""Asks for something that may not be there.
+
+		:raises IntegrationError: see `execute`.
+		"""
+		found = _at(document.path, self.execute(document.name, variables, cost=document.cost))
+		return None if found is None else self._parsed(document.model, found)
+
 	def mutate(
-		self, operation: str, variables: Mapping[str, Any], *, cost: int = 10, repeatable: bool = False
-	) -> dict[str, Any]:
+		self, document: Document[Answer], variables: Mapping[str, Any], *, repeatable: bool = False
+	) -> Answer:
 		"""Runs a mutation.
 
-		:returns: what its only field returned.
+		:returns: what it made.
 		:raises UserErrors: Shopify rejects it.
 		:raises OutcomeUnknown: it may have been done, or not.
+		:raises IntegrationError: see `execute`.
 		"""
-		data = self.execute(operation, variables, cost=cost, repeatable=repeatable)
-		result: Any = next(iter(data.values()), None)
+		data = self.execute(document.name, variables, cost=document.cost, repeatable=repeatable)
+		failure: IntegrationError | None = None
+		try:
+			return self._made(document, data)
+		except IntegrationError as error:
+			failure = error
+		is_open = failure.was_sent is None and not repeatable
+		raise self._named(outcome_unknown(failure) if is_open else failure)
+
+	def _made(self, document: Document[Answer], data: dict[str, Any]) -> Answer:
+		result = _at(document.path[:1], data)
 		if not isinstance(result, dict):
-			failure: IntegrationError | None = UnexpectedResponse("no result")
-		else:
-			failure = failure_of_user_errors(result)
-		if failure:
-			is_open = failure.was_sent is None and not repeatable
-			raise self._named(outcome_unknown(failure) if is_open else failure)
-		return result
+			raise UnexpectedResponse("no result")
+		if failure := failure_of_user_errors(result):
+			raise failure
+		return self._parsed(document.model, _at(document.path, data))
 
 	def pages(
 		self,
-		operation: str,
+		document: Document[Page[Node]],
 		variables: Mapping[str, Any],
-		model: type[Model],
 		*,
-		cost: int,
-		field: str,
 		after: str | None = None,
-	) -> Iterator[Model]:
+	) -> Iterator[Page[Node]]:
 		"""A connection page by page, one page in memory at a time.
 
-		:param model: of a page, with `pageInfo`.
-		:param cost: of one page, in points.
-		:param field: of the data that holds the page.
 		:param after: the cursor to go on from.
+		:raises IntegrationError: see `execute`.
 		"""
 		while True:
-			data = self.execute(operation, {**variables, "after": after}, cost=cost)
-			page = parsed(model, data.get(field))
+			page = self.query(document, {**variables, "after": after})
 			yield page
 			if not page.pageInfo.hasNextPage:
 				return
 			if page.pageInfo.endCursor in (None, after):
 				raise UnexpectedResponse("a page that is followed by itself", service=self.service)
 			after = page.pageInfo.endCursor
-
-	def close(self) -> None:
-		"""Ends the connection to Shopify."""
-		self.transport.close()
 
 	# How it is asked
 
@@ -216,15 +229,15 @@ class ShopifyClient(ServiceClient):
 			said = Cost.model_validate(content.get("extensions").get("cost"))
 		if said is None:
 			return None
-		if (said.requestedQueryCost or 0) > cost:
-			self._costs[operation] = said.requestedQueryCost
+		requested = said.requestedQueryCost or 0
+		if requested > cost:
+			self._costs[operation] = requested
 		status = said.throttleStatus
 		return status.maximumAvailable, status.currentlyAvailable, status.restoreRate
 
 
-def parsed(model: type[Model], content: Any) -> Model:
-	"""An answer's part as a model.
-
-	:raises UnexpectedResponse: it is none.
-	"""
-	return parsed_of_service(model, content, service=SERVICE)
+def _at(path: Sequence[str], data: Any) -> Any:
+	"""What is at a place in an answer; None where the place is not there."""
+	for name in path:
+		data = data.get(name) if isinstance(data, dict) else None
+	return data

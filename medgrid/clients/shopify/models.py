@@ -4,9 +4,11 @@ Unknown fields of what comes back are ignored; what goes there has no others tha
 """
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
+
+Node = TypeVar("Node")
 
 # No bucket is larger.
 MAX_POINTS = 1_000_000
@@ -32,6 +34,19 @@ class PageInfo(BaseModel):
 	endCursor: str | None = None
 
 
+class Page(BaseModel, Generic[Node]):
+	"""A page of a connection."""
+
+	nodes: list[Node]
+	pageInfo: PageInfo
+
+
+class Nodes(BaseModel, Generic[Node]):
+	"""What has the ids asked for, in their order; None is gone."""
+
+	nodes: list[Node | None]
+
+
 class Shop(BaseModel):
 	"""The answer to `shop`."""
 
@@ -48,6 +63,10 @@ class Product(BaseModel):
 	id: Gid
 	title: str
 	status: str
+
+
+class Location(BaseModel):
+	id: str
 
 
 class InventoryItem(BaseModel):
@@ -67,17 +86,6 @@ class Variant(BaseModel):
 	inventoryQuantity: int | None = None
 	inventoryItem: InventoryItem
 	product: Product
-
-
-class Variants(BaseModel):
-	"""The answer to `variants`, in the order of the ids asked for; None is gone."""
-
-	nodes: list[Variant | None]
-
-
-class VariantPage(BaseModel):
-	nodes: list[Variant]
-	pageInfo: PageInfo
 
 
 class NamedQuantity(BaseModel):
@@ -102,21 +110,10 @@ class StockedItem(BaseModel):
 	inventoryLevel: InventoryLevel | None = None
 
 
-class StockedItems(BaseModel):
-	"""The answer to `inventory_levels`, in the order of the ids asked for; None is gone."""
-
-	nodes: list[StockedItem | None]
-
-
 class WebhookSubscription(BaseModel):
 	id: str
 	topic: str
 	uri: str
-
-
-class WebhookSubscriptionPage(BaseModel):
-	nodes: list[WebhookSubscription]
-	pageInfo: PageInfo
 
 
 class AccessScope(BaseModel):
@@ -135,10 +132,6 @@ class OrderSummary(BaseModel):
 	sourceIdentifier: str | None = None
 	cancelledAt: str | None = None
 	displayFulfillmentStatus: str | None = None
-
-
-class OrderSummaries(BaseModel):
-	nodes: list[OrderSummary]
 
 
 class TrackingInfo(BaseModel):

@@ -4,15 +4,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from medgrid.clients.shopify.client import MAX_PAGE, ShopifyClient, parsed
+from medgrid.clients.shopify.client import ShopifyClient
+from medgrid.clients.shopify.documents import MAX_PAGE, PRODUCT_VARIANTS, VARIANTS
 from medgrid.clients.shopify.gid import number_of
-from medgrid.clients.shopify.models import Variant, VariantPage, Variants
+from medgrid.clients.shopify.models import Variant
 from medgrid.http_client.errors import UnexpectedResponse
-
-# See queries/product_variants.graphql.
-PAGE_COST = 2 + 3 * MAX_PAGE
-# See queries/variants.graphql.
-VARIANT_COST = 3
 
 
 @dataclass(frozen=True)
@@ -41,15 +37,7 @@ def variant_ranges(
 	:raises UnexpectedResponse: the variants are not in the order of their numbers.
 	:raises IntegrationError: see `ShopifyClient.execute`.
 	"""
-	pages = client.pages(
-		"product_variants",
-		{"first": MAX_PAGE},
-		VariantPage,
-		cost=PAGE_COST,
-		field="productVariants",
-		after=cursor,
-	)
-	for page in pages:
+	for page in client.pages(PRODUCT_VARIANTS, {"first": MAX_PAGE}, after=cursor):
 		numbers = [number_of(variant.id) for variant in page.nodes]
 		if numbers != sorted(set(numbers)) or (numbers and numbers[0] <= after_id):
 			raise UnexpectedResponse("variants that are not in their order", service=client.service)
@@ -67,6 +55,6 @@ def variants(client: ShopifyClient, ids: Sequence[str]) -> dict[str, Variant]:
 	found: dict[str, Variant] = {}
 	for start in range(0, len(ids), MAX_PAGE):
 		chunk = list(ids[start : start + MAX_PAGE])
-		data = client.execute("variants", {"ids": chunk}, cost=VARIANT_COST * len(chunk))
-		found.update({variant.id: variant for variant in parsed(Variants, data).nodes if variant})
+		answer = client.query(VARIANTS, {"ids": chunk}, times=len(chunk))
+		found.update({variant.id: variant for variant in answer.nodes if variant})
 	return found

@@ -42,7 +42,7 @@ def test_what_somebody_removed_is_made_again_and_nothing_else(store, manager):
 
 	removed = registered(manager)[1]
 	client = store_client(settings.load(), seconds=30)
-	client.mutate("webhook_subscription_delete", {"id": removed["id"]})
+	client.execute("webhook_subscription_delete", {"id": removed["id"]}, cost=10)
 	assert [webhook["created"] for webhook in registered(manager)] == [False, True, False, False]
 
 

@@ -1,12 +1,11 @@
 """An app's webhook subscriptions in a shop."""
 
-from medgrid.clients.shopify.client import ShopifyClient, parsed
+from medgrid.clients.shopify.client import ShopifyClient
+from medgrid.clients.shopify.documents import WEBHOOK_SUBSCRIPTION_CREATE, WEBHOOK_SUBSCRIPTIONS
 from medgrid.clients.shopify.errors import UserErrors
-from medgrid.clients.shopify.models import WebhookSubscription, WebhookSubscriptionPage
+from medgrid.clients.shopify.models import WebhookSubscription
 
 PAGE = 50
-# A connection of 50, and the mutation.
-LIST_COST, CREATE_COST = 60, 10
 
 
 def existing(client: ShopifyClient) -> list[WebhookSubscription]:
@@ -14,13 +13,7 @@ def existing(client: ShopifyClient) -> list[WebhookSubscription]:
 
 	:raises IntegrationError: see `ShopifyClient.execute`.
 	"""
-	pages = client.pages(
-		"webhook_subscriptions",
-		{"first": PAGE},
-		WebhookSubscriptionPage,
-		cost=LIST_COST,
-		field="webhookSubscriptions",
-	)
+	pages = client.pages(WEBHOOK_SUBSCRIPTIONS, {"first": PAGE})
 	return [subscription for page in pages for subscription in page.nodes]
 
 
@@ -32,15 +25,12 @@ def create(client: ShopifyClient, topic: str, uri: str) -> WebhookSubscription:
 	:raises UserErrors: Shopify does not take the address.
 	"""
 	try:
-		result = client.mutate(
-			"webhook_subscription_create", {"topic": topic, "uri": uri}, cost=CREATE_COST, repeatable=True
-		)
+		return client.mutate(WEBHOOK_SUBSCRIPTION_CREATE, {"topic": topic, "uri": uri}, repeatable=True)
 	except UserErrors:
 		made = [found for found in existing(client) if (found.topic, found.uri) == (topic, uri)]
 		if not made:
 			raise
 		return made[0]
-	return parsed(WebhookSubscription, result.get("webhookSubscription"))
 
 
 def ensure(client: ShopifyClient, topics: list[str], uri: str) -> tuple[list[WebhookSubscription], list[str]]:
