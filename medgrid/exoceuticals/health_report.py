@@ -1,14 +1,14 @@
 """How the link to the store is, at one glance, for administrators and their monitoring. Reads only."""
 
-from contextlib import closing, suppress
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import frappe
 from frappe import _
 
-from medgrid.clients.shopify.client import ShopifyClient, parsed
-from medgrid.clients.shopify.models import AppInstallation
+from medgrid.clients.shopify.client import ShopifyClient
+from medgrid.clients.shopify.documents import APP_INSTALLATION
 from medgrid.clients.shopify.oauth.scopes import missing as missing_scopes
 from medgrid.clients.shopify.webhooks import subscriptions
 from medgrid.core.site_time import utc_text
@@ -25,7 +25,6 @@ from medgrid.sync.runs import Job
 from medgrid.webhooks import events
 
 SECONDS = 20
-SCOPES_COST = 10
 EVENT_DAYS = 7
 KINDS = ("catalog", "inventory", "reconciliation")
 # What all parts together need. Webhooks need one of the two secrets.
@@ -63,7 +62,7 @@ def _remote(store: StoreSettings) -> dict[str, Any]:
 	unknown = {"token_works": False, "token_error": None, **{key: [] for key in REMOTE_LISTS}}
 	if not store.is_connected():
 		return unknown
-	with closing(store_client(store, seconds=SECONDS)) as client:
+	with store_client(store, seconds=SECONDS) as client:
 		try:
 			granted = _granted_scopes(client)
 		except IntegrationError as error:
@@ -80,9 +79,7 @@ def _remote(store: StoreSettings) -> dict[str, Any]:
 
 
 def _granted_scopes(client: ShopifyClient) -> set[str]:
-	data = client.execute("app_installation", cost=SCOPES_COST)
-	installation = parsed(AppInstallation, data.get("currentAppInstallation"))
-	return {scope.handle for scope in installation.accessScopes}
+	return {scope.handle for scope in client.query(APP_INSTALLATION).accessScopes}
 
 
 def _registered_topics(client: ShopifyClient) -> list[str]:

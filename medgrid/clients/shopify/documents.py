@@ -29,6 +29,8 @@ from medgrid.clients.shopify.models import (
 FOLDER = Path(__file__).parent / "queries"
 # Of a connection (`first:`), and of ids in one call.
 MAX_PAGE = 250
+# Of each of many orders; one that has as many may have more.
+FULFILLMENTS = 5
 
 Answer = TypeVar("Answer", bound=BaseModel)
 
@@ -56,8 +58,8 @@ PRODUCT_VARIANTS = Document("product_variants", Page[Variant], ("productVariants
 VARIANTS = Document("variants", Nodes[Variant], (), cost=3)
 INVENTORY_LEVELS = Document("inventory_levels", Nodes[StockedItem], (), cost=3)
 ORDER_STATUS = Document("order_status", OrderState, ("order",), cost=101)
-# With fulfillments: 5. One order that cannot be read must not spoil the others.
-ORDERS_STATUS = Document("orders_status", Nodes[dict[str, Any]], (), cost=11)
+# With fulfillments: FULFILLMENTS. One order that cannot be read must not spoil the others.
+ORDERS_STATUS = Document("orders_status", Nodes[dict[str, Any]], (), cost=1 + 2 * FULFILLMENTS)
 ORDER_BY_SOURCE = Document("order_by_source", Nodes[OrderSummary], ("orders",), cost=20)
 ORDER_CREATE = Document("order_create", OrderSummary, ("orderCreate", "order"), cost=10)
 # With first: 50.

@@ -66,7 +66,9 @@ class Product(BaseModel):
 
 
 class Location(BaseModel):
-	id: str
+	"""Without an id it is something else that has the id asked for."""
+
+	id: str | None = None
 
 
 class InventoryItem(BaseModel):

@@ -10,7 +10,6 @@ Items are never created. Contract: "sync_catalog".
 
 import time
 from collections.abc import Mapping
-from contextlib import closing
 from typing import Any
 
 from medgrid.clients.shopify.client import ShopifyClient
@@ -41,9 +40,7 @@ class CatalogSync(StoreSync):
 		:raises IntegrationError: see `ShopifyClient.execute`.
 		"""
 		seconds = run.deadline - time.monotonic()
-		with closing(
-			store_client(settings.load().connected(), seconds=seconds, heartbeat=run.heartbeat)
-		) as client:
+		with store_client(settings.load().connected(), seconds=seconds, heartbeat=run.heartbeat) as client:
 			_read(client, run)
 			_link_resolved_duplicates(client)
 

@@ -1,12 +1,10 @@
 """Asking Shopify about one order. Contract: "poll_exoceuticals_status"."""
 
-from contextlib import closing
-
 import frappe
 from frappe import _
 
-from medgrid.clients.shopify.client import ShopifyClient, parsed
-from medgrid.clients.shopify.models import OrderState
+from medgrid.clients.shopify.client import ShopifyClient
+from medgrid.clients.shopify.documents import ORDER_STATUS
 from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import RuleViolated
 from medgrid.exoceuticals import settings
@@ -16,8 +14,6 @@ from medgrid.exoceuticals.fulfillment.changes import DOCTYPE, ORDER_ID
 from medgrid.exoceuticals.fulfillment.order_state import OrderSnapshot, snapshot_from_graphql
 from medgrid.exoceuticals.fulfillment.updates import Outcome
 
-# One order, and up to 50 fulfillments of it with 50 lists of tracking.
-COST = 101
 # A caller waits for it.
 SECONDS = 30
 
@@ -33,7 +29,7 @@ def poll(sales_order: str) -> str:
 	order_id = frappe.db.get_value(DOCTYPE, sales_order, ORDER_ID)
 	if not order_id:
 		raise not_sent(sales_order)
-	with closing(store_client(settings.load(), seconds=SECONDS)) as client:
+	with store_client(settings.load(), seconds=SECONDS) as client:
 		snapshot = fetch(client, order_id)
 	if not snapshot:
 		raise gone(sales_order)
@@ -49,8 +45,8 @@ def fetch(client: ShopifyClient, order_id: str) -> OrderSnapshot | None:
 	:returns: None if Shopify has no such order.
 	:raises IntegrationError: see `ShopifyClient.execute`.
 	"""
-	order = client.execute("order_status", {"id": order_id}, cost=COST).get("order")
-	return snapshot_from_graphql(parsed(OrderState, order)) if order else None
+	order = client.find(ORDER_STATUS, {"id": order_id})
+	return snapshot_from_graphql(order) if order else None
 
 
 def not_sent(sales_order: str) -> RuleViolated:

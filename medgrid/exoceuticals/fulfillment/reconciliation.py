@@ -15,6 +15,7 @@ from frappe.query_builder.functions import Coalesce
 from pydantic import ValidationError
 
 from medgrid.clients.shopify.client import ShopifyClient
+from medgrid.clients.shopify.documents import FULFILLMENTS, ORDERS_STATUS
 from medgrid.clients.shopify.models import OrderState
 from medgrid.core.clock import stored_utc_now
 from medgrid.core.transactions import in_transaction
@@ -34,8 +35,7 @@ from medgrid.exoceuticals.fulfillment.updates import Outcome
 from medgrid.http_client.errors import RequestRejected, UnexpectedResponse
 
 # With so many fulfillments each, a batch stays below the 1,000 points that one query may cost.
-BATCH, FULFILLMENTS = 90, 5
-COST_EACH = 1 + 2 * FULFILLMENTS
+BATCH = 90
 # One id that is none would fail its whole batch.
 ORDER_GIDS = "gid://shopify/Order/%"
 FRESH, OLD_FRESH = timedelta(hours=1), timedelta(days=1)
@@ -141,8 +141,8 @@ def _due_after(last: Due) -> list[Due]:
 
 def _check(client: ShopifyClient, batch: list[Due], counts: Counts) -> None:
 	variables = {"ids": [due.order_id for due in batch], "fulfillments": FULFILLMENTS}
-	data = client.execute("orders_status", variables, cost=COST_EACH * len(batch))
-	found = {node.get("id"): node for node in data.get("nodes") or [] if isinstance(node, dict)}
+	nodes = client.query(ORDERS_STATUS, variables, times=len(batch)).nodes
+	found = {node.get("id"): node for node in nodes if node}
 	unchanged = []
 	for due in batch:
 		what = _apply(client, due, found.get(due.order_id))

@@ -2,7 +2,6 @@
 have been lost."""
 
 import time
-from contextlib import closing
 from dataclasses import asdict
 from typing import Any
 
@@ -33,7 +32,7 @@ class ReconciliationSync(StoreSync):
 	def carry_out(self, run: Run) -> None:
 		seconds = run.deadline - time.monotonic()
 		try:
-			with closing(store_client(settings.load(), seconds=seconds, heartbeat=run.heartbeat)) as client:
+			with store_client(settings.load(), seconds=seconds, heartbeat=run.heartbeat) as client:
 				send.look_up_attempts(client, self.resolved)
 				reconcile(client, counts=self.checked)
 		except DeadlineExceeded:

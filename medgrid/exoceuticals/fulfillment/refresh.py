@@ -6,7 +6,6 @@ webhook would flood the queue whenever the store is busy, and Frappe refuses mor
 """
 
 import time
-from contextlib import closing
 
 import frappe
 
@@ -36,7 +35,7 @@ def refresh_pending() -> None:
 	if not store.is_connected():
 		return
 	try:
-		with closing(store_client(store, seconds=SECONDS)) as client:
+		with store_client(store, seconds=SECONDS) as client:
 			reconciliation.reconcile(client, only_pending=True)
 	except MedgridError as error:
 		frappe.db.rollback()

@@ -5,7 +5,6 @@ One call for 100 Items; each 100 are written before the next are asked for. Cont
 
 import time
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -13,10 +12,11 @@ from typing import Any
 import frappe
 from frappe import _
 
-from medgrid.clients.shopify.client import ShopifyClient, parsed
+from medgrid.clients.shopify.client import ShopifyClient
+from medgrid.clients.shopify.documents import INVENTORY_LEVELS, LOCATION
 from medgrid.clients.shopify.errors import ScopeMissing
 from medgrid.clients.shopify.gid import is_gid
-from medgrid.clients.shopify.models import StockedItem, StockedItems
+from medgrid.clients.shopify.models import StockedItem
 from medgrid.core.bulk import CHUNK, chunks, update_rows
 from medgrid.core.clock import stored_utc_now
 from medgrid.core.transactions import in_transaction
@@ -33,8 +33,6 @@ from medgrid.sync.runs import Job, Run
 
 JOB = Job("inventory")
 QUANTITY, SYNCED = "exoceuticals_qty", "exoceuticals_last_synced"
-# See queries/inventory_levels.graphql and queries/location.graphql.
-ITEM_COST, LOCATION_COST = 3, 1
 AVAILABLE = "available"
 # Of Items and of sentences in an answer.
 MOST_REPORTED = 50
@@ -73,7 +71,7 @@ class InventorySync(StoreSync):
 		run.progress.setdefault("warehouse", configured.warehouse)
 		mirror = WarehouseMirror(run.progress["warehouse"])
 		seconds = run.deadline - time.monotonic()
-		with closing(store_client(configured, seconds=seconds, heartbeat=run.heartbeat)) as client:
+		with store_client(configured, seconds=seconds, heartbeat=run.heartbeat) as client:
 			_check_location(client, configured.location_id)
 			_zero_previous_warehouse(mirror)
 			while items := _linked_items(run.progress.get("after", "")):
@@ -137,11 +135,11 @@ def _check_location(client: ShopifyClient, location: str) -> None:
 	:raises RuleViolated: the store has no such location.
 	"""
 	try:
-		is_known = client.execute("location", {"id": location}, cost=LOCATION_COST).get("node")
+		found = client.find(LOCATION, {"id": location})
 	except ScopeMissing:
 		# A token that may see stock and no locations; Shopify refuses only what is there.
 		return
-	if not is_known:
+	if not (found and found.id):
 		raise RuleViolated(
 			_("The store has no location {0}: change {1} in System Settings.").format(
 				location, "exoceuticals_location_id"
@@ -178,8 +176,7 @@ def _ask(client: ShopifyClient, location: str, written: list[str]) -> dict[str, 
 	ids = [text for text in written if is_gid("InventoryItem", text)]
 	if not ids:
 		return {}
-	data = client.execute("inventory_levels", {"ids": ids, "location": location}, cost=ITEM_COST * len(ids))
-	nodes = parsed(StockedItems, data).nodes
+	nodes = client.query(INVENTORY_LEVELS, {"ids": ids, "location": location}, times=len(ids)).nodes
 	if len(nodes) != len(ids):
 		raise UnexpectedResponse("not as many items as were asked for", service=EXOCEUTICALS)
 	return dict(zip(ids, nodes, strict=True))

@@ -11,9 +11,10 @@ from typing import Any
 import frappe
 from frappe import _
 
-from medgrid.clients.shopify.client import ShopifyClient, parsed
+from medgrid.clients.shopify.client import ShopifyClient
+from medgrid.clients.shopify.documents import ORDER_BY_SOURCE, ORDER_CREATE
 from medgrid.clients.shopify.errors import ScopeMissing, ShopNotFound, StoreLocked
-from medgrid.clients.shopify.models import OrderSummaries, OrderSummary
+from medgrid.clients.shopify.models import OrderSummary
 from medgrid.core.clock import stored_utc_now
 from medgrid.exceptions import Conflict, MedgridError, RuleViolated
 from medgrid.exoceuticals.fulfillment.status import CANCELLED, order_status
@@ -28,8 +29,6 @@ from medgrid.outbox.destinations import Outcome, Reason, Record
 from medgrid.outbox.states import State, WhoActs
 from medgrid.services.failure_texts import failure_text
 
-# See queries/order_by_source.graphql.
-SEARCH_COST, CREATE_COST = 20, 10
 # What only an administrator can put right.
 BY_ADMINISTRATOR = (CredentialsRejected, PaymentRequired, ScopeMissing, ShopNotFound, StoreLocked)
 
@@ -83,8 +82,7 @@ class StoreOrders:
 
 	def send(self, payload: Prepared) -> OrderSummary:
 		content = payload.variables.model_dump(mode="json", exclude_none=True)
-		result = self.client.mutate("order_create", content, cost=CREATE_COST)
-		return parsed(OrderSummary, result.get("order"))
+		return self.client.mutate(ORDER_CREATE, content)
 
 	def is_not_made(self, error: Exception) -> bool:
 		return isinstance(error, IntegrationError) and error.was_sent is not None
@@ -92,10 +90,8 @@ class StoreOrders:
 	def find(self, document: str) -> OrderSummary | None:
 		"""Shopify's search ignores case: names are compared exactly."""
 		quoted = document.replace("\\", "\\\\").replace("'", "\\'")
-		variables = {"query": f"source_identifier:'{quoted}'"}
-		data = self.client.execute("order_by_source", variables, cost=SEARCH_COST)
-		found = parsed(OrderSummaries, data.get("orders")).nodes
-		return next((order for order in found if order.sourceIdentifier == document), None)
+		found = self.client.query(ORDER_BY_SOURCE, {"query": f"source_identifier:'{quoted}'"}).nodes
+		return next((order for order in found if order and order.sourceIdentifier == document), None)
 
 	def outcome(self, document: str, record: Record | None, receipt: OrderSummary) -> Outcome:
 		"""The Sales Order gets the contract's fields. Administrators are notified if it was cancelled in the

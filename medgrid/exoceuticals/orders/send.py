@@ -5,7 +5,7 @@ unknown is looked up at Shopify before anything is created.
 """
 
 from collections.abc import Collection
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -61,7 +61,7 @@ def send(sales_order: str, rows: Collection[str] | None) -> Sent:
 	with ExitStack() as stack:
 
 		def connect() -> ShopifyClient:
-			return stack.enter_context(closing(store_client(store, seconds=CALL_SECONDS)))
+			return stack.enter_context(store_client(store, seconds=CALL_SECONDS))
 
 		try:
 			return _send(StoreOrders(store, connect, rows), sales_order)

@@ -1,7 +1,5 @@
 """The webhooks that MedGrid subscribes to itself. Contract: "exoceuticals webhook" ("Supported Topics")."""
 
-from contextlib import closing
-
 import frappe
 
 from medgrid.clients.shopify.webhooks import subscriptions
@@ -23,7 +21,7 @@ def register() -> list[dict[str, str | bool]]:
 	"""
 	store = settings.load()
 	store.require("shop_domain", "api_token", "client_secret")
-	with closing(store_client(store, seconds=SECONDS)) as client:
+	with store_client(store, seconds=SECONDS) as client:
 		found, new = subscriptions.ensure(client, TOPICS, webhook_url())
 	found.sort(key=lambda subscription: TOPICS.index(subscription.topic))
 	return [

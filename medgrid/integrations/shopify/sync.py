@@ -7,7 +7,8 @@ from typing import Any
 
 import frappe
 
-from medgrid.clients.shopify.client import ShopifyClient, parsed
+from medgrid.clients.shopify.client import ShopifyClient
+from medgrid.clients.shopify.documents import SHOP
 from medgrid.clients.shopify.models import Shop
 from medgrid.core.text import sanitize_text
 from medgrid.core.transactions import in_transaction
@@ -22,7 +23,6 @@ from medgrid.integrations.suppliers import supplier_of
 from medgrid.sync.runs import Run
 
 TEST_SECONDS = 70
-SHOP_COST = 1
 SAMPLE = 5
 
 
@@ -31,11 +31,8 @@ def test(connection: Connection) -> None:
 
 	:raises IntegrationError: the token is not good any more, or Shopify cannot say.
 	"""
-	client = vendor_client(connection, deadline=deadline_in(TEST_SECONDS))
-	try:
+	with vendor_client(connection, deadline=deadline_in(TEST_SECONDS)) as client:
 		_shop(client, connection)
-	finally:
-		client.close()
 
 
 def sync_of(connection: Connection, limit: int | None = None) -> "ShopifySync":
@@ -53,17 +50,15 @@ class ShopifySync(ConnectionSync):
 		:raises RuleViolated: the user belongs to no Supplier any more, or MedGrid's app is not set up.
 		"""
 		connection, supplier = self.connection, supplier_of(self.connection.user)
-		client = vendor_client(connection, deadline=run.deadline, heartbeat=run.heartbeat)
 		try:
-			shop = _shop(client, connection)
-			uninstall.try_to_subscribe(connection, client)
-			self.products = VendorProducts(connection.name, supplier, connection.shop, shop.currencyCode)
-			pull(client, run, connection, self.products)
+			with vendor_client(connection, deadline=run.deadline, heartbeat=run.heartbeat) as client:
+				shop = _shop(client, connection)
+				uninstall.try_to_subscribe(connection, client)
+				self.products = VendorProducts(connection.name, supplier, connection.shop, shop.currencyCode)
+				pull(client, run, connection, self.products)
 		except DeadlineExceeded:
 			self.round_trip_ok = True
 			raise
-		finally:
-			client.close()
 		self.round_trip_ok = True
 
 	def stats(self) -> dict[str, Any]:
@@ -90,7 +85,7 @@ def _stats(products: VendorProducts | None, *, round_trip_ok: bool) -> dict:
 
 
 def _shop(client: ShopifyClient, connection: Connection) -> Shop:
-	shop = parsed(Shop, client.execute("shop", cost=SHOP_COST).get("shop"))
+	shop = client.query(SHOP)
 	name = sanitize_text(shop.name)
 	if name != frappe.db.get_value(DOCTYPE, connection.name, "shop_name"):
 		filters = {"name": connection.name, "account": connection.account}

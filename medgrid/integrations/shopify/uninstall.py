@@ -3,6 +3,7 @@
 Contract: "disconnect" (what becomes of the connection).
 """
 
+from contextlib import nullcontext
 from typing import Any
 
 import frappe
@@ -34,16 +35,15 @@ def try_to_subscribe(connection: Connection, client: ShopifyClient | None = None
 	"""
 	if frappe.db.get_value(DOCTYPE, connection.name, "webhook_subscription"):
 		return
-	asking = client or vendor_client(connection, deadline=deadline_in(SUBSCRIBE_SECONDS))
+	deadline = deadline_in(SUBSCRIBE_SECONDS)
+	opened = nullcontext(client) if client else vendor_client(connection, deadline=deadline)
 	try:
-		_subscribe(connection, asking)
+		with opened as asking:
+			_subscribe(connection, asking)
 	except IntegrationError as error:
 		frappe.db.rollback()
 		if frappe.cache.set(f"medgrid:shopify:unsubscribed:{connection.name}", 1, nx=True, ex=DAY_SECONDS):
 			frappe.log_error("Shopify: not subscribed to app/uninstalled yet", f"{connection.shop}: {error}")
-	finally:
-		if not client:
-			asking.close()
 
 
 def _subscribe(connection: Connection, client: ShopifyClient) -> None:

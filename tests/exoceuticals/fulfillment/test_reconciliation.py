@@ -5,6 +5,7 @@ from datetime import timedelta
 import frappe
 import pytest
 
+from medgrid.clients.shopify.documents import FULFILLMENTS, ORDERS_STATUS
 from medgrid.core.clock import stored_utc_now
 from medgrid.exoceuticals import settings
 from medgrid.exoceuticals.client import store_client
@@ -137,8 +138,8 @@ def test_a_batch_of_ninety_costs_less_than_a_query_may(store, order):
 	"""Ids that nobody has cost the same."""
 	ids = [f"gid://shopify/Order/{number}" for number in range(1, 1 + reconciliation.BATCH)]
 	client = store_client(settings.load(), seconds=60)
-	variables = {"ids": ids, "fulfillments": reconciliation.FULFILLMENTS}
-	cost = reconciliation.COST_EACH * reconciliation.BATCH
+	variables = {"ids": ids, "fulfillments": FULFILLMENTS}
+	cost = ORDERS_STATUS.cost * reconciliation.BATCH
 	assert cost < 1000
 	assert client.execute("orders_status", variables, cost=cost)["nodes"] == [None] * reconciliation.BATCH
 

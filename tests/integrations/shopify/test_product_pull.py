@@ -376,9 +376,8 @@ def test_a_price_that_no_field_holds_stops_no_pull(connected_shop, price):
 def test_a_hundred_are_written_at_a_time(connected_shop, monkeypatch):
 	connected_shop.control.make_products(connected_shop.domain, 250)
 	connection = connections.get(connected_shop.connection().name)
-	client = vendor_client(connection, deadline=deadline_in(60))
-	variant_range = next(product_pull.variant_ranges(client))
-	client.close()
+	with vendor_client(connection, deadline=deadline_in(60)) as client:
+		variant_range = next(product_pull.variant_ranges(client))
 	products = VendorProducts(connection.name, connected_shop.vendor.supplier, connected_shop.domain, "USD")
 	commit, written = frappe.db.commit, []
 
