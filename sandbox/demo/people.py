@@ -13,7 +13,7 @@ def load() -> None:
 		_customer(*customer)
 	for vendor, email in VENDORS.items():
 		_user(email, vendor, "vendor", roles=["Supplier"])
-		_portal_link("Supplier", vendor, email, supplier_group="All Supplier Groups", country="United States")
+		_portal_link("Supplier", vendor, email, supplier_group="Distributor", country="United States")
 	portal_email = next(row[1] for row in CUSTOMERS if row[0] == PORTAL_CUSTOMER)
 	_user(portal_email, PORTAL_CUSTOMER, "customer", roles=["Customer"])
 	_portal_link("Customer", PORTAL_CUSTOMER, portal_email)
@@ -26,8 +26,8 @@ def _customer(name, email, phone, street, city, province, zip_code) -> None:
 		"Customer",
 		{"customer_name": name},
 		customer_type="Company",
-		customer_group="All Customer Groups",
-		territory="All Territories",
+		customer_group="Commercial",
+		territory="United States",
 	)
 	link = [{"link_doctype": "Customer", "link_name": name}]
 	ensure(

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.support.http import Caller, error, message
+from tests.support.records import ITEM_GROUP
 
 
 def ok(callers, catalog):
@@ -48,7 +49,7 @@ def not_an_endpoint(callers, catalog):
 
 
 def already_there(callers, catalog):
-	values = {"item_code": "MGT-GAUZE", "item_group": "All Item Groups", "stock_uom": "Nos"}
+	values = {"item_code": "MGT-GAUZE", "item_group": ITEM_GROUP, "stock_uom": "Nos"}
 	return callers["manager"].request("POST", "/api/resource/Item", json=values)
 
 

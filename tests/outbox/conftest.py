@@ -17,8 +17,7 @@ def destination(site, tmp_path):
 	from tests.support import records
 	from tests.support.outbox import FileDestination
 
-	values = {"supplier_group": "All Supplier Groups"}
-	supplier = records.ensure("Supplier", {"supplier_name": "MGT Outbox"}, **values).name
+	supplier = records.supplier("MGT Outbox")
 	site.db.commit()
 	return FileDestination(str(tmp_path / "made"), supplier)
 

@@ -168,7 +168,7 @@ def full_warehouse(site):
 	site.db.bulk_insert(
 		"Item",
 		item,
-		[[code, code, f"Many {code}", f"<p>The {code}</p>", "Nos", "All Item Groups"] for code in codes],
+		[[code, code, f"Many {code}", f"<p>The {code}</p>", "Nos", records.ITEM_GROUP] for code in codes],
 		ignore_duplicates=True,
 	)
 	site.db.bulk_insert("Bin", stock, [[f"mgt-{code}", code, warehouse, 1, "Nos"] for code in codes])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import frappe
 from frappe.utils import add_days, today
 
-from tests.support.records import ensure, item, price_list, set_price, set_stock, warehouse
+from tests.support.records import customer, item, price_list, set_price, set_stock, warehouse
 
 
 @dataclass(frozen=True)
@@ -105,13 +105,7 @@ def _price_of_another_uom(catalog: Catalog) -> None:
 
 
 def _price_of_one_customer(catalog: Catalog) -> None:
-	ensure(
-		"Customer",
-		{"customer_name": "MGT Clinic"},
-		customer_group="All Customer Groups",
-		territory="All Territories",
-	)
-	set_price("MGT-SAME-1", catalog.retail, 3, customer="MGT Clinic")
+	set_price("MGT-SAME-1", catalog.retail, 3, customer=customer("MGT Clinic"))
 
 
 def _price_of_one_batch(catalog: Catalog) -> None:

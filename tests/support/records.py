@@ -3,6 +3,17 @@
 from typing import Any
 
 import frappe
+from frappe.utils.nestedset import get_root_of
+
+CUSTOMER_GROUP, TERRITORY = "MGT Clinics", "MGT Illinois"
+SUPPLIER_GROUP, ITEM_GROUP = "MGT Vendors", "MGT Goods"
+# ERPNext 16 refuses the trees' own roots, e.g. "All Customer Groups", on a Customer.
+LEAVES = {
+	"Customer Group": CUSTOMER_GROUP,
+	"Territory": TERRITORY,
+	"Supplier Group": SUPPLIER_GROUP,
+	"Item Group": ITEM_GROUP,
+}
 
 # What the database answers: frappe._dict, whose keys are attributes, too.
 Row = Any
@@ -29,16 +40,28 @@ def company():
 
 
 def _masters() -> None:
-	ensure("Item Group", {"item_group_name": "All Item Groups"}, is_group=1)
-	ensure("Customer Group", {"customer_group_name": "All Customer Groups"}, is_group=1)
-	ensure("Territory", {"territory_name": "All Territories"}, is_group=1)
-	ensure("Supplier Group", {"supplier_group_name": "All Supplier Groups"}, is_group=1)
+	for doctype, leaf in LEAVES.items():
+		_leaf(doctype, leaf)
+	_address_template()
 	ensure("Warehouse Type", {"name": "Transit"})
 	for purpose in ("Material Receipt", "Material Issue"):
 		ensure("Stock Entry Type", {"name": purpose}, purpose=purpose)
 	for uom in ("Nos", "Box", "Kg"):
 		ensure("UOM", {"uom_name": uom})
 	_fiscal_year()
+
+
+def _leaf(doctype: str, name: str) -> None:
+	"""A node that documents may name, and the root above it: without the setup wizard, there is none."""
+	field = frappe.scrub(doctype)
+	root = get_root_of(doctype) or ensure(doctype, {f"{field}_name": f"All {doctype}s"}, is_group=1).name
+	ensure(doctype, {f"{field}_name": name}, **{f"parent_{field}": root})
+
+
+def _address_template() -> None:
+	"""ERPNext shows no Address without one; the setup wizard makes that of the company's country."""
+	if not frappe.db.exists("Address Template", {"is_default": 1}):
+		ensure("Address Template", {"country": "United States"}, is_default=1)
 
 
 def _fiscal_year() -> None:
@@ -60,8 +83,20 @@ def warehouse(name: str, **values) -> str:
 	return ensure("Warehouse", key, parent_warehouse=parent, **values).name
 
 
+def customer(name: str) -> str:
+	company()
+	values = {"customer_group": CUSTOMER_GROUP, "territory": TERRITORY}
+	return ensure("Customer", {"customer_name": name}, **values).name
+
+
+def supplier(name: str) -> str:
+	company()
+	values = {"supplier_group": SUPPLIER_GROUP, "country": "United States"}
+	return ensure("Supplier", {"supplier_name": name}, **values).name
+
+
 def item(code: str, **values) -> str:
-	defaults = {"item_name": code, "item_group": "All Item Groups", "stock_uom": "Nos", "is_stock_item": 1}
+	defaults = {"item_name": code, "item_group": ITEM_GROUP, "stock_uom": "Nos", "is_stock_item": 1}
 	return ensure("Item", {"item_code": code}, **{**defaults, **values}).name
 
 

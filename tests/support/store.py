@@ -8,7 +8,7 @@ from frappe.utils.password import get_decrypted_password, remove_encrypted_passw
 
 from sandbox.simulators.shopify.remote import ShopifyControl
 from tests.support.http import Caller, message
-from tests.support.records import Row, item, warehouse
+from tests.support.records import ITEM_GROUP, Row, item, warehouse
 
 SETTINGS, PREFIX = "System Settings", "exoceuticals_"
 CLIENT_ID, CLIENT_SECRET = "mgt-store-client", "mgt-store-secret-77aa"
@@ -126,7 +126,7 @@ def many_items(store: Store, count: int) -> list[str]:
 	now = frappe.utils.now()
 	names = [f"{mark}-{number:06d}" for number in range(1, count + 1)]
 	fields = ["name", "item_code", "item_name", "item_group", "stock_uom", "creation", "modified"]
-	rows = [[name, name, name, "All Item Groups", "Nos", now, now] for name in names]
+	rows = [[name, name, name, ITEM_GROUP, "Nos", now, now] for name in names]
 	frappe.db.bulk_insert("Item", fields, rows)
 	frappe.db.commit()
 	return names

@@ -76,13 +76,7 @@ def make_vendor(environment, shipstation, person: str) -> Vendor:
 	"""A new Supplier for one of the tests' few vendor users: Frappe lets nobody make hundreds of users."""
 	mark = f"{next(_numbers)}-{secrets.token_hex(3)}"
 	supplier, email = f"MGT Vendor {mark}", f"mgt.vendor.{person}@example.com"
-	records.company()
-	ensure(
-		"Supplier",
-		{"supplier_name": supplier},
-		supplier_group="All Supplier Groups",
-		country="United States",
-	)
+	records.supplier(supplier)
 	user = people.person(email, "Supplier")
 	_move_user(email, supplier)
 	item = item_of(supplier, f"MGT-{mark}".upper())
@@ -113,8 +107,7 @@ def item_of(supplier: str, code: str, **values) -> str:
 
 def customer_with_address(**changes) -> str:
 	"""The tests' customer; its one address has exactly these contents."""
-	groups = {"customer_group": "All Customer Groups", "territory": "All Territories"}
-	ensure("Customer", {"customer_name": CUSTOMER}, **groups)
+	records.customer(CUSTOMER)
 	values = {**ADDRESS, **changes}
 	address = ensure(
 		"Address",

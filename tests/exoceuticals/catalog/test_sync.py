@@ -7,6 +7,7 @@ import pytest
 
 from medgrid.clients.shopify.models import Variant
 from tests.support.http import message
+from tests.support.records import ITEM_GROUP
 from tests.support.store import (
 	as_the_next_request_sees,
 	links_of,
@@ -206,7 +207,7 @@ def test_an_entry_is_closed_when_its_item_appears_and_opened_again_when_it_goes(
 	variant = store.product(code)
 	store.sync_catalog()
 	frappe.get_doc(
-		{"doctype": "Item", "item_code": code, "item_group": "All Item Groups", "stock_uom": "Nos"}
+		{"doctype": "Item", "item_code": code, "item_group": ITEM_GROUP, "stock_uom": "Nos"}
 	).insert()
 	frappe.db.commit()
 	assert store.sync_catalog() == {"status": "ok", "matched": 1, "unmatched_count": 0}

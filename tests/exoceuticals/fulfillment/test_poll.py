@@ -103,13 +103,10 @@ def test_an_administrator_needs_no_right_on_sales_orders(order, only_administrat
 
 
 def test_an_order_that_a_user_permission_hides_is_403(order, site, sales_manager):
-	from tests.support.records import ensure
+	from tests.support.records import customer, ensure
 
-	allowed = ensure(
-		"Customer", {"customer_name": "MGT Other Clinic"}, customer_group="All Customer Groups",
-		territory="All Territories",
-	)  # fmt: skip
-	limit = {"user": sales_manager.user.email, "allow": "Customer", "for_value": allowed.name}
+	allowed = customer("MGT Other Clinic")
+	limit = {"user": sales_manager.user.email, "allow": "Customer", "for_value": allowed}
 	permission = ensure("User Permission", limit)
 	site.db.commit()
 	try:

@@ -9,7 +9,7 @@ import pytest
 from frappe.utils import add_days, today
 
 from tests.support.http import error
-from tests.support.records import ensure, price_list
+from tests.support.records import ensure, price_list, supplier
 from tests.support.rival import rival_connection
 from tests.support.vendors import CUSTOMER, customer_with_address, deliver, fresh, item_of, order
 from tests.support.waiting import wait_for, wait_until_equal
@@ -472,7 +472,7 @@ def test_a_disabled_supplier_cannot_sync(connected):
 
 
 def test_a_user_of_two_suppliers_is_told_so(connected):
-	second = ensure("Supplier", {"supplier_name": "MGT Second"}, supplier_group="All Supplier Groups")
+	second = frappe.get_doc("Supplier", supplier("MGT Second"))
 	second.append("portal_users", {"user": connected.user.email})
 	second.save()
 	frappe.db.commit()
