@@ -42,11 +42,11 @@ def answer(body: dict, status: int = 200) -> None:
 
 
 def answer_webhook(source: Source, headers: Mapping[str, str] | None = None) -> dict[str, Any] | None:
-	"""Receives the webhook that this request is.
+	"""Processes the current request as a webhook of a source.
 
-	:param headers: instead of the request's own.
-	:returns: what the RPC returns; None where the answer has another shape than an RPC's.
-	:raises InvalidInput: the body is larger than the source's webhooks may be (400).
+	:param headers: used instead of the request's own headers.
+	:returns: the return value of the RPC; None if the response has another shape and is set already.
+	:raises InvalidInput: the body is larger than the source allows (400).
 	:raises TooManyRequests: too many wrong signatures from this address (429).
 	"""
 	body = raw_body(source.max_bytes)

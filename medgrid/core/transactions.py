@@ -57,13 +57,13 @@ def in_transaction(work: Callable[[], Result], *, attempts: int = ATTEMPTS) -> R
 
 
 def in_short_transaction(work: Callable[[], Result], *, seconds: int) -> Result:
-	"""The same for a request that must be answered within seconds. The caller commits: Frappe does at the end
-	of a request, and a round trip to the database is worth saving here.
+	"""Runs `work` in its own transaction, for a request that must be answered within seconds. The caller
+	commits; Frappe does so at the end of a request, which saves a round trip to the database.
 
-	:param work: as for `in_transaction`.
-	:param seconds: no lock is waited for any longer, and after this time nothing is begun anew.
+	:param work: see `in_transaction`.
+	:param seconds: the maximum wait for a lock; after this time `work` is not repeated.
 	:returns: what `work` returns.
-	:raises Exception: what `work` raised, or what undid it in the end; nothing that it wrote is left then.
+	:raises Exception: what `work` raised, or the last conflict; its writes are rolled back then.
 	"""
 	until = time.monotonic() + seconds
 	if frappe.db.transaction_writes:

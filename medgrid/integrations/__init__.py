@@ -1,6 +1,6 @@
-"""The vendors' self-service hub: their own ShipStation, Shopify and text messages.
+"""The vendors' self-service hub: vendors connect their own ShipStation, Shopify and phone.
 
-The RPCs of the contract have their addresses here; they are in `rpc`.
+The contract's RPC names resolve here; the functions themselves are in `rpc`.
 """
 
 import sys
@@ -23,7 +23,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-	"""Loads the RPC layer when one of its functions is first asked for (PEP 562): importing a module of this
+	"""Loads the RPC layer on the first access to one of its functions (PEP 562): importing a module of this
 	package must not load all of it."""
 	if name not in __all__:
 		raise AttributeError(

@@ -1,5 +1,5 @@
-"""A connection that fails is an Integration Issue until it works again; its vendor is texted about it
-once."""
+"""Opens an Integration Issue when a connection fails, and settles it when the connection works again. The
+vendor gets one text message for each issue."""
 
 import frappe
 from frappe import _
@@ -13,10 +13,11 @@ DOCTYPE = "Vendor Connection"
 
 
 def note_state(connection: str, error: str | None) -> None:
-	"""Whoever writes a connection's status calls this in the same transaction.
+	"""Opens or settles the issue of a connection. Code that writes a connection's status calls this in the
+	same transaction.
 
-	:param connection: the document's name.
-	:param error: why it fails, in words for the vendor; None: it works.
+	:param connection: the name of the Vendor Connection.
+	:param error: why the connection fails, in a sentence for the vendor; None: it works.
 	"""
 	integration = REGISTRY[frappe.db.get_value(DOCTYPE, connection, "integration")]
 	subject = subject_of(connection, integration.id)
@@ -37,4 +38,5 @@ def note_state(connection: str, error: str | None) -> None:
 
 
 def subject_of(connection: str, integration: str) -> Subject:
+	"""The subject of the issue of a connection."""
 	return Subject(integration, "sync", reference=(DOCTYPE, connection))

@@ -1,4 +1,4 @@
-"""What the syncs of all integrations share: what a sync does to its Vendor Connection."""
+"""The base class of all integrations' syncs: it writes the status and the stats of the Vendor Connection."""
 
 import json
 from typing import Any
@@ -15,65 +15,71 @@ from medgrid.sync.runs import Job, Run
 
 
 class ConnectionSync:
-	"""Base of the `medgrid.sync.engine.Sync` of one connection.
+	"""The base class of the `medgrid.sync.engine.Sync` of a connection.
 
-	:param limit: how many documents to push at most; None: all.
+	:param limit: the maximum number of documents to push; None: all.
 	"""
 
 	def __init__(self, connection: Connection, limit: int | None = None):
 		self.connection, self.limit = connection, limit
 		self.job = Job(connection.integration.id, connection.name)
 
-	# What an integration adds
+	# Methods that an integration overrides
 
 	def carry_out(self, run: Run) -> None:
-		"""See `Sync.carry_out`."""
+		"""Carries out the sync; see `Sync.carry_out`."""
 		raise NotImplementedError
 
 	def stats(self) -> dict[str, Any]:
-		"""What the caller of `sync_now` gets, with the contract's keys."""
+		"""Returns the stats for the caller of `sync_now`, with the contract's keys."""
 		raise NotImplementedError
 
 	def added_stats(self) -> dict[str, int]:
-		"""What to add to the connection's stats."""
+		"""Returns the counts to add to the connection's stats."""
 		return {}
 
 	def replaced_stats(self) -> dict[str, Any]:
-		"""What to show in the connection's stats instead of what was there."""
+		"""Returns the values that replace those in the connection's stats."""
 		return {}
 
 	def warning(self) -> str | None:
-		"""What went wrong with single documents, although the sync succeeded."""
+		"""Returns the sentence about single documents that failed in a sync that succeeded; None if none
+		did."""
 		return None
 
 	def push_quota_left(self) -> int | None:
-		"""How many documents the job that goes on may push; None: all."""
+		"""Returns the maximum number of documents that the job which continues may push; None: all."""
 		return self.limit
 
-	# What the engine calls
+	# Methods that the callers and the engine call
 
 	def prepare(self) -> None:
-		"""
-		:raises RuleViolated: the user belongs to no Supplier.
+		"""Checks, before a run begins, that the user may sync.
+
+		:raises RuleViolated: the user does not belong to exactly one enabled Supplier.
 		"""
 		supplier_of(self.connection.user)
 
 	def counts(self, run: Run) -> dict[str, Any]:
+		"""The counts of the run's record; see `Sync.counts`."""
 		return self.stats()
 
 	def began(self) -> None:
-		"""
+		"""Sets the connection's status to syncing; see `Sync.began`.
+
 		:raises RuleViolated: the connection was disconnected meanwhile.
 		"""
 		row = locked_row(DOCTYPE, self.connection.name, ["status"])
 		if not row or row.status == "not_connected":
-			raise RuleViolated(_("This integration is not connected any more."))
+			raise RuleViolated(_("This integration is no longer connected. Connect it again."))
 		frappe.db.set_value(DOCTYPE, self.connection.name, "status", "syncing")
 
 	def interrupted(self) -> None:
+		"""Opens the connection's issue; see `Sync.interrupted`."""
 		note_state(self.connection.name, _("The last sync was interrupted."))
 
 	def ended(self, run: Run, error: str | None) -> None:
+		"""Writes the connection's status, error and stats; see `Sync.ended`."""
 		values = {
 			"status": "error" if error else "connected",
 			"last_error": error or self.warning(),
@@ -85,6 +91,7 @@ class ConnectionSync:
 		note_state(self.connection.name, error)
 
 	def handed_over(self, run: Run) -> None:
+		"""Writes the connection's stats; see `Sync.handed_over`."""
 		frappe.db.set_value(DOCTYPE, self.connection.name, "stats", self._stats_of_connection())
 
 	def _stats_of_connection(self) -> str:

@@ -1,6 +1,6 @@
-"""Vendor Connections: finding them, keeping their credentials, and what their user is told of them.
+"""Vendor Connections: finds them, stores their credentials, and describes them to their user.
 
-Everything here works for one user at a time and asks for that user: there is no way to another's connection.
+The functions for callers take the user and find that user's connections only; jobs use the document's name.
 """
 
 import json
@@ -21,9 +21,9 @@ from medgrid.integrations.registry import REGISTRY, Integration
 from medgrid.sync import runs
 
 DOCTYPE = "Vendor Connection"
-# Whatever an integration stores of them: Password fields, encrypted, and a mask in the row itself.
+# The credentials of all integrations: Password fields, whose row contains a mask only.
 SECRETS = ("api_key", "api_secret", "access_token", "refresh_token")
-# What belongs to one connecting, and goes with it.
+# The fields that describe the current connection; disconnecting and reconnecting clear them.
 DETAILS = (
 	"account",
 	"shop",
@@ -67,19 +67,20 @@ class Connection:
 
 
 def find(user: str, integration: Integration) -> Connection | None:
-	"""A user's connection to an integration, or None if there never was one."""
+	"""Finds a user's connection to an integration; None if the user never connected it."""
 	row = frappe.db.get_value(DOCTYPE, {"user": user, "integration": integration.id}, FIELDS, as_dict=True)
 	return _connection(row, _syncing([row])) if row else None
 
 
 def get(name: str) -> Connection:
-	"""A connection by its document's name, for jobs."""
+	"""Reads a connection by its document's name, for jobs."""
 	row = frappe.db.get_value(DOCTYPE, name, FIELDS, as_dict=True)
 	return _connection(row, _syncing([row]))
 
 
 def require(user: str, integration: Integration) -> Connection:
-	"""
+	"""Finds a user's connection to an integration and checks that it has credentials.
+
 	:raises RuleViolated: the user has not connected this integration.
 	"""
 	connection = find(user, integration)
@@ -89,7 +90,7 @@ def require(user: str, integration: Integration) -> Connection:
 
 
 def _syncing(rows: Iterable) -> set[str]:
-	"""The connections among these that a live worker syncs."""
+	"""Those of some connections that a live worker is syncing."""
 	return runs.running_connections([row.name for row in rows if row.status == "syncing"])
 
 
@@ -100,7 +101,7 @@ def _connection(row, syncing: set[str]) -> Connection:
 		name=row.name,
 		user=row.user,
 		integration=integration,
-		# A sync whose worker died says so itself; the next one takes it over.
+		# If the worker of the sync died, the connection shows that until the next sync takes over.
 		status="error" if interrupted else row.status,
 		last_sync_at=utc_text(row.last_sync_at),
 		last_error=_("The last sync was interrupted. Sync again.") if interrupted else row.last_error or None,
@@ -118,7 +119,7 @@ def _stats(row) -> dict[str, Any]:
 
 
 def listing(user: str) -> list[dict[str, Any]]:
-	"""The registry joined with a user's connections, in the reader's language.
+	"""Lists the integrations of the registry with a user's connections, in the reader's language.
 
 	Source: contract, "Integration Connection Object".
 	"""
@@ -151,19 +152,19 @@ def _entry(integration: Integration, connection: Connection | None) -> dict[str,
 def save_credentials(
 	user: str, integration: Integration, credentials: dict[str, SecretStr], account: str, **details
 ) -> str:
-	"""Stores credentials that work; the history of an earlier connection stays.
+	"""Stores tested credentials and keeps the history of an earlier connection. The caller commits.
 
-	:param credentials: some of SECRETS.
-	:param account: a fingerprint of the account at the other side.
-	:param details: others of DETAILS; those that are not given are emptied.
+	:param credentials: values for some of SECRETS.
+	:param account: a fingerprint of the account in the other system.
+	:param details: values for other fields of DETAILS; fields that are not given are cleared.
 	:returns: the connection's name.
 	"""
 	name = ensure(user, integration)
 	runs.stop(name)
-	_forget_secrets(name, keep=tuple(credentials))
+	_delete_secrets(name, keep=tuple(credentials))
 	cleared = dict.fromkeys((*SECRETS, *DETAILS, "last_error"))
 	masks = dict.fromkeys(credentials, MASK)
-	# A callback from Shopify is nobody's session.
+	# A callback from Shopify may have no session, so the current user may be Guest.
 	own = {"owner": user, "status": "connected", "account": account}
 	frappe.db.set_value(DOCTYPE, name, {**cleared, **own, **masks, **details})
 	note_state(name, error=None)
@@ -173,40 +174,42 @@ def save_credentials(
 
 
 def ensure(user: str, integration: Integration) -> str:
-	"""The name of a user's connection, which is made if there is none. Begins a transaction, which the caller
-	commits; what was done before is committed."""
-	# Two clicks at once: the second waits here until the first one's record is there.
+	"""Returns the name of a user's connection, and creates the connection if there is none. Commits the
+	caller's earlier changes and begins a transaction, which the caller commits."""
+	# If two requests arrive at once, the second one waits here until the first one's record exists.
 	locked_row("User", user, ["name"])
 	key = {"user": user, "integration": integration.id}
 	name = frappe.db.get_value(DOCTYPE, key, for_update=True)
 	if name:
 		return name
-	# The vendor's own record; no role of theirs may create one.
+	# The vendor's own record; a vendor's roles do not permit creating it.
 	return frappe.get_doc({"doctype": DOCTYPE, **key}).insert(ignore_permissions=True).name
 
 
 def credentials_of(connection: Connection) -> dict[str, SecretStr]:
-	"""The stored credentials, readable only on purpose.
+	"""Reads the stored credentials.
 
+	:returns: for each credential key its value, as SecretStr so that it is not logged by mistake.
 	:raises RuleViolated: the connection was disconnected meanwhile.
 	"""
 	found = {}
 	for key in connection.integration.credential_keys:
 		secret = read_secret(DOCTYPE, connection.name, key)
 		if secret is None:
-			raise RuleViolated(_("This integration is not connected any more."))
+			raise RuleViolated(_("This integration is no longer connected. Connect it again."))
 		found[key] = secret
 	return found
 
 
 def forget_credentials(user: str, integration: Integration) -> None:
-	"""Disconnects: credentials and a running sync go, the history stays. Twice is fine."""
+	"""Disconnects a user's integration: deletes the credentials, stops a sync in progress and keeps the
+	history. If the integration is not connected, nothing changes."""
 	if connection := find(user, integration):
 		forget(connection.name)
 
 
 def forget(name: str) -> None:
-	"""Disconnects one connection, by its document's name. Commits."""
+	"""Disconnects a connection, given by its document's name. Commits."""
 
 	def work() -> None:
 		if locked_row(DOCTYPE, name, ["name"]):
@@ -218,14 +221,15 @@ def forget(name: str) -> None:
 def forget_locked(name: str) -> None:
 	"""Disconnects a connection whose row the caller's transaction has locked."""
 	runs.stop(name)
-	_forget_secrets(name)
+	_delete_secrets(name)
 	cleared = dict.fromkeys((*SECRETS, *DETAILS, "last_error"))
 	frappe.db.set_value(DOCTYPE, name, {"status": "not_connected", "alerts_off": 0, **cleared})
 	note_state(name, error=None)
 
 
-def _forget_secrets(name: str, keep: tuple[str, ...] = ()) -> None:
-	"""Only those that are there: deleting what is not locks a gap, where another's insert would wait."""
+def _delete_secrets(name: str, keep: tuple[str, ...] = ()) -> None:
+	"""Deletes the stored secrets except `keep`. It skips secrets that do not exist: deleting them would lock
+	a gap, and other workers' inserts would wait for it."""
 	masks = frappe.db.get_value(DOCTYPE, name, SECRETS, as_dict=True)
 	for key in SECRETS:
 		if masks[key] and key not in keep:
@@ -233,8 +237,11 @@ def _forget_secrets(name: str, keep: tuple[str, ...] = ()) -> None:
 
 
 def record_test(connection: Connection, error: str | None) -> None:
-	"""Writes a test's outcome, unless the connection was disconnected, reconnected or synced while it ran:
-	what that found is newer. Commits."""
+	"""Records the outcome of a connection test, unless the connection was disconnected, reconnected or is
+	being synced since the test began. Commits.
+
+	:param error: why the test failed, in a sentence for the vendor; None: it succeeded.
+	"""
 
 	def work() -> None:
 		row = locked_row(DOCTYPE, connection.name, ["status", "account"])

@@ -1,5 +1,5 @@
-"""Syncs of vendors' connections: at once for a caller, and as RQ jobs; more workers mean more vendors at a
-time."""
+"""Syncs of vendors' connections: in a caller's request, and as RQ jobs. Each connection has its own job, so
+several workers sync several vendors at a time."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,12 +19,12 @@ from medgrid.sync.runs import Run
 
 
 def push_and_track() -> None:
-	"""The scheduler's hourly job: orders out to ShipStation, tracking back."""
+	"""Queues the syncs with ShipStation: they push orders and pull tracking. The scheduler's hourly job."""
 	sync_connected_vendors("shipstation")
 
 
 def pull_catalogs() -> None:
-	"""The scheduler's daily job: what vendors' Shopify stores sell."""
+	"""Queues the catalog pulls from vendors' Shopify stores. The scheduler's daily job."""
 	sync_connected_vendors("shopify")
 
 
@@ -37,7 +37,7 @@ def sync_connected_vendors(integration: str) -> None:
 		.on(user.name == connection.user)
 		.select(connection.name)
 		.where((connection.integration == integration) & (connection.status != "not_connected"))
-		# A vendor who may not sign in any more gets no more customers' addresses.
+		# A vendor who may no longer sign in must not receive further customers' addresses.
 		.where(user.enabled == 1)
 		.run(pluck=True)
 	)
@@ -46,10 +46,10 @@ def sync_connected_vendors(integration: str) -> None:
 
 
 def sync_connection(connection: str, token: str | None = None, limit: int | None = None) -> None:
-	"""Syncs one connection, or goes on with a run that was handed over.
+	"""Syncs one connection, or resumes a run that was handed over. The RQ job.
 
-	:param token: of the run to resume.
-	:param limit: how many orders to push at most; None: all.
+	:param token: the token of the run to resume; None: begin a new run.
+	:param limit: the maximum number of orders to push; None: all.
 	"""
 	if not frappe.db.exists("Vendor Connection", connection):
 		return
@@ -57,18 +57,19 @@ def sync_connection(connection: str, token: str | None = None, limit: int | None
 	if token:
 		engine.resume(sync, token, seconds=engine.JOB_SECONDS, go_on=_go_on(sync))
 		return
-	# Another worker syncs it, or the vendor has disconnected it; what keeps a user from syncing is on record.
+	# Conflict: another worker is syncing the connection. RuleViolated: the vendor has disconnected it. Other
+	# failures are recorded on the run.
 	with suppress(Conflict, RuleViolated):
 		carry_out(sync, seconds=engine.JOB_SECONDS)
 
 
 def sync_now(connection: Connection, limit: int | None) -> dict[str, Any]:
-	"""A sync that a vendor asked for; what takes longer than a caller waits goes on as a job. Contract:
-	"sync_now".
+	"""Syncs a connection in a vendor's request; if that takes longer than a caller waits, a job continues.
+	Contract: "sync_now".
 
-	:param limit: how many orders to push at most.
-	:returns: `ok`, `stats`, and `error` if it failed.
-	:raises RuleViolated: this user cannot sync as things stand.
+	:param limit: the maximum number of orders to push.
+	:returns: `ok`, `stats`, and `error` if the sync failed.
+	:raises RuleViolated: the user does not belong to exactly one enabled Supplier, or has disconnected.
 	:raises Conflict: a sync is running.
 	"""
 	sync = _sync_of(connection, limit)
@@ -77,16 +78,17 @@ def sync_now(connection: Connection, limit: int | None) -> dict[str, Any]:
 
 
 def carry_out(sync: ConnectionSync, *, seconds: float) -> Outcome:
-	"""
-	:param seconds: after so long, a job goes on.
+	"""Carries out a sync.
+
+	:param seconds: after this time a job continues.
 	:raises Conflict: a sync of the connection is running.
-	:raises RuleViolated: it was disconnected meanwhile.
+	:raises RuleViolated: the connection was disconnected meanwhile.
 	"""
 	return engine.sync(sync, seconds=seconds, go_on=_go_on(sync))
 
 
 def answer_of(sync: ConnectionSync, outcome: Outcome) -> dict[str, Any]:
-	"""The contract's answer to `sync_now`."""
+	"""Builds the response of `sync_now`, as the contract prescribes."""
 	if outcome.state == engine.LOST:
 		return {"ok": False, "error": outcome.error}
 	if outcome.error:
@@ -103,9 +105,11 @@ def _go_on(sync: ConnectionSync) -> Callable[[Run], None]:
 
 
 def enqueue_sync(connection: str, *, token: str | None = None, limit: int | None = None) -> None:
-	"""One RQ job a connection; a second one while the first waits or runs is not queued.
+	"""Queues the sync of a connection. While such a job waits or runs, a second one is not queued.
 
-	:param token: of the run that the job resumes, and alone can; None: the job begins its own.
+	:param token: the token of the run that the job resumes, which no other job can; None: the job begins a
+		run.
+	:param limit: see `sync_connection`.
 	"""
 	enqueue(
 		sync_connection,

@@ -1,8 +1,8 @@
-"""What MedGrid does with each integration that can be tested and synced.
+"""The operations of each integration that can be tested and synced.
 
-A new integration is a package, a row here and an entry in `registry`; besides, the RPC that connects it, the
-fields of Vendor Connection that it needs, its address in `medgrid.services.base_urls`, and its form in the
-portal (`templates/portal/`).
+A new integration needs a package, a row here, an entry in `registry`, an RPC that connects it, its fields in
+Vendor Connection, its base URL in `medgrid.services.base_urls`, and its form in the portal
+(`templates/portal/`).
 """
 
 from typing import Any, Protocol
@@ -15,27 +15,30 @@ from medgrid.integrations.shopify import sync as shopify
 
 
 class Operations(Protocol):
-	"""The module `sync` of an integration's package."""
+	"""The interface of the module `sync` in an integration's package."""
 
 	def test(self, connection: Connection) -> None:
-		"""
-		:raises IntegrationError: the stored credentials are not accepted, or the other side cannot say.
+		"""Tests the stored credentials.
+
+		:raises IntegrationError: the other system rejects the credentials, or the test failed.
 		"""
 
 	def sync_of(self, connection: Connection, limit: int | None = None) -> ConnectionSync:
-		"""
-		:param limit: how many documents to push at most; None: all.
+		"""Returns the sync of a connection.
+
+		:param limit: the maximum number of documents to push; None: all.
 		"""
 
 	def empty_stats(self) -> dict[str, Any]:
-		"""The stats of a sync that did not come to anything."""
+		"""Returns the stats of a sync that did nothing."""
 
 
 OPERATIONS: dict[str, Operations] = {"shipstation": shipstation, "shopify": shopify}
 
 
 def operations_of(integration: Integration) -> Operations:
-	"""
+	"""Returns the operations of an integration.
+
 	:param integration: one of `registry.SYNCABLE`.
 	"""
 	return OPERATIONS[integration.id]

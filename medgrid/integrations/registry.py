@@ -1,4 +1,4 @@
-"""The integrations that vendors can connect, as data. What MedGrid does with them is in `operations`.
+"""The integrations that vendors can connect, as data. `operations` has the code of each.
 
 Source: contract, "list_connections" and "Integration Connection Object".
 """
@@ -12,21 +12,22 @@ from frappe import _, _lt
 from medgrid.exceptions import InvalidInput
 
 if TYPE_CHECKING:
-	# What callers do with one: `str()`, `format()`, and showing it.
+	# Callers only use `str()` and `format()` and display the text.
 	LazyText = str
 else:
-	# Frappe's class, which has no public name.
+	# Frappe's class for lazy translations has no public name.
 	LazyText = type(_lt(""))
 
 
 # Compared by identity: Frappe's lazy texts cannot be compared.
 @dataclass(frozen=True, eq=False)
 class Integration:
-	"""What people read is `_lt(…)`, for Frappe's extractor to find; `str()` says it in the reader's language.
+	"""An integration. The texts for people are `_lt(…)`, so that Frappe's extractor finds them; `str()`
+	translates them to the reader's language.
 
-	:param auth_kind: how a vendor proves who they are to the other side.
-	:param credential_keys: the names of what is stored of it, as Password fields of Vendor Connection.
-	:param permits: what MedGrid may do there.
+	:param auth_kind: how a vendor authenticates with the other system.
+	:param credential_keys: the names of its credentials, which are Password fields of Vendor Connection.
+	:param permits: what MedGrid may do in the other system.
 	"""
 
 	id: str
@@ -77,9 +78,10 @@ SYNCABLE = ("shipstation", "shopify")
 
 
 def integration_of(integration_type: str, among: Iterable[str] = tuple(REGISTRY)) -> Integration:
-	"""
-	:param among: the ids that are acceptable.
-	:raises InvalidInput: it is none of them.
+	"""Returns an integration by its id.
+
+	:param among: the accepted ids.
+	:raises InvalidInput: the id is not one of them.
 	"""
 	if integration_type not in among:
 		raise InvalidInput(_("Parameter integration_type must be one of: {0}.").format(", ".join(among)))

@@ -1,6 +1,6 @@
 """RPC: the vendors' self-service hub. Contract: "list_connections" to "disconnect".
 
-Every function works on the caller's own connections; there is no parameter that could name another's.
+Every function works on the caller's own connections; no parameter can select another user's.
 """
 
 from functools import partial
@@ -49,7 +49,7 @@ Code = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20), A
 
 @endpoint("GET")
 def list_connections() -> dict:
-	"""The registry of integrations with the caller's connections; never a credential.
+	"""Lists the integrations with the caller's connections, without credentials.
 
 	:returns: `integrations`, a list of the contract's Integration Connection Object, and `user`.
 	"""
@@ -59,9 +59,12 @@ def list_connections() -> dict:
 
 @endpoint("POST")
 def connect_shipstation(api_key: Credential = "", api_secret: Credential = "") -> dict:
-	"""Tests ShipStation credentials and stores them if they are good. Contract: "connect_shipstation".
+	"""Tests ShipStation credentials and stores them if ShipStation accepts them.
 
-	:returns: `ok`, `integration`, `status`; or `ok` (False), `error`, `status`, and nothing is stored.
+	Contract: "connect_shipstation".
+
+	:returns: `ok`, `integration`, `status`; if the test failed, `ok` (False), `error`, `status`, and nothing
+		is stored.
 	:raises InvalidInput: one of the two is missing (400).
 	"""
 	if not api_key or not api_secret:
@@ -80,7 +83,9 @@ def connect_shipstation(api_key: Credential = "", api_secret: Credential = "") -
 
 @endpoint("POST")
 def test_connection(integration_type: IntegrationType) -> dict:
-	"""Tests the stored credentials and sets the status accordingly. Contract: "test_connection".
+	"""Tests the stored credentials and records the outcome as the connection's status.
+
+	Contract: "test_connection".
 
 	:returns: `ok` and `error`, a sentence or None.
 	:raises InvalidInput: unknown integration (400).
@@ -100,7 +105,7 @@ def test_connection(integration_type: IntegrationType) -> dict:
 def sync_now(integration_type: IntegrationType) -> dict:
 	"""Syncs one integration of the caller. Contract: "sync_now".
 
-	:returns: `ok` and `stats`; with `error` if the whole sync failed.
+	:returns: `ok` and `stats`, and `error` if the whole sync failed.
 	:raises InvalidInput: unknown integration (400).
 	:raises Conflict: a sync is running (409).
 	:raises RuleViolated: not connected, or the caller belongs to no Supplier (417).
@@ -112,7 +117,7 @@ def sync_now(integration_type: IntegrationType) -> dict:
 
 @endpoint("POST")
 def disconnect(integration_type: IntegrationType) -> dict:
-	"""Removes the stored credentials; what was exchanged stays on record. Contract: "disconnect".
+	"""Deletes the stored credentials and keeps the records of past syncs. Contract: "disconnect".
 
 	:returns: `ok` and `integration`.
 	:raises InvalidInput: unknown integration (400).
@@ -127,8 +132,8 @@ def shopify_start_install(shop_domain: ShopName) -> dict:
 	"""Begins connecting the caller's Shopify store. Contract: "shopify_start_install".
 
 	:param shop_domain: `your-store`, `your-store.myshopify.com` or its URL.
-	:returns: `ok`, `authorize_url` for the merchant's browser, and the `state` in it, good for 10 minutes.
-	:raises InvalidInput: it is no shop's domain (400).
+	:returns: `ok`, `authorize_url` for the merchant's browser, and the `state` in it, valid for 10 minutes.
+	:raises InvalidInput: `shop_domain` is not a shop's domain (400).
 	:raises RuleViolated: MedGrid's Shopify app is not set up (417).
 	"""
 	install = installation.start_install(frappe.session.user, shop_domain)
@@ -137,10 +142,12 @@ def shopify_start_install(shop_domain: ShopName) -> dict:
 
 @endpoint("GET", allow_guest=True)
 def shopify_callback() -> dict | None:
-	"""Where Shopify sends the merchant's browser. Contract: "shopify_callback".
+	"""Finishes connecting a Shopify store: Shopify redirects the merchant's browser here.
 
-	:returns: `ok`, `shop`, `redirect`; or, when Shopify or the merchant refused, `ok` (False), `error`,
-		`status`. A browser is redirected to the portal, whatever came of it.
+	Contract: "shopify_callback".
+
+	:returns: `ok`, `shop`, `redirect`; if Shopify or the merchant refused, `ok` (False), `error`, `status`. A
+		browser is redirected to the portal in both cases.
 	:raises InvalidInput: a check failed; the message says which (400).
 	:raises RuleViolated: MedGrid's Shopify app is not set up (417).
 	"""
@@ -159,14 +166,15 @@ def shopify_callback() -> dict | None:
 
 
 def _redirect_of_this_request() -> tuple[str, str | None]:
-	"""The raw query string, and who is signed in."""
+	"""The raw query string, and the signed-in user, if any."""
 	user = frappe.session.user
 	return frappe.request.query_string.decode("utf-8", "replace"), None if user == "Guest" else user
 
 
 @endpoint("POST", allow_guest=True)
 def shopify_webhook() -> dict | None:
-	"""Where Shopify says that a vendor has uninstalled MedGrid's app. Contract: "Webhook Error Response".
+	"""Receives Shopify's webhook about the uninstallation of MedGrid's app. Contract: "Webhook Error
+	Response".
 
 	:returns: `status`, `topic`; 401 with the contract's body if the signature is wrong.
 	:raises InvalidInput: the body is larger than 2 MB (400).
@@ -177,14 +185,14 @@ def shopify_webhook() -> dict | None:
 
 @endpoint("POST")
 def sendblue_start_verification(phone: Phone) -> dict:
-	"""Texts a 6-digit code to a phone. It is good for 10 minutes and 5 tries.
+	"""Texts a 6-digit code to a phone. The code is valid for 10 minutes and 5 tries.
 
-	:param phone: international, or national as in the US.
+	:param phone: an international number, or a national one of the US.
 	:returns: `ok`, `integration`, `phone` in E.164, `expires_in` in seconds;
-		or `ok` (False), `error`, `status`, where Sendblue did not send it.
-	:raises InvalidInput: this is no phone number (400).
+		if Sendblue did not send it, `ok` (False), `error`, `status`.
+	:raises InvalidInput: `phone` is not a phone number (400).
 	:raises RuleViolated: the caller belongs to no Supplier, or Sendblue is not set up (417).
-	:raises TooManyRequests: three codes an hour, for a user and for a number (429).
+	:raises TooManyRequests: more than three codes an hour for the user or for the number (429).
 
 	Source: contract, "list_connections" (the sendblue entry); the failure's shape is connect_shipstation's.
 	"""
@@ -197,10 +205,11 @@ def sendblue_start_verification(phone: Phone) -> dict:
 
 @endpoint("POST")
 def sendblue_verify(code: Code) -> dict:
-	"""Connects the caller by the phone that the code was texted to.
+	"""Verifies a code and connects the phone that it was texted to.
 
-	:returns: `ok`, `integration`, `status`, `phone` in E.164; or `ok` (False), `error`, `status`.
-	:raises InvalidInput: the code does not have six digits; that is no try (400).
+	:returns: `ok`, `integration`, `status`, `phone` in E.164; if the code is wrong, `ok` (False), `error`,
+		`status`.
+	:raises InvalidInput: the code does not have six digits; this does not count as a try (400).
 
 	Source: contract, "list_connections" (`stats.verified_phone`).
 	"""
@@ -213,10 +222,10 @@ def sendblue_verify(code: Code) -> dict:
 
 @endpoint("POST", allow_guest=True)
 def sendblue_webhook() -> dict | None:
-	"""Sendblue's "receive" webhook: STOP and START turn alerts off and on, HELP is answered.
+	"""Receives Sendblue's "receive" webhook: STOP and START turn alerts off and on, HELP is answered.
 
-	The secret of Medgrid Settings comes in the header `sb-signing-secret` or, for those who cannot set
-	one, as `?secret=` in the URL.
+	Sendblue sends the secret of Medgrid Settings in the header `sb-signing-secret` or, if that cannot be set,
+	as `?secret=` in the URL.
 
 	:returns: `status` ("ok"), whether or not there was anything to do; 401 without the secret.
 	:raises InvalidInput: more than 20,000 bytes (400).

@@ -1,4 +1,4 @@
-"""Whose vendor a user is: the Supplier with the user among its portal users, as in ERPNext's portal."""
+"""Finds a user's Supplier: the one that has the user among its portal users, as in ERPNext's portal."""
 
 import frappe
 from frappe import _
@@ -7,9 +7,9 @@ from medgrid.exceptions import RuleViolated
 
 
 def supplier_of(user: str) -> str:
-	"""The Supplier of a portal user.
+	"""Returns the Supplier of a portal user.
 
-	:raises RuleViolated: there is none, or more than one, or it is disabled.
+	:raises RuleViolated: the user has no Supplier or more than one, or the Supplier is disabled.
 	"""
 	suppliers = frappe.get_all(
 		"Portal User", filters={"user": user, "parenttype": "Supplier"}, pluck="parent", distinct=True
@@ -20,7 +20,7 @@ def supplier_of(user: str) -> str:
 		)
 	if len(suppliers) > 1:
 		raise RuleViolated(
-			_("Your user is linked to several Suppliers ({0}). Ask MedGrid to leave you with one.").format(
+			_("Your user is linked to several Suppliers ({0}). Ask MedGrid to keep one link only.").format(
 				", ".join(sorted(suppliers))
 			)
 		)

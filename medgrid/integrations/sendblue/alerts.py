@@ -1,7 +1,7 @@
-"""The text message about an issue. An RQ job: no sync waits for it, and none fails with it.
+"""Sends a text message about an issue. It is an RQ job, so no sync waits for it or fails with it.
 
-Claim, call, record: that the vendor was texted is committed before Sendblue is called, and taken back only if
-the message certainly was not sent; the next failing sync then tries again.
+Claim, call, record: the job commits that the vendor was notified before it calls Sendblue, and takes that
+back only if the message certainly was not sent; then the next failing sync tries again.
 """
 
 from collections.abc import Iterator
@@ -23,15 +23,16 @@ from medgrid.issues.records import note_notified
 from medgrid.services.failure_texts import failure_text
 
 DOCTYPE = "Vendor Connection"
-# An integration that breaks and mends all day is no reason to text all day.
+# Limits the messages about an integration that fails and recovers many times a day.
 PER_PHONE = Limit("sendblue alerts, one phone", times=6, seconds=86400)
 
 
 @dataclass(frozen=True)
 class Claim:
-	"""
+	"""The right to send the message about an issue.
+
 	:param issue: the name of the Integration Issue.
-	:param label: of the integration that fails.
+	:param label: the label of the integration that fails.
 	"""
 
 	issue: str
@@ -58,7 +59,7 @@ def _send(claim: Claim) -> None:
 			rate_limits.take((PER_PHONE, claim.recipient.phone))
 			client.send(claim.recipient.phone, messages.alert(str(claim.label)))
 	except (OutcomeUnknown, RequestRejected) as error:
-		# Maybe it was sent; or it never will be, to this number: no failing sync tries it again.
+		# The message may have been sent, or Sendblue never sends to this number: no sync tries again.
 		failure = error
 	except MedgridError as error:
 		failure = error
@@ -75,7 +76,7 @@ def _record(recipient: Recipient, failure: MedgridError | None) -> None:
 
 @contextmanager
 def _in_language_of(connection: str) -> Iterator[None]:
-	"""Speaks the language of a connection's user."""
+	"""Translates texts to the language of a connection's user."""
 	user = frappe.db.get_value(DOCTYPE, connection, "user")
 	before = frappe.local.lang
 	frappe.local.lang = frappe.db.get_value("User", user, "language") or before
@@ -86,8 +87,10 @@ def _in_language_of(connection: str) -> Iterator[None]:
 
 
 def _claim(connection: str) -> Claim | None:
-	"""Marks the issue as sent to the vendor. None if it is settled, was sent already, or nobody is to be
-	texted."""
+	"""Marks the vendor as notified of the connection's issue.
+
+	:returns: None if no issue is open, the vendor was notified already, or has no phone for alerts.
+	"""
 	filters = {"reference_doctype": DOCTYPE, "reference_name": connection, "open_key": ("is", "set")}
 	name = frappe.db.get_value(ISSUE, filters)
 	issue = locked_row(ISSUE, name, ["open_key", "notified_at"]) if name else None

@@ -1,6 +1,7 @@
-"""The 6-digit codes that prove a phone: in Redis for ten minutes, as an HMAC, with the number they prove.
+"""The 6-digit codes that verify a phone. Redis holds each code for ten minutes, as an HMAC, with its number.
 
-A user has one code at a time; five tries, counted before they are judged, so that two at once are two.
+A user has one code at a time and five tries. A try is counted before the code is compared, so two tries at
+the same moment count as two.
 """
 
 import hmac
@@ -17,14 +18,15 @@ LIFE_SECONDS = 600
 TRIES = 5
 
 # ARGV: digest, phone, life in seconds.
-_KEEP = """
+_STORE = """
 redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[1], 'digest', ARGV[1], 'phone', ARGV[2])
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 return 1
 """
 
-# ARGV: digest, tries. Returns the phone if it is right, else how many tries are left; -1: there is no code.
+# ARGV: digest, tries. Returns the phone if the code is right, else the number of tries left; -1: there is no
+# code.
 _VERIFY = """
 local kept = redis.call('HMGET', KEYS[1], 'digest', 'phone')
 if not kept[1] then
@@ -41,7 +43,7 @@ return tonumber(ARGV[2]) - tries
 """
 
 # ARGV: digest.
-_FORGET = """
+_DELETE = """
 if redis.call('HGET', KEYS[1], 'digest') == ARGV[1] then
 	redis.call('DEL', KEYS[1])
 end
@@ -51,9 +53,10 @@ return 0
 
 @dataclass(frozen=True)
 class Verification:
-	"""
-	:param phone: the number that is proved now; None: the code was wrong.
-	:param tries_left: with this code; None: there was no code.
+	"""The result of a try.
+
+	:param phone: the verified number; None: the code was wrong.
+	:param tries_left: the number of tries left for this code; None: there was no code.
 	"""
 
 	phone: str | None = None
@@ -61,14 +64,15 @@ class Verification:
 
 
 def issue(user: str, phone: str) -> str:
-	"""A new code for a number; the user's earlier one is void."""
+	"""Creates and stores a code for a number; the user's earlier code becomes invalid."""
 	code = f"{secrets.randbelow(10**6):06d}"
-	frappe.cache.eval(_KEEP, 1, _key(user), _digest(user, code), phone, LIFE_SECONDS)
+	frappe.cache.eval(_STORE, 1, _key(user), _digest(user, code), phone, LIFE_SECONDS)
 	return code
 
 
 def verify(user: str, code: str) -> Verification:
-	"""Whether this is the user's code. It is used up when it is right, or after the last try."""
+	"""Compares a code with the user's stored one. The stored code is deleted after a match or the last
+	try."""
 	answer = frappe.cache.eval(_VERIFY, 1, _key(user), _digest(user, code), TRIES)
 	if isinstance(answer, int):
 		return Verification(tries_left=None if answer < 0 else answer)
@@ -76,8 +80,8 @@ def verify(user: str, code: str) -> Verification:
 
 
 def forget(user: str, code: str) -> None:
-	"""Voids this code, not one that was issued since."""
-	frappe.cache.eval(_FORGET, 1, _key(user), _digest(user, code))
+	"""Deletes this code; a code that was issued later stays valid."""
+	frappe.cache.eval(_DELETE, 1, _key(user), _digest(user, code))
 
 
 def _digest(user: str, code: str) -> str:

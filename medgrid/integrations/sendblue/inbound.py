@@ -1,6 +1,7 @@
-"""What vendors reply: STOP, START, HELP. A STOP counts from any number, HELP from verified ones.
+"""Processes vendors' replies: STOP, START, HELP. STOP and START work from any number, HELP from verified
+ones.
 
-Sendblue delivers a message again until it is acknowledged; a second time changes nothing.
+Sendblue repeats a delivery until it is acknowledged; a repetition changes nothing.
 """
 
 import hmac
@@ -21,21 +22,22 @@ from medgrid.integrations.sendblue.phone_numbers import to_e164
 from medgrid.webhooks.events import Event
 from medgrid.webhooks.source import Delivery, Handler, Outcome, Result, Signer, Source, json_object
 
-# The header that the secret comes in.
+# The header that contains the secret.
 SECRET = "sb-signing-secret"
-# Sendblue's name for the webhook of what was received.
+# Sendblue's name for the webhook about received messages.
 REPLY = "receive"
 STOP = {"STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "CANCEL"}
 START = {"START", "UNSTOP"}
 HELP = {"HELP", "INFO"}
-# Of the answer to a HELP. Longer than Sendblue repeats anything.
+# How long an answered HELP is remembered: longer than Sendblue repeats a delivery.
 REMEMBERED_SECONDS = 7 * 86400
-# A machine at the other end might answer our answer.
+# Another machine could answer MedGrid's answer.
 HELPS = Limit("sendblue help, one number", times=5, seconds=3600)
 
 
 class InboundMessage(BaseModel):
-	"""Sendblue's "receive" webhook, as far as MedGrid reads it. Reports of what was sent are outbound."""
+	"""The parts of Sendblue's "receive" webhook that MedGrid reads. `is_outbound` marks messages that were
+	sent."""
 
 	message_handle: str
 	from_number: str
@@ -44,14 +46,15 @@ class InboundMessage(BaseModel):
 
 	@property
 	def word(self) -> str:
-		"""The whole message, if it is but one word: `Stop.` is STOP, a sentence with "stop" in it is none."""
+		"""The whole message in capitals, without punctuation around it: `Stop.` is STOP, but a sentence that
+		contains "stop" is not."""
 		return (self.content or "").strip(" \t\r\n.!?\"'").upper()
 
 
 def answer_help(phone: str, key: str) -> None:
-	"""The job that answers HELP, once for each message.
+	"""Answers HELP, once for each message. The RQ job.
 
-	:param key: of the message.
+	:param key: the key of the message.
 	"""
 	if not frappe.cache.set(f"{key}:answered", 1, nx=True, ex=REMEMBERED_SECONDS):
 		return
@@ -63,7 +66,8 @@ def answer_help(phone: str, key: str) -> None:
 
 
 def _verify(body: bytes, headers: Mapping[str, str]) -> Signer | None:
-	"""Sendblue signs nothing: it sends the secret of Medgrid Settings along."""
+	"""Compares the secret with that of Medgrid Settings: Sendblue does not sign webhooks, it sends the
+	secret."""
 	given, expected = headers.get(SECRET), settings.webhook_secret()
 	if not given or not expected or not hmac.compare_digest(given.encode(), expected.encode()):
 		return None
@@ -74,20 +78,20 @@ def _read(body: bytes, headers: Mapping[str, str], signer: Signer) -> Delivery:
 	content = json_object(body)
 	is_reply = "from_number" in content and not content.get("is_outbound")
 	handle = content.get("message_handle")
-	# The body of a repetition may differ, in its times for one.
+	# The body of a repeated delivery may differ, for example in its times.
 	identity = handle.encode() if isinstance(handle, str) and handle else body
 	return Delivery(signer=signer, topic=REPLY if is_reply else "", content=content, identity=identity)
 
 
 def _reply(delivery: Delivery) -> Result:
-	"""Does what a vendor's reply asks for."""
+	"""Carries out the command in a vendor's reply."""
 	message = InboundMessage.model_validate(delivery.content)
 	try:
 		phone = to_e164(message.from_number)
 	except InvalidInput:
 		return Result(Outcome.IGNORED, error="not from a phone number")
 	if frappe.cache.get(_key(message)) is not None:
-		# Release 0.1 remembered for a week there what it had done.
+		# Release 0.1 stored the keys of processed messages there for a week.
 		return Result(Outcome.UNCHANGED)
 	if message.word in STOP:
 		opt_outs.add(phone)

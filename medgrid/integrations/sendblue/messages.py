@@ -1,19 +1,21 @@
-"""What MedGrid texts. Nothing here is secret but the code, and that is why it is sent."""
+"""The text messages that MedGrid sends. They contain no secret except the verification code."""
 
 import frappe
 from frappe import _
 
 
 def verification(code: str) -> str:
+	"""The message with a verification code."""
 	return _("{0} is your MedGrid code, valid for 10 minutes. MedGrid never asks for it by phone.").format(
 		code
 	)
 
 
 def alert(label: str) -> str:
-	"""
-	:param label: of the integration that does not work any more. Why is for the portal to say: an error may
-		quote the other side.
+	"""The message about an integration that stopped working. It does not say why, because an error may quote
+	the other system; the portal shows the error.
+
+	:param label: the integration's label.
 	"""
 	return _(
 		"MedGrid: your {0} integration stopped working. Sign in at {1} to see why, then test or reconnect it."
@@ -22,6 +24,7 @@ def alert(label: str) -> str:
 
 
 def help_text() -> str:
+	"""The answer to HELP."""
 	return _(
 		"MedGrid texts you when one of your integrations stops working. Manage them at {0}. "
 		"Reply STOP to get no more alerts, START to get them again."
@@ -29,4 +32,5 @@ def help_text() -> str:
 
 
 def portal() -> str:
+	"""The URL of the portal's page for integrations."""
 	return frappe.utils.get_url("/portal/integrations")

@@ -1,4 +1,4 @@
-"""Phone numbers that text messages may go to."""
+"""Checks phone numbers to which text messages may be sent."""
 
 import phonenumbers
 from frappe import _
@@ -7,19 +7,19 @@ from phonenumbers import PhoneNumberFormat, PhoneNumberType
 from medgrid.core import phones
 from medgrid.exceptions import InvalidInput
 
-# A number without a country code is read as one from here.
+# The region of a number without a country code.
 DEFAULT_REGION = "US"
-# Each message to one of these costs somebody extra: a favourite of fraudsters.
+# Messages to these numbers cost extra, which fraudsters exploit.
 COSTLY = (PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST)
 
 
 def to_e164(text: str) -> str:
-	"""A number such as `+15551234567`.
+	"""Converts a phone number to E.164, such as `+15551234567`.
 
-	Its length must be possible; whether anybody answers is for Sendblue to find out.
+	It checks that the number's length is possible, not that the number is in use.
 
 	:param text: national (US) or international, e.g. `(555) 123-4567`.
-	:raises InvalidInput: it is no number that could get a message.
+	:raises InvalidInput: the text is not a phone number, or the number has a special rate.
 	"""
 	number = phones.parse(text, DEFAULT_REGION)
 	if number is None or number.extension:

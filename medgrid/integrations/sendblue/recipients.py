@@ -1,4 +1,4 @@
-"""Whose phone is whose: the verified number on a user's Vendor Connection to Sendblue."""
+"""The users' verified phone numbers, which are stored on their Vendor Connections to Sendblue."""
 
 from dataclasses import dataclass
 
@@ -13,8 +13,9 @@ INTEGRATION = "sendblue"
 
 @dataclass(frozen=True)
 class Recipient:
-	"""
-	:param connection: the name of the Vendor Connection to Sendblue.
+	"""A user who gets alerts.
+
+	:param connection: the name of their Vendor Connection to Sendblue.
 	:param phone: in E.164.
 	"""
 
@@ -23,9 +24,11 @@ class Recipient:
 
 
 def add(connection: str, phone: str) -> None:
-	"""Connects a user by a verified phone; with alerts, unless it replied STOP since the code was sent.
+	"""Stores a user's verified phone. Alerts are on, unless the phone replied STOP after the code was sent.
+	The caller commits.
 
-	:param connection: the name of their Vendor Connection to Sendblue.
+	:param connection: the name of the user's Vendor Connection to Sendblue.
+	:param phone: in E.164.
 	"""
 	values = {
 		"status": "connected",
@@ -37,32 +40,36 @@ def add(connection: str, phone: str) -> None:
 
 
 def of_user(user: str) -> Recipient | None:
-	"""Where a user's alerts go; None: no verified phone, opted out, or may not sign in any more."""
+	"""Returns the recipient of a user's alerts; None if the user has no verified phone, opted out or is
+	disabled."""
 	filters = {"user": user, "integration": INTEGRATION, "status": "connected", "alerts_off": 0}
 	row = frappe.db.get_value(DOCTYPE, filters, ["name", "verified_phone"], as_dict=True)
 	if not row or not row.verified_phone or not frappe.db.get_value("User", user, "enabled"):
 		return None
-	# A STOP that came while the phone was being verified.
+	# The phone may have replied STOP while it was being verified.
 	if opt_outs.has(row.verified_phone):
 		return None
 	return Recipient(row.name, row.verified_phone)
 
 
 def with_phone(phone: str) -> list[str]:
-	"""The connections that a number is verified for; a person may look after several vendors."""
+	"""The names of the connections with a verified number; one person may work for several vendors."""
 	filters = {"verified_phone": phone, "integration": INTEGRATION, "status": "connected"}
 	return frappe.get_all(DOCTYPE, filters=filters, pluck="name")
 
 
 def turn_alerts(phone: str, *, off: bool) -> None:
+	"""Turns alerts off or on for every connection with a number. The caller commits."""
 	for name in with_phone(phone):
 		frappe.db.set_value(DOCTYPE, name, "alerts_off", int(off))
 
 
 def note_sent(recipient: Recipient) -> None:
+	"""Records that a message was sent. The caller commits."""
 	values = {"last_sync_at": now_datetime(), "last_error": None}
 	frappe.db.set_value(DOCTYPE, recipient.connection, values)
 
 
 def note_failure(recipient: Recipient, sentence: str) -> None:
+	"""Records why a message was not sent. The caller commits."""
 	frappe.db.set_value(DOCTYPE, recipient.connection, "last_error", sentence)

@@ -1,4 +1,4 @@
-"""Medgrid Settings, section Sendblue."""
+"""Reads the Sendblue section of Medgrid Settings."""
 
 import time
 
@@ -13,15 +13,15 @@ from medgrid.services.exchange_log import log_exchange
 
 DOCTYPE = "Medgrid Settings"
 WEBHOOK_SECRET = "sendblue_webhook_secret"
-# A person may wait for the message to be sent.
+# The deadline of a client; a person may be waiting for the message to be sent.
 SECONDS = 25
 REQUIRED = ("sendblue_api_key_id", "sendblue_api_secret_key")
 
 
 def client() -> SendblueClient:
-	"""A client with the site's keys, for the next SECONDS.
+	"""Creates a client with the site's API keys, whose deadline is in SECONDS.
 
-	:raises RuleViolated: an administrator has not entered them yet.
+	:raises RuleViolated: an administrator has not entered the keys yet.
 	"""
 	document = frappe.get_cached_doc(DOCTYPE)
 	values = {name: _secret(name) for name in REQUIRED}
@@ -43,7 +43,7 @@ def client() -> SendblueClient:
 
 
 def webhook_secret() -> str | None:
-	"""What Sendblue sends with each webhook; None while an administrator has not chosen it."""
+	"""The secret that Sendblue sends with each webhook; None if an administrator has not set it."""
 	return _secret(WEBHOOK_SECRET)
 
 

@@ -1,4 +1,4 @@
-"""A vendor proves that a phone is theirs: a code goes there and comes back."""
+"""Verifies a vendor's phone: MedGrid texts a code to it, and the vendor enters the code."""
 
 from frappe import _
 
@@ -18,17 +18,18 @@ PER_NUMBER = Limit("sendblue codes, one number", times=3, seconds=3600)
 
 
 class WrongCode(IntegrationError):
-	"""The code does not prove anything; the message says what to do."""
+	"""The code is wrong or expired; the message says what the vendor does next."""
 
 
 def send_code(user: str, phone: str) -> str:
-	"""Sends a code.
+	"""Sends a code to a phone.
 
-	:param phone: as people write it.
+	:param phone: as a person wrote it.
 	:returns: the number in E.164.
-	:raises RuleViolated: the user is no vendor's, the phone has replied STOP, or Sendblue is not set up.
-	:raises InvalidInput: this is no phone number.
-	:raises TooManyRequests: three codes an hour, for a user and for a number.
+	:raises RuleViolated: the user belongs to no Supplier, the phone has replied STOP, or Sendblue is not set
+		up.
+	:raises InvalidInput: `phone` is not a phone number.
+	:raises TooManyRequests: more than three codes an hour for the user or for the number.
 	:raises IntegrationError: Sendblue did not send it.
 	"""
 	supplier_of(user)
@@ -42,10 +43,10 @@ def send_code(user: str, phone: str) -> str:
 		with client:
 			client.send(number, messages.verification(code))
 	except OutcomeUnknown:
-		# The code may still arrive, and is then good.
+		# The message may still arrive, so the code stays valid.
 		raise
 	except IntegrationError:
-		# Certainly not sent.
+		# The message certainly was not sent.
 		codes.forget(user, code)
 		rate_limits.give_back(use, *uses)
 		raise
@@ -53,10 +54,10 @@ def send_code(user: str, phone: str) -> str:
 
 
 def check_code(user: str, code: str) -> str:
-	"""Connects the user by the number that the code was sent to.
+	"""Checks a code, and connects the number that it was sent to.
 
-	:returns: that number, in E.164.
-	:raises WrongCode: it is not the code, or there is none (any more).
+	:returns: the number in E.164.
+	:raises WrongCode: the code is wrong or expired, or there is none.
 	"""
 	proof = codes.verify(user, code)
 	if phone := proof.phone:
@@ -65,7 +66,7 @@ def check_code(user: str, code: str) -> str:
 	if proof.tries_left is None:
 		raise WrongCode(_("There is no code to enter, or it is older than 10 minutes. Ask for a new one."))
 	if proof.tries_left == 0:
-		raise WrongCode(_("This code is wrong, as were the ones before. Ask for a new one."))
+		raise WrongCode(_("This code is wrong, and no tries are left. Ask for a new code."))
 	raise WrongCode(_("This code is wrong. Tries left: {0}.").format(proof.tries_left))
 
 

@@ -1,7 +1,7 @@
-"""ShipStation for vendors: their order lines go there, tracking numbers come back. Contract: "Integration
-Flow".
+"""ShipStation for vendors: MedGrid pushes their order lines and pulls tracking numbers. Contract:
+"Integration Flow".
 
-`sync` is what the hub calls. Orders out: `push` takes what `eligibility` finds due through the outbox to
-`destination`, which sends what `preparation` makes of it; `order_records` reads what is known of it. Tracking
-back: `tracking` → `shipments` → `delivery_notes`.
+The hub calls `sync`. Pushing: `push` sends the orders that `eligibility` finds due through the outbox to
+`destination`; `preparation` builds the payload, and `order_records` reads the records. Pulling: `tracking` →
+`shipments` → `delivery_notes`.
 """

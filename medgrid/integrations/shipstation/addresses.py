@@ -1,11 +1,11 @@
-"""A postal address as ShipStation's. Pure."""
+"""Converts a postal address to ShipStation's model. Pure."""
 
 from medgrid.clients.shipstation.models import Address
 from medgrid.orders.address import PostalAddress
 
 
 def shipstation_address(address: PostalAddress) -> Address:
-	"""States go out as codes where MedGrid has a list of them, else as they were written."""
+	"""Converts an address. A state is sent as its code if MedGrid has one, else as it was written."""
 	return Address(
 		name=address.recipient,
 		company=address.recipient,

@@ -1,6 +1,6 @@
-"""Tracking on Delivery Notes: `lr_no` and `transporter`. Contract: "How Tracking Pull Works".
+"""Writes tracking to Delivery Notes: `lr_no` and `transporter`. Contract: "How Tracking Pull Works".
 
-A note may carry the lines of several vendors; then it gets the numbers of all of them.
+A note may contain the lines of several vendors; then it gets the numbers of all of them.
 """
 
 import json
@@ -20,13 +20,13 @@ from medgrid.outbox.states import State
 
 # The width of `lr_no`.
 MAX_LENGTH = 140
-# After this long a shipped order without a note is left alone: what it delivers may be another vendor's.
+# Orders that were shipped longer ago are skipped: their notes may deliver other vendors' lines only.
 CATCH_UP_DAYS = 14
 
 
 @dataclass(frozen=True)
 class Tracking:
-	"""What a note says of its transport, and the records that it says it for."""
+	"""The transport fields of a Delivery Note, and the ShipStation Orders whose tracking they contain."""
 
 	lr_no: str | None
 	transporter: str | None
@@ -34,17 +34,18 @@ class Tracking:
 
 
 def apply_tracking(sales_order: str, before_number: str | None) -> None:
-	"""Writes the newest tracking of an order's vendors to its submitted Delivery Notes, where it differs.
+	"""Writes the newest tracking of an order's vendors to its submitted Delivery Notes, if it differs.
 	Commits each note.
 
-	:param before_number: the number that MedGrid wrote before; it alone may be taken off again.
+	:param before_number: the number that MedGrid wrote earlier. If there is no tracking any more, a note's
+		number is cleared only if it contains this one.
 	"""
 	for name in _submitted_notes(sales_order):
 		messages = list(frappe.local.message_log)
 		try:
 			in_transaction(partial(_apply_to_note, name, before_number))
 		except JobTimeoutException:
-			# It comes once: swallowed, nothing would bound what follows.
+			# RQ raises its time-out only once: if it were suppressed, the job could run without a limit.
 			raise
 		except Exception:
 			frappe.local.message_log = messages
@@ -52,7 +53,7 @@ def apply_tracking(sales_order: str, before_number: str | None) -> None:
 
 
 def catch_up(supplier: str) -> None:
-	"""Applies tracking to notes that were being submitted while it came. Commits."""
+	"""Applies tracking to notes that were being submitted when the tracking arrived. Commits."""
 	record, row = frappe.qb.DocType("ShipStation Order"), frappe.qb.DocType("Delivery Note Item")
 	since = frappe.utils.add_days(frappe.utils.now_datetime(), -CATCH_UP_DAYS)
 	orders = (
@@ -70,23 +71,23 @@ def catch_up(supplier: str) -> None:
 
 
 def _apply_to_note(name: str, before_number: str | None) -> None:
-	# Of two vendors at once the second one sees what the first one has written.
+	# If two vendors' syncs write at once, the second one sees what the first one has written.
 	locked_row("Delivery Note", name, ["name"])
 	note = frappe.get_doc("Delivery Note", name)
 	wanted = tracking_of(note)
 	if wanted.lr_no is None and (not before_number or before_number not in (note.lr_no or "")):
 		return
 	if (note.lr_no or None, note.transporter or None) != (wanted.lr_no, wanted.transporter):
-		# Neither field can be changed on a submitted note in any other way.
+		# On a submitted note, neither field can be changed by saving the document.
 		note.db_set({"lr_no": wanted.lr_no, **_transporter_values(wanted.transporter)})
 	_link_records(wanted, note.name)
 
 
 def fill_before_submit(note, event=None) -> None:
-	"""`Delivery Note`'s before_submit: tracking that came before the note was there.
+	"""Writes tracking that arrived before the note existed. `Delivery Note`'s before_submit hook.
 
-	A sync may write the records at the same moment: a job links them, once the note is submitted. If the
-	queue loses the job, the vendor's next sync does it.
+	A sync may write the records at the same moment, so a job links the records after the note is submitted.
+	If the queue loses the job, the vendor's next sync links them.
 	"""
 	with _recording_failure(note.name):
 		wanted = tracking_of(note)
@@ -96,9 +97,9 @@ def fill_before_submit(note, event=None) -> None:
 
 
 def link_records(note: str) -> None:
-	"""Records which Delivery Note has the tracking numbers. Commits.
+	"""Records on ShipStation Orders that a Delivery Note has their tracking numbers. Commits.
 
-	:param note: the name of one.
+	:param note: the name of the Delivery Note.
 	"""
 
 	def work() -> None:
@@ -111,7 +112,7 @@ def link_records(note: str) -> None:
 
 @contextmanager
 def _recording_failure(note: str):
-	"""Tracking must not stop a note's submission: what fails is undone and logged, and the next sync tries it
+	"""Undoes and logs a failure, because tracking must not prevent a note's submission. The next sync tries
 	again."""
 	frappe.db.savepoint("medgrid_tracking")
 	messages = list(frappe.local.message_log)
@@ -128,7 +129,7 @@ def _log_failure(note: str) -> None:
 
 
 def tracking_of(note) -> Tracking:
-	"""The newest number of each vendor whose lines a note delivers, and the carrier of the newest of all."""
+	"""The newest number of each vendor whose lines a note delivers, and the carrier of the newest number."""
 	delivered = {row.so_detail for row in note.items if row.so_detail}
 	orders = {row.against_sales_order for row in note.items if row.against_sales_order}
 	if note.is_return or not orders:
@@ -150,7 +151,7 @@ def tracking_of(note) -> Tracking:
 
 
 def joined(numbers: Iterable[str]) -> str:
-	"""Several numbers in one field, each once; those that do not fit are left out whole."""
+	"""Joins numbers into one field, each number once. A number that does not fit is left out."""
 	text = ""
 	for number in dict.fromkeys(numbers):
 		longer = f"{text}, {number}" if text else number
@@ -183,17 +184,18 @@ def _transporter_values(transporter: str | None) -> dict:
 
 
 def ensure_transporter(name: str) -> None:
-	"""Makes the Supplier that `transporter` links to: a dangling link breaks the note's next save."""
+	"""Creates the Supplier that `transporter` links to, if there is none: with a dangling link, the note's
+	next save would fail."""
 	if frappe.db.exists("Supplier", name):
 		return
 	supplier = frappe.get_doc({"doctype": "Supplier", "supplier_name": name, "is_transporter": 1})
 	supplier.supplier_group = frappe.db.get_single_value("Buying Settings", "supplier_group")
-	# Where Suppliers are named by a series ERPNext insists on one, though the name below is given.
+	# If Suppliers are named by a series, ERPNext requires one although the name is given below.
 	series = supplier.meta.get_field("naming_series")
 	supplier.naming_series = next((line for line in (series.options or "").split("\n") if line), None)
 	try:
-		# Under this very name; no vendor's role may make a Supplier.
+		# The link needs exactly this name; a vendor's roles do not permit creating a Supplier.
 		supplier.insert(ignore_permissions=True, set_name=name)
 	except frappe.DuplicateEntryError:
-		# Another worker was faster.
+		# Another worker has created it.
 		frappe.clear_messages()

@@ -1,4 +1,4 @@
-"""ShipStation as a destination of Sales Orders: what one vendor's account gets, and what it says of it."""
+"""ShipStation as a destination of the outbox: sends Sales Orders to one vendor's account."""
 
 import json
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ from medgrid.outbox.destinations import Outcome, Reason, Record
 from medgrid.outbox.states import State, WhoActs
 from medgrid.services.failure_texts import failure_text
 
-# What `is_to_be_shipped` asks for.
+# The arguments of `is_to_be_shipped`.
 SHIPPING_FIELDS = ("docstatus", "status", "per_delivered")
 
 
 class NotDue(NothingToSend):
-	"""The order was closed, held, cancelled or delivered since it was found to be due."""
+	"""The order was due, but has been closed, held, cancelled or delivered since."""
 
 
 class OriginalPending(RequestRejected):
@@ -38,8 +38,8 @@ class OriginalPending(RequestRejected):
 class Push:
 	"""One vendor's part of an order.
 
-	:param others: for whom other rows of it were sent or are being sent.
-	:param original: an order that this one amends and that ShipStation has.
+	:param others: the other vendors for whom rows of the order were sent or are being sent.
+	:param original: an order that this one amends and that ShipStation has; None if there is none.
 	"""
 
 	payload: OrderPayload
@@ -50,7 +50,7 @@ class Push:
 class ShipStationOrders:
 	"""One vendor's ShipStation account.
 
-	A document's record is unique by Sales Order and Supplier; a receipt is ShipStation's order id.
+	The key of a record is Sales Order and Supplier; the receipt is ShipStation's order id.
 	"""
 
 	outbox = OUTBOX
@@ -62,12 +62,13 @@ class ShipStationOrders:
 		return {"sales_order": document, "supplier": self.context.supplier}
 
 	def prepare(self, document: Any) -> Push:
-		"""
+		"""Builds the vendor's part of an order; see `Destination.prepare`.
+
 		:param document: a Sales Order document.
-		:raises NothingToSend: none of its lines is this vendor's any more, or (NotDue) it is to go nowhere.
-		:raises RequestRejected: it cannot be sent as it is; the message says why.
+		:raises NothingToSend: no open line is this vendor's, or (NotDue) the order must not be shipped.
+		:raises RequestRejected: the order cannot be sent as it is; the message says why.
 		"""
-		# Between reading the list of due orders and an order's turn, minutes may pass.
+		# Minutes may pass between reading the list of due orders and processing this order.
 		if not is_to_be_shipped(**{name: document.get(name) for name in SHIPPING_FIELDS}):
 			raise NotDue(document.name)
 		supplier = self.context.supplier
@@ -78,7 +79,7 @@ class ShipStationOrders:
 			raise OriginalPending(
 				_(
 					"The Sales Order amends {0}, and it is not known yet whether ShipStation has that order."
-					" The next sync asks ShipStation."
+					" The next sync checks with ShipStation."
 				).format(original.sales_order)
 			)
 		return Push(payload, others, original)
@@ -91,14 +92,15 @@ class ShipStationOrders:
 		}
 
 	def check(self, payload: Push) -> None:
-		"""
+		"""Checks that the order may be created in ShipStation; see `Destination.check`.
+
 		:raises RequestRejected: ShipStation still has the original, or another vendor's lines under this key.
 		"""
 		self._check_original(payload.original)
 		self._check_collision(payload)
 
 	def _check_original(self, original: Original | None) -> None:
-		"""An amended order goes out only when ShipStation has not got the original any more."""
+		"""Checks that the original of an amended order is cancelled or deleted in ShipStation."""
 		if not original or not original.order_id:
 			return
 		remote = self.client.get_order(original.order_id)
@@ -111,7 +113,8 @@ class ShipStationOrders:
 			)
 
 	def _check_collision(self, payload: Push) -> None:
-		"""ShipStation has one order for one `orderKey`: another vendor's lines must not be under it."""
+		"""Checks that ShipStation's order with this `orderKey` does not contain another vendor's lines:
+		ShipStation has one order for each key, and sending it again would overwrite them."""
 		if not payload.others:
 			return
 		same_key = next(
@@ -120,8 +123,8 @@ class ShipStationOrders:
 		if same_key or _has_other_lines(self.client.find_order(payload.payload.orderKey), payload.payload):
 			raise RequestRejected(
 				_(
-					"The same ShipStation account has received this order for {0}, and would lose that by"
-					" receiving it again. Connect a ShipStation account that is yours alone."
+					"Your ShipStation account already has this order's lines for {0}, and sending it"
+					" again would overwrite them. Connect a ShipStation account that no other vendor uses."
 				).format(same_key or _("another vendor"))
 			)
 
@@ -136,8 +139,9 @@ class ShipStationOrders:
 		return found.orderId if found else None
 
 	def outcome(self, document: str, record: Record | None, receipt: str) -> Outcome:
-		"""The first push also marks the Sales Order. One that was cancelled in the meantime is recorded as
-		such: the vendor has to cancel it in ShipStation."""
+		"""Returns what to record of a sent order; see `Destination.outcome`. The first push also writes the
+		ShipStation order id to the Sales Order. An order that was cancelled in the meantime is recorded as
+		cancelled, and the vendor must cancel it in ShipStation."""
 		fields = ["docstatus", "shipstation_order_id"]
 		order = frappe.db.get_value("Sales Order", document, fields, as_dict=True)
 		if not order.shipstation_order_id:
@@ -157,17 +161,17 @@ class ShipStationOrders:
 		return Reason(failure_text(error), WhoActs.VENDOR if by_vendor else WhoActs.NOBODY)
 
 	def reason_of_nothing(self) -> Reason:
-		return Reason(_("ShipStation has not received it so far; the next sync sends it again."))
+		return Reason(_("ShipStation did not receive the order. The next sync sends it again."))
 
 
 def reason_to_wait(error: RequestRejected) -> Reason:
-	"""What people read of an order that could not be prepared."""
+	"""The reason that people read if an order could not be prepared."""
 	is_pending = isinstance(error, OriginalPending)
 	return Reason(failure_text(error), WhoActs.NOBODY if is_pending else WhoActs.WHOLESALER)
 
 
 def cancellation_reason(sales_order: str, order_id: str) -> Reason:
-	"""What a vendor reads of an order that was cancelled, or amended, after it was sent."""
+	"""The reason that a vendor reads if an order was cancelled or amended after it was sent."""
 	amended = frappe.db.get_value("Sales Order", {"amended_from": sales_order, "docstatus": 1}, "name")
 	if amended:
 		sentence = _("The Sales Order was amended as {0} after it was sent. Cancel order {1} in ShipStation.")

@@ -1,4 +1,4 @@
-"""Which Sales Orders are due for a vendor's ShipStation, and which of their lines are the vendor's.
+"""Finds the Sales Orders that are due for a vendor's ShipStation.
 
 Contract: "Order Push to ShipStation", "Multi-Vendor Order Splitting".
 """
@@ -15,15 +15,18 @@ from medgrid.orders.shippers import is_shipped_by
 from medgrid.outbox.states import State
 
 CHUNK = 100
-# A row may have come back to a vendor.
+# NOT_OURS too: a row may be assigned to the vendor again.
 DUE = OUTBOX.labels_of(frozenset({State.WAITING, State.NOT_OURS}))
 
 
 def due_orders(supplier: str) -> Iterator[str]:
-	"""Names of the Sales Orders to push, oldest first, read in chunks.
+	"""Lists the Sales Orders to push, oldest first; it reads them in chunks.
 
-	Submitted, not closed, cancelled, on hold or fully delivered, with a line that is this vendor's and not
-	yet delivered, and neither pushed for this vendor nor being pushed, nor waiting for a later attempt.
+	They are submitted and not closed, completed, on hold or fully delivered; they have a line that is this
+	vendor's and not yet delivered; and for this vendor they are not pushed, not being pushed, and not waiting
+	for a later attempt.
+
+	:returns: names of Sales Orders.
 	"""
 	after: tuple | None = None
 	while rows := _chunk(supplier, after):

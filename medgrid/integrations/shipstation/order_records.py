@@ -1,5 +1,5 @@
-"""ShipStation Order records: one Sales Order on its way to ShipStation for one Supplier, kept unique by the
-database. `medgrid.outbox.records` writes their states."""
+"""Reads ShipStation Order records. The database keeps one record for each Sales Order and Supplier;
+`medgrid.outbox.records` writes their states."""
 
 import json
 from dataclasses import dataclass
@@ -14,16 +14,17 @@ from medgrid.outbox import records
 from medgrid.outbox.destinations import Outbox, Record
 from medgrid.outbox.states import ACCEPTED, CLAIMABLE, OPEN, State, Timing
 
-# Longer than a push with all its waits and retries. ShipStation finds an order as soon as it has it.
+# The claim lasts longer than a push with all its waits and retries. There is no search lag: ShipStation finds
+# an order as soon as it has it.
 OUTBOX = Outbox("ShipStation Order", Timing(claim_seconds=600))
 LABELS = OUTBOX.labels
 
 
 @dataclass(frozen=True)
 class PushContext:
-	"""Who pushes.
+	"""The vendor whose orders are pushed.
 
-	:param connection: their Vendor Connection.
+	:param connection: the name of their Vendor Connection.
 	:param account: the fingerprint of their ShipStation key.
 	"""
 
@@ -36,8 +37,8 @@ class PushContext:
 class OtherVendor:
 	"""Another Supplier for whom an order was sent or is being sent.
 
-	:param account: the fingerprint of the ShipStation key that it was sent with.
-	:param lines: the names of the order's rows that are theirs.
+	:param account: the fingerprint of the ShipStation key with which the order was sent.
+	:param lines: the names of the order's rows that this Supplier ships.
 	"""
 
 	supplier: str
@@ -47,9 +48,10 @@ class OtherVendor:
 
 @dataclass(frozen=True)
 class Original:
-	"""The order that an order amends, or that that one amends, as far as ShipStation has or may have it.
+	"""An order that another order amends, directly or through further amendments, and that ShipStation has or
+	may have.
 
-	:param order_id: ShipStation's; None while the outcome of its push is not known.
+	:param order_id: ShipStation's order id; None while the outcome of the push is not known.
 	"""
 
 	sales_order: str
@@ -57,7 +59,7 @@ class Original:
 
 
 def other_vendors_of(sales_order: str, supplier: str) -> list[OtherVendor]:
-	"""The other Suppliers for whom this order was sent or is being sent."""
+	"""Lists the other Suppliers for whom this order was sent or is being sent."""
 	rows = frappe.get_all(
 		OUTBOX.doctype,
 		filters={"sales_order": sales_order, "supplier": ("!=", supplier)},
@@ -66,37 +68,39 @@ def other_vendors_of(sales_order: str, supplier: str) -> list[OtherVendor]:
 	return [
 		OtherVendor(row.supplier, row.account or "", tuple(json.loads(row.lines or "[]")))
 		for row in rows
-		if _is_or_may_be_there(row)
+		if _is_or_may_be_in_shipstation(row)
 	]
 
 
 def original_of(sales_order: str, supplier: str) -> Original | None:
-	"""
-	:returns: None if ShipStation has none of the orders that this one amends.
+	"""Finds the latest order that a Sales Order amends and that ShipStation has or may have.
+
+	:returns: None if ShipStation has none of them.
 	"""
 	fields = ["status", "shipstation_order_id"]
 	for original in originals(sales_order):
 		key = {"sales_order": original, "supplier": supplier}
 		row = frappe.db.get_value(OUTBOX.doctype, key, fields, as_dict=True)
-		if row and _is_or_may_be_there(row):
+		if row and _is_or_may_be_in_shipstation(row):
 			return Original(original, row.shipstation_order_id or None)
 	return None
 
 
-def _is_or_may_be_there(row: Any) -> bool:
+def _is_or_may_be_in_shipstation(row: Any) -> bool:
 	return bool(row.shipstation_order_id) or row.status in OUTBOX.labels_of(OPEN)
 
 
 def open_attempts(context: PushContext) -> list[Record]:
-	"""The attempts without an outcome that this connection has to look up: its own, and those of connections
-	whose credentials were removed or replaced, since nobody can ask their account any more."""
+	"""Lists the attempts without an outcome that this connection looks up: its own, and those of connections
+	whose credentials were removed or replaced, because their account can no longer be searched. The latter
+	only if they are conclusive."""
 	rows = frappe.get_all(
 		OUTBOX.doctype,
 		filters={"supplier": context.supplier, "status": ("in", OUTBOX.labels_of(OPEN))},
 		fields=["name", "connection", "account"],
 	)
 	own = {row.name for row in rows if row.connection == context.connection}
-	orphaned = {row.name for row in rows if row.name not in own and not _can_be_asked(row)}
+	orphaned = {row.name for row in rows if row.name not in own and not _is_connected(row)}
 	attempts = records.open_attempts(OUTBOX, {"supplier": context.supplier})
 	return [
 		attempt
@@ -105,12 +109,15 @@ def open_attempts(context: PushContext) -> list[Record]:
 	]
 
 
-def _can_be_asked(row: Any) -> bool:
+def _is_connected(row: Any) -> bool:
 	return bool(frappe.db.exists("Vendor Connection", {"name": row.connection, "account": row.account}))
 
 
 def cancellations_since(supplier: str, days: int) -> list[Any]:
-	"""Recent records of orders that were cancelled after the push: `sales_order` and `reason`."""
+	"""Lists the records of orders that were cancelled after the push, in the last `days` days.
+
+	:returns: rows of `sales_order` and `reason`.
+	"""
 	since = frappe.utils.add_days(frappe.utils.now_datetime(), -days)
 	record = frappe.qb.DocType(OUTBOX.doctype)
 	return (
@@ -124,7 +131,8 @@ def cancellations_since(supplier: str, days: int) -> list[Any]:
 
 
 def cancelled_without_record(supplier: str, days: int) -> list[str]:
-	"""Sales Orders that were cancelled recently and whose records do not say so yet."""
+	"""Lists the Sales Orders that were cancelled in the last `days` days and whose records are not cancelled
+	yet."""
 	record, order = frappe.qb.DocType(OUTBOX.doctype), frappe.qb.DocType("Sales Order")
 	since = frappe.utils.now_datetime() - timedelta(days=days)
 	return (

@@ -1,4 +1,4 @@
-"""From a Sales Order to the order that one vendor's ShipStation gets. Pure.
+"""Builds the order for one vendor's ShipStation from a Sales Order. Pure.
 
 Contract: "Order Payload Structure", "Multi-Vendor Order Splitting".
 """
@@ -20,17 +20,18 @@ from medgrid.orders.sales_order import SalesOrder, bill_to, ship_to
 
 @dataclass(eq=False)
 class NothingToSend(OrderProblem):
-	"""None of the order's open lines is this vendor's."""
+	"""The order has no open line of this vendor."""
 
 	order: str
 
 
 def payload_for(order: SalesOrder, supplier: str, taken: Collection[str]) -> OrderPayload:
-	"""
-	:param taken: names of rows that the order was sent to other Suppliers with: they stay theirs, whoever is
-		the items' default supplier now.
+	"""Builds the payload with a vendor's open lines.
+
+	:param taken: names of rows that were sent to other Suppliers. They stay with those Suppliers, even if the
+		items' default supplier has changed since.
 	:raises NothingToSend: no open line is this vendor's.
-	:raises OrderProblem: it cannot be sent as it is.
+	:raises OrderProblem: the order cannot be sent as it is.
 	"""
 	own = [line for line in order.lines if line.shipper == supplier and line.row not in taken]
 	if not open_lines(own):
@@ -59,8 +60,8 @@ def _payload(order: SalesOrder, own: list[OrderLine]) -> OrderPayload:
 
 
 def amount_of(order: SalesOrder, own: Collection[OrderLine]) -> Decimal:
-	"""What the customer pays for a vendor's lines, in the order's currency: the order's total when all lines
-	are the vendor's, else the vendor's share of it."""
+	"""The amount that the customer pays for a vendor's lines, in the order's currency: the order's total if
+	all lines are the vendor's, else the vendor's share of it."""
 	shares = shares_of_lines([line.net_amount for line in order.lines], order.total)
 	rows = {line.row for line in own}
 	own_shares = (share for line, share in zip(order.lines, shares, strict=True) if line.row in rows)
@@ -68,7 +69,7 @@ def amount_of(order: SalesOrder, own: Collection[OrderLine]) -> Decimal:
 
 
 def _item(line: OrderLine) -> OrderItem:
-	"""A packer counts pieces: the quantity and the price are those of the stock UOM."""
+	"""Converts a line. Quantity and price are in the stock UOM, because a packer counts pieces."""
 	return OrderItem(
 		lineItemKey=line.row,
 		sku=line.item,
@@ -81,6 +82,6 @@ def _item(line: OrderLine) -> OrderItem:
 
 
 def _sales_unit(line: OrderLine) -> ItemOption:
-	"""E.g. "2 × Case of 12 Nos"."""
+	"""The quantity in the UOM of the sale, e.g. "2 × Case of 12 Nos"."""
 	content = f"{plain(line.factor)} {line.stock_uom}"
 	return ItemOption(name="Sales unit", value=f"{plain(line.open_in_uom)} × {line.uom} of {content}")

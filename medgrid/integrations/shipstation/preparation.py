@@ -1,4 +1,4 @@
-"""What a vendor's ShipStation is to get of a Sales Order, or why it gets nothing."""
+"""Reads a Sales Order and builds the payload for a vendor's ShipStation, or says why it cannot be sent."""
 
 from collections.abc import Collection
 
@@ -13,9 +13,10 @@ from medgrid.orders.sentences import what_is_wrong
 
 
 def prepare(document, supplier: str, taken: Collection[str]) -> OrderPayload:
-	"""
+	"""Builds the payload with a vendor's lines of a Sales Order.
+
 	:param document: a Sales Order document.
-	:param taken: names of rows that other Suppliers were sent.
+	:param taken: names of rows that were sent to other Suppliers.
 	:raises NothingToSend: no open line is this vendor's.
 	:raises RequestRejected: the order cannot be sent as it is; the message is for the vendor.
 	"""

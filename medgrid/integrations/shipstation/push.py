@@ -1,4 +1,4 @@
-"""Pushing a vendor's due orders, oldest first. No order is lost and none is sent twice: see `outbox/`."""
+"""Pushes a vendor's due orders, oldest first. The outbox ensures that no order is lost or sent twice."""
 
 from dataclasses import dataclass, field
 from itertools import islice
@@ -16,24 +16,26 @@ from medgrid.outbox.delivery import call, look_up
 from medgrid.outbox.destinations import Record
 from medgrid.services.failure_texts import failure_text
 
-# How long a vendor reads of an order that was cancelled after it was sent.
+# For how many days each sync reports an order that was cancelled after it was sent.
 CANCELLATION_DAYS = 7
-# More problems than a vendor will read; the orders themselves stay due.
+# The maximum number of reported problems: a vendor will not read more. The orders themselves stay due.
 MAX_ERRORS = 50
 
 
 @dataclass
 class PushReport:
-	"""
-	:param errors: a sentence for each order that was not sent.
-	:param deferred: how many of the orders allowed now are left for later, for want of time.
+	"""The outcome of a push.
+
+	:param errors: a sentence for each order that was not sent, or was cancelled after it was sent.
+	:param deferred: the number of orders within the limit that were not processed because time ran out.
 	"""
 
 	pushed: int = 0
 	errors: list[str] = field(default_factory=list)
 	deferred: int = 0
 
-	def complain(self, sales_order: str, reason: str) -> None:
+	def add_error(self, sales_order: str, reason: str) -> None:
+		"""Adds the problem of an order, up to MAX_ERRORS."""
 		if len(self.errors) < MAX_ERRORS:
 			self.errors.append(f"{sales_order}: {reason}")
 
@@ -41,10 +43,12 @@ class PushReport:
 def push_due_orders(
 	client: ShipStationClient, context: PushContext, limit: int | None, report: PushReport
 ) -> None:
-	"""Pushes up to `limit` due orders, oldest first; one that cannot be sent does not stop the others.
+	"""Pushes up to `limit` due orders, oldest first. An order that cannot be sent does not stop the others.
 
-	:param report: is filled as the work goes on, so that what was done is known whatever happens then.
-	:raises IntegrationError: what would stop every order: rejected credentials, ShipStation down, and so on.
+	:param limit: None: all due orders.
+	:param report: is filled during the work, so that it is complete even if an exception ends the push.
+	:raises IntegrationError: a failure that affects all orders: rejected credentials, ShipStation is down,
+		etc.
 	"""
 	destination = ShipStationOrders(client, context)
 	due = due_orders(context.supplier)
@@ -63,26 +67,27 @@ def push_due_orders(
 
 
 def _report_cancellations(supplier: str, report: PushReport) -> None:
-	# A job records each cancellation when it happens; if the queue lost it, this is the next chance.
+	# A job records each cancellation when it happens; this catches up on jobs that the queue lost.
 	for sales_order in order_records.cancelled_without_record(supplier, CANCELLATION_DAYS):
 		sales_order_events.record_cancellation(sales_order)
 	for row in order_records.cancellations_since(supplier, CANCELLATION_DAYS):
-		report.complain(row.sales_order, row.reason)
+		report.add_error(row.sales_order, row.reason)
 
 
 def _push_reporting(destination: ShipStationOrders, name: str, report: PushReport) -> None:
 	try:
 		report.pushed += push_order(destination, name)
 	except RequestRejected as error:
-		report.complain(name, failure_text(error))
+		report.add_error(name, failure_text(error))
 
 
 def push_order(destination: ShipStationOrders, name: str) -> bool:
-	"""Sends one order, unless that was done already, is being done, or there is nothing to send.
+	"""Sends one order, unless it was sent already, is being sent, or has nothing to send.
 
-	:returns: whether ShipStation has it now because of us.
-	:raises RequestRejected: it cannot be sent as it is, or ShipStation rejects it; it waits with the reason.
-	:raises IntegrationError: what would stop every order.
+	:returns: whether this call sent the order.
+	:raises RequestRejected: the order cannot be sent as it is, or ShipStation rejected it; it waits, and its
+		record has the reason.
+	:raises IntegrationError: a failure that affects all orders.
 	"""
 	try:
 		claim = records.claim(destination, name)

@@ -1,8 +1,8 @@
-"""What happens to a pushed Sales Order afterwards becomes visible on its records.
+"""Records on ShipStation Orders that their Sales Order was cancelled, amended or deleted.
 
-A sync may write the same records at the same moment. So a job does it, once the user's transaction is
-committed, and no user's click fails because of it. If the queue loses the job, the vendor's next sync does
-it.
+A sync may write the same records at the same moment. A job therefore writes them after the user's transaction
+is committed, so that the user's action cannot fail because of a sync. If the queue loses the job, the
+vendor's next sync writes them.
 """
 
 from typing import Any
@@ -18,19 +18,21 @@ from medgrid.outbox.states import ACCEPTED, OPEN
 
 
 def note_cancellation(order: Any, event: str | None = None) -> None:
-	"""`Sales Order`'s on_cancel: the vendor's next sync reports it, and nothing is pushed any more."""
+	"""Queues the job that records a cancellation; then the order is not pushed any more, and the vendor's
+	next sync reports an order that was sent. `Sales Order`'s on_cancel hook."""
 	enqueue_after_commit(record_cancellation, queue=SHORT, sales_order=order.name)
 
 
 def note_amendment(order: Any, event: str | None = None) -> None:
-	"""`Sales Order`'s on_submit: the records of the order that it amends name it."""
+	"""Queues the job that records an amendment on the records of the amended order. `Sales Order`'s on_submit
+	hook."""
 	if order.amended_from:
 		enqueue_after_commit(record_cancellation, queue=SHORT, sales_order=order.amended_from)
 
 
 def record_cancellation(sales_order: str) -> None:
-	"""Records that an order was cancelled, and perhaps amended. Commits. A push that is under way finds the
-	order cancelled when it records its outcome."""
+	"""Records that an order was cancelled, and the order that amends it. Commits. A push in progress finds
+	the order cancelled when it records its outcome."""
 	records.note_cancellation(OUTBOX, sales_order, _reason_of)
 
 
@@ -40,8 +42,8 @@ def _reason_of(record: Record) -> Reason:
 
 
 def forget_unsent(order: Any, event: str | None = None) -> None:
-	"""`Sales Order`'s on_trash: a record of an order that ShipStation never got does not keep it from being
-	deleted."""
+	"""Deletes the records of a Sales Order that ShipStation never received, so that they do not prevent the
+	order's deletion. `Sales Order`'s on_trash hook."""
 	kept = OUTBOX.labels_of(ACCEPTED | OPEN)
 	frappe.db.delete(
 		OUTBOX.doctype,

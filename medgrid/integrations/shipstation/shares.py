@@ -1,7 +1,7 @@
-"""A vendor's share of an order's total, exact to the cent. Pure arithmetic.
+"""Divides an order's total among its lines, exact to the cent. Pure.
 
-For "Multi-Vendor Order Splitting" the contract leaves the amount open; here it is in proportion to the lines'
-net amounts, rounded so that the shares of all lines add up to the grand total.
+The contract's "Multi-Vendor Order Splitting" does not define the amounts. Here they are proportional to the
+lines' net amounts, rounded so that the shares of all lines add up to the grand total.
 """
 
 from collections.abc import Sequence
@@ -11,13 +11,15 @@ CENT = Decimal("0.01")
 
 
 def shares_of_lines(net_amounts: Sequence[Decimal], grand_total: Decimal) -> list[Decimal]:
-	"""What each line bears of the grand total: itself, and its part of discounts, taxes and charges.
+	"""Divides the grand total among all lines: each share contains the line's part of discounts, taxes and
+	charges.
 
-	The cents that rounding leaves over go to the lines that lost most by it; of equals, to the first.
+	The cents that remain after rounding down go to the lines that lost most by rounding; if several lost the
+	same, to the first.
 
-	:param net_amounts: of all lines of the order, in its currency. If they add up to nothing, each line bears
-		the same.
-	:returns: one amount a line; together exactly `grand_total`, rounded to the cent.
+	:param net_amounts: the net amounts of all lines of the order, in its currency. If their sum is zero, all
+		lines get the same share.
+	:returns: one amount for each line; their sum is exactly `grand_total`, rounded to the cent.
 	"""
 	if not net_amounts:
 		return []

@@ -1,4 +1,5 @@
-"""Shipments on ShipStation Order records: what is stored, what changed, and writing just that, in chunks."""
+"""Compares ShipStation's shipments with those stored on ShipStation Orders, and writes the changes in
+chunks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,14 +18,14 @@ from medgrid.outbox.states import State
 
 RECORD, ROW = "ShipStation Order", "ShipStation Shipment"
 CHUNK = 100
-# What of a shipment is stored; a difference in one of COMPARED is written.
+# The stored fields of a shipment; a record is written if one of COMPARED differs.
 COMPARED = ("tracking_number", "carrier_code", "service_code", "voided")
 STORED = ("shipment_id", *COMPARED, "ship_date", "created_at")
 
 
 @dataclass(frozen=True)
 class OpenPush:
-	"""A pushed order whose tracking may still change; the time is in the site's zone."""
+	"""A pushed order whose tracking may still change; `pushed_at` is in the site's time zone."""
 
 	name: str
 	sales_order: str
@@ -33,18 +34,18 @@ class OpenPush:
 
 
 def apply_shipments(answers: Sequence[tuple[OpenPush, list[Shipment]]]) -> int:
-	"""Brings records and their Delivery Notes to what ShipStation says now, a chunk at a time. Commits.
+	"""Updates records and their Delivery Notes with ShipStation's shipments, in chunks. Commits.
 
-	A shipment that is not in an answer stays as it is stored: only a voided one stops counting.
+	A stored shipment that is not in an answer stays: only a voided shipment stops counting.
 
-	:param answers: orders with shipments of theirs, voided ones included.
-	:returns: how many have a tracking number now that they did not have before.
+	:param answers: orders with some of their shipments, including voided ones.
+	:returns: the number of orders whose tracking number is new or has changed.
 	"""
 	return sum(_apply_chunk(answers[start : start + CHUNK]) for start in range(0, len(answers), CHUNK))
 
 
 def _apply_chunk(answers: Sequence[tuple[OpenPush, list[Shipment]]]) -> int:
-	# Before any note is written all can see the records: a note may show those of several vendors.
+	# The records are committed before any note is written: a note may show the numbers of several vendors.
 	numbers = in_transaction(partial(_write_changed, answers))
 	for sales_order, (old, _new) in numbers.items():
 		delivery_notes.apply_tracking(sales_order, before_number=old)
@@ -68,7 +69,7 @@ def _write_changed(
 
 
 def _stored(names: list[str]) -> dict[str, dict[str, tuple]]:
-	"""Record -> shipment id -> what is compared."""
+	"""Record -> shipment id -> the compared values."""
 	rows = frappe.get_all(ROW, filters={"parent": ("in", names)}, fields=["parent", "shipment_id", *COMPARED])
 	stored: dict[str, dict[str, tuple]] = {}
 	for row in rows:
@@ -108,7 +109,7 @@ def _write(push: OpenPush, shipments: list[Shipment]) -> tuple[str | None, str |
 
 
 def _rows_of(parent: str, shipments: list[Shipment]) -> list[dict]:
-	"""All shipments of a record as they are to be stored, the newest last."""
+	"""The rows of all shipments of a record, stored and new, the newest last."""
 	stored = frappe.get_all(ROW, filters={"parent": parent}, fields=list(STORED), order_by="idx asc")
 	rows = {row.shipment_id: dict(row) for row in stored}
 	rows |= {shipment.shipmentId: _row(shipment) for shipment in shipments}
@@ -125,7 +126,7 @@ def _row(shipment: Shipment) -> dict:
 	made = shipment.createDate
 	return {
 		"shipment_id": shipment.shipmentId,
-		# A return label carries no goods to the customer.
+		# A return label's number does not track the delivery to the customer.
 		"tracking_number": None if shipment.isReturnLabel else shipment.trackingNumber,
 		"carrier_code": shipment.carrierCode,
 		"service_code": shipment.serviceCode,

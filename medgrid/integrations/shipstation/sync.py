@@ -1,4 +1,4 @@
-"""What the hub asks of an integration, for ShipStation. Contract: "Integration Flow"."""
+"""The operations of the hub for ShipStation: test and sync. Contract: "Integration Flow"."""
 
 import time
 from hashlib import sha256
@@ -26,14 +26,15 @@ PROBE_SECONDS = 70
 
 
 def account_of(credentials: dict[str, SecretStr]) -> str:
-	"""A fingerprint by which two connections with one ShipStation key are known; it tells nothing else."""
+	"""A fingerprint of a ShipStation key: it identifies connections with the same key without revealing the
+	key."""
 	return sha256(f"shipstation:{credentials['api_key'].get_secret_value()}".encode()).hexdigest()[:40]
 
 
 def probe(credentials: dict[str, SecretStr]) -> None:
 	"""Tests credentials, within PROBE_SECONDS.
 
-	:raises IntegrationError: they are rejected, or ShipStation cannot say.
+	:raises IntegrationError: ShipStation rejects them, or the test failed.
 	"""
 	with _client(credentials, time.monotonic() + PROBE_SECONDS) as client:
 		client.list_tags()
@@ -42,20 +43,22 @@ def probe(credentials: dict[str, SecretStr]) -> None:
 def test(connection: Connection) -> None:
 	"""Tests the stored credentials, within PROBE_SECONDS.
 
-	:raises IntegrationError: they are rejected, or ShipStation cannot say.
+	:raises IntegrationError: ShipStation rejects them, or the test failed.
 	"""
 	probe(connections.credentials_of(connection))
 
 
 def sync_of(connection: Connection, limit: int | None = None) -> "ShipStationSync":
-	"""
-	:param limit: how many orders to push at most; None: all that are due.
+	"""Returns the sync of a connection.
+
+	:param limit: the maximum number of orders to push; None: all due orders.
 	"""
 	return ShipStationSync(connection, limit)
 
 
 class ShipStationSync(ConnectionSync):
-	"""Probe, push, pull. A failure ends it; what was done until then is in the stats all the same."""
+	"""Tests the credentials, pushes orders and pulls tracking. A failure ends the sync; the stats contain
+	what was done before it."""
 
 	def __init__(self, connection: Connection, limit: int | None = None):
 		super().__init__(connection, limit)
@@ -63,8 +66,9 @@ class ShipStationSync(ConnectionSync):
 		self.round_trip_ok = False
 
 	def carry_out(self, run: Run) -> None:
-		"""
-		:raises RuleViolated: the user belongs to no Supplier any more.
+		"""Carries out the sync; see `Sync.carry_out`.
+
+		:raises RuleViolated: the user no longer belongs to exactly one enabled Supplier.
 		"""
 		supplier = supplier_of(self.connection.user)
 		context = PushContext(supplier, self.connection.name, self.connection.account)
@@ -76,7 +80,7 @@ class ShipStationSync(ConnectionSync):
 				push_due_orders(client, context, self.limit, self.pushed)
 				pull_tracking(client, supplier, self.pulled)
 		except DeadlineExceeded:
-			# Not even the probe succeeded in time: everything remains.
+			# Not even the test succeeded in time: everything remains to be done.
 			self.pushed.deferred = 1
 			raise
 		except IntegrationError:
@@ -103,7 +107,7 @@ class ShipStationSync(ConnectionSync):
 
 
 def empty_stats() -> dict:
-	"""The stats of a sync that did not come to anything."""
+	"""The stats of a sync that did nothing."""
 	return _stats(PushReport(), PullReport(), round_trip_ok=False)
 
 

@@ -1,7 +1,7 @@
-"""Pulling tracking for pushed orders, with as few requests as possible. Contract: "Tracking Number Pull".
+"""Pulls tracking for pushed orders, with as few requests as possible. Contract: "Tracking Number Pull".
 
-Order by order, or, if that needs fewer requests, by paging through all shipments since the oldest open push.
-`shipments` compares what came with what is stored and writes what changed.
+It requests the shipments of each order or, if that needs fewer requests, pages through all shipments since
+the oldest open push. `shipments` compares them with the stored ones and writes the changes.
 """
 
 from collections import defaultdict
@@ -23,9 +23,9 @@ from medgrid.services.failure_texts import failure_text
 
 # A shipped order stays open this long: its label may still be voided or replaced.
 OPEN_DAYS_AFTER_SHIPPING = 14
-# After this long without a shipment nobody waits for one.
+# A pushed order is not checked any more after this many days.
 OPEN_DAYS_AFTER_PUSH = 180
-# Shipments are asked for from a little earlier: clocks differ, and an hour a year is counted twice.
+# The requested period begins this much earlier: clocks differ, and one hour a year occurs twice.
 OVERLAP = timedelta(hours=2)
 BY_ORDER, BY_PAGES = "by_order", "by_pages"
 MAX_ERRORS = 50
@@ -33,10 +33,12 @@ MAX_ERRORS = 50
 
 @dataclass
 class PullReport:
-	"""
-	:param pulled: orders whose tracking number is new or another one than before.
+	"""The outcome of a pull.
+
+	:param pulled: the number of orders whose tracking number is new or has changed.
+	:param errors: a sentence for each problem.
 	:param method: "by_order" or "by_pages".
-	:param deferred: orders not looked at, for want of time.
+	:param deferred: the number of orders that were not checked because time ran out.
 	"""
 
 	pulled: int = 0
@@ -44,16 +46,17 @@ class PullReport:
 	method: str = BY_ORDER
 	deferred: int = 0
 
-	def complain(self, sentence: str) -> None:
+	def add_error(self, sentence: str) -> None:
+		"""Adds a problem, up to MAX_ERRORS."""
 		if len(self.errors) < MAX_ERRORS:
 			self.errors.append(sentence)
 
 
 def pull_tracking(client: ShipStationClient, supplier: str, report: PullReport) -> None:
-	"""Looks at every open order of a vendor once.
+	"""Checks every open order of a vendor once.
 
-	:param report: is filled as the work goes on, so that what was done is known whatever happens then.
-	:raises IntegrationError: what would stop every order.
+	:param report: is filled during the work, so that it is complete even if an exception ends the pull.
+	:raises IntegrationError: a failure that affects all orders.
 	"""
 	pushes = open_pushes(supplier)
 	try:
@@ -65,7 +68,7 @@ def pull_tracking(client: ShipStationClient, supplier: str, report: PullReport) 
 
 
 def open_pushes(supplier: str) -> list[OpenPush]:
-	"""The pushed orders to look at, oldest first."""
+	"""Lists the pushed orders whose tracking may still change, oldest first."""
 	record, order = frappe.qb.DocType("ShipStation Order"), frappe.qb.DocType("Sales Order")
 	now = frappe.utils.now_datetime()
 	shipped_since = now - timedelta(days=OPEN_DAYS_AFTER_SHIPPING)
@@ -93,15 +96,15 @@ def _pull_by_order(client: ShipStationClient, pushes: list[OpenPush], report: Pu
 		try:
 			report.pulled += apply_shipments([(push, client.shipments_of_order(push.order_id))])
 		except RequestRejected as error:
-			report.complain(f"{push.sales_order}: {failure_text(error)}")
+			report.add_error(f"{push.sales_order}: {failure_text(error)}")
 	report.deferred = 0
 
 
 def _pull_by_pages(client: ShipStationClient, pushes: list[OpenPush], report: PullReport) -> list[OpenPush]:
-	"""Pages through all shipments since the oldest open push, unless the first page says that there are more
-	pages than orders.
+	"""Pages through all shipments since the oldest open push, unless the first page reports more pages than
+	there are orders.
 
-	:returns: the orders that are still to be looked at, one by one.
+	:returns: the orders that must still be checked one by one.
 	"""
 	report.method = BY_PAGES
 	by_order_id = {push.order_id: push for push in pushes}
@@ -109,7 +112,10 @@ def _pull_by_pages(client: ShipStationClient, pushes: list[OpenPush], report: Pu
 		if number == 0 and page.pages > len(pushes):
 			return pushes
 		if page.unreadable:
-			report.complain(_("ShipStation sent {0} shipments that make no sense.").format(page.unreadable))
+			sentence = _(
+				"MedGrid cannot read {0} shipments from ShipStation. If this persists, contact MedGrid."
+			)
+			report.add_error(sentence.format(page.unreadable))
 		report.pulled += apply_shipments(_by_push(page.shipments, by_order_id))
 		client.keep_alive()
 	return []

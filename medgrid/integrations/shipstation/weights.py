@@ -1,4 +1,4 @@
-"""Weights in the units that ShipStation knows. Pure."""
+"""Converts weights to ShipStation's units. Pure."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -7,7 +7,7 @@ from typing import Literal
 from medgrid.clients.shipstation.models import Weight
 
 Unit = Literal["pounds", "ounces", "grams"]
-# ERPNext's unit of measure, in lower case -> ShipStation's unit, and how many of it make one.
+# ERPNext's unit of measure, in lower case -> ShipStation's unit, and how many of those it contains.
 UNITS: dict[str, tuple[Unit, Decimal]] = {
 	"pound": ("pounds", Decimal(1)),
 	"lb": ("pounds", Decimal(1)),
@@ -28,9 +28,11 @@ IN_GRAMS: dict[Unit, Decimal] = {
 
 
 def weight_of(value: Decimal, uom: str | None) -> Weight | None:
-	"""
-	:param value: in ERPNext's unit of measure.
-	:returns: for ShipStation; None if there is none, or in a unit that is none of weight.
+	"""Converts a weight to one of ShipStation's units.
+
+	:param value: the weight in `uom`.
+	:param uom: ERPNext's unit of measure.
+	:returns: None if the weight is zero, or if `uom` is not a known unit of weight.
 	"""
 	unit = UNITS.get((uom or "").lower())
 	if not value or not unit:
@@ -39,7 +41,11 @@ def weight_of(value: Decimal, uom: str | None) -> Weight | None:
 
 
 def total_weight(parts: Iterable[tuple[Weight | None, int]]) -> Weight | None:
-	"""The sum of weights times quantities, in their unit if it is one, else in grams; None without any."""
+	"""Adds up weights times quantities: in their common unit, or in grams if the units differ.
+
+	:param parts: pairs of a weight and a quantity; pairs without a weight are left out.
+	:returns: None if no part has a weight.
+	"""
 	known = [(weight, quantity) for weight, quantity in parts if weight]
 	if not known:
 		return None

@@ -1,1 +1,1 @@
-"""The vendors' own Shopify shops: connecting one, pulling its products, its uninstall webhook."""
+"""Vendors' own Shopify stores: connects them, pulls their products, and receives their uninstall webhook."""

@@ -1,4 +1,4 @@
-"""The app through which vendors connect their shops, from Medgrid Settings."""
+"""The Shopify app through which vendors connect their stores; its settings are in Medgrid Settings."""
 
 import frappe
 from frappe import _
@@ -9,15 +9,16 @@ from medgrid.exceptions import RuleViolated
 from medgrid.webhooks.rotation import RotatedSecrets
 
 SETTINGS = "Medgrid Settings"
-# Signs redirects and webhooks.
+# Shopify signs redirects and webhooks with this secret.
 CLIENT_SECRETS = RotatedSecrets(SETTINGS, ("shopify_client_secret",))
 PURPOSE = "vendor"
 DEFAULT_SCOPES = "read_products,read_inventory"
 
 
 def vendor_app() -> ShopifyApp:
-	"""
-	:raises RuleViolated: a setting is missing; it says which, for the administrator.
+	"""Reads the app from Medgrid Settings.
+
+	:raises RuleViolated: a setting is missing; the message says which one, for the administrator.
 	"""
 	settings = frappe.get_cached_doc(SETTINGS)
 	client_id = settings.shopify_client_id
@@ -45,8 +46,10 @@ def vendor_app() -> ShopifyApp:
 
 
 def callback_url() -> str:
+	"""The URL to which Shopify redirects the merchant's browser."""
 	return frappe.utils.get_url("/api/method/medgrid.integrations.shopify_callback")
 
 
 def webhook_url() -> str:
+	"""The URL to which Shopify sends webhooks."""
 	return frappe.utils.get_url("/api/method/medgrid.integrations.shopify_webhook")

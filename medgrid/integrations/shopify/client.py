@@ -1,4 +1,4 @@
-"""A client for a vendor's shop."""
+"""Creates the client for a vendor's shop."""
 
 import time
 from collections.abc import Callable
@@ -19,9 +19,11 @@ from medgrid.services.exchange_log import log_exchange
 def vendor_client(
 	connection: Connection, *, deadline: float, heartbeat: Callable[[], None] = lambda: None
 ) -> ShopifyClient:
-	"""
-	:param deadline: `time.monotonic()` after which nothing is waited for.
-	:raises RuleViolated: MedGrid's app is not set up any more.
+	"""Creates a client with a connection's tokens.
+
+	:param deadline: the value of `time.monotonic()` after which the client does not wait any more.
+	:param heartbeat: is called before each request and each wait.
+	:raises RuleViolated: MedGrid's app is no longer set up.
 	"""
 	app, url = vendor_app(), base_url("shopify", shop=connection.shop)
 	tokens = RefreshingTokens(
@@ -36,4 +38,5 @@ def vendor_client(
 
 
 def deadline_in(seconds: float) -> float:
+	"""The value of `time.monotonic()` in some seconds."""
 	return time.monotonic() + seconds

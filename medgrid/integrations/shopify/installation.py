@@ -1,4 +1,4 @@
-"""Connecting a vendor's shop: from the domain that they typed to a stored, working connection.
+"""Connects a vendor's shop: from the domain that the vendor entered to a stored connection.
 
 Contract: "shopify_start_install", "shopify_callback".
 """
@@ -31,8 +31,9 @@ from medgrid.services.shop_domains import require_shop_domain
 
 @dataclass(frozen=True)
 class Connected:
-	"""
-	:param connection: the Vendor Connection's name.
+	"""A finished installation.
+
+	:param connection: the name of the Vendor Connection.
 	"""
 
 	shop: str
@@ -40,8 +41,10 @@ class Connected:
 
 
 def start_install(user: str, written_domain: str) -> Started:
-	"""
-	:raises InvalidInput: the domain names no shop.
+	"""Begins an installation.
+
+	:param written_domain: the shop's domain as a person entered it.
+	:raises InvalidInput: it is not a shop's domain.
 	:raises RuleViolated: MedGrid's app is not set up.
 	"""
 	shop = require_shop_domain(written_domain)
@@ -51,11 +54,11 @@ def start_install(user: str, written_domain: str) -> Started:
 def finish_install(query_string: str, signed_in: str | None) -> Connected:
 	"""Checks the callback, exchanges its code and stores the tokens. Commits: the callback is a GET.
 
-	:param query_string: raw.
-	:param signed_in: whose session the browser has, if any.
+	:param query_string: the raw query string.
+	:param signed_in: the user of the browser's session; None if there is none.
 	:raises CallbackRejected: a check failed; nothing was changed.
-	:raises RuleViolated: MedGrid's app is not set up, or whoever began it may not sign in any more.
-	:raises IntegrationError: the merchant refused, or Shopify did; nothing was stored.
+	:raises RuleViolated: MedGrid's app is not set up, or the user who began the installation is disabled.
+	:raises IntegrationError: the merchant or Shopify refused; nothing was stored.
 	"""
 	connected = _installation().finish(query_string, signed_in)
 	uninstall.try_to_subscribe(connections.get(connected.connection))
@@ -64,7 +67,7 @@ def finish_install(query_string: str, signed_in: str | None) -> Connected:
 
 
 def reason_of(error: MedgridError) -> str:
-	"""The short name of a failure, for the page that the browser is sent to."""
+	"""The short name of a failure, for the page to which the browser is redirected."""
 	if isinstance(error, CallbackRejected):
 		return error.reason
 	if isinstance(error, NotApproved):
@@ -85,7 +88,9 @@ def _installation() -> Installation[Connected]:
 
 def _check_user(user: str) -> None:
 	if not frappe.db.get_value("User", user, "enabled"):
-		raise RuleViolated(_("The user who began this is not active any more."))
+		raise RuleViolated(
+			_("The user who began this installation is disabled. An active user must start it again.")
+		)
 
 
 def _store(approval: Approval, pair: TokenPair) -> Connected:
@@ -104,5 +109,5 @@ def _store(approval: Approval, pair: TokenPair) -> Connected:
 
 
 def _account(shop: str, pair: TokenPair) -> str:
-	"""Tells one connecting from the next, even of the same shop."""
+	"""A fingerprint of one installation; it differs even between two installations of the same shop."""
 	return sha256(f"shopify:{shop}:{pair.access_token.get_secret_value()}".encode()).hexdigest()[:40]

@@ -1,8 +1,9 @@
-"""The catalog pull of a vendor's shop: range by range, each written before the next is requested.
+"""Pulls the catalog of a vendor's shop, one range of variants at a time; each range is written before the
+next one is requested.
 
-How far a pull has come is kept on its run: what does not fit into one job goes on in the next, and what a
-killed worker has read is not read again soon. A pull that failed begins from the start. Memory stays flat:
-there is never more than one page.
+The run stores the progress of the pull: the next job continues a pull that does not fit into one job, and a
+pull soon after a worker died continues where that worker stopped. A pull that failed begins from the start.
+Memory holds one page at a time.
 """
 
 from medgrid.clients.shopify.client import ShopifyClient
@@ -16,11 +17,11 @@ from medgrid.sync.runs import Run
 def pull(client: ShopifyClient, run: Run, connection: Connection, products: VendorProducts) -> None:
 	"""Pulls a shop's catalog, or the rest of it.
 
-	:raises DeadlineExceeded: the rest is for the next worker; `run.progress` says where to go on.
+	:raises DeadlineExceeded: the next worker does the rest; `run.progress` says where it continues.
 	:raises IntegrationError: see `ShopifyClient.execute`.
 	:raises RunLost: the connection was disconnected, or another worker took over.
 	"""
-	# What was read of another shop, connected before, is of no use here.
+	# The progress of a shop that was connected before does not apply to this one.
 	if run.progress.get("account") != connection.account:
 		run.progress.clear()
 	resumes = bool(run.progress)
@@ -29,7 +30,7 @@ def pull(client: ShopifyClient, run: Run, connection: Connection, products: Vend
 	except RequestRejected:
 		if not resumes:
 			raise
-		# A cursor that Shopify does not know any more.
+		# Shopify no longer accepts the stored cursor: begin from the start.
 		run.progress.clear()
 		_pull(client, run, connection, products)
 
@@ -37,7 +38,7 @@ def pull(client: ShopifyClient, run: Run, connection: Connection, products: Vend
 def _pull(client: ShopifyClient, run: Run, connection: Connection, products: VendorProducts) -> None:
 	start = run.progress.get("cursor"), run.progress.get("after_id", 0)
 	for variant_range in variant_ranges(client, *start):
-		# A page of a shop that was disconnected meanwhile is not written.
+		# Do not write a page of a shop that was disconnected meanwhile.
 		run.check()
 		products.apply(variant_range)
 		run.save(account=connection.account, cursor=variant_range.cursor, after_id=variant_range.last_id)

@@ -1,4 +1,4 @@
-"""Vendor Product records: what a pull saw, compared with what is stored, and written where it differs."""
+"""Compares the variants of a pull with the stored Vendor Products, and writes the changes."""
 
 from decimal import Decimal
 from typing import Any
@@ -14,27 +14,27 @@ DOCTYPE = "Vendor Product"
 GONE = "Gone"
 STATUSES = {"ACTIVE": "Active", "ARCHIVED": "Archived", "DRAFT": "Draft", "UNLISTED": "Unlisted"}
 MAX_INT = 2**31 - 1
-# Of a Currency field, which is a decimal(21,9). Shopify takes prices that are a million times as high.
+# The maximum of a Currency field, which is a decimal(21,9). Shopify accepts prices a million times as high.
 MAX_PRICE = Decimal("999999999999.99")
 
 
 class VendorProducts:
-	"""The records of one connection.
+	"""The Vendor Products of one connection.
 
-	:param supplier: whose vendor it is.
-	:param currency: the shop's.
+	:param supplier: the vendor's Supplier.
+	:param currency: the shop's currency code.
 	"""
 
 	def __init__(self, connection: str, supplier: str, shop: str, currency: str):
 		self.connection, self.supplier, self.shop = connection, supplier, shop
 		self.mirror = VariantMirror(DOCTYPE, {"connection": connection})
 		self.applied = 0
-		# In the site's time zone: when all that is not gone was last seen.
+		# In the site's time zone. All products that are not Gone were last seen at this time.
 		self.last_sync_at = frappe.db.get_value("Vendor Connection", connection, "last_sync_at")
 		self.currency = currency if frappe.db.exists("Currency", currency) else None
 
 	def apply(self, variant_range: VariantRange) -> None:
-		"""Makes the records of a range what the shop has. Commits after each 100 written."""
+		"""Updates the records of a range to what the shop has. Commits after each 100 records."""
 		items = self._items_of(variant_range.variants)
 		self.mirror.write({variant.id: self._content(variant, items) for variant in variant_range.variants})
 		gone = {"status": GONE, "item": None, "available_qty": 0}
@@ -44,13 +44,14 @@ class VendorProducts:
 		self.applied += 1
 
 	def count_products(self) -> int:
-		"""How many products there are that are not gone."""
+		"""Counts the products that are not Gone."""
 		product = frappe.qb.DocType(DOCTYPE)
 		count = frappe.query_builder.functions.Count(product.product_id).distinct()
 		return self._present(product).select(count).run()[0][0]
 
 	def sample_titles(self, count: int) -> list[str]:
-		"""The first titles of them, no title twice."""
+		"""Lists the first titles of the products that are not Gone, in alphabetical order, each title
+		once."""
 		product = frappe.qb.DocType(DOCTYPE)
 		titles = self._present(product).select(product.product_title).distinct()
 		return titles.orderby(product.product_title).limit(count).run(pluck=True)
@@ -62,7 +63,7 @@ class VendorProducts:
 	def _items_of(self, variants: list[Variant]) -> set[str]:
 		"""The Items with one of these SKUs as their code and this vendor as default supplier.
 
-		The database ignores case, Shopify does not: what comes back is compared exactly by `_content`.
+		The database ignores case, Shopify does not; `_content` therefore compares the codes exactly.
 		"""
 		skus = list({variant.sku for variant in variants if variant.sku})
 		if not skus:

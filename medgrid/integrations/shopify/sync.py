@@ -1,4 +1,4 @@
-"""What the hub asks of an integration, for vendors' Shopify stores.
+"""The operations of the hub for vendors' Shopify stores: test and sync.
 
 Contract: "test_connection", "sync_now".
 """
@@ -27,27 +27,30 @@ SAMPLE = 5
 
 
 def test(connection: Connection) -> None:
-	"""Asks for the shop's name, within TEST_SECONDS.
+	"""Tests the access token by requesting the shop's name, within TEST_SECONDS.
 
-	:raises IntegrationError: the token is not good any more, or Shopify cannot say.
+	:raises IntegrationError: Shopify no longer accepts the token, or the test failed.
 	"""
 	with vendor_client(connection, deadline=deadline_in(TEST_SECONDS)) as client:
 		_shop(client, connection)
 
 
 def sync_of(connection: Connection, limit: int | None = None) -> "ShopifySync":
+	"""Returns the sync of a connection."""
 	return ShopifySync(connection, limit)
 
 
 class ShopifySync(ConnectionSync):
-	"""Pulls the catalog. A failure ends it; what was written until then stays."""
+	"""Pulls the catalog. A failure ends the sync; what was written before it stays."""
 
 	products: VendorProducts | None = None
 	round_trip_ok = False
 
 	def carry_out(self, run: Run) -> None:
-		"""
-		:raises RuleViolated: the user belongs to no Supplier any more, or MedGrid's app is not set up.
+		"""Carries out the sync; see `Sync.carry_out`.
+
+		:raises RuleViolated: the user no longer belongs to exactly one enabled Supplier, or MedGrid's app is
+			not set up.
 		"""
 		connection, supplier = self.connection, supplier_of(self.connection.user)
 		try:
@@ -71,7 +74,7 @@ class ShopifySync(ConnectionSync):
 
 
 def empty_stats() -> dict:
-	"""The stats of a sync that did not come to anything."""
+	"""The stats of a sync that did nothing."""
 	return _stats(None, round_trip_ok=False)
 
 

@@ -1,4 +1,4 @@
-"""A vendor's pair of tokens, as their Vendor Connection keeps it."""
+"""Stores a vendor's access and refresh tokens on their Vendor Connection."""
 
 import frappe
 from pydantic import SecretStr
@@ -15,18 +15,19 @@ FIELDS = ("account", "access_token", "refresh_token", "token_expires_at", "scope
 
 
 class VendorTokenStore:
-	"""The pair of one connecting: after a disconnect, or a new connecting, there is none any more.
+	"""The tokens of one installation: after the vendor disconnects or connects again, they are gone.
 
-	Both methods end the transaction: what another worker stored meanwhile must be seen, and no row may stay
-	locked while Shopify is asked.
+	Both methods end the transaction, so that they see tokens which another worker stored meanwhile, and so
+	that no row stays locked during a request to Shopify.
 	"""
 
 	def __init__(self, connection: Connection):
 		self.connection = connection
 
 	def load(self) -> TokenPair:
-		"""
-		:raises CredentialsRejected: the connection was disconnected or made anew.
+		"""Reads the current tokens.
+
+		:raises CredentialsRejected: the connection was disconnected or connected again.
 		"""
 		return in_transaction(self._load)
 
@@ -41,8 +42,11 @@ class VendorTokenStore:
 		)
 
 	def save(self, pair: TokenPair, replacing: TokenPair) -> TokenPair:
-		"""
-		:raises CredentialsRejected: the connection was disconnected or made anew: the pair is of no use.
+		"""Stores new tokens, unless another worker has replaced the same tokens already.
+
+		:param replacing: the tokens that were refreshed.
+		:returns: the stored tokens: `pair`, or the other worker's.
+		:raises CredentialsRejected: the connection was disconnected or connected again.
 		"""
 		return in_transaction(lambda: self._save(pair, replacing))
 
@@ -60,17 +64,17 @@ class VendorTokenStore:
 
 	def _check(self, row) -> None:
 		if not row or not row.access_token or row.account != self.connection.account:
-			raise CredentialsRejected("the connection was disconnected or made anew", service=SERVICE)
+			raise CredentialsRejected("the connection was disconnected or connected again", service=SERVICE)
 
 	def _secret(self, key: str) -> SecretStr:
 		secret = read_secret(DOCTYPE, self.connection.name, key)
 		if secret is None:
-			raise CredentialsRejected("the connection has no token any more", service=SERVICE)
+			raise CredentialsRejected("the connection no longer has a token", service=SERVICE)
 		return secret
 
 
 def stored_form(pair: TokenPair) -> tuple[dict[str, SecretStr], dict]:
-	"""A pair as a Vendor Connection's secrets and other fields."""
+	"""Converts tokens to a Vendor Connection's secrets and other fields."""
 	secrets = {"access_token": pair.access_token}
 	if pair.refresh_token:
 		secrets["refresh_token"] = pair.refresh_token

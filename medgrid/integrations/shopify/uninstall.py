@@ -1,6 +1,7 @@
-"""When a merchant uninstalls MedGrid's app, Shopify ends the token and says so by webhook.
+"""Disconnects a shop whose merchant has uninstalled MedGrid's app: Shopify revokes the token and sends a
+webhook.
 
-Contract: "disconnect" (what becomes of the connection).
+Contract: "disconnect".
 """
 
 from contextlib import nullcontext
@@ -28,18 +29,18 @@ DAY_SECONDS = 24 * 3600
 
 
 def try_to_subscribe(connection: Connection, client: ShopifyClient | None = None) -> None:
-	"""Subscribes unless that is done, and remembers it. A failure is logged once a day and tried again by
-	the next sync: nothing else depends on it.
+	"""Subscribes to the uninstall webhook, if the connection is not subscribed yet. A failure is logged once
+	a day; the next sync tries again, and nothing else depends on it.
 
-	:param client: of this connection's shop; None: a new one.
+	:param client: a client for this connection's shop; None: create one.
 	"""
 	if frappe.db.get_value(DOCTYPE, connection.name, "webhook_subscription"):
 		return
 	deadline = deadline_in(SUBSCRIBE_SECONDS)
 	opened = nullcontext(client) if client else vendor_client(connection, deadline=deadline)
 	try:
-		with opened as asking:
-			_subscribe(connection, asking)
+		with opened as shop_client:
+			_subscribe(connection, shop_client)
 	except IntegrationError as error:
 		frappe.db.rollback()
 		if frappe.cache.set(f"medgrid:shopify:unsubscribed:{connection.name}", 1, nx=True, ex=DAY_SECONDS):
@@ -54,16 +55,16 @@ def _subscribe(connection: Connection, client: ShopifyClient) -> None:
 
 def _uninstalled(delivery: Delivery) -> Result:
 	"""Disconnects every connection to the shop that uninstalled the app."""
-	told = uninstallation(delivery.content, delivery.triggered_at)
-	ended = [row.name for row in _locked_connections(told.shop) if not _is_stale(told, row)]
+	notice = uninstallation(delivery.content, delivery.triggered_at)
+	ended = [row.name for row in _locked_connections(notice.shop) if not _is_stale(notice, row)]
 	for name in ended:
 		connections.forget_locked(name)
 	return Result(Outcome.DISCONNECTED) if ended else Result(Outcome.IGNORED, error="nothing to disconnect")
 
 
 def _locked_connections(shop: str) -> list[Any]:
-	"""The connections to a shop as they are now, locked until the transaction ends. They are found first and
-	locked by name: a locking read of a column without an index would lock all connections."""
+	"""Reads the connections to a shop and locks them until the transaction ends. It finds their names first
+	and locks by name: a locking read of a column without an index would lock all connections."""
 	filters = {"integration": INTEGRATION, "shop": shop}
 	if not (names := frappe.get_all(DOCTYPE, filters=filters, pluck="name")):
 		return []
@@ -72,9 +73,9 @@ def _locked_connections(shop: str) -> list[Any]:
 	return [row for row in rows if row.shop == shop]
 
 
-def _is_stale(told: Uninstallation, row: Any) -> bool:
+def _is_stale(notice: Uninstallation, row: Any) -> bool:
 	connected_at = from_stored_utc(row.connected_at) if row.connected_at else None
-	return told.is_stale(connected_at, utc_now())
+	return notice.is_stale(connected_at, utc_now())
 
 
 def _respond(event: Event) -> dict[str, Any]:

@@ -125,7 +125,7 @@ def test_after_five_wrong_tries_even_the_right_code_is_refused(vendor, sendblue)
 	code = code_in(sendblue)
 	sentences = [message(verify(vendor, wrong(code)))["error"] for _try in range(5)]
 	assert [sentence[-2:] for sentence in sentences[:4]] == ["4.", "3.", "2.", "1."]
-	assert sentences[4] == "This code is wrong, as were the ones before. Ask for a new one."
+	assert sentences[4] == "This code is wrong, and no tries are left. Ask for a new code."
 	assert message(verify(vendor, code)) == {"ok": False, "error": NO_CODE, "status": "error"}
 	message(start(vendor))
 	assert message(verify(vendor, code_in(sendblue)))["ok"] is True

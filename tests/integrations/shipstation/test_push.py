@@ -403,12 +403,12 @@ def test_two_vendors_on_one_account_are_told_instead_of_overwriting_each_other(c
 	connected.stats()
 	stats = other_vendor.stats()
 	assert stats["orders_pushed"] == 0
-	assert f"has received this order for {connected.supplier}" in stats["push_errors"][0]
+	assert f"already has this order's lines for {connected.supplier}" in stats["push_errors"][0]
 	items = connected.remote_orders()[0]["items"]
 	assert [item["sku"] for item in items] == [connected.item]
 	record = other_vendor.record(sales_order.name)
 	assert (record.status, record.shipstation_order_id, record.who_acts) == ("Waiting", None, "Vendor")
-	assert f"has received this order for {connected.supplier}" in record.reason
+	assert f"already has this order's lines for {connected.supplier}" in record.reason
 
 
 def test_an_order_of_other_lines_under_our_key_is_not_overwritten(connected, other_vendor):
@@ -419,7 +419,7 @@ def test_an_order_of_other_lines_under_our_key_is_not_overwritten(connected, oth
 	other_vendor.shipstation.make_orders(other_vendor.api_key, keys=[sales_order.name])
 	stats = other_vendor.stats()
 	assert stats["orders_pushed"] == 0
-	assert "Connect a ShipStation account that is yours alone." in stats["push_errors"][0]
+	assert "Connect a ShipStation account that no other vendor uses." in stats["push_errors"][0]
 
 
 def test_lines_that_were_sent_stay_with_their_vendor_when_the_item_changes_hands(connected, other_vendor):
