@@ -221,7 +221,7 @@ def test_orders_that_could_not_be_sent_are_listed(visit, connected):
 	for _once_more in ("at once", "when the page is opened again"):
 		trouble = card.locator('[data-slot="trouble"]')
 		expect(trouble).to_contain_text(refused.name)
-		expect(trouble).to_contain_text("Each sync tries this again")
+		expect(trouble).to_contain_text("Each sync tries again")
 		visitor.keep_picture("integrations-partly-failed")
 		card = card_of(visitor.open("/portal/integrations"))
 
