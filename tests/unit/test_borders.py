@@ -114,6 +114,14 @@ def test_one_module_alone_calls_other_systems():
 	assert callers == {"medgrid.http_client.transport", "medgrid.http_client.timed_connections"}
 
 
+def test_one_module_alone_commits():
+	"""A commit elsewhere would end a transaction that `in_transaction` could have to repeat."""
+	commit = re.compile(r"frappe\.db\.commit\(")
+	assert [module_name(file) for file in files(APP) if commit.search(file.read_text(encoding="utf-8"))] == [
+		"medgrid.core.transactions"
+	]
+
+
 # Modules without Frappe
 
 

@@ -5,7 +5,7 @@ answer how many are left and when the window ends. A worker takes a place in the
 without one it learns how long to wait. Contract: "External System Rate Limits".
 """
 
-from hashlib import sha256
+from medgrid.core.redis_keys import redis_key
 
 LIMIT = 40
 WINDOW_MS = 60_000
@@ -56,7 +56,7 @@ class RequestWindow:
 
 	def __init__(self, redis, api_key: str):
 		self.redis = redis
-		self.key = f"medgrid:shipstation:{sha256(api_key.encode()).hexdigest()[:32]}"
+		self.key = redis_key("shipstation", hashed=api_key)
 
 	def acquire(self) -> float:
 		"""Takes a place for one request.

@@ -10,6 +10,8 @@ Contract: "External System Rate Limits".
 import secrets
 from hashlib import sha256
 
+from medgrid.core.redis_keys import redis_key
+
 # Points of a worker that died come back after this.
 PENDING_MS = 60_000
 # What is known of a bucket that nobody used for so long is of no use: it is full.
@@ -96,7 +98,10 @@ class CostBucket:
 		self.redis = redis
 		name = sha256(f"{app}@{shop}".encode()).hexdigest()[:32]
 		# The braces keep both on one node of a cluster.
-		self.keys = (f"medgrid:shopify:{{{name}}}:bucket", f"medgrid:shopify:{{{name}}}:pending")
+		self.keys = (
+			redis_key("shopify", f"{{{name}}}", "bucket"),
+			redis_key("shopify", f"{{{name}}}", "pending"),
+		)
 
 	def acquire(self, cost: float, reservation: str) -> float:
 		"""Takes the points for one query.

@@ -30,7 +30,7 @@ def vendor_client(
 		VendorTokenStore(connection),
 		lambda refresh_token: token_endpoint.refresh(app, url, refresh_token, log_exchange),
 		frappe.cache,
-		connection.name,
+		f"{frappe.conf.db_name}:{connection.name}",
 		deadline,
 	)
 	bucket = CostBucket(frappe.cache, app.client_id, connection.shop)

@@ -18,6 +18,7 @@ from medgrid.clients.shopify.oauth.installation import (
 )
 from medgrid.clients.shopify.oauth.states import OAuthStates
 from medgrid.clients.shopify.oauth.tokens import TokenPair, utc_now
+from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import MedgridError, RuleViolated
 from medgrid.integrations import connections
 from medgrid.integrations.registry import REGISTRY
@@ -62,7 +63,6 @@ def finish_install(query_string: str, signed_in: str | None) -> Connected:
 	"""
 	connected = _installation().finish(query_string, signed_in)
 	uninstall.try_to_subscribe(connections.get(connected.connection))
-	frappe.db.commit()
 	return connected
 
 
@@ -94,18 +94,22 @@ def _check_user(user: str) -> None:
 
 
 def _store(approval: Approval, pair: TokenPair) -> Connected:
+	"""Commits: Shopify accepts a code only once, so the tokens are stored before anything else can fail."""
 	secrets, details = stored_form(pair)
-	connection = connections.save_credentials(
-		approval.user,
-		REGISTRY["shopify"],
-		secrets,
-		_account(approval.shop, pair),
-		shop=approval.shop,
-		connected_at=utc_now().replace(tzinfo=None),
-		**details,
-	)
-	frappe.db.commit()
-	return Connected(approval.shop, connection)
+	connected_at = utc_now().replace(tzinfo=None)
+
+	def save() -> str:
+		return connections.save_credentials(
+			approval.user,
+			REGISTRY["shopify"],
+			secrets,
+			_account(approval.shop, pair),
+			shop=approval.shop,
+			connected_at=connected_at,
+			**details,
+		)
+
+	return Connected(approval.shop, in_transaction(save))
 
 
 def _account(shop: str, pair: TokenPair) -> str:

@@ -13,6 +13,8 @@ from medgrid.clients.shopify.client import ShopifyClient
 from medgrid.clients.shopify.webhooks import subscriptions
 from medgrid.clients.shopify.webhooks.uninstallation import TOPIC, Uninstallation, uninstallation
 from medgrid.core.clock import from_stored_utc, utc_now
+from medgrid.core.redis_keys import redis_key
+from medgrid.core.transactions import in_transaction
 from medgrid.http_client.errors import IntegrationError
 from medgrid.integrations import connections
 from medgrid.integrations.connections import DOCTYPE, Connection
@@ -30,7 +32,7 @@ DAY_SECONDS = 24 * 3600
 
 def try_to_subscribe(connection: Connection, client: ShopifyClient | None = None) -> None:
 	"""Subscribes to the uninstall webhook, if the connection is not subscribed yet. A failure is logged once
-	a day; the next sync tries again, and nothing else depends on it.
+	a day; the next sync tries again, and nothing else depends on it. Commits.
 
 	:param client: a client for this connection's shop; None: create one.
 	"""
@@ -43,14 +45,16 @@ def try_to_subscribe(connection: Connection, client: ShopifyClient | None = None
 			_subscribe(connection, shop_client)
 	except IntegrationError as error:
 		frappe.db.rollback()
-		if frappe.cache.set(f"medgrid:shopify:unsubscribed:{connection.name}", 1, nx=True, ex=DAY_SECONDS):
-			frappe.log_error("Shopify: not subscribed to app/uninstalled yet", f"{connection.shop}: {error}")
+		key = redis_key("shopify", "unsubscribed", frappe.conf.db_name, connection.name)
+		if frappe.cache.set(key, 1, nx=True, ex=DAY_SECONDS):
+			title, message = "Shopify: not subscribed to app/uninstalled yet", f"{connection.shop}: {error}"
+			in_transaction(lambda: frappe.log_error(title, message))
 
 
 def _subscribe(connection: Connection, client: ShopifyClient) -> None:
 	found, _new = subscriptions.ensure(client, [SUBSCRIPTION_TOPIC], webhook_url())
 	filters = {"name": connection.name, "account": connection.account}
-	frappe.db.set_value(DOCTYPE, filters, "webhook_subscription", found[0].id)
+	in_transaction(lambda: frappe.db.set_value(DOCTYPE, filters, "webhook_subscription", found[0].id))
 
 
 def _uninstalled(delivery: Delivery) -> Result:

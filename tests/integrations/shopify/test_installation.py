@@ -234,7 +234,7 @@ def test_who_may_not_sign_in_any_more_cannot_finish(shop):
 	path = shop.approve()
 	try:
 		set_enabled(shop, 0)
-		assert "not active" in error(shop.callback(path), 417, "ValidationError")
+		assert "is disabled" in error(shop.callback(path), 417, "ValidationError")
 	finally:
 		set_enabled(shop, 1)
 	assert not exchanged(shop)

@@ -5,8 +5,9 @@ Contract: "OAuth state expired or invalid" ("10-minute window", "already used").
 
 import json
 import secrets
-from hashlib import sha256
 from typing import Any
+
+from medgrid.core.redis_keys import redis_key
 
 SECONDS = 600
 BYTES = 32
@@ -48,4 +49,4 @@ class OAuthStates:
 
 	def key_of(self, state: str) -> str:
 		"""Where a state is kept."""
-		return f"medgrid:shopify:{self.site}:nonce:{sha256(state.encode()).hexdigest()}"
+		return redis_key("shopify", self.site, "nonce", hashed=state, digits=64)

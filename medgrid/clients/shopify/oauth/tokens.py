@@ -14,6 +14,7 @@ from typing import Protocol
 from pydantic import SecretStr
 
 from medgrid.clients.shopify.responses import SERVICE
+from medgrid.core.redis_keys import redis_key
 from medgrid.http_client.errors import IntegrationError, ServiceUnavailable
 
 # A token is replaced so long before it expires.
@@ -99,7 +100,7 @@ class RefreshingTokens:
 		self, store: TokenStore, refresh: Callable[[SecretStr], TokenPair], redis, name: str, deadline: float
 	):
 		self.store, self.refresh, self.redis, self.deadline = store, refresh, redis, deadline
-		self.key = f"medgrid:shopify:refresh:{name}"
+		self.key = redis_key("shopify", "refresh", name)
 		self.pair: TokenPair | None = None
 
 	def current(self) -> SecretStr:
