@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 
 import frappe
 from frappe import _
-from frappe.utils.password import get_decrypted_password
 from pydantic import SecretStr
 
-from medgrid.exceptions import RuleViolated
+from medgrid.core.secrets import read_secret
+from medgrid.services.required_settings import require_settings
 
 SETTINGS = "System Settings"
 PREFIX = "exoceuticals_"
@@ -38,13 +38,10 @@ class StoreSettings:
 		:param names: of fields of this class.
 		:raises RuleViolated: some of them are not set; it names them all, and where to set them.
 		"""
-		missing = [name for name in names if not getattr(self, name)]
-		if missing:
-			raise RuleViolated(
-				_("Set {0} in System Settings → API Integration → Exoceuticals first.").format(
-					", ".join(PREFIX + name for name in missing)
-				)
-			)
+		require_settings(
+			_("Set {0} in System Settings → API Integration → Exoceuticals first."),
+			{PREFIX + name: getattr(self, name) for name in names},
+		)
 
 	def is_connected(self) -> bool:
 		"""Whether there is a store and a token for it."""
@@ -110,8 +107,7 @@ def _value(name: str) -> str | None:
 
 
 def _secret(name: str) -> SecretStr | None:
-	value = get_decrypted_password(SETTINGS, SETTINGS, PREFIX + name, raise_exception=False)
-	return SecretStr(value) if value else None
+	return read_secret(SETTINGS, SETTINGS, PREFIX + name)
 
 
 def _default_warehouse() -> str | None:

@@ -7,9 +7,10 @@ from frappe import _
 from pydantic import SecretStr
 
 from medgrid.clients.sendblue.client import SendblueClient
-from medgrid.exceptions import RuleViolated
+from medgrid.core.secrets import read_secret
 from medgrid.services.base_urls import base_url
 from medgrid.services.exchange_log import log_exchange
+from medgrid.services.required_settings import require_settings
 
 DOCTYPE = "Medgrid Settings"
 WEBHOOK_SECRET = "sendblue_webhook_secret"
@@ -24,14 +25,15 @@ def client() -> SendblueClient:
 	:raises RuleViolated: an administrator has not entered the keys yet.
 	"""
 	document = frappe.get_cached_doc(DOCTYPE)
-	values = {name: _secret(name) for name in REQUIRED}
-	if missing := [document.meta.get_label(name) for name, value in values.items() if not value]:
-		raise RuleViolated(
-			_("Text messages are not set up. An administrator must set in Medgrid Settings: {0}.").format(
-				", ".join(missing)
-			)
-		)
-	key_id, secret_key = (SecretStr(values[name]) for name in REQUIRED)
+	key_id = SecretStr(document.sendblue_api_key_id or "")
+	secret_key = read_secret(DOCTYPE, DOCTYPE, "sendblue_api_secret_key") or SecretStr("")
+	require_settings(
+		_("Text messages are not set up. An administrator must set in Medgrid Settings: {0}."),
+		{
+			document.meta.get_label(name): value
+			for name, value in zip(REQUIRED, (key_id, secret_key), strict=True)
+		},
+	)
 	return SendblueClient(
 		base_url("sendblue"),
 		key_id,
@@ -44,11 +46,5 @@ def client() -> SendblueClient:
 
 def webhook_secret() -> str | None:
 	"""The secret that Sendblue sends with each webhook; None if an administrator has not set it."""
-	return _secret(WEBHOOK_SECRET)
-
-
-def _secret(name: str) -> str | None:
-	document = frappe.get_cached_doc(DOCTYPE)
-	if document.meta.get_field(name).fieldtype != "Password":
-		return document.get(name)
-	return document.get_password(name, raise_exception=False)
+	secret = read_secret(DOCTYPE, DOCTYPE, WEBHOOK_SECRET)
+	return secret.get_secret_value() if secret else None

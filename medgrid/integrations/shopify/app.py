@@ -2,10 +2,11 @@
 
 import frappe
 from frappe import _
+from pydantic import SecretStr
 
 from medgrid.clients.shopify.oauth.app import ShopifyApp
 from medgrid.core.secrets import read_secret
-from medgrid.exceptions import RuleViolated
+from medgrid.services.required_settings import require_settings
 from medgrid.webhooks.rotation import RotatedSecrets
 
 SETTINGS = "Medgrid Settings"
@@ -21,19 +22,12 @@ def vendor_app() -> ShopifyApp:
 	:raises RuleViolated: a setting is missing; the message says which one, for the administrator.
 	"""
 	settings = frappe.get_cached_doc(SETTINGS)
-	client_id = settings.shopify_client_id
-	secret = read_secret(SETTINGS, SETTINGS, "shopify_client_secret")
-	missing = [
-		label
-		for label, value in (("shopify_client_id", client_id), ("shopify_client_secret", secret))
-		if not value
-	]
-	if not client_id or not secret:
-		raise RuleViolated(
-			_(
-				"MedGrid's Shopify app is not set up. An administrator must set {0} in Medgrid Settings."
-			).format(_(" and ").join(missing))
-		)
+	client_id = settings.shopify_client_id or ""
+	secret = read_secret(SETTINGS, SETTINGS, "shopify_client_secret") or SecretStr("")
+	require_settings(
+		_("MedGrid's Shopify app is not set up. An administrator must set {0} in Medgrid Settings."),
+		{"shopify_client_id": client_id, "shopify_client_secret": secret},
+	)
 	scopes = (settings.shopify_scopes or DEFAULT_SCOPES).replace(" ", "").split(",")
 	return ShopifyApp(
 		purpose=PURPOSE,
