@@ -74,7 +74,7 @@ def test_a_system_manager_sees_the_connection_but_no_credential(connected, forei
 
 
 def test_not_even_the_administrator_gets_a_credential_through_frappes_password_endpoint(connected, site):
-	with pytest.raises(frappe.PermissionError, match="Credentials are never shown"):
+	with pytest.raises(frappe.PermissionError, match="MedGrid never shows stored credentials"):
 		frappe.get_doc(DOCTYPE, connected.connection()).get_password("api_secret")
 
 

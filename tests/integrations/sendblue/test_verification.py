@@ -338,5 +338,5 @@ def test_nothing_that_is_logged_or_answered_names_a_secret(vendor, sendblue, man
 def test_the_from_number_is_kept_in_e164(sendblue, site):
 	configure(sendblue_from_number="(512) 216-4639")
 	assert frappe.db.get_single_value("Medgrid Settings", "sendblue_from_number") == "+15122164639"
-	with pytest.raises(frappe.ValidationError, match="Sendblue From Number is no phone number"):
+	with pytest.raises(frappe.ValidationError, match="Sendblue From Number is not a phone number"):
 		configure(sendblue_from_number="none")

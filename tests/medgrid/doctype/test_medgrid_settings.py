@@ -19,7 +19,7 @@ def test_the_priority_list_keeps_its_order(site, settings, catalog):
 def test_a_warehouse_can_be_in_the_list_only_once(site, settings, catalog):
 	for _time in range(2):
 		settings.append("warehouse_priority", {"warehouse": catalog.alpha})
-	with pytest.raises(site.ValidationError, match=r"Row 2: .* is in the list already"):
+	with pytest.raises(site.ValidationError, match=r"Row 2: the list contains .* twice"):
 		settings.save()
 
 

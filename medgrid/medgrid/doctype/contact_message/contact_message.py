@@ -2,4 +2,4 @@ from frappe.model.document import Document
 
 
 class ContactMessage(Document):
-	"""A message of the contact form until it is on its Lead. See `medgrid.contact.inbox`."""
+	"""A message of the contact form, until its Lead is written. See `medgrid.contact.inbox`."""

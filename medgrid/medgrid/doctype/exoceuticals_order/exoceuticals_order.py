@@ -2,7 +2,7 @@ from frappe.model.document import Document
 
 
 class ExoceuticalsOrder(Document):
-	"""One Sales Order on its way to the Exoceuticals store; `medgrid.outbox.states` has the states.
+	"""The state of sending one Sales Order to the Exoceuticals store; see `medgrid.outbox.states`.
 
-	Once it is sent, the Sales Order's own fields say how Shopify's order goes on.
+	Once the order is sent, the Sales Order's own fields hold the status of the Shopify order.
 	"""

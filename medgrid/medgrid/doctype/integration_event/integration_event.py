@@ -3,13 +3,13 @@ from frappe.model.document import Document
 
 
 class IntegrationEvent(Document):
-	"""A webhook that was received, what it was about, and what came of it; never its body.
+	"""The record of a received webhook: its topic, its subject and its outcome, but never its body.
 
 	`source`: exoceuticals (the store), shopify (the vendors' app), sendblue. `outcome`: see
-	`medgrid.webhooks.source.Outcome`; `error` says why it was ignored or failed.
+	`medgrid.webhooks.source.Outcome`. `error`: why the webhook was ignored or failed.
 	"""
 
 
 def on_doctype_update():
-	# Whatever is sent again, or twice at the same moment, is handled once.
+	# A webhook that is repeated, or sent twice at the same moment, is processed once.
 	frappe.db.add_unique("Integration Event", ["source", "event_id"], "unique_source_and_event")

@@ -3,10 +3,10 @@ from frappe.model.document import Document
 
 
 class IntegrationIssue(Document):
-	"""Something that fails between MedGrid and another system: for whom, why, who has to act, since when.
+	"""A failure between MedGrid and another system: who is affected, the cause, who must act, since when.
 
-	`open_key` is set while the issue is open; being unique, it lets one open issue be about one thing. Only
-	`medgrid.issues` writes it.
+	`open_key` is set while the issue is open. It is unique, so that a subject has at most one open issue.
+	Only `medgrid.issues` writes this DocType.
 	"""
 
 

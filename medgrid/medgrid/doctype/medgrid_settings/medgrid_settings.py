@@ -6,13 +6,16 @@ from medgrid.exceptions import InvalidInput
 from medgrid.integrations.sendblue.phone_numbers import to_e164
 from medgrid.integrations.shopify.app import CLIENT_SECRETS, callback_url
 
-# The longest that a sender repeats a webhook.
+# No sender repeats a webhook for longer.
 LEAST_EVENT_DAYS = 7
 
 
 class MedgridSettings(Document):
-	"""MedGrid's own settings. `warehouse_priority`: the warehouses that the catalog shows first; `shopify_…`:
-	the app through which vendors connect their shops."""
+	"""MedGrid's own settings.
+
+	`warehouse_priority`: the warehouses that the catalog shows first. `shopify_…`: the app through which
+	vendors connect their shops. `sendblue_…`: the account that sends text messages.
+	"""
 
 	sendblue_from_number: str | None
 
@@ -33,32 +36,37 @@ class MedgridSettings(Document):
 		seen = set()
 		for row in self.warehouse_priority:
 			if row.warehouse in seen:
-				frappe.throw(_("Row {0}: {1} is in the list already.").format(row.idx, row.warehouse))
+				frappe.throw(
+					_("Row {0}: the list contains {1} twice. Remove one of the rows.").format(
+						row.idx, row.warehouse
+					)
+				)
 			seen.add(row.warehouse)
 
 	def refuse_group_warehouses(self):
 		for row in self.warehouse_priority:
 			if frappe.db.get_value("Warehouse", row.warehouse, "is_group"):
 				frappe.throw(
-					_("Row {0}: {1} is a group of warehouses, it holds no stock.").format(
-						row.idx, row.warehouse
-					)
+					_(
+						"Row {0}: {1} is a group of warehouses and holds no stock. Choose one of its "
+						"warehouses."
+					).format(row.idx, row.warehouse)
 				)
 
 	def unify_from_number(self):
-		"""Sendblue wants its own numbers in E.164, too."""
+		"""Sendblue requires E.164 for its own numbers, too."""
 		if not self.sendblue_from_number:
 			return
 		try:
 			self.sendblue_from_number = to_e164(self.sendblue_from_number)
 		except InvalidInput:
-			frappe.throw(_("Sendblue From Number is no phone number. Write it like +15551234567."))
+			frappe.throw(_("Sendblue From Number is not a phone number. Enter it like +15551234567."))
 
 	def refuse_short_retention(self):
 		if self.event_days and self.event_days < LEAST_EVENT_DAYS:
 			frappe.throw(
 				_(
-					"Integration Events must be kept for at least {0} days: they make a webhook that comes "
-					"again change nothing."
+					"Integration Events must be kept for at least {0} days, because MedGrid recognizes "
+					"repeated webhooks by them. Enter {0} or more, or 0 to keep them forever."
 				).format(LEAST_EVENT_DAYS)
 			)

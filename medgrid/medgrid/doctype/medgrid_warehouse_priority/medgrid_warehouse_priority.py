@@ -2,4 +2,4 @@ from frappe.model.document import Document
 
 
 class MedgridWarehousePriority(Document):
-	"""One warehouse of the priority list; its place in the list is its priority."""
+	"""One warehouse of the priority list. Its position in the list is its priority."""

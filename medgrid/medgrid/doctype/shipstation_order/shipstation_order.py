@@ -3,9 +3,9 @@ from frappe.model.document import Document
 
 
 class ShipStationOrder(Document):
-	"""One Sales Order on its way to ShipStation for one Supplier; `medgrid.outbox.states` has the states."""
+	"""The state of sending one Sales Order to ShipStation for one Supplier; see `medgrid.outbox.states`."""
 
 
 def on_doctype_update():
-	# "Already pushed" is decided per vendor: one Sales Order can belong to several.
+	# MedGrid pushes an order once per vendor; one Sales Order can contain lines of several vendors.
 	frappe.db.add_unique("ShipStation Order", ["sales_order", "supplier"], "unique_order_and_supplier")

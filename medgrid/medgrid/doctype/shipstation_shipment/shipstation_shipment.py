@@ -2,4 +2,4 @@ from frappe.model.document import Document
 
 
 class ShipStationShipment(Document):
-	"""A label that a vendor made in ShipStation, as it was at the last pull."""
+	"""A label that a vendor created in ShipStation, as of the last pull."""

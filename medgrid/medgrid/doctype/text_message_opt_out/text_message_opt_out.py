@@ -2,4 +2,4 @@ from frappe.model.document import Document
 
 
 class TextMessageOptOut(Document):
-	"""A phone that replied STOP, known by a hash only. See `medgrid.integrations.sendblue.opt_outs`."""
+	"""A phone number that replied STOP, stored as a hash. See `medgrid.integrations.sendblue.opt_outs`."""

@@ -4,17 +4,21 @@ from frappe.model.document import Document
 
 
 class VendorConnection(Document):
-	"""One user's link to one integration. Its random name tells neither whose it is nor that it exists.
+	"""The connection of one user to one integration. Its name is random, so that nobody can derive it from
+	the user or the integration.
 
-	The credentials are for `medgrid.integrations.connections` alone: not even Frappe's own endpoint for
-	System Managers reads them.
+	Only `medgrid.integrations.connections` reads the credentials; `get_password` refuses, so that not even
+	Frappe's endpoint for System Managers returns them.
 	"""
 
 	def on_trash(self):
 		frappe.db.delete("Vendor Product", {"connection": self.name})
 
 	def get_password(self, fieldname="password", raise_exception=True):
-		frappe.throw(_("Credentials are never shown."), frappe.PermissionError)
+		frappe.throw(
+			_("MedGrid never shows stored credentials. To replace them, connect the integration again."),
+			frappe.PermissionError,
+		)
 
 
 def on_doctype_update():
@@ -22,13 +26,14 @@ def on_doctype_update():
 
 
 def has_permission(doc, ptype=None, user=None, **_options) -> bool:
-	"""Whatever roles are added to the DocType: a connection is its user's and the System Managers'."""
+	"""Grants access to the connection's user and to System Managers only, even if a site adds roles to the
+	DocType."""
 	user = user or frappe.session.user
 	return doc.user == user or "System Manager" in frappe.get_roles(user)
 
 
 def permission_query_conditions(user=None, **_options) -> str:
-	"""The same for lists and reports."""
+	"""Restricts lists and reports in the same way as `has_permission`."""
 	user = user or frappe.session.user
 	if "System Manager" in frappe.get_roles(user):
 		return ""

@@ -3,7 +3,7 @@ from frappe.model.document import Document
 
 
 class VendorProduct(Document):
-	"""A variant in a vendor's Shopify store, as the last catalog pull saw it. Only the pull writes it."""
+	"""A variant in a vendor's Shopify shop, as of the last catalog pull. Only the pull writes it."""
 
 
 def on_doctype_update():
