@@ -1,1 +1,1 @@
-"""One package for each service that MedGrid calls. They know HTTP and the service, and no document."""
+"""One package for each service that MedGrid calls. They depend on HTTP and the service, not on DocTypes."""

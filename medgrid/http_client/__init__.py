@@ -1,5 +1,5 @@
-"""How MedGrid calls other systems, whichever they are: one way to send, its limits, failures and retries.
+"""The HTTP client that all services share: sending, limits, failures and retries.
 
-Pure: it knows no site. What a site adds (addresses, the log file, sentences for people) is in
+Pure: no module depends on a site. What a site adds (base URLs, the log file, sentences for people) is in
 `medgrid.services`.
 """

@@ -1,31 +1,32 @@
-"""The body of an answer, read no further than to a limit. Pure.
+"""Reads the body of a response, up to a limit. Pure.
 
-It is decoded here and not by the HTTP library, which would unpack a few kilobytes into gigabytes.
+It also decompresses the body: the HTTP library's own decompression has no limit and could turn a few
+kilobytes into gigabytes.
 """
 
 import zlib
 from collections.abc import Callable, Mapping
 
 CHUNK = 64 * 1024
-# zlib's word for "a gzip header".
+# `wbits` value with which zlib expects a gzip header.
 _GZIP = 16 + zlib.MAX_WBITS
 
 
 class BodyRefused(Exception):
-	"""The body is too large or cannot be decoded; the message says which and quotes nothing of it."""
+	"""The body is too large or cannot be decoded. The message says which, and never quotes the body."""
 
 
 class BodyIncomplete(BodyRefused):
-	"""The body ended early."""
+	"""The connection ended before the body was complete."""
 
 
 class BodyReader:
 	"""Reads one body.
 
-	:param read: reads at most so many bytes, empty at the end.
-	:param headers: the answer's, by their names in lower case.
-	:param max_bytes: both as they come and decoded.
-	:ivar bytes_received: as they came, so far.
+	:param read: reads at most the given number of bytes; returns no bytes at the end.
+	:param headers: the response headers, with names in lower case.
+	:param max_bytes: the limit of the body, both as received and decompressed.
+	:ivar bytes_received: bytes received so far, before decompression.
 	"""
 
 	def __init__(self, read: Callable[[int], bytes], headers: Mapping[str, str], max_bytes: int):
@@ -33,9 +34,11 @@ class BodyReader:
 		self.bytes_received = 0
 
 	def read(self) -> bytes:
-		"""
-		:raises BodyIncomplete: it ended early.
-		:raises BodyRefused: it is too large, or cannot be decoded.
+		"""Reads and decompresses the body.
+
+		:returns: the whole body.
+		:raises BodyIncomplete: the body ended early.
+		:raises BodyRefused: the body is too large, or cannot be decoded.
 		"""
 		declared = self._declared_length()
 		if declared is not None and declared > self._max_bytes:
@@ -46,9 +49,9 @@ class BodyReader:
 		elif coding in ("gzip", "x-gzip"):
 			body = self._unzipped()
 		else:
-			raise BodyRefused("a content encoding that was not asked for")
+			raise BodyRefused("a content encoding that was not requested")
 		if declared is not None and self.bytes_received < declared:
-			raise BodyIncomplete("the answer ended early")
+			raise BodyIncomplete("the response ended early")
 		return body
 
 	def _declared_length(self) -> int | None:
@@ -80,7 +83,7 @@ class BodyReader:
 				parts.append(part)
 				chunk = unzip.unconsumed_tail
 		if not unzip.eof and self.bytes_received:
-			raise BodyIncomplete("the compressed answer ended early")
+			raise BodyIncomplete("the compressed response ended early")
 		return b"".join(parts)
 
 	def _decompressed(self, unzip, chunk: bytes, most: int) -> bytes:
@@ -89,7 +92,7 @@ class BodyReader:
 			return unzip.decompress(chunk, most)
 		except zlib.error:
 			broken = True
-		raise BodyRefused("a compressed answer that cannot be unpacked" if broken else "")
+		raise BodyRefused("a compressed response that cannot be decompressed" if broken else "")
 
 	def _too_large(self) -> str:
-		return f"an answer of more than {self._max_bytes} bytes"
+		return f"a response of more than {self._max_bytes} bytes"

@@ -1,7 +1,7 @@
-"""What can go wrong in an exchange with another system, as facts. Pure.
+"""The failures of an exchange with another system. Pure.
 
-`str(error)` is one technical sentence, for logs. The sentence for people is made where it is shown, by
-`medgrid.services.failure_texts`. Neither names a secret.
+`str(error)` is one technical sentence, for logs. `medgrid.services.failure_texts` makes the sentence for
+people, where it is shown. Neither contains a secret.
 """
 
 from typing import ClassVar
@@ -15,19 +15,20 @@ MAX_DETAIL = 500
 class IntegrationError(MedgridError):
 	"""Base: an exchange with another system failed.
 
-	:param detail: what the other side said of it, or what is wrong with its answer. Foreign text: it is made
-		one line of at most MAX_DETAIL characters.
-	:param service: which system, e.g. "shipstation".
-	:param status: the HTTP status of its answer; None: there was none, or it is not the point.
-	:param was_sent: whether the request arrived: True, False, or None where nobody knows. None given: as is
-		usual for the class.
-	:param retry_after: seconds after which the other side wants to be asked again; 0 where it does not say.
-		Set only where it refused before it did anything.
-	:param request_id: the other side's name for the exchange; its support asks for it.
+	:param detail: the other system's reason, or what is wrong with its response. It is foreign text, and is
+		therefore shortened to one line of at most MAX_DETAIL characters.
+	:param service: the other system, e.g. "shipstation".
+	:param status: the HTTP status of the response; None: there was no response, or the status is not the
+		cause.
+	:param was_sent: whether the request arrived: True, False, or None if it is unknown. If the argument is
+		None, the class's default applies.
+	:param retry_after: seconds after which the other system permits the next request; 0 if it names no time.
+		Set only if it rejected the request before it did anything.
+	:param request_id: the other system's ID of the exchange. Its support needs it.
 	"""
 
 	summary: ClassVar[str] = "the exchange failed"
-	# Whether the same request may succeed a little later.
+	# Whether the same request may succeed when it is repeated soon.
 	is_passing: ClassVar[bool] = False
 	was_sent: bool | None = True
 
@@ -58,26 +59,27 @@ class IntegrationError(MedgridError):
 
 
 class CredentialsRejected(IntegrationError):
-	"""The other side does not accept the credentials."""
+	"""The other system does not accept the credentials."""
 
 	summary = "the credentials were rejected"
 
 
 class PaymentRequired(IntegrationError):
-	"""The account at the other side is not paid for, or its plan does not include the API."""
+	"""The account in the other system is not paid for, or its plan does not include the API."""
 
 	summary = "the account must be paid for"
 
 
 class RateLimited(IntegrationError):
-	"""The other side's rate limit is reached: it did nothing. Ours are `exceptions.TooManyRequests`."""
+	"""The other system's rate limit is reached; it did nothing. MedGrid's own limits raise
+	`exceptions.TooManyRequests`."""
 
 	summary = "the rate limit is reached"
 	is_passing = True
 
 
 class ServiceUnavailable(IntegrationError):
-	"""The other side is down, too slow, or cannot be reached."""
+	"""The other system is down, too slow, or cannot be reached."""
 
 	summary = "the service is unavailable"
 	is_passing = True
@@ -85,43 +87,45 @@ class ServiceUnavailable(IntegrationError):
 
 
 class NotSent(ServiceUnavailable):
-	"""No connection came about: the request certainly did not arrive."""
+	"""No connection could be made, so the request certainly did not arrive."""
 
 	summary = "no connection could be made"
 	was_sent = False
 
 
 class OutcomeUnknown(ServiceUnavailable):
-	"""A request that must not be repeated was sent, and no answer understood: it was carried out, or not."""
+	"""A request that must not be repeated was sent, and its response is missing or cannot be understood: it
+	is unknown whether the other system carried it out."""
 
 	summary = "it is not known whether the request was carried out"
 
 
 class UnexpectedResponse(IntegrationError):
-	"""The other side's answer cannot be understood."""
+	"""The other system's response cannot be understood."""
 
-	summary = "the answer was not understood"
+	summary = "the response was not understood"
 	is_passing = True
 	was_sent: bool | None = None
 
 
 class RequestRejected(IntegrationError):
-	"""The other side understood one request and refuses it; others may succeed."""
+	"""The other system understood this request and rejects it; other requests may succeed."""
 
 	summary = "the request was rejected"
 
 
 class ResourceNotFound(RequestRejected):
-	"""The other side has nothing of this name or number."""
+	"""The other system has no resource with this name or ID."""
 
 	summary = "the resource does not exist"
 
 
 class DeadlineExceeded(IntegrationError):
-	"""There is no time for the exchange, or for its answer; it can be begun again later.
+	"""The deadline does not leave enough time for the exchange, or ended before the response. The caller can
+	try again later.
 
-	`was_sent` is False where it was not begun. `retry_after` is set where a rate limit would have to be
-	waited for.
+	`was_sent` is False if the request was not sent. `retry_after` is set if a rate limit requires a wait
+	beyond the deadline.
 	"""
 
 	summary = "there is not enough time"
@@ -129,7 +133,11 @@ class DeadlineExceeded(IntegrationError):
 
 
 def outcome_unknown(failure: IntegrationError) -> OutcomeUnknown:
-	"""What a failure comes to for a request that must not be repeated, with the failure's facts."""
+	"""Converts a failure of a request that must not be repeated.
+
+	:param failure: a failure that leaves open whether the request was carried out.
+	:returns: an `OutcomeUnknown` with the same detail, service, status and request ID.
+	"""
 	return OutcomeUnknown(
 		failure.detail, service=failure.service, status=failure.status, request_id=failure.request_id
 	)

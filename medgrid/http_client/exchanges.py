@@ -1,9 +1,8 @@
-"""One record for each exchange with another system, good or bad: what operators look at, and no value in it.
+"""One record for each exchange with another system, successful or not, for operators. It contains no values.
 
-A transport gives each record to its observer. The default one writes a line to the standard library's
-logger `medgrid.exchanges`, which goes wherever the program's logging is set up to go; on a site that is
-nowhere, so what builds a client there passes `medgrid.services.exchange_log.log_exchange`, which writes to
-the site's logs.
+A transport passes each record to its observer. The default observer writes a line to the standard library's
+logger `medgrid.exchanges`. A Frappe site configures no handler for it; code that builds a client on a site
+therefore passes `medgrid.services.exchange_log.log_exchange`, which writes to the site's logs.
 """
 
 import logging
@@ -15,13 +14,14 @@ LOGGER_NAME = "medgrid.exchanges"
 
 @dataclass(frozen=True)
 class Exchange:
-	"""
-	:param path: without ids and without the values of the query.
-	:param operation: e.g. of GraphQL; empty where the path tells enough.
+	"""One request and its result.
+
+	:param path: without IDs and without the values of the query.
+	:param operation: e.g. the name of a GraphQL operation; empty if the path identifies the operation.
 	:param outcome: "answered", or the name of the failure's class.
-	:param status: of the answer; None: there was none.
-	:param bytes_received: of the answer's body, as it came.
-	:param attempt: the how manieth, from 1.
+	:param status: the HTTP status of the response; None if there was no response.
+	:param bytes_received: bytes of the response's body, before decompression.
+	:param attempt: the number of the attempt, from 1.
 	"""
 
 	service: str
@@ -45,10 +45,10 @@ class Exchange:
 		)
 
 
-# Must not raise: it is called after the exchange, whose outcome it would hide.
+# Must not raise: the transport calls it after the exchange, and an exception would hide the outcome.
 Observer = Callable[[Exchange], None]
 
 
 def log_exchange(exchange: Exchange) -> None:
-	"""The default observer."""
+	"""The default observer: writes the record to the standard library's logger."""
 	logging.getLogger(LOGGER_NAME).info("%s", exchange)

@@ -1,7 +1,8 @@
-"""Reading JSON that somebody else wrote: bounded before it is parsed, and free of what cannot be stored.
+"""Reads JSON from other systems and users: checks its limits before it parses, and rejects what cannot be
+stored.
 
-Python's own parser is called only on what passed the count, so nesting cannot exhaust its stack, nor a few
-megabytes of brackets the memory. Pure, and for everybody: clients, webhooks, the API.
+The elements are counted before Python's parser runs, so deep nesting cannot exhaust the parser's stack, and a
+few megabytes of brackets cannot exhaust the memory. Pure; clients, webhooks and the API use it.
 """
 
 import json
@@ -10,25 +11,26 @@ import re
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-# Longer numbers fit into no field of ours, and take ever longer to convert.
+# Longer numbers fit into no field of MedGrid, and converting them takes disproportionately long.
 MAX_NUMBER_LENGTH = 40
 
 _MARK = re.compile(rb'[\[\]{},"]')
-# An escape that may stand for half a character, or for NUL.
+# An escape that may be half of a surrogate pair, or NUL.
 _SUSPICIOUS = re.compile(rb"\\u(?:[dD][89a-fA-F]|0000)")
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class JsonRefused(ValueError):
-	"""The text is not JSON, or goes beyond a limit; the message says which and quotes nothing of it."""
+	"""The text is not JSON, or exceeds a limit. The message says which, and never quotes the text."""
 
 
 @dataclass(frozen=True)
 class JsonLimits:
-	"""
-	:param max_bytes: of the whole text.
-	:param max_depth: of arrays and objects within each other.
-	:param max_elements: entries of arrays and objects in all.
+	"""The limits of a JSON text.
+
+	:param max_bytes: bytes of the whole text.
+	:param max_depth: how deeply arrays and objects may be nested.
+	:param max_elements: the total number of entries of all arrays and objects.
 	"""
 
 	max_bytes: int = 8 * 1024 * 1024
@@ -40,10 +42,12 @@ DEFAULT_LIMITS = JsonLimits()
 
 
 def read_json(text: bytes, limits: JsonLimits = DEFAULT_LIMITS) -> Any:
-	"""
+	"""Parses a JSON text within limits.
+
 	:param text: UTF-8, with or without a byte order mark.
-	:raises JsonRefused: it is no JSON; it is too large, too deep or has too many elements; a number is not
-		finite or too long; a text has half a surrogate pair or a NUL.
+	:returns: the content, as `json.loads` returns it.
+	:raises JsonRefused: the text is not JSON; it is too large, too deeply nested or has too many elements; a
+		number is too long or not finite; a string contains half a surrogate pair or a NUL.
 	"""
 	if len(text) > limits.max_bytes:
 		raise JsonRefused(f"more than {limits.max_bytes} bytes")
@@ -55,7 +59,8 @@ def read_json(text: bytes, limits: JsonLimits = DEFAULT_LIMITS) -> Any:
 
 
 def _count(text: bytes, limits: JsonLimits) -> None:
-	"""One pass over what is outside of strings; a text without many brackets and commas needs none."""
+	"""Checks depth and elements in one pass, ignoring strings. A text with few brackets and commas needs no
+	pass."""
 	openings = text.count(b"[") + text.count(b"{")
 	if openings <= limits.max_depth and openings + text.count(b",") <= limits.max_elements:
 		return
@@ -78,8 +83,8 @@ def _count(text: bytes, limits: JsonLimits) -> None:
 
 
 def _end_of_string(text: bytes, start: int) -> int:
-	"""Where a string ends that begins at `start`: behind the first quote with an even number of backslashes
-	before it."""
+	"""The position after the end of a string that begins at `start`. The string ends with the first quote
+	that follows an even number of backslashes."""
 	end = start
 	while (end := text.find(b'"', end)) >= 0:
 		backslash = end
@@ -88,7 +93,7 @@ def _end_of_string(text: bytes, start: int) -> int:
 		end += 1
 		if (end - 1 - backslash) % 2 == 0:
 			return end
-	raise JsonRefused("a string without an end")
+	raise JsonRefused("a string that does not end")
 
 
 def _parsed(text: bytes) -> Any:
@@ -100,10 +105,10 @@ def _parsed(text: bytes) -> Any:
 	except JsonRefused as refusal:
 		reason = str(refusal)
 	except json.JSONDecodeError as error:
-		reason = f"no JSON: {error.msg} at {error.pos}"
+		reason = f"not JSON: {error.msg} at {error.pos}"
 	except UnicodeDecodeError as error:
-		reason = f"no UTF-8 at {error.start}"
-	# Outside the except block: the library's exceptions hold the whole text.
+		reason = f"not UTF-8 at {error.start}"
+	# Raised outside the except block, because the library's exceptions contain the whole text.
 	raise JsonRefused(reason)
 
 

@@ -1,4 +1,4 @@
-"""What goes to another system and what comes back, as values. Pure."""
+"""A request to another system and its response, as values. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 
 class NotJson:
-	"""Stands for the content of an answer that is not JSON, or beyond the limits of `json_reader`."""
+	"""The content of a response that is not JSON or exceeds the limits of `json_reader`."""
 
 	def __repr__(self) -> str:
 		return "NOT_JSON"
@@ -20,18 +20,18 @@ NOT_JSON = NotJson()
 
 @dataclass(frozen=True)
 class Request:
-	"""One request. Its repr shows no header and nothing of the body.
+	"""One request. Its repr shows neither headers nor body.
 
-	:param path: below the service's base URL, with the names of `values` in braces: "/orders/{order_id}".
-		So it can be logged: it names no document.
-	:param deadline: a value of `time.monotonic()`; the exchange is over by then.
-	:param repeatable: whether carrying it out twice is as good as once: reads, and writes by a key.
-	:param values: what stands in the path's braces; they are quoted.
-	:param parameters: of the query string.
-	:param body: is sent as JSON; a SecretStr in it is revealed only there.
-	:param headers: besides those of the transport; a SecretStr is revealed only when it is sent.
-	:param operation: a name for the log where the path does not tell, e.g. of a GraphQL operation.
-	:param attempt: the how manieth, from 1.
+	:param path: below the service's base URL, with the names of `values` in braces: "/orders/{order_id}". It
+		contains no ID and can therefore be logged.
+	:param deadline: a value of `time.monotonic()` at which the exchange ends at the latest.
+	:param repeatable: whether the request is idempotent: reads, and writes identified by a key.
+	:param values: replace the names in the path's braces; they are percent-encoded.
+	:param parameters: the parameters of the query string.
+	:param body: sent as JSON. A SecretStr in it is revealed only when it is sent.
+	:param headers: added to those of the transport. A SecretStr is revealed only when it is sent.
+	:param operation: a name for the log if the path does not identify the operation, e.g. in GraphQL.
+	:param attempt: the number of the attempt, from 1.
 	"""
 
 	method: str
@@ -46,7 +46,7 @@ class Request:
 	attempt: int = 1
 
 	def full_path(self) -> str:
-		"""The path with its values."""
+		"""The path with its values, percent-encoded."""
 		return self.path.format(**{name: quote(value, safe="") for name, value in self.values.items()})
 
 	def logged_path(self) -> str:
@@ -57,12 +57,12 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-	"""An answer, whatever its status.
+	"""The response to a request, with any HTTP status.
 
-	:param headers: by their names in lower case.
-	:param content: its JSON, or NOT_JSON.
-	:param request_id: the other side's name for the exchange, if it gives one.
-	:param bytes_received: of the body, as it came.
+	:param headers: with names in lower case.
+	:param content: the parsed JSON, or NOT_JSON.
+	:param request_id: the other system's ID of the exchange; None if it sent none.
+	:param bytes_received: bytes of the body, before decompression.
 	"""
 
 	status: int

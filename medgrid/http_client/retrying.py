@@ -1,4 +1,5 @@
-"""How often and how long a client tries again when the other side fails for the moment. One way for all."""
+"""How often, and after which pauses, a client repeats a request that failed temporarily. All clients use
+it."""
 
 import math
 import time
@@ -27,15 +28,16 @@ def with_retries(
 	deadline: float,
 	before_wait: Callable[[], None] = lambda: None,
 ) -> Result:
-	"""Calls a function, and again up to MAX_RETRIES times while `may_repeat` says so: after a growing pause,
-	or after what the other side asked for, if that is longer.
+	"""Calls a function, and repeats it up to MAX_RETRIES times while `may_repeat` permits it. The pauses
+	grow; if the other system requests a longer pause, that one applies.
 
-	:param attempt: gets the number of the attempt, from 1.
-	:param repeatable: whether carrying it out twice is as good as once.
-	:param deadline: a value of `time.monotonic()`; no pause outlasts it.
+	:param attempt: is called with the number of the attempt, from 1.
+	:param repeatable: whether the request is idempotent.
+	:param deadline: a value of `time.monotonic()`; no pause ends after it.
 	:param before_wait: called before each pause, e.g. to renew a lease; may raise.
-	:raises OutcomeUnknown: it is not repeatable, and nobody knows whether it was carried out.
-	:raises DeadlineExceeded: the other side asks for a pause beyond the deadline.
+	:returns: what `attempt` returns.
+	:raises OutcomeUnknown: the request is not idempotent, and it is unknown whether it was carried out.
+	:raises DeadlineExceeded: the other system requests a pause that would end after the deadline.
 	:raises IntegrationError: the failure of the last attempt.
 	"""
 
@@ -61,10 +63,10 @@ def with_retries(
 
 
 def retrying(retry: retry_base, deadline: float) -> Retrying:
-	"""As `with_retries`, for clients that do not send by a `Transport` yet.
+	"""The pauses and limits of `with_retries`, for code that does not send through a `Transport`.
 
-	:param retry: after which exceptions.
-	:param deadline: a value of `time.monotonic()`.
+	:param retry: decides after which exceptions to repeat.
+	:param deadline: a value of `time.monotonic()`; no pause ends after it.
 	"""
 	return Retrying(
 		retry=retry,
@@ -76,9 +78,11 @@ def retrying(retry: retry_base, deadline: float) -> Retrying:
 
 
 def may_repeat(failure: BaseException | None, *, repeatable: bool) -> bool:
-	"""Whether a repetition makes sense and does no harm.
+	"""Whether a request may be repeated after a failure: the repetition may succeed, and cannot have the
+	effect twice.
 
-	:param repeatable: whether carrying it out twice is as good as once.
+	:param failure: why the last attempt failed; None if it succeeded.
+	:param repeatable: whether the request is idempotent.
 	"""
 	if not isinstance(failure, IntegrationError) or not failure.is_passing:
 		return False
@@ -96,7 +100,7 @@ def _stated_pause(state: RetryCallState) -> float:
 
 def _check_stated_pause(state: RetryCallState, deadline: float) -> None:
 	"""
-	:raises DeadlineExceeded: the other side asks for a pause that would end after the deadline.
+	:raises DeadlineExceeded: the other system requests a pause that would end after the deadline.
 	"""
 	failure, seconds = _failure_of(state), _stated_pause(state)
 	if isinstance(failure, IntegrationError) and seconds > seconds_left(deadline):
@@ -104,20 +108,22 @@ def _check_stated_pause(state: RetryCallState, deadline: float) -> None:
 
 
 def seconds_left(deadline: float) -> float:
-	"""
+	"""The time until a deadline.
+
 	:param deadline: a value of `time.monotonic()`.
-	:returns: 0 when it is over.
+	:returns: seconds; 0 if the deadline is over.
 	"""
 	return max(0, deadline - time.monotonic())
 
 
 def stated_wait(headers: Mapping[str, str], *names: str, most: float, default: float = 1) -> float:
-	"""How long an answer asks to wait, in seconds, between LEAST_WAIT_SECONDS and `most`.
+	"""How long a response requests the client to wait.
 
-	:param headers: in any spelling of their names.
-	:param names: of the headers that may say it, as a number of seconds; the first that does counts.
-	:param most: no header makes us wait longer.
-	:param default: where none does.
+	:param headers: the response headers, with names in upper or lower case.
+	:param names: the headers that may contain the time in seconds; the first one with a number counts.
+	:param most: the longest wait, in seconds, that a header can cause.
+	:param default: seconds to wait if no header contains a number.
+	:returns: seconds, between LEAST_WAIT_SECONDS and `most`.
 	"""
 	for name in names:
 		seconds = number_in(headers, name)
@@ -127,7 +133,7 @@ def stated_wait(headers: Mapping[str, str], *names: str, most: float, default: f
 
 
 def number_in(headers: Mapping[str, str], name: str) -> float | None:
-	"""A header's value as a number; infinite is one, None: it is none."""
+	"""The value of a header as a number, which may be infinite; None if it is not a number."""
 	written = {each.lower(): value for each, value in headers.items()}.get(name.lower(), "")
 	try:
 		number = float(written)

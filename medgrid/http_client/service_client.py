@@ -1,4 +1,4 @@
-"""What the clients of all services share: a transport that is closed, a deadline, a heartbeat, retries."""
+"""What the clients of all services share: a transport that they close, a deadline, a heartbeat, retries."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -16,18 +16,20 @@ from medgrid.http_client.transport import Transport
 Model = TypeVar("Model", bound=BaseModel)
 Result = TypeVar("Result")
 Client = TypeVar("Client", bound="ServiceClient")
-# What an answer's status, headers (by their names in lower case) and content mean; None: success.
+# Converts a response's status, headers (with names in lower case) and content to a failure; None: success.
 Classify = Callable[[int, Mapping[str, str], Any], IntegrationError | None]
 
 
 class ServiceClient:
-	"""Base of a service's client; a context manager, which ends the connection.
+	"""Base of a service's client. A context manager that closes the connection.
 
-	:param deadline: `time.monotonic()` after which nothing is waited for.
+	:param transport: the connection to the service. The client closes it.
+	:param deadline: a value of `time.monotonic()`; the client waits for nothing beyond it.
 	:param heartbeat: called before each request and each wait, e.g. to renew a lease; may raise.
 	"""
 
-	# What an exchange needs at least: with less, nothing is waited for.
+	# The time that an exchange needs at least: the client does not wait for a rate limit if less would
+	# remain.
 	least_seconds: ClassVar[float] = 0
 
 	def __init__(
@@ -46,7 +48,7 @@ class ServiceClient:
 		self.transport.close()
 
 	def keep_alive(self) -> None:
-		"""For work between requests.
+		"""Calls the heartbeat during long work between requests.
 
 		:raises DeadlineExceeded: the deadline is over.
 		"""
@@ -55,7 +57,7 @@ class ServiceClient:
 		self.heartbeat()
 
 	def _call(self, request: Request) -> Any:
-		"""A request with its retries.
+		"""Sends a request, with retries.
 
 		:returns: what `_attempt` returns.
 		:raises IntegrationError: see `with_retries`.
@@ -70,13 +72,17 @@ class ServiceClient:
 		)
 
 	def _attempt(self, request: Request) -> Any:
-		"""Sends a request once, within the service's limits, and says what came of it."""
+		"""Sends a request once, within the service's rate limits.
+
+		:returns: the content of the response, or the model of it.
+		:raises IntegrationError: the attempt failed.
+		"""
 		raise NotImplementedError
 
 	def _wait(self, seconds: float) -> None:
 		"""Waits for a rate limit.
 
-		:raises DeadlineExceeded: it would take longer than there is time.
+		:raises DeadlineExceeded: the wait would leave too little time before the deadline.
 		"""
 		if seconds > seconds_left(self.deadline) - self.least_seconds:
 			raise DeadlineExceeded(service=self.service, was_sent=False, retry_after=seconds)
@@ -88,8 +94,9 @@ class ServiceClient:
 
 
 def content_of(response: Response, classify: Classify) -> Any:
-	"""
-	:raises IntegrationError: what `classify` says, with the answer's request id.
+	"""The content of a successful response.
+
+	:raises IntegrationError: the failure from `classify`, with the response's request ID.
 	"""
 	if failure := classify(response.status, response.headers, response.content):
 		failure.request_id = response.request_id
@@ -98,10 +105,10 @@ def content_of(response: Response, classify: Classify) -> Any:
 
 
 def parsed(model: type[Model], content: Any, *, service: str) -> Model:
-	"""An answer, or a part of it, as a model.
+	"""Validates a response, or a part of it, as a model.
 
-	:raises UnexpectedResponse: it is none. Neither its values nor pydantic's error, which has them, are with
-		it.
+	:raises UnexpectedResponse: the content does not fit the model. The exception contains neither values nor
+		pydantic's error, which contains them.
 	"""
 	with suppress(ValidationError):
 		return model.model_validate(content)

@@ -1,10 +1,10 @@
-"""Connections on which a whole exchange ends at a moment, however slowly the other side sends.
+"""Connections that end a whole exchange at its deadline, even if the other system sends slowly.
 
-A socket's own time-out begins anew with each byte: a peer that sends one a second, of a header or of the
-body, would hold its reader for hours. These connections give each read only the time that is left. They also
-know whether any of the request can have left, which the HTTP library's exceptions do not say reliably.
+A socket's own timeout starts again with each byte: a peer that sends one byte per second, in headers or body,
+would block the reader for hours. These connections limit each read to the remaining time. They also record
+whether a part of the request may have been sent; the HTTP library's exceptions do not say that reliably.
 
-Not bounded: looking up the host's name, which is the system's resolver's business.
+The DNS lookup is not limited; the system's resolver has its own timeout.
 """
 
 import io
@@ -16,15 +16,15 @@ from typing import Any
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-# A time-out of 0 would make the socket non-blocking.
+# A timeout of 0 would make the socket non-blocking.
 LEAST_SECONDS = 0.001
 
 
 class Timing:
-	"""Of the exchange that is going on.
+	"""The timing of the current exchange.
 
-	:ivar until: a value of `time.monotonic()`.
-	:ivar was_begun: whether the request may have been sent, in whole or in part.
+	:ivar until: a value of `time.monotonic()` at which the exchange ends.
+	:ivar was_begun: whether the request may have been sent, completely or in part.
 	"""
 
 	def __init__(self) -> None:
@@ -37,9 +37,9 @@ class Timing:
 		return time.monotonic() >= self.until
 
 	def left(self) -> float:
-		"""Seconds, for a socket's time-out.
+		"""The remaining seconds, for a socket's timeout.
 
-		:raises TimeoutError: none.
+		:raises TimeoutError: no time is left.
 		"""
 		seconds = self.until - time.monotonic()
 		if seconds <= 0:
@@ -71,7 +71,7 @@ class _TimedResponse(HTTPResponse):
 
 
 class _TimedConnection:
-	"""For urllib3's connections, as their first base."""
+	"""The first base class of the timed versions of urllib3's connections."""
 
 	timing: Timing
 	sock: Any
@@ -81,7 +81,8 @@ class _TimedConnection:
 
 	def _new_conn(self) -> socket.socket:
 		connected = super()._new_conn()  # type: ignore[misc]
-		# For what follows, such as the TLS handshake: what is left of the time to connect begins anew.
+		# For the next steps, such as the TLS handshake: the connect timeout starts again, limited by the
+		# deadline.
 		connected.settimeout(min(connected.gettimeout() or self.timing.left(), self.timing.left()))
 		return connected
 
@@ -96,7 +97,7 @@ class _TimedConnection:
 def pool_classes(timing: Timing) -> dict[str, type[HTTPConnectionPool]]:
 	"""Connection pools for both schemes, for urllib3's `pool_classes_by_scheme`.
 
-	:param timing: of the one exchange that goes on at a time.
+	:param timing: the timing of the current exchange; the pools serve one exchange at a time.
 	"""
 	bases = {"http": (HTTPConnection, HTTPConnectionPool), "https": (HTTPSConnection, HTTPSConnectionPool)}
 	return {scheme: _pool_class(timing, *pair) for scheme, pair in bases.items()}

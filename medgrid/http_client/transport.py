@@ -1,9 +1,9 @@
-"""The one way in which MedGrid calls another system: one request, one answer or one IntegrationError.
+"""Sends all of MedGrid's requests to other systems: one request gives one response or one IntegrationError.
 
-Whatever the other side does, an exchange ends at its deadline, holds no more than `max_bytes` in memory,
-follows no redirect and leaves one record. This module alone imports the HTTP library, and lets none of its
-exceptions and objects out: their frames and attributes hold the headers with the credentials in plain text.
-So nothing is raised where they are at hand: `_exchange` returns failures, `send` raises them.
+Whatever the other system does, an exchange ends at its deadline, holds no more than `max_bytes` in memory,
+follows no redirect and writes one record. Only this module imports the HTTP library. None of the library's
+exceptions and objects leave the module, because their frames and attributes contain the credentials in plain
+text. Therefore `_exchange` returns failures instead of raising them, and `send` raises them.
 """
 
 import json
@@ -48,15 +48,16 @@ _EXPECTED = (requests.RequestException, HTTPError, HTTPException, OSError, BodyR
 
 
 class Transport:
-	"""The connection to one service, kept open between requests. For one thread at a time; a context manager.
+	"""The connection to one service, kept open between requests. One thread at a time may use it. A context
+	manager that closes the connection.
 
 	:param base_url: e.g. "https://ssapi.shipstation.com".
-	:param service: its name in errors and records, e.g. "shipstation".
-	:param headers: of all requests; a SecretStr is revealed only when it is sent.
-	:param observer: gets one record for each exchange.
-	:param exchange_seconds: what one exchange takes at most, however late its deadline is.
-	:param max_bytes: of an answer's body, both as it comes and unpacked.
-	:ivar is_closed: whether the connection was ended.
+	:param service: the service's name in errors and records, e.g. "shipstation".
+	:param headers: sent with each request. A SecretStr is revealed only when it is sent.
+	:param observer: receives one record for each exchange.
+	:param exchange_seconds: the longest time of one exchange, even if its deadline is later.
+	:param max_bytes: the largest body of a response, both as received and decompressed.
+	:ivar is_closed: whether the connection is closed.
 	"""
 
 	def __init__(
@@ -85,21 +86,23 @@ class Transport:
 		self.close()
 
 	def close(self) -> None:
-		"""Ends the connection."""
+		"""Closes the connection."""
 		self.is_closed = True
 		self._session.close()
 
 	def send(self, request: Request) -> Response:
 		"""Sends a request, once.
 
-		:returns: the answer, whatever its status.
-		:raises NotSent: it certainly did not arrive.
-		:raises OutcomeUnknown: it is not repeatable, and may have arrived.
-		:raises ServiceUnavailable: it is repeatable, and no whole answer came within `exchange_seconds`.
-		:raises DeadlineExceeded: no time was left to begin; or it is repeatable, and its deadline, earlier
-			than `exchange_seconds`, came before the answer.
-		:raises UnexpectedResponse: what came is no HTTP, is too large, or cannot be unpacked.
-		:raises CredentialsRejected: they have characters that cannot be sent.
+		:returns: the response, with any HTTP status.
+		:raises NotSent: the request certainly did not arrive.
+		:raises OutcomeUnknown: the request is not repeatable, and may have arrived.
+		:raises ServiceUnavailable: the request is repeatable, and no complete response arrived within
+			`exchange_seconds`.
+		:raises DeadlineExceeded: the deadline was over before the request was sent; or the request is
+			repeatable, and its deadline, earlier than `exchange_seconds`, was over before the response
+			arrived.
+		:raises UnexpectedResponse: the response is not HTTP, is too large, or cannot be decompressed.
+		:raises CredentialsRejected: the credentials contain characters that a header cannot contain.
 		"""
 		began = time.monotonic()
 		response: Response | None = None
@@ -113,7 +116,7 @@ class Transport:
 		return response
 
 	def _exchange(self, request: Request) -> tuple[Response | None, BaseException | None]:
-		"""Returns its failure, too: see the module."""
+		"""Returns the failure instead of raising it; the module's docstring gives the reason."""
 		now = time.monotonic()
 		if now >= request.deadline:
 			return None, DeadlineExceeded(service=self.service, was_sent=False)
@@ -122,11 +125,11 @@ class Transport:
 			with closing(self._answer(request)) as answer:
 				return self._read(answer), None
 		except _Unsendable:
-			return None, CredentialsRejected("characters that no header can have", service=self.service)
+			return None, CredentialsRejected("characters that a header cannot contain", service=self.service)
 		except _EXPECTED as error:
 			return None, self._failure(error, request)
 		except BaseException as error:
-			# Not the HTTP library's: a job's time-out, for one. It goes on, without the frames.
+			# Not one of the HTTP library's, e.g. a job's timeout. `send` raises it again, without the frames.
 			return None, _bare(error)
 
 	def _answer(self, request: Request) -> requests.Response:
@@ -144,8 +147,8 @@ class Transport:
 			params=request.parameters,
 			data=body,
 			headers=headers,
-			# Any `auth` keeps the library from adding one of the machine's netrc.
-			auth=_as_it_is,
+			# Any `auth` prevents the library from adding credentials from the machine's netrc file.
+			auth=_unchanged,
 			timeout=(min(CONNECT_SECONDS, left), left),
 			allow_redirects=False,
 			stream=True,
@@ -173,7 +176,7 @@ class Transport:
 			return OutcomeUnknown(reason, service=self.service)
 		if is_cut_short:
 			return DeadlineExceeded(reason, service=self.service)
-		kind = UnexpectedResponse if _is_nonsense(error) else ServiceUnavailable
+		kind = UnexpectedResponse if _is_invalid_response(error) else ServiceUnavailable
 		return kind(reason, service=self.service)
 
 	def _record(
@@ -195,11 +198,12 @@ class Transport:
 
 
 class _Unsendable(Exception):
-	"""A header's value has characters that no header can have."""
+	"""A header's value contains characters that a header cannot contain."""
 
 
 class _Session(requests.Session):
-	"""Without cookies, and without the library's look at redirects: it would read the whole body of one."""
+	"""Without cookies, and without the library's handling of redirects, which would read a redirect's whole
+	body."""
 
 	def __init__(self) -> None:
 		super().__init__()
@@ -224,7 +228,7 @@ class _TimedAdapter(HTTPAdapter):
 		return manager
 
 
-def _as_it_is(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
+def _unchanged(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
 	return prepared
 
 
@@ -242,13 +246,13 @@ def _request_id(headers: Mapping[str, str]) -> str | None:
 
 
 def _bare(error: BaseException) -> BaseException:
-	"""An exception without the frames that it came through, and without the exceptions before it."""
+	"""Removes the frames and the preceding exceptions from an exception."""
 	error.__cause__ = error.__context__ = None
 	return error.with_traceback(None)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-	"""An exception and what it was made from, as the HTTP library wraps them."""
+	"""An exception and the exceptions that the HTTP library wrapped in it."""
 	seen: list[BaseException] = []
 	waiting = [error]
 	while waiting:
@@ -260,8 +264,9 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 			waiting += [reason, each.__cause__, each.__context__, *each.args]
 
 
-def _is_nonsense(error: BaseException) -> bool:
-	"""Whether an answer came that is no HTTP, or is beyond the limits; else none came, or not the whole."""
+def _is_invalid_response(error: BaseException) -> bool:
+	"""Whether a response arrived that is not HTTP or exceeds the limits. Otherwise it is missing or
+	incomplete."""
 	return any(
 		isinstance(each, HTTPException | BodyRefused)
 		and not isinstance(each, RemoteDisconnected | IncompleteRead | BodyIncomplete)
@@ -270,12 +275,12 @@ def _is_nonsense(error: BaseException) -> bool:
 
 
 def _reason(error: BaseException) -> str:
-	"""What happened, in words of ours: the library's quote URLs and headers."""
+	"""The failure in MedGrid's own words; the library's messages quote URLs and headers."""
 	for each in _chain(error):
 		if isinstance(each, BodyRefused):
 			return str(each)
 		if isinstance(each, ssl.SSLError):
 			return "TLS failed"
 		if isinstance(each, TimeoutError):
-			return "no answer in time"
-	return "not understood" if _is_nonsense(error) else "the connection failed"
+			return "no response in time"
+	return "not understood" if _is_invalid_response(error) else "the connection failed"

@@ -1,7 +1,7 @@
 """The log of calls to other systems: `logs/medgrid.exchanges.log`, of the bench and of the site.
 
 Each exchange, successful or not, gets one line without any data of its content: service, host, path, status,
-milliseconds, bytes, attempt, and the other side's request id, which its support needs. Frappe rotates the
+milliseconds, bytes, attempt, and the other system's request ID, which its support needs. Frappe rotates the
 files.
 """
 

@@ -52,7 +52,7 @@ LABELS = {
 def failure_text(error: MedgridError) -> str:
 	"""The sentences for an error, in the reader's language.
 
-	:param error: another system's failure; any other error of MedGrid's is returned with its own message.
+	:param error: the failure of another system. For any other error of MedGrid, its own message is returned.
 	"""
 	if isinstance(error, CallbackRejected):
 		return _callback_rejected(error)

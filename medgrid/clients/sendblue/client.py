@@ -1,4 +1,4 @@
-"""The client of Sendblue's API. It knows nothing of Frappe's documents."""
+"""The client of Sendblue's API. It does not depend on Frappe."""
 
 from pydantic import SecretStr
 
@@ -10,12 +10,12 @@ from medgrid.http_client.transport import Transport
 
 
 class SendblueClient(ServiceClient):
-	"""A context manager, which ends the connection.
+	"""A client with one account's API key. A context manager that closes the connection.
 
 	:param base_url: e.g. `https://api.sendblue.co`.
-	:param from_number: which of the account's numbers sends, in E.164; None: Sendblue chooses.
-	:param deadline: `time.monotonic()` after which nothing is waited for.
-	:param observer: gets one record for each exchange.
+	:param from_number: the account's number that sends, in E.164; None: Sendblue chooses one.
+	:param deadline: a value of `time.monotonic()`; the client waits for nothing beyond it.
+	:param observer: receives one record for each exchange.
 	"""
 
 	def __init__(
@@ -34,11 +34,13 @@ class SendblueClient(ServiceClient):
 		self.from_number = from_number
 
 	def send(self, number: str, content: str) -> SentMessage:
-		"""Sends a text message. It is repeated only where it certainly was not sent.
+		"""Sends a text message. The client repeats the request only if the message certainly was not sent.
 
-		:param number: in E.164.
-		:raises OutcomeUnknown: it may have been sent: do not repeat it.
-		:raises IntegrationError: it was not sent.
+		:param number: the recipient's number, in E.164.
+		:param content: the text of the message.
+		:returns: the message as Sendblue accepted it.
+		:raises OutcomeUnknown: the message may have been sent; the caller must not repeat it.
+		:raises IntegrationError: the message was not sent.
 		"""
 		body = {"number": number, "content": content}
 		if self.from_number:

@@ -1,7 +1,7 @@
-"""What Sendblue's answers mean: sent, certainly not sent, or nobody knows. Pure.
+"""Classifies Sendblue's responses: sent, certainly not sent, or unknown. Pure.
 
-The difference matters: what may have been sent must not be sent again. Where an answer does not say that a
-message was refused, its failure leaves `was_sent` open.
+A message that may have been sent must not be sent again. If a response does not state that Sendblue refused
+the message, the failure's `was_sent` is therefore None.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ from medgrid.http_client.retrying import stated_wait
 
 SERVICE = "sendblue"
 MAX_WAIT_SECONDS = 5
-# Of a message that Sendblue took with HTTP 200 and will not send.
+# The statuses of a message that Sendblue answers with HTTP 200 but does not send.
 REFUSED = ("ERROR", "DECLINED")
 
 FAILURES: dict[int, type[IntegrationError]] = {
@@ -33,15 +33,24 @@ FAILURES: dict[int, type[IntegrationError]] = {
 
 
 class SentMessage(BaseModel):
+	"""The response to a message that Sendblue accepted.
+
+	:param status: e.g. QUEUED, SENT, DELIVERED, ERROR.
+	:param message_handle: Sendblue's ID of the message.
+	"""
+
 	status: str
 	message_handle: str | None = None
 
 
 def classify(status: int, headers: Mapping[str, str], content: Any) -> IntegrationError | None:
-	"""
-	:param content: the answer's JSON, or NOT_JSON.
-	:returns: the failure that an answer stands for; None: the message was sent. What Sendblue says of a
-		refusal is left out: it may quote the message.
+	"""Classifies a response of the endpoint `send-message`.
+
+	:param status: the HTTP status.
+	:param headers: the response headers.
+	:param content: the response's JSON, or NOT_JSON.
+	:returns: the failure; None if the message was sent. The failure does not contain Sendblue's reason, which
+		may quote the message.
 	"""
 	facts: dict[str, Any] = {"service": SERVICE, "status": status}
 	if 200 <= status < 300:
@@ -60,5 +69,5 @@ def _failure_of_content(content: Any, facts: dict[str, Any]) -> IntegrationError
 	try:
 		sent = SentMessage.model_validate(content)
 	except ValidationError:
-		return UnexpectedResponse("no message", **facts)
+		return UnexpectedResponse("not a message", **facts)
 	return RequestRejected(**facts) if sent.status.upper() in REFUSED else None

@@ -1,4 +1,5 @@
-"""ShipStation's API V1, with Basic authentication and 40 requests a minute for each key pair.
+"""ShipStation's API V1: Basic authentication, and 40 requests per minute and key pair.
 
-A vendor finds key and secret under Account Settings → API Settings; nothing else has to be configured there.
+A vendor finds key and secret in ShipStation under Account Settings → API Settings, and configures nothing
+else there.
 """

@@ -1,6 +1,6 @@
-"""The client of ShipStation's V1 API: its rate limit, its calls.
+"""The client of ShipStation's V1 API: its endpoints and its rate limit.
 
-It knows nothing of Frappe's documents; how it is asked is `http_client`'s business.
+It does not depend on Frappe. `medgrid.http_client` sends the requests.
 """
 
 from base64 import b64encode
@@ -27,18 +27,18 @@ from medgrid.http_client.service_client import ServiceClient, content_of
 from medgrid.http_client.transport import Transport
 
 PAGE_SIZE = 500
-# More requests than that in one window no account has.
+# The highest limit that the client accepts from a response; no account has more requests per window.
 MAX_LIMIT = 10_000
 
 
 class ShipStationClient(ServiceClient):
-	"""A context manager, which ends the connection.
+	"""A client with one account's key pair. A context manager that closes the connection.
 
 	:param base_url: e.g. `https://ssapi.shipstation.com`.
-	:param window: the key pair's share of the rate limit.
-	:param deadline: `time.monotonic()` after which nothing is waited for.
+	:param window: the rate limit of the key pair.
+	:param deadline: a value of `time.monotonic()`; the client waits for nothing beyond it.
 	:param heartbeat: called before each request and each wait, e.g. to renew a lease; may raise.
-	:param observer: gets one record for each exchange.
+	:param observer: receives one record for each exchange.
 	"""
 
 	def __init__(
@@ -57,27 +57,35 @@ class ShipStationClient(ServiceClient):
 		super().__init__(transport, deadline=deadline, heartbeat=heartbeat)
 		self.window = window
 
-	# What MedGrid asks of ShipStation
+	# Endpoints
 
 	def list_tags(self) -> None:
-		"""The probe: succeeds if the credentials are good."""
+		"""Tests the credentials: succeeds if ShipStation accepts them.
+
+		:raises IntegrationError: ShipStation rejects the credentials, or the request failed.
+		"""
 		if not isinstance(self._get("/accounts/listtags"), list):
-			raise UnexpectedResponse("no list of tags", service=SERVICE)
+			raise UnexpectedResponse("not a list of tags", service=SERVICE)
 
 	def create_order(self, payload: OrderPayload) -> CreatedOrder:
-		"""Creates the order, or replaces the one that has its `orderKey`: repeating it is safe."""
+		"""Creates an order, or replaces the order with the same `orderKey`; repeating the request is safe.
+
+		Contract: "Order Payload Structure".
+
+		:raises IntegrationError: ShipStation rejects the order, or the request failed.
+		"""
 		body = payload.model_dump(mode="json", exclude_none=True)
 		request = Request("POST", "/orders/createorder", deadline=self.deadline, repeatable=True, body=body)
 		return self._parsed(CreatedOrder, self._call(request))
 
 	def find_order(self, order_key: str) -> RemoteOrder | None:
-		"""The order that was created with this key and number, or None."""
+		"""The order whose key and number are `order_key`; None if ShipStation has none."""
 		answer = self._get("/orders", parameters={"orderNumber": order_key, "pageSize": PAGE_SIZE})
 		page = self._parsed(OrderPage, answer)
 		return next((order for order in page.orders or [] if order.orderKey == order_key), None)
 
 	def get_order(self, order_id: str) -> RemoteOrder | None:
-		"""An order by its id; None if ShipStation has none."""
+		"""The order with this ID; None if ShipStation has none."""
 		try:
 			answer = self._get("/orders/{order_id}", values={"order_id": order_id})
 		except ResourceNotFound:
@@ -85,25 +93,25 @@ class ShipStationClient(ServiceClient):
 		return self._parsed(RemoteOrder, answer)
 
 	def shipments_of_order(self, order_id: str) -> list[Shipment]:
-		"""All shipments of an order, voided ones included."""
+		"""All shipments of an order, including voided ones."""
 		return [shipment for page in self._pages({"orderId": order_id}) for shipment in page.shipments]
 
 	def shipment_pages(self, created_since: str) -> Iterator[ShipmentPage]:
-		"""All shipments since a moment, page by page.
+		"""All shipments created since a time, page by page. Contract: "How Tracking Pull Works".
 
-		:param created_since: Pacific time, as ShipStation writes it.
+		:param created_since: Pacific time, from `models.to_pacific`.
 		"""
 		return self._pages({"createDateStart": created_since})
 
 	def _pages(self, parameters: dict[str, Any]) -> Iterator[ShipmentPage]:
 		number, last = 1, 1
 		while number <= last:
-			asked = {**parameters, "page": number, "pageSize": PAGE_SIZE}
-			page = self._parsed(ShipmentPage, self._get("/shipments", parameters=asked))
+			paged = {**parameters, "page": number, "pageSize": PAGE_SIZE}
+			page = self._parsed(ShipmentPage, self._get("/shipments", parameters=paged))
 			yield page
 			number, last = number + 1, page.pages
 
-	# How it is asked
+	# Requests
 
 	def _get(
 		self, path: str, *, values: dict[str, str] | None = None, parameters: dict[str, Any] | None = None
@@ -124,11 +132,12 @@ class ShipStationClient(ServiceClient):
 		while seconds := self.window.acquire():
 			self._wait(seconds)
 		response = self.transport.send(request)
-		self._learn(response)
+		self._update_window(response)
 		return content_of(response, classify)
 
-	def _learn(self, response: Response) -> None:
-		"""Tells all workers what the answer said of the window; a 429 says that it is used up."""
+	def _update_window(self, response: Response) -> None:
+		"""Stores the window's state from the response headers for all workers; after a 429 the window is
+		full."""
 		limit = _number(response, "X-Rate-Limit-Limit", MAX_LIMIT)
 		left = _number(response, "X-Rate-Limit-Remaining", MAX_LIMIT)
 		reset = _number(response, "X-Rate-Limit-Reset", MAX_WAIT_SECONDS)

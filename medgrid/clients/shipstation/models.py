@@ -1,6 +1,6 @@
-"""What goes to ShipStation and what comes back, with ShipStation's own field names.
+"""The bodies of requests to ShipStation and of its responses, with ShipStation's field names.
 
-Contract: "Order Payload Structure", "How Tracking Pull Works". Unknown fields of answers are ignored.
+Unknown fields of responses are ignored. Contract: "Order Payload Structure", "How Tracking Pull Works".
 """
 
 from datetime import date, datetime
@@ -19,23 +19,26 @@ from pydantic import (
 	model_validator,
 )
 
-# ShipStation's dates and times are those of its own office, in answers and in parameters.
+# ShipStation's dates and times are in Pacific time, in responses and in parameters.
 PACIFIC = ZoneInfo("America/Los_Angeles")
 
-# Exact inside, a JSON number outside.
+# A Decimal in MedGrid, a JSON number in the request.
 Exact = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
-# Ids come as numbers, are kept as text.
+# ShipStation sends IDs as numbers; MedGrid stores them as text.
 Id = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)]
 
 
 class Outgoing(BaseModel):
+	"""Base of everything that is sent to ShipStation."""
+
 	model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Address(Outgoing):
-	"""
-	:param state: the two-letter code where the country has them; None where it has no states.
-	:param postalCode: None where the country has none.
+	"""A postal address.
+
+	:param state: the two-letter code if the country has such codes; None if it has no states.
+	:param postalCode: None if the country has no postal codes.
 	:param country: ISO 3166-1, two letters.
 	"""
 
@@ -56,7 +59,7 @@ class Weight(Outgoing):
 
 
 class ItemOption(Outgoing):
-	"""What a packing slip shows beside the item's name."""
+	"""A pair that a packing slip shows beside the item's name."""
 
 	name: str
 	value: str
@@ -88,7 +91,7 @@ class OrderPayload(Outgoing):
 
 
 class CreatedOrder(BaseModel):
-	"""What matters of the answer to createorder."""
+	"""The response to `POST /orders/createorder`."""
 
 	orderId: Annotated[Id, StringConstraints(min_length=1)]
 
@@ -98,7 +101,7 @@ class RemoteItem(BaseModel):
 
 
 class RemoteOrder(BaseModel):
-	"""An order as ShipStation has it."""
+	"""An order in ShipStation."""
 
 	orderId: Annotated[Id, StringConstraints(min_length=1)]
 	orderKey: str | None = None
@@ -111,7 +114,12 @@ class OrderPage(BaseModel):
 
 
 def from_pacific(value) -> object:
-	"""ShipStation's time (no zone, seven digits of a second) as an aware one; anything else is left alone."""
+	"""Converts a time from ShipStation.
+
+	:param value: Pacific time without a zone, with up to seven digits of a second.
+	:returns: the aware time; None for an empty value; any other type unchanged.
+	:raises ValueError: the text is not a time.
+	"""
 	if not isinstance(value, str) or not value:
 		return value or None
 	moment = datetime.fromisoformat(value[:26])
@@ -119,16 +127,16 @@ def from_pacific(value) -> object:
 
 
 def to_pacific(moment: datetime) -> str:
-	"""An aware time as a parameter for ShipStation."""
+	"""Converts an aware time to a parameter for ShipStation."""
 	return moment.astimezone(PACIFIC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-# No longer than what it is stored in.
+# Truncated to the length of the column that stores it.
 Short = Annotated[str | None, BeforeValidator(lambda value: value[:140] if isinstance(value, str) else value)]
 
 
 class Shipment(BaseModel):
-	"""A label. Without a tracking number it says nothing yet."""
+	"""A label. Until it has a tracking number, MedGrid ignores it."""
 
 	shipmentId: Annotated[Id, StringConstraints(min_length=1, max_length=140)]
 	orderId: Id | None = None
@@ -144,7 +152,11 @@ class Shipment(BaseModel):
 
 
 class ShipmentPage(BaseModel):
-	"""One page; `unreadable` counts shipments that make no sense: they do not spoil the others."""
+	"""One page of shipments.
+
+	:param pages: the number of pages.
+	:param unreadable: the number of shipments that are not valid. They are left out; the others are kept.
+	"""
 
 	shipments: list[Shipment] = []
 	pages: int = 0
@@ -157,7 +169,7 @@ class ShipmentPage(BaseModel):
 			return page
 		raw = page.get("shipments")
 		if raw is None and page.get("total"):
-			raise ValueError("shipments are said to be there, and are not")
+			raise ValueError("the total is not zero, but the shipments are missing")
 		readable = [shipment for entry in raw or [] if (shipment := _readable(entry))]
 		return {**page, "shipments": readable, "unreadable": len(raw or []) - len(readable)}
 

@@ -1,15 +1,16 @@
-"""ShipStation's rate limit, kept by all workers together in Redis.
+"""ShipStation's rate limit, in Redis, shared by all workers.
 
-ShipStation counts 40 requests in a window of a minute that begins with its first request, and says in each
-answer how many are left and when the window ends. A worker takes a place in the window before it sends;
-without one it learns how long to wait. Contract: "External System Rate Limits".
+ShipStation permits 40 requests in a window of one minute. The window begins with the first request; each
+response states how many requests are left and when the window ends. A worker reserves a request in the window
+before it sends; if the window is full, it gets the time to wait. Contract: "External System Rate Limits".
 """
 
 from medgrid.core.redis_keys import redis_key
 
 LIMIT = 40
 WINDOW_MS = 60_000
-# An answer that arrives later than this after its window's end belongs to another window.
+# If the end that a response states differs by more from the stored end, the response belongs to another
+# window.
 DRIFT_MS = 2_000
 
 # KEYS: the window. ARGV: limit, window in ms. Returns 0, or the milliseconds until the window ends.
@@ -51,7 +52,7 @@ class RequestWindow:
 	"""The window of one key pair.
 
 	:param redis: a connection; all workers of the site use the same server.
-	:param api_key: identifies the key pair; only its hash gets into Redis.
+	:param api_key: identifies the key pair. Redis contains only its hash.
 	"""
 
 	def __init__(self, redis, api_key: str):
@@ -59,13 +60,18 @@ class RequestWindow:
 		self.key = redis_key("shipstation", hashed=api_key)
 
 	def acquire(self) -> float:
-		"""Takes a place for one request.
+		"""Reserves one request in the window.
 
-		:returns: 0 if there was one, else the seconds until the window ends.
+		:returns: 0 if the caller may send, otherwise the seconds until the window ends.
 		"""
 		return self.redis.eval(_ACQUIRE, 1, self.key, LIMIT, WINDOW_MS) / 1000
 
 	def update(self, limit: int, left: int, reset_seconds: float) -> None:
-		"""Takes over what an answer's headers said."""
+		"""Stores the state of the window from a response's headers.
+
+		:param limit: requests per window.
+		:param left: requests that are left in the window.
+		:param reset_seconds: seconds until the window ends.
+		"""
 		arguments = (limit, left, round(reset_seconds * 1000), DRIFT_MS, WINDOW_MS)
 		self.redis.eval(_UPDATE, 1, self.key, *arguments)

@@ -1,6 +1,6 @@
-"""What ShipStation's answers mean. Pure.
+"""Classifies ShipStation's responses. Pure.
 
-Contract: "Integration-Specific Error Codes". Error bodies come as `{message}`, `{Message}` or HTML.
+Error bodies are `{message}`, `{Message}` or HTML. Contract: "Integration-Specific Error Codes".
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from medgrid.http_client.messages import NOT_JSON
 from medgrid.http_client.retrying import stated_wait
 
 SERVICE = "shipstation"
-# ShipStation's window is a minute: no header makes us wait longer.
+# ShipStation's window is one minute; the client never waits longer, whatever a header states.
 MAX_WAIT_SECONDS = 60
 
 FAILURES: dict[int, type[IntegrationError]] = {
@@ -32,13 +32,16 @@ FAILURES: dict[int, type[IntegrationError]] = {
 
 
 def classify(status: int, headers: Mapping[str, str], content: Any) -> IntegrationError | None:
-	"""
-	:param content: the answer's JSON, or NOT_JSON.
-	:returns: the failure that an answer stands for; None: it is a success.
+	"""Classifies a response.
+
+	:param status: the HTTP status.
+	:param headers: the response headers.
+	:param content: the response's JSON, or NOT_JSON.
+	:returns: the failure; None if the request succeeded.
 	"""
 	facts: dict[str, Any] = {"service": SERVICE, "status": status}
 	if 200 <= status < 300:
-		return UnexpectedResponse("no JSON", **facts) if content is NOT_JSON else None
+		return UnexpectedResponse("not JSON", **facts) if content is NOT_JSON else None
 	if status == 429:
 		facts["retry_after"] = seconds_to_wait(headers)
 	if kind := FAILURES.get(status):
@@ -49,12 +52,12 @@ def classify(status: int, headers: Mapping[str, str], content: Any) -> Integrati
 
 
 def seconds_to_wait(headers: Mapping[str, str]) -> float:
-	"""How long a 429 asks to wait."""
+	"""The seconds that a response with HTTP 429 requests the client to wait."""
 	return stated_wait(headers, "Retry-After", "X-Rate-Limit-Reset", most=MAX_WAIT_SECONDS)
 
 
 def _reason(content: Any) -> str:
-	"""What ShipStation says of a failure; empty where it says nothing that can be read."""
+	"""ShipStation's reason for a failure; empty if the body contains none."""
 	if not isinstance(content, dict):
 		return ""
 	reasons = [str(content.get("message") or content.get("Message") or "")]

@@ -1,5 +1,5 @@
-"""Shopify: one GraphQL Admin API, used by vendors' own shops and by the Exoceuticals store.
+"""Shopify's GraphQL Admin API, for vendors' own shops and for the Exoceuticals store.
 
-The documents in `queries/` (each valid in Shopify's 2026-04 schema, which a test checks), the shops'
-names (`domains`), and Shopify's signatures (`signatures`).
+`queries/` contains the GraphQL documents; a test checks them against Shopify's schema of 2026-04. `domains`
+reads shop domains, `signatures` checks Shopify's signatures.
 """

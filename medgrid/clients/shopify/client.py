@@ -1,7 +1,7 @@
-"""The client of Shopify's GraphQL Admin API: points, token, calls.
+"""The client of Shopify's GraphQL Admin API: query costs, tokens, calls.
 
-It knows nothing of Frappe's documents; how it is asked is `http_client`'s business. gql parses the documents
-and makes the requests' bodies of them.
+It does not depend on Frappe. gql parses the documents and builds the request bodies; `medgrid.http_client`
+sends them.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -39,18 +39,19 @@ TOKEN_HEADER = "X-Shopify-Access-Token"
 
 
 class ShopifyClient(ServiceClient):
-	"""One shop, seen through one app's token. A context manager, which ends the connection.
+	"""A client with one app's token for one shop. A context manager that closes the connection.
 
 	:param base_url: e.g. `https://your-store.myshopify.com`.
-	:param tokens: where the token comes from, and a new one when it expires.
+	:param tokens: provides the token, and a new one when it expires.
 	:param bucket: the app's cost bucket in this shop.
-	:param deadline: `time.monotonic()` after which nothing is waited for.
+	:param deadline: a value of `time.monotonic()`; the client waits for nothing beyond it.
 	:param heartbeat: called before each request and each wait, e.g. to renew a lease; may raise.
-	:param observer: gets one record for each exchange.
-	:param service: the name in errors and records; whose shop it is makes a difference to who reads them.
+	:param observer: receives one record for each exchange.
+	:param service: the name in errors and records. It differs between vendors' shops and the store, because
+		different people act on their failures.
 	"""
 
-	# With less time than this left, nothing is begun.
+	# The client sends no request if less time is left.
 	least_seconds = 3
 
 	def __init__(
@@ -69,7 +70,7 @@ class ShopifyClient(ServiceClient):
 		super().__init__(transport, deadline=deadline, heartbeat=heartbeat)
 		self.tokens, self.bucket = tokens, bucket
 		self._path = f"/admin/api/{quote(api_version, safe='')}/graphql.json"
-		# What Shopify said that queries cost, where that is more than we thought.
+		# The costs that Shopify stated for documents, if they are higher than the document's `cost`.
 		self._costs: dict[str, float] = {}
 
 	def execute(
@@ -82,13 +83,16 @@ class ShopifyClient(ServiceClient):
 	) -> dict[str, Any]:
 		"""Runs one of the documents in `queries/`.
 
+		:param operation: the name of the operation and of its file.
+		:param variables: the operation's variables.
 		:param cost: the points that it can cost at most.
-		:param repeatable: whether doing it twice is as good as once; None: queries are, mutations are not.
-			A mutation that is not is repeated only when Shopify certainly has not done it.
-		:returns: the answer's `data`.
-		:raises OutcomeUnknown: a mutation that is not repeatable was sent, and no answer understood.
-		:raises IntegrationError: see `responses`; DeadlineExceeded when there is no time left for an answer,
-			or the bucket wants a wait beyond the deadline.
+		:param repeatable: whether the operation is idempotent; None: queries are, mutations are not. The
+			client repeats a mutation that is not idempotent only if Shopify certainly did not carry it out.
+		:returns: the response's `data`.
+		:raises OutcomeUnknown: a mutation that is not idempotent was sent, and its response is missing or was
+			not understood.
+		:raises IntegrationError: see `responses`; DeadlineExceeded if too little time is left for a response,
+			or if the bucket requires a wait beyond the deadline.
 		"""
 		body = GraphQLRequest(
 			document_named(operation), variable_values=dict(variables or {}), operation_name=operation
@@ -109,18 +113,22 @@ class ShopifyClient(ServiceClient):
 	def query(
 		self, document: Document[Answer], variables: Mapping[str, Any] | None = None, *, times: int = 1
 	) -> Answer:
-		"""Asks for something that must be there.
+		"""Runs a query whose result must exist.
 
-		:param times: how many entries are asked for, where the document's cost is that of one.
-		:raises UnexpectedResponse: it is not there.
+		:param document: from `documents`.
+		:param times: the number of entries that are queried, if the document's cost is the cost of one entry.
+		:returns: the result, as the document's model.
+		:raises UnexpectedResponse: the result does not exist.
 		:raises IntegrationError: see `execute`.
 		"""
 		data = self.execute(document.name, variables, cost=document.cost * times)
 		return self._parsed(document.model, _at(document.path, data))
 
 	def find(self, document: Document[Answer], variables: Mapping[str, Any] | None = None) -> Answer | None:
-		"""Asks for something that may not be there.
+		"""Runs a query whose result may be missing.
 
+		:param document: from `documents`.
+		:returns: the result, as the document's model; None if it does not exist.
 		:raises IntegrationError: see `execute`.
 		"""
 		found = _at(document.path, self.execute(document.name, variables, cost=document.cost))
@@ -131,9 +139,11 @@ class ShopifyClient(ServiceClient):
 	) -> Answer:
 		"""Runs a mutation.
 
-		:returns: what it made.
-		:raises UserErrors: Shopify rejects it.
-		:raises OutcomeUnknown: it may have been done, or not.
+		:param document: from `documents`.
+		:param repeatable: see `execute`.
+		:returns: what the mutation created, as the document's model.
+		:raises UserErrors: Shopify rejects the mutation.
+		:raises OutcomeUnknown: it is unknown whether Shopify carried out the mutation.
 		:raises IntegrationError: see `execute`.
 		"""
 		data = self.execute(document.name, variables, cost=document.cost, repeatable=repeatable)
@@ -160,9 +170,10 @@ class ShopifyClient(ServiceClient):
 		*,
 		after: str | None = None,
 	) -> Iterator[Page[Node]]:
-		"""A connection page by page, one page in memory at a time.
+		"""Reads a connection page by page, with one page in memory at a time.
 
-		:param after: the cursor to go on from.
+		:param document: from `documents`.
+		:param after: the cursor after which to begin; None: at the first page.
 		:raises IntegrationError: see `execute`.
 		"""
 		while True:
@@ -171,13 +182,16 @@ class ShopifyClient(ServiceClient):
 			if not page.pageInfo.hasNextPage:
 				return
 			if page.pageInfo.endCursor in (None, after):
-				raise UnexpectedResponse("a page that is followed by itself", service=self.service)
+				raise UnexpectedResponse(
+					"the cursor of the next page is the cursor of this page", service=self.service
+				)
 			after = page.pageInfo.endCursor
 
-	# How it is asked
+	# Requests
 
 	def _send_with_token(self, request: Request, cost: int) -> dict[str, Any]:
-		"""A refused token is replaced once, if there is another: Shopify did nothing with the first."""
+		"""If Shopify rejects the token, replaces it and sends the request again, once. Shopify did nothing
+		for the rejected token."""
 		if seconds_left(self.deadline) < self.least_seconds:
 			raise DeadlineExceeded(service=self.service, was_sent=False)
 		self.heartbeat()
@@ -201,7 +215,7 @@ class ShopifyClient(ServiceClient):
 			self._wait(seconds)
 		try:
 			response = self.transport.send(replace(request, headers={TOKEN_HEADER: token}))
-			status = self._learn(request.operation, cost, response.content)
+			status = self._read_cost(request.operation, cost, response.content)
 		finally:
 			self.bucket.release(cost, reservation, status)
 		return self._data_of(request, response)
@@ -222,22 +236,23 @@ class ShopifyClient(ServiceClient):
 		failure.service = self.service
 		return failure
 
-	def _learn(self, operation: str, cost: float, content: Any) -> tuple[float, float, float] | None:
-		"""What an answer says of the bucket, for `CostBucket.release`; None if it says nothing."""
-		said = None
+	def _read_cost(self, operation: str, cost: float, content: Any) -> tuple[float, float, float] | None:
+		"""The state of the bucket from a response, for `CostBucket.release`; None if the response has
+		none."""
+		stated = None
 		with suppress(ValidationError, AttributeError):
-			said = Cost.model_validate(content.get("extensions").get("cost"))
-		if said is None:
+			stated = Cost.model_validate(content.get("extensions").get("cost"))
+		if stated is None:
 			return None
-		requested = said.requestedQueryCost or 0
+		requested = stated.requestedQueryCost or 0
 		if requested > cost:
 			self._costs[operation] = requested
-		status = said.throttleStatus
+		status = stated.throttleStatus
 		return status.maximumAvailable, status.currentlyAvailable, status.restoreRate
 
 
 def _at(path: Sequence[str], data: Any) -> Any:
-	"""What is at a place in an answer; None where the place is not there."""
+	"""The value at a path in a response; None if the path does not exist."""
 	for name in path:
 		data = data.get(name) if isinstance(data, dict) else None
 	return data

@@ -1,8 +1,9 @@
-"""Shopify's cost bucket of one app in one shop, kept by all workers together in Redis.
+"""Shopify's cost bucket of one app in one shop, in Redis, shared by all workers.
 
-Shopify says with each answer how large the bucket is, what is left in it and how fast it fills; until the
-first one nothing is known, and nothing assumed. A worker takes a query's points before it sends it, or learns
-how long to wait. What others have taken and not yet been answered for is held back.
+Each response of Shopify states the size of the bucket, the points that are left, and the rate at which it
+refills. Before the first response the bucket is unknown, and no worker has to wait. A worker reserves the
+points of a query before it sends it, or gets the time to wait. Points that other workers reserved for
+requests without a response yet are not available.
 
 Contract: "External System Rate Limits".
 """
@@ -12,13 +13,13 @@ from hashlib import sha256
 
 from medgrid.core.redis_keys import redis_key
 
-# Points of a worker that died come back after this.
+# The reservation of a worker that died expires after this time.
 PENDING_MS = 60_000
-# What is known of a bucket that nobody used for so long is of no use: it is full.
-FORGET_MS = 600_000
+# The stored state of a bucket expires after this time without use, because the bucket is full again by then.
+EXPIRE_MS = 600_000
 LEAST_WAIT_SECONDS = 0.02
 
-# KEYS: the bucket, what is pending. ARGV: cost, reservation, PENDING_MS, FORGET_MS.
+# KEYS: the bucket, the pending reservations. ARGV: cost, reservation, PENDING_MS, EXPIRE_MS.
 # Returns 0, or the milliseconds to wait.
 _ACQUIRE = """
 local time = redis.call('TIME')
@@ -44,8 +45,9 @@ redis.call('PEXPIRE', KEYS[1], ARGV[4])
 return 0
 """
 
-# ARGV: cost, reservation, FORGET_MS; and if the answer said it: size, left, rate.
-# An answer that another one has overtaken says what was left before that one: the lower figure counts then.
+# ARGV: cost, reservation, EXPIRE_MS; and if the response stated them: size, points left, rate.
+# If responses arrive out of order, the older one states the points before the newer one; the lower number
+# counts.
 _RELEASE = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -75,8 +77,8 @@ redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 0
 """
 
-# ARGV: milliseconds, FORGET_MS.
-# Of two workers that were told to wait, the one that was told to wait longer counts.
+# ARGV: milliseconds, EXPIRE_MS.
+# If two workers receive a 429, the longer wait counts.
 _CLOSE = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -91,7 +93,8 @@ class CostBucket:
 	"""The bucket of one app in one shop.
 
 	:param redis: a connection; all workers of the site use the same server.
-	:param app: the app's client id, or any name for a token without one.
+	:param app: the app's client ID, or any name for a token without one.
+	:param shop: the shop's domain.
 	"""
 
 	def __init__(self, redis, app: str, shop: str):
@@ -104,28 +107,31 @@ class CostBucket:
 		)
 
 	def acquire(self, cost: float, reservation: str) -> float:
-		"""Takes the points for one query.
+		"""Reserves the points for one query.
 
 		:param cost: points that the query can cost at most.
 		:param reservation: from `new_reservation`, for `release`.
-		:returns: 0 if they were there, else the seconds until they will be.
+		:returns: 0 if the points were available, otherwise the seconds until they are.
 		"""
-		milliseconds = self.redis.eval(_ACQUIRE, 2, *self.keys, cost, reservation, PENDING_MS, FORGET_MS)
+		milliseconds = self.redis.eval(_ACQUIRE, 2, *self.keys, cost, reservation, PENDING_MS, EXPIRE_MS)
 		return max(milliseconds / 1000, LEAST_WAIT_SECONDS) if milliseconds else 0
 
 	def release(
 		self, cost: float, reservation: str, status: tuple[float, float, float] | None = None
 	) -> None:
-		"""Ends what `acquire` began.
+		"""Ends the reservation of `acquire`.
 
-		:param status: maximumAvailable, currentlyAvailable (points) and restoreRate (points a second), as the
-			answer said; None if there was no answer that said it.
+		:param status: maximumAvailable, currentlyAvailable (points) and restoreRate (points per second) from
+			the response; None if there was no response, or it did not state them.
 		"""
-		self.redis.eval(_RELEASE, 2, *self.keys, cost, reservation, FORGET_MS, *(status or ()))
+		self.redis.eval(_RELEASE, 2, *self.keys, cost, reservation, EXPIRE_MS, *(status or ()))
 
 	def close(self, seconds: float) -> None:
-		"""Nobody sends anything for so long: Shopify answered 429."""
-		self.redis.eval(_CLOSE, 2, *self.keys, round(seconds * 1000), FORGET_MS)
+		"""Stops all workers after Shopify answered 429.
+
+		:param seconds: how long no worker may send.
+		"""
+		self.redis.eval(_CLOSE, 2, *self.keys, round(seconds * 1000), EXPIRE_MS)
 
 
 def new_reservation() -> str:

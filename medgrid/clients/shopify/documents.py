@@ -1,7 +1,6 @@
-"""The GraphQL documents in `queries/`, each named like its operation, with how its answer is read and what it
-costs. Pure.
+"""The GraphQL documents in `queries/`, with the model of the response and the cost. Pure.
 
-The comments in the documents say what a cost comes from.
+A document's file has the name of its operation. The comments in the documents explain the costs.
 """
 
 from dataclasses import dataclass
@@ -27,9 +26,9 @@ from medgrid.clients.shopify.models import (
 )
 
 FOLDER = Path(__file__).parent / "queries"
-# Of a connection (`first:`), and of ids in one call.
+# The largest page of a connection (`first:`), and the most IDs in one call.
 MAX_PAGE = 250
-# Of each of many orders; one that has as many may have more.
+# Fulfillments per order in `orders_status`. An order with as many may have more.
 FULFILLMENTS = 5
 
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -37,11 +36,12 @@ Answer = TypeVar("Answer", bound=BaseModel)
 
 @dataclass(frozen=True)
 class Document(Generic[Answer]):
-	"""
-	:param name: of the operation and of its file.
-	:param model: what the answer is read as.
-	:param path: where that is in the answer's `data`; empty: it is all of it.
-	:param cost: in points, at most; of one entry, where a call can ask for several (`times`).
+	"""A GraphQL document and how to read its response.
+
+	:param name: the name of the operation and of its file.
+	:param model: the model of the result.
+	:param path: where the result is in the response's `data`; empty: the whole `data`.
+	:param cost: the highest cost in points; the cost of one entry if a call can query several (`times`).
 	"""
 
 	name: str
@@ -58,7 +58,8 @@ PRODUCT_VARIANTS = Document("product_variants", Page[Variant], ("productVariants
 VARIANTS = Document("variants", Nodes[Variant], (), cost=3)
 INVENTORY_LEVELS = Document("inventory_levels", Nodes[StockedItem], (), cost=3)
 ORDER_STATUS = Document("order_status", OrderState, ("order",), cost=101)
-# With fulfillments: FULFILLMENTS. One order that cannot be read must not spoil the others.
+# With fulfillments: FULFILLMENTS. The nodes are dicts, so that an invalid order does not make the others
+# fail.
 ORDERS_STATUS = Document("orders_status", Nodes[dict[str, Any]], (), cost=1 + 2 * FULFILLMENTS)
 ORDER_BY_SOURCE = Document("order_by_source", Nodes[OrderSummary], ("orders",), cost=20)
 ORDER_CREATE = Document("order_create", OrderSummary, ("orderCreate", "order"), cost=10)
@@ -76,14 +77,15 @@ WEBHOOK_SUBSCRIPTION_CREATE = Document(
 
 @cache
 def document(name: str) -> DocumentNode:
-	"""
-	:param name: of the operation and of its file.
+	"""The parsed document.
+
+	:param name: the name of the operation and of its file.
 	"""
 	return gql((FOLDER / f"{name}.graphql").read_text(encoding="utf-8")).document
 
 
 @cache
 def is_mutation(name: str) -> bool:
-	"""Whether an operation changes something at Shopify."""
+	"""Whether an operation is a mutation."""
 	operations = [node for node in document(name).definitions if isinstance(node, OperationDefinitionNode)]
 	return operations[0].operation is OperationType.MUTATION

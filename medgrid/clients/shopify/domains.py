@@ -1,4 +1,4 @@
-"""Shops are known by their `.myshopify.com` domain; people write it in many ways. Pure."""
+"""Reads shop domains (`….myshopify.com`), which people write in several ways. Pure."""
 
 import re
 from typing import Annotated
@@ -6,9 +6,9 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 SUFFIX = ".myshopify.com"
-# What people type; `shop_domain` says what it means.
+# A shop as a person types it; `shop_domain` converts it to the domain.
 ShopName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-# Anchored at both ends, so that "x.myshopify.com.evil.example" is none.
+# Used with `fullmatch`, so that "x.myshopify.com.evil.example" does not match.
 _DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,59}\.myshopify\.com", re.ASCII)
 _WRITTEN = re.compile(
 	r"https://(?P<url>[a-z0-9-]+)\.myshopify\.com/?|(?P<domain>[a-z0-9-]+)\.myshopify\.com|(?P<handle>[a-z0-9-]+)",
@@ -17,10 +17,10 @@ _WRITTEN = re.compile(
 
 
 def shop_domain(written: str) -> str | None:
-	"""The domain that somebody means: `your-store`, `YOUR-STORE.myshopify.com ` and
-	`https://your-store.myshopify.com/` are all `your-store.myshopify.com`.
+	"""The domain of a shop that a person typed: `your-store`, `YOUR-STORE.myshopify.com ` and
+	`https://your-store.myshopify.com/` all become `your-store.myshopify.com`.
 
-	:returns: None if it names no shop.
+	:returns: the domain, in lower case; None if the text is not a shop.
 	"""
 	match = _WRITTEN.fullmatch(written.strip())
 	name = f"{match['url'] or match['domain'] or match['handle']}{SUFFIX}".lower() if match else ""

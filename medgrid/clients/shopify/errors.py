@@ -1,4 +1,4 @@
-"""What can go wrong with Shopify besides what goes wrong everywhere (`http_client.errors`). Pure."""
+"""Failures that only Shopify has, in addition to `http_client.errors`. Pure."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ from medgrid.http_client.errors import (
 
 
 class AuthorizationRejected(CredentialsRejected):
-	"""An authorization code or a refresh token is not good any more, or the app's own secret is not."""
+	"""Shopify does not accept the authorization code, the refresh token or the app's client secret."""
 
 	summary = "the authorization was rejected"
 
@@ -24,25 +24,25 @@ class ShopInactive(PaymentRequired):
 
 
 class ScopeMissing(IntegrationError):
-	"""The token is good, and may not do this; `detail` names the permission, where Shopify does."""
+	"""The token is valid but lacks an access scope; `detail` names the scope if Shopify does."""
 
 	summary = "the token lacks a permission"
 
 
 class ScopesNotGranted(ScopeMissing):
-	"""The merchant granted less than the app needs; `detail` names what is missing."""
+	"""The merchant granted fewer access scopes than the app needs; `detail` names the missing ones."""
 
 	summary = "not all permissions were granted"
 
 
 class StoreLocked(IntegrationError):
-	"""Shopify has locked the shop; nobody but its owner and Shopify can do anything about it."""
+	"""Shopify has locked the shop. Only its owner and Shopify can unlock it."""
 
 	summary = "the shop is locked"
 
 
 class ShopNotFound(IntegrationError):
-	"""There is no such shop, or it does not know this version of the API."""
+	"""The shop does not exist, or does not support this version of the API."""
 
 	summary = "the shop does not exist"
 
@@ -55,7 +55,8 @@ class NotApproved(IntegrationError):
 
 @dataclass(frozen=True)
 class UserError:
-	"""
+	"""An entry of a mutation's `userErrors`.
+
 	:param field: the path into the input, joined by dots; empty if Shopify names none.
 	"""
 
@@ -67,9 +68,9 @@ class UserError:
 
 
 class UserErrors(RequestRejected):
-	"""A mutation that Shopify rejects, and did not do. Contract: "userErrors array in 200 response".
+	"""Shopify rejected a mutation and did not carry it out. Contract: "userErrors array in 200 response".
 
-	:param errors: the entries of `userErrors`; `detail` is all of them.
+	:param errors: the entries of `userErrors`; `detail` joins all of them.
 	"""
 
 	summary = "the mutation was rejected"

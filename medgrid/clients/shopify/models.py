@@ -1,6 +1,6 @@
-"""What comes back from Shopify and what goes there, with Shopify's own field names.
+"""The results of Shopify's queries and the inputs of its mutations, with Shopify's field names.
 
-Unknown fields of what comes back are ignored; what goes there has no others than these.
+Unknown fields of results are ignored; inputs reject unknown fields.
 """
 
 from decimal import Decimal
@@ -10,14 +10,15 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerialize
 
 Node = TypeVar("Node")
 
-# No bucket is larger.
+# Larger than any bucket.
 MAX_POINTS = 1_000_000
 # `gid://shopify/Order/123`
 Gid = Annotated[str, StringConstraints(pattern=r"^gid://shopify/[A-Za-z]+/\d+$", max_length=140)]
 
 
 class ThrottleStatus(BaseModel):
-	"""Points; restoreRate in points a second. Beyond these bounds it says nothing that could be heeded."""
+	"""The state of a cost bucket, in points; restoreRate in points per second. Values outside the bounds are
+	rejected."""
 
 	maximumAvailable: Annotated[float, Field(gt=0, le=MAX_POINTS)]
 	currentlyAvailable: Annotated[float, Field(ge=-MAX_POINTS, le=MAX_POINTS)]
@@ -42,13 +43,13 @@ class Page(BaseModel, Generic[Node]):
 
 
 class Nodes(BaseModel, Generic[Node]):
-	"""What has the ids asked for, in their order; None is gone."""
+	"""The nodes with the requested IDs, in the same order; None where a node no longer exists."""
 
 	nodes: list[Node | None]
 
 
 class Shop(BaseModel):
-	"""The answer to `shop`."""
+	"""The result of `shop`."""
 
 	name: str
 	myshopifyDomain: str
@@ -57,7 +58,7 @@ class Shop(BaseModel):
 
 class Product(BaseModel):
 	"""
-	:param status: ACTIVE, ARCHIVED, DRAFT, UNLISTED, or what Shopify will think of next.
+	:param status: ACTIVE, ARCHIVED, DRAFT, UNLISTED, or a value that Shopify adds later.
 	"""
 
 	id: Gid
@@ -66,7 +67,7 @@ class Product(BaseModel):
 
 
 class Location(BaseModel):
-	"""Without an id it is something else that has the id asked for."""
+	"""A location; without `id` the requested ID belongs to an object of another type."""
 
 	id: str | None = None
 
@@ -78,7 +79,7 @@ class InventoryItem(BaseModel):
 class Variant(BaseModel):
 	"""
 	:param price: in the shop's currency.
-	:param inventoryQuantity: of all locations; None where Shopify does not track it.
+	:param inventoryQuantity: the total of all locations; None if Shopify does not track the variant.
 	"""
 
 	id: Gid
@@ -105,7 +106,7 @@ class InventoryLevel(BaseModel):
 
 class StockedItem(BaseModel):
 	"""
-	:param inventoryLevel: None where the location does not stock it.
+	:param inventoryLevel: None if the location does not stock the item.
 	"""
 
 	id: str
@@ -127,7 +128,7 @@ class AppInstallation(BaseModel):
 
 
 class OrderSummary(BaseModel):
-	"""What `order_create` and `order_by_source` say of an order; times are ISO 8601, UTC."""
+	"""An order in the results of `order_create` and `order_by_source`; times are ISO 8601, UTC."""
 
 	id: Gid
 	name: str
@@ -144,7 +145,7 @@ class TrackingInfo(BaseModel):
 
 class OrderFulfillment(BaseModel):
 	"""
-	:param status: SUCCESS, CANCELLED, ERROR, FAILURE, or what Shopify will think of next.
+	:param status: SUCCESS, CANCELLED, ERROR, FAILURE, or a value that Shopify adds later.
 	"""
 
 	id: str
@@ -155,9 +156,10 @@ class OrderFulfillment(BaseModel):
 
 
 class OrderState(BaseModel):
-	"""An order in the answers to order_status and orders_status.
+	"""An order in the results of `order_status` and `orders_status`.
 
-	:param displayFulfillmentStatus: of OrderDisplayFulfillmentStatus, which grows with Shopify's versions.
+	:param displayFulfillmentStatus: a value of OrderDisplayFulfillmentStatus; Shopify adds values in later
+		versions.
 	"""
 
 	id: str
@@ -168,9 +170,9 @@ class OrderState(BaseModel):
 	fulfillments: list[OrderFulfillment] = []
 
 
-# What goes there: the inputs of `order_create`, named like Shopify's types.
+# The inputs of `order_create`, named like Shopify's types.
 
-# Exact inside, Shopify's Decimal (a text) outside.
+# A Decimal in MedGrid, Shopify's Decimal (a string) in the request.
 Amount = Annotated[Decimal, PlainSerializer(str, return_type=str, when_used="json")]
 
 
@@ -189,7 +191,8 @@ class MoneyBagInput(Input):
 
 class OrderCreateLineItemInput(Input):
 	"""
-	:param requiresShipping: Shopify's own default is false: nobody would ship it.
+	:param requiresShipping: sent explicitly, because Shopify's default is false and the line would not be
+		shipped.
 	"""
 
 	variantId: Gid
@@ -218,7 +221,7 @@ class MailingAddressInput(Input):
 
 class OrderCreateOrderInput(Input):
 	"""
-	:param sourceIdentifier: by which `order_by_source` finds the order again.
+	:param sourceIdentifier: the identifier with which `order_by_source` finds the order.
 	"""
 
 	sourceIdentifier: str

@@ -1,4 +1,4 @@
-"""What Shopify's answers mean. Pure.
+"""Classifies Shopify's responses. Pure.
 
 Contract: "Integration-Specific Error Codes".
 """
@@ -27,7 +27,7 @@ from medgrid.http_client.errors import (
 from medgrid.http_client.retrying import stated_wait
 
 SERVICE = "shopify"
-# No Retry-After makes us wait longer.
+# The client never waits longer, whatever Retry-After states.
 MAX_WAIT_SECONDS = 60.0
 MAX_SCOPE = 100
 
@@ -38,7 +38,7 @@ FAILURES: dict[int, type[IntegrationError]] = {
 	404: ShopNotFound,
 	423: StoreLocked,
 }
-# Of a GraphQL error's `extensions`. A query that is throttled was not begun.
+# The codes in a GraphQL error's `extensions`. Shopify does not begin a query that it throttles.
 CODES: dict[str, type[IntegrationError]] = {
 	"THROTTLED": RateLimited,
 	"ACCESS_DENIED": ScopeMissing,
@@ -48,15 +48,17 @@ CODES: dict[str, type[IntegrationError]] = {
 
 
 def classify(status: int, headers: Mapping[str, str], content: Any) -> IntegrationError | None:
-	"""Of the GraphQL endpoint.
+	"""Classifies a response of the GraphQL endpoint.
 
-	:param content: the answer's JSON, or NOT_JSON.
-	:returns: the failure that an answer stands for; None: its `data` is an object, and it names no errors.
+	:param status: the HTTP status.
+	:param headers: the response headers.
+	:param content: the response's JSON, or NOT_JSON.
+	:returns: the failure; None if `data` is an object and there are no `errors`.
 	"""
 	if failure := _failure_of_status(status, headers):
 		return failure
 	if not isinstance(content, dict):
-		return UnexpectedResponse("no JSON object", service=SERVICE, status=status)
+		return UnexpectedResponse("not a JSON object", service=SERVICE, status=status)
 	if content.get("errors"):
 		return _failure_of_errors(content["errors"])
 	if not isinstance(content.get("data"), dict):
@@ -65,19 +67,23 @@ def classify(status: int, headers: Mapping[str, str], content: Any) -> Integrati
 
 
 def classify_token_answer(status: int, headers: Mapping[str, str], content: Any) -> IntegrationError | None:
-	"""Of the token endpoint; what a success holds is for `token_endpoint` to read."""
+	"""Classifies a response of the token endpoint; `token_endpoint` reads the content of a success.
+
+	:returns: the failure; None if the request succeeded.
+	"""
 	if status in (400, 401):
 		return AuthorizationRejected(service=SERVICE, status=status)
 	return _failure_of_status(status, headers)
 
 
 def may_be_carried_out(content: Any, failure: IntegrationError) -> bool:
-	"""Whether a mutation was carried out all the same, and only what was asked about its result failed; or
-	failed while it was carried out, in a way that says nothing: the errors of what is not even begun have no
-	path.
+	"""Whether Shopify may have carried out a mutation although the response contains errors.
 
-	:param content: an answer with HTTP 200.
-	:param failure: what `classify` says of it.
+	Either `data` has a result, and only fields of the result failed; or an error has a path, and the mutation
+	failed while it was carried out. The errors of a mutation that was not begun have no path.
+
+	:param content: the content of a response with HTTP 200.
+	:param failure: the failure from `classify`.
 	"""
 	data = content.get("data") if isinstance(content, dict) else None
 	if isinstance(data, dict) and any(value is not None for value in data.values()):
@@ -88,13 +94,16 @@ def may_be_carried_out(content: Any, failure: IntegrationError) -> bool:
 
 
 def failure_of_user_errors(result: Mapping[str, Any]) -> IntegrationError | None:
-	"""The `userErrors` of a mutation's result, as an exception; None if there are none."""
+	"""Converts the `userErrors` of a mutation's result.
+
+	:returns: the failure; None if there are no `userErrors`.
+	"""
 	written = result.get("userErrors")
 	if not written:
 		return None
 	entries = _entries(written)
 	if not entries:
-		return UnexpectedResponse("no list of userErrors", service=SERVICE)
+		return UnexpectedResponse("userErrors is not a list", service=SERVICE)
 	return UserErrors(
 		[UserError(_path(entry.get("field")), str(entry.get("message") or "")) for entry in entries],
 		service=SERVICE,
@@ -118,11 +127,11 @@ def _failure_of_errors(errors: Any) -> IntegrationError:
 	"""
 	entries = _entries(errors)
 	if not entries:
-		return UnexpectedResponse("no list of errors", service=SERVICE)
+		return UnexpectedResponse("errors is not a list", service=SERVICE)
 	found = {str(_extension(entry, "code")) for entry in entries}
 	kind = next((kind for code, kind in CODES.items() if code in found), RequestRejected)
 	if kind is RateLimited:
-		# How long, the cost bucket knows.
+		# The cost bucket determines how long to wait.
 		return RateLimited(service=SERVICE, retry_after=0)
 	detail = "; ".join(str(entry.get("message") or "") for entry in entries)
 	return kind(_required_access(entries) if kind is ScopeMissing else detail, service=SERVICE)
@@ -138,7 +147,7 @@ def _extension(entry: dict[str, Any], name: str) -> Any:
 
 
 def _required_access(entries: list[dict[str, Any]]) -> str:
-	"""E.g. "read_products"; Shopify says it as "`read_products` access scope."."""
+	"""The missing scope, e.g. "read_products"; Shopify writes "`read_products` access scope."."""
 	for entry in entries:
 		text = str(_extension(entry, "requiredAccess") or "")
 		if text.count("`") >= 2:

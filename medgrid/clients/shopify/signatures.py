@@ -1,4 +1,4 @@
-"""Shopify's signatures, of redirects and of webhooks. Pure; compared in constant time.
+"""Checks Shopify's signatures of redirects and webhooks, in constant time. Pure.
 
 Contract: "shopify_callback" (`hmac`), "exoceuticals webhook" (`X-Shopify-Hmac-Sha256`).
 """
@@ -10,17 +10,18 @@ import json
 from collections.abc import Iterable
 from urllib.parse import parse_qsl, quote_plus
 
-# Not part of what is signed.
+# Parameters that the signature does not cover.
 UNSIGNED = ("hmac", "signature")
 
 
 def query_signatures(query_string: str, secret: str) -> tuple[str, str]:
-	"""The HMAC-SHA256, in hex, that a redirect may carry: Shopify's own libraries write what is signed in two
-	ways, which differ for values with special characters and for arrays, and for ordinary ones are the same.
+	"""The two HMAC-SHA256 signatures, in hex, of which a redirect may carry either.
 
-	Every parameter is covered but `hmac` itself, whatever Shopify adds in the future.
+	Shopify's own libraries encode the signed text in two ways. They differ for special characters and for
+	arrays; otherwise both signatures are equal. The signature covers every parameter except UNSIGNED,
+	including parameters that Shopify adds later.
 
-	:param query_string: raw, as it stands in the URL after the `?`.
+	:param query_string: raw, the part of the URL after the `?`.
 	:param secret: the app's client secret.
 	"""
 	pairs = [pair for pair in parse_qsl(query_string, keep_blank_values=True) if pair[0] not in UNSIGNED]
@@ -28,14 +29,19 @@ def query_signatures(query_string: str, secret: str) -> tuple[str, str]:
 
 
 def is_signed_query(query_string: str, secret: str) -> bool:
-	"""Whether a redirect's query string carries Shopify's signature, exactly once."""
+	"""Whether a redirect's query string has exactly one `hmac`, and it is a valid signature.
+
+	:param query_string: raw, the part of the URL after the `?`.
+	:param secret: the app's client secret.
+	"""
 	given = [value for name, value in parse_qsl(query_string, keep_blank_values=True) if name == "hmac"]
 	matches = [_equal("".join(given), right) for right in query_signatures(query_string, secret)]
 	return len(given) == 1 and any(matches)
 
 
 def _escaped(pairs: list[tuple[str, str]]) -> str:
-	"""As Shopify documents it: decoded, only the delimiters escaped; an array as one JSON list."""
+	"""The text as Shopify documents it: decoded, with only the delimiters escaped; an array is a JSON
+	list."""
 	single: dict[str, str] = {}
 	arrays: dict[str, list[str]] = {}
 	for name, value in pairs:
@@ -56,7 +62,7 @@ def _escaped_pair(name: str, value: str | list[str]) -> str:
 
 
 def _form_encoded(pairs: list[tuple[str, str]]) -> str:
-	"""As a browser encodes a form; the values of one name stay in their order."""
+	"""The text as a browser encodes a form; the values of one name keep their order."""
 	in_order = sorted(pairs, key=lambda pair: pair[0])
 	return "&".join(f"{_form_text(name)}={_form_text(value)}" for name, value in in_order)
 
@@ -70,9 +76,9 @@ def _hex(message: str, secret: str) -> str:
 
 
 def sign_body(body: bytes, secret: str) -> str:
-	"""The HMAC-SHA256, in base64, that Shopify puts on a webhook.
+	"""The HMAC-SHA256, in base64, with which Shopify signs a webhook.
 
-	:param body: raw, byte for byte as it was received.
+	:param body: raw, unchanged as received.
 	:param secret: the app's client secret, or the shop's webhook secret.
 	"""
 	return base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest()).decode()
@@ -81,11 +87,12 @@ def sign_body(body: bytes, secret: str) -> str:
 def signing_secret(
 	body: bytes, signature: str | None, secrets: Iterable[tuple[str, str | None]]
 ) -> str | None:
-	"""Which of several secrets a webhook is signed with: during a rotation the old one still signs.
+	"""Finds the secret with which a webhook is signed; during a rotation Shopify may still use the old one.
 
-	:param signature: the `X-Shopify-Hmac-Sha256` header; None or empty is never right.
-	:param secrets: of each its name and itself. Empty ones are left out: nothing is signed with no secret.
-	:returns: the name of the first one that fits; None: none does. All are tried, however soon one fits.
+	:param body: raw, unchanged as received.
+	:param signature: the `X-Shopify-Hmac-Sha256` header; None or empty is never valid.
+	:param secrets: pairs of name and secret. Empty secrets are ignored.
+	:returns: the name of the first matching secret; None if none matches. All secrets are always compared.
 	"""
 	fitting = [
 		name for name, secret in secrets if secret and _equal(signature or "", sign_body(body, secret))

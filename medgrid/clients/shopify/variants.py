@@ -1,4 +1,4 @@
-"""A shop's whole catalog, page by page, or some variants of it. Contract: "sync_now" (Shopify),
+"""Reads the variants of a shop: all, page by page, or some by ID. Contract: "sync_now" (Shopify),
 "sync_catalog"."""
 
 from collections.abc import Iterator, Sequence
@@ -13,13 +13,14 @@ from medgrid.http_client.errors import UnexpectedResponse
 
 @dataclass(frozen=True)
 class VariantRange:
-	"""All variants whose numbers lie in a stretch of Shopify's order, which is by number.
+	"""A page of variants and the range of variant numbers that it covers completely; Shopify sorts by number.
 
-	What is stored with a number in the stretch and is not among the variants is gone from the shop.
+	A stored variant whose number is in the range, and which is not among `variants`, was deleted from the
+	shop.
 
-	:param after_id: the number before the stretch.
-	:param last_id: the last number of it; None: to the end.
-	:param cursor: where the next one begins; None: this is the last.
+	:param after_id: the number before the range.
+	:param last_id: the last number of the range; None: the range has no end.
+	:param cursor: where the next range begins; None: this range is the last.
 	"""
 
 	variants: list[Variant]
@@ -31,16 +32,17 @@ class VariantRange:
 def variant_ranges(
 	client: ShopifyClient, cursor: str | None = None, after_id: int = 0
 ) -> Iterator[VariantRange]:
-	"""
-	:param cursor: of an earlier stretch, to go on after it.
-	:param after_id: the last number of that one.
-	:raises UnexpectedResponse: the variants are not in the order of their numbers.
+	"""Reads all variants of a shop, page by page.
+
+	:param cursor: `cursor` of an earlier range, to continue after it; None: from the beginning.
+	:param after_id: `last_id` of that range.
+	:raises UnexpectedResponse: the variants are not sorted by number.
 	:raises IntegrationError: see `ShopifyClient.execute`.
 	"""
 	for page in client.pages(PRODUCT_VARIANTS, {"first": MAX_PAGE}, after=cursor):
 		numbers = [number_of(variant.id) for variant in page.nodes]
 		if numbers != sorted(set(numbers)) or (numbers and numbers[0] <= after_id):
-			raise UnexpectedResponse("variants that are not in their order", service=client.service)
+			raise UnexpectedResponse("the variants are not sorted by number", service=client.service)
 		is_last = not page.pageInfo.hasNextPage
 		last_id = None if is_last else (numbers[-1] if numbers else after_id)
 		yield VariantRange(page.nodes, after_id, last_id, None if is_last else page.pageInfo.endCursor)
@@ -48,8 +50,10 @@ def variant_ranges(
 
 
 def variants(client: ShopifyClient, ids: Sequence[str]) -> dict[str, Variant]:
-	"""The variants with these ids as they are now; those that are gone are left out.
+	"""Reads the current state of some variants.
 
+	:param ids: GIDs.
+	:returns: the variants by GID, without those that no longer exist.
 	:raises IntegrationError: see `ShopifyClient.execute`.
 	"""
 	found: dict[str, Variant] = {}

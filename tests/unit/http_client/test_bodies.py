@@ -48,7 +48,7 @@ def test_a_body_that_ends_early_is_incomplete():
 
 @pytest.mark.parametrize("coding", ["br", "deflate", "gzip, gzip", "nonsense"])
 def test_only_what_was_asked_for_is_decoded(coding):
-	with pytest.raises(BodyRefused, match="not asked for"):
+	with pytest.raises(BodyRefused, match="not requested"):
 		read(b"hello", content_encoding=coding)
 
 

@@ -1,1 +1,1 @@
-"""Installing an app in a shop: from the authorization URL to tokens, and keeping the tokens fresh."""
+"""Installs an app in a shop, from the authorization URL to the tokens, and refreshes the tokens."""

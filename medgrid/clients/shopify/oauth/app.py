@@ -1,4 +1,5 @@
-"""A Shopify app as MedGrid uses it: vendors' shops through one, the Exoceuticals store through another."""
+"""The settings of a Shopify app. MedGrid uses one app for vendors' shops and another for the Exoceuticals
+store."""
 
 from dataclasses import dataclass
 
@@ -7,11 +8,15 @@ from pydantic import SecretStr
 
 @dataclass(frozen=True)
 class ShopifyApp:
-	"""
-	:param purpose: "vendor" or "exoceuticals"; what is begun for one cannot be ended for the other.
-	:param scopes: what is asked of the merchant, no more than is needed.
-	:param redirect_uri: where Shopify sends the merchant's browser afterwards.
-	:param expiring: whether it asks for tokens that expire, as Shopify wants of public apps.
+	"""The settings of one app.
+
+	:param purpose: "vendor" or "exoceuticals". An installation begun for one cannot be finished for the
+		other.
+	:param client_id: from Shopify's dashboard.
+	:param client_secret: from Shopify's dashboard.
+	:param scopes: the access scopes that the app requests; only those that it needs.
+	:param redirect_uri: where Shopify redirects the merchant's browser after the approval.
+	:param expiring: whether the app requests tokens that expire, as Shopify requires for public apps.
 	"""
 
 	purpose: str

@@ -1,9 +1,9 @@
-"""Installing an app in a shop: the authorization URL, what must be right with the redirect that follows, and
-the exchange of its code for tokens.
+"""Installs an app in a shop: builds the authorization URL, checks the callback that follows, and exchanges
+its code for tokens.
 
-One implementation for the vendors' shops and for the Exoceuticals store, which hand in who may finish an
-installation and where its tokens are stored. The order of the checks is the contract's security: shop, HMAC,
-state; only what passes them all reaches the code exchange.
+Vendors' shops and the Exoceuticals store share this implementation; each passes who may finish an
+installation and where its tokens are stored. The contract prescribes the order of the checks: shop, HMAC,
+state. Only a callback that passes all checks reaches the code exchange.
 Contract: "shopify_start_install", "shopify_callback", "oauth_install_url", "oauth_callback".
 """
 
@@ -25,7 +25,7 @@ from medgrid.clients.shopify.signatures import is_signed_query
 from medgrid.exceptions import InvalidInput
 from medgrid.http_client.exchanges import Observer, log_exchange
 
-# A callback of Shopify's has some 400 characters.
+# A callback of Shopify has about 400 characters.
 MAX_QUERY_LENGTH = 4000
 
 Stored = TypeVar("Stored")
@@ -44,9 +44,10 @@ class CallbackRejected(InvalidInput):
 
 @dataclass(frozen=True)
 class Started:
-	"""
-	:param authorize_url: what the merchant opens in a browser.
-	:param state: the state in it.
+	"""An installation that was begun.
+
+	:param authorize_url: the URL that the merchant opens in a browser.
+	:param state: the OAuth state in the URL.
 	"""
 
 	authorize_url: str
@@ -57,7 +58,9 @@ class Started:
 class Approval:
 	"""A callback that passed all checks.
 
-	:param user: who began the installation.
+	:param shop: the shop's domain.
+	:param user: the user who began the installation.
+	:param code: the authorization code.
 	"""
 
 	shop: str
@@ -69,11 +72,12 @@ class Approval:
 class Installation(Generic[Stored]):
 	"""How one app is installed in shops.
 
-	:param states: where the state of a begun installation waits for its callback.
-	:param base_url: the address of a shop, by its domain.
-	:param may_finish: raises a MedgridError if the user who began an installation may not finish it any more.
-	:param store: keeps the tokens of an approved installation.
-	:param observer: gets the record of the exchange with the token endpoint.
+	:param app: the app to install.
+	:param states: stores the state of an installation until its callback.
+	:param base_url: returns the base URL of a shop, by its domain.
+	:param may_finish: raises a MedgridError if the user who began an installation may no longer finish it.
+	:param store: stores the tokens of an approved installation.
+	:param observer: receives the record of the exchange with the token endpoint.
 	"""
 
 	app: ShopifyApp
@@ -84,9 +88,10 @@ class Installation(Generic[Stored]):
 	observer: Observer = log_exchange
 
 	def start(self, shop: str, user: str) -> Started:
-		"""
-		:param shop: its domain, from `domains.shop_domain`.
-		:param user: who begins, and is the only one who may finish.
+		"""Begins an installation.
+
+		:param shop: the shop's domain, from `domains.shop_domain`.
+		:param user: the user who begins it. No other user can finish it.
 		"""
 		state = self.states.issue(purpose=self.app.purpose, shop=shop, user=user)
 		query = {
@@ -100,12 +105,13 @@ class Installation(Generic[Stored]):
 	def finish(self, query_string: str, signed_in: str | None) -> Stored:
 		"""Checks a callback, exchanges its code and stores the tokens.
 
-		:param query_string: raw, as it arrived.
-		:param signed_in: whose session the browser has; None: nobody's. It may not be another user's.
-		:returns: what `store` does.
+		:param query_string: raw, as received.
+		:param signed_in: the user of the browser's session, who must be the user who began the installation;
+			None: no user is signed in.
+		:returns: what `store` returns.
 		:raises CallbackRejected: a check failed; nothing was changed.
 		:raises MedgridError: from `may_finish`; the state is used up, and nothing else was changed.
-		:raises IntegrationError: the merchant refused, or Shopify did; nothing was stored.
+		:raises IntegrationError: the merchant or Shopify refused, or the exchange failed; nothing was stored.
 		"""
 		approval = self.check_callback(query_string, signed_in)
 		self.may_finish(approval.user)
@@ -115,12 +121,12 @@ class Installation(Generic[Stored]):
 		return self.store(approval, pair)
 
 	def check_callback(self, query_string: str, signed_in: str | None) -> Approval:
-		"""Checks a callback, in this order: shop, HMAC, state. A forged one does not use up the state.
+		"""Checks a callback, in this order: shop, HMAC, state. A forged callback does not use up the state.
 
-		:param query_string: raw, as it arrived.
+		:param query_string: raw, as received.
 		:param signed_in: see `finish`.
 		:raises CallbackRejected: a check failed.
-		:raises NotApproved: all is well, and the merchant refused.
+		:raises NotApproved: the callback is valid, but the merchant refused.
 		"""
 		values = _single_values(query_string)
 		shop = values.get("shop", "").lower()
@@ -137,14 +143,14 @@ class Installation(Generic[Stored]):
 
 	def _check_scopes(self, pair: TokenPair) -> None:
 		"""
-		:raises ScopesNotGranted: the merchant granted less than the app needs.
+		:raises ScopesNotGranted: the merchant granted fewer access scopes than the app needs.
 		"""
 		if missing := scopes.missing(pair.scopes, self.app.scopes):
 			raise ScopesNotGranted(", ".join(missing), service=SERVICE)
 
 
 def _single_values(query_string: str) -> dict[str, str]:
-	"""The parameters that came exactly once; of two, nobody could say which is meant."""
+	"""The parameters that occur exactly once; a repeated parameter would be ambiguous."""
 	if len(query_string) > MAX_QUERY_LENGTH:
 		return {}
 	values = parse_qs(query_string, keep_blank_values=True)

@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable
 def missing(granted: Collection[str], needed: Iterable[str]) -> list[str]:
 	"""The scopes that an app needs and does not have.
 
-	`write_x` includes `read_x`: Shopify grants both and names only the former.
+	`write_x` includes `read_x`: Shopify grants both and names only `write_x`.
 
 	:param granted: e.g. "write_products".
-	:returns: in the order of `needed`.
+	:param needed: e.g. "read_products".
+	:returns: the missing scopes, in the order of `needed`.
 	"""
 	return [
 		scope

@@ -1,4 +1,4 @@
-"""Shopify's token endpoint: an authorization code, or a refresh token, for a pair of tokens."""
+"""Shopify's token endpoint: exchanges an authorization code or a refresh token for a pair of tokens."""
 
 import math
 import re
@@ -19,13 +19,13 @@ PATH = "/admin/oauth/access_token"
 # Less than `tokens.LOCK_SECONDS`.
 EXCHANGE_SECONDS = 15
 TEN_YEARS = 10 * 365 * 86400
-# What a header can carry, since that is where a token goes.
+# Characters that a header can contain, because the client sends the token in one.
 _TOKEN = re.compile(r"[\x21-\x7e]{1,500}")
 
 
 def _sendable(token: SecretStr) -> SecretStr:
 	if not _TOKEN.fullmatch(token.get_secret_value()):
-		raise ValueError("no token")
+		raise ValueError("not a token")
 	return token
 
 
@@ -33,7 +33,7 @@ Token = Annotated[SecretStr, AfterValidator(_sendable)]
 
 
 class IssuedTokens(BaseModel):
-	"""The answer; times in seconds from now."""
+	"""The response; `expires_in` in seconds."""
 
 	access_token: Token
 	scope: Annotated[str, StringConstraints(pattern=r"^[a-z_, ]{0,2000}$")] = ""
@@ -44,30 +44,39 @@ class IssuedTokens(BaseModel):
 def exchange_code(
 	app: ShopifyApp, base_url: str, code: SecretStr, observer: Observer = log_exchange
 ) -> TokenPair:
-	"""Tokens for the code of a callback. A code works once: this is not repeated.
+	"""Exchanges the code of a callback for tokens. The exchange is not retried, because a code is valid once.
 
-	:param base_url: the shop's.
-	:param observer: gets the record of the exchange.
-	:raises AuthorizationRejected: Shopify knows no such code, or not the app's secret.
-	:raises IntegrationError: Shopify cannot be asked.
+	:param base_url: the shop's base URL.
+	:param code: the authorization code.
+	:param observer: receives the record of the exchange.
+	:raises AuthorizationRejected: Shopify does not accept the code or the app's client secret.
+	:raises IntegrationError: the exchange failed.
 	"""
-	return _ask(app, base_url, observer, {"code": code, **({"expiring": "1"} if app.expiring else {})})
+	return _request_tokens(
+		app, base_url, observer, {"code": code, **({"expiring": "1"} if app.expiring else {})}
+	)
 
 
 def refresh(
 	app: ShopifyApp, base_url: str, refresh_token: SecretStr, observer: Observer = log_exchange
 ) -> TokenPair:
-	"""A new pair for an old one, which works until the new one is first used.
+	"""Exchanges a refresh token for a new pair. The old pair works until the new one is first used.
 
-	:param observer: gets the record of the exchange.
-	:raises AuthorizationRejected: the refresh token is not good any more.
-	:raises IntegrationError: Shopify cannot be asked.
+	:param base_url: the shop's base URL.
+	:param observer: receives the record of the exchange.
+	:raises AuthorizationRejected: the refresh token is no longer valid.
+	:raises IntegrationError: the exchange failed.
 	"""
-	return _ask(app, base_url, observer, {"refresh_token": refresh_token, "grant_type": "refresh_token"})
+	return _request_tokens(
+		app, base_url, observer, {"refresh_token": refresh_token, "grant_type": "refresh_token"}
+	)
 
 
-def _ask(app: ShopifyApp, base_url: str, observer: Observer, grant: dict[str, SecretStr | str]) -> TokenPair:
-	"""Sent again, a code is refused and a refresh token makes another pair: both do no harm."""
+def _request_tokens(
+	app: ShopifyApp, base_url: str, observer: Observer, grant: dict[str, SecretStr | str]
+) -> TokenPair:
+	"""The request is repeatable: Shopify rejects a code that is sent again, and issues another pair for a
+	refresh token that is sent again."""
 	request = Request(
 		"POST",
 		PATH,

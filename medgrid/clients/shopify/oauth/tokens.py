@@ -1,7 +1,7 @@
-"""Access tokens: those that stay, and those that expire and are refreshed before they do.
+"""Access tokens: permanent ones, and ones that expire and are refreshed before that.
 
-Shopify keeps the old pair of tokens working until the new one is first used. So a worker that dies between
-Shopify's answer and the commit loses nothing: the next one refreshes again.
+Shopify accepts the old pair of tokens until the new one is first used. If a worker dies between Shopify's
+response and the commit, the next worker can therefore refresh again.
 """
 
 import secrets
@@ -17,20 +17,20 @@ from medgrid.clients.shopify.responses import SERVICE
 from medgrid.core.redis_keys import redis_key
 from medgrid.http_client.errors import IntegrationError, ServiceUnavailable
 
-# A token is replaced so long before it expires.
+# A token is refreshed this long before it expires.
 MARGIN = timedelta(seconds=120)
-# Longer than one request to the token endpoint takes.
+# Longer than one request to the token endpoint can take.
 LOCK_SECONDS = 30
 POLL_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
 class TokenPair:
-	"""What Shopify issues for a code or a refresh token.
+	"""The tokens that Shopify issues for a code or a refresh token.
 
-	:param scopes: what it may do, e.g. "read_products".
+	:param scopes: the granted access scopes, e.g. "read_products".
 	:param refresh_token: None for a token that does not expire.
-	:param expires_at: aware, UTC; None likewise.
+	:param expires_at: aware, UTC; None for a token that does not expire.
 	"""
 
 	access_token: SecretStr
@@ -48,13 +48,13 @@ class TokenPair:
 
 
 class Tokens(Protocol):
-	"""Where a client gets its token from."""
+	"""Provides a client with tokens."""
 
 	def current(self) -> SecretStr:
-		"""A token that works now, as far as is known."""
+		"""The token to use. Shopify may have revoked it."""
 
 	def replace(self, rejected: SecretStr) -> SecretStr | None:
-		"""Another token for one that Shopify does not accept; None if there is none."""
+		"""Another token in place of one that Shopify rejected; None if there is none."""
 
 
 class FixedToken:
@@ -71,29 +71,32 @@ class FixedToken:
 
 
 class TokenStore(Protocol):
-	"""Keeps the pair of one shop."""
+	"""Stores the pair of one shop."""
 
 	def load(self) -> TokenPair:
-		"""The pair as it is stored now.
+		"""The stored pair.
 
-		:raises CredentialsRejected: there is none any more.
+		:raises CredentialsRejected: no pair is stored any more.
 		"""
 
 	def save(self, pair: TokenPair, replacing: TokenPair) -> TokenPair:
-		"""Stores a whole pair or nothing of it, and commits.
+		"""Stores a pair completely or not at all, and commits.
 
-		:param replacing: the pair that it was made from.
-		:returns: the pair that is stored now: another worker's, if that one was faster.
+		:param pair: the new pair.
+		:param replacing: the pair whose refresh token was used.
+		:returns: the pair that is stored now; it is another worker's if that worker stored one first.
 		"""
 
 
 class RefreshingTokens:
-	"""A pair that expires, refreshed by one worker at a time; the others wait and take what it stored.
+	"""A pair that expires. One worker at a time refreshes it; the others wait and use the pair that it
+	stored.
 
-	:param refresh: asks Shopify for a new pair; takes the refresh token.
-	:param redis: where the workers meet.
-	:param name: of the pair, the same for all workers.
-	:param deadline: `time.monotonic()` after which no other worker is waited for.
+	:param store: stores the pair.
+	:param refresh: requests a new pair from Shopify, for a refresh token.
+	:param redis: a connection, for the lock.
+	:param name: the name of the lock, the same for all workers.
+	:param deadline: a value of `time.monotonic()`; the caller does not wait for another worker beyond it.
 	"""
 
 	def __init__(
@@ -104,9 +107,10 @@ class RefreshingTokens:
 		self.pair: TokenPair | None = None
 
 	def current(self) -> SecretStr:
-		"""
-		:raises CredentialsRejected: the refresh token is not good any more either.
-		:raises ServiceUnavailable: Shopify cannot be asked, and the token has expired.
+		"""The access token, refreshed if it expires soon.
+
+		:raises CredentialsRejected: the refresh token is no longer valid either.
+		:raises ServiceUnavailable: refreshing failed, and the token has expired.
 		"""
 		if self.pair is None:
 			self.pair = self.store.load()
@@ -114,13 +118,17 @@ class RefreshingTokens:
 			try:
 				self.pair = self._refreshed(lambda pair: pair.needs_refreshing())
 			except IntegrationError as failure:
-				# Refreshing may well succeed the next time.
+				# The token still works, and refreshing may succeed at the next call.
 				if not (failure.is_passing and self.pair.is_usable()):
 					raise
 		return self.pair.access_token
 
 	def replace(self, rejected: SecretStr) -> SecretStr | None:
-		"""A new token, when Shopify ended one before its time; or what another worker stored meanwhile."""
+		"""A new token if Shopify revoked one before it expired, or the token that another worker stored
+		meanwhile.
+
+		:returns: None if there is no other token.
+		"""
 		if not (self.pair and self.pair.refresh_token):
 			return None
 		self.pair = self._refreshed(lambda pair: pair.access_token == rejected)

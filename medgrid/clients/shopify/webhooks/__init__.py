@@ -1,1 +1,1 @@
-"""An app's webhooks in a shop: subscribing, and what arrives."""
+"""An app's webhooks in a shop: subscriptions, headers and bodies."""

@@ -1,6 +1,6 @@
 """The headers of Shopify's webhooks. Pure.
 
-The HMAC covers the body and nothing else: what a header says is a hint, and never decides whose data change.
+The HMAC covers only the body. A header is therefore only a hint, and never decides whose data change.
 """
 
 from collections.abc import Mapping
@@ -13,10 +13,11 @@ MAX_HEADER = 140
 
 @dataclass(frozen=True)
 class WebhookHeaders:
-	"""
-	:param topic: e.g. "orders/fulfilled".
-	:param shop: the domain of the shop that sent it.
-	:param triggered_at: when it happened, aware; None if it does not say.
+	"""The headers that MedGrid reads; none of them is signed.
+
+	:param topic: e.g. "orders/fulfilled", in lower case.
+	:param shop: the domain of the sending shop, in lower case.
+	:param triggered_at: when the event happened, aware; None if the header is missing or not a time.
 	"""
 
 	topic: str
@@ -25,8 +26,9 @@ class WebhookHeaders:
 
 
 def read_headers(headers: Mapping[str, str]) -> WebhookHeaders:
-	"""
-	:param headers: of the request, names in any spelling.
+	"""Reads the headers of a webhook.
+
+	:param headers: the request headers; lookup by name must ignore case.
 	"""
 	return WebhookHeaders(
 		topic=_header(headers, "X-Shopify-Topic").lower(),
@@ -40,7 +42,7 @@ def _header(headers: Mapping[str, str], name: str) -> str:
 
 
 def _moment(text: str) -> datetime | None:
-	"""Shopify's time: UTC, with nine digits after the second."""
+	"""A time of Shopify: UTC, with nine decimal places of a second."""
 	second, _dot, fraction = text.removesuffix("Z").partition(".")
 	try:
 		moment = datetime.fromisoformat(second).replace(tzinfo=timezone.utc)

@@ -1,15 +1,15 @@
-"""What Shopify's webhooks carry, with REST's field names. Unknown fields are ignored; most have no use here.
+"""The bodies of Shopify's webhooks, with the field names of the REST API. Unknown fields are ignored.
 
-Contract: "Example Payload (orders/fulfilled)", in which most of a real one's fields are missing.
+Contract: "Example Payload (orders/fulfilled)", which shows only some fields of a real webhook.
 """
 
 from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, model_validator
 
-# Shopify's own ids: no text, no fraction, and within its BIGINT.
+# Shopify's IDs: integers within BIGINT, not strings or fractions.
 Number = Annotated[int, Field(strict=True, gt=0, lt=2**63)]
-# Lists that may be null.
+# For lists that Shopify may send as null.
 none_is_empty = BeforeValidator(lambda value: [] if value is None else value)
 
 
@@ -32,7 +32,7 @@ class WebhookFulfillment(BaseModel):
 class WebhookOrder(BaseModel):
 	"""The body of orders/updated, orders/fulfilled and orders/cancelled.
 
-	:param fulfillment_status: None (nothing shipped), partial, fulfilled, restocked.
+	:param fulfillment_status: None (nothing shipped), partial, fulfilled or restocked.
 	"""
 
 	id: Number
@@ -43,11 +43,11 @@ class WebhookOrder(BaseModel):
 	fulfillments: Annotated[list[WebhookFulfillment], none_is_empty] = []
 
 	@model_validator(mode="after")
-	def _tells_a_state(self):
-		"""Else any object with an id, a shop for one, would pass for an order of which nothing was
-		shipped."""
+	def _has_a_state(self):
+		"""Rejects bodies without a status: any object with an ID, e.g. a shop, would otherwise be an order
+		without shipments."""
 		if "fulfillment_status" not in self.model_fields_set and self.cancelled_at is None:
-			raise ValueError("it tells no state of an order")
+			raise ValueError("the body contains no status of an order")
 		return self
 
 

@@ -1,4 +1,4 @@
-"""An app's webhook subscriptions in a shop."""
+"""Lists and creates an app's webhook subscriptions in a shop."""
 
 from medgrid.clients.shopify.client import ShopifyClient
 from medgrid.clients.shopify.documents import WEBHOOK_SUBSCRIPTION_CREATE, WEBHOOK_SUBSCRIPTIONS
@@ -9,7 +9,7 @@ PAGE = 50
 
 
 def existing(client: ShopifyClient) -> list[WebhookSubscription]:
-	"""The app's own subscriptions; those made in Shopify's Admin are not among them.
+	"""The app's own subscriptions, without those created in Shopify Admin.
 
 	:raises IntegrationError: see `ShopifyClient.execute`.
 	"""
@@ -18,11 +18,16 @@ def existing(client: ShopifyClient) -> list[WebhookSubscription]:
 
 
 def create(client: ShopifyClient, topic: str, uri: str) -> WebhookSubscription:
-	"""Shopify refuses a second one of the same topic and address, so repeating it is safe; when the answer to
-	the first attempt was lost, the refusal of the second says that it is there.
+	"""Creates a subscription, or returns the existing one.
+
+	Repeating the request is safe, because Shopify rejects a second subscription of the same topic and
+	address. After that rejection the function looks for the existing subscription, e.g. if the response to
+	the first attempt was lost.
 
 	:param topic: e.g. `APP_UNINSTALLED`.
-	:raises UserErrors: Shopify does not take the address.
+	:param uri: the address that receives the webhooks.
+	:raises UserErrors: Shopify rejects the subscription, and it does not exist yet.
+	:raises IntegrationError: see `ShopifyClient.execute`.
 	"""
 	try:
 		return client.mutate(WEBHOOK_SUBSCRIPTION_CREATE, {"topic": topic, "uri": uri}, repeatable=True)
@@ -34,9 +39,12 @@ def create(client: ShopifyClient, topic: str, uri: str) -> WebhookSubscription:
 
 
 def ensure(client: ShopifyClient, topics: list[str], uri: str) -> tuple[list[WebhookSubscription], list[str]]:
-	"""Subscribes to what is not subscribed yet.
+	"""Creates the subscriptions that do not exist yet.
 
-	:returns: all of these topics' subscriptions to this address, and the topics that are new among them.
+	:param topics: e.g. `APP_UNINSTALLED`.
+	:param uri: the address that receives the webhooks.
+	:returns: the subscriptions of all these topics to this address, and the topics that were added.
+	:raises IntegrationError: see `create`.
 	"""
 	wanted = [found for found in existing(client) if found.uri == uri and found.topic in topics]
 	missing = [topic for topic in topics if topic not in {found.topic for found in wanted}]

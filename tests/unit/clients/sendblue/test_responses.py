@@ -53,7 +53,7 @@ def test_every_other_answer_is_a_failure_that_says_whether_the_message_was_sent(
 	failure = classify(status, {}, content)
 	assert type(failure) is kind
 	assert (failure.service, failure.status, failure.was_sent) == ("sendblue", status, was_sent)
-	assert failure.detail in ("", "no message")
+	assert failure.detail in ("", "not a message")
 
 
 @pytest.mark.parametrize(("said", "seconds"), [("2", 2), ("3600", 5), ("", 1)])
