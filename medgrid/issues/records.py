@@ -1,4 +1,4 @@
-"""Integration Issue: opened when something fails, settled when the same thing works again.
+"""Integration Issue: opened when an action fails, settled when the same action succeeds again.
 
 Design: "Integration Issue". There is one open issue for each subject; every further failure raises its
 `attempts`.
@@ -126,7 +126,7 @@ def note_notified(name: str, *, notified: bool = True) -> None:
 
 
 def settle_issue(subject: Subject) -> bool:
-	"""Settles the open issue of a subject, because it works again. The caller commits.
+	"""Settles the open issue of a subject, because the action succeeded. The caller commits.
 
 	:returns: whether there was an open issue.
 	"""

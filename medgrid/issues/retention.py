@@ -12,8 +12,8 @@ CHUNK = 1000
 
 
 def prune() -> int:
-	"""Deletes the issues that were settled more than `issue_days` days ago, in chunks. The daily job.
-	Commits.
+	"""Deletes the issues that were settled more than `issue_days` days ago, in chunks; commits each
+	chunk. The scheduler calls it daily.
 
 	:returns: the number of deleted issues.
 	"""

@@ -93,8 +93,8 @@ def release(claim: Claim[Any], reason: Reason, *, next_attempt_at: datetime | No
 
 
 def fail(claim: Claim[Any], reason: Reason) -> None:
-	"""Ends a claim whose document certainly was not created: the document is parked until a user retries
-	it."""
+	"""Ends a claim whose document certainly was not created: the document is not sent again until a user
+	retries it."""
 	_end(claim, State.FAILED, {"claim": None, "next_attempt_at": None}, reason)
 
 
@@ -175,8 +175,7 @@ def note_not_ours(destination: Destination[Any, Any], document: str) -> None:
 
 
 def retry(outbox: Outbox, name: str) -> None:
-	"""Makes a parked document due again and resets its attempts. A document that is not parked does not
-	change.
+	"""Makes a failed document due again and resets its attempts. A document in another state does not change.
 
 	:param name: the record's name.
 	:raises NotFound: there is no such record.
@@ -223,7 +222,7 @@ def advance(outbox: Outbox, name: str, state: State, values: Mapping[str, Any]) 
 	"""Writes the later states of a document that the other system has, in the caller's transaction. A
 	cancelled record stays cancelled; only its values are written.
 
-	:raises TransitionForbidden: a fault of MedGrid's.
+	:raises TransitionForbidden: a fault of MedGrid.
 	"""
 	record = _locked_record(outbox, {"name": name})
 	if record:

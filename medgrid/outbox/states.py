@@ -21,7 +21,7 @@ class State(Enum):
 	SHIPPED = "shipped"
 	# Its Delivery Note has the tracking number.
 	DELIVERED = "delivered"
-	# Parked with a reason until a user retries it.
+	# Not sent again until a user retries it; the record has the reason.
 	FAILED = "failed"
 	# Cancelled in MedGrid or in the other system.
 	CANCELLED = "cancelled"
@@ -78,7 +78,7 @@ ACCEPTED = frozenset({State.SENT, State.SHIPPED, State.DELIVERED})
 
 
 class TransitionForbidden(ValueError):
-	"""The code attempted a transition that NEXT does not contain: a fault of MedGrid's."""
+	"""The code attempted a transition that NEXT does not contain: a fault of MedGrid."""
 
 
 def check(before: State, after: State) -> None:

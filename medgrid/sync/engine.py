@@ -78,6 +78,7 @@ class Outcome:
 def sync(sync: Sync, *, seconds: float, go_on: GoOn | None = None) -> Outcome:
 	"""Begins a run and carries it out.
 
+	:param sync: the sync to carry out.
 	:param seconds: the time limit; a job does what remains after it.
 	:param go_on: queues the job that resumes the run; None: reaching the time limit is a failure.
 	:raises Conflict: a run of the same job is in progress.
@@ -90,6 +91,7 @@ def sync(sync: Sync, *, seconds: float, go_on: GoOn | None = None) -> Outcome:
 def resume(sync: Sync, token: str, *, seconds: float, go_on: GoOn | None = None) -> Outcome | None:
 	"""Resumes a run that was handed over.
 
+	:param sync: the sync to carry out.
 	:param token: the token of the handover.
 	:param seconds: see `sync`.
 	:param go_on: see `sync`.
@@ -102,7 +104,11 @@ def resume(sync: Sync, token: str, *, seconds: float, go_on: GoOn | None = None)
 def carry_out(sync: Sync, run: Run, seconds: float, go_on: GoOn | None = None) -> Outcome:
 	"""Carries out a run to its end or to its deadline.
 
-	:raises Exception: a fault of MedGrid's own; the run is recorded as failed.
+	:param sync: the sync to carry out.
+	:param run: the run, begun or resumed by this worker.
+	:param seconds: see `sync`.
+	:param go_on: see `sync`.
+	:raises Exception: a fault of MedGrid; the run is recorded as failed.
 	"""
 	run.deadline = time.monotonic() + seconds
 	try:
@@ -126,7 +132,7 @@ def _carry_out(sync: Sync, run: Run, go_on: GoOn | None) -> Outcome:
 	except RunLost:
 		raise
 	except BaseException:
-		# RQ raises its time-out only once, and not in all versions as a subclass of Exception: end the run,
+		# RQ raises its timeout only once, and not in all versions as a subclass of Exception: end the run,
 		# then raise it again.
 		frappe.db.rollback()
 		_finish(

@@ -25,7 +25,7 @@ from medgrid.exceptions import Conflict
 DOCTYPE = "Sync Run"
 # Longer than one exchange with its retries and waits.
 LEASE_SECONDS = 180
-# The age at which a lease is renewed, well before it expires.
+# The age at which a lease is renewed, long before it expires.
 RENEW_AFTER_SECONDS = 10
 # The lease of a run that is handed over: the job may wait in a queue.
 HANDOVER_SECONDS = 900

@@ -1,11 +1,12 @@
-"""Integration Event: what was received and what came of it. It makes each webhook count once.
+"""The DocType Integration Event: each received webhook with its outcome, so that each is processed once.
 
-The order is the same for every webhook: first the work, then its record, in one transaction. A repetition
-shows as a violation of the unique index on source and `event_id`, when its work is done. If the first was
-processed, the transaction is rolled back and the answer is what is on record; else the record is replaced and
-the work stays. Looking first would cost every webhook a round trip to the database, and repetitions are rare;
-and it would not see a twin that is being handled at this moment, for which the index is needed anyway. After
-a crash neither work nor record is there, and the sender's next try finds nothing in its way.
+For every webhook the receiver first does the work and then inserts the record, in one transaction. A
+repetition violates the unique index on `source` and `event_id` when its record is inserted. If the first
+delivery was processed, the transaction is rolled back, and the response is built from the existing record.
+Otherwise the record is replaced and the work is kept. A query before the work would cost every webhook a
+round trip to the database, although repetitions are rare; and it would not find a delivery that another
+process is handling at the same time, for which the index is needed anyway. After a crash neither work nor
+record exists, and the sender's next attempt is processed normally.
 """
 
 import hashlib
@@ -24,17 +25,22 @@ from medgrid.webhooks.source import Outcome
 DOCTYPE, SETTINGS = "Integration Event", "Medgrid Settings"
 DEFAULT_DAYS = 90
 MAX_ERROR = 500
-# A header that anybody may have written: what looks otherwise is not stored.
+# The topic comes from an unsigned header; a topic that does not match is not stored.
 _TOPIC = re.compile(r"[a-z0-9_./-]{1,60}", re.ASCII)
 _CONTENT = ("topic", "shop", "outcome", "order_id", "sales_order", "error")
 
 
 @dataclass(frozen=True)
 class Event:
-	"""
+	"""The record of one webhook.
+
 	:param source: the sender, see `Source.name`.
-	:param id: unique among the source's, see `event_id`.
-	:param error: why it was ignored, or what is not readable; never a customer's data.
+	:param id: unique per source, see `event_id`.
+	:param topic: the topic that the sender states, e.g. "orders/fulfilled".
+	:param shop: the shop that the sender states.
+	:param order_id: the GID of the Shopify order.
+	:param sales_order: the name of the Sales Order.
+	:param error: why the webhook was ignored, or what cannot be read; never customer data.
 	"""
 
 	source: str
@@ -48,9 +54,9 @@ class Event:
 
 
 class AlreadyProcessed(Exception):
-	"""A repetition of what was processed before: the transaction must be rolled back.
+	"""The webhook repeats one that was processed before; the transaction must be rolled back.
 
-	:param event: what is on record.
+	:param event: the existing record.
 	"""
 
 	def __init__(self, event: Event):
@@ -59,25 +65,26 @@ class AlreadyProcessed(Exception):
 
 
 def event_id(topic: str, identity: bytes) -> str:
-	"""What a webhook is known by: the SHA-256 of its topic and its body.
+	"""The ID of a webhook: the SHA-256 of its topic and its body.
 
-	Not the sender's id, which is in a header: nobody signs that. Release 0.1 preferred that one; its events
-	stay as they are, and a repetition of one of them is carried out once more, which changes nothing, since
-	it is as old.
+	The sender's own ID is not used, because it is in a header, which is not signed. Release 0.1 used it; its
+	events keep their IDs. A repetition of such an event is processed once more, and changes nothing because
+	it is older than the current state.
 
-	:param topic: empty for topics that the site does not know: one signed body makes one event, however many
-		topics somebody claims for it.
+	:param topic: empty for topics that the site does not handle, so that one signed body makes one event even
+		if it is sent with several topics.
 	:param identity: see `Delivery.identity`.
+	:returns: 64 hexadecimal digits.
 	"""
 	return hashlib.sha256(topic.encode() + b"\n" + identity).hexdigest()
 
 
 def record(event: Event, *, always: bool = False) -> Event:
-	"""Records what a webhook's work has done. Adds to the caller's transaction.
+	"""Records a webhook after its work, in the caller's transaction.
 
-	:param always: whether the work of a repetition counts although the first was processed.
-	:returns: what is on record now.
-	:raises AlreadyProcessed: it is a repetition; the transaction must be rolled back.
+	:param always: whether to keep the work of a repetition even if the first delivery was processed.
+	:returns: the event that is on record now.
+	:raises AlreadyProcessed: the webhook is a repetition; the transaction must be rolled back.
 	"""
 	stamps = _stamps()
 	row = {"name": frappe.generate_hash(length=16), "creation": stamps["modified"], **stamps}
@@ -85,7 +92,7 @@ def record(event: Event, *, always: bool = False) -> Event:
 	try:
 		statements.insert(DOCTYPE, row)
 	except frappe.db._conn.IntegrityError as error:
-		# The driver's own class, which Python's connections name (PEP 249): Frappe knows several drivers.
+		# The class of the current database driver (PEP 249), because Frappe supports several drivers.
 		if not frappe.db.is_unique_key_violation(error):
 			raise
 	else:
@@ -94,16 +101,16 @@ def record(event: Event, *, always: bool = False) -> Event:
 
 
 def find(source: str, event_id: str) -> Event | None:
-	"""What is on record, as the caller's transaction sees it."""
+	"""The recorded event, as the caller's transaction sees it; None if there is none."""
 	row = _row(source, event_id)
 	return _event(source, event_id, row) if row else None
 
 
 def prune(days: int | None = None) -> int:
-	"""The daily job: deletes the old events of all sources, in chunks. Commits.
+	"""Deletes the old events of all sources, in chunks; commits each chunk. The scheduler calls it daily.
 
-	:param days: how long an event is kept; None: as Medgrid Settings say.
-	:returns: how many were deleted.
+	:param days: how many days an event is kept; 0: forever; None: the value in Medgrid Settings.
+	:returns: the number of deleted events.
 	"""
 	kept = _days_kept() if days is None else days
 	if not kept:
@@ -115,20 +122,20 @@ def prune(days: int | None = None) -> int:
 
 
 def _days_kept() -> int:
-	"""0: for good."""
-	# As it is stored: a site that was set up before there was this setting has none, which Frappe reads as 0.
+	"""The days from Medgrid Settings; 0: forever."""
+	# Read the stored value: a site that is older than this setting has none, and Frappe would read that as 0.
 	stored = frappe.db.get_singles_dict(SETTINGS).get("event_days")
 	return DEFAULT_DAYS if stored in (None, "") else frappe.utils.cint(stored)
 
 
 def _repeated(event: Event, always: bool) -> Event:
-	# A locking read sees what the twin has just committed, whenever this transaction began.
+	# A locking read sees what another process has just committed, even if this transaction began before.
 	row = _row(event.source, event.id, for_update=True)
 	known = _event(event.source, event.id, row)
 	if known.outcome.is_processed and not always:
 		raise AlreadyProcessed(known)
 	if known.outcome.is_processed and not event.outcome.is_processed:
-		# Nothing was left to do.
+		# The first delivery left nothing to do.
 		return known
 	statements.update(DOCTYPE, row.name, {**_stamps(), **_content(event)})
 	return event
@@ -161,7 +168,8 @@ def _content(event: Event) -> dict[str, Any]:
 
 
 def _delete_some(before: Any) -> int:
-	"""The oldest first, along the index on `received_at`: any other order would read the whole table."""
+	"""Deletes the oldest events first, along the index on `received_at`; another order would scan the
+	table."""
 	event = frappe.qb.DocType(DOCTYPE)
 	old = frappe.qb.from_(event).select(event.name).where(event.received_at < before)
 	names = old.orderby(event.received_at).limit(10 * CHUNK).run(pluck=True)

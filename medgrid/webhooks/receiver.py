@@ -1,7 +1,8 @@
-"""The one way in for webhooks: verify, carry out, record, answer. Contract: "Webhook Error Response".
+"""Receives all webhooks: verifies, processes, records and answers. Contract: "Webhook Error Response".
 
-Whatever is signed is acknowledged, so that the sender does not repeat what would not be readable the next
-time either; Integration Event says what came of it. Only a fault of MedGrid's own raises, and is repeated.
+Every webhook with a valid signature is acknowledged, even if it cannot be read, because a repetition could
+not be read either; Integration Event has the outcome. Only a fault of MedGrid raises an exception; then the
+sender repeats the webhook.
 """
 
 from collections.abc import Mapping
@@ -21,8 +22,10 @@ UNAUTHENTICATED = {"status": "error", "code": "INVALID_TOKEN", "message": "Authe
 
 @dataclass(frozen=True)
 class Answer:
-	"""
-	:param status: HTTP's: 200, or 401 with the contract's body.
+	"""The response to a webhook.
+
+	:param status: the HTTP status: 200, or 401 with the contract's body.
+	:param body: is sent as JSON.
 	"""
 
 	status: int
@@ -30,12 +33,14 @@ class Answer:
 
 
 def receive(source: Source, body: bytes, headers: Mapping[str, str]) -> Answer:
-	"""Does what a webhook asks for, once. The caller commits.
+	"""Processes a webhook once. The caller commits.
 
-	:param body: raw, byte for byte as it arrived, at most `source.max_bytes` of it.
-	:param headers: the request's; names in any spelling.
-	:raises TooManyRequests: this network address has sent too many wrong signatures.
-	:raises Exception: a fault of MedGrid's own; nothing was changed.
+	:param source: the sender.
+	:param body: raw, unchanged as received, at most `source.max_bytes` bytes.
+	:param headers: the request headers; lookup by name must ignore case.
+	:returns: the response.
+	:raises TooManyRequests: the network address has sent too many wrong signatures.
+	:raises Exception: a fault of MedGrid; nothing was changed.
 	"""
 	signer = source.verify(body, headers)
 	if not signer:
@@ -74,7 +79,7 @@ def _carry_out(source: Source, delivery: Delivery) -> Event:
 
 def _result(handler: Handler | None, delivery: Delivery) -> Result:
 	if not handler:
-		return Result(Outcome.IGNORED, error="not a topic of MedGrid's")
+		return Result(Outcome.IGNORED, error="MedGrid does not handle this topic")
 	try:
 		return handler.work(delivery)
 	except ValidationError as error:
@@ -82,12 +87,12 @@ def _result(handler: Handler | None, delivery: Delivery) -> Result:
 
 
 def _without_values(error: ValidationError) -> str:
-	"""What is not readable, without repeating it: a webhook is full of customers' data."""
+	"""Which fields cannot be read and why, without their values, which can be customer data."""
 	problems = error.errors(include_url=False, include_context=False, include_input=False)
 	return "; ".join(_problem(problem) for problem in problems[:5])
 
 
 def _problem(problem: Any) -> str:
-	# The sentence of a check of our own; pydantic's may quote the value.
+	# The messages of MedGrid's own checks contain no values; pydantic's messages may quote the value.
 	what = problem["msg"] if problem["type"] == "value_error" else problem["type"]
 	return ": ".join(filter(None, [".".join(map(str, problem["loc"])), what]))

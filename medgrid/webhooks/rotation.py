@@ -1,8 +1,8 @@
-"""Secrets of a Single that stay good for a while after an administrator has replaced them.
+"""Secrets of a Single that stay valid for six hours after an administrator has replaced them.
 
-For an hour after a rotation Shopify may still sign with the old secret, and for four hours it retries what
-was signed before: the one before stays good for six hours. The Single has two hidden fields beside each
-secret: `…_previous` (Password) and `…_until` (Datetime, UTC).
+For an hour after a rotation Shopify may still sign with the previous secret, and for four hours it repeats
+webhooks that it signed before. The Single has two hidden fields for each secret: `…_previous` (Password) and
+`…_until` (Datetime, UTC).
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,9 +23,10 @@ OVERLAP = timedelta(hours=6)
 
 @dataclass(frozen=True)
 class GoodSecrets:
-	"""
-	:param secrets: the field that each belongs to, and the secret: the present one and the one before.
-	:param values: the other fields that were asked for; without those that hold nothing.
+	"""The secrets that are valid now.
+
+	:param secrets: pairs of fieldname and secret, for the current secrets and the valid previous ones.
+	:param values: the other requested fields by fieldname, without empty ones.
 	"""
 
 	secrets: tuple[tuple[str, str], ...] = field(repr=False)
@@ -34,7 +35,8 @@ class GoodSecrets:
 
 @dataclass(frozen=True)
 class RotatedSecrets:
-	"""
+	"""The secrets of a Single.
+
 	:param doctype: the Single.
 	:param fields: the Password fields.
 	"""
@@ -43,9 +45,9 @@ class RotatedSecrets:
 	fields: tuple[str, ...]
 
 	def good_now(self, *others: str) -> GoodSecrets:
-		"""As the Single is now, in one query: every webhook asks.
+		"""Reads the valid secrets. It needs only one query, because every webhook calls it.
 
-		:param others: fields that are read along.
+		:param others: other fields of the Single to read in the same query.
 		"""
 		secrets = (*self.fields, *(name + PREVIOUS for name in self.fields))
 		stored = statements.settings(
@@ -55,8 +57,10 @@ class RotatedSecrets:
 		return GoodSecrets(tuple(self._good(stored)), values)
 
 	def keep_replaced(self, document: Any) -> None:
-		"""The Single's before_validate, when its fields hold what was typed, or asterisks for no change, and
-		the database what was before. A secret that is taken out without another in its place is good no more.
+		"""Keeps the secrets that an administrator replaces. The Single calls it in `before_validate`.
+
+		At that time the fields contain the typed values, or asterisks for unchanged secrets, and the database
+		contains the previous values. A secret that is removed without a replacement is no longer valid.
 		"""
 		for name in self.fields:
 			typed = document.get(name)
@@ -80,5 +84,5 @@ class RotatedSecrets:
 
 @lru_cache(maxsize=16)
 def _decrypted(secret: str) -> str:
-	"""A secret that changes is another one when encrypted, so this is never out of date."""
+	"""Cached by the encrypted value, which differs for every secret, so the cache is never out of date."""
 	return decrypt(secret)

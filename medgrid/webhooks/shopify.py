@@ -1,4 +1,4 @@
-"""What Shopify's webhooks have in common, whichever of MedGrid's apps they are for."""
+"""What the webhooks of MedGrid's two Shopify apps have in common."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from medgrid.webhooks.events import Event
 from medgrid.webhooks.rotation import RotatedSecrets
 from medgrid.webhooks.source import Delivery, Handler, Signer, Source, json_object
 
-# Shopify's largest orders stay far below.
+# Shopify's largest orders are far smaller.
 MAX_BYTES = 2 * 1024 * 1024
 WRONG_SIGNATURES_PER_MINUTE = 300
 
@@ -24,10 +24,14 @@ def shopify_source(
 	limit: str,
 	shop_field: str | None = None,
 ) -> Source:
-	"""
-	:param secrets: that sign this source's webhooks.
-	:param limit: the name of the limit of wrong signatures.
-	:param shop_field: where the secrets' settings name their shop, if they do.
+	"""Builds the source of one Shopify app.
+
+	:param name: see `Source.name`.
+	:param secrets: the secrets that sign this source's webhooks.
+	:param handlers: by topic.
+	:param respond: see `Source.respond`.
+	:param limit: the name of the rate limit for wrong signatures.
+	:param shop_field: the field of the settings that names the shop; None: the settings name no shop.
 	"""
 
 	def verify(body: bytes, headers: Mapping[str, str]) -> Signer | None:
@@ -50,12 +54,12 @@ def shopify_source(
 
 
 def _read(body: bytes, headers: Mapping[str, str], signer: Signer) -> Delivery:
-	said = read_headers(headers)
+	unsigned = read_headers(headers)
 	return Delivery(
 		signer=signer,
-		topic=said.topic,
+		topic=unsigned.topic,
 		content=json_object(body),
 		identity=body,
-		shop=said.shop,
-		triggered_at=said.triggered_at,
+		shop=unsigned.shop,
+		triggered_at=unsigned.triggered_at,
 	)

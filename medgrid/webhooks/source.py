@@ -1,4 +1,4 @@
-"""What the receiver must know of a sender of webhooks, and what passes between the two."""
+"""The interface between the receiver and the senders of webhooks."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,34 +11,34 @@ from medgrid.http_client.json_reader import JsonRefused, read_json
 
 
 class Outcome(str, Enum):
-	"""What came of a webhook. The values are the options of Integration Event's `outcome`."""
+	"""The outcome of a webhook. The values are the options of Integration Event's `outcome`."""
 
 	UPDATED = "Updated"
 	UNCHANGED = "Unchanged"
-	# Older than what is known already.
+	# Older than the stored state.
 	STALE = "Stale"
 	# The app was uninstalled, and a connection ended.
 	DISCONNECTED = "Disconnected"
-	# A job answers it.
+	# A job sends a reply.
 	ANSWERED = "Answered"
 	UNKNOWN_ORDER = "Unknown Order"
-	# Not for this site, or not a topic that it knows.
+	# Not for this site, or a topic that MedGrid does not handle.
 	IGNORED = "Ignored"
-	# Signed, and not readable.
+	# The signature is valid, but the body cannot be read.
 	FAILED = "Failed"
 
 	@property
 	def is_processed(self) -> bool:
-		"""Whether a repetition has nothing left to do."""
+		"""Whether a repetition of the webhook needs no processing."""
 		return self not in (Outcome.UNKNOWN_ORDER, Outcome.IGNORED, Outcome.FAILED)
 
 
 @dataclass(frozen=True)
 class Signer:
-	"""Which secret signed a body.
+	"""The secret that signed a body.
 
-	:param secret: the name of the field that holds it.
-	:param shop: the shop that the settings name beside it, in small letters; None: they name none.
+	:param secret: the fieldname of the secret.
+	:param shop: the shop that the same settings name, in lower case; None: they name none.
 	"""
 
 	secret: str
@@ -47,14 +47,15 @@ class Signer:
 
 @dataclass(frozen=True)
 class Delivery:
-	"""A webhook as it arrived, its signature checked. Only `content` is signed: whoever has seen one webhook
-	can send its body again under other headers.
+	"""A received webhook with a valid signature. The signature covers only `content`: somebody who has seen a
+	webhook can send its body again with other headers.
 
-	:param topic: what it is about, e.g. "orders/fulfilled".
-	:param content: the body's JSON object; empty if it is none.
-	:param identity: what is the same in a repetition and in nothing else.
-	:param shop: which shop sent it, as it says.
-	:param triggered_at: when it happened, as it says; aware.
+	:param signer: the secret that signed the body.
+	:param topic: e.g. "orders/fulfilled"; not signed.
+	:param content: the body's JSON object; empty if the body is not a JSON object.
+	:param identity: bytes that are equal only for repetitions of the same webhook.
+	:param shop: the shop that the headers state; not signed.
+	:param triggered_at: when it happened, as the headers state, aware; not signed.
 	"""
 
 	signer: Signer
@@ -67,9 +68,11 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Result:
-	"""
-	:param order_id: the GID of the order that it is about, at Shopify.
-	:param error: why it was ignored, or what is not readable; never a customer's data.
+	"""What a handler did.
+
+	:param order_id: the GID of the Shopify order.
+	:param sales_order: the name of the Sales Order.
+	:param error: why the webhook was ignored, or what cannot be read; never customer data.
 	"""
 
 	outcome: Outcome
@@ -80,13 +83,14 @@ class Result:
 
 @dataclass(frozen=True)
 class Handler:
-	"""
-	:param work: what a topic asks for, in the receiver's transaction: it does not commit, and calls nothing
-		outside the database but in `frappe.db.after_commit`. May raise pydantic's ValidationError.
-	:param always: whether it is carried out however often it arrives. For events whose bodies are the same
-		each time that they happen: an app may be uninstalled, installed again and uninstalled again.
-	:param repeated: what a repetition of a processed webhook leaves to do, with what is on record of it; in a
-		transaction of its own, on the same terms as `work`.
+	"""How one topic is processed.
+
+	:param work: processes a webhook in the receiver's transaction. It must not commit, and must call other
+		systems only in `frappe.db.after_commit`. It may raise pydantic's ValidationError.
+	:param always: whether repetitions are processed, too. For events that have the same body each time: an
+		app may be uninstalled, installed again and uninstalled again.
+	:param repeated: called for a repetition of a processed webhook, with the recorded event, in its own
+		transaction; the rules of `work` apply.
 	"""
 
 	work: Callable[[Delivery], Result]
@@ -98,16 +102,16 @@ class Handler:
 class Source:
 	"""One sender of webhooks.
 
-	:param name: Integration Event's `source`.
-	:param max_bytes: of a body.
-	:param verify: who signed a body, from the body and its headers; None: nobody whom this site knows.
-		Compares in constant time.
-	:param read: a body that was signed, with its headers.
+	:param name: the `source` of its Integration Events.
+	:param max_bytes: the largest body.
+	:param verify: returns who signed a body, from the body and its headers; None: the signature is not valid.
+		It compares in constant time.
+	:param read: reads a body with a valid signature, and its headers.
 	:param handlers: by topic.
-	:param respond: the body of the answer, from what is on record.
-	:param wrong_signatures: how many wrong signatures one network address may send.
-	:param lock_seconds: how long a webhook waits for what others have locked. The sender repeats what failed,
-		and ends a connection that takes too long.
+	:param respond: builds the body of the response from the recorded event.
+	:param wrong_signatures: the rate limit for wrong signatures of one network address.
+	:param lock_seconds: how many seconds a webhook waits for locked rows. The sender closes a connection that
+		takes too long, and repeats a webhook that failed.
 	"""
 
 	name: str
@@ -121,7 +125,7 @@ class Source:
 
 
 def json_object(body: bytes) -> dict[str, Any]:
-	"""A body's JSON object; empty if it is none, or not within the limits of `json_reader`."""
+	"""The JSON object in a body; empty if the body is not one, or exceeds the limits of `json_reader`."""
 	try:
 		content = read_json(body)
 	except JsonRefused:
