@@ -1,6 +1,6 @@
 """The administrators' link to the Exoceuticals store at Shopify.
 
-The RPCs of the contract have their addresses here; they are in `rpc`.
+The contract's RPCs have their dotted names in this package; their code is in `rpc`.
 """
 
 import sys
@@ -22,8 +22,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-	"""Loads the RPC layer when one of its functions is first asked for (PEP 562): importing a module of this
-	package must not load all of it."""
+	"""Loads the RPC layer at the first access to one of its functions (PEP 562), so that an import of one
+	module of this package does not load the whole package."""
 	if name not in __all__:
 		raise AttributeError(
 			f"module {__name__!r} has no attribute {name!r}", name=name, obj=sys.modules[__name__]

@@ -1,4 +1,4 @@
-"""A client for the Exoceuticals store."""
+"""Creates clients for the Exoceuticals store."""
 
 import time
 from collections.abc import Callable
@@ -13,17 +13,19 @@ from medgrid.services.base_urls import base_url
 from medgrid.services.exchange_log import log_exchange
 from medgrid.services.failure_texts import EXOCEUTICALS as SERVICE
 
-# Of a token that was typed into the settings, without an app that MedGrid knows.
+# The app id for a token that an administrator entered in the settings without the id of its app.
 NO_APP = "exoceuticals"
 
 
 def store_client(
 	settings: StoreSettings, *, seconds: float, heartbeat: Callable[[], None] = lambda: None
 ) -> ShopifyClient:
-	"""
-	:param seconds: after so long, nothing is waited for.
-	:param heartbeat: called before each request and each wait; may raise.
-	:raises RuleViolated: the store's domain or its token is not set (417).
+	"""Creates a client for the store.
+
+	:param settings: the settings of the store.
+	:param seconds: the time limit for all calls of the client together.
+	:param heartbeat: called before each request and each wait; it may raise.
+	:raises RuleViolated: the store's domain or token is not set (417).
 	"""
 	store = settings.connected()
 	return ShopifyClient(

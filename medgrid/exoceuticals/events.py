@@ -1,4 +1,4 @@
-"""The address of `prune` in release 0.1, which jobs that were queued before an update still name."""
+"""The dotted name of `prune` in release 0.1; jobs queued before an update still use it."""
 
 from medgrid.webhooks.events import prune
 

@@ -1,4 +1,4 @@
-"""How the link to the store is, at one glance, for administrators and their monitoring. Reads only."""
+"""A report on the link to the store, for administrators and their monitoring. It changes nothing."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -27,17 +27,19 @@ from medgrid.webhooks import events
 SECONDS = 20
 EVENT_DAYS = 7
 KINDS = ("catalog", "inventory", "reconciliation")
-# What all parts together need. Webhooks need one of the two secrets.
 REMOTE_LISTS = ("scopes", "missing_scopes", "webhooks", "missing_webhooks")
+# The settings that every feature together needs. Webhooks also need one of the two secrets.
 NEEDED = ("shop_domain", "api_token", "location_id", "warehouse")
 
 
 def report() -> dict[str, Any]:
-	"""
-	:returns: `status` ("ok", "attention", "not_configured"); `problems`, sentences or names; and what they
-		stand on: `shop`, `token_works`, `scopes` and `webhooks` (topics that MedGrid has subscribed to) with
-		what is missing of them, `runs` (by kind: status, counts, duration in seconds), `events` (received and
-		failed in 7 days), `orders_in_doubt`.
+	"""Checks the link to the store.
+
+	:returns: `status` ("ok", "attention", "not_configured"); `problems` (sentences); and the facts on which
+		both are based: `configured`, `missing_settings`, `shop`, `token_works`, `token_error`, `scopes`,
+		`missing_scopes`, `webhooks` (topics that MedGrid has subscribed to), `missing_webhooks`, `runs` (by
+		kind: status, counts, duration in seconds), `events` (received and failed in 7 days) and
+		`orders_in_doubt` (the number of Sales Orders that were sent with an unknown outcome).
 	"""
 	store = settings.load()
 	missing = [PREFIX + name for name in NEEDED if not getattr(store, name)]
@@ -58,7 +60,7 @@ def report() -> dict[str, Any]:
 
 
 def _remote(store: StoreSettings) -> dict[str, Any]:
-	"""What Shopify says of the token."""
+	"""Requests from Shopify what the token permits and which webhooks are registered."""
 	unknown = {"token_works": False, "token_error": None, **{key: [] for key in REMOTE_LISTS}}
 	if not store.is_connected():
 		return unknown
@@ -83,7 +85,7 @@ def _granted_scopes(client: ShopifyClient) -> set[str]:
 
 
 def _registered_topics(client: ShopifyClient) -> list[str]:
-	"""The topics with a subscription of ours to this site."""
+	"""The topics of MedGrid's webhook subscriptions for this site; none if the request fails."""
 	with suppress(IntegrationError):
 		url = registration.webhook_url()
 		return sorted(each.topic for each in subscriptions.existing(client) if each.uri == url)
@@ -105,14 +107,16 @@ def _events(shop: str | None) -> dict[str, Any]:
 
 def _problems(result: dict[str, Any], *, has_admin_webhooks: bool) -> list[str]:
 	"""
-	:param has_admin_webhooks: there may be webhooks made in Shopify's Admin, which apps are not shown.
+	:param has_admin_webhooks: webhooks may have been created in Shopify's Admin; Shopify does not show these
+		to apps.
 	"""
-	problems = [_("Not set: {0}.").format(name) for name in result["missing_settings"]]
+	missing = _("The setting {0} is missing. Set it in System Settings.")
+	problems = [missing.format(name) for name in result["missing_settings"]]
 	if result["token_error"]:
 		problems.append(result["token_error"])
 	for key, sentence in (
-		("missing_scopes", _("Not granted: {0}.")),
-		("missing_webhooks", _("No webhook for {0}: call register_webhooks.")),
+		("missing_scopes", _("The scope {0} is not granted. Install the app again.")),
+		("missing_webhooks", _("There is no webhook for {0}. Register the webhooks.")),
 	):
 		if not (key == "missing_webhooks" and has_admin_webhooks and result["token_works"]):
 			problems += [sentence.format(name) for name in result[key]]
@@ -120,9 +124,10 @@ def _problems(result: dict[str, Any], *, has_admin_webhooks: bool) -> list[str]:
 		if run and run["error"]:
 			problems.append(f"{kind}: {run['error']}")
 	if result["events"]["failed"]:
-		problems.append(_("{0} webhooks made no sense.").format(result["events"]["failed"]))
+		failed = _("{0} webhooks could not be processed. See Integration Event.")
+		problems.append(failed.format(result["events"]["failed"]))
 	if result["orders_in_doubt"]:
 		count = result["orders_in_doubt"]
-		sentence = _("The outcome of {0} Sales Orders is unknown until the next reconciliation.")
+		sentence = _("The outcome of {0} Sales Orders is unknown. The next reconciliation checks it.")
 		problems.append(sentence.format(count))
 	return problems

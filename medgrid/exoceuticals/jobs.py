@@ -1,5 +1,7 @@
-"""Syncs with the store: at once for an administrator, and as RQ jobs: daily the catalog and then the stock,
-hourly the reconciliation. All of it is off while there is no store, and of one kind one job runs at a time.
+"""Syncs with the store, in an administrator's request and as RQ jobs.
+
+Every day a job syncs the catalog and then the inventory; every hour a job runs the reconciliation. While no
+store is connected, no job is queued. At most one sync of each kind runs at a time.
 
 Contract: "sync_catalog", "sync_inventory" ("Keep sync_catalog as a scheduled daily job").
 """
@@ -28,13 +30,13 @@ DAILY = tuple(SYNCS)
 
 
 def queue_daily_syncs() -> None:
-	"""The scheduler's daily job."""
+	"""Queues the daily syncs if a store is connected. The scheduler's daily job."""
 	if settings.load().is_connected():
 		_enqueue_all(run_daily_syncs, "daily")
 
 
 def queue_reconciliation() -> None:
-	"""The scheduler's hourly job."""
+	"""Queues the reconciliation if a store is connected. The scheduler's hourly job."""
 	if settings.load().is_connected():
 		_enqueue_all(run_reconciliation, "reconciliation")
 
@@ -45,13 +47,14 @@ def _enqueue_all(function: Callable[..., Any], name: str, **arguments: str) -> N
 
 
 def sync_now(kind: str) -> dict[str, Any]:
-	"""A sync that a person asked for; what takes longer than a caller waits goes on as a job.
+	"""Carries out a sync in an administrator's request; if that takes longer than a caller waits, a job
+	continues.
 
-	:param kind: of SYNCS.
-	:returns: `status`: "ok", "running" (a job goes on), or "error" with `error`, a sentence; and what was
-		done so far.
+	:param kind: a key of SYNCS.
+	:returns: `status`: "ok", "running" (a job continues), or "error" with `error`, a sentence; and the
+		result so far.
 	:raises RuleViolated: a setting is missing or wrong.
-	:raises Conflict: one of the same kind is running.
+	:raises Conflict: a sync of the same kind is running.
 	"""
 	sync = SYNCS[kind]()
 	sync.is_watched = True
@@ -60,10 +63,10 @@ def sync_now(kind: str) -> dict[str, Any]:
 
 
 def run_daily_syncs(first: str = DAILY[0]) -> None:
-	"""The syncs in their order, from one of them on. A long one goes on as a job of its own, and that one
-	with the next.
+	"""Carries out the daily syncs in order. A sync that exceeds its time limit continues as a separate job,
+	which queues the syncs that follow.
 
-	:param first: of DAILY.
+	:param first: the sync to begin with, one of DAILY; those before it are skipped.
 	"""
 	kinds = DAILY[DAILY.index(first) :]
 	for kind, following in zip(kinds, (*kinds[1:], None), strict=True):
@@ -72,36 +75,37 @@ def run_daily_syncs(first: str = DAILY[0]) -> None:
 
 
 def run_sync(kind: str, following: str | None = None) -> str | None:
-	"""One sync, as a job of its own.
+	"""Carries out one sync within a job.
 
-	:param kind: of SYNCS.
-	:param following: the sync to go on with when this one had to be handed over and has ended.
-	:returns: how it ended (`Outcome.state`); None if it could not begin, or failed by a fault of MedGrid's
-		own.
+	:param kind: a key of SYNCS.
+	:param following: the daily sync to queue after this one, if this one is handed over to another job.
+	:returns: how it ended (`Outcome.state`); None if it could not begin, or if it failed because of a fault
+		in MedGrid.
 	"""
 	sync = SYNCS[kind]()
 	try:
 		sync.prepare()
 		return engine.sync(sync, seconds=engine.JOB_SECONDS, go_on=_go_on(kind, following)).state
 	except (Conflict, RuleViolated):
-		# Another worker runs it; or a setting that only this one needs is missing: `health` says which.
+		# Conflict: another worker runs this sync. RuleViolated: a setting is missing; `health` names it.
 		return None
 	except JobTimeoutException:
-		# It comes once: swallowed, nothing would bound what follows.
+		# RQ raises it only once. If it were suppressed, the next sync would have no time limit.
 		raise
 	except Exception:
-		# On record with the run: it does not keep the other sync from its day.
+		# The run's record has the failure. The next sync must still run.
 		frappe.db.rollback()
 		frappe.log_error(f"Exoceuticals: {kind} sync")
 		return None
 
 
 def run_job(kind: str, token: str, following: str | None = None) -> dict[str, Any] | None:
-	"""Goes on with a run that was handed over.
+	"""Resumes a run that was handed over. The RQ job.
 
-	:param kind: of SYNCS.
-	:param following: the sync to go on with when this one has ended.
-	:returns: as `sync_now`; None if another worker has it.
+	:param kind: a key of SYNCS.
+	:param token: the token of the handover.
+	:param following: the daily sync to queue when this one has ended.
+	:returns: as `sync_now`; None if another worker has the run.
 	"""
 	sync, outcome = SYNCS[kind](), None
 	try:
@@ -113,7 +117,7 @@ def run_job(kind: str, token: str, following: str | None = None) -> dict[str, An
 
 
 def run_reconciliation() -> None:
-	"""Requests the state of the orders whose webhooks may have been lost."""
+	"""Carries out the reconciliation. The RQ job."""
 	sync = ReconciliationSync()
 	with suppress(Conflict, RuleViolated):
 		sync.prepare()

@@ -1,4 +1,4 @@
-"""The address of `answer` in release 0.1, which jobs that were queued before an update still name."""
+"""The dotted name of `answer` in release 0.1; jobs queued before an update still use it."""
 
 from medgrid.exoceuticals.fulfillment.refresh import refresh_pending as answer
 

@@ -1,6 +1,6 @@
 """RPC: the administrators' link to the Exoceuticals store at Shopify.
 
-Contract: "Shopify (Exoceuticals) Integration". What every function does is in the module of that name.
+Contract: "Shopify (Exoceuticals) Integration".
 """
 
 from collections.abc import Iterator
@@ -35,22 +35,23 @@ CALLBACKS_PER_MINUTE = 300
 def oauth_install_url(shop: ShopName | None = None) -> dict:
 	"""Begins connecting the store. Contract: "oauth_install_url".
 
-	:param shop: its domain, in any spelling; by default the one in System Settings.
-	:returns: `install_url` for the browser, good for 10 minutes; `shop`; `redirect_uri`.
-	:raises InvalidInput: it is no shop's domain (400).
-	:raises RuleViolated: a setting is missing; it says which (417).
+	:param shop: the shop's domain, in any spelling; by default the one in System Settings.
+	:returns: `install_url` for the browser, valid for 10 minutes; `shop`; `redirect_uri`.
+	:raises InvalidInput: `shop` is not a shop's domain (400).
+	:raises RuleViolated: a setting is missing; the message names it (417).
 	"""
 	return installation.start_install(frappe.session.user, shop)
 
 
 @endpoint("GET", allow_guest=True)
 def oauth_callback():
-	"""Where Shopify sends the administrator's browser. Contract: "oauth_callback".
+	"""Finishes connecting the store: Shopify redirects the administrator's browser here.
+	Contract: "oauth_callback".
 
 	:returns: not wrapped in `message`: `status` ("success"), `shop`, `scope`, `message`; or `status`
-		("error") and `message`, with HTTP 400 for a check that failed, 403 if whoever began it may not any
-		more, 417 if Shopify or a setting stands in the way, 429 beyond 300 calls a minute. A browser gets a
-		page that says the same.
+		("error") and `message`, with HTTP 400 if a check failed, 403 if the user who began is no longer
+		permitted to connect the store, 417 if Shopify refused or a setting is missing, 429 beyond 300 calls
+		a minute. A browser gets the message as a page.
 	"""
 	signed_in = None if frappe.session.user == "Guest" else frappe.session.user
 	try:
@@ -59,14 +60,14 @@ def oauth_callback():
 		body, status = installation.finish_install(query, signed_in), 200
 	except MedgridError as error:
 		frappe.db.rollback()
-		# What Shopify or the merchant refused has no status of its own.
+		# The API layer defines no status for a refusal of Shopify or the merchant.
 		body = {"status": "error", "message": failure_text(error)}
 		status = errors.status_of(error, default=417)
 	return _page(body["message"], status) if wants_page() else answer(body, status)
 
 
 def _page(message: str, status: int):
-	"""Answers a browser: a small page that can be closed."""
+	"""Builds the page for a browser."""
 	title = _("Exoceuticals connected") if status == 200 else _("Exoceuticals is not connected")
 	return notice(title, message, status)
 
@@ -75,9 +76,10 @@ def _page(message: str, status: int):
 def sync_catalog() -> dict:
 	"""Links the store's variants to the Items that their SKUs name. Contract: "sync_catalog".
 
-	:returns: `status`, `matched` (variants linked), `unmatched_count` (listed in Exoceuticals Unmatched
-		Variant). `status` is "ok"; "running" when it takes longer than a caller waits, and a job goes on;
-		or "error", with `error`, a sentence, when Shopify failed half-way: what was done is kept.
+	:returns: `status`, `matched` (the number of linked variants), `unmatched_count` (the number listed in
+		Exoceuticals Unmatched Variant). `status` is "ok"; "running" if the sync takes longer than a caller
+		waits, and a job continues; or "error", with `error` (a sentence), if Shopify failed. The variants
+		that were processed before a failure stay linked.
 	:raises RuleViolated: a setting is missing (417).
 	:raises Conflict: a catalog sync is running (409).
 	"""
@@ -88,8 +90,9 @@ def sync_catalog() -> dict:
 def sync_inventory() -> dict:
 	"""Refreshes the quantities of all linked Items. Contract: "sync_inventory".
 
-	:returns: `status` as in `sync_catalog`, `updated` (Items refreshed), `warehouse`; only where there are
-		some, `missing` (Items that Shopify does not know any more, or does not stock there) and `notes`.
+	:returns: `status` as in `sync_catalog`, `updated` (the number of refreshed Items), `warehouse`; if there
+		are any, `missing` (Items that Shopify no longer has or does not stock at the location) and `notes`
+		(sentences).
 	:raises RuleViolated: a setting is missing or wrong (417).
 	:raises Conflict: an inventory sync is running (409).
 	"""
@@ -100,15 +103,16 @@ def sync_inventory() -> dict:
 def sync_to_exoceuticals(sales_order: DocumentName, line_items: list[DocumentName] | None = None) -> dict:
 	"""Creates the Shopify order of a submitted Sales Order, once. Contract: "sync_to_exoceuticals".
 
+	:param sales_order: the name of the Sales Order.
 	:param line_items: names of the order's rows; by default all whose Item Exoceuticals sells.
 	:returns: `status`, `exoceuticals_order_id`, `exoceuticals_order_name`; and `left_out`, the Items that
-		Exoceuticals does not sell, where there are some.
-	:raises InvalidInput: a row that is not the order's (400).
-	:raises NotFound: no such Sales Order (404).
+		Exoceuticals does not sell, if there are any.
+	:raises InvalidInput: `line_items` is empty or names a row that the order does not have (400).
+	:raises NotFound: the Sales Order does not exist (404).
 	:raises NotPermitted: the caller may not write it (403).
 	:raises Conflict: it was sent already, or the outcome of an earlier attempt is unknown (409).
 	:raises RuleViolated: it cannot be sent as it is, or Shopify rejects it; the message says why (417).
-	:raises TooManyRequests: Shopify's rate limit is used up (429).
+	:raises TooManyRequests: Shopify's rate limit is reached (429).
 	"""
 	_check_order(sales_order)
 	with _as_http_errors():
@@ -123,13 +127,15 @@ def sync_to_exoceuticals(sales_order: DocumentName, line_items: list[DocumentNam
 
 @endpoint("POST", roles=SELLERS)
 def poll_exoceuticals_status(sales_order: DocumentName) -> str:
-	"""Asks Shopify how far an order is, and updates the Sales Order. Contract: "poll_exoceuticals_status".
+	"""Requests the state of an order from Shopify and updates the Sales Order.
+	Contract: "poll_exoceuticals_status".
 
+	:param sales_order: the name of the Sales Order.
 	:returns: the `exoceuticals_status`, e.g. "Fulfilled".
-	:raises NotFound: no such Sales Order (404).
+	:raises NotFound: the Sales Order does not exist (404).
 	:raises NotPermitted: the caller may not write it (403).
-	:raises RuleViolated: it was not sent yet, or Shopify does not answer as it should (417).
-	:raises TooManyRequests: Shopify's rate limit is used up (429).
+	:raises RuleViolated: it was not sent, or the request to Shopify failed (417).
+	:raises TooManyRequests: Shopify's rate limit is reached (429).
 	"""
 	_check_order(sales_order)
 	with _as_http_errors():
@@ -138,12 +144,14 @@ def poll_exoceuticals_status(sales_order: DocumentName) -> str:
 
 @endpoint("GET", roles=SELLERS)
 def order_link(sales_order: DocumentName) -> dict:
-	"""Where a sent order is in Shopify's Admin, for the button "Open in Shopify" on the Sales Order.
+	"""Returns the URL of a sent order in Shopify's Admin, for the button "Open in Shopify" of a Sales
+	Order. It sends no request to Shopify.
 
-	:returns: `url`, e.g. "https://admin.shopify.com/store/your-store/orders/123". Asks nothing of Shopify.
-	:raises NotFound: no such Sales Order (404).
+	:param sales_order: the name of the Sales Order.
+	:returns: `url`, e.g. "https://admin.shopify.com/store/your-store/orders/123".
+	:raises NotFound: the Sales Order does not exist (404).
 	:raises NotPermitted: the caller may not write it (403).
-	:raises RuleViolated: it was not sent yet, or a setting is missing (417).
+	:raises RuleViolated: it was not sent, or a setting is missing (417).
 	"""
 	_check_order(sales_order)
 	return {"url": admin_links.order_url(sales_order)}
@@ -151,11 +159,12 @@ def order_link(sales_order: DocumentName) -> dict:
 
 @endpoint("POST", roles=ADMINISTRATORS)
 def register_webhooks() -> dict:
-	"""Subscribes to the store's webhooks for this site, where that is not done yet.
+	"""Subscribes this site to the store's webhooks that it is not subscribed to yet.
 
-	:returns: `status`, and `webhooks`: of each `topic`, `uri`, `id` and whether it is new, `created`.
-	:raises RuleViolated: a setting is missing, or Shopify does not do it (417).
-	:raises TooManyRequests: Shopify's rate limit is used up (429).
+	:returns: `status`, and `webhooks`: for each subscription `topic`, `uri`, `id` and `created` (whether it
+		is new).
+	:raises RuleViolated: a setting is missing, or the request to Shopify failed (417).
+	:raises TooManyRequests: Shopify's rate limit is reached (429).
 	"""
 	with _as_http_errors():
 		return {"status": "ok", "webhooks": registration.register()}
@@ -163,7 +172,7 @@ def register_webhooks() -> dict:
 
 @endpoint("GET", roles=ADMINISTRATORS)
 def health() -> dict:
-	"""How the link to the store is: settings, token, scopes, webhooks, the last runs, failed events.
+	"""Checks the link to the store: settings, token, scopes, webhooks, the last runs, failed events.
 
 	:returns: see `health_report.report`.
 	"""
@@ -172,16 +181,16 @@ def health() -> dict:
 
 @endpoint("POST", allow_guest=True)
 def webhook() -> dict | None:
-	"""Where Shopify tells what became of orders. Contract: "exoceuticals webhook".
+	"""Receives the store's webhooks. Contract: "exoceuticals webhook".
 
-	Whatever is signed is acknowledged, so that Shopify does not repeat what would not be readable the next
-	time either; Integration Event says what came of it. Only a fault of MedGrid's own is a 500, and is
-	repeated.
+	Every delivery with a valid signature is acknowledged, even if MedGrid cannot process it: Shopify would
+	only send the same body again. Integration Event records the outcome. A fault in MedGrid is a 500, and
+	Shopify sends the webhook again.
 
 	:returns: `status`, `topic`, `sales_order` (name, or None); 401 with the contract's body if the signature
-		is wrong.
+		is invalid.
 	:raises InvalidInput: the body is larger than 2 MB (400).
-	:raises TooManyRequests: too many wrong signatures from this address (429).
+	:raises TooManyRequests: this address sent too many invalid signatures (429).
 	"""
 	return answer_webhook(handlers.WEBHOOKS)
 
@@ -189,7 +198,7 @@ def webhook() -> dict | None:
 def _check_order(sales_order: str) -> None:
 	if not frappe.db.exists("Sales Order", sales_order):
 		raise NotFound(_("There is no Sales Order {0}.").format(sales_order))
-	# System Managers run the link to the store; a Sales Manager needs the order itself.
+	# A System Manager administers the link to the store; a Sales Manager needs permission for the order.
 	if "System Manager" in frappe.get_roles() or frappe.has_permission("Sales Order", "write", sales_order):
 		return
 	frappe.clear_messages()
@@ -198,11 +207,11 @@ def _check_order(sales_order: str) -> None:
 
 @contextmanager
 def _as_http_errors() -> Iterator[None]:
-	"""The store's failures, as answers to an administrator who asked for something at once.
+	"""Turns failed requests to the store into errors with an HTTP status.
 
-	:raises TooManyRequests: Shopify's rate limit is used up (429).
-	:raises RuleViolated: any other failure of the exchange, in its own words: nothing of ours is broken
-		(417).
+	:raises TooManyRequests: Shopify's rate limit or the time limit is reached (429).
+	:raises RuleViolated: the exchange failed otherwise; the message says why (417). It is no 500, because
+		MedGrid has no fault.
 	"""
 	try:
 		yield

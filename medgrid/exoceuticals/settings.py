@@ -11,14 +11,14 @@ from medgrid.services.required_settings import require_settings
 
 SETTINGS = "System Settings"
 PREFIX = "exoceuticals_"
-# When the token was stored, in UTC.
+# CONNECTED_AT: when the token was stored, in UTC.
 TOKEN, CONNECTED_AT = f"{PREFIX}api_token", f"{PREFIX}connected_at"
 API_VERSION, ORDER_TAG, WAREHOUSE_NAME = "2026-04", "Skydell", "Exoceuticals Warehouse"
 
 
 @dataclass(frozen=True)
 class StoreSettings:
-	"""What is set, with the contract's field names without `exoceuticals_`; None is not set.
+	"""The settings, with the contract's field names without `exoceuticals_`. None: not set.
 
 	:param warehouse: the name of the Warehouse that mirrors the store's stock.
 	"""
@@ -34,9 +34,11 @@ class StoreSettings:
 	client_secret: SecretStr | None = field(repr=False)
 
 	def require(self, *names: str) -> None:
-		"""
-		:param names: of fields of this class.
-		:raises RuleViolated: some of them are not set; it names them all, and where to set them.
+		"""Checks that some settings are set.
+
+		:param names: names of fields of this class.
+		:raises RuleViolated: at least one is not set; the message names all that are missing and says where
+			to set them.
 		"""
 		require_settings(
 			_("Set {0} in System Settings → API Integration → Exoceuticals first."),
@@ -44,27 +46,29 @@ class StoreSettings:
 		)
 
 	def is_connected(self) -> bool:
-		"""Whether there is a store and a token for it."""
+		"""Whether the shop's domain and its token are set."""
 		return bool(self.shop_domain and self.api_token)
 
 	def shop(self) -> str:
-		"""The shop's domain.
+		"""Returns the shop's domain.
 
-		:raises RuleViolated: it is not set.
+		:raises RuleViolated: the domain is not set.
 		"""
 		self.require("shop_domain")
 		return self.shop_domain or ""
 
 	def connected(self) -> "ConnectedStore":
-		"""
-		:raises RuleViolated: see `require`, for the shop's domain and its token.
+		"""Returns the settings as those of a connected store.
+
+		:raises RuleViolated: the shop's domain or its token is not set; see `require`.
 		"""
 		self.require("shop_domain", "api_token")
 		return ConnectedStore(**vars(self))
 
 	def mirrored(self) -> "MirroredStore":
-		"""
-		:raises RuleViolated: see `require`, for the shop's domain, its token, location and warehouse.
+		"""Returns the settings as those of a store with mirrored stock.
+
+		:raises RuleViolated: the shop's domain, its token, location or warehouse is not set; see `require`.
 		"""
 		self.require("shop_domain", "api_token", "location_id", "warehouse")
 		return MirroredStore(**vars(self))
@@ -80,14 +84,14 @@ class ConnectedStore(StoreSettings):
 
 @dataclass(frozen=True)
 class MirroredStore(ConnectedStore):
-	"""The settings of a store whose stock at one location a Warehouse here mirrors."""
+	"""The settings of a store whose stock at one location is mirrored by a Warehouse."""
 
 	location_id: str
 	warehouse: str
 
 
 def load() -> StoreSettings:
-	"""The settings as they are now."""
+	"""Reads the current settings."""
 	return StoreSettings(
 		shop_domain=(_value("shop_domain") or "").lower() or None,
 		api_version=_value("api_version") or API_VERSION,

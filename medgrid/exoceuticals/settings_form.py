@@ -1,4 +1,4 @@
-"""The store's part of the form of System Settings: what it shows, and what may be entered (`validate`).
+"""The store's fields in the form of System Settings: how the form loads them, and how they are validated.
 
 Contract: "Configuration (System Settings)".
 """
@@ -23,23 +23,25 @@ MAX_TAG = 40
 
 @frappe.whitelist()
 def load() -> dict:
-	"""Instead of Frappe's function that the form calls when it is shown (`override_whitelisted_methods`).
+	"""Replaces the Frappe function that the form calls when it opens (`override_whitelisted_methods`).
 
-	The form fills its fields with this answer: with defaults of the site, which Frappe writes when the
-	document is saved, and nobody else does. Of the store's settings they would show, and save again, what
-	was there before the store was connected, or nothing. Those the form has from the document.
+	The form fills its fields with the site's defaults from this response. Frappe updates the defaults only
+	when the document is saved, but MedGrid also changes the store's settings otherwise, e.g. when the store
+	is connected. With their defaults the form would show outdated values and save them. Without them the
+	form shows the values of the document.
 
-	:returns: what Frappe's function does, without the store's settings.
+	:returns: the response of Frappe's function, without the store's settings.
 	"""
-	answer = system_settings.load()
-	shown = {name: value for name, value in answer["defaults"].items() if not name.startswith(PREFIX)}
-	return {**answer, "defaults": shown}
+	response = system_settings.load()
+	shown = {name: value for name, value in response["defaults"].items() if not name.startswith(PREFIX)}
+	return {**response, "defaults": shown}
 
 
 def validate(document, event=None) -> None:
-	"""Brings the store's settings into their one form, and refuses what cannot be right.
+	"""Normalizes the store's settings and rejects invalid values. `System Settings`' hook `validate`.
 
-	:raises frappe.ValidationError: the message says which setting, and what it should look like.
+	:param document: the System Settings document.
+	:raises frappe.ValidationError: a value is invalid; the message describes a valid value.
 	"""
 	for name, rule in RULES.items():
 		if value := (document.get(PREFIX + name) or "").strip():
@@ -57,20 +59,22 @@ def _domain(value: str) -> str:
 
 def _version(value: str) -> str:
 	if not VERSION.fullmatch(value):
-		frappe.throw(_("Shopify's API versions look like 2026-04."), title=_("API Version"))
+		frappe.throw(_("Enter a Shopify API version such as 2026-04."), title=_("API Version"))
 	return value
 
 
 def _location(value: str) -> str:
 	if not (match := LOCATION.fullmatch(value)):
-		frappe.throw(_("A location's id looks like gid://shopify/Location/12345."), title=_("Location GID"))
+		frappe.throw(
+			_("Enter a location's GID such as gid://shopify/Location/12345."), title=_("Location GID")
+		)
 	return gid("Location", int(match.group(1)))
 
 
 def _tag(value: str) -> str:
 	if "," in value or len(value) > MAX_TAG:
 		frappe.throw(
-			_("An order's tag has at most {0} characters and no comma.").format(MAX_TAG),
+			_("The order tag is invalid. Enter at most {0} characters and no comma.").format(MAX_TAG),
 			title=_("Order Tag"),
 		)
 	return value
@@ -89,12 +93,15 @@ def _check_warehouse(name: str | None) -> None:
 		return
 	row = frappe.db.get_value("Warehouse", name, ["is_group", "disabled"], as_dict=True)
 	if not row or row.is_group or row.disabled:
-		frappe.throw(_("{0} is no active warehouse that can hold stock.").format(name), title=_("Warehouse"))
+		frappe.throw(
+			_("{0} is a group or disabled. Choose an active warehouse that can hold stock.").format(name),
+			title=_("Warehouse"),
+		)
 	if WarehouseMirror(name).has_own_stock():
 		frappe.msgprint(
 			_(
-				"{0} has stock entries of its own. The inventory sync replaces what they add up to with what "
-				"the store has: choose a warehouse that holds nothing else, unless this is meant."
+				"{0} has stock entries of its own. The inventory sync replaces its quantities with the "
+				"store's. Choose a warehouse without stock entries, unless you want this."
 			).format(name),
 			indicator="orange",
 		)

@@ -1,4 +1,4 @@
-"""What the syncs with the store share: their run, and the Integration Issue of one that fails."""
+"""The base class of the syncs with the store, and the Integration Issue of a sync that fails."""
 
 from typing import Any
 
@@ -10,15 +10,16 @@ from medgrid.sync.runs import Job, Run
 
 
 class StoreSync:
-	"""Base of the `medgrid.sync.engine.Sync` of the store."""
+	"""Base class of the store's implementations of `medgrid.sync.engine.Sync`."""
 
 	job: Job
-	# Whether somebody waits for the answer, and sees a failure in it.
+	# Whether a caller waits for the response, which contains the error; then nobody is notified.
 	is_watched = False
 
 	def prepare(self) -> None:
-		"""
-		:raises RuleViolated: a setting is missing; it says which. There is no run then.
+		"""Checks the settings before a run begins.
+
+		:raises RuleViolated: a setting is missing; the message names it. No run begins.
 		"""
 		raise NotImplementedError
 
@@ -27,18 +28,18 @@ class StoreSync:
 		raise NotImplementedError
 
 	def result(self, run: Run) -> dict[str, Any]:
-		"""What the caller gets besides `status`."""
+		"""Returns the fields of the response besides `status`."""
 		raise NotImplementedError
 
 	def counts(self, run: Run) -> dict[str, Any]:
-		"""What the run's record keeps."""
+		"""Returns the counts that the run's record stores."""
 		return self.result(run)
 
 	def began(self) -> None:
-		"""Nothing else begins with a run of the store's."""
+		"""Does nothing: nothing else has to be recorded when a run begins."""
 
 	def handed_over(self, run: Run) -> None:
-		"""Nothing else is handed over."""
+		"""Does nothing: nothing else has to be recorded at a handover."""
 
 	def interrupted(self) -> None:
 		open_issue_of(self.job.kind, runs.interrupted_sentence())
@@ -51,9 +52,11 @@ class StoreSync:
 
 
 def open_issue_of(kind: str, error: str, *, notify: bool = True) -> None:
-	"""Records that a sync with the store fails. The caller commits.
+	"""Opens the issue of a sync with the store that failed. The caller commits.
 
 	:param kind: "catalog", "inventory" or "reconciliation".
+	:param error: why the sync failed, in a sentence for people.
+	:param notify: whether administrators are notified.
 	"""
 	open_issue(
 		Subject("exoceuticals", kind),

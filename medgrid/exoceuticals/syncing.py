@@ -1,4 +1,4 @@
-"""The address of `run_job` in release 0.1, which jobs that were queued before an update still name."""
+"""The dotted name of `run_job` in release 0.1; jobs queued before an update still use it."""
 
 from medgrid.exoceuticals.jobs import run_job
 

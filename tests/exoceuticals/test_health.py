@@ -106,4 +106,6 @@ def test_orders_of_unknown_outcome_are_counted_once_a_search_is_conclusive(healt
 	record.db_set("claimed_at", now - timedelta(minutes=3), commit=True)
 	report = health(healthy)
 	assert (report["status"], report["orders_in_doubt"]) == ("attention", 1)
-	assert report["problems"] == ["The outcome of 1 Sales Orders is unknown until the next reconciliation."]
+	assert report["problems"] == [
+		"The outcome of 1 Sales Orders is unknown. The next reconciliation checks it."
+	]

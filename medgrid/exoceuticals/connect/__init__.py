@@ -1,1 +1,1 @@
-"""Connecting the store: OAuth, and what an uninstallation ends."""
+"""Connecting the store by OAuth, and disconnecting it after an uninstallation."""

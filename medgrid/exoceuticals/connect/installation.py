@@ -1,6 +1,6 @@
 """Connecting the Exoceuticals store: from the install URL to a token in System Settings.
 
-A state issued here is of no use for a vendor's shop, nor the other way round: it is bound to its app.
+The OAuth state is bound to the store's app: it is not valid for the vendors' app, and vice versa.
 Contract: "oauth_install_url", "oauth_callback".
 """
 
@@ -26,8 +26,8 @@ from medgrid.services.exchange_log import log_exchange
 from medgrid.services.shop_domains import require_shop_domain
 
 PURPOSE = "exoceuticals"
-# The contract's six, and no more: orders' shipments come with read_orders, stock and the id of its location
-# with read_inventory.
+# Exactly the contract's six scopes. read_orders includes the orders' fulfillments; read_inventory includes
+# stock and the ids of its locations.
 SCOPES = (
 	"read_products",
 	"write_products",
@@ -40,11 +40,13 @@ ADMINISTRATOR = "System Manager"
 
 
 def start_install(user: str, written_domain: str | None) -> dict[str, str]:
-	"""
-	:param written_domain: the shop's, in any spelling; None: the one in System Settings.
+	"""Begins an installation.
+
+	:param user: the user who begins it.
+	:param written_domain: the shop's domain, in any spelling; None: the one in System Settings.
 	:returns: `install_url`, `shop`, `redirect_uri`.
-	:raises InvalidInput: it names no shop.
-	:raises RuleViolated: a setting is missing; it says which.
+	:raises InvalidInput: it is not a shop's domain.
+	:raises RuleViolated: a setting is missing; the message names it.
 	"""
 	configured = settings.load()
 	configured.require("client_id", "client_secret", *([] if written_domain else ["shop_domain"]))
@@ -61,12 +63,12 @@ def start_install(user: str, written_domain: str | None) -> dict[str, str]:
 def finish_install(query_string: str, signed_in: str | None) -> dict[str, str]:
 	"""Checks the callback, exchanges its code and stores the token. Commits: the callback is a GET.
 
-	:param query_string: raw.
-	:param signed_in: whose session the browser has, if any.
+	:param query_string: the raw query string.
+	:param signed_in: the user of the browser's session; None if there is none.
 	:returns: the contract's success body.
 	:raises CallbackRejected: a check failed; nothing was changed.
-	:raises NotPermitted: whoever began it is no System Manager any more.
-	:raises IntegrationError: the merchant refused, or Shopify did; nothing was stored.
+	:raises NotPermitted: the user who began the installation is no longer a System Manager.
+	:raises IntegrationError: the merchant or Shopify refused; nothing was stored.
 	"""
 	return _installation(settings.load()).finish(query_string, signed_in)
 
@@ -83,9 +85,9 @@ def _installation(configured: StoreSettings) -> Installation[dict[str, str]]:
 
 
 def store_app(configured: StoreSettings) -> ShopifyApp:
-	"""The store's custom app.
+	"""Describes the store's custom app.
 
-	:raises RuleViolated: its id or its secret is not set.
+	:raises RuleViolated: the app's client id or client secret is not set.
 	"""
 	configured.require("client_id", "client_secret")
 	return ShopifyApp(
@@ -94,7 +96,7 @@ def store_app(configured: StoreSettings) -> ShopifyApp:
 		client_secret=configured.client_secret,
 		scopes=SCOPES,
 		redirect_uri=frappe.utils.get_url("/api/method/medgrid.exoceuticals.oauth_callback"),
-		# A custom app's token stays until the app is uninstalled.
+		# A custom app's token is valid until the app is uninstalled.
 		expiring=False,
 	)
 
@@ -103,16 +105,21 @@ def _check_starter(user: str) -> None:
 	if user == "Administrator":
 		return
 	if not frappe.db.get_value("User", user, "enabled") or ADMINISTRATOR not in frappe.get_roles(user):
-		raise NotPermitted(_("Whoever began this installation may not connect the store any more."))
+		raise NotPermitted(
+			_(
+				"The user who began this installation is no longer permitted to connect the store. "
+				"A System Manager must start it again."
+			)
+		)
 
 
 def _granted(pair: TokenPair) -> list[str]:
-	"""Shopify leaves out what it takes for granted: to write includes to read."""
+	"""The granted scopes. Shopify omits scopes that others imply: a write scope implies the read scope."""
 	return [*SCOPES, *(scope for scope in pair.scopes if scope not in SCOPES)]
 
 
 def _store(approval: Approval, pair: TokenPair) -> dict[str, str]:
-	"""Stores the token, with the shop that it is for. Commits.
+	"""Stores the token and its shop. Commits.
 
 	:returns: the contract's success body.
 	"""
@@ -130,7 +137,7 @@ def _write(approval: Approval, pair: TokenPair) -> None:
 	shop, before = approval.shop, settings.load().shop_domain
 	values: dict[str, Any] = {PREFIX + "shop_domain": shop, TOKEN: MASK, CONNECTED_AT: stored_utc_now()}
 	if before != shop:
-		# Of the shop before: with another's location every Item would be out of stock.
+		# The location belongs to the previous shop. With it, the sync would set every Item to 0.
 		values[PREFIX + "location_id"] = None
 	frappe.db.set_single_value(SETTINGS, values)
 	write_secret(SETTINGS, SETTINGS, TOKEN, pair.access_token)
@@ -139,7 +146,10 @@ def _write(approval: Approval, pair: TokenPair) -> None:
 
 
 def note_typed_token(document, event=None) -> None:
-	"""`System Settings`' before_validate: a token that somebody types is of this moment."""
+	"""Records when an administrator enters a token by hand. `System Settings`' hook `before_validate`.
+
+	:param document: the System Settings document.
+	"""
 	token = document.get(TOKEN)
 	if token and not document.is_dummy_password(token):
 		document.set(CONNECTED_AT, stored_utc_now())
@@ -151,7 +161,7 @@ def _log(shop: str, before: str | None, user: str) -> None:
 	if before and before != shop:
 		subject = _("Exoceuticals connected: {0} instead of {1}").format(shop, before)
 	entry = {"doctype": "Activity Log", "subject": subject, "user": user, "status": "Success"}
-	# The browser is nobody's as far as Frappe knows; the state says who began it.
+	# The browser may have no session, so the user comes from the OAuth state.
 	frappe.get_doc({**entry, "reference_doctype": SETTINGS, "reference_name": SETTINGS}).insert(
-		ignore_permissions=True  # a log entry of the system's own
+		ignore_permissions=True  # MedGrid itself writes the log entry
 	)

@@ -1,1 +1,1 @@
-"""The store's webhooks: secrets, registration, handlers, events."""
+"""The store's webhooks: secrets, registration, handlers."""

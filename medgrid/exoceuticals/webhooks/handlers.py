@@ -1,9 +1,9 @@
-"""What the Exoceuticals store says by webhook. Contract: "exoceuticals webhook".
+"""Handles the webhooks of the Exoceuticals store. Contract: "exoceuticals webhook".
 
-The signature covers the body alone, so the body alone decides what happens to which order. The headers choose
-the topic's parser and label the record; whoever changes them on an order's webhook that they have seen gains
-nothing. That the app was uninstalled is believed only of what is signed with the app's own secret: the bodies
-of other topics about the shop, which others may receive, are signed with the shop's.
+The signature covers only the body, so only the body determines which order changes and how. The headers
+select the topic's parser and label the record; an attacker who replays an order's webhook with other headers
+gains nothing. An uninstallation is accepted only if it is signed with the app's secret: other topics about
+the shop have similar bodies, are signed with the shop's secret, and may be received by others.
 """
 
 from typing import Any
@@ -35,7 +35,8 @@ def _order_changed(delivery: Delivery) -> Result:
 
 
 def _order_repeated(delivery: Delivery, event: Event) -> None:
-	"""Two changes within one second that REST cannot tell apart, as a hold and its release, have one body."""
+	"""Requests the order's state again. Two changes within one second that REST does not distinguish, e.g. a
+	hold and its release, have identical bodies, so a repeated body may be a new change."""
 	snapshot = snapshot_from_webhook(WebhookOrder.model_validate(delivery.content))
 	if not (snapshot.may_hide_detail and event.sales_order):
 		return
@@ -48,16 +49,17 @@ def _uninstalled(delivery: Delivery) -> Result:
 		return OTHER_SHOP
 	if delivery.signer.secret != CLIENT:
 		return Result(Outcome.IGNORED, error="not signed with the app's secret")
-	told = uninstallation(delivery.content, delivery.triggered_at)
-	if told.shop != delivery.signer.shop:
+	notice = uninstallation(delivery.content, delivery.triggered_at)
+	if notice.shop != delivery.signer.shop:
 		return OTHER_SHOP
-	if not uninstall.forget_token(told):
+	if not uninstall.forget_token(notice):
 		return Result(Outcome.IGNORED, error="nothing to disconnect")
 	return Result(Outcome.DISCONNECTED)
 
 
 def _is_of_another_shop(delivery: Delivery) -> bool:
-	"""The header is a hint, and may be missing: it keeps another shop of the same app apart, no attacker."""
+	"""Whether the header names another shop than the settings. The header is not signed and may be missing:
+	it separates shops with the same app, but it does not protect against attackers."""
 	return bool(delivery.signer.shop) and delivery.shop not in ("", delivery.signer.shop)
 
 

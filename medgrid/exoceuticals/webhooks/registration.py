@@ -1,4 +1,4 @@
-"""The webhooks that MedGrid subscribes to itself. Contract: "exoceuticals webhook" ("Supported Topics")."""
+"""The webhooks that MedGrid itself registers. Contract: "exoceuticals webhook" ("Supported Topics")."""
 
 import frappe
 
@@ -11,13 +11,12 @@ SECONDS = 60
 
 
 def register() -> list[dict[str, str | bool]]:
-	"""Subscribes to what is not subscribed yet.
+	"""Subscribes this site to the topics that it is not subscribed to yet.
 
-	:returns: of each topic's subscription to this site `topic`, `uri`, `id` (GID) and whether it is new:
-		`created`.
-	:raises RuleViolated: a setting is missing. The client secret is one: what Shopify signs with it could not
-		be verified.
-	:raises IntegrationError: Shopify did not do it.
+	:returns: for each topic's subscription `topic`, `uri`, `id` (GID) and `created` (whether it is new).
+	:raises RuleViolated: a setting is missing. The client secret is required, too: without it MedGrid could
+		not verify the webhooks.
+	:raises IntegrationError: the request to Shopify failed.
 	"""
 	store = settings.load()
 	store.require("shop_domain", "api_token", "client_secret")
@@ -30,4 +29,5 @@ def register() -> list[dict[str, str | bool]]:
 
 
 def webhook_url() -> str:
+	"""Returns the URL of this site to which Shopify sends the webhooks."""
 	return frappe.utils.get_url("/api/method/medgrid.exoceuticals.webhook")

@@ -1,8 +1,9 @@
 """The secrets that sign the webhooks of the Exoceuticals store.
 
-Those made in Shopify's Admin are signed with the shop's webhook secret, those that MedGrid registers, and
-those to the app itself, with the app's client secret. Contract: "Required Headers (sent by Shopify)",
-`exoceuticals_webhook_secret`.
+Shopify signs webhooks that were created in its Admin with the shop's webhook secret. It signs webhooks that
+MedGrid registers, and webhooks to the app itself, with the app's client secret.
+
+Contract: "Required Headers (sent by Shopify)", `exoceuticals_webhook_secret`.
 """
 
 from medgrid.exoceuticals.settings import PREFIX, SETTINGS
@@ -10,10 +11,14 @@ from medgrid.webhooks.rotation import RotatedSecrets
 
 CLIENT = f"{PREFIX}client_secret"
 SHOP = f"{PREFIX}shop_domain"
-# The app's first: where both are the same text, a webhook to the app must pass for one.
+# The app's secret comes first: if both secrets are equal, a webhook to the app must count as one.
 SECRETS = RotatedSecrets(SETTINGS, (CLIENT, f"{PREFIX}webhook_secret"))
 
 
 def keep_replaced(document, event=None) -> None:
-	"""`System Settings`' before_validate: see `RotatedSecrets.keep_replaced`."""
+	"""Keeps a replaced secret valid for a time; see `RotatedSecrets.keep_replaced`. `System Settings`' hook
+	`before_validate`.
+
+	:param document: the System Settings document.
+	"""
 	SECRETS.keep_replaced(document)

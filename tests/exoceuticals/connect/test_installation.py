@@ -221,7 +221,7 @@ def test_whoever_lost_the_role_meanwhile_cannot_finish(store, environment, anony
 	path = path_of(store.control.approve(begun["install_url"]))
 	frappe.get_doc("User", person.email).remove_roles("System Manager")
 	frappe.db.commit()
-	assert "may not connect" in refusal(call_back(anonymous, path), 403)
+	assert "no longer permitted to connect the store" in refusal(call_back(anonymous, path), 403)
 	assert configured()["api_token"] is None
 
 
