@@ -8,6 +8,7 @@ from medgrid.orders.address import PostalAddress
 
 
 def mailing_address(address: PostalAddress) -> MailingAddressInput:
+	"""Builds Shopify's input for an address."""
 	return MailingAddressInput(
 		lastName=address.recipient,
 		company=address.recipient or None,
@@ -22,5 +23,10 @@ def mailing_address(address: PostalAddress) -> MailingAddressInput:
 
 
 def first_phone(numbers: Iterable[str], country_code: str) -> str | None:
-	"""The first number that is one, in E.164: Shopify refuses a whole order for one that it cannot read."""
+	"""Returns the first valid phone number, in E.164; None if there is none. Shopify rejects the whole order
+	if a phone number is invalid.
+
+	:param numbers: phone numbers as people wrote them.
+	:param country_code: the country of numbers without a country prefix, in two letters.
+	"""
 	return next(filter(None, (e164(number, country_code) for number in numbers)), None)

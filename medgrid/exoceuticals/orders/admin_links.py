@@ -1,6 +1,6 @@
-"""Where people find an order in Shopify's Admin.
+"""URLs of orders in Shopify's Admin.
 
-Desk cannot make the address itself: salespeople may not read the shop's domain in System Settings.
+Desk cannot build them itself: salespeople may not read the shop's domain in System Settings.
 """
 
 import frappe
@@ -15,9 +15,10 @@ ADMIN = "https://admin.shopify.com/store"
 
 
 def order_url(sales_order: str) -> str:
-	"""
-	:param sales_order: the name of one that exists.
-	:raises RuleViolated: it was never sent, or there is no store in System Settings.
+	"""Returns the URL of a Sales Order's order in Shopify's Admin.
+
+	:param sales_order: the name of an existing Sales Order.
+	:raises RuleViolated: it was never sent, or System Settings has no store.
 	"""
 	order_id = frappe.db.get_value(DOCTYPE, sales_order, ORDER_ID)
 	if not is_gid("Order", order_id):
@@ -26,8 +27,9 @@ def order_url(sales_order: str) -> str:
 
 
 def admin_order_url(shop_domain: str, order_id: str) -> str:
-	"""
+	"""Builds the URL of an order in Shopify's Admin.
+
 	:param shop_domain: in lower case, with `.myshopify.com`.
-	:param order_id: the GID.
+	:param order_id: the order's GID.
 	"""
 	return f"{ADMIN}/{shop_domain.removesuffix(SUFFIX)}/orders/{number_of(order_id)}"

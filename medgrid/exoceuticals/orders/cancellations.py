@@ -1,6 +1,7 @@
-"""A Sales Order that is cancelled here is not cancelled at Shopify: whoever can see to it is told.
+"""Handles Sales Orders that are cancelled in MedGrid but not in Shopify: it notifies the people who can
+cancel the order in Shopify.
 
-MedGrid cancels nothing at Shopify by itself: the goods may be on their way.
+MedGrid itself cancels no order in Shopify, because the goods may have been shipped.
 """
 
 from functools import partial
@@ -18,12 +19,12 @@ from medgrid.outbox import records
 from medgrid.outbox.destinations import NO_REASON, Reason, Record
 from medgrid.outbox.states import State, WhoActs
 
-# How long a cancellation whose job was lost is looked for.
+# A cancellation whose job was lost is found for this long.
 CANCELLATION_DAYS = 7
 
 
 def warn(order: Any, event: str | None = None) -> None:
-	"""`Sales Order`'s on_cancel: says to whoever cancels it that Exoceuticals goes on with it."""
+	"""Warns the user who cancels a Sales Order that Exoceuticals still ships it. Hook `on_cancel`."""
 	if order.exoceuticals_order_id and order.exoceuticals_status != CANCELLED:
 		frappe.msgprint(
 			still_there(order.exoceuticals_order_name), title=_("Exoceuticals"), indicator="orange"
@@ -31,15 +32,16 @@ def warn(order: Any, event: str | None = None) -> None:
 
 
 def note_cancellation(order: Any, event: str | None = None) -> None:
-	"""`Sales Order`'s on_cancel: a job records it, since a worker may write the same record now."""
+	"""Queues a job that records the cancellation: a worker may be writing the same record at this moment.
+	Hook `on_cancel`."""
 	enqueue_after_commit(record_cancellation, queue=SHORT, sales_order=order.name)
 
 
 def record_cancellation(sales_order: str) -> None:
-	"""Records that an order was cancelled. Commits. An attempt that is under way finds the order cancelled
-	when it records its outcome."""
+	"""Records that a Sales Order was cancelled. Commits. An attempt in progress sees the cancellation when it
+	records its outcome."""
 	records.note_cancellation(OUTBOX, sales_order, _reason_of)
-	# Nobody has to send it any more.
+	# A cancelled order need not be sent.
 	in_transaction(partial(settle_not_sent, sales_order))
 
 
@@ -58,18 +60,20 @@ def _reason_of(record: Record) -> Reason:
 
 
 def reason_of_cancelled(order_name: str, status: str | None) -> Reason:
-	"""What people read of a Sales Order that was cancelled after it was sent.
+	"""Returns the reason that people read for a Sales Order that was cancelled after it was sent.
 
-	:param status: Shopify's order's, as in `exoceuticals_status`.
+	:param order_name: the order's name in Shopify, e.g. "#1042".
+	:param status: the status of the order in Shopify, as in `exoceuticals_status`.
 	"""
 	return NO_REASON if status == CANCELLED else Reason(still_there(order_name), WhoActs.ADMINISTRATOR)
 
 
 def notify_late_order(sales_order: str, order_name: str, status: str) -> None:
-	"""Tells the administrators of an order that Shopify had made when the Sales Order was cancelled already:
-	whoever cancelled it could not be warned. The caller commits.
+	"""Notifies the administrators if Shopify created an order although the Sales Order was cancelled in the
+	meantime. The user who cancelled it could not be warned. The caller commits.
 
-	:param status: the order's, as in `exoceuticals_status`.
+	:param order_name: the order's name in Shopify, e.g. "#1042".
+	:param status: the status of the order in Shopify, as in `exoceuticals_status`.
 	"""
 	if status != CANCELLED and frappe.db.get_value("Sales Order", sales_order, "docstatus") == 2:
 		open_issue(
@@ -81,7 +85,7 @@ def notify_late_order(sales_order: str, order_name: str, status: str) -> None:
 
 
 def note_cancelled_order(sales_order: str) -> None:
-	"""Shopify's order is cancelled, too: nobody has to act any more. The caller commits."""
+	"""Settles the issue of an order that is now cancelled in Shopify, too. The caller commits."""
 	settle_issue(_subject(sales_order))
 
 
@@ -90,8 +94,8 @@ def _subject(sales_order: str) -> Subject:
 
 
 def notify_not_made(sales_order: str) -> None:
-	"""Tells the administrators of an attempt that made no order, unless the Sales Order is cancelled: whoever
-	sent it was told to try again, and may have gone home. Commits."""
+	"""Notifies the administrators that an attempt created no order, unless the Sales Order is cancelled. The
+	user who sent it got an unknown outcome and may not try again. Commits."""
 	row = frappe.db.get_value(
 		OUTBOX.doctype, {"sales_order": sales_order}, ["status", "reason"], as_dict=True
 	)
@@ -100,8 +104,7 @@ def notify_not_made(sales_order: str) -> None:
 
 
 def settle_not_sent(sales_order: str) -> None:
-	"""An order that was not made has been sent after all, or is not to be sent any more. The caller
-	commits."""
+	"""Settles the issue of an order that was not sent, after it was sent or cancelled. The caller commits."""
 	settle_issue(_not_sent(sales_order))
 
 
@@ -119,7 +122,7 @@ def _not_sent(sales_order: str) -> Subject:
 
 
 def still_there(order_name: str) -> str:
-	"""What is to be done about an order that Exoceuticals has."""
+	"""Returns the sentence that says how to stop an order that Exoceuticals has."""
 	return _("Exoceuticals still ships order {0}. To stop it, cancel the order in Shopify.").format(
 		order_name
 	)

@@ -1,4 +1,4 @@
-"""The Exoceuticals store as a destination of Sales Orders: what it gets, and what it says of it.
+"""The Exoceuticals store as a destination of Sales Orders.
 
 Contract: "sync_to_exoceuticals".
 """
@@ -29,19 +29,21 @@ from medgrid.outbox.destinations import Outcome, Reason, Record
 from medgrid.outbox.states import State, WhoActs
 from medgrid.services.failure_texts import failure_text
 
-# What only an administrator can put right.
+# Failures that only an administrator can correct.
 BY_ADMINISTRATOR = (CredentialsRejected, PaymentRequired, ScopeMissing, ShopNotFound, StoreLocked)
 
 
 class SecondOrder(Conflict):
-	"""Shopify has two orders of one Sales Order; people have to look at them."""
+	"""Shopify has two orders for one Sales Order; an administrator must cancel one of them."""
 
 
 class StoreOrders:
-	"""The store. A document's record is unique by Sales Order; a receipt is Shopify's summary of the order.
+	"""The store as a `medgrid.outbox.destinations.Destination`. A Sales Order has at most one record; the
+	receipt is Shopify's summary of the order.
 
-	:param connect: makes the client, when it is needed.
-	:param rows: names of the Sales Order's rows to send; None: all that Exoceuticals sells.
+	:param store: the settings of the store.
+	:param connect: creates the client; it is called at the first request.
+	:param rows: the names of the Sales Order's rows to send; None: all that Exoceuticals sells.
 	"""
 
 	outbox = OUTBOX
@@ -62,10 +64,11 @@ class StoreOrders:
 		return {"sales_order": document}
 
 	def prepare(self, document: Any) -> Prepared:
-		"""
+		"""Builds the payload; see `Destination.prepare`.
+
 		:param document: a Sales Order document.
-		:raises Conflict: it was sent already, or it amends one whose outcome is unknown (409).
-		:raises InvalidInput: a row that is not the order's (400).
+		:raises Conflict: it was sent already, or it amends an order whose outcome is unknown (409).
+		:raises InvalidInput: `rows` is empty or names a row that the order does not have (400).
 		:raises RuleViolated: it cannot be sent as it is; the message says why (417).
 		"""
 		check_may_go(document)
@@ -78,7 +81,7 @@ class StoreOrders:
 		return {"lines": json.dumps(payload.rows)}
 
 	def check(self, payload: Prepared) -> None:
-		"""Shopify checks an order when it makes it."""
+		"""Does nothing: Shopify checks an order when it creates it."""
 
 	def send(self, payload: Prepared) -> OrderSummary:
 		content = payload.variables.model_dump(mode="json", exclude_none=True)
@@ -88,20 +91,23 @@ class StoreOrders:
 		return isinstance(error, IntegrationError) and error.was_sent is not None
 
 	def find(self, document: str) -> OrderSummary | None:
-		"""Shopify's search ignores case: names are compared exactly."""
+		"""See `Destination.find`. Shopify's search ignores case, so this compares the names exactly."""
 		quoted = document.replace("\\", "\\\\").replace("'", "\\'")
 		found = self.client.query(ORDER_BY_SOURCE, {"query": f"source_identifier:'{quoted}'"}).nodes
 		return next((order for order in found if order and order.sourceIdentifier == document), None)
 
 	def outcome(self, document: str, record: Record | None, receipt: OrderSummary) -> Outcome:
-		"""The Sales Order gets the contract's fields. Administrators are notified if it was cancelled in the
-		meantime."""
+		"""Writes the contract's fields to the Sales Order. Notifies the administrators if the Sales Order was
+		cancelled in the meantime. See `Destination.outcome`.
+
+		:raises SecondOrder: the Sales Order has another order in Shopify.
+		"""
 		fields = ["docstatus", "exoceuticals_order_id"]
 		order = frappe.db.get_value("Sales Order", document, fields, as_dict=True)
 		known = order.exoceuticals_order_id
 		if known and known != receipt.id:
 			raise SecondOrder(
-				_("Shopify has two orders of {0}: {1} and {2}. Cancel one of them in Shopify.").format(
+				_("Shopify has two orders for {0}: {1} and {2}. Cancel one of them in Shopify.").format(
 					document, known, receipt.id
 				)
 			)
@@ -125,24 +131,27 @@ class StoreOrders:
 
 	def reason_of(self, error: Exception) -> Reason:
 		if not isinstance(error, MedgridError):
-			return Reason(_("MedGrid was stopped while it sent the order."))
+			return Reason(
+				_("MedGrid was stopped while it sent the order. The next reconciliation checks the outcome.")
+			)
 		if not self.is_not_made(error):
 			return Reason(failure_text(error))
 		by_administrator = isinstance(error, BY_ADMINISTRATOR)
 		return Reason(failure_text(error), WhoActs.ADMINISTRATOR if by_administrator else WhoActs.WHOLESALER)
 
 	def reason_of_nothing(self) -> Reason:
-		return Reason(_("The last attempt made no order in Shopify. Send it again."), WhoActs.WHOLESALER)
+		return Reason(_("The last attempt created no order in Shopify. Send it again."), WhoActs.WHOLESALER)
 
 
 def check_may_go(order: Any) -> None:
-	"""
+	"""Checks that a Sales Order may be sent.
+
 	:param order: a Sales Order document.
 	:raises Conflict: it was sent already.
-	:raises RuleViolated: it is not submitted, or nobody is to ship it.
+	:raises RuleViolated: it is not submitted, or it is on hold or closed.
 	"""
 	if order.docstatus == 2:
-		raise RuleViolated(_("{0} is cancelled. Amend it, and send the new order.").format(order.name))
+		raise RuleViolated(_("{0} is cancelled. Amend it, then send the new order.").format(order.name))
 	if order.docstatus != 1:
 		raise RuleViolated(_("{0} must be submitted before it can be sent.").format(order.name))
 	if order.exoceuticals_order_id:
@@ -153,7 +162,7 @@ def check_may_go(order: Any) -> None:
 
 
 def being_sent(sales_order: str) -> Conflict:
-	"""What a caller gets while an attempt is open."""
+	"""Returns the error for a Sales Order that has an open attempt."""
 	return Conflict(
 		_("{0} is being sent, or the outcome of an earlier attempt is unknown. Try again shortly.").format(
 			sales_order
@@ -162,26 +171,30 @@ def being_sent(sales_order: str) -> Conflict:
 
 
 def already_sent(sales_order: str, order: str) -> Conflict:
-	"""What a caller gets who sends an order once more.
+	"""Returns the error for a Sales Order that was sent already.
 
-	:param order: how Shopify names it.
+	:param order: the order's name in Shopify.
 	"""
 	sentence = _("{0} was sent to Exoceuticals already, as {1}. Do not send it again.")
 	return Conflict(sentence.format(sales_order, order))
 
 
 def _check_originals(sales_order: str) -> None:
-	"""An amended order goes out only when Exoceuticals does not ship the original any more."""
+	"""Checks that Exoceuticals does not ship the orders that this Sales Order amends.
+
+	:raises Conflict: the outcome of an original is unknown.
+	:raises RuleViolated: Exoceuticals has an original, and it is not cancelled.
+	"""
 	fields = ["exoceuticals_order_id", "exoceuticals_order_name", "exoceuticals_status"]
 	for original in originals(sales_order):
 		if order_records.has_open_attempt(original):
-			# The reconciliation looks it up, and then it is clear what is to be cancelled.
+			# After the reconciliation has looked it up, it is known whether there is an order to cancel.
 			raise being_sent(original)
 		row = frappe.db.get_value("Sales Order", original, fields, as_dict=True)
 		if row.exoceuticals_order_id and row.exoceuticals_status != CANCELLED:
 			raise RuleViolated(
 				_(
-					"{0} amends {1}, which Exoceuticals has as {2}. Cancel that order in Shopify, refresh the"
-					" status of {1}, then send this one."
+					"{0} amends {1}, which is order {2} in Exoceuticals. Cancel that order in Shopify,"
+					" refresh the status of {1}, then send {0}."
 				).format(sales_order, original, row.exoceuticals_order_name)
 			)

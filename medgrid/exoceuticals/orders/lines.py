@@ -1,4 +1,4 @@
-"""Which of a Sales Order's rows go to Exoceuticals. Pure.
+"""Selects the rows of a Sales Order that go to Exoceuticals. Pure.
 
 Contract: "sync_to_exoceuticals" (`line_items`, "Prerequisites").
 """
@@ -12,8 +12,9 @@ from medgrid.orders.problems import OrderProblem
 
 @dataclass(eq=False)
 class UnknownRows(OrderProblem):
-	"""
-	:param rows: the names that are none of the order's rows; empty: no row was named at all.
+	"""Rows were named that the order does not have.
+
+	:param rows: their names; empty: an empty list of rows was given.
 	"""
 
 	rows: tuple[str, ...]
@@ -21,15 +22,16 @@ class UnknownRows(OrderProblem):
 
 @dataclass(eq=False)
 class NoVariant(OrderProblem):
-	"""Items that Exoceuticals does not sell, or that were not linked yet."""
+	"""Exoceuticals does not sell the items, or they are not linked yet."""
 
 	items: tuple[str, ...]
 
 
 @dataclass(eq=False)
 class RowDelivered(OrderProblem):
-	"""
-	:param row: its number in the order, from 1.
+	"""A named row is delivered completely.
+
+	:param row: the row's number in the order, from 1.
 	"""
 
 	row: int
@@ -38,14 +40,15 @@ class RowDelivered(OrderProblem):
 
 @dataclass(eq=False)
 class AllDelivered(OrderProblem):
-	"""Of what Exoceuticals sells, nothing is left to send."""
+	"""All rows whose Items Exoceuticals sells are delivered."""
 
 
 @dataclass(frozen=True)
 class Selection:
-	"""
-	:param variants: Item -> GID of its variant, of all `lines`.
-	:param left_out: the Items whose rows do not go, because Exoceuticals does not sell them.
+	"""The rows to send.
+
+	:param variants: Item -> GID of its variant, for all `lines`.
+	:param left_out: the Items whose rows are not sent, because Exoceuticals does not sell them.
 	"""
 
 	lines: list[OrderLine]
@@ -56,14 +59,15 @@ class Selection:
 def select(
 	lines: Sequence[OrderLine], variants: Mapping[str, str], rows: Collection[str] | None
 ) -> Selection:
-	"""
+	"""Selects the rows to send.
+
 	:param lines: all rows of the order.
-	:param variants: Item -> GID of its variant, of the Items that Exoceuticals sells.
-	:param rows: names of rows; None: all that can go.
-	:raises UnknownRows: one of the names is no row of the order, or there is none.
-	:raises NoVariant: a row that was named cannot go, or none can.
-	:raises RowDelivered: a row that was named is delivered.
-	:raises AllDelivered: whatever could go is delivered.
+	:param variants: Item -> GID of its variant, for the Items that Exoceuticals sells.
+	:param rows: the names of the rows to send; None: all whose Item Exoceuticals sells.
+	:raises UnknownRows: `rows` is empty or names a row that the order does not have.
+	:raises NoVariant: the Item of a named row has no variant, or no row's Item has one.
+	:raises RowDelivered: a named row is delivered.
+	:raises AllDelivered: all rows whose Items have variants are delivered.
 	"""
 	wanted = list(lines) if rows is None else _named(lines, rows)
 	sold = [line for line in wanted if line.item in variants]

@@ -1,4 +1,4 @@
-"""Exoceuticals Order records: one Sales Order on its way to the store, kept unique by the database.
+"""Reads Exoceuticals Order records. Each Sales Order has at most one, which the database ensures;
 `medgrid.outbox.records` writes their states."""
 
 from datetime import timedelta
@@ -9,28 +9,32 @@ from medgrid.outbox import records
 from medgrid.outbox.destinations import Outbox, Record
 from medgrid.outbox.states import ACCEPTED, CLAIMABLE, OPEN, Timing
 
-# From the claim to Shopify's answer; and how long Shopify's search may not know an order that is there.
+# claim_seconds: from the claim to Shopify's response. search_lag_seconds: how long Shopify's search may not
+# find an order that exists.
 OUTBOX = Outbox("Exoceuticals Order", Timing(claim_seconds=60, search_lag_seconds=120))
 
 
 def conclusive_attempts() -> list[Record]:
-	"""The attempts without an outcome of which a search can tell by now what became of them, oldest first."""
+	"""Returns the open attempts whose outcome a search in Shopify can determine now, oldest first."""
 	return [attempt for attempt in records.open_attempts(OUTBOX) if attempt.is_conclusive()]
 
 
 def has_open_attempt(sales_order: str) -> bool:
-	"""Whether there was an attempt to send this order, and its outcome is not recorded."""
+	"""Whether an attempt to send a Sales Order has no recorded outcome."""
 	filters = {"sales_order": sales_order, "status": ("in", OUTBOX.labels_of(OPEN))}
 	return bool(frappe.db.exists(OUTBOX.doctype, filters))
 
 
 def order_name_of(sales_order: str) -> str:
-	"""How Shopify names the order that was made of a Sales Order; empty if none was recorded."""
+	"""Returns the name in Shopify of a Sales Order's order; empty if none is recorded."""
 	return frappe.db.get_value(OUTBOX.doctype, {"sales_order": sales_order}, "order_name") or ""
 
 
 def cancelled_without_record(days: int) -> list[str]:
-	"""Sales Orders that were cancelled recently and whose records do not say so yet."""
+	"""Returns the cancelled Sales Orders whose records do not have the cancellation yet.
+
+	:param days: only orders that were changed within so many days.
+	"""
 	record, order = frappe.qb.DocType(OUTBOX.doctype), frappe.qb.DocType("Sales Order")
 	since = frappe.utils.now_datetime() - timedelta(days=days)
 	return (

@@ -1,4 +1,4 @@
-"""From a Sales Order to the variables of Shopify's orderCreate. Pure. Contract: "sync_to_exoceuticals"."""
+"""Builds the variables of orderCreate from a Sales Order. Pure. Contract: "sync_to_exoceuticals"."""
 
 from pydantic import ValidationError
 
@@ -16,14 +16,16 @@ from medgrid.orders.lines import OrderLine, whole_quantity
 from medgrid.orders.problems import DoesNotFit
 from medgrid.orders.sales_order import SalesOrder, bill_to, ship_to
 
-# The stock is Shopify's to keep: what is not there is refused, as the contract's "out-of-stock" says.
+# Shopify manages the stock and rejects an order for items out of stock (contract: "out-of-stock").
 OPTIONS = OrderCreateOptionsInput(inventoryBehaviour="DECREMENT_OBEYING_POLICY", sendReceipt=False)
 
 
 def order_variables(order: SalesOrder, selection: Selection, tag: str) -> OrderCreateVariables:
-	"""
-	:param tag: put on the order in Shopify.
-	:raises OrderProblem: it cannot be sent as it is.
+	"""Builds the variables of orderCreate.
+
+	:param selection: the rows to send.
+	:param tag: the tag of the order in Shopify.
+	:raises OrderProblem: the order cannot be sent as it is.
 	"""
 	try:
 		return OrderCreateVariables(order=_order_input(order, selection, tag), options=OPTIONS)
@@ -36,7 +38,7 @@ def _order_input(order: SalesOrder, selection: Selection, tag: str) -> OrderCrea
 	items = [_line_item(line, selection.variants[line.item], order.currency) for line in selection.lines]
 	shipping = ship_to(order, by_code=True)
 	return OrderCreateOrderInput(
-		# By which an attempt without a record is found again.
+		# By this Shopify's search finds the order after an attempt whose outcome is unknown.
 		sourceIdentifier=order.name,
 		currency=order.currency,
 		lineItems=items,
@@ -51,7 +53,7 @@ def _order_input(order: SalesOrder, selection: Selection, tag: str) -> OrderCrea
 
 
 def _line_item(line: OrderLine, variant_id: str, currency: str) -> OrderCreateLineItemInput:
-	"""A variant is one of the Item's stock UOM, so a case of twelve is twelve."""
+	"""Converts a row. A variant is one unit of the Item's stock UOM, so a case of twelve counts as 12."""
 	price = MoneyInput(amount=line.unit_price, currencyCode=currency)
 	return OrderCreateLineItemInput(
 		variantId=variant_id, quantity=whole_quantity(line), priceSet=MoneyBagInput(shopMoney=price)

@@ -1,4 +1,4 @@
-"""What Exoceuticals is to get of a Sales Order, or why it gets nothing."""
+"""Prepares a Sales Order for Exoceuticals: the rows to send and the payload, or why it cannot be sent."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -19,9 +19,11 @@ VARIANT = "exoceuticals_variant_id"
 
 @dataclass(frozen=True)
 class Prepared:
-	"""
-	:param rows: the names of the rows that go.
-	:param left_out: the Items whose rows do not go, because Exoceuticals does not sell them.
+	"""A Sales Order that is ready to be sent.
+
+	:param variables: the variables of orderCreate.
+	:param rows: the names of the rows that are sent.
+	:param left_out: the Items whose rows are not sent, because Exoceuticals does not sell them.
 	"""
 
 	variables: OrderCreateVariables
@@ -30,19 +32,20 @@ class Prepared:
 
 
 def prepare(document, rows: Collection[str] | None, tag: str) -> Prepared:
-	"""
+	"""Selects the rows of a Sales Order and builds the payload.
+
 	:param document: a Sales Order document.
-	:param rows: names of its rows; None: all that Exoceuticals sells.
-	:param tag: put on the order in Shopify.
-	:raises InvalidInput: a name is no row of the order (400).
-	:raises RuleViolated: the order cannot be sent as it is; the message is for whoever sends it (417).
+	:param rows: the names of the rows to send; None: all that Exoceuticals sells.
+	:param tag: the tag of the order in Shopify.
+	:raises InvalidInput: `rows` is empty or names a row that the order does not have (400).
+	:raises RuleViolated: the order cannot be sent as it is; the message is for the user who sends it (417).
 	"""
 	# Contract: "Sales Order must have a valid shipping address".
 	order = reader.read(document, ships_to_customer_address=False)
 	try:
 		selection = select(order.lines, _variants({line.item for line in order.lines}), rows)
-		rows_that_go = [line.row for line in selection.lines]
-		return Prepared(order_variables(order, selection, tag), rows_that_go, selection.left_out)
+		rows_to_send = [line.row for line in selection.lines]
+		return Prepared(order_variables(order, selection, tag), rows_to_send, selection.left_out)
 	except OrderProblem as error:
 		problem = error
 	if isinstance(problem, UnknownRows):
@@ -51,7 +54,7 @@ def prepare(document, rows: Collection[str] | None, tag: str) -> Prepared:
 
 
 def items_not_sold(document) -> list[str]:
-	"""The Items of a Sales Order document that Exoceuticals does not sell."""
+	"""Returns the Items of a Sales Order document that Exoceuticals does not sell."""
 	items = list(dict.fromkeys(row.item_code for row in document.items))
 	sold = _variants(items)
 	return [item for item in items if item not in sold]
@@ -65,10 +68,10 @@ def _variants(items: Collection[str]) -> dict[str, str]:
 
 def _unknown_rows(sales_order: str, rows: Collection[str]) -> str:
 	if not rows:
-		return _("Parameter line_items is an empty list. Name rows of {0}, or leave it out.").format(
+		return _("Parameter line_items is an empty list. Name rows of {0}, or omit the parameter.").format(
 			sales_order
 		)
-	sentence = _("Parameter line_items must name rows of {0}, which has no row {1}. Correct the list.")
+	sentence = _("Parameter line_items must name rows of {0}. It has no row {1}. Correct the list.")
 	return sentence.format(sales_order, ", ".join(rows))
 
 
@@ -81,5 +84,5 @@ def _sentence(problem: OrderProblem) -> str:
 			sentence = _("Row {0} ({1}) is delivered already. Leave it out, then send the order.")
 			return sentence.format(problem.row, problem.item)
 		case AllDelivered():
-			return _("All that Exoceuticals sells of this order is delivered already.")
+			return _("All rows that Exoceuticals sells are delivered already. There is nothing to send.")
 	return _("{0} Correct it, then send the order again.").format(what_is_wrong(problem, "Shopify"))

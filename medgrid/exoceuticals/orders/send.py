@@ -1,7 +1,7 @@
 """Sending a Sales Order to the Exoceuticals store, exactly once. Contract: "sync_to_exoceuticals".
 
-Data flow: claim (prerequisites, lines, payload) → orderCreate → record. An earlier attempt whose outcome is
-unknown is looked up at Shopify before anything is created.
+Data flow: claim (prerequisites, lines, payload) → orderCreate → record. If the outcome of an earlier attempt
+is unknown, MedGrid searches Shopify for its order before it creates one.
 """
 
 from collections.abc import Collection
@@ -33,14 +33,17 @@ from medgrid.outbox import records
 from medgrid.outbox.delivery import call, look_up
 from medgrid.outbox.destinations import Claim, Record
 
-# Shorter than a claim's time, by one read that begins at the last moment.
+# Shorter than `claim_seconds`, since one read may begin just before this deadline.
 CALL_SECONDS = 25
 
 
 @dataclass(frozen=True)
 class Sent:
-	"""
-	:param left_out: the Items that did not go, because Exoceuticals does not sell them.
+	"""A sent order.
+
+	:param order_id: the GID of the order in Shopify.
+	:param order_name: its name in Shopify, e.g. "#1042".
+	:param left_out: the Items that were not sent, because Exoceuticals does not sell them.
 	"""
 
 	order_id: str
@@ -49,13 +52,14 @@ class Sent:
 
 
 def send(sales_order: str, rows: Collection[str] | None) -> Sent:
-	"""
-	:param sales_order: the name of one that exists.
-	:param rows: names of its rows; None: all that Exoceuticals sells.
+	"""Sends a Sales Order. Commits.
+
+	:param sales_order: the name of an existing Sales Order.
+	:param rows: the names of the rows to send; None: all that Exoceuticals sells.
 	:raises RuleViolated: it cannot be sent as it is; the message says why (417).
-	:raises IntegrationError: Shopify rejects it, or cannot be asked; it was certainly not made.
-	:raises Conflict: it was sent already, or the outcome of an earlier attempt is unknown (409).
-	:raises InvalidInput: a row that is not the order's (400).
+	:raises IntegrationError: Shopify rejected it, or the request failed; certainly no order was created.
+	:raises Conflict: it was sent already, or the outcome of an attempt is unknown (409).
+	:raises InvalidInput: `rows` is empty or names a row that the order does not have (400).
 	"""
 	store = settings.load()
 	with ExitStack() as stack:
@@ -83,7 +87,8 @@ def _send(destination: StoreOrders, sales_order: str) -> Sent:
 
 
 def _look_up_earlier(destination: StoreOrders, attempt: Record) -> Sent | None:
-	"""What an earlier attempt made; None if it is to be made, or nobody knows yet."""
+	"""Searches Shopify for the order of an earlier attempt; None if there is none, or if that is not certain
+	yet."""
 	order = frappe.get_doc("Sales Order", attempt.document)
 	check_may_go(order)
 	if not attempt.is_open():
@@ -106,10 +111,10 @@ def _call(destination: StoreOrders, claim: Claim[Prepared]) -> OrderSummary:
 
 @dataclass
 class Resolution:
-	"""What became of attempts whose outcome was unknown.
+	"""The number of attempts whose outcome was unknown and is known now.
 
-	:param orders_found: they had made an order, which is recorded now.
-	:param attempts_dropped: they had made none; the Sales Order waits to be sent again.
+	:param orders_found: attempts that created an order, which is now recorded.
+	:param attempts_dropped: attempts that created no order; the Sales Order waits to be sent again.
 	"""
 
 	orders_found: int = 0
@@ -117,11 +122,11 @@ class Resolution:
 
 
 def look_up_attempts(client: ShopifyClient, counts: Resolution) -> None:
-	"""Finds out what became of attempts whose outcome is unknown: those that made an order are recorded, the
-	others wait to be sent again.
+	"""Searches Shopify for the orders of attempts whose outcome is unknown. It records the orders that it
+	finds; Sales Orders without one wait to be sent again. Commits after each attempt.
 
-	:param counts: to count in; what was done before a failure is in it, too.
-	:raises IntegrationError: Shopify cannot be asked.
+	:param counts: is increased for each attempt, so that it is correct after a failure, too.
+	:raises IntegrationError: the request to Shopify failed.
 	"""
 	destination = StoreOrders(settings.load(), lambda: client)
 	cancellations.record_missed()
@@ -129,11 +134,11 @@ def look_up_attempts(client: ShopifyClient, counts: Resolution) -> None:
 		try:
 			found = look_up(destination, attempt)
 		except (RequestRejected, UnexpectedResponse, Conflict) as error:
-			# One that cannot be looked up does not keep the others from it.
+			# A failed search for one order must not prevent the others.
 			if isinstance(error, SecondOrder):
 				in_transaction(partial(_open_second_order, error))
 			frappe.logger("medgrid").warning(
-				f"Exoceuticals: the outcome of {attempt.document} stays unknown: {error}"
+				f"Exoceuticals: the outcome of {attempt.document} is still unknown: {error}"
 			)
 			continue
 		counts.orders_found += bool(found)

@@ -466,7 +466,7 @@ def test_the_reconciliation_frees_an_order_whose_attempt_came_to_nothing(connect
 	jobs.run_reconciliation()
 	record = record_of(sales_order)
 	assert (record.status, record.attempts, record.who_acts) == ("Waiting", 1, "Wholesaler")
-	assert record.reason == "The last attempt made no order in Shopify. Send it again."
+	assert record.reason == "The last attempt created no order in Shopify. Send it again."
 	subject = f"Exoceuticals: {sales_order.name} was not sent"
 	assert frappe.db.exists("Notification Log", {"subject": subject, "for_user": "Administrator"})
 	assert message(send(connected_store, sales_order))["status"] == "success"
