@@ -1,1 +1,1 @@
-"""What becomes of a sent order: status, tracking, webhooks and polling applied to the Sales Order."""
+"""Updates sent Sales Orders with the status and tracking that Shopify reports."""

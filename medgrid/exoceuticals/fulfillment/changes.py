@@ -1,4 +1,5 @@
-"""What a snapshot of an order changes on its Sales Order, whatever the way it came. Pure.
+"""Determines what a snapshot of an order changes on its Sales Order, whether it came from a webhook or from
+GraphQL. Pure.
 
 Contract: "Sales Order Status Fields (Exoceuticals)", "Supported Topics".
 """
@@ -22,7 +23,7 @@ FIELDS = [ORDER_ID, ORDER_NAME, STATUS, NUMBER, CARRIER, URL, SHIPMENTS, UPDATED
 
 
 def is_stale(row: Mapping[str, Any], snapshot: OrderSnapshot) -> bool:
-	"""Whether news must not change a Sales Order any more.
+	"""Whether a snapshot must not change its Sales Order, because a later state is known.
 
 	:param row: the Sales Order's FIELDS.
 	"""
@@ -31,15 +32,16 @@ def is_stale(row: Mapping[str, Any], snapshot: OrderSnapshot) -> bool:
 	known, reported = row[UPDATED_AT], _stored(snapshot.updated_at)
 	if reported and reported != known:
 		return bool(known) and reported < known
-	# The same second, which is all that Shopify's times tell, or no time at all.
-	has_come = fulfillments.progress(row[STATUS] == CANCELLED, fulfillments.from_json(row[SHIPMENTS]))
-	return fulfillments.progress(snapshot.cancelled, snapshot.fulfillments) < has_come
+	# Shopify's times have a precision of one second. Within one second, or without a time, compare progress.
+	known_progress = fulfillments.progress(row[STATUS] == CANCELLED, fulfillments.from_json(row[SHIPMENTS]))
+	return fulfillments.progress(snapshot.cancelled, snapshot.fulfillments) < known_progress
 
 
 def changes(row: Mapping[str, Any], snapshot: OrderSnapshot) -> dict[str, Any]:
-	"""What news that are not stale change, by fieldname.
+	"""Returns the new values of the fields that a snapshot changes, by fieldname.
 
 	:param row: the Sales Order's FIELDS.
+	:param snapshot: one that is not stale.
 	"""
 	known = fulfillments.from_json(row[SHIPMENTS])
 	merged = fulfillments.merged(known, snapshot.fulfillments)
@@ -56,8 +58,8 @@ def changes(row: Mapping[str, Any], snapshot: OrderSnapshot) -> dict[str, Any]:
 
 
 def _status(known: str | None, snapshot: OrderSnapshot, *, same_shipments: bool) -> str:
-	"""A webhook's "unfulfilled" is no reason to forget that GraphQL said "On Hold": as long as nothing else
-	was shipped, both are true."""
+	"""The status to store. A webhook's "unfulfilled" does not replace GraphQL's "On Hold" unless shipments
+	changed: REST reports both as "unfulfilled"."""
 	keeps = snapshot.may_hide_detail and is_graphql_only(known) and same_shipments
 	return known if known and keeps else snapshot.status
 
@@ -68,10 +70,10 @@ def _tracking(row: Mapping[str, Any], merged: tuple[fulfillments.Fulfillment, ..
 		return {NUMBER: label.number, CARRIER: label.company, URL: label.url}
 	if row[NUMBER] and row[NUMBER] in fulfillments.voided_numbers(merged):
 		return {NUMBER: None, CARRIER: None, URL: None}
-	# Nobody has taken back what is there.
+	# No shipment with the stored number was cancelled, so the stored tracking remains.
 	return {}
 
 
 def _stored(moment: datetime | None) -> datetime | None:
-	"""As `exoceuticals_updated_at` is stored."""
+	"""Converts a time to the form of `exoceuticals_updated_at`."""
 	return stored_utc(moment) if moment else None

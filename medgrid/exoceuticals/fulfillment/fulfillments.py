@@ -1,4 +1,4 @@
-"""What was shipped of an order: its fulfillments, their tracking, and what the Sales Order shows. Pure.
+"""The fulfillments of an order, their tracking, and the tracking that the Sales Order shows. Pure.
 
 Contract: "Sales Order Status Fields (Exoceuticals)"; all shipments are kept as JSON in
 `exoceuticals_fulfillments`.
@@ -9,16 +9,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
-# Of fulfillments, and of GraphQL and REST alike once in capitals. What these shipped has not left the house.
+# The statuses of fulfillments that shipped nothing. REST has the same ones in lower case.
 VOID = {"CANCELLED", "ERROR", "FAILURE"}
 LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)
-# The column lengths of Data and, with room to spare, of Small Text.
+# The column length of Data, and a limit below the column length of Small Text.
 MAX_TEXT, MAX_URL = 140, 1000
 
 
 @dataclass(frozen=True)
 class Label:
-	"""One parcel's tracking.
+	"""The tracking of one parcel.
 
 	:param url: http or https; anything else is not kept.
 	"""
@@ -30,10 +30,13 @@ class Label:
 
 @dataclass(frozen=True)
 class Fulfillment:
-	"""
-	:param id: the GID; None where a payload has none.
+	"""A shipment of an order.
+
+	:param id: the GID; None if the payload has none.
 	:param status: in capitals, e.g. "SUCCESS".
-	:param created_at: aware; None if not told.
+	:param created_at: aware; None if the payload has none.
+	:param updated_at: as `created_at`.
+	:param labels: the tracking of its parcels.
 	"""
 
 	id: str | None = None
@@ -44,65 +47,68 @@ class Fulfillment:
 
 	@property
 	def is_void(self) -> bool:
+		"""Whether the fulfillment shipped nothing."""
 		return self.status in VOID
 
 	@property
 	def label(self) -> Label | None:
-		"""The label to show: the first with a number, as REST's `tracking_number` has it."""
+		"""The label to show: the first one with a number, as in REST's `tracking_number`."""
 		return next((label for label in self.labels if label.number), next(iter(self.labels), None))
 
 
 def label(number: str | None, company: str | None, url: str | None) -> Label | None:
-	"""A label within the lengths of the columns; None if nothing is left."""
+	"""Creates a label and limits its texts to the column lengths; None if all are empty."""
 	number, company, url = (str(text or "").strip() for text in (number, company, url))
 	if not url.lower().startswith(("http://", "https://")) or len(url) > MAX_URL:
-		# It becomes a link on people's screens; half of one leads nowhere.
+		# People see it as a link, and a truncated URL would not work.
 		url = ""
-	made = Label(number[:MAX_TEXT] or None, company[:MAX_TEXT] or None, url or None)
-	return None if made == Label() else made
+	created = Label(number[:MAX_TEXT] or None, company[:MAX_TEXT] or None, url or None)
+	return None if created == Label() else created
 
 
-def merged(known: Iterable[Fulfillment], told: Iterable[Fulfillment]) -> tuple[Fulfillment, ...]:
-	"""Known fulfillments with what news tell of them.
+def merged(known: Iterable[Fulfillment], reported: Iterable[Fulfillment]) -> tuple[Fulfillment, ...]:
+	"""Combines the known fulfillments of an order with those that Shopify reports, sorted by age.
 
-	Shopify forgets no fulfillment: one that is missing in the news was left out for length. And tracking is
-	never taken away by news that merely do not mention it.
+	Shopify never deletes a fulfillment; if a payload lacks one, the payload was truncated. A payload without
+	tracking does not remove known tracking.
 	"""
-	known, told = tuple(known), tuple(told)
+	known, reported = tuple(known), tuple(reported)
 	by_id = {fulfillment.id: fulfillment for fulfillment in known}
-	fresh = [_with_labels_of(fulfillment, by_id.get(fulfillment.id)) for fulfillment in told]
-	# One without id is known by its label only: news that have labels tell about it as well.
-	nameless_told = any(fulfillment.labels for fulfillment in told)
-	left = [
+	fresh = [_with_labels_of(fulfillment, by_id.get(fulfillment.id)) for fulfillment in reported]
+	# A known fulfillment without id only has labels. If labels are reported, they include its labels.
+	has_labels = any(fulfillment.labels for fulfillment in reported)
+	kept = [
 		fulfillment
 		for fulfillment in known
-		if fulfillment.id not in {new.id for new in fresh} and (fulfillment.id or not nameless_told)
+		if fulfillment.id not in {new.id for new in fresh} and (fulfillment.id or not has_labels)
 	]
-	return tuple(sorted([*left, *fresh], key=_age))
+	return tuple(sorted([*kept, *fresh], key=_age))
 
 
 def latest_label(fulfillments: Iterable[Fulfillment]) -> Label | None:
-	"""The label of the shipment that was made last, of those that were not cancelled."""
+	"""Returns the label of the latest shipment that is not void; None if none has a label."""
 	shipped = [fulfillment for fulfillment in fulfillments if fulfillment.label and not fulfillment.is_void]
 	return max(shipped, key=_age).label if shipped else None
 
 
 def voided_numbers(fulfillments: Iterable[Fulfillment]) -> set[str | None]:
-	"""The tracking numbers of the shipments that came to nothing."""
+	"""Returns the tracking numbers of the void fulfillments."""
 	return {label.number for entry in fulfillments if entry.is_void for label in entry.labels}
 
 
 def progress(cancelled: bool, fulfillments: Iterable[Fulfillment]) -> tuple[bool, int, int]:
-	"""How far an order has come: this never decreases, which tells the later of two news of the same second.
+	"""Returns a value that never decreases over the life of an order, so that it orders two snapshots of the
+	same second.
 
-	An order's cancellation is final, fulfillments are never forgotten, and a cancelled one stays cancelled.
+	It never decreases because an order's cancellation is final, Shopify never deletes a fulfillment, and a
+	cancelled fulfillment stays cancelled.
 	"""
 	fulfillments = tuple(fulfillments)
 	return cancelled, len(fulfillments), sum(fulfillment.is_void for fulfillment in fulfillments)
 
 
 def as_json(fulfillments: Iterable[Fulfillment]) -> str | None:
-	"""For `exoceuticals_fulfillments`; None for none."""
+	"""Encodes fulfillments for `exoceuticals_fulfillments`; None if there are none."""
 	entries = [
 		{
 			"id": fulfillment.id,
@@ -117,7 +123,7 @@ def as_json(fulfillments: Iterable[Fulfillment]) -> str | None:
 
 
 def from_json(text: str | None) -> tuple[Fulfillment, ...]:
-	"""What `as_json` wrote."""
+	"""Decodes what `as_json` encoded."""
 	return tuple(
 		Fulfillment(
 			entry["id"],

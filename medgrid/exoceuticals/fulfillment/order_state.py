@@ -1,4 +1,4 @@
-"""News of an order, the same whether GraphQL answered or a webhook came. Pure.
+"""The snapshot of an order, in the same form from GraphQL and from webhooks. Pure.
 
 Contract: "Example Payload (orders/fulfilled)", "poll_exoceuticals_status".
 """
@@ -12,18 +12,19 @@ from medgrid.clients.shopify.webhooks.payloads import WebhookFulfillment, Webhoo
 from medgrid.exoceuticals.fulfillment.fulfillments import MAX_TEXT, Fulfillment, label
 from medgrid.exoceuticals.fulfillment.status import may_hide_detail, order_status
 
-# GraphQL shows no more of one order, and a Sales Order keeps no more of it.
+# The limits of GraphQL for one order. A Sales Order stores no more, either.
 MAX_FULFILLMENTS, MAX_LABELS = 250, 50
 
 
 @dataclass(frozen=True)
 class OrderSnapshot:
-	"""
-	:param order_id: the GID, which is what a Sales Order has in `exoceuticals_order_id`.
-	:param name: e.g. "#1042"; None if not told.
+	"""The state of an order at one moment.
+
+	:param order_id: the GID, as in a Sales Order's `exoceuticals_order_id`.
+	:param name: e.g. "#1042"; None if the payload has none.
 	:param status: as in `exoceuticals_status`.
-	:param updated_at: when the order last changed at Shopify, aware; None if not told.
-	:param may_hide_detail: the status may stand for a finer one, which only GraphQL can tell.
+	:param updated_at: when the order last changed in Shopify, aware; None if the payload has no time.
+	:param may_hide_detail: the status may stand for a more detailed one, which only GraphQL reports.
 	"""
 
 	order_id: str
@@ -36,7 +37,7 @@ class OrderSnapshot:
 
 
 def snapshot_from_graphql(order: OrderState) -> OrderSnapshot:
-	"""News out of the documents order_status and orders_status."""
+	"""Creates a snapshot from a response to the GraphQL documents order_status and orders_status."""
 	cancelled = order.cancelledAt is not None
 	return OrderSnapshot(
 		order_id=order.id,
@@ -49,7 +50,7 @@ def snapshot_from_graphql(order: OrderState) -> OrderSnapshot:
 
 
 def snapshot_from_webhook(order: WebhookOrder) -> OrderSnapshot:
-	"""News out of a webhook's body. Its topic plays no part: headers are not signed."""
+	"""Creates a snapshot from a webhook's body. The topic is not used, because headers are not signed."""
 	cancelled = order.cancelled_at is not None
 	status = order_status(order.fulfillment_status, cancelled=cancelled)
 	return OrderSnapshot(
@@ -91,8 +92,8 @@ def _of_webhook(fulfillment: WebhookFulfillment) -> Fulfillment:
 
 
 def _url_of(number: str | None, place: int, numbers: list, urls: list) -> str | None:
-	"""REST has two lists where GraphQL has pairs. A label without URL shifts all that follow it: then the one
-	that has the number in it."""
+	"""Finds the URL of a tracking number. REST has separate lists of numbers and URLs. If a label has no URL,
+	the lists differ in length; then the URL is the one that contains the number."""
 	if len(numbers) == len(urls):
 		return urls[place]
 	return next((url for url in urls if number and url and number in url), None)

@@ -1,4 +1,4 @@
-"""Asking Shopify about one order. Contract: "poll_exoceuticals_status"."""
+"""Requests the state of one order from Shopify. Contract: "poll_exoceuticals_status"."""
 
 import frappe
 from frappe import _
@@ -14,17 +14,17 @@ from medgrid.exoceuticals.fulfillment.changes import DOCTYPE, ORDER_ID
 from medgrid.exoceuticals.fulfillment.order_state import OrderSnapshot, snapshot_from_graphql
 from medgrid.exoceuticals.fulfillment.updates import Outcome
 
-# A caller waits for it.
+# The time limit, since a caller waits.
 SECONDS = 30
 
 
 def poll(sales_order: str) -> str:
-	"""Asks Shopify for the state of an order and writes it to the Sales Order. Commits.
+	"""Requests the state of an order from Shopify and writes it to the Sales Order. Commits.
 
-	:param sales_order: the name of one that exists.
-	:returns: its `exoceuticals_status` now.
-	:raises RuleViolated: it was never sent, it is gone at Shopify, or the store is not set up.
-	:raises IntegrationError: Shopify cannot be asked.
+	:param sales_order: the name of an existing Sales Order.
+	:returns: its new `exoceuticals_status`.
+	:raises RuleViolated: it was never sent, Shopify no longer has its order, or the store is not set up.
+	:raises IntegrationError: the request to Shopify failed.
 	"""
 	order_id = frappe.db.get_value(DOCTYPE, sales_order, ORDER_ID)
 	if not order_id:
@@ -40,9 +40,10 @@ def poll(sales_order: str) -> str:
 
 
 def fetch(client: ShopifyClient, order_id: str) -> OrderSnapshot | None:
-	"""
-	:param order_id: the GID.
-	:returns: None if Shopify has no such order.
+	"""Requests the state of one order.
+
+	:param order_id: the order's GID.
+	:returns: None if Shopify does not have the order.
 	:raises IntegrationError: see `ShopifyClient.execute`.
 	"""
 	order = client.find(ORDER_STATUS, {"id": order_id})
@@ -50,17 +51,19 @@ def fetch(client: ShopifyClient, order_id: str) -> OrderSnapshot | None:
 
 
 def not_sent(sales_order: str) -> RuleViolated:
+	"""Returns the error for a Sales Order that was never sent."""
 	return RuleViolated(
 		_(
-			"Sales Order {0} is not in the Exoceuticals store. Send it first, with sync_to_exoceuticals."
+			"Sales Order {0} is not in the Exoceuticals store. Send it first with sync_to_exoceuticals."
 		).format(sales_order)
 	)
 
 
 def gone(sales_order: str) -> RuleViolated:
+	"""Returns the error for a Sales Order whose order Shopify no longer shows."""
 	return RuleViolated(
 		_(
-			"Shopify does not show the order of Sales Order {0} any more: "
-			"it was deleted there, or it is older than the app may see."
+			"Shopify no longer shows the order of Sales Order {0}. It was deleted, or it is older than the "
+			"app may read. Look for it in Shopify's Admin."
 		).format(sales_order)
 	)

@@ -1,9 +1,13 @@
-"""The net under the webhooks: asks Shopify about the orders whose news may have been lost.
+"""The reconciliation: requests the state of the orders whose webhooks may have been lost.
 
-An order is final, and asked about no more, when it is cancelled; when it is fulfilled or restocked and
-nothing has changed for two weeks, in which carriers' numbers are still corrected; and, fulfilled without any
-tracking, after sixty days, beyond which Shopify shows orders only to apps with a special permission. What is
-still open after sixty silent days is asked about daily, all else hourly.
+An order is final, so that it is no longer requested, in three cases:
+- It is cancelled.
+- It is fulfilled or restocked, has tracking, and has not changed for 14 days. Within that time tracking
+  numbers are still corrected.
+- It is fulfilled or restocked without tracking, and has not changed for 60 days. Shopify shows older orders
+  only to apps with a special permission.
+
+An order that is not final is requested hourly, or daily if it has not changed for 60 days.
 """
 
 from collections.abc import Iterator
@@ -34,25 +38,27 @@ from medgrid.exoceuticals.fulfillment.status import CANCELLED, FULFILLED, RESTOC
 from medgrid.exoceuticals.fulfillment.updates import Outcome
 from medgrid.http_client.errors import RequestRejected, UnexpectedResponse
 
-# With so many fulfillments each, a batch stays below the 1,000 points that one query may cost.
+# With FULFILLMENTS fulfillments per order, a batch costs less than Shopify's limit of 1,000 points per query.
 BATCH = 90
-# One id that is none would fail its whole batch.
+# An invalid id would make its whole batch fail.
 ORDER_GIDS = "gid://shopify/Order/%"
 FRESH, OLD_FRESH = timedelta(hours=1), timedelta(days=1)
 TRACKING_SETTLES, OUT_OF_SIGHT = timedelta(days=14), timedelta(days=60)
-# Before anything was looked at.
+# Before any order was checked.
 LONG_AGO = datetime(2000, 1, 1)
 
 
 @dataclass
 class Counts:
-	"""What a reconciliation did.
+	"""The numbers of orders that a reconciliation processed.
 
-	:param checked: orders that Shopify was asked about: the others' sum.
-	:param stale: a webhook was faster.
-	:param gone: Shopify does not show them any more; they stay as they are.
-	:param failed: Shopify's answer was not readable, or others keep the order locked; the next run asks
-		again.
+	:param checked: all orders that were requested: the sum of the other numbers.
+	:param updated: the Sales Order changed.
+	:param unchanged: the Sales Order was up to date.
+	:param stale: a webhook wrote a later state in the meantime.
+	:param gone: Shopify no longer shows the order; the Sales Order stays as it is.
+	:param failed: the response could not be processed, or other transactions lock the Sales Order; the next
+		run requests the order again.
 	"""
 
 	checked: int = 0
@@ -65,8 +71,11 @@ class Counts:
 
 @dataclass(frozen=True)
 class Due:
-	"""
-	:param checked_at: when it was last looked at, UTC; None: never, or its last news left something open.
+	"""An order whose state must be requested.
+
+	:param order_id: the order's GID.
+	:param checked_at: when its state was last requested, UTC; None: never, or the last webhook left the
+		status incomplete.
 	"""
 
 	sales_order: str
@@ -80,15 +89,16 @@ def reconcile(
 	counts: Counts | None = None,
 	only_pending: bool = False,
 ) -> dict[str, int]:
-	"""Asks about everything that is due, in batches, and applies what comes back. Commits after each order.
+	"""Requests the state of all due orders in batches, and updates their Sales Orders. Commits after each.
 
-	One order that makes no sense does not keep the others from being asked about.
+	An order that cannot be processed does not prevent the others from being processed.
 
-	:param counts: to count in, for a caller who wants to know what was done before a failure, too.
-	:param only_pending: leave out what was looked at since its last news.
+	:param counts: is increased for each order, so that it is correct after a failure, too; None: a new one.
+	:param only_pending: request only the orders with `checked_at` None.
 	:returns: Counts, as a dict.
-	:raises DeadlineExceeded: the client's time is over; what it did not come to is first in the next run.
-	:raises IntegrationError: Shopify cannot be asked; what was done stays done.
+	:raises DeadlineExceeded: the client's time limit is reached; the next run begins with the remaining
+		orders.
+	:raises IntegrationError: the request to Shopify failed; earlier updates stay.
 	"""
 	counts = counts or Counts()
 	for batch in _batches(only_pending):
@@ -97,8 +107,8 @@ def reconcile(
 
 
 def _batches(only_pending: bool) -> Iterator[list[Due]]:
-	"""What is due, a batch in memory at a time: first what was not looked at since its last news, then what
-	was looked at longest ago. So what one run has no time for comes first in the next."""
+	"""The due orders, in batches to bound the use of memory: first those with `checked_at` None, then those
+	checked longest ago. So the next run begins with the orders for which one run has no time."""
 	yield from _batches_after(None)
 	if not only_pending:
 		yield from _batches_after(LONG_AGO)
@@ -112,8 +122,8 @@ def _batches_after(checked_at: datetime | None) -> Iterator[list[Due]]:
 
 
 def _due_after(last: Due) -> list[Due]:
-	"""In the order of the index `medgrid_checked`: each batch goes on in it where the one before ended."""
-	# A fresh view: the exchanges between two batches take their time.
+	"""The batch after `last`, in the order of the index `medgrid_checked`."""
+	# Begin a new snapshot of the database: others commit changes during the requests between two batches.
 	frappe.db.rollback()
 	order, now = frappe.qb.DocType(DOCTYPE), stored_utc_now()
 	known, checked, status = Coalesce(order[UPDATED_AT], order.creation), order[CHECKED_AT], order[STATUS]
@@ -148,22 +158,22 @@ def _check(client: ShopifyClient, batch: list[Due], counts: Counts) -> None:
 		what = _apply(client, due, found.get(due.order_id))
 		counts.checked += 1
 		setattr(counts, what, getattr(counts, what) + 1)
-		# Not the stale ones: the news that were faster may have left something open.
+		# Not the stale ones: the faster webhook may have left the status incomplete.
 		if what in ("unchanged", "gone"):
 			unchanged.append(due.sales_order)
 	in_transaction(lambda: updates.note_checked(unchanged))
 
 
 def _apply(client: ShopifyClient, due: Due, node: dict | None) -> str:
-	"""What came of one order: a field of Counts."""
+	"""Updates one Sales Order. Returns the field of Counts to increase."""
 	if not node:
 		return "gone"
 	try:
 		snapshot = _snapshot_of(client, node)
 	except (ValidationError, UnexpectedResponse, RequestRejected) as error:
-		# What kind of error, and no more: a validation error repeats what it has seen.
+		# Log only the class of the error: the text of a validation error contains the data.
 		problem = type(error).__name__
-		frappe.logger("medgrid").warning(f"Exoceuticals: {due.order_id} makes no sense: {problem}")
+		frappe.logger("medgrid").warning(f"Exoceuticals: {due.order_id} could not be processed: {problem}")
 		return "failed"
 	if not snapshot:
 		return "gone"
@@ -178,5 +188,5 @@ def _snapshot_of(client: ShopifyClient, node: dict) -> OrderSnapshot | None:
 	order = OrderState.model_validate(node)
 	if len(order.fulfillments) < FULFILLMENTS:
 		return snapshot_from_graphql(order)
-	# There may be more than a batch shows.
+	# The order may have more fulfillments than the query for a batch returns.
 	return poll.fetch(client, order.id)

@@ -1,5 +1,5 @@
-"""The hourly reconciliation as a sync: attempts whose outcome is unknown, then the orders whose webhooks may
-have been lost."""
+"""The hourly reconciliation as a sync: it searches for orders of attempts whose outcome is unknown, then
+requests the orders whose webhooks may have been lost."""
 
 import time
 from dataclasses import asdict
@@ -17,8 +17,8 @@ JOB = Job("reconciliation")
 
 
 class ReconciliationSync(StoreSync):
-	"""Not to come to the end in its time is no failure, unless nothing at all was done: the next run goes
-	on."""
+	"""The reconciliation. If it reaches its time limit, the next run continues; that is a failure only if
+	nothing was processed."""
 
 	job = JOB
 
@@ -42,7 +42,8 @@ class ReconciliationSync(StoreSync):
 		self.is_complete = True
 
 	def result(self, run: Run) -> dict[str, Any]:
-		"""What became of attempts and orders, and `complete`: whether it came to everything that was due."""
+		"""Returns the numbers of Resolution and Counts, and `complete`: whether all due orders were
+		processed."""
 		return {**self._numbers(), "complete": self.is_complete}
 
 	def _numbers(self) -> dict[str, int]:

@@ -1,8 +1,8 @@
-"""What webhooks cannot tell is requested through GraphQL, soon and for many orders together.
+"""Requests the details that webhooks lack through GraphQL, soon and for many orders together.
 
-A webhook's "unfulfilled" may mean "On Hold" (see `status.may_hide_detail`). The Sales Order that it was
-applied to has no `exoceuticals_checked_at` then; a job requests all such orders at once. A job for each
-webhook would flood the queue whenever the store is busy, and Frappe refuses more when a queue is long.
+A webhook's "unfulfilled" may mean "On Hold" (see `status.may_hide_detail`). Then `exoceuticals_checked_at` of
+the Sales Order is cleared, and a job requests the state of all such orders together. One job for each webhook
+would fill the queue when the store has many orders, and Frappe rejects jobs when a queue is too long.
 """
 
 import time
@@ -16,20 +16,21 @@ from medgrid.exoceuticals import settings
 from medgrid.exoceuticals.client import store_client
 from medgrid.exoceuticals.fulfillment import reconciliation
 
-# Within the window of a webhook that has queued a job, others need not: the job reads after its end.
+# Within WINDOW_SECONDS after a webhook queued a job, other webhooks queue none: the job waits GATHER_SECONDS
+# before it reads the orders.
 WINDOW_SECONDS, GATHER_SECONDS = 1, 1.5
-# Of the job, at most.
+# The time limit of the job.
 SECONDS = 120
 
 
 def schedule_refresh() -> None:
-	"""Has a worker ask Shopify once this transaction is committed; where that fails, the hourly
-	reconciliation does."""
+	"""Queues `refresh_pending` once the caller's transaction is committed. If that fails, the hourly
+	reconciliation requests the orders."""
 	frappe.db.after_commit.add(_enqueue)
 
 
 def refresh_pending() -> None:
-	"""The job: requests the state of every order that a webhook left incomplete. Commits."""
+	"""Requests the state of every order whose status a webhook left incomplete. Commits. The RQ job."""
 	time.sleep(GATHER_SECONDS)
 	store = settings.load()
 	if not store.is_connected():

@@ -1,4 +1,4 @@
-"""The one mapping of Shopify's order state to `exoceuticals_status`. Pure.
+"""Maps the state of a Shopify order to `exoceuticals_status`. Pure.
 
 Contract: "Sales Order Status Fields (Exoceuticals)", and "Supported Topics" of the webhook.
 """
@@ -8,22 +8,22 @@ import re
 CANCELLED, FULFILLED, RESTOCKED = "Cancelled", "Fulfilled", "Restocked"
 UNFULFILLED, PARTIALLY_FULFILLED = "Unfulfilled", "Partially Fulfilled"
 UNKNOWN = "Unknown"
-# The field is a Data of 140 characters; no status of Shopify's is half as long as this.
+# The field can hold 140 characters; Shopify's statuses have less than 30.
 MAX_LENGTH = 60
 
-# REST, which webhooks speak, has words of its own for two of GraphQL's; the other is null.
+# Webhooks use REST's values. Two differ from GraphQL's: "partial", and null for "unfulfilled".
 _REST_WORDS = {"partial": PARTIALLY_FULFILLED}
-# What REST can tell apart. Every other status looks like null or "partial" in a webhook.
+# The statuses that REST distinguishes. Webhooks report every other status as null or "partial".
 _SAID_BY_REST = {CANCELLED, FULFILLED, RESTOCKED, UNFULFILLED, PARTIALLY_FULFILLED}
 
 
 def order_status(fulfillment: str | None, *, cancelled: bool) -> str:
-	"""The status of an order, whichever of Shopify's APIs told about it.
+	"""Returns the status of an order from a value of either of Shopify's APIs.
 
 	:param fulfillment: GraphQL's `displayFulfillmentStatus`, e.g. "ON_HOLD", or REST's `fulfillment_status`,
-		e.g. "partial" or None. A value that Shopify invents later becomes readable words.
-	:param cancelled: whether the order has a time of cancellation; this outweighs everything that was
-		shipped.
+		e.g. "partial" or None. An unknown value is converted to readable words.
+	:param cancelled: whether the order has a time of cancellation; then the status is "Cancelled" even if
+		something was shipped.
 	:returns: e.g. "On Hold"; never empty, at most MAX_LENGTH characters.
 	"""
 	if cancelled:
@@ -34,13 +34,13 @@ def order_status(fulfillment: str | None, *, cancelled: bool) -> str:
 
 
 def may_hide_detail(status: str) -> bool:
-	"""Whether a status out of a webhook may stand for a finer one: REST says "unfulfilled" of an order that
-	is on hold, scheduled, or in a warehouse's hands, and "partial" of one whose rest is."""
+	"""Whether a status from a webhook may stand for a more detailed one. REST also reports "unfulfilled" for
+	an order that is on hold, scheduled or in progress, and "partial" if its remaining items are."""
 	return status in (UNFULFILLED, PARTIALLY_FULFILLED)
 
 
 def is_graphql_only(status: str | None) -> bool:
-	"""Whether only GraphQL can say this: "On Hold", "In Progress", "Scheduled" and the like."""
+	"""Whether only GraphQL reports a status, e.g. "On Hold", "In Progress" or "Scheduled"."""
 	return bool(status) and status not in _SAID_BY_REST
 
 

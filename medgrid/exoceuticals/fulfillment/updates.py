@@ -1,4 +1,4 @@
-"""News of an order, written to its Sales Order: whatever the way they came, in whatever order.
+"""Writes snapshots of orders to their Sales Orders. The snapshots may arrive in any order.
 
 Contract: "Sales Order Status Fields (Exoceuticals)", "Supported Topics", "poll_exoceuticals_status".
 """
@@ -29,21 +29,22 @@ from medgrid.webhooks import statements
 
 
 class Outcome(str, Enum):
-	"""What news did to the Sales Order. The values are options of Integration Event's `outcome`."""
+	"""How a snapshot affected its Sales Order. The values are options of Integration Event's `outcome`."""
 
 	UPDATED = "Updated"
 	UNCHANGED = "Unchanged"
-	# Older than what is known already, or about an order whose cancellation is known.
+	# The snapshot is older than the known state, or the order is known to be cancelled.
 	STALE = "Stale"
 	UNKNOWN_ORDER = "Unknown Order"
 
 
 @dataclass(frozen=True)
 class Result:
-	"""
-	:param sales_order: None for an unknown order.
-	:param status: its `exoceuticals_status` now.
-	:param needs_refresh: the news left something open that GraphQL can tell.
+	"""The result of `apply`.
+
+	:param sales_order: the name of the Sales Order; None for an unknown order.
+	:param status: its new `exoceuticals_status`.
+	:param needs_refresh: the status may be incomplete, and GraphQL has the details.
 	"""
 
 	outcome: Outcome
@@ -53,13 +54,12 @@ class Result:
 
 
 def apply(snapshot: OrderSnapshot, sales_order: str | None = None, *, note_check: bool = True) -> Result:
-	"""Writes what is new in the news. Must be the first in its transaction, since it locks the order and then
-	reads; see `core.transactions`. Validations are not run; Desk sees `modified` change. Nothing is written
-	where nothing is new.
+	"""Writes what a snapshot changes to its Sales Order. It must be the first statement of its transaction,
+	since it locks the order before it reads; see `core.transactions`. It runs no validations. It changes
+	`modified` only along with a field that people see. The caller commits.
 
-	:param sales_order: its name, if the caller knows it.
-	:param note_check: write down when the order was looked at, even if nothing is new. Webhooks, which nobody
-		asked for, do so only along with something else.
+	:param sales_order: the name of the Sales Order; None: find it by the order's id.
+	:param note_check: also set `exoceuticals_checked_at` if nothing changed. Webhooks pass False.
 	"""
 	field, value = ("name", sales_order) if sales_order else (ORDER_ID, snapshot.order_id)
 	row = statements.locked_row(DOCTYPE, ["name", *FIELDS], field, value)
@@ -71,11 +71,11 @@ def apply(snapshot: OrderSnapshot, sales_order: str | None = None, *, note_check
 
 
 def reopen(sales_order: str, updated_at: datetime | None) -> bool:
-	"""Has the next refresh request the state of an order again, if nothing newer is known of it. The caller
-	commits.
+	"""Marks an order so that the next refresh requests its state again, unless a later state is known. The
+	caller commits.
 
-	:param updated_at: when the order last changed at Shopify, as a webhook says; aware.
-	:returns: whether it is to be requested.
+	:param updated_at: when the order last changed in Shopify, from a webhook; aware.
+	:returns: whether the order is marked.
 	"""
 	if not updated_at or frappe.db.get_value(DOCTYPE, sales_order, UPDATED_AT) != stored_utc(updated_at):
 		return False
@@ -84,7 +84,7 @@ def reopen(sales_order: str, updated_at: datetime | None) -> bool:
 
 
 def note_checked(sales_orders: list[str]) -> None:
-	"""Writes down that these were looked at just now, and nothing was new."""
+	"""Records that the state of Sales Orders was requested now and had not changed. The caller commits."""
 	if sales_orders:
 		filters = {"name": ("in", sales_orders)}
 		frappe.db.set_value(DOCTYPE, filters, CHECKED_AT, stored_utc_now(), update_modified=False)
@@ -94,7 +94,7 @@ def _write(name: str, row: Mapping[str, Any], snapshot: OrderSnapshot, note_chec
 	changed = changes(row, snapshot)
 	visible = changed.keys() - {UPDATED_AT}
 	if changed or note_check or snapshot.may_hide_detail:
-		# An open question is for the next reconciliation, if nobody answers it before.
+		# None: the next refresh or reconciliation requests the details.
 		checked = {CHECKED_AT: None if snapshot.may_hide_detail else stored_utc_now()}
 		statements.update(DOCTYPE, name, {**changed, **checked, **(_modified() if visible else {})})
 	if changed.get(STATUS) == CANCELLED:

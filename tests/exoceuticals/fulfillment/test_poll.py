@@ -1,4 +1,4 @@
-"""Asking Shopify about one order, over HTTP. Contract: "poll_exoceuticals_status"."""
+"""Requests the state of one order from Shopify, over HTTP. Contract: "poll_exoceuticals_status"."""
 
 import pytest
 
@@ -79,7 +79,7 @@ def test_an_order_that_was_never_sent_is_417_and_says_what_to_do(order, sales_ma
 def test_an_order_that_is_gone_at_shopify_is_417_and_stays_as_it_is(order, sales_manager):
 	order.set(order_id="gid://shopify/Order/404404404", status="Unfulfilled")
 	sentence = error(sales_manager.post(METHOD, sales_order=order.sales_order), 417, "ValidationError")
-	assert "does not show the order" in sentence
+	assert "no longer shows the order" in sentence
 	assert order.row().status == "Unfulfilled"
 
 
