@@ -1,1 +1,1 @@
-"""The catalog sync: the store's variants linked to Items."""
+"""The catalog sync: it links the store's variants to Items."""

@@ -1,6 +1,7 @@
 """The links between the store's variants and Items: three global ids on each Item.
 
-The database ignores case and trailing spaces, Shopify does not: whatever it finds is compared exactly here.
+The database ignores case and trailing spaces, but Shopify does not. So this module compares the rows that the
+database finds exactly.
 """
 
 from array import array
@@ -31,8 +32,9 @@ READ_CHUNK = 5000
 
 @dataclass(frozen=True)
 class LinkedItem:
-	"""
-	:param links: the three ids, in the order of FIELDS; None where there is none.
+	"""An Item and its link.
+
+	:param links: the three ids, in the order of FIELDS; None for those that are not set.
 	"""
 
 	name: str
@@ -41,33 +43,37 @@ class LinkedItem:
 
 	@property
 	def variant(self) -> str | None:
+		"""The GID of the linked variant; None if the Item is not linked."""
 		return self.links[1]
 
 
 def links_to(variant: Variant) -> tuple[str, str, str]:
-	"""What an Item's three fields hold when it is linked to a variant."""
+	"""Returns the values of an Item's three FIELDS for a link to a variant."""
 	return variant.product.id, variant.id, variant.inventoryItem.id
 
 
 def items_called(skus: Iterable[str]) -> dict[str, LinkedItem]:
-	"""The Items with exactly one of these SKUs as their code, by it."""
+	"""Returns the Items whose code is exactly one of these SKUs, by SKU."""
 	wanted = set(skus)
 	return {item.name: item for item in _items("name", wanted) if item.name in wanted}
 
 
 def items_linked_to(variants: Iterable[str]) -> list[LinkedItem]:
-	"""The Items that are linked to one of these variants."""
+	"""Returns the Items that are linked to one of these variants, given by GID."""
 	return _items(VARIANT, set(variants))
 
 
 def count() -> int:
-	"""How many Items are linked."""
+	"""Counts the linked Items."""
 	item = frappe.qb.DocType(DOCTYPE)
 	return frappe.qb.from_(item).select(Count("*")).where(item[VARIANT] > "").run()[0][0]
 
 
 def write(changes: Mapping[str, Mapping[str, str | None]]) -> None:
-	"""Writes the links of Items, by name. Commits after each 100."""
+	"""Writes the links of Items. Commits after each 100.
+
+	:param changes: for each Item's name the values of some of FIELDS.
+	"""
 	for names in chunks(list(changes)):
 		in_transaction(partial(update_rows, DOCTYPE, {name: changes[name] for name in names}))
 		for name in names:
@@ -75,23 +81,24 @@ def write(changes: Mapping[str, Mapping[str, str | None]]) -> None:
 
 
 class LinkedNumbers:
-	"""The numbers of all variants that Items are linked to: eight bytes for each.
+	"""The numbers of all linked variants, with eight bytes for each.
 
-	The database cannot order global ids by their number, and Shopify's order is by number.
+	They are kept in memory because Shopify sorts variants by number, and the database cannot sort global ids
+	by their number.
 	"""
 
 	def __init__(self):
-		self.numbers, self.strange = array("q"), []
+		self.numbers, self.invalid = array("q"), []
 		for variant in _linked_variants():
 			if is_gid("ProductVariant", variant):
 				self.numbers.append(number_of(variant))
 			else:
-				self.strange.append(variant)
+				self.invalid.append(variant)
 		self.numbers = array("q", sorted(self.numbers))
 
 	def missing_from(self, variant_range: VariantRange) -> list[str]:
-		"""The variants that were linked, belong into a stretch, and are not there any more; with the first
-		one, whatever else somebody has written there."""
+		"""Returns the linked variants that belong in a range and are no longer there. With the first range it
+		also returns the links that are not GIDs of variants."""
 		start = bisect_right(self.numbers, variant_range.after_id)
 		end = (
 			len(self.numbers)
@@ -100,8 +107,8 @@ class LinkedNumbers:
 		)
 		present = {number_of(variant.id) for variant in variant_range.variants}
 		gone = set(self.numbers[start:end]) - present
-		strange = self.strange if not variant_range.after_id else []
-		return [*strange, *(gid("ProductVariant", number) for number in sorted(gone))]
+		invalid = self.invalid if not variant_range.after_id else []
+		return [*invalid, *(gid("ProductVariant", number) for number in sorted(gone))]
 
 
 def _linked_variants() -> Iterator[str]:

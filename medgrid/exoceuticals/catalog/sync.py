@@ -1,11 +1,12 @@
-"""The catalog sync: every variant of the store linked to the Item that its SKU names, or listed for review.
+"""The catalog sync: it links every variant of the store to the Item whose code is its SKU, or lists it for
+review.
 
-The store is read page by page; each page is written before the next is asked for. What must be known of
-variants beyond the page is in the database: which variant an Item is linked to, and which SKUs the unmatched
-ones have. So memory stays flat, what a killed worker wrote stays written, and a job goes on where the last
-one stopped.
+It reads the store page by page, and writes each page before it requests the next. It reads from the database
+what it must know about variants of other pages: the variants to which Items are linked, and the SKUs of
+unmatched variants. So memory use does not grow with the catalog, the work of a killed worker is kept, and a
+job continues after the last page written.
 
-Items are never created. Contract: "sync_catalog".
+It never creates Items. Contract: "sync_catalog".
 """
 
 import time
@@ -28,7 +29,7 @@ JOB = Job("catalog")
 
 
 class CatalogSync(StoreSync):
-	"""Reads the store's catalog, or the rest of it."""
+	"""Syncs the store's catalog, or continues at the page in `run.progress`."""
 
 	job = JOB
 
@@ -36,7 +37,8 @@ class CatalogSync(StoreSync):
 		settings.load().connected()
 
 	def carry_out(self, run: Run) -> None:
-		"""
+		"""Carries out the sync; see `Sync.carry_out`.
+
 		:raises IntegrationError: see `ShopifyClient.execute`.
 		"""
 		seconds = run.deadline - time.monotonic()
@@ -45,7 +47,8 @@ class CatalogSync(StoreSync):
 			_link_resolved_duplicates(client)
 
 	def result(self, run: Run) -> dict[str, int]:
-		"""`matched`: variants that are linked; `unmatched_count`: those that are listed for review."""
+		"""Returns `matched`, the number of linked variants, and `unmatched_count`, the number of variants
+		that are listed for review."""
 		return {"matched": links.count(), "unmatched_count": unmatched.count()}
 
 
@@ -62,24 +65,24 @@ def _read(client: ShopifyClient, run: Run) -> None:
 
 
 def apply(client: ShopifyClient, variant_range: VariantRange, linked: LinkedNumbers) -> None:
-	"""Makes links and entries what a stretch of the catalog says. Commits after each 100 written."""
+	"""Updates the links and the entries for review from a range of the catalog. Commits after each 100."""
 	_unlink(linked.missing_from(variant_range))
 	unmatched.close_missing(variant_range)
-	_settle(client, variant_range.variants)
+	_link_or_list(client, variant_range.variants)
 
 
 def _link_resolved_duplicates(client: ShopifyClient) -> None:
-	"""Links what had to wait for the end of the catalog: only then is it known that no other variant has the
-	same SKU any more."""
-	_settle(client, list(variants(client, unmatched.resolved_duplicates()).values()))
+	"""Links the variants whose SKU was on several variants and is now on one. This needs the whole catalog: a
+	later page may have another variant with the SKU."""
+	_link_or_list(client, list(variants(client, unmatched.resolved_duplicates()).values()))
 
 
 def _unlink(gone: list[str]) -> None:
 	links.write({item.name: UNLINKED for item in links.items_linked_to(gone)})
 
 
-def _settle(client: ShopifyClient, page: list[Variant]) -> None:
-	"""Links each variant, or says why not."""
+def _link_or_list(client: ShopifyClient, page: list[Variant]) -> None:
+	"""Links each variant, or lists it for review with the reason."""
 	items = links.items_called(variant.sku for variant in page if variant.sku)
 	known = {variant.id: variant for variant in page}
 	known.update(_other_variants_with_sku(client, page, items))
@@ -94,8 +97,8 @@ def _settle(client: ShopifyClient, page: list[Variant]) -> None:
 def _other_variants_with_sku(
 	client: ShopifyClient, page: list[Variant], items: Mapping[str, LinkedItem]
 ) -> dict[str, Variant]:
-	"""The variants that are not on this page, and have the same SKU as one that is. They are known by the
-	Items that are linked to them; Shopify is asked, since they may have got another SKU or be gone by now."""
+	"""The variants of other pages that have the same SKU as a variant of this page. The links of Items name
+	them; Shopify is requested because their SKU may have changed, or they may have been deleted."""
 	present = {variant.id for variant in page}
 	others = {
 		item.variant: name for name, item in items.items() if item.variant and item.variant not in present
@@ -105,7 +108,7 @@ def _other_variants_with_sku(
 
 
 def _candidates_by_sku(known: Mapping[str, Variant], items: Mapping[str, LinkedItem]) -> dict[str, set[str]]:
-	"""All variants that have a SKU, as far as is known, for each SKU that is an Item's."""
+	"""The known variants with each SKU that is an Item's code."""
 	candidates = unmatched.variants_with(items)
 	for variants_of_sku in candidates.values():
 		variants_of_sku.difference_update(known)
@@ -118,7 +121,7 @@ def _candidates_by_sku(known: Mapping[str, Variant], items: Mapping[str, LinkedI
 def _reason(
 	variant: Variant, items: Mapping[str, LinkedItem], candidates: Mapping[str, set[str]]
 ) -> str | None:
-	"""Why a variant is linked to no Item; None if it is to be linked to the one that its SKU names."""
+	"""Why a variant cannot be linked to an Item; None if it can be linked to the Item of its SKU."""
 	if not variant.sku:
 		return NO_SKU
 	if not (item := items.get(variant.sku)):
@@ -131,7 +134,7 @@ def _reason(
 def _write_links(
 	known: Mapping[str, Variant], items: Mapping[str, LinkedItem], reasons: Mapping[str, str]
 ) -> None:
-	"""Writes what differs: Items lose the variants that are not theirs any more, and get those that are."""
+	"""Writes the links that differ: removes outdated links from Items, and adds new ones."""
 	changes: dict[str, Mapping[str, Any]] = {}
 	for item in links.items_linked_to(known):
 		variant = known[item.variant]

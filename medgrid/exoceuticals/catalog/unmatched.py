@@ -1,4 +1,4 @@
-"""Exoceuticals Unmatched Variant: the variants that are linked to no Item, for review, and why.
+"""Writes Exoceuticals Unmatched Variant: the variants that are not linked to an Item, with the reason.
 
 Contract: "sync_catalog" ("These are logged for review").
 """
@@ -30,11 +30,11 @@ _mirror = VariantMirror(DOCTYPE, first_seen="first_seen")
 
 
 def record(variants: Mapping[str, Variant], reasons: Mapping[str, str]) -> None:
-	"""Makes the entries of some variants what they are to be: written where they differ, closed where there
-	is no reason any more. Commits after each 100.
+	"""Updates the entries of some variants: writes those that differ, and closes those of linked variants.
+	Commits after each 100.
 
-	:param variants: by their id.
-	:param reasons: of those that are not linked, by the same id.
+	:param variants: the variants by GID.
+	:param reasons: why a variant is not linked, by GID; without the variants that are linked.
 	"""
 	_mirror.write({gid: _content(variants[gid], reason) for gid, reason in reasons.items()})
 	stored = _mirror.stored([gid for gid in variants if gid not in reasons], ["status"])
@@ -43,12 +43,12 @@ def record(variants: Mapping[str, Variant], reasons: Mapping[str, str]) -> None:
 
 
 def close_missing(variant_range: VariantRange) -> None:
-	"""Closes the entries of variants that belong into a range and are not in it any more."""
+	"""Closes the entries of variants that belong in a range and are no longer there."""
 	_mirror.mark_missing(variant_range, {"status": CLOSED, "last_seen": frappe.utils.now()})
 
 
 def variants_with(skus: Iterable[str]) -> dict[str, set[str]]:
-	"""The variants with an open entry and exactly one of these SKUs, by it."""
+	"""Returns the variants that have an open entry and exactly one of these SKUs, by SKU."""
 	wanted, found = set(skus), defaultdict(set)
 	if wanted:
 		filters = {"sku": ("in", list(wanted)), "status": OPEN}
@@ -59,9 +59,10 @@ def variants_with(skus: Iterable[str]) -> dict[str, set[str]]:
 
 
 def resolved_duplicates() -> list[str]:
-	"""The variants whose SKU was on several, and is on no other any more.
+	"""Returns the variants whose SKU was on several variants and is now on one.
 
-	SKUs that differ in case only are no question here: there cannot be an Item for both.
+	The query ignores case. This misses no variant that could be linked: two Items cannot have codes that
+	differ only in case.
 	"""
 	entry = frappe.qb.DocType(DOCTYPE)
 	is_ambiguous = (entry.status == OPEN) & (entry.reason == AMBIGUOUS)
@@ -72,7 +73,7 @@ def resolved_duplicates() -> list[str]:
 
 
 def count() -> int:
-	"""How many are open."""
+	"""Counts the open entries."""
 	return frappe.db.count(DOCTYPE, {"status": OPEN})
 
 

@@ -1,1 +1,1 @@
-"""The inventory sync: the store's quantities on Items and in Bins."""
+"""The inventory sync: it writes the store's quantities to Items and Bins."""

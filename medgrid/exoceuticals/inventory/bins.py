@@ -1,9 +1,8 @@
-"""The mirror: Bins of one warehouse that show what the store has.
+"""Mirrors the store's quantities in the Bins of one warehouse.
 
-They are written past the stock ledger on purpose: the contract wants the store's quantities mirrored into
-Bins, and the goods are the store's, with no value in the company's books. Receipts and deliveries of one's
-own do not belong into that warehouse: ERPNext would count them against a quantity that its ledger does not
-know.
+It writes the Bins without Stock Ledger Entries, because the contract requires the store's quantities in Bins,
+and the goods belong to the store and have no value in the company's accounts. The warehouse must not be used
+for receipts and deliveries: ERPNext would compute their quantities without the store's stock.
 
 Contract: "sync_inventory" ("mirrors quantities into the Exoceuticals warehouse Bin records").
 """
@@ -16,7 +15,7 @@ from pypika import Case
 from medgrid.core.bulk import insert_rows
 
 DOCTYPE = "Bin"
-# ERPNext's Bin.set_projected_qty: what is there and will come, less what is promised.
+# As in ERPNext's Bin.set_projected_qty: the actual quantity plus EXPECTED minus PROMISED.
 EXPECTED = ("ordered_qty", "indented_qty", "planned_qty")
 PROMISED = (
 	"reserved_qty",
@@ -27,20 +26,21 @@ PROMISED = (
 
 
 class WarehouseMirror:
-	"""
-	:param warehouse: the name of a warehouse that holds nothing else.
+	"""The Bins of the warehouse that mirrors the store.
+
+	:param warehouse: the name of a warehouse that has no other stock.
 	"""
 
 	def __init__(self, warehouse: str):
 		self.warehouse = warehouse
 
 	def write(self, stock: Mapping[str, tuple[int, str]]) -> None:
-		"""Makes the Bins hold these quantities. Only what differs is written; the caller commits.
+		"""Sets the quantities of Bins. It writes only those that differ. The caller commits.
 
-		:param stock: quantity and stock UOM by Item.
+		:param stock: for each Item the quantity, in its stock UOM, and the stock UOM.
 		"""
 		present = self._quantities(list(stock))
-		self._make({item: uom for item, (_quantity, uom) in stock.items() if item not in present})
+		self._create({item: uom for item, (_quantity, uom) in stock.items() if item not in present})
 		changes = {
 			item: quantity for item, (quantity, _uom) in stock.items() if present.get(item, 0) != quantity
 		}
@@ -48,7 +48,7 @@ class WarehouseMirror:
 			self._set(changes)
 
 	def has_own_stock(self) -> bool:
-		"""Whether documents of ERPNext have moved stock in or out of the warehouse."""
+		"""Whether the warehouse has Stock Ledger Entries."""
 		filters = {"warehouse": self.warehouse, "is_cancelled": 0}
 		return bool(frappe.db.exists("Stock Ledger Entry", filters))
 
@@ -57,16 +57,16 @@ class WarehouseMirror:
 		rows = frappe.get_all(DOCTYPE, filters=filters, fields=["item_code", "actual_qty"])
 		return {row.item_code: row.actual_qty for row in rows}
 
-	def _make(self, uoms: Mapping[str, str]) -> None:
-		"""In bulk: one by one, as documents, 100,000 of them would take longer than Shopify's rate limit
-		does. If another process inserts the same Bin, it is kept."""
+	def _create(self, uoms: Mapping[str, str]) -> None:
+		"""Inserts Bins in bulk: inserting 100,000 as documents would take longer than the requests to
+		Shopify. If another process inserts the same Bin, it is kept."""
 		rows = [
 			{"item_code": item, "warehouse": self.warehouse, "stock_uom": uom} for item, uom in uoms.items()
 		]
 		insert_rows(DOCTYPE, rows, ignore_duplicates=True)
 
 	def _set(self, quantities: Mapping[str, int]) -> None:
-		"""In one statement, so that a reservation made at this moment stays in the projected quantity."""
+		"""Updates Bins in one statement, so that a concurrent reservation stays in the projected quantity."""
 		bins, quantity = frappe.qb.DocType(DOCTYPE), Case()
 		for item, number in quantities.items():
 			quantity = quantity.when(bins.item_code == item, number)

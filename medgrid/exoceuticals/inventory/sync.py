@@ -1,6 +1,7 @@
-"""The inventory sync: what the store has of each linked Item, on the Item and in the mirror warehouse.
+"""The inventory sync: it writes the store's quantity of each linked Item to the Item and to its Bin in the
+warehouse that mirrors the store.
 
-One call for 100 Items; each 100 are written before the next are asked for. Contract: "sync_inventory".
+It requests 100 Items at a time, and writes them before it requests the next. Contract: "sync_inventory".
 """
 
 import time
@@ -34,16 +35,17 @@ from medgrid.sync.runs import Job, Run
 JOB = Job("inventory")
 QUANTITY, SYNCED = "exoceuticals_qty", "exoceuticals_last_synced"
 AVAILABLE = "available"
-# Of Items and of sentences in an answer.
+# The maximum number of Items, and of notes, in a response.
 MOST_REPORTED = 50
 
 
 @dataclass(frozen=True)
 class Stocked:
-	"""
-	:param quantity: what the store has of an Item, never negative.
-	:param note: a sentence, if it is not simply what Shopify said.
-	:param is_missing: Shopify does not know the Item any more, or does not stock it at the location.
+	"""The store's stock of an Item.
+
+	:param quantity: in the stock UOM, never negative.
+	:param note: a sentence for people, if the quantity is not the one that Shopify reported.
+	:param is_missing: Shopify no longer has the inventory item, or does not stock it at the location.
 	"""
 
 	quantity: int
@@ -52,7 +54,7 @@ class Stocked:
 
 
 class InventorySync(StoreSync):
-	"""Refreshes all linked Items, or the rest of them."""
+	"""Syncs the quantities of all linked Items, or continues after the Item in `run.progress`."""
 
 	job = JOB
 
@@ -60,10 +62,10 @@ class InventorySync(StoreSync):
 		settings.load().mirrored()
 
 	def carry_out(self, run: Run) -> None:
-		"""
-		:raises RuleViolated: the warehouse cannot hold stock, or the store has no such location. Unlike a
-			setting that is missing, which only keeps the sync off, this is on record with the run, and an
-			issue.
+		"""Carries out the sync; see `Sync.carry_out`.
+
+		:raises RuleViolated: the warehouse cannot hold stock, or the store does not have the location. The
+			run fails and an issue is opened. If a setting is missing, `prepare` raises and no run begins.
 		:raises IntegrationError: see `ShopifyClient.execute`.
 		"""
 		configured = settings.load().mirrored()
@@ -82,9 +84,9 @@ class InventorySync(StoreSync):
 		_zero_unlinked_items(mirror)
 
 	def result(self, run: Run) -> dict[str, Any]:
-		"""`updated`: Items whose quantity Shopify said; `warehouse`. Only where there are some: `missing`,
-		Items that it does not know any more or does not stock there, and `notes`, sentences; at most
-		MOST_REPORTED of each."""
+		"""Returns `updated`, the number of Items whose quantity Shopify reported, and `warehouse`. If there
+		are any, also `missing`, the Items that Shopify no longer has or does not stock at the location, and
+		`notes`, sentences; at most MOST_REPORTED of each."""
 		reported = {name: run.progress[name] for name in ("missing", "notes") if run.progress.get(name)}
 		return {
 			"updated": run.progress.get("updated", 0),
@@ -93,62 +95,64 @@ class InventorySync(StoreSync):
 		}
 
 	def counts(self, run: Run) -> dict[str, Any]:
-		"""`updated`, `missing`, `changed`, and the mirror's `warehouse`."""
+		"""Returns the numbers `updated`, `missing` and `changed`, and the name of the `warehouse`."""
 		numbers = {"updated": "updated", "missing": "missing_count", "changed": "changed"}
 		counted = {name: run.progress.get(key, 0) for name, key in numbers.items()}
 		return {**counted, "warehouse": run.progress.get("warehouse")}
 
 
 def stocked(name: str, node: StockedItem | None) -> Stocked:
-	"""What Shopify's answer means for an Item. Reads and writes nothing.
+	"""Converts Shopify's response for one Item. It reads and writes nothing.
 
-	:param name: the Item's.
-	:raises UnexpectedResponse: the quantity asked for is not among those that came.
+	:param name: the Item's name.
+	:param node: the inventory item in the response; None if Shopify does not have it.
+	:raises UnexpectedResponse: the response does not have exactly one available quantity.
 	"""
 	if node is None:
-		return Stocked(0, _("{0}: Shopify does not know its inventory item any more.").format(name), True)
+		return Stocked(0, _("{0}: Shopify no longer has its inventory item.").format(name), True)
 	if node.inventoryLevel is None:
-		return Stocked(0, _("{0}: the location does not stock it.").format(name), True)
+		return Stocked(0, _("{0}: The location does not stock it.").format(name), True)
 	found = [entry.quantity for entry in node.inventoryLevel.quantities if entry.name == AVAILABLE]
 	if len(found) != 1:
 		raise UnexpectedResponse("no available quantity", service=EXOCEUTICALS)
 	if found[0] < 0:
-		return Stocked(0, _("{0}: Shopify says {1}, which counts as 0.").format(name, found[0]))
+		return Stocked(0, _("{0}: Shopify reports the quantity {1}. MedGrid uses 0.").format(name, found[0]))
 	return Stocked(found[0])
 
 
 def _check_warehouse(warehouse: str) -> None:
-	"""
-	:raises RuleViolated: it is disabled or a group, or there is none of this name.
+	"""Checks that the warehouse can hold stock.
+
+	:raises RuleViolated: it is disabled or a group, or it does not exist.
 	"""
 	if not frappe.db.exists("Warehouse", {"name": warehouse, "is_group": 0, "disabled": 0}):
 		raise RuleViolated(
-			_("{0} is no active warehouse that can hold stock: change {1} in System Settings.").format(
+			_("{0} is not an active warehouse that can hold stock. Change {1} in System Settings.").format(
 				warehouse, "exoceuticals_warehouse"
 			)
 		)
 
 
 def _check_location(client: ShopifyClient, location: str) -> None:
-	"""With a location that is not the store's, every single Item would go to 0.
+	"""Checks that the store has the location. With another location the sync would set every Item to 0.
 
-	:raises RuleViolated: the store has no such location.
+	:raises RuleViolated: the store does not have the location.
 	"""
 	try:
 		found = client.find(LOCATION, {"id": location})
 	except ScopeMissing:
-		# A token that may see stock and no locations; Shopify refuses only what is there.
+		# The token may read stock, but not locations. Shopify reports this only for a location that exists.
 		return
 	if not (found and found.id):
 		raise RuleViolated(
-			_("The store has no location {0}: change {1} in System Settings.").format(
+			_("The store has no location {0}. Change {1} in System Settings.").format(
 				location, "exoceuticals_location_id"
 			)
 		)
 
 
 def _linked_items(after: str) -> list:
-	"""The next CHUNK of linked Items, by name."""
+	"""The next CHUNK linked Items after a name, sorted by name."""
 	item = frappe.qb.DocType("Item")
 	query = frappe.qb.from_(item).select(item.name, item[INVENTORY_ITEM], item[QUANTITY], item.stock_uom)
 	is_next = (item.name > after) & (item[INVENTORY_ITEM] > "")
@@ -156,7 +160,7 @@ def _linked_items(after: str) -> list:
 
 
 def _refresh(client: ShopifyClient, location: str, run: Run, mirror: WarehouseMirror, items: list) -> None:
-	nodes = _ask(client, location, [item[INVENTORY_ITEM] for item in items])
+	nodes = _request(client, location, [item[INVENTORY_ITEM] for item in items])
 	found = {item.name: stocked(item.name, nodes.get(item[INVENTORY_ITEM])) for item in items}
 	changed = in_transaction(lambda: _write(mirror, items, found))
 	_count(run, found, changed)
@@ -171,20 +175,23 @@ def _write(mirror: WarehouseMirror, items: list, found: dict[str, Stocked]) -> l
 	return changed
 
 
-def _ask(client: ShopifyClient, location: str, written: list[str]) -> dict[str, StockedItem | None]:
-	"""Shopify's answer for each inventory item; what cannot be one is not asked about."""
-	ids = [text for text in written if is_gid("InventoryItem", text)]
+def _request(client: ShopifyClient, location: str, stored: list[str]) -> dict[str, StockedItem | None]:
+	"""Requests inventory items. It skips stored texts that are not GIDs of inventory items."""
+	ids = [text for text in stored if is_gid("InventoryItem", text)]
 	if not ids:
 		return {}
 	nodes = client.query(INVENTORY_LEVELS, {"ids": ids, "location": location}, times=len(ids)).nodes
 	if len(nodes) != len(ids):
-		raise UnexpectedResponse("not as many items as were asked for", service=EXOCEUTICALS)
+		raise UnexpectedResponse("another number of items than requested", service=EXOCEUTICALS)
 	return dict(zip(ids, nodes, strict=True))
 
 
 def _write_items(items: list, found: dict[str, Stocked]) -> list[str]:
-	"""Returns the Items whose quantity changed. `modified` moves with those only: a form of an Item that is
-	open in Desk must not become stale every day."""
+	"""Writes the quantities to the Items. It changes `modified` only if the quantity changed: otherwise each
+	sync would make forms that are open in Desk outdated.
+
+	:returns: the Items whose quantity changed.
+	"""
 	changes = {
 		item.name: {QUANTITY: found[item.name].quantity}
 		for item in items
@@ -215,25 +222,25 @@ def _report(progress: dict[str, Any], key: str, entries: list[str]) -> None:
 
 def _note_own_stock(run: Run, mirror: WarehouseMirror) -> None:
 	if mirror.has_own_stock():
-		note = _("{0} has stock entries of its own; the store's quantities replace what they add up to.")
+		note = _("{0} has stock entries of its own. The sync replaced its quantities with the store's.")
 		run.progress["notes"] = [note.format(mirror.warehouse), *run.progress.get("notes", [])]
 		_report(run.progress, "notes", [])
 
 
 def _zero_previous_warehouse(mirror: WarehouseMirror) -> None:
-	"""When another warehouse has become the mirror, the one before shows nothing of the store any more."""
-	former = runs.last_counts(JOB).get("warehouse")
-	if not former or former == mirror.warehouse or not frappe.db.exists("Warehouse", former):
+	"""Sets the Bins of the warehouse that was the mirror before to 0, if another one is the mirror now."""
+	previous = runs.last_counts(JOB).get("warehouse")
+	if not previous or previous == mirror.warehouse or not frappe.db.exists("Warehouse", previous):
 		return
 	after = ""
 	while items := _linked_items(after):
 		zeros = {item.name: (0, item.stock_uom) for item in items}
-		in_transaction(partial(WarehouseMirror(former).write, zeros))
+		in_transaction(partial(WarehouseMirror(previous).write, zeros))
 		after = items[-1].name
 
 
 def _zero_unlinked_items(mirror: WarehouseMirror) -> None:
-	"""Items that were mirrored, and are linked to no variant any more, go to 0."""
+	"""Sets Items that were mirrored and are no longer linked to 0."""
 	item = frappe.qb.DocType("Item")
 	is_unlinked = (item[QUANTITY] != 0) & (item[INVENTORY_ITEM].isnull() | (item[INVENTORY_ITEM] == ""))
 	left = frappe.qb.from_(item).select(item.name, item.stock_uom).where(is_unlinked).run(as_dict=True)

@@ -166,7 +166,7 @@ def test_what_the_location_does_not_stock_is_reported_and_goes_to_0(store):
 		"updated": 1,
 		"warehouse": store.warehouse,
 		"missing": [name],
-		"notes": [f"{name}: the location does not stock it."],
+		"notes": [f"{name}: The location does not stock it."],
 	}
 	assert item_of(name).exoceuticals_qty == 0
 	assert bin_of(store, name).actual_qty == 0
@@ -180,7 +180,7 @@ def test_what_shopify_does_not_know_any_more_is_reported_and_goes_to_0(store):
 	store.control.remove_product(store.domain, variant["product_id"])
 	answer = store.sync_inventory()
 	assert (answer["updated"], answer["missing"]) == (0, [name])
-	assert answer["notes"] == [f"{name}: Shopify does not know its inventory item any more."]
+	assert answer["notes"] == [f"{name}: Shopify no longer has its inventory item."]
 	assert (item_of(name).exoceuticals_qty, bin_of(store, name).actual_qty) == (0, 0)
 
 
@@ -199,7 +199,8 @@ def test_an_id_that_is_none_is_reported_and_does_not_stop_the_others(store):
 def test_a_negative_quantity_counts_as_0_with_a_note(store):
 	name, _variant = stocked_item(store, -3)
 	answer = store.sync_inventory()
-	assert (answer["updated"], answer["notes"]) == (1, [f"{name}: Shopify says -3, which counts as 0."])
+	assert answer["updated"] == 1
+	assert answer["notes"] == [f"{name}: Shopify reports the quantity -3. MedGrid uses 0."]
 	assert "missing" not in answer
 	assert (item_of(name).exoceuticals_qty, bin_of(store, name).actual_qty) == (0, 0)
 
@@ -237,7 +238,7 @@ def test_stock_entries_in_the_mirror_are_replaced_and_reported(store):
 	answer = store.sync_inventory()
 	assert answer["warehouse"] == own
 	assert answer["notes"] == [
-		f"{own} has stock entries of its own; the store's quantities replace what they add up to."
+		f"{own} has stock entries of its own. The sync replaced its quantities with the store's."
 	]
 	frappe.db.rollback()
 	assert frappe.db.get_value("Bin", {"item_code": name, "warehouse": own}, "actual_qty") == 42
