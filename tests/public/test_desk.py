@@ -198,7 +198,7 @@ def test_testing_says_what_is_wrong(settings):
 	run = {"status": "Succeeded", "started": "2026-11-22 05:00:00", "finished": "2026-11-22 05:01:00"}
 	health = {
 		"status": "attention",
-		"problems": ["Not granted: read_orders.", "<img>"],
+		"problems": ["The scope read_orders is not granted.", "<img>"],
 		"shop": "mgt.myshopify.com",
 		"token_works": True,
 		"runs": {"catalog": run, "inventory": None},
@@ -209,7 +209,7 @@ def test_testing_says_what_is_wrong(settings):
 	[dialog] = seen["dialogs"]
 	for part in (
 		"needs attention",
-		"<li>Not granted: read_orders.</li><li>&lt;img></li>",
+		"<li>The scope read_orders is not granted.</li><li>&lt;img></li>",
 		"Shop: mgt.myshopify.com",
 		"Last run of catalog: Succeeded, 2026-11-22 05:01:00 UTC",
 		"Last run of inventory: never",
@@ -243,11 +243,11 @@ def test_testing_says_what_is_wrong(settings):
 			"Register webhooks",
 			"register_webhooks",
 			{"status": "ok", "webhooks": [{"topic": "A", "created": True}, {"topic": "B", "created": False}]},
-			["A: registered now", "B: was there already"],
+			["A: registered now", "B: already registered"],
 		),
 	],
 )
-def test_what_is_done_by_hand_says_what_came_of_it(settings, button, method, result, parts):
+def test_a_button_shows_the_result_of_its_rpc(settings, button, method, result, parts):
 	seen = settings(press=button, answer=answer(result))
 	assert seen["calls"] == [["POST", f"medgrid.exoceuticals.{method}", {}]]
 	[dialog] = seen["dialogs"]

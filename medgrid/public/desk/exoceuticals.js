@@ -1,19 +1,20 @@
-// What MedGrid's form buttons in Desk share. Frappe runs it inside a function, once for each form that hooks name
-// it for: no imports and exports, everything hangs on `medgrid.desk`.
+// The functions that MedGrid's form buttons in Desk share. Frappe runs this file inside a function, once for each
+// form that the hooks name. So it has no imports and exports; its functions are properties of `medgrid.desk`.
 
 frappe.provide("medgrid.desk");
 
-/** A button of the group "Exoceuticals". */
+/** Adds a button to the group "Exoceuticals". */
 medgrid.desk.add_button = function (frm, label, action) {
 	frm.add_custom_button(label, action, __("Exoceuticals"));
 };
 
 /**
- * Calls an RPC of the store. What goes wrong is told here, once.
+ * Calls an RPC of the store, and shows the error if it fails.
  * @param {string} type "GET" or "POST".
  * @param {string} method its name in `medgrid.exoceuticals`.
- * @param {string} waiting what the reader sees meanwhile.
- * @returns {Promise} what it returned; null if it failed.
+ * @param {Object} args its arguments.
+ * @param {string} waiting the text that the user sees during the call.
+ * @returns {Promise} the result of the RPC; null if it failed.
  */
 medgrid.desk.call = function (type, method, args, waiting) {
 	return new Promise((resolve) => {
@@ -23,35 +24,36 @@ medgrid.desk.call = function (type, method, args, waiting) {
 			args,
 			freeze: true,
 			freeze_message: waiting,
-			// Frappe would show the sentence unescaped and, with a 404, beside one of its own.
+			// Frappe would show the sentence unescaped, and with a 404 it would add another message.
 			silent: true,
-			callback: (answer) => resolve(answer.message),
+			callback: (response) => resolve(response.message),
 			error(request) {
 				if (request && request.status === 0) {
 					const sentence = __("MedGrid cannot be reached. Check your connection, then try again.");
-					medgrid.desk.tell_error(sentence);
+					medgrid.desk.show_error(sentence);
 				}
 			},
-			always(answer) {
-				medgrid.desk.tell_failure(answer);
+			always(response) {
+				medgrid.desk.show_failure(response);
 				resolve(null);
 			},
 		});
 	});
 };
 
-/** Shows the sentence of MedGrid's error body; anything else Frappe tells itself. */
-medgrid.desk.tell_failure = function (answer) {
-	const is_error = answer && answer.exc_type && answer.exception;
-	// Frappe asks to sign in again.
-	if (!is_error || answer.exc_type === "AuthenticationError") return;
-	// The class comes first: "frappe.exceptions.ValidationError: It says why."
-	const sentence = answer.exception.replace(/^[\w.]+: /, "");
-	// After Frappe's handlers of the status, so that what they show is cleared.
-	setTimeout(() => medgrid.desk.tell_error(sentence), 0);
+/** Shows the sentence of MedGrid's error body; Frappe shows other errors itself. */
+medgrid.desk.show_failure = function (response) {
+	const is_error = response && response.exc_type && response.exception;
+	// For an AuthenticationError Frappe shows the sign-in dialog.
+	if (!is_error || response.exc_type === "AuthenticationError") return;
+	// Remove the class in front: "frappe.exceptions.ValidationError: The sentence."
+	const sentence = response.exception.replace(/^[\w.]+: /, "");
+	// Run after Frappe's handlers of the status, so that this clears their message.
+	setTimeout(() => medgrid.desk.show_error(sentence), 0);
 };
 
-medgrid.desk.tell_error = function (sentence) {
+/** Shows an error sentence, escaped, in place of other messages. */
+medgrid.desk.show_error = function (sentence) {
 	frappe.msgprint({
 		title: __("Exoceuticals"),
 		message: frappe.utils.escape_html(sentence),
@@ -61,20 +63,20 @@ medgrid.desk.tell_error = function (sentence) {
 };
 
 /**
- * Opens an address in a new tab.
- * @param {Function} ask promises the address, or null.
+ * Opens a URL in a new tab.
+ * @param {Function} find_url returns a promise of the URL, or of null.
  */
-medgrid.desk.open_tab = async function (ask) {
-	// At the click: later, browsers take it for a pop-up.
+medgrid.desk.open_tab = async function (find_url) {
+	// Open the tab before the request: browsers block tabs that do not open at the click.
 	const tab = window.open("", "_blank");
 	if (tab) tab.opener = null;
-	const url = await ask();
+	const url = await find_url();
 	if (tab && url) tab.location.replace(url);
 	else if (tab) tab.close();
 	else if (url) medgrid.desk.offer_link(url);
 };
 
-/** For browsers that block new tabs. */
+/** Shows a URL as a link, for browsers that block new tabs. */
 medgrid.desk.offer_link = function (url) {
 	const address = frappe.utils.escape_html(url);
 	frappe.msgprint({
@@ -85,26 +87,28 @@ medgrid.desk.offer_link = function (url) {
 };
 
 /**
- * Shows a time that is stored in UTC as it is stored, as its label says. Desk takes every Datetime for one of the
- * site's time zone, names that zone below it, and converts it to the reader's. To be called when a form is loaded.
+ * Shows a Datetime that is stored in UTC without conversion; its label says that it is UTC. Desk treats every
+ * Datetime as a time in the site's time zone, shows that zone below the field, and converts the time to the user's
+ * time zone. Call this function when a form is loaded.
  */
 medgrid.desk.show_in_utc = function (frm, fieldname) {
 	for (const name of [undefined, frm.doc.name]) {
 		const field = frappe.meta.get_docfield(frm.doctype, fieldname, name);
 		field.hide_timezone = 1;
-		// The zone, if the form was drawn before.
+		// Remove the zone, which Desk has set if the form was rendered before.
 		field.description = "";
 		field.formatter = (value) => (value ? medgrid.desk.unconverted(value) : "");
 	}
 };
 
-/** A stored time as the reader writes times. Frappe converts what has both, date and time. */
+/** Formats a stored time in the user's format. Date and time are formatted separately, since Frappe converts a
+ * text that has both. */
 medgrid.desk.unconverted = function (value) {
 	const [date, time] = value.split(" ");
 	return `${frappe.datetime.str_to_user(date)} ${frappe.datetime.str_to_user(time, true)}`;
 };
 
-/** `<ul>` of texts, escaped; nothing if there are none. */
+/** Returns a `<ul>` of the texts, escaped; an empty string if there are none. */
 medgrid.desk.list_of = function (texts) {
 	const rows = texts.map((text) => `<li>${frappe.utils.escape_html(text)}</li>`);
 	return rows.length ? `<ul>${rows.join("")}</ul>` : "";

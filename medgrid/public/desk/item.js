@@ -1,4 +1,4 @@
-// Item: its link to the Exoceuticals store.
+// Item: shows the time of the last sync with the Exoceuticals store in UTC.
 
 frappe.provide("medgrid.desk");
 

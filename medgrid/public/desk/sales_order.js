@@ -1,5 +1,5 @@
-// Sales Order: sending it to the Exoceuticals store, and what became of it there.
-// In a function of its own: Frappe puts the scripts of all apps for a form into one scope.
+// Sales Order: buttons to send it to the Exoceuticals store, to refresh its status and to open it in Shopify.
+// The code is in a function, because Frappe puts the scripts of all apps for a form into one scope.
 
 frappe.provide("medgrid.desk");
 
@@ -43,7 +43,7 @@ frappe.provide("medgrid.desk");
 			indicator: left_out.length ? "orange" : "green",
 			message: [
 				`<p>${__("Sent to Exoceuticals as {0}.", [name])}</p>`,
-				left_out.length ? `<p>${__("Left out, because Exoceuticals does not sell them:")}</p>` : "",
+				left_out.length ? `<p>${__("Not sent, because Exoceuticals does not sell them:")}</p>` : "",
 				medgrid.desk.list_of(left_out),
 			].join(""),
 			clear: true,
@@ -56,7 +56,7 @@ frappe.provide("medgrid.desk");
 			"POST",
 			"poll_exoceuticals_status",
 			{ sales_order: frm.doc.name },
-			__("Asking Shopify …")
+			__("Requesting the status from Shopify …")
 		);
 		if (!status) return;
 		frm.reload_doc();
@@ -73,7 +73,7 @@ frappe.provide("medgrid.desk");
 		});
 	}
 
-	/** They would be lost, because the form is loaded again. */
+	/** Whether the form has unsaved changes, which would be lost when it is reloaded; shows a message if so. */
 	function has_unsaved_changes(frm) {
 		if (!frm.is_dirty()) return false;
 		frappe.msgprint(__("Save or discard your changes first."));

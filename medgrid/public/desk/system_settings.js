@@ -1,12 +1,12 @@
-// System Settings: connecting the Exoceuticals store, testing the connection, and what is done by hand.
-// In a function of its own: Frappe puts the scripts of all apps for a form into one scope.
+// System Settings: buttons to connect the Exoceuticals store, test the connection, sync and register webhooks.
+// The code is in a function, because Frappe puts the scripts of all apps for a form into one scope.
 
 frappe.provide("medgrid.desk");
 
 (() => {
 	frappe.ui.form.on("System Settings", {
 		refresh(frm) {
-			// The fields come with MedGrid's fixtures.
+			// MedGrid's fixtures create the fields; until then there is nothing to configure.
 			if (!frm.fields_dict.exoceuticals_shop_domain) return;
 			medgrid.desk.add_button(frm, __("Install"), install);
 			medgrid.desk.add_button(frm, __("Test"), test);
@@ -24,7 +24,7 @@ frappe.provide("medgrid.desk");
 	}
 
 	async function test() {
-		const health = await medgrid.desk.call("GET", "health", {}, __("Asking Shopify …"));
+		const health = await medgrid.desk.call("GET", "health", {}, __("Testing the connection …"));
 		if (!health) return;
 		const [sentence, indicator] = verdict(health.status);
 		const facts = [
@@ -40,7 +40,7 @@ frappe.provide("medgrid.desk");
 		show(indicator, [
 			`<p><b>${sentence}</b></p>`,
 			medgrid.desk.list_of(health.problems),
-			`<p>${__("What it stands on:")}</p>`,
+			`<p>${__("Details:")}</p>`,
 			medgrid.desk.list_of(facts),
 		]);
 	}
@@ -84,19 +84,19 @@ frappe.provide("medgrid.desk");
 	function show_sync(result, facts) {
 		const [sentence, indicator] = {
 			ok: [__("Done."), "green"],
-			running: [__("It takes longer and goes on in the background: see Sync Run."), "blue"],
+			running: [__("The sync takes longer. It continues in the background; see Sync Run."), "blue"],
 			error: [result.error, "red"],
 		}[result.status] || [result.status, "orange"];
 		show(indicator, [`<p>${frappe.utils.escape_html(sentence)}</p>`, medgrid.desk.list_of(facts)]);
 	}
 
 	async function register_webhooks() {
-		const result = await medgrid.desk.call("POST", "register_webhooks", {}, __("Asking Shopify …"));
+		const result = await medgrid.desk.call("POST", "register_webhooks", {}, __("Registering webhooks …"));
 		if (!result) return;
 		const topics = result.webhooks.map(({ topic, created }) =>
-			created ? __("{0}: registered now", [topic]) : __("{0}: was there already", [topic])
+			created ? __("{0}: registered now", [topic]) : __("{0}: already registered", [topic])
 		);
-		show("green", [`<p>${__("Shopify tells MedGrid about:")}</p>`, medgrid.desk.list_of(topics)]);
+		show("green", [`<p>${__("Shopify sends webhooks for these topics:")}</p>`, medgrid.desk.list_of(topics)]);
 	}
 
 	function show(indicator, parts) {
