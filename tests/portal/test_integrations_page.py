@@ -137,7 +137,7 @@ def test_a_sync_that_runs_already_is_followed_to_its_end(visit, connected, site)
 	lease = lease.hand_over({"orders_pushed": 7})
 	expect(card.locator('[data-stat="orders_pushed"] dd')).to_have_text("7")
 	expect(status_of(card)).to_have_text("Syncing")
-	lease.finish(error=None, complaint=None, done={"orders_pushed": 5})
+	lease.finish(error=None, warning=None, done={"orders_pushed": 5})
 	expect(status_of(card)).to_have_text("Connected")
 	expect(card.locator('[data-stat="orders_pushed"] dd')).to_have_text("12")
 	expect(card.get_by_role("status")).to_have_text("Sync finished.")
@@ -207,7 +207,7 @@ def test_a_click_during_somebody_elses_sync_follows_that_one(visit, connected, s
 		card.get_by_role("button", name="Sync now").click()
 	assert refused.value.status == 409
 	expect(card.get_by_role("status")).to_contain_text("A sync is running.")
-	lease.finish(error=None, complaint=None, done={})
+	lease.finish(error=None, warning=None, done={})
 	expect(status_of(card)).to_have_text("Connected")
 
 

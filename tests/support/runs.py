@@ -13,10 +13,10 @@ from medgrid.sync.runs import DOCTYPE, Job, Run
 
 
 class WorkerSync(ConnectionSync):
-	"""A sync of a connection whose work the test says: what it adds to the stats, and how it ends."""
+	"""A sync of a connection that does nothing itself. A test sets its added stats and its warning."""
 
 	added: dict[str, int] = {}
-	complaint: str | None = None
+	warning_text: str | None = None
 
 	def stats(self) -> dict[str, Any]:
 		return {}
@@ -25,7 +25,7 @@ class WorkerSync(ConnectionSync):
 		return self.added
 
 	def warning(self) -> str | None:
-		return self.complaint
+		return self.warning_text
 
 
 class Worker:
@@ -40,9 +40,9 @@ class Worker:
 		self.run = run or runs.start(self.sync.job, also=self.sync.began, interrupted=self.sync.interrupted)
 
 	def finish(
-		self, *, error: str | None = None, complaint: str | None = None, done: dict[str, int] | None = None
+		self, *, error: str | None = None, warning: str | None = None, done: dict[str, int] | None = None
 	) -> None:
-		self.sync.added, self.sync.complaint = done or {}, complaint
+		self.sync.added, self.sync.warning_text = done or {}, warning
 		self.run.finish({}, error, also=lambda: self.sync.ended(self.run, error))
 
 	def hand_over(self, done: dict[str, int]) -> "Worker":
