@@ -39,7 +39,7 @@ def report() -> dict[str, Any]:
 		both are based: `configured`, `missing_settings`, `shop`, `token_works`, `token_error`, `scopes`,
 		`missing_scopes`, `webhooks` (topics that MedGrid has subscribed to), `missing_webhooks`, `runs` (by
 		kind: status, counts, duration in seconds), `events` (received and failed in 7 days) and
-		`orders_in_doubt` (the number of Sales Orders that were sent with an unknown outcome).
+		`orders_in_doubt` (the number of Sales Orders whose outcome is unknown and can be looked up now).
 	"""
 	store = settings.load()
 	missing = [PREFIX + name for name in NEEDED if not getattr(store, name)]

@@ -42,8 +42,9 @@ from medgrid.http_client.errors import RequestRejected, UnexpectedResponse
 BATCH = 90
 # An invalid id would make its whole batch fail.
 ORDER_GIDS = "gid://shopify/Order/%"
-FRESH, OLD_FRESH = timedelta(hours=1), timedelta(days=1)
-TRACKING_SETTLES, OUT_OF_SIGHT = timedelta(days=14), timedelta(days=60)
+CHECK_INTERVAL, OLD_CHECK_INTERVAL = timedelta(hours=1), timedelta(days=1)
+# VISIBLE: Shopify shows apps an order for so long.
+TRACKING_MAY_CHANGE, VISIBLE = timedelta(days=14), timedelta(days=60)
 # Before any order was checked.
 LONG_AGO = datetime(2000, 1, 1)
 
@@ -127,15 +128,15 @@ def _due_after(last: Due) -> list[Due]:
 	frappe.db.rollback()
 	order, now = frappe.qb.DocType(DOCTYPE), stored_utc_now()
 	known, checked, status = Coalesce(order[UPDATED_AT], order.creation), order[CHECKED_AT], order[STATUS]
-	settled = status.isin([FULFILLED, RESTOCKED]) & (known < now - TRACKING_SETTLES)
+	is_done = status.isin([FULFILLED, RESTOCKED]) & (known < now - TRACKING_MAY_CHANGE)
 	has_tracking = Coalesce(order[NUMBER], "") != ""
-	is_final = (status == CANCELLED) | (settled & (has_tracking | (known < now - OUT_OF_SIGHT)))
+	is_final = (status == CANCELLED) | (is_done & (has_tracking | (known < now - VISIBLE)))
 	is_further = order[ORDER_ID] > last.order_id
 	if last.checked_at is None:
 		is_next = checked.isnull() & is_further
 	else:
-		is_old = (checked <= now - OLD_FRESH) | (known >= now - OUT_OF_SIGHT)
-		is_next = (checked >= last.checked_at) & (checked <= now - FRESH) & is_old
+		is_due = (checked <= now - OLD_CHECK_INTERVAL) | (known >= now - VISIBLE)
+		is_next = (checked >= last.checked_at) & (checked <= now - CHECK_INTERVAL) & is_due
 		is_next &= (checked > last.checked_at) | is_further
 	rows = (
 		frappe.qb.from_(order)
