@@ -96,7 +96,13 @@ def supplier(name: str) -> str:
 
 
 def item(code: str, **values) -> str:
+	"""
+	:param values: of the Item. A row of `item_defaults` that names no warehouse gets none: Frappe would enter
+		the site's default warehouse, which may belong to another company than the row's.
+	"""
 	defaults = {"item_name": code, "item_group": ITEM_GROUP, "stock_uom": "Nos", "is_stock_item": 1}
+	if rows := values.get("item_defaults"):
+		values["item_defaults"] = [{"default_warehouse": "", **row} for row in rows]
 	return ensure("Item", {"item_code": code}, **{**defaults, **values}).name
 
 
