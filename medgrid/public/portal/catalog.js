@@ -1,4 +1,4 @@
-// /portal/catalog: a warehouse's items, or what matches while the reader types.
+// /portal/catalog: lists a warehouse's items, and searches while the user types.
 
 import { ItemList } from "./catalog/list.js";
 
@@ -9,7 +9,7 @@ const { warehouse, query } = form.elements;
 const list = new ItemList();
 let pause;
 
-/** Shows what the form asks for, and keeps it in the address for a reload or a link. */
+/** Shows the list for the form's values, and writes them to the URL, so that a reload or a link restores them. */
 function show() {
 	clearTimeout(pause);
 	const wanted = { warehouse: warehouse.value, query: query.value.trim() };
@@ -20,10 +20,10 @@ function show() {
 }
 
 function restore() {
-	const asked = new URLSearchParams(location.search);
-	query.value = asked.get("query") ?? "";
-	const known = [...warehouse.options].some((option) => option.value === asked.get("warehouse"));
-	if (known) warehouse.value = asked.get("warehouse");
+	const parameters = new URLSearchParams(location.search);
+	query.value = parameters.get("query") ?? "";
+	const known = [...warehouse.options].some((option) => option.value === parameters.get("warehouse"));
+	if (known) warehouse.value = parameters.get("warehouse");
 	else if (query.value) warehouse.value = "";
 }
 

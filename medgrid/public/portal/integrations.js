@@ -1,4 +1,5 @@
-// /portal/integrations: brings the cards to life. Each card has the same buttons; how one connects differs.
+// /portal/integrations: adds the actions to the cards. All cards have the same buttons but different forms to
+// connect.
 
 import { Card } from "./integrations/card.js";
 import { connectWithKeys } from "./integrations/keys.js";
@@ -15,7 +16,7 @@ async function test(card) {
 	say(card.message, text("testing"));
 	const answer = await post("medgrid.integrations.test_connection", { integration_type: card.id });
 	await card.refresh();
-	// An error is in the card's red box now; saying it twice helps nobody.
+	// The card's red box shows the error already; do not show it twice.
 	say(card.message, answer.ok ? text("test_ok") : "", "good");
 	if (!answer.ok) card.focusTitle();
 }

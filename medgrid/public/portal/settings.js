@@ -1,4 +1,4 @@
-// /portal/settings: the reader's API keys. Contract: "Generate API Credentials".
+// /portal/settings: the user's API keys. Contract: "Generate API Credentials".
 
 import { confirmed, say, whileBusy } from "./shared/page.js";
 import { post } from "./shared/rpc.js";

@@ -1,4 +1,4 @@
-// Every page: times in the reader's zone, signing out, coming back.
+// For every page: times in the user's time zone, signing out, and returning to a page.
 
 import { whileBusy } from "./shared/page.js";
 import { post } from "./shared/rpc.js";
@@ -17,8 +17,8 @@ signOut.addEventListener("click", async () => {
 	pageError.hidden = !pageError.textContent;
 });
 
-// Some browsers keep a page that was left in memory, whatever its headers say, secrets that it showed included; who
-// comes back to it may be somebody else.
+// Some browsers keep a page in memory after the user left it, with secrets that it showed, whatever its headers say.
+// Another user may return to it.
 addEventListener("pagehide", (event) => {
 	document.body.hidden = event.persisted;
 });

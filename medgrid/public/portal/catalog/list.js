@@ -1,5 +1,4 @@
-// The list of items: asks page by page as the reader goes down. An answer to a question that is not asked any
-// more is never shown.
+// The list of items, loaded page by page while the user scrolls. Responses to outdated requests are ignored.
 
 import { language } from "../shared/language.js";
 import { inWords } from "../shared/page.js";
@@ -8,7 +7,7 @@ import { text } from "../shared/texts.js";
 import { groupsOfRows } from "./rows.js";
 
 const PAGE_LENGTH = 200;
-// Ask for the next page when the end is this near.
+// Load the next page when the end of the list is this near.
 const NEAR = "1500px";
 
 export class ItemList {
@@ -18,8 +17,8 @@ export class ItemList {
 	#failure = document.getElementById("failure");
 	#nothing = document.getElementById("nothing");
 	#more = document.querySelector('[data-action="more"]');
-	#question = { warehouse: "", query: "" };
-	#asking = new AbortController();
+	#filters = { warehouse: "", query: "" };
+	#request = new AbortController();
 	#shown = 0;
 	#watcher;
 
@@ -31,12 +30,12 @@ export class ItemList {
 		}, { rootMargin: NEAR });
 	}
 
-	/** Starts anew with another warehouse or search; what was being asked for is dropped. */
-	show(question) {
-		this.#question = question;
+	/** Shows the list for another warehouse or search, and aborts the current request. */
+	show(filters) {
+		this.#filters = filters;
 		this.#shown = 0;
-		this.#asking.abort();
-		if (!question.warehouse && !question.query) {
+		this.#request.abort();
+		if (!filters.warehouse && !filters.query) {
 			this.#replace([]);
 			this.#offerMore(false);
 			this.#table.setAttribute("aria-rowcount", 1);
@@ -47,11 +46,11 @@ export class ItemList {
 	}
 
 	async #next({ first = this.#shown === 0, focus = false }) {
-		const asking = this.#begin();
+		const request = this.#begin();
 		try {
-			const items = await this.#ask(asking.signal);
-			if (asking.signal.aborted) return;
-			this.#frame.dataset.warehouse = this.#question.warehouse ? "one" : "all";
+			const items = await this.#fetchPage(request.signal);
+			if (request.signal.aborted) return;
+			this.#frame.dataset.warehouse = this.#filters.warehouse ? "one" : "all";
 			const groups = groupsOfRows(items, this.#shown);
 			if (first) this.#replace(groups);
 			else this.#table.append(...groups);
@@ -59,22 +58,22 @@ export class ItemList {
 			this.#report(items.length === PAGE_LENGTH);
 			if (focus) groups[0]?.rows[0].focus();
 		} catch (error) {
-			if (!asking.signal.aborted) this.#fail(error);
+			if (!request.signal.aborted) this.#fail(error);
 		}
 	}
 
 	#begin() {
-		this.#asking.abort();
-		this.#asking = new AbortController();
+		this.#request.abort();
+		this.#request = new AbortController();
 		this.#frame.setAttribute("aria-busy", "true");
 		if (!this.#shown) this.#count.textContent = text("loading");
 		this.#failure.hidden = true;
 		this.#more.hidden = true;
-		return this.#asking;
+		return this.#request;
 	}
 
-	#ask(signal) {
-		const { warehouse, query } = this.#question;
+	#fetchPage(signal) {
+		const { warehouse, query } = this.#filters;
 		const page = { limit_start: this.#shown, limit_page_length: PAGE_LENGTH };
 		if (!query) return get("medgrid.catalog.items_in_warehouse", { warehouse, ...page }, signal);
 		return get("medgrid.catalog.search_items", { query, ...(warehouse && { warehouse }), ...page }, signal);
@@ -88,7 +87,7 @@ export class ItemList {
 	#report(more) {
 		this.#offerMore(more);
 		if (!this.#shown) {
-			const { query } = this.#question;
+			const { query } = this.#filters;
 			this.#finish(query ? text("nothing_found", query) : text("nothing_here"), { nothing: true });
 			return;
 		}
@@ -99,7 +98,7 @@ export class ItemList {
 
 	#offerMore(more) {
 		this.#more.hidden = !more;
-		// Watched anew: the end may be near still, and that alone is no change to a watcher.
+		// Observe again: the observer reports only changes, but the end of the list may still be near.
 		this.#watcher.disconnect();
 		if (more) this.#watcher.observe(this.#more);
 	}

@@ -1,12 +1,12 @@
-// Items as rows of a table. Whatever an item's name or description holds is shown as text.
+// Shows items as rows of a table. Names and descriptions are always shown as text, never as HTML.
 
 import { language } from "../shared/language.js";
 import { element } from "../shared/page.js";
 import { text } from "../shared/texts.js";
 
-// Rows in a group that the browser lays out only when it comes near the screen.
+// The number of rows in a group. The browser lays out a group only when it is near the viewport.
 const GROUP = 40;
-// Where one tag ends and the next begins there must be a space, or words run together.
+// A space is inserted before these tags, so that the words before and after them stay apart.
 const BLOCK_TAG = /<\/?(?:br|dd|div|dt|h[1-6]|li|ol|p|table|td|th|tr|ul)\b/gi;
 const UNSHOWN = /<(script|style)\b[^]*?<\/\1\s*>/gi;
 const TAG = /<[/!]?[a-z-][^>]*>/gi;
@@ -15,7 +15,7 @@ const money = moneyFormat(document.getElementById("search").dataset.currency);
 const quantity = new Intl.NumberFormat(language);
 const labels = [...document.querySelectorAll(".items th")].map((head) => head.firstChild.textContent.trim());
 
-/** `<tbody>` elements with a row for each item; `start`: how many rows are there already. */
+/** `<tbody>` elements with a row for each item; `start`: the number of rows that the table has already. */
 export function groupsOfRows(items, start) {
 	const groups = [];
 	for (let first = 0; first < items.length; first += GROUP) {
@@ -27,7 +27,7 @@ export function groupsOfRows(items, start) {
 	return groups;
 }
 
-/** A site may name a currency as it likes: amounts in one that is no ISO 4217 code go without a sign. */
+/** Formats prices. Without a symbol if the currency's name is not an ISO 4217 code; sites may use any name. */
 function moneyFormat(currency) {
 	try {
 		return new Intl.NumberFormat(language, { style: "currency", currency });
@@ -47,7 +47,7 @@ function row(item, number) {
 	price.className = stock.className = "number";
 	const made = element("tr", { tabIndex: -1 }, name, description, warehouse, price, stock);
 	made.setAttribute("role", "row");
-	// The head is row 1.
+	// The header is row 1.
 	made.setAttribute("aria-rowindex", number + 2);
 	return made;
 }
@@ -59,8 +59,8 @@ function cell(...content) {
 }
 
 /**
- * The words of a description that may be HTML. Tags go before anything is parsed, so that there is nothing left
- * that could run or load; what a browser parses then is text with entities.
+ * The text of a description that may contain HTML. The tags are removed first, so the browser then parses only
+ * text with entities, which can neither run nor load anything.
  */
 function plainText(description) {
 	if (!description) return "";

@@ -1,4 +1,4 @@
-// One integration's card: shows an entry of list_connections in the slots that the server has rendered.
+// The card of one integration: shows its entry of list_connections in the slots that the server has rendered.
 
 import { element } from "../shared/page.js";
 import { get, somebodyElse } from "../shared/rpc.js";
@@ -22,7 +22,7 @@ export class Card {
 		return this.root.querySelector(`[data-slot="${name}"]`);
 	}
 
-	/** Asks how things stand and shows it. Returns the entry. */
+	/** Loads the current entry and shows it. Returns the entry. */
 	async refresh() {
 		const entry = await currentEntry(this.id);
 		this.show(entry);
@@ -38,7 +38,7 @@ export class Card {
 		this.#showStats(entry.stats);
 	}
 
-	/** Shows a sync as running from the click on, before the server has said so. Returns what takes it back. */
+	/** Shows a sync as running before the server has confirmed it. Returns a function that restores the status. */
 	showSyncing() {
 		const before = this.status;
 		this.#showStatus("syncing");
@@ -64,20 +64,20 @@ export class Card {
 		}
 	}
 
-	/** Single failures of a sync, a sentence each. */
+	/** Shows the failures of single documents in a sync, one sentence each. */
 	showDetails(sentences) {
 		const list = this.slot("details");
 		list.replaceChildren(...sentences.map((sentence) => element("li", {}, sentence)));
 		list.hidden = !sentences.length;
 	}
 
-	/** Where the focus goes when the button that had it is gone. */
+	/** Moves the focus to the title, for example when the button that had it is hidden. */
 	focusTitle() {
 		this.root.querySelector("h2").focus();
 	}
 }
 
-/** An entry of list_connections, of the user whose page this is. */
+/** Loads an entry of list_connections. Reloads the page if another user has signed in. */
 export async function currentEntry(id) {
 	const { integrations, user } = await get("medgrid.integrations.list_connections");
 	if (somebodyElse(user)) {
@@ -100,7 +100,7 @@ function inWords(key, value) {
 	return group("stat_values")[key]?.[value] ?? (Array.isArray(value) ? value.join(", ") : String(value));
 }
 
-// As `shown_stats` on the server.
+// The same rule as `shown_stats` on the server.
 function isShown(value) {
 	return typeof value !== "boolean" && value != null && value !== "" && value.length !== 0;
 }

@@ -1,10 +1,10 @@
-// Forms whose errors are shown at the field.
+// Forms that show errors at their fields.
 
 import { text } from "../shared/texts.js";
 
 /**
- * Calls `action(values, button)` when a form is submitted with all fields filled in. The submit button is disabled until
- * now: what nobody answers, the browser would send by itself.
+ * Calls `action(values, button)` when a form is submitted with all fields filled in. The server renders the submit
+ * button disabled, because without this handler the browser would send the form itself; this enables it.
  */
 export function onSubmit(form, action) {
 	const button = form.querySelector('[type="submit"]');
@@ -16,7 +16,7 @@ export function onSubmit(form, action) {
 	button.disabled = false;
 }
 
-/** Shows an error at a field, or takes it away. */
+/** Shows an error at a field; an empty message removes it. */
 export function showFieldError(input, message) {
 	const place = document.getElementById(`${input.id}-error`);
 	place.textContent = message;
@@ -25,8 +25,8 @@ export function showFieldError(input, message) {
 }
 
 /**
- * The form's values without blanks around them, or null: the first field that is empty says so and has the
- * focus then.
+ * The form's trimmed values; null if a field is empty. Each empty field then shows an error, and the first one gets
+ * the focus.
  */
 function filledIn(form) {
 	const inputs = [...form.querySelectorAll("input")];
@@ -36,7 +36,7 @@ function filledIn(form) {
 	return missing ? null : Object.fromEntries(inputs.map((input) => [input.name, input.value.trim()]));
 }
 
-/** Shows what the other side says of a field, and puts the focus there. */
+/** Shows an error of the server or the other system at a field, and moves the focus there. */
 export function reject(input, message) {
 	showFieldError(input, message);
 	input.focus();

@@ -13,7 +13,7 @@ async function connect(card, form, keys) {
 	say(card.message, text("connecting"));
 	const answer = await post(`medgrid.integrations.connect_${card.id}`, keys);
 	if (!answer.ok) {
-		// Only what is said of the keys belongs to their field; that ShipStation is down does not.
+		// Only an error about the keys is shown at their field; others, e.g. that ShipStation is down, are not.
 		const ofKeys = answer.error === text("keys_rejected");
 		say(card.message, ofKeys ? "" : answer.error, "bad");
 		if (ofKeys) reject(form.elements.api_secret, answer.error);

@@ -1,4 +1,4 @@
-// Verifying a mobile number: first the number, then the code that was sent to it.
+// Verifies a mobile number: the user enters the number, then the code that was sent to it.
 
 import { say, whileBusy } from "../shared/page.js";
 import { post } from "../shared/rpc.js";
@@ -17,7 +17,7 @@ export function connectPhone(card, phoneForm) {
 		show(form, other);
 		say(card.message, message);
 	};
-	// The code may have been sent from a page that was closed since.
+	// The code may have been sent from a page that was closed in the meantime.
 	onClick("have-code", () => change(codeForm, phoneForm));
 	onClick("other-number", () => change(phoneForm, codeForm));
 	onClick("new-code", (button) => {
@@ -32,7 +32,7 @@ function answerAtField(card, form, action) {
 		whileBusy(button, card.message, () => atTheField(card, form, () => action(values))));
 }
 
-/** What the server says of the value is shown where it was typed. */
+/** Shows the server's error about a value at its field. */
 async function atTheField(card, form, action) {
 	try {
 		const answer = await action();
@@ -53,7 +53,7 @@ async function sendCode(card, phoneForm, codeForm, values) {
 	return answer;
 }
 
-/** What goes wrong is about the number, and not said at the code's field. */
+/** An error concerns the number, so it is shown as the card's message and not at the field of the code. */
 async function sendAgain(card, phoneForm, codeForm, phone) {
 	const answer = await sendCode(card, phoneForm, codeForm, { phone });
 	if (!answer.ok) say(card.message, answer.error, "bad");
@@ -73,7 +73,7 @@ async function verify(card, phoneForm, codeForm, values) {
 	return answer;
 }
 
-/** Changes from one form to the other, with the focus in its field. */
+/** Shows one form instead of the other, and moves the focus to its field. */
 function show(form, other) {
 	other.hidden = true;
 	form.hidden = false;

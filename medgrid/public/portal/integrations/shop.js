@@ -1,9 +1,9 @@
-// Connecting a Shopify store: a window of Shopify's, and this page that notices when it is done.
+// Connects a Shopify store in a popup window; this page waits until the popup has returned from Shopify.
 // Contract: "shopify_start_install", "shopify_callback".
 //
-// Shopify sends its window back to this very page with `?shopify=…`. A window cannot count on `opener` after it
-// has been at another site, so the two pages talk over a BroadcastChannel, which only this site can hear. What the
-// other page says is a hint; what is shown comes from list_connections.
+// Shopify redirects the popup to this page with `?shopify=…`. The popup may have lost `opener` after it was at
+// another site, so the two pages use a BroadcastChannel, which is limited to this origin. The popup's message is only
+// a hint; the status that is shown comes from list_connections.
 
 import { inWords, say, whileBusy } from "../shared/page.js";
 import { poll } from "../shared/poll.js";
@@ -15,14 +15,14 @@ import { onSubmit, reject } from "./fields.js";
 const CHANNEL = "medgrid-shopify";
 const WINDOW = "popup,width=640,height=760";
 const POLL_MS = 3000;
-// As long as Shopify's answer would be accepted.
-const PATIENCE_MS = 600_000;
+// The OAuth state is valid for this time.
+const TIMEOUT_MS = 600_000;
 const ACKNOWLEDGE_MS = 1500;
 
 export function connectShop(card, form) {
 	onSubmit(form, (values, button) => {
 		if (button.getAttribute("aria-busy")) return;
-		// At once, in the click: a browser blocks what opens later.
+		// Open the popup in the click handler; browsers block popups that open later.
 		const popup = window.open("about:blank", "_blank", WINDOW);
 		whileBusy(button, card.message, () => start(card, form, values, popup));
 	});
@@ -40,25 +40,25 @@ async function start(card, form, values, popup) {
 		reject(form.elements.shop_domain, error.message);
 		return;
 	}
-	// Before the window goes there: Shopify may send it back at once.
-	const outcome = whatComesBack(card, popup);
+	// Listen before the popup opens Shopify, which may redirect it back at once.
+	const outcome = showOutcome(card, popup);
 	const link = card.slot("authorize");
 	link.href = answer.authorize_url;
 	link.hidden = false;
 	if (popup) popup.location.href = answer.authorize_url;
 	else link.focus();
 	say(card.message, text(popup ? "shopify_waiting" : "shopify_blocked"));
-	// In the background: the button is free again, for whoever closed the window and wants to start anew.
+	// Do not await: the button must work again, for a user who closed the popup and wants to start again.
 	outcome.catch((error) => say(card.message, inWords(error), "bad"));
 }
 
-/** Until Shopify's window says something, the connection is there, or patience ends; then that is shown. */
-async function whatComesBack(card, popup) {
+/** Waits until the popup has returned, the connection exists, or the time is over, and shows the outcome. */
+async function showOutcome(card, popup) {
 	card.waiting?.abort();
 	const waiting = (card.waiting = new AbortController());
 	const { signal } = waiting;
 	try {
-		const outcome = await Promise.race([heard(signal), seen(card, signal)]);
+		const outcome = await Promise.race([messageOfPopup(signal), newConnection(card, signal)]);
 		if (signal.aborted) return;
 		popup?.close();
 		await finish(card, outcome);
@@ -68,30 +68,30 @@ async function whatComesBack(card, popup) {
 	}
 }
 
-/** Takes the link to Shopify away; who is on it goes to the card's message. */
+/** Hides the link to Shopify. If the link has the focus, the focus moves to the card's message. */
 function hideLink(card) {
 	const link = card.slot("authorize");
 	if (link === document.activeElement) card.message.focus();
 	link.hidden = true;
 }
 
-/** What the window that came back from Shopify says. */
-function heard(signal) {
+/** The outcome that the popup sends after it returned from Shopify. */
+function messageOfPopup(signal) {
 	const channel = new BroadcastChannel(CHANNEL);
 	signal.addEventListener("abort", () => channel.close());
 	return new Promise((resolve) => {
 		channel.addEventListener("message", ({ data }) => {
 			if (data.type !== "returned") return;
-			channel.postMessage({ type: "noticed" });
+			channel.postMessage({ type: "received" });
 			resolve(data.outcome);
 		});
 	});
 }
 
-/** What list_connections says, for a window that was closed too early, or is on another device. */
-async function seen(card, signal) {
+/** Polls list_connections, in case the popup was closed too early or the user approves on another device. */
+async function newConnection(card, signal) {
 	const before = card.status;
-	const end = Date.now() + PATIENCE_MS;
+	const end = Date.now() + TIMEOUT_MS;
 	const isNew = (entry) => entry.status === "connected" && before !== "connected";
 	const last = (entry) => isNew(entry) || Date.now() > end;
 	const entry = await poll(() => currentEntry(card.id), { last, pause: () => POLL_MS, signal });
@@ -101,12 +101,12 @@ async function seen(card, signal) {
 async function finish(card, outcome) {
 	const entry = await card.refresh();
 	if (outcome.shopify === "error") {
-		// The reason comes with the address, which anybody could have made: only those we know are shown.
+		// The reason is a parameter of the URL, which anybody can write; only known reasons are shown.
 		const reasons = group("shopify_reasons");
 		const known = Object.hasOwn(reasons, outcome.reason) ? outcome.reason : "failed";
 		say(card.message, reasons[known], "bad");
 	} else if (entry.status === "connected") {
-		// Even if nothing came back: what list_connections says counts.
+		// list_connections decides, even if the popup sent no outcome.
 		card.root.querySelector("form").reset();
 		say(card.message, text("connected", card.label), "good");
 		card.focusTitle();
@@ -115,24 +115,24 @@ async function finish(card, outcome) {
 	}
 }
 
-/** On the page that Shopify's window came back to: tells the page that waits, or shows it here if none does. */
+/** In the popup, after it returned from Shopify: sends the outcome to the waiting page, or shows it if none waits. */
 export function noticeReturnFromShopify(card) {
 	const parameters = new URLSearchParams(location.search);
 	if (!parameters.has("shopify")) return;
 	const outcome = { shopify: parameters.get("shopify"), reason: parameters.get("reason") };
-	// Reloading must not tell it again.
+	// Reloading the page must not send the outcome again.
 	history.replaceState(null, "", location.pathname);
 	const channel = new BroadcastChannel(CHANNEL);
-	const nobodyWaits = setTimeout(() => {
+	const noPageWaits = setTimeout(() => {
 		channel.close();
 		if (card) finish(card, outcome).catch((error) => say(card.message, inWords(error), "bad"));
 	}, ACKNOWLEDGE_MS);
 	channel.addEventListener("message", ({ data }) => {
-		if (data.type !== "noticed") return;
-		clearTimeout(nobodyWaits);
+		if (data.type !== "received") return;
+		clearTimeout(noPageWaits);
 		channel.close();
 		window.close();
-		// Still here: the browser lets only windows close that a script opened.
+		// If the window is still open, the browser did not permit closing it, because no script opened it.
 		if (card) say(card.message, text("close_window"));
 	});
 	channel.postMessage({ type: "returned", outcome });

@@ -1,4 +1,4 @@
-// A sync, from the click or from wherever it was started, to its end. Contract: "sync_now".
+// Starts a sync, or follows one that was started elsewhere, until it ends. Contract: "sync_now".
 
 import { say } from "../shared/page.js";
 import { poll } from "../shared/poll.js";
@@ -7,31 +7,31 @@ import { text } from "../shared/texts.js";
 import { currentEntry } from "./card.js";
 
 const POLL_MS = 1500;
-// A sync that goes on as a job may take many minutes.
+// A sync that continues as a job may take many minutes.
 const LATER_POLL_MS = 5000;
 const SOON_MS = 60_000;
 
-/** Starts a sync and shows how it goes. */
+/** Starts a sync and shows its progress and outcome. */
 export async function syncNow(card) {
 	card.showDetails([]);
-	const takeBack = card.showSyncing();
+	const restoreStatus = card.showSyncing();
 	say(card.message, text("sync_running"));
-	// The call lasts as long as the sync, so its progress is looked at beside it.
-	const beside = showProgress(card);
+	// The call lasts as long as the sync, so the progress is polled at the same time.
+	const progress = showProgress(card);
 	let answer, failure;
 	try {
 		answer = await post("medgrid.integrations.sync_now", { integration_type: card.id });
 	} catch (error) {
 		failure = error;
 	}
-	if (beside.signal.aborted) return;
-	beside.abort();
+	if (progress.signal.aborted) return;
+	progress.abort();
 	const entry = await card.refresh().catch((error) => {
-		takeBack();
+		restoreStatus();
 		throw failure ?? error;
 	});
 	if (!failure) await showOutcome(card, entry, answer);
-	// 409: somebody else's click, or the hourly job, was first. And a call that broke off stops no sync.
+	// 409: a sync was running already, e.g. of the hourly job. And a sync continues when its call is interrupted.
 	else if (failure.status === 409 || entry.status === "syncing") await followSync(card);
 	else throw failure;
 }
@@ -47,7 +47,7 @@ async function showOutcome(card, entry, answer) {
 	else say(card.message, text("sync_done"), "good");
 }
 
-/** Shows a sync that runs already until it is done. Rejects when nothing can be heard of it any more. */
+/** Shows a running sync until it ends. Rejects if its status cannot be loaded any more. */
 export async function followSync(card, sentence = text("sync_running")) {
 	say(card.message, sentence);
 	const entry = await follow(card, startFollowing(card).signal, (entry) => {
@@ -59,7 +59,7 @@ export async function followSync(card, sentence = text("sync_running")) {
 	else say(card.message, entry.status === "error" ? text("sync_failed") : "", "bad");
 }
 
-/** No more is shown or said of a card's sync. */
+/** Stops showing the progress of a card's sync. */
 export function stopFollowing(card) {
 	card.following?.abort();
 }
@@ -69,16 +69,16 @@ function startFollowing(card) {
 	return (card.following = new AbortController());
 }
 
-/** Shows progress until it is aborted. Answers from before the sync began, or after it, are left to the call. */
+/** Shows progress until it is aborted. Ignores entries from before the sync began or after it ended. */
 function showProgress(card) {
 	const following = startFollowing(card);
 	const shown = (entry) => void (entry.status === "syncing" && card.show(entry));
-	// What goes wrong goes wrong for the call as well, and that says so.
+	// The call fails as well, and its failure is shown.
 	follow(card, following.signal, shown).catch(() => {});
 	return following;
 }
 
-/** Polls; nothing is asked while nobody looks at the page. */
+/** Polls the entry, but not while the page is hidden. */
 function follow(card, signal, last) {
 	const begun = Date.now();
 	return poll(() => (document.hidden ? null : currentEntry(card.id)), {

@@ -1,6 +1,6 @@
 // The page's language, for `Intl` and the `toLocale…` methods.
 
-/** The language of the page; undefined, which is the browser's own, if `Intl` would throw at its code. */
+/** The language of the page; undefined, which selects the browser's language, if `Intl` does not accept its code. */
 export const language = understood(document.documentElement.lang);
 
 function understood(code) {

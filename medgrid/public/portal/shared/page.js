@@ -1,24 +1,24 @@
-// What several pages do with their elements.
+// Functions for elements, used by several pages.
 
 import { RpcError } from "./rpc.js";
 import { text } from "./texts.js";
 
 const SLOW_MS = 8000;
 
-/** An element with properties and children; strings become text, never HTML. */
+/** Creates an element with properties and children; strings become text, never HTML. */
 export function element(tag, properties = {}, ...children) {
 	const made = Object.assign(document.createElement(tag), properties);
 	made.append(...children);
 	return made;
 }
 
-/** Says something in a live region. `tone`: "good", "bad" or none. */
+/** Shows a message in a live region. `tone`: "good", "bad" or none. */
 export function say(region, message, tone = "") {
 	region.dataset.tone = tone;
 	region.textContent = message;
 }
 
-/** A failure in the reader's words. Whatever is not an RpcError speaks to programmers: it goes to the console. */
+/** The message of a failure for the user. An error that is not an RpcError goes to the console. */
 export function inWords(error) {
 	if (error instanceof RpcError) return error.message;
 	console.error(error);
@@ -26,12 +26,12 @@ export function inWords(error) {
 }
 
 /**
- * Runs an action from a button: the button is busy meanwhile and a second click does nothing, a long wait is
- * explained, and a failure is said in the region.
+ * Runs a button's action. While it runs, the button is busy and ignores clicks. The region explains a long wait and
+ * shows a failure.
  */
 export async function whileBusy(button, region, action) {
 	if (button.getAttribute("aria-busy") === "true") return;
-	// Not `disabled`: that would take the focus away from a keyboard's user.
+	// Not `disabled`, because a disabled button loses the keyboard focus.
 	button.setAttribute("aria-busy", "true");
 	button.setAttribute("aria-disabled", "true");
 	const slow = setTimeout(() => say(region, `${region.textContent} ${text("slow")}`.trim()), SLOW_MS);
@@ -46,7 +46,7 @@ export async function whileBusy(button, region, action) {
 	}
 }
 
-/** Asks before something that cannot be undone. Resolves to whether the reader said yes. */
+/** Shows a dialog before an action that cannot be undone. Resolves to whether the user confirmed it. */
 export function confirmed(title, explanation, action) {
 	const dialog = document.getElementById("confirm");
 	dialog.querySelector("#confirm-title").textContent = title;

@@ -1,27 +1,27 @@
-// Asking again and again, until an answer is the last one.
+// Polls until a response is the last one.
 
 import { RpcError } from "./rpc.js";
 import { text } from "./texts.js";
 
-// Failures in a row, each with a longer pause after it: about two minutes.
+// The number of failures in a row after which polling ends; the pauses grow, to about two minutes in total.
 const FAILURES = 6;
 const LONGEST_PAUSE_MS = 30_000;
 
 /**
- * Waits, asks, and hands each answer to `last`, until that says yes: resolves to this answer, or to null once
- * `signal` is aborted. A single failure is passed over; a session that ended, or nothing but failures, rejects.
+ * Calls `request` after each pause, until `last` returns true for a response. Resolves to that response, or to null
+ * if `signal` is aborted. Ignores single failures; rejects if the session has ended, or after FAILURES failures.
  *
- * @param ask resolves to an answer, or rejects with an RpcError; to nothing: not asked this time
- * @param last whether an answer is the last one
- * @param pause milliseconds before the next question
+ * @param request resolves to a response, or to null to skip this turn; rejects with an RpcError
+ * @param last whether a response is the last one
+ * @param pause returns the milliseconds before the next request
  */
-export async function poll(ask, { last, pause, signal }) {
+export async function poll(request, { last, pause, signal }) {
 	let failures = 0;
 	for (;;) {
 		await sleep(Math.max(pause(), failures && Math.min(pause() * 2 ** failures, LONGEST_PAUSE_MS)), signal);
 		if (signal.aborted) return null;
 		try {
-			const answer = await ask();
+			const answer = await request();
 			if (signal.aborted) return null;
 			failures = 0;
 			if (answer && last(answer)) return answer;

@@ -1,11 +1,11 @@
-// Calls MedGrid's RPCs with the reader's session, and says in plain words what went wrong.
+// Calls MedGrid's RPCs with the user's session, and converts failures to messages for the user.
 
 import { text } from "./texts.js";
 
 // The server answers within 100 seconds, a sync included.
 const TIMEOUT_MS = 120_000;
 
-/** A call that failed; the message is for the reader. */
+/** A call that failed; the message is for the user. */
 export class RpcError extends Error {
 	constructor(message, status) {
 		super(message);
@@ -13,12 +13,12 @@ export class RpcError extends Error {
 	}
 }
 
-/** Reads. An aborted call rejects with the AbortError of `signal`. */
+/** Calls a method that reads. If `signal` is aborted, the call rejects with an AbortError. */
 export function get(method, parameters = {}, signal = undefined) {
 	return call(`${method}?${new URLSearchParams(parameters)}`, { signal });
 }
 
-/** Changes something, for the user whose page this is. */
+/** Calls a method that changes data. Rejects if another user has signed in since the page was loaded. */
 export async function post(method, values = {}) {
 	if (somebodyElse(signedInUser())) throw new RpcError(text("stale_page"), 400);
 	const token = document.querySelector('meta[name="csrf-token"]').content;
@@ -26,7 +26,7 @@ export async function post(method, values = {}) {
 	return call(method, { method: "POST", headers, body: JSON.stringify(values) });
 }
 
-/** Whether a user is not the one whom this page was made for: they signed in meanwhile, in another tab. */
+/** Whether `user` is not the user for whom the page was rendered, e.g. after a sign-in in another tab. */
 export function somebodyElse(user) {
 	return Boolean(user) && user !== "Guest" && user !== document.body.dataset.user;
 }
@@ -37,7 +37,7 @@ function signedInUser() {
 }
 
 async function call(path, { headers, signal, ...options }) {
-	// One for both reasons: `AbortSignal.any` is missing in browsers that people still have.
+	// One controller for timeout and `signal`, because older browsers do not have `AbortSignal.any`.
 	const stopped = new AbortController();
 	const stop = () => stopped.abort();
 	const limit = setTimeout(stop, TIMEOUT_MS);
@@ -52,7 +52,7 @@ async function call(path, { headers, signal, ...options }) {
 			signal: stopped.signal,
 		}));
 	} catch (error) {
-		// Whoever aborted it does not want to hear of it.
+		// A call that the caller aborted needs no message.
 		if (error instanceof RpcError || signal?.aborted) throw error;
 		throw new RpcError(text("unreachable"), 0);
 	} finally {
@@ -63,7 +63,7 @@ async function call(path, { headers, signal, ...options }) {
 
 async function messageOf(answer) {
 	const body = await answer.json().catch((error) => {
-		// What is no JSON is an answer; what broke off is none.
+		// A body that is not JSON is a response; an incomplete one is a failed call.
 		if (error instanceof SyntaxError) return null;
 		throw error;
 	});

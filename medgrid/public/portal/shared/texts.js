@@ -1,10 +1,10 @@
-// What the page's scripts say: translated by the server, handed over in the page.
+// The texts of the page's scripts: translated by the server and embedded in the page.
 
-// In a sentence that is read from right to left a phone number would lose its plus to the other end.
+// In a right-to-left sentence, the plus of a phone number would move to its other end.
 const isolated = document.dir === "rtl" ? (value) => `\u2068${value}\u2069` : String;
 const texts = JSON.parse(document.getElementById("portal-texts").textContent);
 
-/** A text by its key, with {0}, {1} filled in, whatever the values look like. */
+/** A text by its key, with {0}, {1} replaced by the values. */
 export function text(key, ...values) {
 	return texts[key].replace(/\{(\d)\}/g, (place, number) => (number in values ? isolated(values[number]) : place));
 }

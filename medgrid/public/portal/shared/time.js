@@ -1,10 +1,10 @@
-// Times in the reader's own zone and language.
+// Times in the user's time zone and language.
 
 import { language } from "./language.js";
 
 const format = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
 
-/** The contract's `2026-06-18 10:30:00`, which is UTC, as a `<time>`. */
+/** A `<time>` element for a UTC time in the contract's format, e.g. `2026-06-18 10:30:00`. */
 export function timeElement(utc) {
 	const made = document.createElement("time");
 	made.dateTime = `${utc.replace(" ", "T")}Z`;
@@ -12,7 +12,7 @@ export function timeElement(utc) {
 	return made;
 }
 
-/** Rewrites a `<time datetime>` for the reader; the zone is in its tooltip. */
+/** Shows a `<time datetime>` in the user's time zone; the tooltip contains the zone. */
 export function localize(time) {
 	const moment = new Date(time.dateTime);
 	time.textContent = format.format(moment);
