@@ -11,11 +11,16 @@ def zone(site):
 
 	def set_zone(name: str) -> None:
 		site.db.set_single_value("System Settings", "time_zone", name)
+		forget_settings()
+
+	def forget_settings() -> None:
 		site.clear_document_cache("System Settings")
+		# A real Frappe keeps the settings for the whole connection, as a request would.
+		site.local.system_settings = None
 
 	yield set_zone
 	site.db.rollback()
-	site.clear_document_cache("System Settings")
+	forget_settings()
 
 
 @pytest.mark.parametrize(
