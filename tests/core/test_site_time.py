@@ -11,16 +11,14 @@ def zone(site):
 
 	def set_zone(name: str) -> None:
 		site.db.set_single_value("System Settings", "time_zone", name)
-		forget_settings()
-
-	def forget_settings() -> None:
 		site.clear_document_cache("System Settings")
-		# A real Frappe keeps the settings for the whole connection, as a request would.
-		site.local.system_settings = None
+		# Frappe keeps the settings for a whole request, and 16 in the process until Redis says they changed.
+		site.local.system_settings = site.get_doc("System Settings")
 
 	yield set_zone
 	site.db.rollback()
-	forget_settings()
+	site.clear_document_cache("System Settings")
+	site.local.system_settings = None
 
 
 @pytest.mark.parametrize(
