@@ -119,6 +119,15 @@ def new_item(**values) -> str:
 	return name
 
 
+def sold_item(store: Store, **values) -> str:
+	"""An Item that the store sells, linked, with 50 in stock there; committed."""
+	name = new_item(**values)
+	variant = store.product(name, quantity=50)
+	frappe.db.set_value("Item", name, "exoceuticals_variant_id", variant["id"])
+	frappe.db.commit()
+	return name
+
+
 def many_items(store: Store, count: int) -> list[str]:
 	"""Items, and a product for each, the n-th of which has n in stock; committed."""
 	mark = f"MGT-{secrets.token_hex(3)}".upper()

@@ -15,7 +15,7 @@ import pytest
 from medgrid.exoceuticals import jobs
 from tests.support.http import error, message
 from tests.support.runs import last
-from tests.support.store import configure, new_item
+from tests.support.store import configure, new_item, sold_item
 from tests.support.vendors import ADDRESS, customer_with_address, fresh, order
 from tests.support.waiting import wait_for, wait_until_equal
 
@@ -270,10 +270,8 @@ def test_without_line_items_what_the_store_does_not_sell_is_left_out_and_reporte
 	assert len(remote(connected_store)[0]["line_items"]) == 1
 
 
-def test_a_fraction_of_a_unit_is_417(connected_store, sold):
-	frappe.db.set_value("Item", sold, "stock_uom", "Kg")
-	frappe.db.commit()
-	frappe.clear_document_cache("Item", sold)
+def test_a_fraction_of_a_unit_is_417(connected_store):
+	sold = sold_item(connected_store, stock_uom="Kg")
 	sales_order = order((sold, 1.5, 10, {"uom": "Kg", "conversion_factor": 1}))
 	sentence = error(send(connected_store, sales_order), 417, "ValidationError")
 	assert "whole quantities" in sentence and sold in sentence
