@@ -6,7 +6,9 @@ from typing import Any
 import frappe
 from frappe import _
 
+from medgrid.clients.shopify.oauth.installation import Visitor
 from medgrid.exceptions import InvalidInput
+from medgrid.services.sign_in import sign_in_path
 from medgrid.webhooks.receiver import receive
 from medgrid.webhooks.source import Source
 
@@ -24,7 +26,7 @@ def raw_body(max_bytes: int) -> bytes:
 
 def wants_page() -> bool:
 	"""Whether the client is a browser: it accepts HTML."""
-	return "text/html" in (frappe.request.headers.get("Accept") or "")
+	return "text/html" in (frappe.request.headers.get("Accept") or "").lower()
 
 
 def redirect(path: str) -> None:
@@ -33,6 +35,25 @@ def redirect(path: str) -> None:
 	:param path: begins with a slash.
 	"""
 	frappe.local.response.update({"type": "redirect", "location": path})
+
+
+def query_string() -> str:
+	"""The request's query string, raw."""
+	return frappe.request.query_string.decode("utf-8", "replace")
+
+
+def visitor() -> Visitor:
+	"""Who brings an OAuth callback: the current request's user, and whether it is a browser."""
+	user = frappe.session.user
+	return Visitor(None if user == "Guest" else user, is_browser=wants_page())
+
+
+def sign_in_and_come_back(path: str) -> None:
+	"""Redirects a browser to the login page, which leads back to this request with its whole query.
+
+	:param path: of this request, as the code has it: that of the request could be another site's.
+	"""
+	redirect(sign_in_path(path, query_string()))
 
 
 def answer(body: dict, status: int = 200) -> None:

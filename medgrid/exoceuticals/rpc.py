@@ -13,8 +13,16 @@ from medgrid.api import errors
 from medgrid.api.endpoint import endpoint
 from medgrid.api.html_pages import notice
 from medgrid.api.parameters import DocumentName
-from medgrid.api.responses import answer, answer_webhook, wants_page
+from medgrid.api.responses import (
+	answer,
+	answer_webhook,
+	query_string,
+	sign_in_and_come_back,
+	visitor,
+	wants_page,
+)
 from medgrid.clients.shopify.domains import ShopName
+from medgrid.clients.shopify.oauth.installation import SessionNeeded
 from medgrid.core.rate_limits import MINUTE, count_call
 from medgrid.exceptions import MedgridError, NotFound, NotPermitted, RuleViolated, TooManyRequests
 from medgrid.exoceuticals import jobs
@@ -51,13 +59,14 @@ def oauth_callback():
 	:returns: not wrapped in `message`: `status` ("success"), `shop`, `scope`, `message`; or `status`
 		("error") and `message`, with HTTP 400 if a check failed, 403 if the user who began is no longer
 		permitted to connect the store, 417 if Shopify refused or a setting is missing, 429 beyond 300 calls
-		a minute. A browser gets the message as a page.
+		a minute. A browser gets the message as a page; if no user is signed in, it is redirected to the login
+		page first, which leads back here.
 	"""
-	signed_in = None if frappe.session.user == "Guest" else frappe.session.user
 	try:
 		count_call("exoceuticals_callback", CALLBACKS_PER_MINUTE)
-		query = frappe.request.query_string.decode("utf-8", "replace")
-		body, status = installation.finish_install(query, signed_in), 200
+		body, status = installation.finish_install(query_string(), visitor()), 200
+	except SessionNeeded:
+		return sign_in_and_come_back(installation.CALLBACK)
 	except MedgridError as error:
 		frappe.db.rollback()
 		# The API layer defines no status for a refusal of Shopify or the merchant.

@@ -12,8 +12,16 @@ from pydantic import AfterValidator, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from medgrid.api.endpoint import endpoint
-from medgrid.api.responses import answer_webhook, redirect, wants_page
+from medgrid.api.responses import (
+	answer_webhook,
+	query_string,
+	redirect,
+	sign_in_and_come_back,
+	visitor,
+	wants_page,
+)
 from medgrid.clients.shopify.domains import ShopName
+from medgrid.clients.shopify.oauth.installation import SessionNeeded
 from medgrid.core.rate_limits import count_call
 from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import InvalidInput, MedgridError
@@ -25,6 +33,7 @@ from medgrid.integrations.sendblue import inbound, verification
 from medgrid.integrations.sendblue.codes import LIFE_SECONDS
 from medgrid.integrations.shipstation import sync as shipstation
 from medgrid.integrations.shopify import installation, uninstall
+from medgrid.integrations.shopify.app import CALLBACK
 from medgrid.services.failure_texts import failure_text
 
 IntegrationType = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
@@ -147,13 +156,16 @@ def shopify_callback() -> dict | None:
 	Contract: "shopify_callback".
 
 	:returns: `ok`, `shop`, `redirect`; if Shopify or the merchant refused, `ok` (False), `error`, `status`. A
-		browser is redirected to the portal in both cases.
-	:raises InvalidInput: a check failed; the message says which (400).
+		browser is redirected to the portal in both cases; first to the login page, and back here, if nobody
+		is signed in.
+	:raises InvalidInput: a check failed, or another user is signed in; the message says which (400).
 	:raises RuleViolated: MedGrid's Shopify app is not set up (417).
 	"""
 	try:
 		count_call("shopify_callback", CALLBACKS_PER_MINUTE)
-		shop = installation.finish_install(*_redirect_of_this_request()).shop
+		shop = installation.finish_install(query_string(), visitor()).shop
+	except SessionNeeded:
+		return sign_in_and_come_back(CALLBACK)
 	except MedgridError as error:
 		if wants_page():
 			return redirect(f"{PORTAL_PAGE}?shopify=error&reason={installation.reason_of(error)}")
@@ -163,12 +175,6 @@ def shopify_callback() -> dict | None:
 	if wants_page():
 		return redirect(f"{PORTAL_PAGE}?shopify=connected")
 	return {"ok": True, "shop": shop, "redirect": f"{PORTAL_PAGE}?shopify=connected"}
-
-
-def _redirect_of_this_request() -> tuple[str, str | None]:
-	"""The raw query string, and the signed-in user, if any."""
-	user = frappe.session.user
-	return frappe.request.query_string.decode("utf-8", "replace"), None if user == "Guest" else user
 
 
 @endpoint("POST", allow_guest=True)

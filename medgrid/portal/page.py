@@ -5,12 +5,12 @@ Source: contract, "Session Token (Browser)"; issue "Portal pages".
 """
 
 from typing import Any
-from urllib.parse import quote
 
 import frappe
 from frappe.sessions import get_csrf_token
 
 from medgrid.portal import assets, headers, menu, texts
+from medgrid.services.sign_in import sign_in_path
 
 BASE_TEMPLATE = "medgrid/templates/portal/base.html"
 RIGHT_TO_LEFT = ("ar", "fa", "he", "ps", "ur")
@@ -63,8 +63,7 @@ def send_guests_to_login() -> None:
 	if frappe.session.user != "Guest":
 		return
 	query = frappe.safe_decode(frappe.request.query_string)
-	target = frappe.request.path + (f"?{query}" if query else "")
-	frappe.local.flags.redirect_location = f"/login?redirect-to={quote(target, safe='')}"
+	frappe.local.flags.redirect_location = sign_in_path(frappe.request.path, query)
 	raise frappe.Redirect(302)
 
 

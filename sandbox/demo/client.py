@@ -46,6 +46,20 @@ class Client:
 		return answer.json()["data"]
 
 
+def browser(facts: dict, who: str) -> requests.Session:
+	"""A browser in which a user is signed in.
+
+	:param who: see `user`.
+	"""
+	person, session = user(facts, who), requests.Session()
+	session.headers["Accept"] = "text/html"
+	credentials = {"usr": person["user"], "pwd": person["password"]}
+	url = f"{facts['site']['url']}/api/method/login"
+	answer = session.post(url, json=credentials, timeout=TIMEOUT_SECONDS)
+	assert answer.status_code == 200, f"{answer.status_code} {answer.text[:500]}"
+	return session
+
+
 def user(facts: dict, who: str) -> dict:
 	"""An entry of `status`' users.
 

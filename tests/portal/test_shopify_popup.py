@@ -3,10 +3,13 @@
 Contract: "shopify_start_install", "shopify_callback".
 """
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
+
+from tests.support.http import message
 
 SHOP = "mgt-portal.myshopify.com"
 CLIENT_ID, CLIENT_SECRET = "mgt-portal-app", "mgt-portal-secret"
@@ -164,6 +167,21 @@ def test_coming_back_in_the_same_window_is_enough(at_shopify):
 	page.get_by_role("button", name="Approve").click()
 	expect(card_of(page).get_by_role("status")).to_have_text("Shopify is connected.")
 	assert urlsplit(page.url).query == ""
+
+
+def test_approving_where_nobody_is_signed_in_leads_through_the_login_page(visit, vendor, shop):
+	begun = message(vendor.caller.post("medgrid.integrations.shopify_start_install", shop_domain=SHOP))
+	visitor = visit()
+	visitor.other_hosts.add(urlsplit(shop.url).netloc)
+	visitor.expected_errors = ["/favicon.ico"]
+	page = visitor.page
+	page.goto(begun["authorize_url"])
+	page.get_by_role("button", name="Approve").click()
+	expect(page).to_have_url(re.compile(r"/login\?redirect-to="))
+	page.locator("#login_email").fill(vendor.user.email)
+	page.locator("#login_password").fill(vendor.user.password)
+	page.locator(".btn-login").first.click()
+	expect(card_of(page).get_by_role("status")).to_have_text("Shopify is connected.")
 
 
 @pytest.mark.parametrize("reason", ["nonsense", "constructor", "__proto__"])

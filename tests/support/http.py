@@ -1,7 +1,9 @@
-"""A caller of the API over HTTP."""
+"""Callers over HTTP: programs with a token, and browsers with a session."""
 
 import json
+import re
 from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
 
 import requests
 
@@ -32,6 +34,7 @@ class Caller:
 	"""
 
 	def __init__(self, environment, user: Person | None = None):
+		self.environment = environment
 		self.url = environment.url
 		self.user = user
 		self.session = requests.Session()
@@ -47,6 +50,49 @@ class Caller:
 
 	def post(self, method: str, **values) -> requests.Response:
 		return self.request("POST", f"/api/method/{method}", json=values)
+
+
+class Browser(Caller):
+	"""Opens pages as a browser does: it wants HTML, keeps a session, and follows no redirect by itself.
+
+	:param user: signs in as this person; None: nobody is signed in yet.
+	"""
+
+	def __init__(self, environment, user: Person | None = None):
+		super().__init__(environment)
+		self.session.headers["Accept"] = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+		if user:
+			self.sign_in(user)
+
+	def open(self, path: str, **headers: str) -> requests.Response:
+		"""
+		:param path: with its query; or a `Location`.
+		"""
+		address = urlsplit(path)
+		assert not address.netloc or path.startswith(f"{self.url}/"), path
+		return self.request("GET", path.removeprefix(self.url), headers=headers, allow_redirects=False)
+
+	def sign_in(self, person: Person) -> None:
+		credentials = {"usr": person.email, "pwd": person.password}
+		answer = self.request("POST", "/api/method/login", json=credentials)
+		assert answer.status_code == 200, answer.text
+		self.user = person
+
+	def sign_in_at(self, login_page: str, person: Person) -> str:
+		"""Signs in at a login page to which a redirect led.
+
+		:param login_page: the redirect's `Location`.
+		:returns: where Frappe's script of that page goes on to, in 15 and 16 (`login.js`, `get_url_arg`,
+			`sanitise_redirect`).
+		"""
+		page = urlsplit(login_page)
+		assert (page.path, page.netloc) in [("/login", ""), ("/login", urlsplit(self.url).netloc)], login_page
+		self.sign_in(person)
+		pairs = [re.split("=(.+)", pair)[:2] for pair in page.query.split("&")]
+		target = unquote(dict(pairs)["redirect-to"].replace("+", "%20"), errors="strict")
+		assert re.match(r"/[^/\\]", target), target
+		blank = r"\s*(&#x.{1,7})?"
+		return re.sub(blank.join("javascript"), "", target, flags=re.IGNORECASE)
 
 
 def message(answer: requests.Response):

@@ -9,7 +9,7 @@ from frappe.utils.password import set_encrypted_password
 
 from medgrid.clients.shopify.oauth.states import OAuthStates
 from sandbox.simulators.shopify.remote import ShopifyControl
-from tests.support.http import Caller, Person, message
+from tests.support.http import Browser, Caller, Person, message
 from tests.support.records import Row
 from tests.support.vendors import Vendor
 
@@ -46,8 +46,12 @@ class VendorShop:
 		"""The callback's path and query, as Shopify redirects the merchant's browser to it."""
 		return path_of(self.control.approve(self.start()["authorize_url"]))
 
+	def browser(self) -> Browser:
+		"""The vendor's own, signed in."""
+		return Browser(self.caller.environment, self.user)
+
 	def callback(self, path: str, **options):
-		"""The browser follows the redirect, signed in as nobody."""
+		"""A program follows the redirect, signed in as nobody."""
 		return self.anonymous.request("GET", path, allow_redirects=False, **options)
 
 	def connect(self) -> dict:

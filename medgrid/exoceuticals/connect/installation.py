@@ -10,7 +10,7 @@ import frappe
 from frappe import _
 
 from medgrid.clients.shopify.oauth.app import ShopifyApp
-from medgrid.clients.shopify.oauth.installation import Approval, Installation
+from medgrid.clients.shopify.oauth.installation import Approval, Installation, Visitor
 from medgrid.clients.shopify.oauth.states import OAuthStates
 from medgrid.clients.shopify.oauth.tokens import TokenPair
 from medgrid.core.clock import stored_utc_now
@@ -26,6 +26,7 @@ from medgrid.services.exchange_log import log_exchange
 from medgrid.services.shop_domains import require_shop_domain
 
 PURPOSE = "exoceuticals"
+CALLBACK = "/api/method/medgrid.exoceuticals.oauth_callback"
 # Exactly the contract's six scopes. read_orders includes the orders' fulfillments; read_inventory includes
 # stock and the ids of its locations.
 SCOPES = (
@@ -60,17 +61,17 @@ def start_install(user: str, written_domain: str | None) -> dict[str, str]:
 	}
 
 
-def finish_install(query_string: str, signed_in: str | None) -> dict[str, str]:
+def finish_install(query_string: str, visitor: Visitor) -> dict[str, str]:
 	"""Checks the callback, exchanges its code and stores the token. Commits: the callback is a GET.
 
 	:param query_string: the raw query string.
-	:param signed_in: the user of the browser's session; None if there is none.
 	:returns: the contract's success body.
 	:raises CallbackRejected: a check failed; nothing was changed.
+	:raises SessionNeeded: a browser must sign in first; nothing was changed.
 	:raises NotPermitted: the user who began the installation is no longer a System Manager.
 	:raises IntegrationError: the merchant or Shopify refused; nothing was stored.
 	"""
-	return _installation(settings.load()).finish(query_string, signed_in)
+	return _installation(settings.load()).finish(query_string, visitor)
 
 
 def _installation(configured: StoreSettings) -> Installation[dict[str, str]]:
@@ -95,13 +96,14 @@ def store_app(configured: StoreSettings) -> ShopifyApp:
 		client_id=configured.client_id,
 		client_secret=configured.client_secret,
 		scopes=SCOPES,
-		redirect_uri=frappe.utils.get_url("/api/method/medgrid.exoceuticals.oauth_callback"),
+		redirect_uri=frappe.utils.get_url(CALLBACK),
 		# A custom app's token is valid until the app is uninstalled.
 		expiring=False,
 	)
 
 
-def _check_starter(user: str) -> None:
+def _check_starter(approval: Approval) -> None:
+	user = approval.user
 	if user == "Administrator":
 		return
 	if not frappe.db.get_value("User", user, "enabled") or ADMINISTRATOR not in frappe.get_roles(user):

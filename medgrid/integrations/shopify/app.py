@@ -13,6 +13,7 @@ SETTINGS = "Medgrid Settings"
 # Shopify signs redirects and webhooks with this secret.
 CLIENT_SECRETS = RotatedSecrets(SETTINGS, ("shopify_client_secret",))
 PURPOSE = "vendor"
+CALLBACK = "/api/method/medgrid.integrations.shopify_callback"
 DEFAULT_SCOPES = "read_products,read_inventory"
 
 
@@ -41,7 +42,7 @@ def vendor_app() -> ShopifyApp:
 
 def callback_url() -> str:
 	"""The URL to which Shopify redirects the merchant's browser."""
-	return frappe.utils.get_url("/api/method/medgrid.integrations.shopify_callback")
+	return frappe.utils.get_url(CALLBACK)
 
 
 def webhook_url() -> str:

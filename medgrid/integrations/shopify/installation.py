@@ -15,6 +15,7 @@ from medgrid.clients.shopify.oauth.installation import (
 	CallbackRejected,
 	Installation,
 	Started,
+	Visitor,
 )
 from medgrid.clients.shopify.oauth.states import OAuthStates
 from medgrid.clients.shopify.oauth.tokens import TokenPair, utc_now
@@ -52,16 +53,16 @@ def start_install(user: str, written_domain: str) -> Started:
 	return _installation().start(shop, user)
 
 
-def finish_install(query_string: str, signed_in: str | None) -> Connected:
+def finish_install(query_string: str, visitor: Visitor) -> Connected:
 	"""Checks the callback, exchanges its code and stores the tokens. Commits: the callback is a GET.
 
 	:param query_string: the raw query string.
-	:param signed_in: the user of the browser's session; None if there is none.
 	:raises CallbackRejected: a check failed; nothing was changed.
+	:raises SessionNeeded: a browser must sign in first; nothing was changed.
 	:raises RuleViolated: MedGrid's app is not set up, or the user who began the installation is disabled.
 	:raises IntegrationError: the merchant or Shopify refused; nothing was stored.
 	"""
-	connected = _installation().finish(query_string, signed_in)
+	connected = _installation().finish(query_string, visitor)
 	uninstall.try_to_subscribe(connections.get(connected.connection))
 	return connected
 
@@ -80,14 +81,14 @@ def _installation() -> Installation[Connected]:
 		app=vendor_app(),
 		states=OAuthStates(frappe.cache, frappe.local.site),
 		base_url=lambda shop: base_url("shopify", shop=shop),
-		may_finish=_check_user,
+		may_finish=_check,
 		store=_store,
 		observer=log_exchange,
 	)
 
 
-def _check_user(user: str) -> None:
-	if not frappe.db.get_value("User", user, "enabled"):
+def _check(approval: Approval) -> None:
+	if not frappe.db.get_value("User", approval.user, "enabled"):
 		raise RuleViolated(
 			_("The user who began this installation is disabled. An active user must start it again.")
 		)

@@ -3,11 +3,10 @@
 import requests
 
 from sandbox.demo.cast import VENDORS
-from sandbox.demo.client import TIMEOUT_SECONDS, Client, caller
+from sandbox.demo.client import TIMEOUT_SECONDS, Client, browser, caller
 from sandbox.simulators.shopify.remote import ShopifyControl
 
 VENDOR, SHOP = "Summit Clinical Supply", "summit-clinical.myshopify.com"
-BROWSER = {"Accept": "text/html"}
 
 
 def start_install(facts: dict) -> str:
@@ -21,11 +20,12 @@ def start_install(facts: dict) -> str:
 
 
 def approve(facts: dict) -> str:
-	"""The merchant's browser: Shopify's page, Approve, back to MedGrid, on to the portal."""
+	"""The vendor's browser: Shopify's page, Approve, back to MedGrid, on to the portal."""
 	page = requests.get(facts["authorize_url"], timeout=TIMEOUT_SECONDS)
 	assert "Approve" in page.text, page.text
 	facts["callback"] = _simulator(facts).approve(facts["authorize_url"])
-	answer = requests.get(facts["callback"], headers=BROWSER, allow_redirects=False, timeout=TIMEOUT_SECONDS)
+	vendor = browser(facts, VENDORS[VENDOR])
+	answer = vendor.get(facts["callback"], allow_redirects=False, timeout=TIMEOUT_SECONDS)
 	assert answer.status_code == 302, answer.text
 	assert answer.headers["Location"].endswith("?shopify=connected"), answer.headers["Location"]
 	return f"connected, the browser goes on to /portal{answer.headers['Location'].partition('/portal')[2]}"

@@ -12,7 +12,7 @@ import pytest
 
 from medgrid.clients.shopify.signatures import query_signatures
 from tests.support import limits, people
-from tests.support.http import Caller, error, message
+from tests.support.http import Browser, Caller, error, message
 from tests.support.shops import path_of, states
 from tests.support.store import CLIENT_ID, CLIENT_SECRET, SCOPES, configured
 
@@ -20,7 +20,6 @@ START = "medgrid.exoceuticals.oauth_install_url"
 CALLBACK = "/api/method/medgrid.exoceuticals.oauth_callback"
 EXPIRED = "OAuth state expired or invalid. Start the installation again."
 FORGED = "HMAC verification failed."
-BROWSER = {"Accept": "text/html,application/xhtml+xml"}
 
 
 def start(store, **parameters) -> dict:
@@ -30,6 +29,11 @@ def start(store, **parameters) -> dict:
 def approve(store, **parameters) -> str:
 	"""The callback's path and query, as Shopify redirects the administrator's browser to it."""
 	return path_of(store.control.approve(start(store, **parameters)["install_url"]))
+
+
+def browser_of(store) -> Browser:
+	"""The administrator's own, signed in."""
+	return Browser(store.caller.environment, store.caller.user)
 
 
 def call_back(anonymous, path, **options):
@@ -285,24 +289,24 @@ def page_of(answer, status) -> str:
 	return answer.text
 
 
-def test_a_browser_gets_a_page_that_can_be_closed(store, anonymous):
-	page = page_of(call_back(anonymous, approve(store), headers=BROWSER), 200)
+def test_a_browser_gets_a_page_that_can_be_closed(store):
+	page = page_of(browser_of(store).open(approve(store)), 200)
 	assert "<title>Exoceuticals connected</title>" in page
 	assert "Exoceuticals connected. You can close this tab." in page
 	assert configured()["api_token"].startswith("shpat_")
 
 
-def test_a_browser_is_told_what_went_wrong(store, anonymous):
-	page = page_of(call_back(anonymous, approve(store) + "&extra=1", headers=BROWSER), 400)
+def test_a_browser_is_told_what_went_wrong(store):
+	page = page_of(browser_of(store).open(approve(store) + "&extra=1"), 400)
 	assert "<title>Exoceuticals is not connected</title>" in page
 	assert FORGED in page
 
 
-def test_the_page_allows_its_own_style_and_nothing_else(store, anonymous):
+def test_the_page_allows_its_own_style_and_nothing_else(store):
 	import base64
 	import hashlib
 
-	answer = call_back(anonymous, f"{CALLBACK}?shop=x", headers=BROWSER)
+	answer = browser_of(store).open(f"{CALLBACK}?shop=x")
 	style = re.search(r"<style>(.*)</style>", answer.text).group(1)
 	digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
 	assert f"style-src 'sha256-{digest}'" in answer.headers["Content-Security-Policy"]

@@ -27,7 +27,6 @@ from tests.support.shops import (
 
 EXPIRED = "OAuth state expired or invalid. Start the installation again."
 FORGED = "HMAC verification failed."
-BROWSER = {"Accept": "text/html,application/xhtml+xml"}
 
 
 def signed(secret: str = CLIENT_SECRET, **values: str) -> str:
@@ -131,7 +130,7 @@ def test_an_approved_shop_is_connected(shop):
 
 
 def test_a_browser_is_sent_to_the_portal(shop):
-	answer = shop.callback(shop.approve(), headers=BROWSER)
+	answer = shop.browser().open(shop.approve())
 	assert answer.status_code == 302
 	assert answer.headers["Location"].endswith("/portal/integrations?shopify=connected")
 	assert shop.entry()["status"] == "connected"
@@ -179,7 +178,7 @@ def test_a_callback_signed_with_another_secret_is_refused(shop):
 
 
 def test_a_forged_callback_of_a_browser_ends_on_the_portal_with_the_reason(shop):
-	answer = shop.callback(shop.approve() + "&extra=1", headers=BROWSER)
+	answer = shop.browser().open(shop.approve() + "&extra=1")
 	assert answer.status_code == 302
 	assert answer.headers["Location"].endswith("/portal/integrations?shopify=error&reason=hmac")
 
@@ -269,7 +268,7 @@ def test_a_browser_of_a_merchant_who_says_no_is_told_so(shop):
 	from tests.support.shops import path_of
 
 	path = path_of(shop.control.deny(shop.start()["authorize_url"]))
-	answer = shop.callback(path, headers=BROWSER)
+	answer = shop.browser().open(path)
 	assert answer.headers["Location"].endswith("?shopify=error&reason=denied")
 
 
@@ -339,15 +338,15 @@ def test_disconnecting_forgets_the_tokens(connected_shop):
 	],
 )
 def test_a_browser_hears_which_check_failed_and_no_code_is_exchanged(shop, spoil, reason):
-	answer = shop.callback(spoil(shop.approve()), headers=BROWSER)
+	answer = shop.browser().open(spoil(shop.approve()))
 	assert answer.headers["Location"].endswith(f"?shopify=error&reason={reason}")
 	assert not exchanged(shop)
 
 
 def test_a_used_state_sends_the_browser_back_and_no_code_is_exchanged_twice(shop):
 	path = shop.approve()
-	shop.callback(path, headers=BROWSER)
-	answer = shop.callback(path, headers=BROWSER)
+	shop.browser().open(path)
+	answer = shop.browser().open(path)
 	assert answer.headers["Location"].endswith("?shopify=error&reason=state")
 	assert len(exchanged(shop)) == 1
 
@@ -355,7 +354,7 @@ def test_a_used_state_sends_the_browser_back_and_no_code_is_exchanged_twice(shop
 def test_a_failed_exchange_sends_the_browser_back(shop):
 	path = shop.approve()
 	shop.control.fault("status", status=500, path="*/access_token")
-	answer = shop.callback(path, headers=BROWSER)
+	answer = shop.browser().open(path)
 	assert answer.headers["Location"].endswith("?shopify=error&reason=failed")
 
 

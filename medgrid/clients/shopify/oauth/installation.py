@@ -22,7 +22,7 @@ from medgrid.clients.shopify.oauth.states import OAuthStates
 from medgrid.clients.shopify.oauth.tokens import TokenPair
 from medgrid.clients.shopify.responses import SERVICE
 from medgrid.clients.shopify.signatures import is_signed_query
-from medgrid.exceptions import InvalidInput
+from medgrid.exceptions import InvalidInput, NotSignedIn
 from medgrid.http_client.exchanges import Observer, log_exchange
 
 # A callback of Shopify has about 400 characters.
@@ -40,6 +40,24 @@ class CallbackRejected(InvalidInput):
 	def __init__(self, reason: str):
 		self.reason = reason
 		super().__init__(f"a callback was rejected: {reason}")
+
+
+class SessionNeeded(NotSignedIn):
+	"""A valid callback in a browser where no user is signed in. The state is not used up: the user who began
+	the installation signs in and returns."""
+
+
+@dataclass(frozen=True)
+class Visitor:
+	"""The sender of a callback.
+
+	:param user: the user of the request's session or token; None: there is none.
+	:param is_browser: whether the request's `Accept` header names HTML. A person may have been led to open
+		the address by somebody else.
+	"""
+
+	user: str | None
+	is_browser: bool
 
 
 @dataclass(frozen=True)
@@ -75,7 +93,8 @@ class Installation(Generic[Stored]):
 	:param app: the app to install.
 	:param states: stores the state of an installation until its callback.
 	:param base_url: returns the base URL of a shop, by its domain.
-	:param may_finish: raises a MedgridError if the user who began an installation may no longer finish it.
+	:param may_finish: raises a MedgridError if the user who began an installation may no longer finish it, or
+		not for this shop.
 	:param store: stores the tokens of an approved installation.
 	:param observer: receives the record of the exchange with the token endpoint.
 	"""
@@ -83,7 +102,7 @@ class Installation(Generic[Stored]):
 	app: ShopifyApp
 	states: OAuthStates
 	base_url: Callable[[str], str]
-	may_finish: Callable[[str], None]
+	may_finish: Callable[[Approval], None]
 	store: Callable[[Approval, TokenPair], Stored]
 	observer: Observer = log_exchange
 
@@ -102,30 +121,34 @@ class Installation(Generic[Stored]):
 		}
 		return Started(f"{self.base_url(shop)}/admin/oauth/authorize?{urlencode(query)}", state)
 
-	def finish(self, query_string: str, signed_in: str | None) -> Stored:
+	def finish(self, query_string: str, visitor: Visitor) -> Stored:
 		"""Checks a callback, exchanges its code and stores the tokens.
 
 		:param query_string: raw, as received.
-		:param signed_in: the user of the browser's session, who must be the user who began the installation;
-			None: no user is signed in.
 		:returns: what `store` returns.
 		:raises CallbackRejected: a check failed; nothing was changed.
+		:raises SessionNeeded: a browser must sign in first; nothing was changed.
 		:raises MedgridError: from `may_finish`; the state is used up, and nothing else was changed.
 		:raises IntegrationError: the merchant or Shopify refused, or the exchange failed; nothing was stored.
 		"""
-		approval = self.check_callback(query_string, signed_in)
-		self.may_finish(approval.user)
+		approval = self.check_callback(query_string, visitor)
+		self.may_finish(approval)
 		url = self.base_url(approval.shop)
 		pair = token_endpoint.exchange_code(self.app, url, approval.code, self.observer)
 		self._check_scopes(pair)
 		return self.store(approval, pair)
 
-	def check_callback(self, query_string: str, signed_in: str | None) -> Approval:
-		"""Checks a callback, in this order: shop, HMAC, state. A forged callback does not use up the state.
+	def check_callback(self, query_string: str, visitor: Visitor) -> Approval:
+		"""Checks a callback, in this order: shop, HMAC, state, visitor. A forged callback does not use up the
+		state, nor does a callback of another user or of a browser without a session.
+
+		Shopify's signature proves which shop approved, but not in whose browser. If the session were not
+		checked, a vendor could send the link to the merchant of another shop, and get that shop connected to
+		the vendor's own account (RFC 6749, section 10.12).
 
 		:param query_string: raw, as received.
-		:param signed_in: see `finish`.
 		:raises CallbackRejected: a check failed.
+		:raises SessionNeeded: a browser must sign in first.
 		:raises NotApproved: the callback is valid, but the merchant refused.
 		"""
 		values = _single_values(query_string)
@@ -134,8 +157,13 @@ class Installation(Generic[Stored]):
 			raise CallbackRejected("shop")
 		if not is_signed_query(query_string, self.app.client_secret.get_secret_value()):
 			raise CallbackRejected("hmac")
-		user = self.states.consume(values.get("state", ""), purpose=self.app.purpose, shop=shop)
-		if not user or signed_in not in (None, user):
+		state = values.get("state", "")
+		user = self.states.issued_to(state, purpose=self.app.purpose, shop=shop)
+		if not user or visitor.user not in (None, user):
+			raise CallbackRejected("state")
+		if visitor.is_browser and not visitor.user:
+			raise SessionNeeded("sign in to finish the installation")
+		if not self.states.consume(state):
 			raise CallbackRejected("state")
 		if not values.get("code"):
 			raise NotApproved(service=SERVICE)

@@ -12,13 +12,6 @@ from medgrid.core.redis_keys import redis_key
 SECONDS = 600
 BYTES = 32
 
-# Reads and deletes atomically: of two simultaneous callbacks only one gets the state.
-_TAKE = """
-local value = redis.call('GET', KEYS[1])
-redis.call('DEL', KEYS[1])
-return value
-"""
-
 
 class OAuthStates:
 	"""Issues and consumes states.
@@ -42,16 +35,25 @@ class OAuthStates:
 		self.redis.set(self.key_of(state), binding, ex=SECONDS)
 		return state
 
-	def consume(self, state: str, *, purpose: str, shop: str) -> str | None:
-		"""Uses a state up, whether it matches or not.
+	def issued_to(self, state: str, *, purpose: str, shop: str) -> str | None:
+		"""Looks a state up. A state that was issued for another purpose or shop is used up; any other state
+		stays valid.
 
 		:returns: the user to whom it was issued; None if it is unknown, expired, used, or was issued for
 			another purpose or shop.
 		"""
-		binding = json.loads(self.redis.eval(_TAKE, 1, self.key_of(state)) or "{}")
+		binding = json.loads(self.redis.get(self.key_of(state)) or "{}")
 		if (binding.get("purpose"), binding.get("shop")) != (purpose, shop):
+			self.consume(state)
 			return None
 		return binding["user"]
+
+	def consume(self, state: str) -> bool:
+		"""Uses a state up.
+
+		:returns: whether it was still valid; of two simultaneous callers only one gets True.
+		"""
+		return bool(self.redis.delete(self.key_of(state)))
 
 	def key_of(self, state: str) -> str:
 		"""The Redis key of a state."""
