@@ -37,6 +37,11 @@ def note_state(connection: str, error: str | None) -> None:
 		)
 
 
+def claimed_shop(shop: str) -> Subject:
+	"""The subject of the issue about a Shopify store that two Suppliers claim."""
+	return Subject("shopify", "claimed_shop", related_to=shop)
+
+
 def subject_of(connection: str, integration: str) -> Subject:
 	"""The subject of the issue of a connection."""
 	return Subject(integration, "sync", reference=(DOCTYPE, connection))

@@ -16,8 +16,9 @@ from medgrid.core.secrets import MASK, forget_secret, read_secret, write_secret
 from medgrid.core.site_time import utc_text
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.exceptions import RuleViolated
-from medgrid.integrations.connection_issues import note_state
+from medgrid.integrations.connection_issues import claimed_shop, note_state
 from medgrid.integrations.registry import REGISTRY, Integration
+from medgrid.issues.records import settle_issue
 from medgrid.sync import runs
 
 DOCTYPE = "Vendor Connection"
@@ -161,6 +162,7 @@ def save_credentials(
 	"""
 	name = ensure(user, integration)
 	runs.stop(name)
+	_release_shop(name, unless=details.get("shop"))
 	_delete_secrets(name, keep=tuple(credentials))
 	cleared = dict.fromkeys((*SECRETS, *DETAILS, "last_error"))
 	masks = dict.fromkeys(credentials, MASK)
@@ -221,10 +223,21 @@ def forget(name: str) -> None:
 def forget_locked(name: str) -> None:
 	"""Disconnects a connection whose row the caller's transaction has locked."""
 	runs.stop(name)
+	_release_shop(name)
 	_delete_secrets(name)
 	cleared = dict.fromkeys((*SECRETS, *DETAILS, "last_error"))
 	frappe.db.set_value(DOCTYPE, name, {"status": "not_connected", "alerts_off": 0, **cleared})
 	note_state(name, error=None)
+
+
+def _release_shop(name: str, unless: str | None = None) -> None:
+	"""Settles the issue about two Suppliers that claim a connection's shop, because the connection ends.
+
+	:param unless: the shop that is connected again.
+	"""
+	shop = frappe.db.get_value(DOCTYPE, name, "shop")
+	if shop and shop != unless:
+		settle_issue(claimed_shop(shop))
 
 
 def _delete_secrets(name: str, keep: tuple[str, ...] = ()) -> None:

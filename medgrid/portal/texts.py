@@ -54,6 +54,10 @@ def shopify_reasons() -> dict[str, str]:
 		"state": _("Shopify was not connected: the approval took too long or was used before. Start again."),
 		"hmac": _("Shopify was not connected: the answer was not signed by Shopify. Start again."),
 		"shop": _("Shopify was not connected: the store's address is not valid."),
+		"taken": _(
+			"Shopify was not connected: the store is already connected by another Supplier. MedGrid's"
+			" administrators were notified. Ask MedGrid if the store is yours."
+		),
 		"failed": _("Shopify was not connected: something failed on the way. Try again in a few minutes."),
 	}
 

@@ -2,7 +2,7 @@
 
 import itertools
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import frappe
 from frappe.utils import add_days, today
@@ -84,6 +84,14 @@ def make_vendor(environment, shipstation, person: str) -> Vendor:
 	key, secret = f"key-{secrets.token_hex(8)}", f"secret-{secrets.token_hex(8)}"
 	shipstation.add_account(key, secret)
 	return Vendor(supplier, user, Caller(environment, user), item, key, secret, shipstation)
+
+
+def colleague_of(environment, vendor: Vendor) -> Vendor:
+	"""The same Supplier, with another of its portal users, who has connected nothing."""
+	user = people.person("mgt.vendor.colleague@example.com", "Supplier")
+	_move_user(user.email, vendor.supplier)
+	frappe.db.commit()
+	return replace(vendor, user=user, caller=Caller(environment, user))
 
 
 def _move_user(email: str, supplier: str) -> None:

@@ -25,7 +25,9 @@ from medgrid.integrations import connections
 from medgrid.integrations.registry import REGISTRY
 from medgrid.integrations.shopify import uninstall
 from medgrid.integrations.shopify.app import vendor_app
+from medgrid.integrations.shopify.shop_owner import ShopTaken, check_owner, notify_administrators
 from medgrid.integrations.shopify.token_store import stored_form
+from medgrid.integrations.suppliers import supplier_of
 from medgrid.services.base_urls import base_url
 from medgrid.services.exchange_log import log_exchange
 from medgrid.services.shop_domains import require_shop_domain
@@ -47,9 +49,11 @@ def start_install(user: str, written_domain: str) -> Started:
 
 	:param written_domain: the shop's domain as a person entered it.
 	:raises InvalidInput: it is not a shop's domain.
-	:raises RuleViolated: MedGrid's app is not set up.
+	:raises RuleViolated: MedGrid's app is not set up, the user belongs to no Supplier, or the shop belongs to
+		another one.
 	"""
 	shop = require_shop_domain(written_domain)
+	_check_owner(shop, supplier_of(user))
 	return _installation().start(shop, user)
 
 
@@ -59,7 +63,8 @@ def finish_install(query_string: str, visitor: Visitor) -> Connected:
 	:param query_string: the raw query string.
 	:raises CallbackRejected: a check failed; nothing was changed.
 	:raises SessionNeeded: a browser must sign in first; nothing was changed.
-	:raises RuleViolated: MedGrid's app is not set up, or the user who began the installation is disabled.
+	:raises RuleViolated: MedGrid's app is not set up, the user who began the installation is disabled or
+		belongs to no Supplier, or the shop belongs to another Supplier.
 	:raises IntegrationError: the merchant or Shopify refused; nothing was stored.
 	"""
 	connected = _installation().finish(query_string, visitor)
@@ -73,6 +78,8 @@ def reason_of(error: MedgridError) -> str:
 		return error.reason
 	if isinstance(error, NotApproved):
 		return "denied"
+	if isinstance(error, ShopTaken):
+		return "taken"
 	return "scopes" if isinstance(error, ScopeMissing) else "failed"
 
 
@@ -92,6 +99,15 @@ def _check(approval: Approval) -> None:
 		raise RuleViolated(
 			_("The user who began this installation is disabled. An active user must start it again.")
 		)
+	_check_owner(approval.shop, supplier_of(approval.user))
+
+
+def _check_owner(shop: str, supplier: str) -> None:
+	try:
+		check_owner(shop, supplier)
+	except ShopTaken as error:
+		notify_administrators(error, supplier)
+		raise
 
 
 def _store(approval: Approval, pair: TokenPair) -> Connected:
@@ -100,7 +116,7 @@ def _store(approval: Approval, pair: TokenPair) -> Connected:
 	connected_at = utc_now().replace(tzinfo=None)
 
 	def save() -> str:
-		return connections.save_credentials(
+		name = connections.save_credentials(
 			approval.user,
 			REGISTRY["shopify"],
 			secrets,
@@ -109,8 +125,15 @@ def _store(approval: Approval, pair: TokenPair) -> Connected:
 			connected_at=connected_at,
 			**details,
 		)
+		# Another Supplier may have connected the shop since the last check.
+		check_owner(approval.shop, supplier_of(approval.user), for_update=True)
+		return name
 
-	return Connected(approval.shop, in_transaction(save))
+	try:
+		return Connected(approval.shop, in_transaction(save))
+	except ShopTaken as error:
+		notify_administrators(error, supplier_of(approval.user))
+		raise
 
 
 def _account(shop: str, pair: TokenPair) -> str:

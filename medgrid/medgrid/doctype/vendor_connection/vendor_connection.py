@@ -2,6 +2,9 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from medgrid.integrations.connection_issues import claimed_shop
+from medgrid.issues.records import settle_issue
+
 
 class VendorConnection(Document):
 	"""The connection of one user to one integration. Its name is random, so that nobody can derive it from
@@ -12,6 +15,8 @@ class VendorConnection(Document):
 	"""
 
 	def on_trash(self):
+		if self.shop:
+			settle_issue(claimed_shop(self.shop))
 		frappe.db.delete("Vendor Product", {"connection": self.name})
 
 	def get_password(self, fieldname="password", raise_exception=True):

@@ -1,0 +1,76 @@
+"""A shop belongs to one Supplier: a second Supplier cannot connect it.
+
+The products would appear under both Suppliers, and nobody could say whose they are. Several users of one
+Supplier may connect the same shop.
+"""
+
+import frappe
+from frappe import _
+
+from medgrid.core.transactions import in_transaction
+from medgrid.exceptions import RuleViolated
+from medgrid.integrations.connection_issues import claimed_shop
+from medgrid.integrations.connections import DOCTYPE
+from medgrid.issues.records import ADMINISTRATOR, open_issue
+
+INTEGRATION = "shopify"
+
+
+class ShopTaken(RuleViolated):
+	"""Another Supplier has connected this shop.
+
+	:param owners: the names of the Suppliers. The message does not contain them, because the reader must not
+		learn who they are.
+	"""
+
+	def __init__(self, shop: str, owners: set[str]):
+		super().__init__(
+			_(
+				"{0} is already connected by another Supplier, and a Shopify store can belong to one Supplier"
+				" only. MedGrid's administrators were notified. Ask MedGrid if the store is yours."
+			).format(shop)
+		)
+		self.shop, self.owners = shop, owners
+
+
+def check_owner(shop: str, supplier: str, *, for_update: bool = False) -> None:
+	"""Checks that no other Supplier has connected a shop.
+
+	:param supplier: the Supplier that connects the shop.
+	:param for_update: lock the shop's connections until the transaction ends. Two Suppliers who connect the
+		same shop at the same moment then wait for each other, if each has written its own connection before.
+	:raises ShopTaken: another Supplier has connected it.
+	"""
+	users = frappe.db.get_values(
+		DOCTYPE,
+		{"shop": shop, "integration": INTEGRATION},
+		"user",
+		for_update=for_update,
+		pluck=True,
+	)
+	if not users:
+		return
+	filters = {"user": ("in", users), "parenttype": "Supplier"}
+	if owners := set(frappe.get_all("Portal User", filters=filters, pluck="parent")) - {supplier}:
+		raise ShopTaken(shop, owners)
+
+
+def notify_administrators(error: ShopTaken, supplier: str) -> None:
+	"""Opens the issue about a shop that two Suppliers claim. Commits.
+
+	:param supplier: the Supplier that wanted to connect the shop.
+	"""
+	in_transaction(
+		lambda: open_issue(
+			claimed_shop(error.shop),
+			title=_("Shopify: two Suppliers claim the same store"),
+			detail=_("{0} tried to connect the store {1}, which is connected by {2}.").format(
+				supplier, error.shop, ", ".join(sorted(error.owners))
+			),
+			who_acts=ADMINISTRATOR,
+			what_to_do=_(
+				"Find out whose store it is. If it belongs to {0}, delete the other Supplier's Vendor"
+				" Connection; then {0} can connect the store."
+			).format(supplier),
+		)
+	)
