@@ -24,6 +24,10 @@ class InvalidInput(MedgridError):
 	"""A field is missing or not acceptable."""
 
 
+class RequestTooLarge(MedgridError):
+	"""The request's body has more bytes than its address takes."""
+
+
 class NotSignedIn(MedgridError):
 	"""The caller must authenticate first."""
 

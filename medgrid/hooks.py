@@ -14,7 +14,9 @@ after_sync = ["medgrid.install.after_sync"]
 after_migrate = ["medgrid.install.after_migrate"]
 before_uninstall = "medgrid.install.before_uninstall"
 
-# Every API request passes the gate on its way in and the envelope on its way out; portal pages get headers.
+# Every request passes the bounds and then, its user known, the gate on its way in, and the envelope on its
+# way out; portal pages get headers.
+before_request = ["medgrid.api.request_bounds.check_request"]
 auth_hooks = ["medgrid.api.gate.check_request"]
 after_request = ["medgrid.api.envelope.apply", "medgrid.portal.headers.apply"]
 

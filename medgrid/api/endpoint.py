@@ -5,12 +5,21 @@ from collections.abc import Callable
 import frappe
 from frappe import _
 
+from medgrid.api import request_bounds
 from medgrid.api.errors import raise_over_http
 from medgrid.api.parameters import ParameterSchema
+from medgrid.api.request_bounds import GUEST_BYTES, USER_BYTES, Door
 from medgrid.exceptions import MedgridError, NotPermitted
 
 
-def endpoint(method: str = "GET", *, allow_guest: bool = False, roles: tuple[str, ...] = ()) -> Callable:
+def endpoint(
+	method: str = "GET",
+	*,
+	allow_guest: bool = False,
+	roles: tuple[str, ...] = (),
+	max_body_bytes: int | None = None,
+	signed_body: bool = False,
+) -> Callable:
 	"""Declares an RPC: its HTTP method and its callers. The function's type hints declare its parameters.
 
 	The function receives validated keyword arguments only. It returns plain data or raises a MedgridError.
@@ -19,9 +28,14 @@ def endpoint(method: str = "GET", *, allow_guest: bool = False, roles: tuple[str
 	:param allow_guest: whether the RPC works without credentials; otherwise `medgrid.api.gate` answers a
 		guest with 401.
 	:param roles: the caller needs one of them, otherwise the answer is 403; empty: any signed-in user.
+	:param max_body_bytes: a larger body is 413; None: 64 kB where guests may call, 256 kB else.
+	:param signed_body: the function verifies the raw body's signature itself. Only the body's bytes are
+		bounded before.
 
 	Source: contract, "HTTP Methods" and "HTTP Status Code Reference".
 	"""
+
+	door = Door(max_body_bytes or (GUEST_BYTES if allow_guest else USER_BYTES), signed_body)
 
 	def declare(function: Callable) -> Callable:
 		schema = ParameterSchema(function)
@@ -40,6 +54,7 @@ def endpoint(method: str = "GET", *, allow_guest: bool = False, roles: tuple[str
 			function.__qualname__,
 		)
 		call.__doc__ = function.__doc__
+		request_bounds.declare(call, door)
 		# Guests' text is validated data and is never rendered, so Frappe must not HTML-escape it.
 		return frappe.whitelist(methods=[method], allow_guest=allow_guest, xss_safe=allow_guest)(call)
 

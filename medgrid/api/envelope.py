@@ -12,10 +12,12 @@ from datetime import datetime, timezone
 import frappe
 from frappe import _
 from frappe.utils import strip_html_tags
+from werkzeug.wrappers import Response
 
-from medgrid.api import errors
-from medgrid.api.gate import requested_command
-from medgrid.api.request_body import is_broken_json
+from medgrid.api import errors, request_bounds, unparsed_requests
+from medgrid.api.commands import is_ours, requested_command
+from medgrid.api.html_pages import notice
+from medgrid.exceptions import MedgridError
 
 
 def apply(response, request) -> None:
@@ -24,7 +26,9 @@ def apply(response, request) -> None:
 	:param response: werkzeug's, about to be sent.
 	:param request: werkzeug's.
 	"""
-	if response is None or response.status_code < 400 or not _is_api(request):
+	if response is None or response.status_code < 400 or _is_refused(response, request):
+		return
+	if not _is_api(request):
 		return
 	if response.mimetype == "application/json" and response.get_data(as_text=True).startswith("{"):
 		body = json.loads(response.get_data(as_text=True))
@@ -38,9 +42,56 @@ def apply(response, request) -> None:
 		_reshape(response, request, body)
 
 
+def _is_refused(response, request) -> bool:
+	"""Answers a request that is out of bounds, whether Frappe got as far as the check or not.
+
+	:returns: whether nothing is left to do.
+	"""
+	if checked := request_bounds.outcome():
+		refusal = checked.refusal
+	elif response.status_code not in unparsed_requests.GIVEN_UP:
+		return False
+	elif received := unparsed_requests.receive_webhook(request):
+		_replace(response, received)
+		return received.status_code < 400
+	else:
+		refusal = unparsed_requests.find_refusal(request)
+	if refusal:
+		_replace(response, _refusal(request, refusal))
+	return bool(refusal)
+
+
+def _replace(response, other) -> None:
+	response.status_code, response.mimetype = other.status_code, other.mimetype
+	response.set_data(other.get_data())
+
+
+def _refusal(request, error: MedgridError) -> Response:
+	"""The answer to a request that is out of bounds, in the shape that its sender understands."""
+	status, exception_class = errors.answer_to(error) or (500, Exception)
+	message, exc_type = str(error), exception_class.__name__
+	expects_json = _is_api(request) or "json" in request.headers.get("Accept", "")
+	if not expects_json or _wants_html(request):
+		return notice(_("This request was not accepted."), message, status)
+	if request.path.startswith("/api/v2/"):
+		body: dict = {"errors": [{"type": exc_type, "message": message}]}
+	elif _is_desk(request):
+		body = {"exc_type": exc_type, "_server_messages": json.dumps([json.dumps({"message": message})])}
+	else:
+		body = envelope(status, {"exc_type": exc_type, "_server_messages": [message]}, request.path)
+	return Response(json.dumps(body), status=status, mimetype="application/json")
+
+
 def _is_api(request) -> bool:
-	command = requested_command(request.path, frappe.local.form_dict or {}) or ""
-	return command.startswith("medgrid.") or (request.path.startswith("/api/") and not frappe.local.is_ajax)
+	return _is_ours(request) or (request.path.startswith("/api/") and not frappe.local.is_ajax)
+
+
+def _is_desk(request) -> bool:
+	return frappe.local.is_ajax and not _is_ours(request)
+
+
+def _is_ours(request) -> bool:
+	return is_ours(requested_command(request.path, frappe.local.form_dict or {}))
 
 
 def _wants_html(request) -> bool:
@@ -49,8 +100,6 @@ def _wants_html(request) -> bool:
 
 def _reshape(response, request, body: dict) -> None:
 	status = response.status_code
-	if is_broken_json(request):
-		status, body = 400, {"_server_messages": [_("The request's body must be a JSON object.")]}
 	if status == 403 and frappe.session.user in ("Guest", "", None):
 		status, body["exc_type"] = 401, "AuthenticationError"
 	response.status_code = status

@@ -29,8 +29,15 @@ class BusyError(frappe.ValidationError):
 	http_status_code = 503
 
 
+class RequestTooLargeError(frappe.ValidationError):
+	"""413."""
+
+	http_status_code = 413
+
+
 ANSWERS: dict[type[exceptions.MedgridError], tuple[int, type[Exception]]] = {
 	exceptions.InvalidInput: (400, frappe.ValidationError),
+	exceptions.RequestTooLarge: (413, RequestTooLargeError),
 	exceptions.NotSignedIn: (401, frappe.AuthenticationError),
 	exceptions.NotPermitted: (403, frappe.PermissionError),
 	exceptions.NotFound: (404, frappe.DoesNotExistError),
@@ -47,7 +54,7 @@ def raise_over_http(error: exceptions.MedgridError) -> NoReturn:
 	:raises Exception: the one that ANSWERS has for the error's class or its nearest base; if it has none, the
 		error itself, which is then MedGrid's own fault (500).
 	"""
-	if not (answer := _answer_to(error)):
+	if not (answer := answer_to(error)):
 		raise error
 	status, exception_class = answer
 	message = failure_text(error)
@@ -63,9 +70,10 @@ def status_of(error: exceptions.MedgridError, default: int) -> int:
 
 	:param default: the status of an error whose class is not in ANSWERS.
 	"""
-	answer = _answer_to(error)
+	answer = answer_to(error)
 	return answer[0] if answer else default
 
 
-def _answer_to(error: exceptions.MedgridError) -> tuple[int, type[Exception]] | None:
+def answer_to(error: exceptions.MedgridError) -> tuple[int, type[Exception]] | None:
+	"""The HTTP status and Frappe's exception class for an error; None: it is MedGrid's own fault."""
 	return next((ANSWERS[cls] for cls in type(error).__mro__ if cls in ANSWERS), None)

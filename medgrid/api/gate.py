@@ -14,14 +14,14 @@ from collections.abc import Callable, MutableMapping
 import frappe
 from frappe import _
 
+from medgrid.api import request_bounds
+from medgrid.api.arguments import check_call, check_documents
+from medgrid.api.commands import is_ours, requested_command, resolve
 from medgrid.api.errors import raise_over_http
 from medgrid.api.paging import bounded_page_length
-from medgrid.api.private_doctypes import check_roles
-from medgrid.api.request_body import is_broken_json
+from medgrid.api.private_doctypes import check_names, drop_expansions
 from medgrid.exceptions import InvalidInput, MedgridError, NotFound, NotSignedIn
 
-# Version 1 ignores what follows the method's name; version 2 has other routes there.
-METHOD_PATH = re.compile(r"/api/(?:v1/)?method/([^/]+)|/api/v2/method/([^/]+)/?$")
 LIST_PATH = re.compile(r"/api/(?:(?:v1/)?resource|v2/document)/[^/]+/?$")
 LIST_METHODS = {"frappe.client.get_list", "frappe.desk.reportview.get_list"}
 # Frappe's names for the number of rows, in v1, v2 and the methods.
@@ -39,79 +39,43 @@ def check_request() -> None:
 		return
 	command = requested_command(request.path, parameters)
 	try:
-		if command:
-			check_command(command)
-			check_body(command)
-		if not (command or "").startswith("medgrid."):
-			check_roles(request.path, parameters)
+		function = check_command(command) if command else None
+		if not is_ours(command):
+			request_bounds.narrow(request, command)
+			check_names(request.path, parameters)
+			check_documents(request, parameters)
+			drop_expansions(request.path, parameters)
+			if function:
+				check_call(function, parameters)
 		if command in LIST_METHODS or (not command and _is_list_request(request)):
 			bound_page_length(parameters)
 	except MedgridError as error:
 		raise_over_http(error)
 
 
-def requested_command(path: str, parameters: MutableMapping) -> str | None:
-	"""The RPC that a request calls. A `cmd` parameter has precedence over the path, as in Frappe."""
-	if command := parameters.get("cmd"):
-		return str(command)
-	match = METHOD_PATH.match(path)
-	return (match.group(1) or match.group(2)) if match else None
-
-
 def _is_list_request(request) -> bool:
 	return request.method == "GET" and bool(LIST_PATH.match(request.path))
 
 
-def check_command(command: str) -> None:
+def check_command(command: str) -> Callable | None:
 	"""Checks that an endpoint exists and that a guest may call it.
 
+	:returns: the function behind it; None: it is no function.
 	:raises NotFound: there is no such endpoint.
 	:raises NotSignedIn: it is an endpoint of MedGrid that a guest may not call.
 	"""
 	if command == "login" or _is_server_script(command):
-		return
+		return None
 	overriding = frappe.get_hooks("override_whitelisted_methods", {}).get(command)
 	function = resolve(overriding[-1] if overriding else command)
-	ours = command.startswith("medgrid.")
+	ours = is_ours(command)
 	if function is None or (ours and function not in frappe.whitelisted):
 		raise NotFound(_("There is no endpoint {0}.").format(command))
 	if ours and frappe.session.user == "Guest" and function not in frappe.guest_methods:
 		raise NotSignedIn(
 			_("This endpoint needs credentials. Send the header Authorization: token KEY:SECRET, or sign in.")
 		)
-
-
-def check_body(command: str) -> None:
-	"""Checks the body of a call of MedGrid's.
-
-	:raises InvalidInput: the body is declared as JSON and is not a JSON object.
-	"""
-	if command.startswith("medgrid.") and is_broken_json(frappe.request):
-		raise InvalidInput(_("The request's body must be a JSON object."))
-
-
-def resolve(command: str) -> Callable | None:
-	"""Returns the function behind a dotted name; None if there is none.
-
-	An error inside an existing module is raised: it is MedGrid's fault, not the caller's.
-	"""
-	module, _dot, name = command.rpartition(".")
-	if not module:
-		return getattr(frappe.get_module("frappe.handler"), name, None)
-	try:
-		return frappe.get_attr(command)
-	except frappe.AppNotInstalledError:
-		frappe.clear_messages()
-	except ModuleNotFoundError as error:
-		if not (module == error.name or module.startswith(f"{error.name}.")):
-			raise
-	except AttributeError as error:
-		if error.name != name:
-			raise
-	except ValueError:
-		# An empty part, as in "medgrid..catalog".
-		return None
-	return None
+	return function
 
 
 def _is_server_script(command: str) -> bool:

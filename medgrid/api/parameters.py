@@ -13,6 +13,10 @@ from medgrid.exceptions import InvalidInput
 
 # The maximum length of a text parameter that declares none itself: no parameter of MedGrid needs more.
 MAX_TEXT_LENGTH = 1000
+# The maximum number of entries of a list: no parameter of MedGrid needs more.
+MAX_LIST_LENGTH = 500
+# The maximum number of wrong values that one answer names.
+MAX_PROBLEMS = 5
 
 # The name of a document: Frappe's name column holds 140 characters.
 DocumentName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=140)]
@@ -45,18 +49,26 @@ class ParameterSchema:
 
 		A blank optional parameter counts as not given, because forms send empty fields.
 
-		:raises InvalidInput: a parameter is missing or wrong; the message names all such parameters.
+		:raises InvalidInput: a parameter is missing or wrong; the message names the first five.
 		"""
 		given = {
 			name: value
 			for name, value in arguments.items()
 			if not (name in self.optional and isinstance(value, str) and not value.strip())
 		}
+		for name in self.model.model_fields.keys() & given.keys():
+			_check_length(name, given[name])
 		try:
 			values = self.model.model_validate(given)
 		except ValidationError as error:
-			raise InvalidInput(" ".join(map(_sentence, error.errors(include_url=False)))) from None
+			problems = error.errors(include_url=False)[:MAX_PROBLEMS]
+			raise InvalidInput(" ".join(map(_sentence, problems))) from None
 		return {name: getattr(values, name) for name in self.model.model_fields}
+
+
+def _check_length(name: str, value: Any) -> None:
+	if isinstance(value, list | dict) and len(value) > MAX_LIST_LENGTH:
+		raise InvalidInput(_("Parameter {0} is too long: at most {1} entries.").format(name, MAX_LIST_LENGTH))
 
 
 def _sentence(problem: ErrorDetails) -> str:

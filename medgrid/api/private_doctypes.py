@@ -6,19 +6,19 @@ reveal whether a document exists. A user without one of the roles gets the same 
 before any document is looked up. Vendors use the RPCs of `medgrid.integrations`.
 """
 
-import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import frappe
 from frappe import _
 
-from medgrid.exceptions import NotPermitted, NotSignedIn
+from medgrid.api.doctype_names import PATH, Named, folded, named_in, stored_spelling
+from medgrid.exceptions import NotFound, NotPermitted, NotSignedIn
 
 ROLES = {
 	"Vendor Connection": {"System Manager"},
 	"Medgrid Settings": {"System Manager"},
+	"Medgrid Warehouse Priority": {"System Manager"},
 	"Contact Message": {"System Manager"},
 	"Text Message Opt Out": {"System Manager"},
 	"Vendor Product": {"System Manager", "Item Manager"},
@@ -30,66 +30,82 @@ ROLES = {
 	"ShipStation Order": {"System Manager", "Sales Manager"},
 	"ShipStation Shipment": {"System Manager", "Sales Manager"},
 }
-# Frappe's names for a parameter, or a document's field, that holds a DocType's name.
-NAMING = {
-	*("doctype", "dt", "doc_type", "parent", "parenttype", "parent_doctype"),
-	*("ref_doctype", "reference_doctype", "link_doctype"),
-}
-REST_PATH = re.compile(r"/api/(?:(?:v1/)?resource|v2/(?:document|doctype|method))/([^/]+)")
+TABLES = {folded(f"tab{doctype}"): doctype for doctype in ROLES}
+NAMES = {folded(doctype): doctype for doctype in ROLES}
+# What makes Frappe put the documents that a document links to into its answer.
+EXPANSIONS = ("expand_links", "expand")
 
 
-def check_roles(path: str, parameters: Mapping[str, Any]) -> None:
-	"""Checks that the user has the roles for each private DocType that a request names.
+def check_names(path: str, parameters: Mapping[str, Any]) -> None:
+	"""Checks that each DocType that a request names is spelled as it is stored, and that the user has the
+	roles for the private ones.
 
-	:raises NotSignedIn: the request names one, and the user is a guest.
+	:raises NotFound: a name is spelled in another way, or the request needs a DocType that does not exist.
+	:raises NotSignedIn: the request names a private DocType, and the user is a guest.
 	:raises NotPermitted: the user has none of its roles.
+	:raises InvalidInput: JSON within a parameter is out of bounds.
 	"""
-	named = set(ROLES).intersection(_doctypes_in(path, parameters))
-	if not named or frappe.session.user == "Administrator":
+	private = {doctype for named in set(named_in(path, parameters)) if (doctype := _private(named))}
+	if not private or frappe.session.user == "Administrator":
 		return
 	if frappe.session.user == "Guest":
 		raise NotSignedIn(_("This request needs credentials. Sign in, then try again."))
-	own = set(frappe.get_roles())
-	if any(not ROLES[doctype] & own for doctype in named):
+	if not all(map(may_read, private)):
 		raise NotPermitted(_("You are not permitted to do this."))
 
 
-def _doctypes_in(path: str, parameters: Mapping[str, Any]) -> Iterator[str]:
-	"""Every DocType that a request names, in its path or its parameters."""
-	if match := REST_PATH.match(path):
-		yield match.group(1)
-	yield from _named_in(dict(parameters))
+def may_read(doctype: str) -> bool:
+	"""Whether the user has a role for a private DocType; True for all others."""
+	return frappe.session.user == "Administrator" or bool(
+		ROLES.get(doctype, {"All"}) & {"All", *frappe.get_roles()}
+	)
 
 
-def _named_in(value: Any) -> Iterator[str]:
-	"""The DocTypes that parameters name, and those that documents within them name, parsed or as JSON."""
-	if isinstance(value, str):
-		value = _parsed(value)
-	if isinstance(value, Mapping):
-		for key, part in value.items():
-			if key in NAMING:
-				yield from _names(part)
-			else:
-				yield from _named_in(part)
-	elif isinstance(value, list):
-		for part in value:
-			yield from _named_in(part)
+def _private(named: Named) -> str | None:
+	"""The private DocType that a name means."""
+	if named.in_query:
+		stored = _in_query(named.text)
+		misspelled = stored and stored not in named.text
+	else:
+		stored = stored_spelling(named.text)
+		misspelled = stored != named.text if stored else named.must_exist
+	if misspelled:
+		raise NotFound(_("There is no such document or endpoint."))
+	return stored if stored in ROLES else None
 
 
-def _names(value: Any) -> Iterator[str]:
-	"""The DocType names in one parameter: a single name, or several as JSON."""
-	parsed = _parsed(value) if isinstance(value, str) else value
-	if isinstance(parsed, list | Mapping):
-		yield from map(str, parsed)
-	elif isinstance(value, str):
-		yield value.strip()
+def _in_query(text: str) -> str | None:
+	"""The private DocType that is a part of a condition or a column: its name, or its table's."""
+	plain = folded(text)
+	if plain in NAMES or "tab" not in plain:
+		return NAMES.get(plain)
+	return next((doctype for table, doctype in TABLES.items() if table in plain), None)
 
 
-def _parsed(text: str) -> Any:
-	"""A JSON object or list, parsed; None for any other text."""
-	if text.lstrip()[:1] not in ("{", "["):
-		return None
-	try:
-		return json.loads(text)
-	except (ValueError, RecursionError):
-		return None
+def drop_expansions(path: str, parameters: MutableMapping[str, Any]) -> None:
+	"""Drops the request for linked documents unless the user may read all DocTypes that are linked to: Frappe
+	does not ask for a permission there. The answer has their names then, as without the request."""
+	asked = [name for name in EXPANSIONS if parameters.get(name)]
+	if not asked:
+		return
+	match = PATH.match(path)
+	doctype, name = (match.group(1), match.group(2)) if match else (parameters.get("doctype"), None)
+	if not doctype or not all(map(_may_expand, _linked(str(doctype), name))):
+		for name in asked:
+			del parameters[name]
+
+
+def _may_expand(doctype: str) -> bool:
+	return may_read(doctype) and frappe.has_permission(doctype, "read")
+
+
+def _linked(doctype: str, name: str | None) -> set[str]:
+	"""The DocTypes that documents of a DocType link to, their rows included."""
+	if not frappe.db.exists("DocType", doctype):
+		return set()
+	meta = frappe.get_meta(doctype)
+	rows = [frappe.get_meta(field.options) for field in meta.get_table_fields()]
+	linked = {field.options for each in (meta, *rows) for field in each.get_link_fields()}
+	if dynamic := [field.options for field in meta.get_dynamic_link_fields()]:
+		linked.update(filter(None, frappe.db.get_value(doctype, name, dynamic) or ()))
+	return linked

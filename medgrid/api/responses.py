@@ -1,27 +1,15 @@
-"""Raw bodies, redirects and other responses, for endpoints that other systems and browsers call."""
+"""Webhooks, redirects and other responses, for endpoints that other systems and browsers call."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import frappe
-from frappe import _
 
+from medgrid.api.request_bounds import read_body
 from medgrid.clients.shopify.oauth.installation import Visitor
-from medgrid.exceptions import InvalidInput
 from medgrid.services.sign_in import sign_in_path
 from medgrid.webhooks.receiver import receive
 from medgrid.webhooks.source import Source
-
-
-def raw_body(max_bytes: int) -> bytes:
-	"""Returns the request's body, byte for byte.
-
-	:raises InvalidInput: it is longer than `max_bytes`.
-	"""
-	request = frappe.request
-	if (request.content_length or 0) > max_bytes or len(body := request.get_data()) > max_bytes:
-		raise InvalidInput(_("The request's body is too large: at most {0} bytes.").format(max_bytes))
-	return body
 
 
 def wants_page() -> bool:
@@ -67,11 +55,11 @@ def answer_webhook(source: Source, headers: Mapping[str, str] | None = None) -> 
 
 	:param headers: used instead of the request's own headers.
 	:returns: the return value of the RPC; None if the response has another shape and is set already.
-	:raises InvalidInput: the body is larger than the source allows (400).
 	:raises TooManyRequests: too many wrong signatures from this address (429).
 	"""
-	body = raw_body(source.max_bytes)
-	received = receive(source, body, frappe.request.headers if headers is None else headers)
+	received = receive(
+		source, read_body(frappe.request), frappe.request.headers if headers is None else headers
+	)
 	if received.status == 200:
 		return received.body
 	answer(received.body, received.status)

@@ -188,7 +188,7 @@ def health() -> dict:
 	return report()
 
 
-@endpoint("POST", allow_guest=True)
+@endpoint("POST", allow_guest=True, max_body_bytes=handlers.WEBHOOKS.max_bytes, signed_body=True)
 def webhook() -> dict | None:
 	"""Receives the store's webhooks. Contract: "exoceuticals webhook".
 
@@ -198,7 +198,6 @@ def webhook() -> dict | None:
 
 	:returns: `status`, `topic`, `sales_order` (name, or None); 401 with the contract's body if the signature
 		is invalid.
-	:raises InvalidInput: the body is larger than 2 MB (400).
 	:raises TooManyRequests: this address sent too many invalid signatures (429).
 	"""
 	return answer_webhook(handlers.WEBHOOKS)

@@ -14,14 +14,20 @@ from typing import Any, NoReturn
 # Longer numbers fit into no field of MedGrid, and converting them takes disproportionately long.
 MAX_NUMBER_LENGTH = 40
 
-_MARK = re.compile(rb'[\[\]{},"]')
+_AS_SQUARE = bytes.maketrans(b"{}", b"[]")
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 # An escape that may be half of a surrogate pair, or NUL.
 _SUSPICIOUS = re.compile(rb"\\u(?:[dD][89a-fA-F]|0000)")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class JsonRefused(ValueError):
 	"""The text is not JSON, or exceeds a limit. The message says which, and never quotes the text."""
+
+
+class NotJson(JsonRefused):
+	"""The text is not JSON."""
 
 
 @dataclass(frozen=True)
@@ -41,75 +47,92 @@ class JsonLimits:
 DEFAULT_LIMITS = JsonLimits()
 
 
-def read_json(text: bytes, limits: JsonLimits = DEFAULT_LIMITS) -> Any:
+def read_json(text: bytes, limits: JsonLimits = DEFAULT_LIMITS, *, allow_nul: bool = False) -> Any:
 	"""Parses a JSON text within limits.
 
 	:param text: UTF-8, with or without a byte order mark.
+	:param allow_nul: whether strings may contain NUL, in a text that is only looked at and not stored.
 	:returns: the content, as `json.loads` returns it.
 	:raises JsonRefused: the text is not JSON; it is too large, too deeply nested or has too many elements; a
 		number is too long or not finite; a string contains half a surrogate pair or a NUL.
 	"""
 	if len(text) > limits.max_bytes:
 		raise JsonRefused(f"more than {limits.max_bytes} bytes")
-	_count(text, limits)
+	check_shape(text, limits)
 	content = _parsed(text)
 	if _SUSPICIOUS.search(text):
-		_check_texts(content)
+		_check_texts(content, _SURROGATE if allow_nul else _UNSTORABLE)
 	return content
 
 
-def _count(text: bytes, limits: JsonLimits) -> None:
-	"""Checks depth and elements in one pass, ignoring strings. A text with few brackets and commas needs no
-	pass."""
+def check_shape(text: bytes, limits: JsonLimits = DEFAULT_LIMITS) -> None:
+	"""Counts what is outside of strings: how deep arrays and objects are nested, and how many entries they
+	have. Whether the text is JSON at all is the parser's to say.
+
+	It takes a fixed number of passes over the text, each within the C code of `bytes`, so no text takes long.
+
+	:raises JsonRefused: too deep, or too many elements.
+	"""
 	openings = text.count(b"[") + text.count(b"{")
 	if openings <= limits.max_depth and openings + text.count(b",") <= limits.max_elements:
 		return
-	position = depth = elements = 0
-	while match := _MARK.search(text, position):
-		position, mark = match.end(), match.group()
-		if mark == b'"':
-			position = _end_of_string(text, position)
-			continue
-		if mark in b"]}":
-			depth -= 1
-			continue
-		elements += 1
-		if mark in b"[{":
-			depth += 1
-		if depth > limits.max_depth:
-			raise JsonRefused(f"nested more than {limits.max_depth} deep")
-		if elements > limits.max_elements:
-			raise JsonRefused(f"more than {limits.max_elements} elements")
+	outside = _outside_strings(text, limits)
+	brackets = outside.translate(_AS_SQUARE, _NO_BRACKETS)
+	if brackets.count(b"[") + outside.count(b",") > limits.max_elements:
+		raise JsonRefused(f"more than {limits.max_elements} elements")
+	if _is_deeper(brackets, limits.max_depth):
+		raise JsonRefused(f"nested more than {limits.max_depth} deep")
 
 
-def _end_of_string(text: bytes, start: int) -> int:
-	"""The position after the end of a string that begins at `start`. The string ends with the first quote
-	that follows an even number of backslashes."""
-	end = start
-	while (end := text.find(b'"', end)) >= 0:
-		backslash = end
-		while backslash > start and text[backslash - 1] == 0x5C:
-			backslash -= 1
-		end += 1
-		if (end - 1 - backslash) % 2 == 0:
-			return end
-	raise JsonRefused("a string that does not end")
+def _outside_strings(text: bytes, limits: JsonLimits) -> bytes:
+	if b"\\" in text:
+		# The order matters: what is left of a row of backslashes is one that escapes what follows it.
+		text = text.replace(b"\\\\", b"").replace(b'\\"', b"")
+	# Each element has a name and a value at most. Refused before they are taken apart.
+	if text.count(b'"') > 4 * limits.max_elements + 2:
+		raise JsonRefused(f"more than {limits.max_elements} elements")
+	return b"".join(text.split(b'"')[::2])
+
+
+def _is_deeper(brackets: bytes, max_depth: int) -> bool:
+	"""Whether brackets are nested deeper, those that nobody closes included.
+
+	:param brackets: nothing but `[` and `]`.
+	"""
+	left = _peeled(brackets, max_depth)
+	if left is None or b"]" in left or len(left) > max_depth:
+		return True
+	# What is never closed holds what comes after it.
+	return bool(left) and _peeled(brackets + b"]" * len(left), max_depth) != b""
+
+
+def _peeled(brackets: bytes, times: int) -> bytes | None:
+	"""What is left when the innermost pairs were removed so many times; None: it is deeper for sure."""
+	too_many = b"[" * (times + 1)
+	for _time in range(times):
+		# A parser stops at what closes nothing.
+		brackets = brackets.lstrip(b"]")
+		if not brackets:
+			break
+		if too_many in brackets:
+			return None
+		brackets = brackets.replace(b"[]", b"")
+	return brackets.lstrip(b"]")
 
 
 def _parsed(text: bytes) -> Any:
-	reason = ""
 	try:
 		return json.loads(
 			text.decode("utf-8-sig"), parse_int=_integer, parse_float=_finite, parse_constant=_not_finite
 		)
-	except JsonRefused as refusal:
-		reason = str(refusal)
+	except JsonRefused as refused:
+		refusal = JsonRefused(str(refused))
 	except json.JSONDecodeError as error:
-		reason = f"not JSON: {error.msg} at {error.pos}"
+		refusal = NotJson(f"not JSON: {error.msg} at {error.pos}")
 	except UnicodeDecodeError as error:
-		reason = f"not UTF-8 at {error.start}"
+		refusal = NotJson(f"not UTF-8 at {error.start}")
 	# Raised outside the except block, because the library's exceptions contain the whole text.
-	raise JsonRefused(reason)
+	raise refusal
 
 
 def _integer(digits: str) -> int:
@@ -131,12 +154,12 @@ def _not_finite(_name: str) -> NoReturn:
 	raise JsonRefused("a number that is not finite")
 
 
-def _check_texts(content: Any) -> None:
+def _check_texts(content: Any, refused: re.Pattern) -> None:
 	waiting = [content]
 	while waiting:
 		each = waiting.pop()
 		if isinstance(each, str):
-			if _UNSTORABLE.search(each):
+			if refused.search(each):
 				raise JsonRefused("a text with half a surrogate pair or a NUL")
 		elif isinstance(each, dict):
 			waiting.extend(each)

@@ -177,13 +177,12 @@ def shopify_callback() -> dict | None:
 	return {"ok": True, "shop": shop, "redirect": f"{PORTAL_PAGE}?shopify=connected"}
 
 
-@endpoint("POST", allow_guest=True)
+@endpoint("POST", allow_guest=True, max_body_bytes=uninstall.WEBHOOKS.max_bytes, signed_body=True)
 def shopify_webhook() -> dict | None:
 	"""Receives Shopify's webhook about the uninstallation of MedGrid's app. Contract: "Webhook Error
 	Response".
 
 	:returns: `status`, `topic`; 401 with the contract's body if the signature is wrong.
-	:raises InvalidInput: the body is larger than 2 MB (400).
 	:raises TooManyRequests: too many wrong signatures from this address (429).
 	"""
 	return answer_webhook(uninstall.WEBHOOKS)
@@ -226,7 +225,7 @@ def sendblue_verify(code: Code) -> dict:
 	return {"ok": True, "integration": "sendblue", "status": "connected", "phone": number}
 
 
-@endpoint("POST", allow_guest=True)
+@endpoint("POST", allow_guest=True, max_body_bytes=inbound.WEBHOOKS.max_bytes, signed_body=True)
 def sendblue_webhook() -> dict | None:
 	"""Receives Sendblue's "receive" webhook: STOP and START turn alerts off and on, HELP is answered.
 
@@ -234,7 +233,6 @@ def sendblue_webhook() -> dict | None:
 	as `?secret=` in the URL.
 
 	:returns: `status` ("ok"), whether or not there was anything to do; 401 without the secret.
-	:raises InvalidInput: more than 20,000 bytes (400).
 	:raises TooManyRequests: more than 120 wrong secrets a minute from one network address (429).
 
 	Source: contract, "Webhook Error Response".

@@ -55,3 +55,17 @@ def test_page_length_is_bounded(asked, given):
 @pytest.mark.parametrize("asked", [-1, "many", 1.5, {}])
 def test_a_wrong_page_length_is_refused(asked):
 	assert "limit_page_length is invalid" in refusal(paged, limit_page_length=asked)
+
+
+def listed(line_items: list[DocumentName]):
+	"""A list."""
+
+
+def test_an_answer_names_five_wrong_values_at_most():
+	sentence = refusal(listed, line_items=[{"wrong": 1}] * 400)
+	assert sentence.count("Parameter line_items.") == 5
+
+
+@pytest.mark.parametrize("entries", [["A"] * 501, [{}] * 300_000, dict.fromkeys(range(501))])
+def test_a_list_is_bounded(entries):
+	assert refusal(listed, line_items=entries) == "Parameter line_items is too long: at most 500 entries."

@@ -96,9 +96,9 @@ def test_twins_that_cannot_be_processed_are_one_record(sender):
 	assert len(sender.events()) == 1
 
 
-def test_a_body_that_is_too_large_is_400_before_its_signature_is_looked_at(sender):
+def test_a_body_that_is_too_large_is_413_before_its_signature_is_looked_at(sender):
 	body = b'{"padding": "' + b"x" * sender.max_bytes + b'"}'
-	sentence = error(sender.send(body), 400, "ValidationError")
+	sentence = error(sender.send(body), 413, "RequestTooLargeError")
 	assert sentence == f"The request's body is too large: at most {sender.max_bytes} bytes."
 	assert sender.events() == []
 

@@ -1,0 +1,152 @@
+"""Whether a request has the arguments that the function behind its address takes.
+
+Frappe calls whitelisted functions and documents' methods with whatever a request has, and what does not fit
+is a TypeError, KeyError or AttributeError of Python's, that is a 500. Here it is the caller's 400 or 404.
+"""
+
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+import frappe
+from frappe import _
+
+from medgrid.api.doctype_names import stored_spelling
+from medgrid.api.request_bounds import LIMITS, read_body
+from medgrid.exceptions import InvalidInput, NotFound, NotPermitted
+from medgrid.http_client.json_reader import JsonRefused, read_json
+
+RESOURCE = re.compile(r"/api/(?:v1/)?resource/([^/]+)(?:/(.+?))?/?$")
+V2_METHOD = re.compile(r"/api/v2/document/([^/]+)/.+/method/([^/]+)/?$")
+V2_RUN = re.compile(r"/api/v2/method/run_doc_method/?$")
+# Parameters of version 1's lists that Frappe parses as JSON whatever they are.
+JSON_TEXTS = ("fields", "expand")
+
+_signature = lru_cache(maxsize=2048)(inspect.signature)
+
+
+def check_call(function: Callable, parameters: Mapping[str, Any]) -> None:
+	"""Checks the arguments of a whitelisted function.
+
+	:raises InvalidInput: one is missing.
+	:raises NotFound: it calls a method that the document does not have.
+	"""
+	_bind(function, frappe.get_newargs(function, parameters))
+	if function.__name__ == "run_doc_method" and function.__module__.endswith(".handler"):
+		_check_run(parameters, parameters.get("docs"), parameters.get("args") or parameters.get("arg"))
+
+
+def check_documents(request, parameters: Mapping[str, Any]) -> None:
+	"""Checks the arguments of Frappe's REST addresses.
+
+	:param request: werkzeug's.
+	:raises InvalidInput: one is missing, or is not what Frappe reads there.
+	:raises NotFound: it calls a method that the document does not have.
+	"""
+	if match := RESOURCE.match(request.path):
+		_check_resource(request, *match.groups(), parameters)
+	elif match := V2_METHOD.match(request.path):
+		_check_method(match.group(1), match.group(2), parameters)
+	elif V2_RUN.match(request.path):
+		_require(parameters, "method", "document")
+		_check_run({"method": parameters["method"]}, parameters["document"], parameters.get("kwargs") or {})
+
+
+def _check_resource(request, doctype: str, name: str | None, parameters: Mapping[str, Any]) -> None:
+	if name is None and request.method == "GET":
+		for text in JSON_TEXTS:
+			_check_json_text(text, parameters.get(text))
+	elif (name is None and request.method == "POST") or request.method == "PUT":
+		_check_document(request, parameters)
+	elif request.method == "POST" or "run_method" in parameters:
+		_require(parameters, "run_method")
+		arguments = {key: value for key, value in parameters.items() if key != "run_method"}
+		_check_method(doctype, parameters["run_method"], arguments)
+
+
+def _check_json_text(name: str, value: Any) -> None:
+	if value in (None, ""):
+		return
+	if not isinstance(value, str) or not isinstance(_json(value, value), list | dict):
+		raise InvalidInput(_("Parameter {0} must be JSON, as text.").format(name))
+
+
+def _check_document(request, parameters: Mapping[str, Any]) -> None:
+	"""Frappe takes a document from `data`, or else parses the body, whatever it is declared as."""
+	given = parameters.get("data")
+	if given is None:
+		given = read_body(request).decode(errors="replace") if not request.is_json else {}
+	if not isinstance(_json(given, {}), dict):
+		raise InvalidInput(_("The request's body must be a JSON object."))
+
+
+def _check_run(parameters: Mapping[str, Any], document: Any, arguments: Any) -> None:
+	"""A call of `run_doc_method`, with a document's name or its content."""
+	doctype = parameters.get("dt")
+	if not doctype:
+		content = _json(document, document)
+		doctype = content.get("doctype") if isinstance(content, dict) else None
+	elif not isinstance(parameters.get("dn", ""), str | int | None):
+		raise InvalidInput(_("Parameter {0} must be text.").format("dn"))
+	if not doctype or not isinstance(doctype, str):
+		raise InvalidInput(_("Parameter {0} is missing.").format("dt"))
+	_check_method(doctype, parameters.get("method"), _json(arguments, arguments))
+
+
+def _check_method(doctype: str, name: Any, arguments: Any) -> None:
+	if not isinstance(name, str) or not name:
+		raise InvalidInput(_("Parameter {0} must be text.").format("method"))
+	if not stored_spelling(doctype):
+		raise NotFound(_("There is no such document or endpoint."))
+	method = getattr(_controller(doctype), name, None)
+	if method is None:
+		raise NotFound(_("There is no endpoint {0}.").format(name))
+	if not callable(method):
+		raise NotPermitted(_("You are not permitted to do this."))
+	takes = [parameter for parameter in _signature(method).parameters if parameter != "self"]
+	if not takes:
+		arguments = {}
+	elif "args" in takes or not isinstance(arguments, Mapping):
+		# Frappe passes what it has as the first argument.
+		arguments = {takes[0]: arguments}
+	_bind(method, {"self": None, **arguments})
+
+
+def _controller(doctype: str) -> type:
+	from frappe.model.base_document import get_controller
+
+	return get_controller(doctype)
+
+
+def _require(parameters: Mapping[str, Any], *names: str) -> None:
+	for name in names:
+		if name not in parameters:
+			raise InvalidInput(_("Parameter {0} is missing.").format(name))
+
+
+def _bind(function: Callable, arguments: Mapping[str, Any]) -> None:
+	"""Binds without calling."""
+	signature = _signature(function)
+	try:
+		signature.bind(**arguments)
+	except TypeError:
+		pass
+	else:
+		return
+	for name, parameter in signature.parameters.items():
+		is_named = parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
+		if is_named and parameter.default is parameter.empty and name not in arguments:
+			raise InvalidInput(_("Parameter {0} is missing.").format(name))
+	raise InvalidInput(_("The request has a parameter that is not known here."))
+
+
+def _json(value: Any, otherwise: Any) -> Any:
+	"""What Frappe makes of a parameter: a text is parsed if it is JSON."""
+	if not isinstance(value, str):
+		return value
+	try:
+		return read_json(value.encode(), LIMITS, allow_nul=True)
+	except JsonRefused:
+		return otherwise

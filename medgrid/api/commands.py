@@ -1,0 +1,47 @@
+"""Which RPC a request calls, and the function behind its dotted name."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import frappe
+
+# Version 1 ignores what follows the method's name; version 2 has other routes there.
+METHOD_PATH = re.compile(r"/api/(?:v1/)?method/([^/]+)|/api/v2/method/([^/]+)/?$")
+
+
+def requested_command(path: str, parameters: Mapping[str, Any]) -> str | None:
+	"""The RPC that a request calls. A `cmd` parameter has precedence over the path, as in Frappe."""
+	if command := parameters.get("cmd"):
+		return str(command)
+	match = METHOD_PATH.match(path)
+	return (match.group(1) or match.group(2)) if match else None
+
+
+def is_ours(command: str | None) -> bool:
+	"""Whether a command is an RPC of MedGrid, existing or not."""
+	return (command or "").startswith("medgrid.")
+
+
+def resolve(command: str) -> Callable | None:
+	"""Returns the function behind a dotted name; None if there is none.
+
+	An error inside an existing module is raised: it is MedGrid's fault, not the caller's.
+	"""
+	module, _dot, name = command.rpartition(".")
+	if not module:
+		return getattr(frappe.get_module("frappe.handler"), name, None)
+	try:
+		return frappe.get_attr(command)
+	except frappe.AppNotInstalledError:
+		frappe.clear_messages()
+	except ModuleNotFoundError as error:
+		if not (module == error.name or module.startswith(f"{error.name}.")):
+			raise
+	except AttributeError as error:
+		if error.name != name:
+			raise
+	except ValueError:
+		# An empty part, as in "medgrid..catalog".
+		return None
+	return None
