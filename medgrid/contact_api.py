@@ -17,6 +17,7 @@ from medgrid.contact import inbox
 from medgrid.contact.fields import MAX_BODY_BYTES, Email, Message, Name, OptionalLine, Phone
 from medgrid.contact.message import ContactMessage
 from medgrid.core import rate_limits
+from medgrid.core.faults.places import places
 from medgrid.core.rate_limits import Limit
 from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import InvalidInput
@@ -85,5 +86,5 @@ def _own_fault(fault: Exception) -> Response:
 	words with it."""
 	frappe.db.rollback()
 	frappe.clear_messages()
-	frappe.log_error("Contact form", inbox.where(fault))
+	frappe.log_error("Contact form", places(fault))
 	return Response("{}", status=500, mimetype="application/json")

@@ -18,7 +18,11 @@ before_uninstall = "medgrid.install.before_uninstall"
 # way out; portal pages get headers.
 before_request = ["medgrid.api.request_bounds.check_request"]
 auth_hooks = ["medgrid.api.gate.check_request"]
-after_request = ["medgrid.api.envelope.apply", "medgrid.portal.headers.apply"]
+after_request = [
+	"medgrid.api.secrets.withheld.hide_address",
+	"medgrid.api.envelope.apply",
+	"medgrid.portal.headers.apply",
+]
 
 # Entries in the sidebar of Frappe's and ERPNext's own portal pages. Not `standard_portal_menu_items`: Frappe
 # removes those again unless they belong to a DocType.
@@ -36,9 +40,10 @@ doctype_js = {
 	"System Settings": ["public/desk/exoceuticals.js", "public/desk/system_settings.js"],
 }
 
-# The form of System Settings loads its values through this method.
+# The form of System Settings loads its values through the first method; the second shows passwords.
 override_whitelisted_methods = {
 	"frappe.core.doctype.system_settings.system_settings.load": "medgrid.exoceuticals.settings_form.load",
+	"frappe.client.get_password": "medgrid.api.secrets.passwords.get_password",
 }
 
 doc_events = {
@@ -59,14 +64,20 @@ doc_events = {
 	},
 	"System Settings": {
 		"validate": "medgrid.exoceuticals.settings_form.validate",
+		"on_update": "medgrid.exoceuticals.webhooks.secrets.mask",
 		"before_validate": [
 			"medgrid.exoceuticals.webhooks.secrets.keep_replaced",
 			"medgrid.exoceuticals.connect.installation.note_typed_token",
 		],
 	},
 	"Error Log": {
-		"before_insert": "medgrid.core.redaction.redact_error_log",
+		"before_insert": "medgrid.core.faults.error_log.redact_error_log",
 	},
+}
+
+# Its entries wait in Redis before they are inserted; no hook of a document runs there.
+override_doctype_class = {
+	"Error Log": "medgrid.core.faults.error_log.RedactedErrorLog",
 }
 
 scheduler_events = {

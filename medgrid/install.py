@@ -2,6 +2,9 @@
 
 import frappe
 
+from medgrid.core import secrets
+from medgrid.core.redis_keys import delete_keys
+
 # DocType -> (index name, columns). `items_in_warehouse` reads the stock of one warehouse, `search_items` of
 # all; both look up the price of each item in one list. The reconciliation with the Exoceuticals store selects
 # orders by the time of their last check.
@@ -29,6 +32,7 @@ def after_migrate() -> None:
 def before_uninstall() -> None:
 	"""Removes what Frappe does not remove itself."""
 	drop_indexes()
+	forget_secrets()
 	forget_settings()
 
 
@@ -76,13 +80,24 @@ def drop_indexes() -> None:
 			frappe.db.sql_ddl(f"ALTER TABLE `tab{doctype}` DROP INDEX `{name}`")
 
 
+def forget_secrets() -> None:
+	"""Deletes the secrets of MedGrid's documents, the copies of deleted ones, and MedGrid's values of this
+	site in Redis. Frappe drops the tables and deletes nothing of these."""
+	own = frappe.get_all("DocType", filters={"module": "Medgrid"}, pluck="name")
+	for doctype in own:
+		secrets.forget(doctype)
+	frappe.db.delete("Deleted Document", {"deleted_doctype": ("in", own)})
+	frappe.db.delete("Version", {"ref_doctype": ("in", own)})
+	delete_keys(frappe.cache, frappe.local.site, frappe.conf.db_name)
+
+
 def forget_settings() -> None:
 	"""Deletes the values of MedGrid's Single DocTypes and of its fields in System Settings. Frappe only drops
 	tables, and a Single has none."""
 	_delete_system_settings()
 	for doctype in frappe.get_all("DocType", filters={"module": "Medgrid", "issingle": 1}, pluck="name"):
 		frappe.db.delete("Singles", {"doctype": doctype})
-		frappe.db.delete("__Auth", {"doctype": doctype})
+		secrets.forget(doctype)
 		frappe.clear_document_cache(doctype, doctype)
 
 
@@ -91,7 +106,7 @@ def _delete_system_settings() -> None:
 	fields = frappe.get_all("Custom Field", filters={"dt": doctype, "module": "Medgrid"}, pluck="fieldname")
 	if fields:
 		frappe.db.delete("Singles", {"doctype": doctype, "field": ("in", fields)})
-		frappe.db.delete("__Auth", {"doctype": doctype, "fieldname": ("in", fields)})
+		secrets.forget(doctype, fields=fields)
 		# Frappe copies the saved values of System Settings to the site's defaults.
 		frappe.db.delete("DefaultValue", {"parent": "__default", "defkey": ("in", fields)})
 		frappe.clear_document_cache(doctype, doctype)

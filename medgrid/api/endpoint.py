@@ -1,14 +1,19 @@
 """The decorator that makes a function an RPC."""
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any, NoReturn
 
 import frappe
 from frappe import _
 
 from medgrid.api import request_bounds
-from medgrid.api.errors import raise_over_http
+from medgrid.api.errors import answer_to, raise_over_http
 from medgrid.api.parameters import ParameterSchema
 from medgrid.api.request_bounds import GUEST_BYTES, USER_BYTES, Door
+from medgrid.api.secrets import withheld
+from medgrid.core.faults.borders import attempt, is_answer, report
+from medgrid.core.faults.places import bare
 from medgrid.exceptions import MedgridError, NotPermitted
 
 
@@ -23,6 +28,8 @@ def endpoint(
 	"""Declares an RPC: its HTTP method and its callers. The function's type hints declare its parameters.
 
 	The function receives validated keyword arguments only. It returns plain data or raises a MedgridError.
+	What else it raises is a fault of MedGrid's: the answer is a 500 with a reference, and the log has its
+	places only.
 
 	:param method: "GET" for reads, "POST" for everything that changes something.
 	:param allow_guest: whether the RPC works without credentials; otherwise `medgrid.api.gate` answers a
@@ -42,11 +49,20 @@ def endpoint(
 
 		# It hides the function's signature: Frappe would check the type hints first and answer 417.
 		def call(**arguments):
-			try:
-				_check_roles(roles)
-				return function(**schema.validate(arguments))
-			except MedgridError as error:
-				raise_over_http(error)
+			arguments.update(withheld.take())
+			result, failure = attempt(partial(carry_out, arguments))
+			# Whatever is logged from here on must not have them, nor the frame of this function.
+			arguments.clear()
+			withheld.hide_address()
+			if failure is None:
+				return result
+			failure = _bare_answer(failure, call)
+			_raise(failure)
+
+		def carry_out(arguments: dict[str, Any]) -> Any:
+			_check_roles(roles)
+			withheld.check_not_in_address(schema.secrets)
+			return function(**schema.validate(arguments))
 
 		call.__module__, call.__name__, call.__qualname__ = (
 			function.__module__,
@@ -59,6 +75,21 @@ def endpoint(
 		return frappe.whitelist(methods=[method], allow_guest=allow_guest, xss_safe=allow_guest)(call)
 
 	return declare
+
+
+def _bare_answer(failure: BaseException, call: Callable) -> BaseException:
+	"""What the caller gets for a failure; the failure itself without its frames, if that is an answer."""
+	if not isinstance(failure, Exception) or is_answer(failure):
+		return bare(failure)
+	if isinstance(failure, MedgridError) and answer_to(failure):
+		return bare(failure)
+	return report(failure, f"{call.__module__}.{call.__qualname__}")
+
+
+def _raise(failure: BaseException) -> NoReturn:
+	if isinstance(failure, MedgridError):
+		raise_over_http(failure)
+	raise failure
 
 
 def _check_roles(roles: tuple[str, ...]) -> None:

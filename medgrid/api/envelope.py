@@ -17,9 +17,11 @@ from werkzeug.wrappers import Response
 from medgrid.api import errors, request_bounds, unparsed_requests
 from medgrid.api.commands import is_ours, requested_command
 from medgrid.api.html_pages import notice
+from medgrid.core.faults.borders import REFERENCE, hook
 from medgrid.exceptions import MedgridError
 
 
+@hook
 def apply(response, request) -> None:
 	"""Reshapes an error response in place and leaves a success unchanged. The `after_request` hook.
 
@@ -160,7 +162,9 @@ def _default_message(status: int) -> str:
 def _own_fault(path: str) -> list[str]:
 	"""The message for a fault of MedGrid's: no details, but what support needs to find it in the log."""
 	moment = datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
-	return [_("Something failed at MedGrid's end at {0} UTC in {1}.").format(moment, path)]
+	sentence = _("Something failed at MedGrid's end at {0} UTC in {1}.").format(moment, path)
+	reference = frappe.local.flags.get(REFERENCE)
+	return [f"{sentence} " + _("Reference: {0}.").format(reference) if reference else sentence]
 
 
 def _messages(body: dict) -> list[str]:

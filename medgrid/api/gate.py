@@ -20,6 +20,8 @@ from medgrid.api.commands import is_ours, requested_command, resolve
 from medgrid.api.errors import raise_over_http
 from medgrid.api.paging import bounded_page_length
 from medgrid.api.private_doctypes import check_names, drop_expansions
+from medgrid.api.secrets.withheld import withhold
+from medgrid.core.faults.borders import hook
 from medgrid.exceptions import InvalidInput, MedgridError, NotFound, NotSignedIn
 
 LIST_PATH = re.compile(r"/api/(?:(?:v1/)?resource|v2/document)/[^/]+/?$")
@@ -28,6 +30,7 @@ LIST_METHODS = {"frappe.client.get_list", "frappe.desk.reportview.get_list"}
 PAGE_LENGTH_NAMES = ("limit_page_length", "limit", "page_length")
 
 
+@hook
 def check_request() -> None:
 	"""Rejects a request that must not reach Frappe's handler. The `auth_hooks` hook.
 
@@ -38,6 +41,7 @@ def check_request() -> None:
 		# A browser's preflight carries no credentials.
 		return
 	command = requested_command(request.path, parameters)
+	withhold(command or "")
 	try:
 		function = check_command(command) if command else None
 		if not is_ours(command):

@@ -2,11 +2,19 @@
 
 import inspect
 from collections.abc import Callable
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, get_args, get_type_hints
 
 from frappe import _
-from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, create_model
-from pydantic_core import ErrorDetails
+from pydantic import (
+	BeforeValidator,
+	ConfigDict,
+	Field,
+	SecretStr,
+	StringConstraints,
+	ValidationError,
+	create_model,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from medgrid.api.paging import MAX_PAGE_LENGTH, bounded_page_length
 from medgrid.exceptions import InvalidInput
@@ -17,6 +25,7 @@ MAX_TEXT_LENGTH = 1000
 MAX_LIST_LENGTH = 500
 # The maximum number of wrong values that one answer names.
 MAX_PROBLEMS = 5
+MAX_CREDENTIAL_LENGTH = 200
 
 # The name of a document: Frappe's name column holds 140 characters.
 DocumentName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=140)]
@@ -29,13 +38,33 @@ Offset = Annotated[int, Field(ge=0, le=2**31)]
 PageLength = Annotated[int, BeforeValidator(bounded_page_length), Field(ge=1, le=MAX_PAGE_LENGTH)]
 
 
+def credential(value: Any) -> Any:
+	"""A key, token or secret that goes into a header of a request: up to 200 printable ASCII characters.
+	Blanks around it come from copying."""
+	if not isinstance(value, str):
+		raise PydanticCustomError("string_type", "it must be a text")
+	text = value.strip()
+	if len(text) > MAX_CREDENTIAL_LENGTH:
+		raise PydanticCustomError("string_too_long", "", {"max_length": MAX_CREDENTIAL_LENGTH})
+	if any(not "!" <= character <= "~" for character in text):
+		raise PydanticCustomError("credential", "it must have no blanks, and ASCII characters only")
+	return SecretStr(text)
+
+
+Credential = Annotated[SecretStr, BeforeValidator(credential)]
+
+
 class ParameterSchema:
-	"""The parameters that a function's type hints and defaults declare."""
+	"""The parameters that a function's type hints and defaults declare.
+
+	:ivar secrets: the names of those that are secrets (SecretStr).
+	"""
 
 	def __init__(self, function: Callable):
 		hints = get_type_hints(function, include_extras=True)
 		fields: dict[str, Any] = {}
 		self.optional: set[str] = set()
+		self.secrets = {name for name, hint in hints.items() if name != "return" and _is_secret(hint)}
 		for name, parameter in inspect.signature(function).parameters.items():
 			required = parameter.default is inspect.Parameter.empty
 			fields[name] = (hints[name], ... if required else parameter.default)
@@ -69,6 +98,10 @@ class ParameterSchema:
 def _check_length(name: str, value: Any) -> None:
 	if isinstance(value, list | dict) and len(value) > MAX_LIST_LENGTH:
 		raise InvalidInput(_("Parameter {0} is too long: at most {1} entries.").format(name, MAX_LIST_LENGTH))
+
+
+def _is_secret(hint: Any) -> bool:
+	return hint is SecretStr or any(_is_secret(part) for part in get_args(hint))
 
 
 def _sentence(problem: ErrorDetails) -> str:

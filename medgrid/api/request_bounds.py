@@ -24,6 +24,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from medgrid.api.commands import is_ours, requested_command, resolve
 from medgrid.api.errors import raise_over_http
+from medgrid.core.faults.borders import hook
 from medgrid.exceptions import InvalidInput, MedgridError, RequestTooLarge
 from medgrid.http_client.json_reader import MAX_NUMBER_LENGTH, JsonLimits, JsonRefused, check_shape, read_json
 
@@ -95,6 +96,7 @@ def outcome() -> Outcome | None:
 	return frappe.local.flags.get(_OUTCOME)
 
 
+@hook
 def check_request() -> None:
 	"""Rejects a request that is out of bounds. The first `before_request` hook.
 

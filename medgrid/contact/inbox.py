@@ -7,7 +7,6 @@ the hourly job tries again.
 """
 
 import json
-import traceback
 from dataclasses import asdict
 
 import frappe
@@ -16,6 +15,8 @@ from rq.timeouts import JobTimeoutException
 
 from medgrid.contact import leads
 from medgrid.contact.message import ContactMessage
+from medgrid.core.faults.borders import job
+from medgrid.core.faults.places import places
 from medgrid.core.jobs import SHORT, enqueue
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue, settle_issue
@@ -39,6 +40,7 @@ def put(message: ContactMessage) -> str:
 	return document.name
 
 
+@job
 def deliver(name: str) -> None:
 	"""Records a message on its Lead, once, even if several workers try. After a failure the hourly job tries
 	again.
@@ -56,13 +58,14 @@ def deliver(name: str) -> None:
 	# Outside the except block; inside it, Frappe would log the frames' variables with the visitor's words.
 	if fault:
 		frappe.db.rollback()
-		places = where(fault)
-		in_transaction(lambda: _note(name, places))
+		fault_places = places(fault)
+		in_transaction(lambda: _note(name, fault_places))
 	if isinstance(fault, JobTimeoutException):
 		# RQ raises its time-out only once: if it were suppressed, the job could run without a limit.
 		raise JobTimeoutException("A contact message took too long")
 
 
+@job
 def deliver_overdue() -> None:
 	"""Queues the messages whose job failed, died or was never queued; no message is given up. The scheduler's
 	hourly job."""
@@ -85,15 +88,15 @@ def _take(name: str) -> bool:
 	return True
 
 
-def _note(name: str, places: str) -> None:
+def _note(name: str, fault_places: str) -> None:
 	row = locked_row(DOCTYPE, name, ["failures"])
 	if not row:
 		return
-	frappe.db.set_value(DOCTYPE, name, {"failures": (row.failures or 0) + 1, "fault": places[-1000:]})
+	frappe.db.set_value(DOCTYPE, name, {"failures": (row.failures or 0) + 1, "fault": fault_places[-1000:]})
 	open_issue(
 		_subject(name),
 		title=_("A message of the contact form did not become a Lead"),
-		detail=places,
+		detail=fault_places,
 		who_acts=ADMINISTRATOR,
 		what_to_do=_("MedGrid tries again every hour. If it keeps failing, open the Contact Message."),
 	)
@@ -102,14 +105,6 @@ def _note(name: str, places: str) -> None:
 
 def _subject(name: str) -> Subject:
 	return Subject("contact", "deliver", reference=(DOCTYPE, name))
-
-
-def where(fault: Exception) -> str:
-	"""An exception's type and the lines of its traceback, without its message and variables: those contain
-	the visitor's words."""
-	frames = traceback.extract_tb(fault.__traceback__)
-	places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
-	return "\n".join([*places, type(fault).__name__])
 
 
 def _enqueue(name: str) -> None:

@@ -36,7 +36,9 @@ def enqueue(
 		frappe.enqueue(dotted_name(function), **options, **arguments)
 	except Exception as error:
 		frappe.clear_messages()
-		frappe.logger("medgrid").warning(f"The job {dotted_name(function)} was not queued: {error}")
+		frappe.logger("medgrid").warning(
+			f"The job {dotted_name(function)} was not queued: {type(error).__name__}"
+		)
 		return False
 	return True
 

@@ -6,6 +6,7 @@ the same for all sites. Addresses, users and credentials are in keys only as has
 """
 
 from hashlib import sha256
+from typing import Any
 
 
 def redis_key(*parts: str, hashed: str | None = None, digits: int = 32) -> str:
@@ -19,3 +20,16 @@ def redis_key(*parts: str, hashed: str | None = None, digits: int = 32) -> str:
 	if hashed is not None:
 		names.append(sha256(hashed.encode()).hexdigest()[:digits])
 	return ":".join(names)
+
+
+def delete_keys(redis: Any, *scopes: str) -> None:
+	"""Deletes the values of one site: those whose key names it. The values of limits that all sites share
+	expire.
+
+	:param redis: a connection.
+	:param scopes: the names by which keys name the site.
+	"""
+	for scope in scopes:
+		for pattern in (f"medgrid:*:{scope}", f"medgrid:*:{scope}:*"):
+			for key in redis.scan_iter(match=pattern, count=1000):
+				redis.delete(key)

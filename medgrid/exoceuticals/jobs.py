@@ -10,9 +10,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-import frappe
 from rq.timeouts import JobTimeoutException
 
+from medgrid.core.faults.borders import job, report
 from medgrid.core.jobs import LONG, enqueue
 from medgrid.exceptions import Conflict, RuleViolated
 from medgrid.exoceuticals import settings
@@ -29,12 +29,14 @@ SYNCS: dict[str, type[StoreSync]] = {"catalog": CatalogSync, "inventory": Invent
 DAILY = tuple(SYNCS)
 
 
+@job
 def queue_daily_syncs() -> None:
 	"""Queues the daily syncs if a store is connected. The scheduler's daily job."""
 	if settings.load().is_connected():
 		_enqueue_all(run_daily_syncs, "daily")
 
 
+@job
 def queue_reconciliation() -> None:
 	"""Queues the reconciliation if a store is connected. The scheduler's hourly job."""
 	if settings.load().is_connected():
@@ -62,6 +64,7 @@ def sync_now(kind: str) -> dict[str, Any]:
 	return _answer(sync, engine.sync(sync, seconds=engine.ANSWER_SECONDS, go_on=_go_on(kind, None)))
 
 
+@job
 def run_daily_syncs(first: str = DAILY[0]) -> None:
 	"""Carries out the daily syncs in order. A sync that exceeds its time limit continues as a separate job,
 	which queues the syncs that follow.
@@ -74,6 +77,7 @@ def run_daily_syncs(first: str = DAILY[0]) -> None:
 			return
 
 
+@job
 def run_sync(kind: str, following: str | None = None) -> str | None:
 	"""Carries out one sync within a job.
 
@@ -92,13 +96,13 @@ def run_sync(kind: str, following: str | None = None) -> str | None:
 	except JobTimeoutException:
 		# RQ raises it only once. If it were suppressed, the next sync would have no time limit.
 		raise
-	except Exception:
+	except Exception as error:
 		# The run's record has the failure. The next sync must still run.
-		frappe.db.rollback()
-		frappe.log_error(f"Exoceuticals: {kind} sync")
+		report(error, f"Exoceuticals: {kind} sync")
 		return None
 
 
+@job
 def run_job(kind: str, token: str, following: str | None = None) -> dict[str, Any] | None:
 	"""Resumes a run that was handed over. The RQ job.
 
@@ -116,6 +120,7 @@ def run_job(kind: str, token: str, following: str | None = None) -> dict[str, An
 			_enqueue_all(run_daily_syncs, f"daily-{following}", first=following)
 
 
+@job
 def run_reconciliation() -> None:
 	"""Carries out the reconciliation. The RQ job."""
 	sync = ReconciliationSync()

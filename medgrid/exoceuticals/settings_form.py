@@ -10,6 +10,7 @@ from frappe import _
 from frappe.core.doctype.system_settings import system_settings
 
 from medgrid.clients.shopify.gid import gid
+from medgrid.core.faults.borders import hook
 from medgrid.exceptions import InvalidInput
 from medgrid.exoceuticals.inventory.bins import WarehouseMirror
 from medgrid.exoceuticals.settings import PREFIX
@@ -22,6 +23,7 @@ MAX_TAG = 40
 
 
 @frappe.whitelist()
+@hook
 def load() -> dict:
 	"""Replaces the Frappe function that the form calls when it opens (`override_whitelisted_methods`).
 
@@ -37,6 +39,7 @@ def load() -> dict:
 	return {**response, "defaults": shown}
 
 
+@hook
 def validate(document, event=None) -> None:
 	"""Normalizes the store's settings and rejects invalid values. `System Settings`' hook `validate`.
 

@@ -6,13 +6,15 @@ The functions for callers take the user and find that user's connections only; j
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 import frappe
 from frappe import _
 from pydantic import SecretStr
 
-from medgrid.core.secrets import MASK, forget_secret, read_secret, write_secret
+from medgrid.core import secrets
+from medgrid.core.secrets import MASK, read_secret, write_secret
 from medgrid.core.site_time import utc_text
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.exceptions import RuleViolated
@@ -175,6 +177,22 @@ def save_credentials(
 	return name
 
 
+def account_fingerprint(service: str, identity: str) -> str:
+	"""The fingerprint of an account in another system: whoever reads it cannot find out or check the secret
+	that it was made of.
+
+	:param identity: what makes it the same account, such as its API key.
+	"""
+	# Release 0.1 stored the inner hash, which a patch could so convert without the secrets.
+	plain = sha256(f"{service}:{identity}".encode()).hexdigest()[:40]
+	return keyed_account(plain)
+
+
+def keyed_account(plain: str) -> str:
+	"""The fingerprint for what release 0.1 stored as one."""
+	return secrets.fingerprint("account", plain)
+
+
 def ensure(user: str, integration: Integration) -> str:
 	"""Returns the name of a user's connection, and creates the connection if there is none. Commits the
 	caller's earlier changes and begins a transaction, which the caller commits."""
@@ -244,9 +262,8 @@ def _delete_secrets(name: str, keep: tuple[str, ...] = ()) -> None:
 	"""Deletes the stored secrets except `keep`. It skips secrets that do not exist: deleting them would lock
 	a gap, and other workers' inserts would wait for it."""
 	masks = frappe.db.get_value(DOCTYPE, name, SECRETS, as_dict=True)
-	for key in SECRETS:
-		if masks[key] and key not in keep:
-			forget_secret(DOCTYPE, name, key)
+	if stored := [key for key in SECRETS if masks[key] and key not in keep]:
+		secrets.forget(DOCTYPE, name, fields=stored)
 
 
 def record_test(connection: Connection, error: str | None) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import frappe
 
+from medgrid.core.faults.borders import job
 from medgrid.core.jobs import LONG, enqueue
 from medgrid.exceptions import Conflict, RuleViolated
 from medgrid.integrations import connections
@@ -18,11 +19,13 @@ from medgrid.sync.engine import Outcome
 from medgrid.sync.runs import Run
 
 
+@job
 def push_and_track() -> None:
 	"""Queues the syncs with ShipStation: they push orders and pull tracking. The scheduler's hourly job."""
 	sync_connected_vendors("shipstation")
 
 
+@job
 def pull_catalogs() -> None:
 	"""Queues the catalog pulls from vendors' Shopify stores. The scheduler's daily job."""
 	sync_connected_vendors("shopify")
@@ -45,6 +48,7 @@ def sync_connected_vendors(integration: str) -> None:
 		enqueue_sync(name)
 
 
+@job
 def sync_connection(connection: str, token: str | None = None, limit: int | None = None) -> None:
 	"""Syncs one connection, or resumes a run that was handed over. The RQ job.
 

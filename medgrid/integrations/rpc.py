@@ -4,14 +4,15 @@ Every function works on the caller's own connections; no parameter can select an
 """
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 import frappe
 from frappe import _
-from pydantic import AfterValidator, SecretStr, StringConstraints
+from pydantic import BeforeValidator, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from medgrid.api.endpoint import endpoint
+from medgrid.api.parameters import Credential
 from medgrid.api.responses import (
 	answer_webhook,
 	query_string,
@@ -37,7 +38,6 @@ from medgrid.integrations.shopify.app import CALLBACK
 from medgrid.services.failure_texts import failure_text
 
 IntegrationType = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
-Credential = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 
 # Contract, "sync_now": "pushes up to 25 unfulfilled orders".
 PUSH_LIMIT = 25
@@ -45,15 +45,15 @@ PORTAL_PAGE = "/portal/integrations"
 CALLBACKS_PER_MINUTE = 300
 
 
-def _six_digits(text: str) -> str:
-	digits = text.replace(" ", "").replace("-", "")
+def _six_digits(value: Any) -> SecretStr:
+	digits = value.replace(" ", "").replace("-", "") if isinstance(value, str) else ""
 	if len(digits) != 6 or not (digits.isascii() and digits.isdecimal()):
 		raise PydanticCustomError("code", "it must have six digits")
-	return digits
+	return SecretStr(digits)
 
 
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
-Code = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20), AfterValidator(_six_digits)]
+Code = Annotated[SecretStr, BeforeValidator(_six_digits)]
 
 
 @endpoint("GET")
@@ -67,7 +67,7 @@ def list_connections() -> dict:
 
 
 @endpoint("POST")
-def connect_shipstation(api_key: Credential = "", api_secret: Credential = "") -> dict:
+def connect_shipstation(api_key: Credential | None = None, api_secret: Credential | None = None) -> dict:
 	"""Tests ShipStation credentials and stores them if ShipStation accepts them.
 
 	Contract: "connect_shipstation".
@@ -79,7 +79,7 @@ def connect_shipstation(api_key: Credential = "", api_secret: Credential = "") -
 	if not api_key or not api_secret:
 		raise InvalidInput(_("Both API Key and API Secret are required."))
 	integration = REGISTRY["shipstation"]
-	credentials = {"api_key": SecretStr(api_key), "api_secret": SecretStr(api_secret)}
+	credentials = {"api_key": api_key, "api_secret": api_secret}
 	try:
 		shipstation.probe(credentials)
 	except IntegrationError as error:

@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 import frappe
 
 from medgrid.core.clock import stored_utc, utc_now
+from medgrid.core.faults.borders import job
 from medgrid.core.transactions import in_transaction
 from medgrid.issues.records import DOCTYPE
 
 CHUNK = 1000
 
 
+@job
 def prune() -> int:
 	"""Deletes the issues that were settled more than `issue_days` days ago, in chunks; commits each
 	chunk. The scheduler calls it daily.

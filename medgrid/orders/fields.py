@@ -8,7 +8,10 @@ order from being sent twice.
 
 import frappe
 
+from medgrid.core.faults.borders import hook
 
+
+@hook
 def keep(order, event=None) -> None:
 	"""Sets MedGrid's fields to their values in the database; on a new or amended order, empties them.
 

@@ -3,6 +3,7 @@ caching and framing."""
 
 import frappe
 
+from medgrid.core.faults.borders import hook
 from medgrid.portal import assets
 
 FLAG = "medgrid_portal_page"
@@ -14,6 +15,7 @@ def mark_as_portal_page() -> None:
 	frappe.local.flags[FLAG] = True
 
 
+@hook
 def apply(response, request) -> None:
 	"""Sets the headers of a portal page and leaves other responses unchanged. The `after_request` hook.
 

@@ -9,6 +9,8 @@ import logging
 
 import frappe
 
+from medgrid.core.redaction import mask_known
+from medgrid.core.secrets import known_secrets
 from medgrid.http_client.exchanges import LOGGER_NAME, Exchange
 
 
@@ -17,4 +19,5 @@ def log_exchange(exchange: Exchange) -> None:
 	logger = frappe.logger(LOGGER_NAME, allow_site=True)
 	# Frappe's default level logs errors only.
 	logger.setLevel(logging.INFO)
-	logger.info(str(exchange))
+	# The request ID is the other system's text, and it has the secrets.
+	logger.info(mask_known(str(exchange), known_secrets()))

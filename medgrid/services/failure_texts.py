@@ -22,6 +22,8 @@ from medgrid.clients.shopify.errors import (
 )
 from medgrid.clients.shopify.oauth.installation import CallbackRejected
 from medgrid.clients.shopify.responses import SERVICE as SHOPIFY
+from medgrid.core.redaction import mask_known
+from medgrid.core.secrets import known_secrets
 from medgrid.exceptions import MedgridError
 from medgrid.http_client.errors import (
 	CredentialsRejected,
@@ -50,10 +52,15 @@ LABELS = {
 
 
 def failure_text(error: MedgridError) -> str:
-	"""The sentences for an error, in the reader's language.
+	"""The sentences for an error, in the reader's language. The other system may have quoted a secret in its
+	words: it is masked.
 
 	:param error: the failure of another system. For any other error of MedGrid, its own message is returned.
 	"""
+	return mask_known(_text_of(error), known_secrets())
+
+
+def _text_of(error: MedgridError) -> str:
 	if isinstance(error, CallbackRejected):
 		return _callback_rejected(error)
 	if not isinstance(error, IntegrationError) or not error.service:

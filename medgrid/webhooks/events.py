@@ -17,6 +17,7 @@ from typing import Any
 import frappe
 
 from medgrid.core.bulk import CHUNK
+from medgrid.core.faults.borders import job
 from medgrid.core.text import MAX_LENGTH
 from medgrid.core.transactions import in_transaction
 from medgrid.webhooks import statements
@@ -106,6 +107,7 @@ def find(source: str, event_id: str) -> Event | None:
 	return _event(source, event_id, row) if row else None
 
 
+@job
 def prune(days: int | None = None) -> int:
 	"""Deletes the old events of all sources, in chunks; commits each chunk. The scheduler calls it daily.
 

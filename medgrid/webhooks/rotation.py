@@ -14,7 +14,7 @@ from typing import Any
 from frappe.utils.password import decrypt
 
 from medgrid.core.clock import is_ahead, stored_utc_now
-from medgrid.core.secrets import read_secret
+from medgrid.core.secrets import note_secret, read_secret
 from medgrid.webhooks import statements
 
 PREVIOUS, UNTIL = "_previous", "_until"
@@ -77,9 +77,14 @@ class RotatedSecrets:
 	def _good(self, stored: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 		for name in self.fields:
 			if name in stored:
-				yield name, _decrypted(stored[name])
+				yield name, _noted(stored[name])
 			if name + PREVIOUS in stored and is_ahead(stored.get(name + UNTIL)):
-				yield name, _decrypted(stored[name + PREVIOUS])
+				yield name, _noted(stored[name + PREVIOUS])
+
+
+def _noted(secret: str) -> str:
+	note_secret(value := _decrypted(secret))
+	return value
 
 
 @lru_cache(maxsize=16)

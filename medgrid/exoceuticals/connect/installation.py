@@ -14,6 +14,7 @@ from medgrid.clients.shopify.oauth.installation import Approval, Installation, V
 from medgrid.clients.shopify.oauth.states import OAuthStates
 from medgrid.clients.shopify.oauth.tokens import TokenPair
 from medgrid.core.clock import stored_utc_now
+from medgrid.core.faults.borders import hook
 from medgrid.core.secrets import MASK, write_secret
 from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import NotPermitted
@@ -147,6 +148,7 @@ def _write(approval: Approval, pair: TokenPair) -> None:
 	_log(shop, before, approval.user)
 
 
+@hook
 def note_typed_token(document, event=None) -> None:
 	"""Records when an administrator enters a token by hand. `System Settings`' hook `before_validate`.
 

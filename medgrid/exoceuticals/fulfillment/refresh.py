@@ -9,12 +9,14 @@ import time
 
 import frappe
 
+from medgrid.core.faults.borders import job
 from medgrid.core.jobs import SHORT, enqueue
 from medgrid.core.redis_keys import redis_key
 from medgrid.exceptions import MedgridError
 from medgrid.exoceuticals import settings
 from medgrid.exoceuticals.client import store_client
 from medgrid.exoceuticals.fulfillment import reconciliation
+from medgrid.services.failure_texts import failure_text
 
 # Within WINDOW_SECONDS after a webhook queued a job, other webhooks queue none: the job waits GATHER_SECONDS
 # before it reads the orders.
@@ -29,6 +31,7 @@ def schedule_refresh() -> None:
 	frappe.db.after_commit.add(_enqueue)
 
 
+@job
 def refresh_pending() -> None:
 	"""Requests the state of every order whose status a webhook left incomplete. Commits. The RQ job."""
 	time.sleep(GATHER_SECONDS)
@@ -40,7 +43,9 @@ def refresh_pending() -> None:
 			reconciliation.reconcile(client, only_pending=True)
 	except MedgridError as error:
 		frappe.db.rollback()
-		frappe.logger("medgrid").warning(f"Exoceuticals: pending orders were not refreshed: {error}")
+		frappe.logger("medgrid").warning(
+			f"Exoceuticals: pending orders were not refreshed: {failure_text(error)}"
+		)
 
 
 def _enqueue() -> None:

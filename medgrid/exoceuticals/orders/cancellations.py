@@ -10,6 +10,7 @@ from typing import Any
 import frappe
 from frappe import _
 
+from medgrid.core.faults.borders import hook, job
 from medgrid.core.jobs import SHORT, enqueue_after_commit
 from medgrid.core.transactions import in_transaction
 from medgrid.exoceuticals.fulfillment.status import CANCELLED
@@ -23,6 +24,7 @@ from medgrid.outbox.states import State, WhoActs
 CANCELLATION_DAYS = 7
 
 
+@hook
 def warn(order: Any, event: str | None = None) -> None:
 	"""Warns the user who cancels a Sales Order that Exoceuticals still ships it. Hook `on_cancel`."""
 	if order.exoceuticals_order_id and order.exoceuticals_status != CANCELLED:
@@ -31,12 +33,14 @@ def warn(order: Any, event: str | None = None) -> None:
 		)
 
 
+@hook
 def note_cancellation(order: Any, event: str | None = None) -> None:
 	"""Queues a job that records the cancellation: a worker may be writing the same record at this moment.
 	Hook `on_cancel`."""
 	enqueue_after_commit(record_cancellation, queue=SHORT, sales_order=order.name)
 
 
+@job
 def record_cancellation(sales_order: str) -> None:
 	"""Records that a Sales Order was cancelled. Commits. An attempt in progress sees the cancellation when it
 	records its outcome."""

@@ -32,6 +32,7 @@ from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue
 from medgrid.outbox import records
 from medgrid.outbox.delivery import call, look_up
 from medgrid.outbox.destinations import Claim, Record
+from medgrid.services.failure_texts import failure_text
 
 # Shorter than `claim_seconds`, since one read may begin just before this deadline.
 CALL_SECONDS = 25
@@ -138,7 +139,7 @@ def look_up_attempts(client: ShopifyClient, counts: Resolution) -> None:
 			if isinstance(error, SecondOrder):
 				in_transaction(partial(_open_second_order, error))
 			frappe.logger("medgrid").warning(
-				f"Exoceuticals: the outcome of {attempt.document} is still unknown: {error}"
+				f"Exoceuticals: the outcome of {attempt.document} is still unknown: {failure_text(error)}"
 			)
 			continue
 		counts.orders_found += bool(found)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import frappe
 
 from medgrid.core import rate_limits
+from medgrid.core.faults.borders import job
 from medgrid.core.rate_limits import Limit
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.exceptions import MedgridError
@@ -40,6 +41,7 @@ class Claim:
 	label: LazyText
 
 
+@job
 def send_alert(connection: str) -> None:
 	"""Texts a vendor that one of their integrations fails, once for each issue.
 

@@ -4,15 +4,14 @@ A user has one code at a time and five tries. A try is counted before the code i
 the same moment count as two.
 """
 
-import hmac
 import secrets
 from dataclasses import dataclass
-from hashlib import sha256
 
 import frappe
-from frappe.utils.password import get_encryption_key
+from pydantic import SecretStr
 
 from medgrid.core.redis_keys import redis_key
+from medgrid.core.secrets import fingerprint, note_secret
 
 LIFE_SECONDS = 600
 TRIES = 5
@@ -63,14 +62,15 @@ class Verification:
 	tries_left: int | None = None
 
 
-def issue(user: str, phone: str) -> str:
+def issue(user: str, phone: str) -> SecretStr:
 	"""Creates and stores a code for a number; the user's earlier code becomes invalid."""
-	code = f"{secrets.randbelow(10**6):06d}"
+	code = SecretStr(f"{secrets.randbelow(10**6):06d}")
+	note_secret(code.get_secret_value())
 	frappe.cache.eval(_STORE, 1, _key(user), _digest(user, code), phone, LIFE_SECONDS)
 	return code
 
 
-def verify(user: str, code: str) -> Verification:
+def verify(user: str, code: SecretStr) -> Verification:
 	"""Compares a code with the user's stored one. The stored code is deleted after a match or the last
 	try."""
 	answer = frappe.cache.eval(_VERIFY, 1, _key(user), _digest(user, code), TRIES)
@@ -79,13 +79,13 @@ def verify(user: str, code: str) -> Verification:
 	return Verification(phone=answer.decode())
 
 
-def forget(user: str, code: str) -> None:
+def forget(user: str, code: SecretStr) -> None:
 	"""Deletes this code; a code that was issued later stays valid."""
 	frappe.cache.eval(_DELETE, 1, _key(user), _digest(user, code))
 
 
-def _digest(user: str, code: str) -> str:
-	return hmac.new(get_encryption_key().encode(), f"sendblue:{user}:{code}".encode(), sha256).hexdigest()
+def _digest(user: str, code: SecretStr) -> str:
+	return fingerprint(f"sendblue:{user}", code.get_secret_value())
 
 
 def _key(user: str) -> str:

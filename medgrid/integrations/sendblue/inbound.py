@@ -14,11 +14,13 @@ import frappe
 from pydantic import BaseModel
 
 from medgrid.core import rate_limits
+from medgrid.core.faults.borders import job
 from medgrid.core.jobs import SHORT, enqueue
 from medgrid.core.rate_limits import MINUTE, Limit
 from medgrid.exceptions import InvalidInput, MedgridError, TooManyRequests
 from medgrid.integrations.sendblue import messages, opt_outs, recipients, settings
 from medgrid.integrations.sendblue.phone_numbers import to_e164
+from medgrid.services.failure_texts import failure_text
 from medgrid.webhooks.events import Event
 from medgrid.webhooks.source import Delivery, Handler, Outcome, Result, Signer, Source, json_object
 
@@ -51,6 +53,7 @@ class InboundMessage(BaseModel):
 		return (self.content or "").strip(" \t\r\n.!?\"'").upper()
 
 
+@job
 def answer_help(phone: str, key: str) -> None:
 	"""Answers HELP, once for each message. The RQ job.
 
@@ -62,14 +65,16 @@ def answer_help(phone: str, key: str) -> None:
 		with settings.client() as client:
 			client.send(phone, messages.help_text())
 	except MedgridError as failure:
-		frappe.log_error("HELP could not be answered", str(failure))
+		frappe.log_error("HELP could not be answered", failure_text(failure))
 
 
 def _verify(body: bytes, headers: Mapping[str, str]) -> Signer | None:
 	"""Compares the secret with that of Medgrid Settings: Sendblue does not sign webhooks, it sends the
 	secret."""
 	given, expected = headers.get(SECRET), settings.webhook_secret()
-	if not given or not expected or not hmac.compare_digest(given.encode(), expected.encode()):
+	if not given or not expected:
+		return None
+	if not hmac.compare_digest(given.encode("utf-8", "replace"), expected.get_secret_value().encode()):
 		return None
 	return Signer(settings.WEBHOOK_SECRET)
 

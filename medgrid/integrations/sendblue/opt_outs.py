@@ -1,11 +1,9 @@
 """Numbers that replied STOP, verified or not. The database stores an HMAC of each, made with the site's
 key."""
 
-import hmac
-from hashlib import sha256
-
 import frappe
-from frappe.utils.password import get_encryption_key
+
+from medgrid.core.secrets import fingerprint
 
 DOCTYPE = "Text Message Opt Out"
 
@@ -28,4 +26,4 @@ def has(phone: str) -> bool:
 
 
 def _digest(phone: str) -> str:
-	return hmac.new(get_encryption_key().encode(), f"sendblue:stop:{phone}".encode(), sha256).hexdigest()
+	return fingerprint("sendblue:stop", phone)

@@ -44,7 +44,6 @@ def client() -> SendblueClient:
 	)
 
 
-def webhook_secret() -> str | None:
+def webhook_secret() -> SecretStr | None:
 	"""The secret that Sendblue sends with each webhook; None if an administrator has not set it."""
-	secret = read_secret(DOCTYPE, DOCTYPE, WEBHOOK_SECRET)
-	return secret.get_secret_value() if secret else None
+	return read_secret(DOCTYPE, DOCTYPE, WEBHOOK_SECRET)

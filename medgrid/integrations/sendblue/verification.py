@@ -1,6 +1,7 @@
 """Verifies a vendor's phone: MedGrid texts a code to it, and the vendor enters the code."""
 
 from frappe import _
+from pydantic import SecretStr
 
 from medgrid.core import rate_limits
 from medgrid.core.rate_limits import Limit
@@ -41,7 +42,7 @@ def send_code(user: str, phone: str) -> str:
 	code = codes.issue(user, number)
 	try:
 		with client:
-			client.send(number, messages.verification(code))
+			client.send(number, messages.verification(code.get_secret_value()))
 	except OutcomeUnknown:
 		# The message may still arrive, so the code stays valid.
 		raise
@@ -53,7 +54,7 @@ def send_code(user: str, phone: str) -> str:
 	return number
 
 
-def check_code(user: str, code: str) -> str:
+def check_code(user: str, code: SecretStr) -> str:
 	"""Checks a code, and connects the number that it was sent to.
 
 	:returns: the number in E.164.

@@ -12,6 +12,7 @@ from functools import partial
 import frappe
 from rq.timeouts import JobTimeoutException
 
+from medgrid.core.faults.borders import hook, job, report, report_within
 from medgrid.core.jobs import SHORT, enqueue_after_commit
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.integrations.shipstation.order_records import LABELS, OUTBOX
@@ -47,9 +48,9 @@ def apply_tracking(sales_order: str, before_number: str | None) -> None:
 		except JobTimeoutException:
 			# RQ raises its time-out only once: if it were suppressed, the job could run without a limit.
 			raise
-		except Exception:
+		except Exception as error:
 			frappe.local.message_log = messages
-			in_transaction(partial(_log_failure, name))
+			report(error, f"no tracking on Delivery Note {name}")
 
 
 def catch_up(supplier: str) -> None:
@@ -83,6 +84,7 @@ def _apply_to_note(name: str, before_number: str | None) -> None:
 	_link_records(wanted, note.name)
 
 
+@hook
 def fill_before_submit(note, event=None) -> None:
 	"""Writes tracking that arrived before the note existed. `Delivery Note`'s before_submit hook.
 
@@ -96,6 +98,7 @@ def fill_before_submit(note, event=None) -> None:
 			enqueue_after_commit(link_records, queue=SHORT, note=note.name)
 
 
+@job
 def link_records(note: str) -> None:
 	"""Records on ShipStation Orders that a Delivery Note has their tracking numbers. Commits.
 
@@ -118,14 +121,10 @@ def _recording_failure(note: str):
 	messages = list(frappe.local.message_log)
 	try:
 		yield
-	except Exception:
+	except Exception as error:
 		frappe.db.rollback(save_point="medgrid_tracking")
 		frappe.local.message_log = messages
-		_log_failure(note)
-
-
-def _log_failure(note: str) -> None:
-	frappe.log_error(title=f"MedGrid: no tracking on Delivery Note {note}")
+		report_within(error, f"no tracking on Delivery Note {note}", goes_on=True)
 
 
 def tracking_of(note) -> Tracking:

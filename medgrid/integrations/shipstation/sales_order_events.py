@@ -9,6 +9,7 @@ from typing import Any
 
 import frappe
 
+from medgrid.core.faults.borders import hook, job
 from medgrid.core.jobs import SHORT, enqueue_after_commit
 from medgrid.integrations.shipstation.destination import cancellation_reason
 from medgrid.integrations.shipstation.order_records import OUTBOX
@@ -17,12 +18,14 @@ from medgrid.outbox.destinations import Reason, Record
 from medgrid.outbox.states import ACCEPTED, OPEN
 
 
+@hook
 def note_cancellation(order: Any, event: str | None = None) -> None:
 	"""Queues the job that records a cancellation; then the order is not pushed any more, and the vendor's
 	next sync reports an order that was sent. `Sales Order`'s on_cancel hook."""
 	enqueue_after_commit(record_cancellation, queue=SHORT, sales_order=order.name)
 
 
+@hook
 def note_amendment(order: Any, event: str | None = None) -> None:
 	"""Queues the job that records an amendment on the records of the amended order. `Sales Order`'s on_submit
 	hook."""
@@ -30,6 +33,7 @@ def note_amendment(order: Any, event: str | None = None) -> None:
 		enqueue_after_commit(record_cancellation, queue=SHORT, sales_order=order.amended_from)
 
 
+@job
 def record_cancellation(sales_order: str) -> None:
 	"""Records that an order was cancelled, and the order that amends it. Commits. A push in progress finds
 	the order cancelled when it records its outcome."""
@@ -41,6 +45,7 @@ def _reason_of(record: Record) -> Reason:
 	return cancellation_reason(record.document, order_id) if order_id else records.cancelled_before_sent()
 
 
+@hook
 def forget_unsent(order: Any, event: str | None = None) -> None:
 	"""Deletes the records of a Sales Order that ShipStation never received, so that they do not prevent the
 	order's deletion. `Sales Order`'s on_trash hook."""

@@ -1,7 +1,6 @@
 """The operations of the hub for ShipStation: test and sync. Contract: "Integration Flow"."""
 
 import time
-from hashlib import sha256
 from typing import Any
 
 import frappe
@@ -28,7 +27,7 @@ PROBE_SECONDS = 70
 def account_of(credentials: dict[str, SecretStr]) -> str:
 	"""A fingerprint of a ShipStation key: it identifies connections with the same key without revealing the
 	key."""
-	return sha256(f"shipstation:{credentials['api_key'].get_secret_value()}".encode()).hexdigest()[:40]
+	return connections.account_fingerprint("shipstation", credentials["api_key"].get_secret_value())
 
 
 def probe(credentials: dict[str, SecretStr]) -> None:

@@ -4,7 +4,6 @@ Contract: "shopify_start_install", "shopify_callback".
 """
 
 from dataclasses import dataclass
-from hashlib import sha256
 
 import frappe
 from frappe import _
@@ -138,4 +137,4 @@ def _store(approval: Approval, pair: TokenPair) -> Connected:
 
 def _account(shop: str, pair: TokenPair) -> str:
 	"""A fingerprint of one installation; it differs even between two installations of the same shop."""
-	return sha256(f"shopify:{shop}:{pair.access_token.get_secret_value()}".encode()).hexdigest()[:40]
+	return connections.account_fingerprint("shopify", f"{shop}:{pair.access_token.get_secret_value()}")

@@ -20,6 +20,7 @@ from medgrid.integrations import connections
 from medgrid.integrations.connections import DOCTYPE, Connection
 from medgrid.integrations.shopify.app import CLIENT_SECRETS, webhook_url
 from medgrid.integrations.shopify.client import deadline_in, vendor_client
+from medgrid.services.failure_texts import failure_text
 from medgrid.webhooks.events import Event
 from medgrid.webhooks.shopify import shopify_source
 from medgrid.webhooks.source import Delivery, Handler, Outcome, Result
@@ -47,7 +48,10 @@ def try_to_subscribe(connection: Connection, client: ShopifyClient | None = None
 		frappe.db.rollback()
 		key = redis_key("shopify", "unsubscribed", frappe.conf.db_name, connection.name)
 		if frappe.cache.set(key, 1, nx=True, ex=DAY_SECONDS):
-			title, message = "Shopify: not subscribed to app/uninstalled yet", f"{connection.shop}: {error}"
+			title, message = (
+				"Shopify: not subscribed to app/uninstalled yet",
+				f"{connection.shop}: {failure_text(error)}",
+			)
 			in_transaction(lambda: frappe.log_error(title, message))
 
 

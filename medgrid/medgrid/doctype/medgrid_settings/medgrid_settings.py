@@ -2,6 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from medgrid.core.secrets import mask_passwords, note_typed, password_fields
 from medgrid.exceptions import InvalidInput
 from medgrid.integrations.sendblue.phone_numbers import to_e164
 from medgrid.integrations.shopify.app import CLIENT_SECRETS, callback_url
@@ -24,6 +25,7 @@ class MedgridSettings(Document):
 		return callback_url()
 
 	def before_validate(self):
+		note_typed(self, password_fields(self.doctype))
 		CLIENT_SECRETS.keep_replaced(self)
 
 	def validate(self):
@@ -31,6 +33,9 @@ class MedgridSettings(Document):
 		self.refuse_group_warehouses()
 		self.unify_from_number()
 		self.refuse_short_retention()
+
+	def on_update(self):
+		mask_passwords(self, password_fields(self.doctype))
 
 	def refuse_repeated_warehouses(self):
 		seen = set()

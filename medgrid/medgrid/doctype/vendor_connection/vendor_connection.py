@@ -2,7 +2,9 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from medgrid.core import secrets
 from medgrid.integrations.connection_issues import claimed_shop
+from medgrid.integrations.connections import DETAILS, SECRETS
 from medgrid.issues.records import settle_issue
 
 
@@ -18,6 +20,9 @@ class VendorConnection(Document):
 		if self.shop:
 			settle_issue(claimed_shop(self.shop))
 		frappe.db.delete("Vendor Product", {"connection": self.name})
+		secrets.forget(self.doctype, self.name)
+		# Frappe keeps a copy of this document in Deleted Document.
+		self.update({**dict.fromkeys((*SECRETS, *DETAILS, "last_error", "stats")), "status": "not_connected"})
 
 	def get_password(self, fieldname="password", raise_exception=True):
 		frappe.throw(

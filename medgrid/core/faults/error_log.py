@@ -1,0 +1,52 @@
+"""The second line: secrets are taken out of every Error Log of the site, before it is stored anywhere.
+
+Frappe logs a request that fails at its own end, and in developer mode any that fails, with all variables, and
+puts the entry into Redis for up to a quarter of an hour. The form of the settings is such a request.
+"""
+
+from typing import Any
+
+import frappe
+from frappe.core.doctype.error_log.error_log import ErrorLog
+
+from medgrid.core.redaction import redact
+from medgrid.core.secrets import known_secrets
+
+FIELDS = ("method", "error", "metadata")
+# In characters. The end of a longer text, as the traceback of a deep recursion has, says nothing new.
+MAX_LENGTH = 200_000
+
+
+class RedactedErrorLog(ErrorLog):
+	"""Frappe's Error Log (`override_doctype_class`), which is redacted on its way to Redis, too: no hook runs
+	there."""
+
+	def deferred_insert(self) -> None:
+		redact_document(self, FIELDS)
+		redact_form_dict()
+		super().deferred_insert()
+
+
+def redact_error_log(document: Any, event: str | None = None) -> None:
+	"""`Error Log`'s before_insert hook, also where another app has a class of its own for it."""
+	redact_document(document, FIELDS)
+
+
+def redact_document(document: Any, fields: tuple[str, ...]) -> None:
+	"""Takes secrets out of fields of a document that is about to be stored."""
+	secrets = known_secrets()
+	for field in fields:
+		if isinstance(text := document.get(field), str) and text:
+			document.set(field, redact(text[:MAX_LENGTH], secrets))
+
+
+def redact_form_dict() -> None:
+	"""Takes secrets out of the parameters of a request that has failed: Frappe's log writes them next."""
+	parameters, secrets = getattr(frappe.local, "form_dict", None), known_secrets()
+	if not parameters or not getattr(frappe.local, "request", None):
+		return
+	for name, value in parameters.items():
+		if name == "cmd" or not isinstance(value, str):
+			continue
+		# Together, since the name tells what the value is.
+		parameters[name] = redact(f"{name}={value}", secrets).removeprefix(f"{name}=")
