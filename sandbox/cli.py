@@ -13,6 +13,7 @@ from sandbox import layout, services, setup, status
 from sandbox.console import SetupError, explain, say
 from sandbox.setup import unit_tests
 from sandbox.setup.steps import once
+from sandbox.simulators.common import hostile
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -47,7 +48,12 @@ def _parser() -> argparse.ArgumentParser:
 		"unit", unit, "run the tests of pure code: no site, no Frappe; arguments go to pytest", add_help=False
 	)
 	command("bench", bench, "set up if needed, then run the benchmarks", add_help=False)
-	command("up", up, "set up if needed, start everything, print addresses and logins")
+	command("up", up, "set up if needed, start everything, print addresses and logins").add_argument(
+		"--hostile",
+		metavar="MODE",
+		choices=[*hostile.MODES, "none"],
+		help="the other systems answer like ones that mean harm (sandbox/simulators/common/hostile.py)",
+	)
 	command("status", show_status, "what runs, where, and who may log in").add_argument(
 		"--json", action="store_true", help="for programs"
 	)
@@ -102,6 +108,8 @@ def _on_a_site_of_its_own(site: str, *arguments: str) -> int:
 def up(options, rest) -> None:
 	with _alone():
 		setup.ensure(layout.DEMO_SITE)
+	if options.hostile:
+		services.simulators.make_hostile(layout.DEMO_SITE, options.hostile)
 	say(status.as_text())
 
 

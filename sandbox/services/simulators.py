@@ -1,8 +1,12 @@
 """The other sides: one simulator of each external service per site, on loopback."""
 
+import json
+from urllib.request import ProxyHandler, Request, build_opener
+
 from sandbox import layout, state
 from sandbox.fingerprint import fingerprint
 from sandbox.services import ports, processes
+from sandbox.simulators.common.control import PREFIX
 from sandbox.simulators.table import SIMULATORS, Simulator
 
 SOURCES = layout.ROOT / "sandbox" / "simulators"
@@ -32,6 +36,27 @@ def start(site: str) -> None:
 
 def _options(simulator: Simulator, site: str) -> list[str]:
 	return ["--demo"] if simulator.demo_data and site == layout.DEMO_SITE else []
+
+
+def make_hostile(site: str, mode: str) -> None:
+	"""Makes all simulators of a site answer in a hostile mode until the next call, or until they end.
+
+	:param mode: a name in `hostile.MODES`, or "none".
+	"""
+	for service in SIMULATORS:
+		_command(site, service, "clear_faults")
+		if mode != "none":
+			_command(site, service, "hostile", mode=mode)
+
+
+def _command(site: str, service: str, name: str, **parameters: str) -> None:
+	request = Request(
+		f"http://127.0.0.1:{state.port(_name(service, site))}{PREFIX}{name}",
+		data=json.dumps(parameters).encode(),
+		headers={"Content-Type": "application/json"},
+	)
+	# A proxy from the environment cannot reach our loopback.
+	build_opener(ProxyHandler({})).open(request, timeout=30).close()
 
 
 def settle_ports(site: str) -> None:

@@ -8,6 +8,7 @@ from importlib import import_module
 
 import requests
 
+from sandbox.simulators.common import hostile
 from sandbox.simulators.common.server import Service, SimulatorServer
 from sandbox.simulators.table import SIMULATORS
 
@@ -18,13 +19,20 @@ def main() -> int:
 	if arguments.url:
 		return print_received(simulator.service(), arguments.url)
 	with contextlib.suppress(KeyboardInterrupt):
-		serve(simulator.service(), arguments.port, simulator.demo_data if arguments.demo else None)
+		demo_data = simulator.demo_data if arguments.demo else None
+		serve(simulator.service(), arguments.port, demo_data, arguments.hostile)
 	return 0
 
 
-def serve(service: Service, port: int, demo_data: str | None) -> None:
-	"""Runs a simulator in this thread until it is interrupted."""
+def serve(service: Service, port: int, demo_data: str | None, hostile_mode: str | None = None) -> None:
+	"""Runs a simulator in this thread until it is interrupted.
+
+	:param hostile_mode: how it spoils all its answers; see `common.hostile`.
+	"""
 	with SimulatorServer(service, port, verbose=True) as server:
+		if hostile_mode:
+			kind = hostile.PREFIX + hostile_mode
+			server.simulator.faults.add(server.simulator.fault_type(kind, times=None))
 		if demo_data:
 			# The port is open: the first of its calls waits until the server answers.
 			seed = import_module(demo_data).seed
@@ -50,6 +58,13 @@ def _arguments() -> argparse.Namespace:
 	action.add_argument("--port", type=int, help="serve on this port of 127.0.0.1, a line for each request")
 	action.add_argument("--print", metavar="URL", dest="url", help="print what the simulator at URL received")
 	parser.add_argument("--demo", action="store_true", help="begin with the demo's data")
+	modes = "; ".join(f"{name}: {mode.what}" for name, mode in hostile.MODES.items())
+	parser.add_argument(
+		"--hostile",
+		metavar="MODE",
+		choices=hostile.MODES,
+		help=f"spoil all answers ({modes})".replace("%", "%%"),
+	)
 	arguments = parser.parse_args()
 	if arguments.demo and not SIMULATORS[arguments.simulator].demo_data:
 		parser.error(f"the demo has no data for {arguments.simulator}")

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, ClassVar, Generic, TypeVar
 
+from sandbox.simulators.common import hostile
 from sandbox.simulators.common.errors import ControlRefused, Refused
 from sandbox.simulators.common.messages import Answer, Request, json_answer
 from sandbox.simulators.common.simulator import Simulator
@@ -46,6 +47,13 @@ class Control(Generic[State]):
 		"""
 		fault = call(self._simulator.fault_type, {"kind": kind, "times": times, **options})
 		self._simulator.faults.add(fault)
+
+	def hostile(self, mode: str, times: int | None = None, **options: Any) -> None:
+		"""Answers like a system that means harm, until faults are cleared.
+
+		:param mode: a name in `hostile.MODES`.
+		"""
+		self.fault(hostile.PREFIX + mode, times, **options)
 
 	def faults(self) -> list[dict]:
 		"""What is left of the faults that were asked for."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any, ClassVar
 
+from sandbox.simulators.common import hostile
 from sandbox.simulators.common.errors import ControlRefused
 from sandbox.simulators.common.messages import Answer, Request, Sent, html_answer, json_answer, text_answer
 
@@ -28,8 +29,8 @@ class Fault:
 	:param seconds: how long to hang, or what the answer to too many requests asks to wait.
 	:param status: for `status`.
 	:param body: for `status` and `malformed`, instead of the usual text.
-	:param processed: for `status`, `malformed` and `null`: whether the request takes effect. By default
-		a `status` means no, and the other two, being 200, mean yes.
+	:param processed: for `status`, `malformed`, `null` and the hostile kinds: whether the request takes
+		effect. By default a `status` means no, and the others mean yes.
 	"""
 
 	kind: str
@@ -144,6 +145,15 @@ def _slow(fault: Fault, request: Request, process: Process) -> Answer:
 	return replace(process(), delay_seconds=either(fault.seconds, SLOW_SECONDS))
 
 
+def _hostile(mode: str) -> Callable[[Any, Request, Process], Answer]:
+	"""The request takes effect unless the fault says otherwise."""
+
+	def answer(fault: Fault, request: Request, process: Process) -> Answer:
+		return hostile.spoilt(mode, json_answer({}) if fault.processed is False else process())
+
+	return answer
+
+
 def either(seconds: float | None, default: float) -> float:
 	"""What a fault asks for, which may be 0."""
 	return default if seconds is None else seconds
@@ -158,4 +168,5 @@ Fault.KINDS = {
 	"malformed": _malformed,
 	"null": _null,
 	"slow": _slow,
+	**{hostile.PREFIX + mode: _hostile(mode) for mode in hostile.MODES},
 }
