@@ -1,11 +1,17 @@
 """Writes many rows in chunks, and compares them so that only changed rows are written. Contract: "External
 System Rate Limits" ("Sync jobs process in chunks of 100 items")."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any, TypeVar
 
 import frappe
+from rq.timeouts import BaseTimeoutException
+
+from medgrid.core.faults.borders import report
+from medgrid.core.transactions import in_transaction
+from medgrid.exceptions import MedgridError
 
 CHUNK = 100
 
@@ -15,6 +21,45 @@ Value = TypeVar("Value")
 def chunks(values: Sequence[Value], size: int = CHUNK) -> Iterator[Sequence[Value]]:
 	"""Splits a sequence into parts of at most `size` values."""
 	return (values[start : start + size] for start in range(0, len(values), size))
+
+
+def write_each(
+	entries: Sequence[Value], write: Callable[[Sequence[Value]], object], *, what: str
+) -> list[Value]:
+	"""Writes entries in chunks, each chunk in its own transaction. If a chunk fails, each of its entries is
+	written alone, so that an entry that cannot be written does not prevent the others. Commits.
+
+	:param write: writes some of the entries; see `in_transaction`.
+	:param what: what the entries are, for the log.
+	:returns: the entries that could not be written. One log entry names the failure, without values.
+	:raises MedgridError: from `write`; it does not concern single entries.
+	"""
+	failed: list[Value] = []
+	for chunk in chunks(entries):
+		if not _failure_of(write, chunk):
+			continue
+		for entry in chunk:
+			if failure := _failure_of(write, [entry]):
+				if not failed:
+					report(failure, what)
+				failed.append(entry)
+	return failed
+
+
+def _failure_of(write: Callable[[Sequence[Value]], object], entries: Sequence[Value]) -> Exception | None:
+	"""Writes entries in their own transaction.
+
+	:returns: what `write` raised; None if the entries are written.
+	"""
+	messages = list(frappe.local.message_log)
+	try:
+		in_transaction(partial(write, entries))
+	except (MedgridError, BaseTimeoutException):
+		raise
+	except Exception as error:
+		frappe.local.message_log = messages
+		return error
+	return None
 
 
 def insert_rows(doctype: str, rows: Sequence[Mapping[str, Any]], *, ignore_duplicates: bool = False) -> None:

@@ -108,6 +108,11 @@ class UnexpectedResponse(IntegrationError):
 	was_sent: bool | None = None
 
 
+class InvalidRecord(UnexpectedResponse):
+	"""The response is an answer to the request, but the record in it is not valid, e.g. its ID is not one.
+	This concerns the record; requests about other records may succeed."""
+
+
 class RequestRejected(IntegrationError):
 	"""The other system understood this request and rejects it; other requests may succeed."""
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from medgrid.http_client.errors import DeadlineExceeded, IntegrationError, UnexpectedResponse
+from medgrid.http_client.errors import DeadlineExceeded, IntegrationError, InvalidRecord
 from medgrid.http_client.messages import Request, Response
 from medgrid.http_client.retrying import seconds_left, with_retries
 from medgrid.http_client.transport import Transport
@@ -107,9 +107,9 @@ def content_of(response: Response, classify: Classify) -> Any:
 def parsed(model: type[Model], content: Any, *, service: str) -> Model:
 	"""Validates a response, or a part of it, as a model.
 
-	:raises UnexpectedResponse: the content does not fit the model. The exception contains neither values nor
+	:raises InvalidRecord: the content does not fit the model. The exception contains neither values nor
 		pydantic's error, which contains them.
 	"""
 	with suppress(ValidationError):
 		return model.model_validate(content)
-	raise UnexpectedResponse(f"no {model.__name__}", service=service)
+	raise InvalidRecord(f"no {model.__name__}", service=service)

@@ -117,6 +117,26 @@ def resolve(destination: Destination[Any, Receipt], attempt: Record, receipt: Re
 		_end(attempt, State.WAITING, values, destination.reason_of_nothing())
 
 
+def note_failed_search(attempt: Record, reason: Reason, *, most: int) -> bool:
+	"""Records that a search for an open attempt gave no usable answer, and counts it as an attempt. After
+	`most` attempts the document is parked: it is neither searched nor sent until a user retries it.
+
+	:returns: whether it is parked now.
+	"""
+
+	def work() -> bool:
+		_lock(attempt.outbox, attempt.document)
+		record = _locked_record(attempt.outbox, {"name": attempt.name})
+		if not record or not record.is_open() or record.token != attempt.token:
+			return False
+		is_last = record.attempts + 1 >= most
+		values = {"attempts": record.attempts + 1, **({"claim": None} if is_last else {})}
+		_update(record, State.FAILED if is_last else record.state, values, reason)
+		return is_last
+
+	return in_transaction(work)
+
+
 def _end(attempt: Claim[Any] | Record, state: State, values: Mapping[str, Any], reason: Reason) -> None:
 	in_transaction(partial(_end_attempt, attempt, state, values, reason))
 

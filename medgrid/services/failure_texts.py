@@ -29,6 +29,7 @@ from medgrid.http_client.errors import (
 	CredentialsRejected,
 	DeadlineExceeded,
 	IntegrationError,
+	InvalidRecord,
 	NotSent,
 	OutcomeUnknown,
 	PaymentRequired,
@@ -126,6 +127,10 @@ OF_SHIPSTATION: dict[type[BaseException], Text] = {
 		"ShipStation's limit of 40 requests a minute is reached. Try again in a few minutes."
 	),
 	ResourceNotFound: lambda error: _("ShipStation does not have this order."),
+	InvalidRecord: lambda error: _(
+		"ShipStation's answer cannot be read. The next sync asks ShipStation again. If this persists, contact"
+		" ShipStation's support."
+	),
 }
 
 OF_SENDBLUE: dict[type[BaseException], Text] = {

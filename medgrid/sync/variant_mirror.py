@@ -5,7 +5,8 @@ Each chunk is read, compared and written in its own transaction. If another user
 that moment, only this chunk of 100 is repeated and not the whole page.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -13,10 +14,24 @@ import frappe
 
 from medgrid.clients.shopify.gid import number_of
 from medgrid.clients.shopify.variants import VariantRange
-from medgrid.core.bulk import chunks, insert_rows, is_same, update_rows
+from medgrid.core.bulk import chunks, insert_rows, is_same, update_rows, write_each
 from medgrid.core.transactions import in_transaction
 
 Content = Mapping[str, Any]
+# The maximum of a Currency field, which is a decimal(21,9). Shopify accepts prices a million times as high.
+MAX_PRICE = Decimal("999999999999.99")
+# The maximum of an Int field.
+MAX_INT = 2**31 - 1
+
+
+def storable_price(price: Decimal) -> Decimal:
+	"""The price, or the nearest one that a Currency field can hold."""
+	return max(-MAX_PRICE, min(MAX_PRICE, price))
+
+
+def storable_quantity(quantity: int) -> int:
+	"""The quantity, or the nearest one that an Int field can hold."""
+	return max(-MAX_INT, min(MAX_INT, quantity))
 
 
 class VariantMirror:
@@ -30,16 +45,17 @@ class VariantMirror:
 	def __init__(self, doctype: str, owner: Content | None = None, *, first_seen: str | None = None):
 		self.doctype, self.owner, self.first_seen = doctype, dict(owner or {}), first_seen
 
-	def write(self, wanted: Mapping[str, Content]) -> None:
+	def write(self, wanted: Mapping[str, Content]) -> list[str]:
 		"""Creates and updates records, and skips those that have the wanted values already. Commits after
 		each 100.
 
 		:param wanted: for each GID, the fields and values of its record; all have the same fields.
+		:returns: the GIDs whose records cannot be written; see `bulk.write_each`.
 		"""
-		for gids in chunks(list(wanted)):
-			in_transaction(partial(self._write_chunk, {gid: wanted[gid] for gid in gids}))
+		return write_each(list(wanted), partial(self._write_chunk, wanted), what=self.doctype)
 
-	def _write_chunk(self, wanted: Mapping[str, Content]) -> None:
+	def _write_chunk(self, all_wanted: Mapping[str, Content], gids: Sequence[str]) -> None:
+		wanted = {gid: all_wanted[gid] for gid in gids}
 		now = frappe.utils.now()
 		stored = self.stored(list(wanted), list(next(iter(wanted.values()))))
 		seen = {"last_seen": now, **({self.first_seen: now} if self.first_seen else {})}
@@ -79,8 +95,9 @@ class VariantMirror:
 			is_missing &= record[field] == value
 		if variant_range.last_id is not None:
 			is_missing &= record.variant_number <= variant_range.last_id
-		if variant_range.variants:
-			is_missing &= record.variant_id.notin([variant.id for variant in variant_range.variants])
+		present = {variant.id for variant in variant_range.variants} | variant_range.unreadable_ids
+		if present:
+			is_missing &= record.variant_id.notin(list(present))
 		self.update(frappe.qb.from_(record).select(record.name).where(is_missing).run(pluck=True), values)
 
 	def update(self, names: list[str], values: Content) -> None:

@@ -16,9 +16,9 @@ from typing import Any
 
 import frappe
 
+from medgrid.clients.shopify.domains import is_shop_domain
 from medgrid.core.bulk import CHUNK
 from medgrid.core.faults.borders import job
-from medgrid.core.text import MAX_LENGTH
 from medgrid.core.transactions import in_transaction
 from medgrid.webhooks import statements
 from medgrid.webhooks.source import Outcome
@@ -26,7 +26,7 @@ from medgrid.webhooks.source import Outcome
 DOCTYPE, SETTINGS = "Integration Event", "Medgrid Settings"
 DEFAULT_DAYS = 90
 MAX_ERROR = 500
-# The topic comes from an unsigned header; a topic that does not match is not stored.
+# Topic and shop come from unsigned headers; what does not match is not stored.
 _TOPIC = re.compile(r"[a-z0-9_./-]{1,60}", re.ASCII)
 _CONTENT = ("topic", "shop", "outcome", "order_id", "sales_order", "error")
 
@@ -161,7 +161,7 @@ def _stamps() -> dict[str, Any]:
 def _content(event: Event) -> dict[str, Any]:
 	return {
 		"topic": event.topic if _TOPIC.fullmatch(event.topic) else "",
-		"shop": event.shop[:MAX_LENGTH],
+		"shop": event.shop if is_shop_domain(event.shop) else "",
 		"outcome": event.outcome.value,
 		"order_id": event.order_id,
 		"sales_order": event.sales_order,

@@ -89,9 +89,9 @@ def customer(name: str) -> str:
 	return ensure("Customer", {"customer_name": name}, **values).name
 
 
-def supplier(name: str) -> str:
+def supplier(name: str, **more) -> str:
 	company()
-	values = {"supplier_group": SUPPLIER_GROUP, "country": "United States"}
+	values = {"supplier_group": SUPPLIER_GROUP, "country": "United States", **more}
 	return ensure("Supplier", {"supplier_name": name}, **values).name
 
 

@@ -5,10 +5,11 @@ the message, the failure's `was_sent` is therefore None.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ValidationError
 
+from medgrid.core.foreign_types import Key, Word, none_if_invalid
 from medgrid.http_client.errors import (
 	CredentialsRejected,
 	IntegrationError,
@@ -39,8 +40,8 @@ class SentMessage(BaseModel):
 	:param message_handle: Sendblue's ID of the message.
 	"""
 
-	status: str
-	message_handle: str | None = None
+	status: Word
+	message_handle: Annotated[Key | None, none_if_invalid] = None
 
 
 def classify(status: int, headers: Mapping[str, str], content: Any) -> IntegrationError | None:

@@ -3,6 +3,7 @@
 It does not depend on Frappe. `medgrid.http_client` sends the requests.
 """
 
+import math
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,23 +11,25 @@ from typing import Any
 from pydantic import SecretStr
 
 from medgrid.clients.shipstation.models import (
+	MAX_PAGES,
+	MAX_PAGES_OF_ORDER,
+	PAGE_SIZE,
 	CreatedOrder,
 	OrderPage,
 	OrderPayload,
+	OrderShipments,
 	RemoteOrder,
-	Shipment,
 	ShipmentPage,
 )
 from medgrid.clients.shipstation.request_window import LIMIT, RequestWindow
 from medgrid.clients.shipstation.responses import MAX_WAIT_SECONDS, SERVICE, classify, seconds_to_wait
-from medgrid.http_client.errors import ResourceNotFound, UnexpectedResponse
+from medgrid.http_client.errors import InvalidRecord, ResourceNotFound, UnexpectedResponse
 from medgrid.http_client.exchanges import Observer, log_exchange
 from medgrid.http_client.messages import Request, Response
 from medgrid.http_client.retrying import number_in
 from medgrid.http_client.service_client import ServiceClient, content_of
 from medgrid.http_client.transport import Transport
 
-PAGE_SIZE = 500
 # The highest limit that the client accepts from a response; no account has more requests per window.
 MAX_LIMIT = 10_000
 
@@ -79,10 +82,16 @@ class ShipStationClient(ServiceClient):
 		return self._parsed(CreatedOrder, self._call(request))
 
 	def find_order(self, order_key: str) -> RemoteOrder | None:
-		"""The order whose key and number are `order_key`; None if ShipStation has none."""
+		"""The order whose key and number are `order_key`; None if ShipStation has none.
+
+		:raises InvalidRecord: ShipStation has the order, and what it sends of it is not one.
+		:raises IntegrationError: the request failed.
+		"""
 		answer = self._get("/orders", parameters={"orderNumber": order_key, "pageSize": PAGE_SIZE})
 		page = self._parsed(OrderPage, answer)
-		return next((order for order in page.orders or [] if order.orderKey == order_key), None)
+		if order_key in page.unreadable_keys:
+			raise InvalidRecord("an order without a valid ID", service=self.service)
+		return next((order for order in page.orders if order.orderKey == order_key), None)
 
 	def get_order(self, order_id: str) -> RemoteOrder | None:
 		"""The order with this ID; None if ShipStation has none."""
@@ -92,24 +101,30 @@ class ShipStationClient(ServiceClient):
 			return None
 		return self._parsed(RemoteOrder, answer)
 
-	def shipments_of_order(self, order_id: str) -> list[Shipment]:
-		"""All shipments of an order, including voided ones."""
-		return [shipment for page in self._pages({"orderId": order_id}) for shipment in page.shipments]
+	def shipments_of_order(self, order_id: str) -> OrderShipments:
+		"""The shipments of an order, including voided ones, on at most MAX_PAGES_OF_ORDER pages."""
+		pages = list(self._pages({"orderId": order_id}, MAX_PAGES_OF_ORDER))
+		return OrderShipments(
+			[shipment for page in pages for shipment in page.shipments],
+			sum(page.unreadable for page in pages),
+			is_complete=pages[-1].pages <= MAX_PAGES_OF_ORDER,
+		)
 
 	def shipment_pages(self, created_since: str) -> Iterator[ShipmentPage]:
-		"""All shipments created since a time, page by page. Contract: "How Tracking Pull Works".
+		"""The shipments created since a time, page by page, on at most MAX_PAGES pages. Contract: "How
+		Tracking Pull Works".
 
 		:param created_since: Pacific time, from `models.to_pacific`.
 		"""
-		return self._pages({"createDateStart": created_since})
+		return self._pages({"createDateStart": created_since}, MAX_PAGES)
 
-	def _pages(self, parameters: dict[str, Any]) -> Iterator[ShipmentPage]:
+	def _pages(self, parameters: dict[str, Any], most: int) -> Iterator[ShipmentPage]:
 		number, last = 1, 1
 		while number <= last:
 			paged = {**parameters, "page": number, "pageSize": PAGE_SIZE}
 			page = self._parsed(ShipmentPage, self._get("/shipments", parameters=paged))
 			yield page
-			number, last = number + 1, page.pages
+			number, last = number + 1, min(page.pages, most)
 
 	# Requests
 
@@ -155,4 +170,4 @@ def basic_auth(api_key: SecretStr, api_secret: SecretStr) -> SecretStr:
 
 def _number(response: Response, name: str, most: int) -> int | None:
 	number = number_in(response.headers, name)
-	return None if number is None else int(min(max(number, 0), most))
+	return None if number is None or math.isinf(number) else int(min(max(number, 0), most))

@@ -3,12 +3,14 @@
 Unknown fields of responses are ignored. Contract: "Order Payload Structure", "How Tracking Pull Works".
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import (
+	AfterValidator,
 	BaseModel,
 	BeforeValidator,
 	ConfigDict,
@@ -19,13 +21,30 @@ from pydantic import (
 	model_validator,
 )
 
+from medgrid.core.foreign_types import (
+	BOUNDED,
+	CarrierName,
+	Count,
+	Day,
+	Key,
+	NumericId,
+	ServiceCode,
+	TrackingNumber,
+	Word,
+	empty_if_none,
+	in_years,
+	none_if_empty,
+	none_if_invalid,
+)
+from medgrid.core.text import MAX_LENGTH, plain_text
+
+Model = TypeVar("Model", bound=BaseModel)
+
 # ShipStation's dates and times are in Pacific time, in responses and in parameters.
 PACIFIC = ZoneInfo("America/Los_Angeles")
 
 # A Decimal in MedGrid, a JSON number in the request.
 Exact = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
-# ShipStation sends IDs as numbers; MedGrid stores them as text.
-Id = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int) else value)]
 
 
 class Outgoing(BaseModel):
@@ -90,27 +109,57 @@ class OrderPayload(Outgoing):
 	weight: Weight | None = None
 
 
+# The limits of what ShipStation sends. What exceeds them is reported, and not read or stored.
+MAX_PAGES = 200
+# Pages of the shipments of one order.
+MAX_PAGES_OF_ORDER = 4
+# The most entries on a page that MedGrid reads; it requests at most as many.
+PAGE_SIZE = 500
+MAX_ITEMS = 2000
+# The shipments that are stored of one order: the newest ones.
+MAX_SHIPMENTS = 50
+
+
 class CreatedOrder(BaseModel):
 	"""The response to `POST /orders/createorder`."""
 
-	orderId: Annotated[Id, StringConstraints(min_length=1)]
+	orderId: NumericId
 
 
 class RemoteItem(BaseModel):
-	lineItemKey: str | None = None
+	lineItemKey: Annotated[Key | None, none_if_invalid] = None
 
 
 class RemoteOrder(BaseModel):
-	"""An order in ShipStation."""
+	"""An order in ShipStation.
 
-	orderId: Annotated[Id, StringConstraints(min_length=1)]
-	orderKey: str | None = None
-	orderStatus: str | None = None
-	items: list[RemoteItem] | None = None
+	:param orderKey: None: it has none, or none that MedGrid can have sent.
+	:param orderStatus: e.g. "awaiting_shipment"; ShipStation may add values.
+	"""
+
+	orderId: NumericId
+	orderKey: Annotated[Key | None, none_if_invalid] = None
+	orderStatus: Annotated[Word | None, none_if_invalid] = None
+	items: Annotated[list[RemoteItem], Field(max_length=MAX_ITEMS), empty_if_none] = []
 
 
 class OrderPage(BaseModel):
-	orders: list[RemoteOrder] | None = None
+	"""One page of orders.
+
+	:param unreadable_keys: the keys of orders that are not valid. They are left out; the others are kept.
+	"""
+
+	orders: Annotated[list[RemoteOrder], BOUNDED] = []
+	unreadable_keys: Annotated[list[Key], BOUNDED] = []
+
+	@model_validator(mode="before")
+	@classmethod
+	def read_one_by_one(cls, page: Any) -> Any:
+		if not isinstance(page, dict):
+			return page
+		orders, refused = _one_by_one(RemoteOrder, _entries(page, "orders"))
+		keys = [entry.get("orderKey") for entry in refused if isinstance(entry, dict)]
+		return {"orders": orders, "unreadable_keys": [key for key in keys if _is_key(key)]}
 
 
 def from_pacific(value) -> object:
@@ -131,51 +180,100 @@ def to_pacific(moment: datetime) -> str:
 	return moment.astimezone(PACIFIC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-# Truncated to the length of the column that stores it.
-Short = Annotated[str | None, BeforeValidator(lambda value: value[:140] if isinstance(value, str) else value)]
+def _pacific_moment(value: Any) -> Any:
+	if value is not None and not (isinstance(value, str) and len(value) <= 40):
+		raise ValueError("not a time")
+	return from_pacific(value)
+
+
+PacificMoment = Annotated[datetime, BOUNDED, AfterValidator(in_years)]
 
 
 class Shipment(BaseModel):
-	"""A label. Until it has a tracking number, MedGrid ignores it."""
+	"""A label. Until it has a tracking number, MedGrid ignores it.
 
-	shipmentId: Annotated[Id, StringConstraints(min_length=1, max_length=140)]
-	orderId: Id | None = None
-	trackingNumber: Short = None
-	carrierCode: Short = None
-	serviceCode: Short = None
+	A label is invalid if its tracking number, its carrier or its time is not one: half a number would track
+	nothing, and the time decides which label is the newest. It can do without its service and its date.
+	"""
+
+	shipmentId: NumericId
+	orderId: Annotated[NumericId | None, BeforeValidator(lambda value: value or None)] = None
+	trackingNumber: Annotated[TrackingNumber | None, none_if_empty] = None
+	carrierCode: Annotated[CarrierName | None, none_if_empty] = None
+	serviceCode: Annotated[ServiceCode | None, none_if_invalid] = None
 	shipDate: Annotated[
-		date | None, BeforeValidator(lambda value: value[:10] if isinstance(value, str) else value)
+		Day | None,
+		none_if_invalid,
+		BeforeValidator(lambda value: value[:10] if isinstance(value, str) else value),
 	] = None
-	createDate: Annotated[datetime | None, BeforeValidator(from_pacific)] = None
+	createDate: Annotated[PacificMoment | None, BeforeValidator(_pacific_moment)] = None
 	voided: bool | None = False
 	isReturnLabel: bool | None = False
+
+
+@dataclass(frozen=True)
+class OrderShipments:
+	"""The shipments of one order.
+
+	:param unreadable: the number of shipments that are not valid; they are left out.
+	:param is_complete: False: ShipStation has more of them than MedGrid reads.
+	"""
+
+	shipments: list[Shipment]
+	unreadable: int = 0
+	is_complete: bool = True
 
 
 class ShipmentPage(BaseModel):
 	"""One page of shipments.
 
-	:param pages: the number of pages.
+	:param pages: the number of pages, as ShipStation states it; it may be any number.
 	:param unreadable: the number of shipments that are not valid. They are left out; the others are kept.
 	"""
 
-	shipments: list[Shipment] = []
-	pages: int = 0
-	unreadable: int = 0
+	shipments: Annotated[list[Shipment], BOUNDED] = []
+	pages: Count = 0
+	unreadable: Count = 0
 
 	@model_validator(mode="before")
 	@classmethod
-	def read_one_by_one(cls, page):
+	def read_one_by_one(cls, page: Any) -> Any:
 		if not isinstance(page, dict):
 			return page
-		raw = page.get("shipments")
-		if raw is None and page.get("total"):
+		entries = _entries(page, "shipments")
+		if page.get("shipments") is None and page.get("total"):
 			raise ValueError("the total is not zero, but the shipments are missing")
-		readable = [shipment for entry in raw or [] if (shipment := _readable(entry))]
-		return {**page, "shipments": readable, "unreadable": len(raw or []) - len(readable)}
+		shipments, refused = _one_by_one(Shipment, entries)
+		return {"pages": page.get("pages") or 0, "shipments": shipments, "unreadable": len(refused)}
 
 
-def _readable(entry) -> Shipment | None:
-	try:
-		return Shipment.model_validate(entry)
-	except ValidationError:
-		return None
+def _entries(page: dict[str, Any], name: str) -> list[Any]:
+	"""The entries of a page.
+
+	:raises ValueError: it has something else in their place.
+	"""
+	entries = page.get(name)
+	if entries is None:
+		return []
+	if not isinstance(entries, list):
+		raise ValueError(f"{name} is not a list")
+	return entries
+
+
+def _one_by_one(model: type[Model], entries: list[Any]) -> tuple[list[Model], list[Any]]:
+	"""Reads the entries of a page, so that one that is not valid does not make the others fail.
+
+	:returns: the valid ones, and the others; those beyond PAGE_SIZE count as not valid.
+	"""
+	read: list[Model] = []
+	refused = entries[PAGE_SIZE:]
+	for entry in entries[:PAGE_SIZE]:
+		try:
+			read.append(model.model_validate(entry))
+		except ValidationError:
+			refused.append(entry)
+	return read, refused
+
+
+def _is_key(value: Any) -> bool:
+	return isinstance(value, str) and plain_text(value, MAX_LENGTH) == value

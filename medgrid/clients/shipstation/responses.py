@@ -4,8 +4,11 @@ Error bodies are `{message}`, `{Message}` or HTML. Contract: "Integration-Specif
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import BaseModel, BeforeValidator, ValidationError
+
+from medgrid.core.foreign_types import BOUNDED, Sentence, Word, none_if_invalid
 from medgrid.http_client.errors import (
 	CredentialsRejected,
 	IntegrationError,
@@ -22,6 +25,8 @@ from medgrid.http_client.retrying import stated_wait
 SERVICE = "shipstation"
 # ShipStation's window is one minute; the client never waits longer, whatever a header states.
 MAX_WAIT_SECONDS = 60
+# The problems of a rejected request that its reason names.
+MAX_PROBLEMS = 20
 
 FAILURES: dict[int, type[IntegrationError]] = {
 	401: CredentialsRejected,
@@ -29,6 +34,21 @@ FAILURES: dict[int, type[IntegrationError]] = {
 	404: ResourceNotFound,
 	429: RateLimited,
 }
+
+
+def _as_list(texts: Any) -> Any:
+	return texts[:MAX_PROBLEMS] if isinstance(texts, list) else [texts]
+
+
+def _first_problems(problems: Any) -> Any:
+	return dict(list(problems.items())[:MAX_PROBLEMS]) if isinstance(problems, dict) else problems
+
+
+Problems = Annotated[
+	dict[Word, Annotated[list[Sentence], BOUNDED, BeforeValidator(_as_list)]],
+	BOUNDED,
+	BeforeValidator(_first_problems),
+]
 
 
 def classify(status: int, headers: Mapping[str, str], content: Any) -> IntegrationError | None:
@@ -56,12 +76,21 @@ def seconds_to_wait(headers: Mapping[str, str]) -> float:
 	return stated_wait(headers, "Retry-After", "X-Rate-Limit-Reset", most=MAX_WAIT_SECONDS)
 
 
+class ErrorBody(BaseModel):
+	"""The body of a failure; the two spellings of the message, and the problems by field."""
+
+	message: Annotated[Sentence, none_if_invalid] | None = None
+	Message: Annotated[Sentence, none_if_invalid] | None = None
+	ModelState: Annotated[Problems, none_if_invalid] | None = None
+
+	def reason(self) -> str:
+		"""ShipStation's reason; empty if the body contains none."""
+		problems = [f"{field}: {' '.join(texts)}" for field, texts in (self.ModelState or {}).items()]
+		return " ".join(filter(None, [self.message or self.Message, *problems]))
+
+
 def _reason(content: Any) -> str:
-	"""ShipStation's reason for a failure; empty if the body contains none."""
-	if not isinstance(content, dict):
+	try:
+		return ErrorBody.model_validate(content).reason()
+	except ValidationError:
 		return ""
-	reasons = [str(content.get("message") or content.get("Message") or "")]
-	details = content.get("ModelState")
-	for field, texts in (details if isinstance(details, dict) else {}).items():
-		reasons.append(f"{field}: {' '.join(map(str, texts)) if isinstance(texts, list) else texts}")
-	return " ".join(filter(None, reasons))

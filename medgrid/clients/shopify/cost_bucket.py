@@ -18,24 +18,27 @@ PENDING_MS = 60_000
 # The stored state of a bucket expires after this time without use, because the bucket is full again by then.
 EXPIRE_MS = 600_000
 LEAST_WAIT_SECONDS = 0.02
+# Longer than any bucket takes to refill, and longer than a 429 stops the workers.
+REFILL_MS = 100_000
 
-# KEYS: the bucket, the pending reservations. ARGV: cost, reservation, PENDING_MS, EXPIRE_MS.
-# Returns 0, or the milliseconds to wait.
+# KEYS: the bucket, the pending reservations. ARGV: cost, reservation, PENDING_MS, EXPIRE_MS, REFILL_MS.
+# Returns 0, or the milliseconds to wait. REFILL_MS after the last response the bucket is full in any case, so
+# that no stored state, however it came about, holds a shop's queries for longer.
 _ACQUIRE = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local cost = tonumber(ARGV[1])
-local bucket = redis.call('HMGET', KEYS[1], 'level', 'at', 'size', 'rate', 'closed')
-local closed = tonumber(bucket[5] or 0)
-if closed > now then
+local bucket = redis.call('HMGET', KEYS[1], 'level', 'at', 'size', 'rate', 'closed', 'settled')
+local closed, refilled = tonumber(bucket[5] or 0), tonumber(bucket[6] or 0) + ARGV[5]
+if closed > now and closed - now <= tonumber(ARGV[5]) then
 	return closed - now
 end
-if bucket[1] then
+if bucket[1] and now < refilled then
 	local size, rate = tonumber(bucket[3]), tonumber(bucket[4])
 	local level = math.min(size, tonumber(bucket[1]) + rate * (now - tonumber(bucket[2])) / 1000)
 	local needed = math.min(cost, size)
 	if level < needed then
-		return math.ceil((needed - level) / rate * 1000)
+		return math.max(1, math.min(math.ceil((needed - level) / rate * 1000), refilled - now))
 	end
 	redis.call('HSET', KEYS[1], 'level', tostring(level - cost), 'at', now)
 end
@@ -113,7 +116,8 @@ class CostBucket:
 		:param reservation: from `new_reservation`, for `release`.
 		:returns: 0 if the points were available, otherwise the seconds until they are.
 		"""
-		milliseconds = self.redis.eval(_ACQUIRE, 2, *self.keys, cost, reservation, PENDING_MS, EXPIRE_MS)
+		times = PENDING_MS, EXPIRE_MS, REFILL_MS
+		milliseconds = self.redis.eval(_ACQUIRE, 2, *self.keys, cost, reservation, *times)
 		return max(milliseconds / 1000, LEAST_WAIT_SECONDS) if milliseconds else 0
 
 	def release(

@@ -6,7 +6,7 @@ A document's file has the name of its operation. The comments in the documents e
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from gql import gql
 from graphql import DocumentNode, OperationDefinitionNode, OperationType
@@ -58,9 +58,8 @@ PRODUCT_VARIANTS = Document("product_variants", Page[Variant], ("productVariants
 VARIANTS = Document("variants", Nodes[Variant], (), cost=3)
 INVENTORY_LEVELS = Document("inventory_levels", Nodes[StockedItem], (), cost=3)
 ORDER_STATUS = Document("order_status", OrderState, ("order",), cost=101)
-# With fulfillments: FULFILLMENTS. The nodes are dicts, so that an invalid order does not make the others
-# fail.
-ORDERS_STATUS = Document("orders_status", Nodes[dict[str, Any]], (), cost=1 + 2 * FULFILLMENTS)
+# With fulfillments: FULFILLMENTS.
+ORDERS_STATUS = Document("orders_status", Nodes[OrderState], (), cost=1 + 2 * FULFILLMENTS)
 ORDER_BY_SOURCE = Document("order_by_source", Nodes[OrderSummary], ("orders",), cost=20)
 ORDER_CREATE = Document("order_create", OrderSummary, ("orderCreate", "order"), cost=10)
 # With first: 50.

@@ -3,7 +3,9 @@
 import re
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
+
+from medgrid.core.foreign_types import BOUNDED
 
 SUFFIX = ".myshopify.com"
 # A shop as a person types it; `shop_domain` converts it to the domain.
@@ -30,3 +32,18 @@ def shop_domain(written: str) -> str | None:
 def is_shop_domain(name: str) -> bool:
 	"""Whether a text is exactly a shop's domain, in lower case."""
 	return bool(_DOMAIN.fullmatch(name))
+
+
+def _checked(name: str) -> str:
+	if not is_shop_domain(name):
+		raise ValueError("not a shop's domain")
+	return name
+
+
+# A domain as Shopify sends it.
+ShopDomain = Annotated[
+	str,
+	BOUNDED,
+	BeforeValidator(lambda value: value.strip().lower() if isinstance(value, str) else value),
+	AfterValidator(_checked),
+]

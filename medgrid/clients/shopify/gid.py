@@ -1,6 +1,13 @@
-"""Shopify's global IDs (GIDs): `gid://shopify/ProductVariant/123`."""
+"""Shopify's global IDs (GIDs): `gid://shopify/ProductVariant/123`. Pure."""
 
 import re
+from typing import Annotated, Any
+
+from pydantic import AfterValidator
+
+from medgrid.core.foreign_types import BOUNDED, MAX_ID
+
+_GID = re.compile(r"gid://shopify/(?P<kind>[A-Za-z]{1,60})/(?P<number>[1-9][0-9]{0,18})", re.ASCII)
 
 
 def number_of(gid: str) -> int:
@@ -8,10 +15,11 @@ def number_of(gid: str) -> int:
 
 	:raises ValueError: the text is not a GID of Shopify.
 	"""
-	head, _slash, number = gid.partition("?")[0].rpartition("/")
-	if not head.startswith("gid://shopify/"):
-		raise ValueError(f"not a Shopify GID: {gid!r}")
-	return int(number)
+	match = _match(gid.partition("?")[0])
+	if not match:
+		# The text is another system's and may be long.
+		raise ValueError(f"not a Shopify GID: {gid[:100]!r}")
+	return int(match["number"])
 
 
 def gid(kind: str, number: int) -> str:
@@ -27,4 +35,32 @@ def is_gid(kind: str, text: str | None) -> bool:
 
 	:param kind: the object type, e.g. "Order".
 	"""
-	return bool(re.fullmatch(rf"gid://shopify/{kind}/[0-9]{{1,18}}", text or ""))
+	match = _match(text)
+	return bool(match and match["kind"] == kind)
+
+
+def is_any_gid(value: Any) -> bool:
+	"""Whether a value of any type is a GID."""
+	return _match(value) is not None
+
+
+def _match(value: Any) -> re.Match[str] | None:
+	match = _GID.fullmatch(value) if isinstance(value, str) else None
+	return match if match and int(match["number"]) <= MAX_ID else None
+
+
+def _of(kind: str | None = None) -> AfterValidator:
+	def check(value: str) -> str:
+		if not (is_gid(kind, value) if kind else is_any_gid(value)):
+			raise ValueError(f"not a GID of {kind or 'Shopify'}")
+		return value
+
+	return AfterValidator(check)
+
+
+Gid = Annotated[str, BOUNDED, _of()]
+FulfillmentGid = Annotated[str, BOUNDED, _of("Fulfillment")]
+InventoryItemGid = Annotated[str, BOUNDED, _of("InventoryItem")]
+OrderGid = Annotated[str, BOUNDED, _of("Order")]
+ProductGid = Annotated[str, BOUNDED, _of("Product")]
+VariantGid = Annotated[str, BOUNDED, _of("ProductVariant")]

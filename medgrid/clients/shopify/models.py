@@ -4,56 +4,180 @@ Unknown fields of results are ignored; inputs reject unknown fields.
 """
 
 from decimal import Decimal
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar, get_args
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic import (
+	BaseModel,
+	ConfigDict,
+	Field,
+	PlainSerializer,
+	StringConstraints,
+	ValidationError,
+	model_validator,
+)
+
+from medgrid.clients.shopify.domains import ShopDomain
+from medgrid.clients.shopify.gid import (
+	FulfillmentGid,
+	Gid,
+	InventoryItemGid,
+	OrderGid,
+	ProductGid,
+	VariantGid,
+	is_any_gid,
+)
+from medgrid.core.foreign_types import (
+	BOUNDED,
+	Address,
+	CurrencyCode,
+	Cursor,
+	Key,
+	Moment,
+	Money,
+	OrderName,
+	Quantity,
+	Sku,
+	Text,
+	TrackingNumber,
+	Url,
+	Word,
+	empty_if_none,
+	none_if_invalid,
+)
 
 Node = TypeVar("Node")
 
 # Larger than any bucket.
 MAX_POINTS = 1_000_000
-# `gid://shopify/Order/123`
-Gid = Annotated[str, StringConstraints(pattern=r"^gid://shopify/[A-Za-z]+/\d+$", max_length=140)]
+# Shopify's buckets refill within 20 seconds. With a bucket that takes longer than this, a shop could keep its
+# queries waiting for minutes.
+MAX_REFILL_SECONDS = 100
+# The limits of what Shopify sends. A page that has more entries is not valid.
+MAX_NODES = 250
+# The largest page that Shopify has of fulfillments, and of the parcels of one.
+MAX_FULFILLMENTS, MAX_LABELS = 250, 250
+MAX_SCOPES = 500
+MAX_QUANTITIES = 20
+
+
+Points = Annotated[float, BOUNDED, Field(gt=0, le=MAX_POINTS)]
 
 
 class ThrottleStatus(BaseModel):
-	"""The state of a cost bucket, in points; restoreRate in points per second. Values outside the bounds are
-	rejected."""
+	"""The state of a cost bucket, in points; restoreRate in points per second. Values that no bucket of
+	Shopify can have are rejected."""
 
-	maximumAvailable: Annotated[float, Field(gt=0, le=MAX_POINTS)]
-	currentlyAvailable: Annotated[float, Field(ge=-MAX_POINTS, le=MAX_POINTS)]
-	restoreRate: Annotated[float, Field(gt=0, le=MAX_POINTS)]
+	maximumAvailable: Points
+	currentlyAvailable: Annotated[float, BOUNDED, Field(ge=-MAX_POINTS, le=MAX_POINTS)]
+	restoreRate: Points
+
+	@model_validator(mode="after")
+	def _refills(self) -> "ThrottleStatus":
+		if self.maximumAvailable / self.restoreRate > MAX_REFILL_SECONDS:
+			raise ValueError("the bucket refills too slowly")
+		if abs(self.currentlyAvailable) > self.maximumAvailable:
+			raise ValueError("the level is outside the bucket")
+		return self
 
 
 class Cost(BaseModel):
-	requestedQueryCost: Annotated[float, Field(ge=0, le=MAX_POINTS)] | None = None
+	"""
+	:param requestedQueryCost: None: it is missing, or larger than any bucket.
+	"""
+
+	requestedQueryCost: Annotated[Points | None, none_if_invalid] = None
 	throttleStatus: ThrottleStatus
 
 
 class PageInfo(BaseModel):
 	hasNextPage: bool
-	endCursor: str | None = None
+	endCursor: Annotated[Cursor | None, none_if_invalid] = None
+
+
+class UnreadableNode(BaseModel):
+	"""A node that is not valid.
+
+	:param index: its place in the list.
+	:param id: its GID; None if that is not valid either.
+	"""
+
+	index: Annotated[int, BOUNDED]
+	id: Gid | None = None
 
 
 class Page(BaseModel, Generic[Node]):
-	"""A page of a connection."""
+	"""A page of a connection.
 
-	nodes: list[Node]
+	:param unreadable: the nodes that are not valid. They are left out; the others are kept. A page without a
+		valid node or ID is not valid.
+	"""
+
+	nodes: Annotated[list[Node], Field(max_length=MAX_NODES)]
 	pageInfo: PageInfo
+	unreadable: Annotated[list[UnreadableNode], BOUNDED] = []
+
+	@model_validator(mode="before")
+	@classmethod
+	def read_one_by_one(cls, page: Any) -> Any:
+		return _one_by_one(cls, page)
 
 
 class Nodes(BaseModel, Generic[Node]):
-	"""The nodes with the requested IDs, in the same order; None where a node no longer exists."""
+	"""The nodes with the requested IDs, in the same order; None where a node no longer exists, or is not
+	valid.
 
-	nodes: list[Node | None]
+	:param unreadable: the nodes that are not valid.
+	"""
+
+	nodes: Annotated[list[Node | None], Field(max_length=MAX_NODES)]
+	unreadable: Annotated[list[UnreadableNode], BOUNDED] = []
+
+	@model_validator(mode="before")
+	@classmethod
+	def read_one_by_one(cls, page: Any) -> Any:
+		return _one_by_one(cls, page)
+
+
+def _one_by_one(model: type[BaseModel], page: Any) -> Any:
+	"""Reads the nodes of a page one by one, so that one that is not valid does not make the others fail.
+
+	:raises ValueError: none of them is valid, or has a valid ID.
+	"""
+	if not isinstance(page, dict) or not isinstance(page.get("nodes"), list):
+		return page
+	node_type = _node_type(model)
+	keeps_places = issubclass(model, Nodes)
+	nodes: list[Any] = []
+	unreadable: list[UnreadableNode] = []
+	for index, node in enumerate(page["nodes"][: MAX_NODES + 1]):
+		try:
+			nodes.append(None if node is None and keeps_places else node_type.model_validate(node))
+		except ValidationError:
+			written = node.get("id") if isinstance(node, dict) else None
+			unreadable.append(UnreadableNode(index=index, id=written if is_any_gid(written) else None))
+			if keeps_places:
+				nodes.append(None)
+	if unreadable and not any(nodes) and not any(node.id for node in unreadable):
+		raise ValueError("no node is valid")
+	return {**page, "nodes": nodes, "unreadable": unreadable}
+
+
+def _node_type(model: type[BaseModel]) -> type[BaseModel]:
+	"""The model of a page's nodes: `Variant` for `Page[Variant]`."""
+	written = get_args(model.model_fields["nodes"].annotation)[0]
+	types = [each for each in get_args(written) if each is not type(None)]
+	return types[0] if types else written
 
 
 class Shop(BaseModel):
-	"""The result of `shop`."""
+	"""The result of `shop`.
 
-	name: str
-	myshopifyDomain: str
-	currencyCode: str
+	:param currencyCode: None: Shopify sent something else than a currency.
+	"""
+
+	name: Text
+	myshopifyDomain: ShopDomain
+	currencyCode: Annotated[CurrencyCode | None, none_if_invalid] = None
 
 
 class Product(BaseModel):
@@ -61,19 +185,19 @@ class Product(BaseModel):
 	:param status: ACTIVE, ARCHIVED, DRAFT, UNLISTED, or a value that Shopify adds later.
 	"""
 
-	id: Gid
-	title: str
-	status: str
+	id: ProductGid
+	title: Text
+	status: Word
 
 
 class Location(BaseModel):
 	"""A location; without `id` the requested ID belongs to an object of another type."""
 
-	id: str | None = None
+	id: Gid | None = None
 
 
 class InventoryItem(BaseModel):
-	id: Gid
+	id: InventoryItemGid
 
 
 class Variant(BaseModel):
@@ -82,11 +206,11 @@ class Variant(BaseModel):
 	:param inventoryQuantity: the total of all locations; None if Shopify does not track the variant.
 	"""
 
-	id: Gid
-	title: str
-	sku: str | None = None
-	price: Decimal
-	inventoryQuantity: int | None = None
+	id: VariantGid
+	title: Text
+	sku: Sku | None = None
+	price: Money
+	inventoryQuantity: Quantity | None = None
 	inventoryItem: InventoryItem
 	product: Product
 
@@ -96,12 +220,12 @@ class NamedQuantity(BaseModel):
 	:param name: e.g. "available".
 	"""
 
-	name: str
-	quantity: int
+	name: Word
+	quantity: Quantity
 
 
 class InventoryLevel(BaseModel):
-	quantities: list[NamedQuantity]
+	quantities: Annotated[list[NamedQuantity], Field(max_length=MAX_QUANTITIES)]
 
 
 class StockedItem(BaseModel):
@@ -109,38 +233,53 @@ class StockedItem(BaseModel):
 	:param inventoryLevel: None if the location does not stock the item.
 	"""
 
-	id: str
+	id: InventoryItemGid
 	inventoryLevel: InventoryLevel | None = None
 
 
 class WebhookSubscription(BaseModel):
-	id: str
-	topic: str
-	uri: str
+	"""
+	:param uri: an address of any kind, not only of a web page.
+	"""
+
+	id: Gid
+	topic: Word
+	uri: Address
 
 
 class AccessScope(BaseModel):
-	handle: str
+	handle: Annotated[str, BOUNDED, StringConstraints(pattern="^[a-z0-9_]{1,100}$")]
 
 
 class AppInstallation(BaseModel):
-	accessScopes: list[AccessScope]
+	accessScopes: Annotated[list[AccessScope], Field(max_length=MAX_SCOPES)]
 
 
 class OrderSummary(BaseModel):
-	"""An order in the results of `order_create` and `order_by_source`; times are ISO 8601, UTC."""
+	"""An order in the results of `order_create` and `order_by_source`.
 
-	id: Gid
-	name: str
-	sourceIdentifier: str | None = None
-	cancelledAt: str | None = None
-	displayFulfillmentStatus: str | None = None
+	:param sourceIdentifier: None: it has none, or none that MedGrid can have sent.
+	:param cancelledAt: any value means that the order is cancelled.
+	"""
+
+	id: OrderGid
+	name: Annotated[OrderName | None, none_if_invalid] = None
+	sourceIdentifier: Annotated[Key | None, none_if_invalid] = None
+	cancelledAt: Annotated[Word | None, none_if_invalid] = None
+	displayFulfillmentStatus: Annotated[Word | None, none_if_invalid] = None
+
+	@property
+	def shown_name(self) -> str:
+		"""The order's name, or the number of its ID if Shopify sent no valid name."""
+		return self.name or self.id.rpartition("/")[2]
 
 
 class TrackingInfo(BaseModel):
-	number: str | None = None
-	company: str | None = None
-	url: str | None = None
+	"""The tracking of one parcel. A number that is not one counts as missing, and so does a URL."""
+
+	number: Annotated[TrackingNumber | None, none_if_invalid] = None
+	company: Annotated[Text | None, none_if_invalid] = None
+	url: Annotated[Url | None, none_if_invalid] = None
 
 
 class OrderFulfillment(BaseModel):
@@ -148,26 +287,27 @@ class OrderFulfillment(BaseModel):
 	:param status: SUCCESS, CANCELLED, ERROR, FAILURE, or a value that Shopify adds later.
 	"""
 
-	id: str
-	status: str
-	createdAt: AwareDatetime
-	updatedAt: AwareDatetime
-	trackingInfo: list[TrackingInfo] = []
+	id: FulfillmentGid
+	status: Word
+	createdAt: Moment
+	updatedAt: Moment
+	trackingInfo: Annotated[list[TrackingInfo], Field(max_length=MAX_LABELS), empty_if_none] = []
 
 
 class OrderState(BaseModel):
 	"""An order in the results of `order_status` and `orders_status`.
 
+	:param name: None: Shopify sent something else than a name.
 	:param displayFulfillmentStatus: a value of OrderDisplayFulfillmentStatus; Shopify adds values in later
 		versions.
 	"""
 
-	id: str
-	name: str
-	updatedAt: AwareDatetime
-	cancelledAt: AwareDatetime | None = None
-	displayFulfillmentStatus: str
-	fulfillments: list[OrderFulfillment] = []
+	id: OrderGid
+	name: Annotated[OrderName | None, none_if_invalid] = None
+	updatedAt: Moment
+	cancelledAt: Moment | None = None
+	displayFulfillmentStatus: Word
+	fulfillments: Annotated[list[OrderFulfillment], Field(max_length=MAX_FULFILLMENTS), empty_if_none] = []
 
 
 # The inputs of `order_create`, named like Shopify's types.

@@ -3,9 +3,11 @@
 Contract: "Integration-Specific Error Codes".
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from medgrid.clients.shopify.error_models import GraphQLError, MutationError, read_entries
 from medgrid.clients.shopify.errors import (
 	AuthorizationRejected,
 	ScopeMissing,
@@ -30,6 +32,7 @@ SERVICE = "shopify"
 # The client never waits longer, whatever Retry-After states.
 MAX_WAIT_SECONDS = 60.0
 MAX_SCOPE = 100
+_SCOPE = re.compile(r"[a-z0-9_]+", re.ASCII)
 
 FAILURES: dict[int, type[IntegrationError]] = {
 	401: CredentialsRejected,
@@ -60,7 +63,7 @@ def classify(status: int, headers: Mapping[str, str], content: Any) -> Integrati
 	if not isinstance(content, dict):
 		return UnexpectedResponse("not a JSON object", service=SERVICE, status=status)
 	if content.get("errors"):
-		return _failure_of_errors(content["errors"])
+		return _failure_of_errors(read_entries(GraphQLError, content["errors"]))
 	if not isinstance(content.get("data"), dict):
 		return UnexpectedResponse("no data", service=SERVICE, status=status)
 	return None
@@ -89,7 +92,7 @@ def may_be_carried_out(content: Any, failure: IntegrationError) -> bool:
 	if isinstance(data, dict) and any(value is not None for value in data.values()):
 		return True
 	return isinstance(failure, RequestRejected) and any(
-		entry.get("path") for entry in _entries(content["errors"])
+		entry.path for entry in read_entries(GraphQLError, content["errors"])
 	)
 
 
@@ -101,12 +104,11 @@ def failure_of_user_errors(result: Mapping[str, Any]) -> IntegrationError | None
 	written = result.get("userErrors")
 	if not written:
 		return None
-	entries = _entries(written)
+	entries = read_entries(MutationError, written)
 	if not entries:
 		return UnexpectedResponse("userErrors is not a list", service=SERVICE)
 	return UserErrors(
-		[UserError(_path(entry.get("field")), str(entry.get("message") or "")) for entry in entries],
-		service=SERVICE,
+		[UserError(entry.field or "", entry.message or "") for entry in entries], service=SERVICE
 	)
 
 
@@ -121,39 +123,23 @@ def _failure_of_status(status: int, headers: Mapping[str, str]) -> IntegrationEr
 	return (ServiceUnavailable if status >= 500 else UnexpectedResponse)(**facts)
 
 
-def _failure_of_errors(errors: Any) -> IntegrationError:
-	"""
-	:param errors: a list of `{message, extensions: {code}}`.
-	"""
-	entries = _entries(errors)
+def _failure_of_errors(entries: list[GraphQLError]) -> IntegrationError:
 	if not entries:
 		return UnexpectedResponse("errors is not a list", service=SERVICE)
-	found = {str(_extension(entry, "code")) for entry in entries}
+	found = {entry.extensions.code for entry in entries if entry.extensions}
 	kind = next((kind for code, kind in CODES.items() if code in found), RequestRejected)
 	if kind is RateLimited:
 		# The cost bucket determines how long to wait.
 		return RateLimited(service=SERVICE, retry_after=0)
-	detail = "; ".join(str(entry.get("message") or "") for entry in entries)
+	detail = "; ".join(entry.message or "" for entry in entries)
 	return kind(_required_access(entries) if kind is ScopeMissing else detail, service=SERVICE)
 
 
-def _entries(errors: Any) -> list[dict[str, Any]]:
-	return [entry for entry in errors if isinstance(entry, dict)] if isinstance(errors, list) else []
-
-
-def _extension(entry: dict[str, Any], name: str) -> Any:
-	extensions = entry.get("extensions")
-	return extensions.get(name) if isinstance(extensions, dict) else None
-
-
-def _required_access(entries: list[dict[str, Any]]) -> str:
+def _required_access(entries: list[GraphQLError]) -> str:
 	"""The missing scope, e.g. "read_products"; Shopify writes "`read_products` access scope."."""
 	for entry in entries:
-		text = str(_extension(entry, "requiredAccess") or "")
+		text = (entry.extensions and entry.extensions.requiredAccess) or ""
 		if text.count("`") >= 2:
-			return text.split("`")[1][:MAX_SCOPE]
+			scope = text.split("`")[1][:MAX_SCOPE]
+			return scope if _SCOPE.fullmatch(scope) else ""
 	return ""
-
-
-def _path(field: Any) -> str:
-	return ".".join(map(str, field)) if isinstance(field, list) else str(field or "")

@@ -21,12 +21,16 @@ class VariantRange:
 	:param after_id: the number before the range.
 	:param last_id: the last number of the range; None: the range has no end.
 	:param cursor: where the next range begins; None: this range is the last.
+	:param unreadable: how many variants of the page are not valid. They are not among `variants`.
+	:param unreadable_ids: the GIDs of such variants, of this page and those before it: they were not deleted.
 	"""
 
 	variants: list[Variant]
 	after_id: int
 	last_id: int | None
 	cursor: str | None
+	unreadable: int = 0
+	unreadable_ids: frozenset[str] = frozenset()
 
 
 def variant_ranges(
@@ -39,14 +43,23 @@ def variant_ranges(
 	:raises UnexpectedResponse: the variants are not sorted by number.
 	:raises IntegrationError: see `ShopifyClient.execute`.
 	"""
+	unreadable_ids: frozenset[str] = frozenset()
 	for page in client.pages(PRODUCT_VARIANTS, {"first": MAX_PAGE}, after=cursor):
 		numbers = [number_of(variant.id) for variant in page.nodes]
 		if numbers != sorted(set(numbers)) or (numbers and numbers[0] <= after_id):
 			raise UnexpectedResponse("the variants are not sorted by number", service=client.service)
-		is_last = not page.pageInfo.hasNextPage
-		last_id = None if is_last else (numbers[-1] if numbers else after_id)
-		yield VariantRange(page.nodes, after_id, last_id, None if is_last else page.pageInfo.endCursor)
-		after_id = numbers[-1] if numbers else after_id
+		unreadable_ids |= {node.id for node in page.unreadable if node.id}
+		last_id = numbers[-1] if numbers else after_id
+		has_more = page.pageInfo.hasNextPage
+		yield VariantRange(
+			page.nodes,
+			after_id,
+			last_id if has_more else None,
+			page.pageInfo.endCursor if has_more else None,
+			len(page.unreadable),
+			unreadable_ids,
+		)
+		after_id = last_id
 
 
 def variants(client: ShopifyClient, ids: Sequence[str]) -> dict[str, Variant]:

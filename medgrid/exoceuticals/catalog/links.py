@@ -6,7 +6,7 @@ database finds exactly.
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,8 +16,7 @@ from frappe.query_builder.functions import Count
 from medgrid.clients.shopify.gid import gid, is_gid, number_of
 from medgrid.clients.shopify.models import Variant
 from medgrid.clients.shopify.variants import VariantRange
-from medgrid.core.bulk import chunks, update_rows
-from medgrid.core.transactions import in_transaction
+from medgrid.core.bulk import update_rows, write_each
 
 DOCTYPE = "Item"
 PRODUCT, VARIANT, INVENTORY_ITEM = (
@@ -74,10 +73,13 @@ def write(changes: Mapping[str, Mapping[str, str | None]]) -> None:
 
 	:param changes: for each Item's name the values of some of FIELDS.
 	"""
-	for names in chunks(list(changes)):
-		in_transaction(partial(update_rows, DOCTYPE, {name: changes[name] for name in names}))
-		for name in names:
-			frappe.clear_document_cache(DOCTYPE, name)
+	write_each(list(changes), partial(_write, changes), what="links of Items")
+
+
+def _write(changes: Mapping[str, Mapping[str, str | None]], names: Sequence[str]) -> None:
+	update_rows(DOCTYPE, {name: changes[name] for name in names})
+	for name in names:
+		frappe.db.after_commit.add(partial(frappe.clear_document_cache, DOCTYPE, name))
 
 
 class LinkedNumbers:
@@ -105,7 +107,8 @@ class LinkedNumbers:
 			if variant_range.last_id is None
 			else bisect_right(self.numbers, variant_range.last_id)
 		)
-		present = {number_of(variant.id) for variant in variant_range.variants}
+		ids = {variant.id for variant in variant_range.variants} | variant_range.unreadable_ids
+		present = {number_of(gid) for gid in ids}
 		gone = set(self.numbers[start:end]) - present
 		invalid = self.invalid if not variant_range.after_id else []
 		return [*invalid, *(gid("ProductVariant", number) for number in sorted(gone))]

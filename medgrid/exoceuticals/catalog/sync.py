@@ -13,6 +13,8 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from frappe import _
+
 from medgrid.clients.shopify.client import ShopifyClient
 from medgrid.clients.shopify.models import Variant
 from medgrid.clients.shopify.variants import VariantRange, variant_ranges, variants
@@ -23,9 +25,11 @@ from medgrid.exoceuticals.catalog.unmatched import AMBIGUOUS, DISABLED, NO_ITEM,
 from medgrid.exoceuticals.client import store_client
 from medgrid.exoceuticals.store_sync import StoreSync
 from medgrid.http_client.errors import DeadlineExceeded
+from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue, settle_issue
 from medgrid.sync.runs import Job, Run
 
 JOB = Job("catalog")
+UNREADABLE = Subject("exoceuticals", "unreadable_variants")
 
 
 class CatalogSync(StoreSync):
@@ -51,6 +55,21 @@ class CatalogSync(StoreSync):
 		that are listed for review."""
 		return {"matched": links.count(), "unmatched_count": unmatched.count()}
 
+	def ended(self, run: Run, error: str | None) -> None:
+		super().ended(run, error)
+		if error:
+			return
+		if count := run.progress.get("unreadable", 0):
+			open_issue(
+				UNREADABLE,
+				title=_("Exoceuticals: variants of the store cannot be read"),
+				detail=_("MedGrid cannot read {0} variants of the store, and skipped them.").format(count),
+				who_acts=ADMINISTRATOR,
+				what_to_do=_("Check in Shopify the titles, SKUs and prices that were changed last."),
+			)
+		else:
+			settle_issue(UNREADABLE)
+
 
 def _read(client: ShopifyClient, run: Run) -> None:
 	if run.progress.get("is_read"):
@@ -59,7 +78,13 @@ def _read(client: ShopifyClient, run: Run) -> None:
 	for variant_range in variant_ranges(client, run.progress.get("cursor"), run.progress.get("after_id", 0)):
 		apply(client, variant_range, linked)
 		cursor = variant_range.cursor
-		run.save(cursor=cursor, after_id=variant_range.last_id, is_read=cursor is None)
+		unreadable = run.progress.get("unreadable", 0) + variant_range.unreadable
+		run.save(
+			cursor=cursor,
+			after_id=variant_range.last_id,
+			is_read=cursor is None,
+			unreadable=unreadable,
+		)
 		if cursor and time.monotonic() > run.deadline:
 			raise DeadlineExceeded
 

@@ -13,8 +13,7 @@ from frappe.query_builder.functions import Count
 
 from medgrid.clients.shopify.models import Variant
 from medgrid.clients.shopify.variants import VariantRange
-from medgrid.core.text import sanitize_text
-from medgrid.sync.variant_mirror import VariantMirror
+from medgrid.sync.variant_mirror import VariantMirror, storable_price
 
 DOCTYPE = "Exoceuticals Unmatched Variant"
 OPEN, CLOSED = "Open", "Closed"
@@ -79,10 +78,10 @@ def count() -> int:
 
 def _content(variant: Variant, reason: str) -> dict[str, Any]:
 	return {
-		"product_title": sanitize_text(variant.product.title),
-		"variant_title": sanitize_text(variant.title),
-		"sku": sanitize_text(variant.sku),
-		"price": variant.price.quantize(CENT),
+		"product_title": variant.product.title,
+		"variant_title": variant.title,
+		"sku": variant.sku or "",
+		"price": storable_price(variant.price).quantize(CENT),
 		"product_id": variant.product.id,
 		"reason": reason,
 		"status": OPEN,

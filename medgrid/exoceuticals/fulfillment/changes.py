@@ -44,7 +44,7 @@ def changes(row: Mapping[str, Any], snapshot: OrderSnapshot) -> dict[str, Any]:
 	:param snapshot: one that is not stale.
 	"""
 	known = fulfillments.from_json(row[SHIPMENTS])
-	merged = fulfillments.merged(known, snapshot.fulfillments)
+	merged = fulfillments.bounded(fulfillments.merged(known, snapshot.fulfillments))
 	values: dict[str, Any] = {
 		STATUS: _status(row[STATUS], snapshot, same_shipments=merged == known),
 		SHIPMENTS: fulfillments.as_json(merged),
@@ -55,6 +55,15 @@ def changes(row: Mapping[str, Any], snapshot: OrderSnapshot) -> dict[str, Any]:
 	if snapshot.updated_at:
 		values[UPDATED_AT] = _stored(snapshot.updated_at)
 	return {field: value for field, value in values.items() if (row[field] or None) != value}
+
+
+def exceeds_bounds(row: Mapping[str, Any], snapshot: OrderSnapshot) -> bool:
+	"""Whether an order has more fulfillments or labels than its Sales Order stores.
+
+	:param row: the Sales Order's FIELDS.
+	"""
+	merged = fulfillments.merged(fulfillments.from_json(row[SHIPMENTS]), snapshot.fulfillments)
+	return fulfillments.bounded(merged) != merged
 
 
 def _status(known: str | None, snapshot: OrderSnapshot, *, same_shipments: bool) -> str:

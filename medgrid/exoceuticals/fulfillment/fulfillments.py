@@ -6,7 +6,7 @@ Contract: "Sales Order Status Fields (Exoceuticals)"; all shipments are kept as 
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 
 # The statuses of fulfillments that shipped nothing. REST has the same ones in lower case.
@@ -14,6 +14,8 @@ VOID = {"CANCELLED", "ERROR", "FAILURE"}
 LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)
 # The column length of Data, and a limit below the column length of Small Text.
 MAX_TEXT, MAX_URL = 140, 1000
+# What a Sales Order stores: the newest fulfillments, and the labels of the newest ones.
+MAX_STORED, MAX_STORED_LABELS = 250, 500
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ def merged(known: Iterable[Fulfillment], reported: Iterable[Fulfillment]) -> tup
 
 	Shopify never deletes a fulfillment; if a payload lacks one, the payload was truncated. A payload without
 	tracking does not remove known tracking.
+
+	:returns: all of them; `bounded` returns those that are stored.
 	"""
 	known, reported = tuple(known), tuple(reported)
 	by_id = {fulfillment.id: fulfillment for fulfillment in known}
@@ -83,6 +87,21 @@ def merged(known: Iterable[Fulfillment], reported: Iterable[Fulfillment]) -> tup
 		if fulfillment.id not in {new.id for new in fresh} and (fulfillment.id or not has_labels)
 	]
 	return tuple(sorted([*kept, *fresh], key=_age))
+
+
+def bounded(fulfillments: Iterable[Fulfillment]) -> tuple[Fulfillment, ...]:
+	"""The fulfillments that a Sales Order stores: the newest MAX_STORED, with at most MAX_STORED_LABELS
+	labels in all. Older fulfillments lose their labels first.
+
+	:param fulfillments: sorted by age.
+	"""
+	kept: list[Fulfillment] = []
+	left = MAX_STORED_LABELS
+	for each in reversed(tuple(fulfillments)[-MAX_STORED:]):
+		labels = each.labels[:left]
+		left -= len(labels)
+		kept.append(each if labels == each.labels else replace(each, labels=labels))
+	return tuple(reversed(kept))
 
 
 def latest_label(fulfillments: Iterable[Fulfillment]) -> Label | None:

@@ -9,11 +9,11 @@ from datetime import datetime
 from medgrid.clients.shopify.gid import gid
 from medgrid.clients.shopify.models import OrderFulfillment, OrderState
 from medgrid.clients.shopify.webhooks.payloads import WebhookFulfillment, WebhookOrder
-from medgrid.exoceuticals.fulfillment.fulfillments import MAX_TEXT, Fulfillment, label
+from medgrid.exoceuticals.fulfillment.fulfillments import Fulfillment, label
 from medgrid.exoceuticals.fulfillment.status import may_hide_detail, order_status
 
-# The limits of GraphQL for one order. A Sales Order stores no more, either.
-MAX_FULFILLMENTS, MAX_LABELS = 250, 50
+# The labels of one fulfillment that are kept.
+MAX_LABELS = 50
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,10 @@ def snapshot_from_graphql(order: OrderState) -> OrderSnapshot:
 	cancelled = order.cancelledAt is not None
 	return OrderSnapshot(
 		order_id=order.id,
-		name=order.name[:MAX_TEXT],
+		name=order.name,
 		status=order_status(order.displayFulfillmentStatus, cancelled=cancelled),
 		cancelled=cancelled,
-		fulfillments=tuple(map(_of_graphql, order.fulfillments[:MAX_FULFILLMENTS])),
+		fulfillments=tuple(map(_of_graphql, order.fulfillments)),
 		updated_at=order.updatedAt,
 	)
 
@@ -55,10 +55,10 @@ def snapshot_from_webhook(order: WebhookOrder) -> OrderSnapshot:
 	status = order_status(order.fulfillment_status, cancelled=cancelled)
 	return OrderSnapshot(
 		order_id=gid("Order", order.id),
-		name=(order.name or "")[:MAX_TEXT] or None,
+		name=order.name,
 		status=status,
 		cancelled=cancelled,
-		fulfillments=tuple(map(_of_webhook, order.fulfillments[:MAX_FULFILLMENTS])),
+		fulfillments=tuple(map(_of_webhook, order.fulfillments)),
 		updated_at=order.updated_at,
 		may_hide_detail=may_hide_detail(status),
 	)
@@ -68,7 +68,7 @@ def _of_graphql(fulfillment: OrderFulfillment) -> Fulfillment:
 	labels = [label(info.number, info.company, info.url) for info in fulfillment.trackingInfo[:MAX_LABELS]]
 	return Fulfillment(
 		fulfillment.id,
-		fulfillment.status.upper()[:MAX_TEXT],
+		fulfillment.status.upper(),
 		fulfillment.createdAt,
 		fulfillment.updatedAt,
 		tuple(filter(None, labels)),
@@ -84,7 +84,7 @@ def _of_webhook(fulfillment: WebhookFulfillment) -> Fulfillment:
 	]
 	return Fulfillment(
 		gid("Fulfillment", fulfillment.id) if fulfillment.id else None,
-		(fulfillment.status or "SUCCESS").upper()[:MAX_TEXT],
+		(fulfillment.status or "SUCCESS").upper(),
 		fulfillment.created_at,
 		fulfillment.updated_at,
 		tuple(filter(None, labels)),

@@ -16,11 +16,10 @@ from datetime import datetime, timedelta
 
 import frappe
 from frappe.query_builder.functions import Coalesce
-from pydantic import ValidationError
 
 from medgrid.clients.shopify.client import ShopifyClient
 from medgrid.clients.shopify.documents import FULFILLMENTS, ORDERS_STATUS
-from medgrid.clients.shopify.models import OrderState
+from medgrid.clients.shopify.models import Nodes, OrderState
 from medgrid.core.clock import stored_utc_now
 from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import Busy
@@ -152,11 +151,13 @@ def _due_after(last: Due) -> list[Due]:
 
 def _check(client: ShopifyClient, batch: list[Due], counts: Counts) -> None:
 	variables = {"ids": [due.order_id for due in batch], "fulfillments": FULFILLMENTS}
-	nodes = client.query(ORDERS_STATUS, variables, times=len(batch)).nodes
-	found = {node.get("id"): node for node in nodes if node}
+	answer = client.query(ORDERS_STATUS, variables, times=len(batch))
+	found = {order.id: order for order in answer.nodes if order}
+	unreadable = _unreadable(answer, batch)
 	unchanged = []
 	for due in batch:
-		what = _apply(client, due, found.get(due.order_id))
+		is_unreadable = due.order_id in unreadable
+		what = "failed" if is_unreadable else _apply(client, due, found.get(due.order_id))
 		counts.checked += 1
 		setattr(counts, what, getattr(counts, what) + 1)
 		# Not the stale ones: the faster webhook may have left the status incomplete.
@@ -165,14 +166,24 @@ def _check(client: ShopifyClient, batch: list[Due], counts: Counts) -> None:
 	in_transaction(lambda: updates.note_checked(unchanged))
 
 
-def _apply(client: ShopifyClient, due: Due, node: dict | None) -> str:
+def _unreadable(answer: Nodes[OrderState], batch: list[Due]) -> set[str]:
+	"""The orders of a batch whose state is not valid. Shopify sends the nodes in the order of the ids."""
+	places = {node.index for node in answer.unreadable}
+	found = {node.id for node in answer.unreadable if node.id}
+	if len(answer.nodes) == len(batch):
+		found |= {batch[place].order_id for place in places}
+	for order_id in found:
+		frappe.logger("medgrid").warning(f"Exoceuticals: the state of {order_id} is not valid")
+	return found
+
+
+def _apply(client: ShopifyClient, due: Due, order: OrderState | None) -> str:
 	"""Updates one Sales Order. Returns the field of Counts to increase."""
-	if not node:
+	if not order:
 		return "gone"
 	try:
-		snapshot = _snapshot_of(client, node)
-	except (ValidationError, UnexpectedResponse, RequestRejected) as error:
-		# Log only the class of the error: the text of a validation error contains the data.
+		snapshot = _snapshot_of(client, order)
+	except (UnexpectedResponse, RequestRejected) as error:
 		problem = type(error).__name__
 		frappe.logger("medgrid").warning(f"Exoceuticals: {due.order_id} could not be processed: {problem}")
 		return "failed"
@@ -185,8 +196,7 @@ def _apply(client: ShopifyClient, due: Due, node: dict | None) -> str:
 	return {Outcome.UPDATED: "updated", Outcome.STALE: "stale"}.get(result.outcome, "unchanged")
 
 
-def _snapshot_of(client: ShopifyClient, node: dict) -> OrderSnapshot | None:
-	order = OrderState.model_validate(node)
+def _snapshot_of(client: ShopifyClient, order: OrderState) -> OrderSnapshot | None:
 	if len(order.fulfillments) < FULFILLMENTS:
 		return snapshot_from_graphql(order)
 	# The order may have more fulfillments than the query for a batch returns.

@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any
 
 import frappe
+from frappe import _
 
 from medgrid.core.clock import stored_utc, stored_utc_now
 from medgrid.exoceuticals.fulfillment.changes import (
@@ -17,14 +18,18 @@ from medgrid.exoceuticals.fulfillment.changes import (
 	DOCTYPE,
 	FIELDS,
 	ORDER_ID,
+	SHIPMENTS,
 	STATUS,
 	UPDATED_AT,
 	changes,
+	exceeds_bounds,
 	is_stale,
 )
+from medgrid.exoceuticals.fulfillment.fulfillments import MAX_STORED, MAX_STORED_LABELS
 from medgrid.exoceuticals.fulfillment.order_state import OrderSnapshot
 from medgrid.exoceuticals.fulfillment.status import CANCELLED
 from medgrid.exoceuticals.orders.cancellations import note_cancelled_order
+from medgrid.issues.records import NOBODY, Subject, open_issue
 from medgrid.webhooks import statements
 
 
@@ -99,8 +104,22 @@ def _write(name: str, row: Mapping[str, Any], snapshot: OrderSnapshot, note_chec
 		statements.update(DOCTYPE, name, {**changed, **checked, **(_modified() if visible else {})})
 	if changed.get(STATUS) == CANCELLED:
 		note_cancelled_order(name)
+	if SHIPMENTS in changed and exceeds_bounds(row, snapshot):
+		_open_too_many(name)
 	outcome = Outcome.UPDATED if visible else Outcome.UNCHANGED
 	return Result(outcome, name, changed.get(STATUS, row[STATUS]), needs_refresh=snapshot.may_hide_detail)
+
+
+def _open_too_many(sales_order: str) -> None:
+	open_issue(
+		Subject("exoceuticals", "too_many_fulfillments", reference=(DOCTYPE, sales_order)),
+		title=_("Exoceuticals: {0} has more shipments than MedGrid stores").format(sales_order),
+		detail=_("MedGrid stores the newest {0} shipments, with {1} tracking numbers.").format(
+			MAX_STORED, MAX_STORED_LABELS
+		),
+		who_acts=NOBODY,
+		what_to_do=_("Shopify's Admin shows all of them."),
+	)
 
 
 def _modified() -> dict[str, Any]:

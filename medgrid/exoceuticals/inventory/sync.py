@@ -18,7 +18,7 @@ from medgrid.clients.shopify.documents import INVENTORY_LEVELS, LOCATION
 from medgrid.clients.shopify.errors import ScopeMissing
 from medgrid.clients.shopify.gid import is_gid
 from medgrid.clients.shopify.models import StockedItem
-from medgrid.core.bulk import CHUNK, chunks, update_rows
+from medgrid.core.bulk import CHUNK, chunks, update_rows, write_each
 from medgrid.core.clock import stored_utc_now
 from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import RuleViolated
@@ -31,6 +31,7 @@ from medgrid.http_client.errors import DeadlineExceeded, UnexpectedResponse
 from medgrid.services.failure_texts import EXOCEUTICALS
 from medgrid.sync import runs
 from medgrid.sync.runs import Job, Run
+from medgrid.sync.variant_mirror import MAX_INT
 
 JOB = Job("inventory")
 QUANTITY, SYNCED = "exoceuticals_qty", "exoceuticals_last_synced"
@@ -46,11 +47,13 @@ class Stocked:
 	:param quantity: in the stock UOM, never negative.
 	:param note: a sentence for people, if the quantity is not the one that Shopify reported.
 	:param is_missing: Shopify no longer has the inventory item, or does not stock it at the location.
+	:param is_unreadable: Shopify's answer about the Item is not valid; the Item keeps its quantity.
 	"""
 
 	quantity: int
 	note: str | None = None
 	is_missing: bool = False
+	is_unreadable: bool = False
 
 
 class InventorySync(StoreSync):
@@ -115,9 +118,19 @@ def stocked(name: str, node: StockedItem | None) -> Stocked:
 	found = [entry.quantity for entry in node.inventoryLevel.quantities if entry.name == AVAILABLE]
 	if len(found) != 1:
 		raise UnexpectedResponse("no available quantity", service=EXOCEUTICALS)
-	if found[0] < 0:
-		return Stocked(0, _("{0}: Shopify reports the quantity {1}. MedGrid uses 0.").format(name, found[0]))
-	return Stocked(found[0])
+	quantity = min(max(found[0], 0), MAX_INT)
+	if quantity != found[0]:
+		sentence = _("{0}: Shopify reports the quantity {1}. MedGrid uses {2}.")
+		return Stocked(quantity, sentence.format(name, found[0], quantity))
+	return Stocked(quantity)
+
+
+def unreadable(name: str) -> Stocked:
+	"""The stock of an Item about which Shopify's answer is not valid.
+
+	:param name: the Item's name.
+	"""
+	return Stocked(0, _("{0}: MedGrid cannot read its quantity in Shopify.").format(name), is_unreadable=True)
 
 
 def _check_warehouse(warehouse: str) -> None:
@@ -160,33 +173,60 @@ def _linked_items(after: str) -> list:
 
 
 def _refresh(client: ShopifyClient, location: str, run: Run, mirror: WarehouseMirror, items: list) -> None:
-	nodes = _request(client, location, [item[INVENTORY_ITEM] for item in items])
-	found = {item.name: stocked(item.name, nodes.get(item[INVENTORY_ITEM])) for item in items}
-	changed = in_transaction(lambda: _write(mirror, items, found))
+	nodes, invalid = _request(client, location, [item[INVENTORY_ITEM] for item in items])
+	found = {
+		item.name: unreadable(item.name)
+		if item[INVENTORY_ITEM] in invalid
+		else _stocked(item.name, nodes.get(item[INVENTORY_ITEM]))
+		for item in items
+	}
+	readable = [item for item in items if not found[item.name].is_unreadable]
+	changed: list[str] = []
+
+	def write(chunk: Sequence[Any]) -> None:
+		written = _write(mirror, chunk, {item.name: found[item.name] for item in chunk})
+		frappe.db.after_commit.add(lambda: changed.extend(written))
+
+	for item in write_each(readable, write, what="quantities of Items"):
+		found[item.name] = unreadable(item.name)
 	_count(run, found, changed)
 	run.save(after=items[-1].name)
 	for name in changed:
 		frappe.clear_document_cache("Item", name)
 
 
-def _write(mirror: WarehouseMirror, items: list, found: dict[str, Stocked]) -> list[str]:
+def _stocked(name: str, node: StockedItem | None) -> Stocked:
+	try:
+		return stocked(name, node)
+	except UnexpectedResponse:
+		return unreadable(name)
+
+
+def _write(mirror: WarehouseMirror, items: Sequence[Any], found: dict[str, Stocked]) -> list[str]:
 	changed = _write_items(items, found)
 	mirror.write({item.name: (found[item.name].quantity, item.stock_uom) for item in items})
 	return changed
 
 
-def _request(client: ShopifyClient, location: str, stored: list[str]) -> dict[str, StockedItem | None]:
-	"""Requests inventory items. It skips stored texts that are not GIDs of inventory items."""
+def _request(
+	client: ShopifyClient, location: str, stored: list[str]
+) -> tuple[dict[str, StockedItem | None], set[str]]:
+	"""Requests inventory items. It skips stored texts that are not GIDs of inventory items.
+
+	:returns: the items by GID, None for those that Shopify does not have; and the GIDs of those that are not
+		valid.
+	"""
 	ids = [text for text in stored if is_gid("InventoryItem", text)]
 	if not ids:
-		return {}
-	nodes = client.query(INVENTORY_LEVELS, {"ids": ids, "location": location}, times=len(ids)).nodes
-	if len(nodes) != len(ids):
+		return {}, set()
+	answer = client.query(INVENTORY_LEVELS, {"ids": ids, "location": location}, times=len(ids))
+	if len(answer.nodes) != len(ids):
 		raise UnexpectedResponse("another number of items than requested", service=EXOCEUTICALS)
-	return dict(zip(ids, nodes, strict=True))
+	invalid = {ids[node.index] for node in answer.unreadable}
+	return dict(zip(ids, answer.nodes, strict=True)), invalid
 
 
-def _write_items(items: list, found: dict[str, Stocked]) -> list[str]:
+def _write_items(items: Sequence[Any], found: dict[str, Stocked]) -> list[str]:
 	"""Writes the quantities to the Items. It changes `modified` only if the quantity changed: otherwise each
 	sync would make forms that are open in Desk outdated.
 
@@ -209,7 +249,8 @@ def _write_items(items: list, found: dict[str, Stocked]) -> list[str]:
 
 def _count(run: Run, found: dict[str, Stocked], changed: list[str]) -> None:
 	progress, missing = run.progress, [name for name, stock in found.items() if stock.is_missing]
-	progress["updated"] = progress.get("updated", 0) + len(found) - len(missing)
+	left_out = len(missing) + sum(stock.is_unreadable for stock in found.values())
+	progress["updated"] = progress.get("updated", 0) + len(found) - left_out
 	progress["missing_count"] = progress.get("missing_count", 0) + len(missing)
 	progress["changed"] = progress.get("changed", 0) + len(changed)
 	_report(progress, "missing", missing)

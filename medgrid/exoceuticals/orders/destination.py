@@ -22,7 +22,12 @@ from medgrid.exoceuticals.orders import cancellations, order_records
 from medgrid.exoceuticals.orders.order_records import OUTBOX
 from medgrid.exoceuticals.orders.preparation import Prepared, prepare
 from medgrid.exoceuticals.settings import StoreSettings
-from medgrid.http_client.errors import CredentialsRejected, IntegrationError, PaymentRequired
+from medgrid.http_client.errors import (
+	CredentialsRejected,
+	IntegrationError,
+	InvalidRecord,
+	PaymentRequired,
+)
 from medgrid.orders.amendments import originals
 from medgrid.orders.sales_order import STOPPED
 from medgrid.outbox.destinations import Outcome, Reason, Record
@@ -93,8 +98,12 @@ class StoreOrders:
 	def find(self, document: str) -> OrderSummary | None:
 		"""See `Destination.find`. Shopify's search ignores case, so this compares the names exactly."""
 		quoted = document.replace("\\", "\\\\").replace("'", "\\'")
-		found = self.client.query(ORDER_BY_SOURCE, {"query": f"source_identifier:'{quoted}'"}).nodes
-		return next((order for order in found if order and order.sourceIdentifier == document), None)
+		answer = self.client.query(ORDER_BY_SOURCE, {"query": f"source_identifier:'{quoted}'"})
+		found = next((order for order in answer.nodes if order and order.sourceIdentifier == document), None)
+		if not found and answer.unreadable:
+			# One of these may be the order; sending it again would create a second one.
+			raise InvalidRecord("an order that is not valid", service=self.client.service)
+		return found
 
 	def outcome(self, document: str, record: Record | None, receipt: OrderSummary) -> Outcome:
 		"""Writes the contract's fields to the Sales Order. Notifies the administrators if the Sales Order was
@@ -117,16 +126,18 @@ class StoreOrders:
 		if not known:
 			values = {
 				"exoceuticals_order_id": receipt.id,
-				"exoceuticals_order_name": receipt.name,
+				"exoceuticals_order_name": receipt.shown_name,
 				"exoceuticals_status": status,
 				"exoceuticals_sync_date": moment,
 			}
 			frappe.db.set_value("Sales Order", document, values)
 			cancellations.settle_not_sent(document)
-			cancellations.notify_late_order(document, receipt.name, status)
-		sent = {"order_id": receipt.id, "order_name": receipt.name, "sent_at": moment}
+			cancellations.notify_late_order(document, receipt.shown_name, status)
+		sent = {"order_id": receipt.id, "order_name": receipt.shown_name, "sent_at": moment}
 		if order.docstatus == 2:
-			return Outcome(sent, State.CANCELLED, cancellations.reason_of_cancelled(receipt.name, status))
+			return Outcome(
+				sent, State.CANCELLED, cancellations.reason_of_cancelled(receipt.shown_name, status)
+			)
 		return Outcome(sent)
 
 	def reason_of(self, error: Exception) -> Reason:

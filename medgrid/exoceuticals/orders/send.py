@@ -84,7 +84,7 @@ def _send(destination: StoreOrders, sales_order: str) -> Sent:
 	if isinstance(claim, Record):
 		raise being_sent(sales_order)
 	summary = _call(destination, claim)
-	return Sent(summary.id, summary.name, claim.payload.left_out)
+	return Sent(summary.id, summary.shown_name, claim.payload.left_out)
 
 
 def _look_up_earlier(destination: StoreOrders, attempt: Record) -> Sent | None:
@@ -98,7 +98,7 @@ def _look_up_earlier(destination: StoreOrders, attempt: Record) -> Sent | None:
 	if not summary:
 		return None
 	left_out = items_not_sold(order) if destination.rows is None else []
-	return Sent(summary.id, summary.name, left_out)
+	return Sent(summary.id, summary.shown_name, left_out)
 
 
 def _call(destination: StoreOrders, claim: Claim[Prepared]) -> OrderSummary:

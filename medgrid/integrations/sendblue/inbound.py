@@ -11,8 +11,8 @@ from hashlib import sha256
 from typing import Any
 
 import frappe
-from pydantic import BaseModel
 
+from medgrid.clients.sendblue.webhooks import InboundMessage
 from medgrid.core import rate_limits
 from medgrid.core.faults.borders import job
 from medgrid.core.jobs import SHORT, enqueue
@@ -35,22 +35,6 @@ HELP = {"HELP", "INFO"}
 REMEMBERED_SECONDS = 7 * 86400
 # Another machine could answer MedGrid's answer.
 HELPS = Limit("sendblue help, one number", times=5, seconds=3600)
-
-
-class InboundMessage(BaseModel):
-	"""The parts of Sendblue's "receive" webhook that MedGrid reads. `is_outbound` marks messages that were
-	sent."""
-
-	message_handle: str
-	from_number: str
-	content: str | None = None
-	is_outbound: bool = False
-
-	@property
-	def word(self) -> str:
-		"""The whole message in capitals, without punctuation around it: `Stop.` is STOP, but a sentence that
-		contains "stop" is not."""
-		return (self.content or "").strip(" \t\r\n.!?\"'").upper()
 
 
 @job

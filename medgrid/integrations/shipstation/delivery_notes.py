@@ -15,6 +15,7 @@ from rq.timeouts import JobTimeoutException
 from medgrid.core.faults.borders import hook, job, report, report_within
 from medgrid.core.jobs import SHORT, enqueue_after_commit
 from medgrid.core.transactions import in_transaction, locked_row
+from medgrid.integrations import carriers
 from medgrid.integrations.shipstation.order_records import LABELS, OUTBOX
 from medgrid.outbox.records import advance
 from medgrid.outbox.states import State
@@ -27,10 +28,15 @@ CATCH_UP_DAYS = 14
 
 @dataclass(frozen=True)
 class Tracking:
-	"""The transport fields of a Delivery Note, and the ShipStation Orders whose tracking they contain."""
+	"""The tracking of a Delivery Note, and the ShipStation Orders that have it.
+
+	:param carrier: the carrier of the newest number, as ShipStation names it.
+	:param supplier: the vendor who shipped with it.
+	"""
 
 	lr_no: str | None
-	transporter: str | None
+	carrier: str | None = None
+	supplier: str | None = None
 	records: tuple[str, ...] = ()
 
 
@@ -78,9 +84,10 @@ def _apply_to_note(name: str, before_number: str | None) -> None:
 	wanted = tracking_of(note)
 	if wanted.lr_no is None and (not before_number or before_number not in (note.lr_no or "")):
 		return
-	if (note.lr_no or None, note.transporter or None) != (wanted.lr_no, wanted.transporter):
+	transporter = _transporter_of(wanted, name)
+	if (note.lr_no or None, note.transporter or None) != (wanted.lr_no, transporter):
 		# On a submitted note, neither field can be changed by saving the document.
-		note.db_set({"lr_no": wanted.lr_no, **_transporter_values(wanted.transporter)})
+		note.db_set({"lr_no": wanted.lr_no, **_transporter_values(transporter)})
 	_link_records(wanted, note.name)
 
 
@@ -94,7 +101,8 @@ def fill_before_submit(note, event=None) -> None:
 	with _recording_failure(note.name):
 		wanted = tracking_of(note)
 		if wanted.lr_no:
-			note.update({"lr_no": wanted.lr_no, **_transporter_values(wanted.transporter)})
+			transporter = _transporter_of(wanted, note.name)
+			note.update({"lr_no": wanted.lr_no, **_transporter_values(transporter)})
 			enqueue_after_commit(link_records, queue=SHORT, note=note.name)
 
 
@@ -132,19 +140,20 @@ def tracking_of(note) -> Tracking:
 	delivered = {row.so_detail for row in note.items if row.so_detail}
 	orders = {row.against_sales_order for row in note.items if row.against_sales_order}
 	if note.is_return or not orders:
-		return Tracking(None, None)
+		return Tracking(None)
 	records = frappe.get_all(
 		"ShipStation Order",
 		filters={"sales_order": ("in", list(orders)), "tracking_number": ("is", "set")},
-		fields=["name", "tracking_number", "carrier_code", "lines"],
+		fields=["name", "tracking_number", "carrier_code", "lines", "supplier"],
 		order_by="shipped_at asc, name asc",
 	)
 	records = [record for record in records if delivered.intersection(json.loads(record.lines or "[]"))]
 	if not records:
-		return Tracking(None, None)
+		return Tracking(None)
 	return Tracking(
 		joined(record.tracking_number for record in records),
-		(records[-1].carrier_code or "").upper() or None,
+		records[-1].carrier_code or None,
+		records[-1].supplier,
 		tuple(record.name for record in records),
 	)
 
@@ -176,25 +185,16 @@ def _submitted_notes(sales_order: str) -> list[str]:
 	)
 
 
+def _transporter_of(tracking: Tracking, note: str) -> str | None:
+	"""The Supplier that stands for the carrier; None if there is no carrier, or if it cannot be a Supplier.
+	Then an issue says so."""
+	if not tracking.carrier:
+		return None
+	found = carriers.transporter_of(tracking.carrier)
+	if not found and tracking.supplier:
+		carriers.open_unknown_carrier(tracking.supplier, tracking.carrier, note)
+	return found
+
+
 def _transporter_values(transporter: str | None) -> dict:
-	if transporter:
-		ensure_transporter(transporter)
 	return {"transporter": transporter, "transporter_name": transporter}
-
-
-def ensure_transporter(name: str) -> None:
-	"""Creates the Supplier that `transporter` links to, if there is none: with a dangling link, the note's
-	next save would fail."""
-	if frappe.db.exists("Supplier", name):
-		return
-	supplier = frappe.get_doc({"doctype": "Supplier", "supplier_name": name, "is_transporter": 1})
-	supplier.supplier_group = frappe.db.get_single_value("Buying Settings", "supplier_group")
-	# If Suppliers are named by a series, ERPNext requires one although the name is given below.
-	series = supplier.meta.get_field("naming_series")
-	supplier.naming_series = next((line for line in (series.options or "").split("\n") if line), None)
-	try:
-		# The link needs exactly this name; a vendor's roles do not permit creating a Supplier.
-		supplier.insert(ignore_permissions=True, set_name=name)
-	except frappe.DuplicateEntryError:
-		# Another worker has created it.
-		frappe.clear_messages()

@@ -12,7 +12,12 @@ from medgrid.clients.shipstation.models import OrderPayload, RemoteOrder
 from medgrid.core.clock import utc_now
 from medgrid.core.site_time import site_time
 from medgrid.exceptions import MedgridError
-from medgrid.http_client.errors import CredentialsRejected, PaymentRequired, RequestRejected
+from medgrid.http_client.errors import (
+	CredentialsRejected,
+	InvalidRecord,
+	PaymentRequired,
+	RequestRejected,
+)
 from medgrid.integrations.shipstation import order_records
 from medgrid.integrations.shipstation.order_records import OUTBOX, Original, OtherVendor, PushContext
 from medgrid.integrations.shipstation.payload import NothingToSend
@@ -129,14 +134,26 @@ class ShipStationOrders:
 			)
 
 	def send(self, payload: Push) -> str:
-		return self.client.create_order(payload.payload).orderId
+		return self._own_id(self.client.create_order(payload.payload).orderId, payload.payload.orderKey)
 
 	def is_not_made(self, error: Exception) -> bool:
 		return isinstance(error, RequestRejected)
 
 	def find(self, document: str) -> str | None:
 		found = self.client.find_order(document)
-		return found.orderId if found else None
+		return self._own_id(found.orderId, document) if found else None
+
+	def _own_id(self, order_id: str, sales_order: str) -> str:
+		"""Checks that ShipStation did not answer with the ID of another order.
+
+		:raises InvalidRecord: another Sales Order has this ID, and it is not this order's in ShipStation.
+		"""
+		filters = {"shipstation_order_id": order_id, "account": self.context.account}
+		if frappe.db.exists(OUTBOX.doctype, {**filters, "sales_order": ("!=", sales_order)}):
+			remote = self.client.get_order(order_id)
+			if not remote or remote.orderKey != sales_order:
+				raise InvalidRecord("the ID of another order", service=self.client.service)
+		return order_id
 
 	def outcome(self, document: str, record: Record | None, receipt: str) -> Outcome:
 		"""Returns what to record of a sent order; see `Destination.outcome`. The first push also writes the
@@ -148,6 +165,7 @@ class ShipStationOrders:
 			frappe.db.set_value(
 				"Sales Order", document, "shipstation_order_id", receipt, update_modified=False
 			)
+		order_records.settle_unknown_outcome(document)
 		began = (record and record.claimed_at) or utc_now()
 		values = {"shipstation_order_id": receipt, "pushed_at": site_time(began)}
 		if order.docstatus == 2:

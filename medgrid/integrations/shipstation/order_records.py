@@ -7,8 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 import frappe
+from frappe import _
 from frappe.query_builder import Order
 
+from medgrid.issues.records import VENDOR, Subject, open_issue, settle_issue
 from medgrid.orders.amendments import originals
 from medgrid.outbox import records
 from medgrid.outbox.destinations import Outbox, Record
@@ -144,3 +146,24 @@ def cancelled_without_record(supplier: str, days: int) -> list[str]:
 		.where((order.docstatus == 2) & (order.modified >= since))
 		.run(pluck=True)
 	)
+
+
+def open_unknown_outcome(sales_order: str, detail: str) -> None:
+	"""Opens the issue of an order that was parked because ShipStation's answers about it cannot be used. The
+	caller commits."""
+	open_issue(
+		_unknown_outcome(sales_order),
+		title=_("ShipStation: it is not known whether {0} was sent").format(sales_order),
+		detail=detail,
+		who_acts=VENDOR,
+		what_to_do=_("Check in ShipStation whether it has the order, then retry the ShipStation Order."),
+	)
+
+
+def settle_unknown_outcome(sales_order: str) -> None:
+	"""Settles that issue, because ShipStation has the order. The caller commits."""
+	settle_issue(_unknown_outcome(sales_order))
+
+
+def _unknown_outcome(sales_order: str) -> Subject:
+	return Subject("shipstation", "unknown_outcome", reference=("Sales Order", sales_order))

@@ -1,11 +1,13 @@
 """Pushes a vendor's due orders, oldest first. The outbox ensures that no order is lost or sent twice."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 
 from medgrid.clients.shipstation.client import ShipStationClient
+from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import NotFound
-from medgrid.http_client.errors import DeadlineExceeded, RequestRejected
+from medgrid.http_client.errors import DeadlineExceeded, InvalidRecord, RequestRejected
 from medgrid.integrations.shipstation import order_records, sales_order_events
 from medgrid.integrations.shipstation.destination import NotDue, ShipStationOrders, reason_to_wait
 from medgrid.integrations.shipstation.eligibility import due_orders
@@ -20,6 +22,8 @@ from medgrid.services.failure_texts import failure_text
 CANCELLATION_DAYS = 7
 # The maximum number of reported problems: a vendor will not read more. The orders themselves stay due.
 MAX_ERRORS = 50
+# After so many attempts, of which the last ones asked ShipStation for the outcome, an order is parked.
+MAX_ATTEMPTS = 5
 
 
 @dataclass
@@ -54,7 +58,7 @@ def push_due_orders(
 	due = due_orders(context.supplier)
 	try:
 		for attempt in order_records.open_attempts(context):
-			report.pushed += look_up(destination, attempt) is not None
+			_look_up(destination, attempt, report)
 		_report_cancellations(context.supplier, report)
 		for name in due:
 			if limit is not None and report.pushed >= limit:
@@ -64,6 +68,17 @@ def push_due_orders(
 	except DeadlineExceeded:
 		rest = None if limit is None else max(0, limit - report.pushed - 1)
 		report.deferred = 1 + sum(1 for _name in islice(due, rest))
+
+
+def _look_up(destination: ShipStationOrders, attempt: Record, report: PushReport) -> None:
+	"""Looks up an attempt whose outcome is unknown. If ShipStation's answer about this order cannot be used,
+	the others go on; after MAX_ATTEMPTS the order is parked."""
+	try:
+		report.pushed += look_up(destination, attempt) is not None
+	except (RequestRejected, InvalidRecord) as error:
+		report.add_error(attempt.document, failure_text(error))
+		if records.note_failed_search(attempt, destination.reason_of(error), most=MAX_ATTEMPTS):
+			in_transaction(partial(order_records.open_unknown_outcome, attempt.document, failure_text(error)))
 
 
 def _report_cancellations(supplier: str, report: PushReport) -> None:
@@ -77,7 +92,7 @@ def _report_cancellations(supplier: str, report: PushReport) -> None:
 def _push_reporting(destination: ShipStationOrders, name: str, report: PushReport) -> None:
 	try:
 		report.pushed += push_order(destination, name)
-	except RequestRejected as error:
+	except (RequestRejected, InvalidRecord) as error:
 		report.add_error(name, failure_text(error))
 
 
@@ -87,6 +102,7 @@ def push_order(destination: ShipStationOrders, name: str) -> bool:
 	:returns: whether this call sent the order.
 	:raises RequestRejected: the order cannot be sent as it is, or ShipStation rejected it; it waits, and its
 		record has the reason.
+	:raises InvalidRecord: ShipStation's answer about this order cannot be read; the outcome is unknown.
 	:raises IntegrationError: a failure that affects all orders.
 	"""
 	try:

@@ -1,23 +1,23 @@
 """Compares ShipStation's shipments with those stored on ShipStation Orders, and writes the changes in
 chunks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import frappe
+from frappe import _
 
-from medgrid.clients.shipstation.models import Shipment
-from medgrid.core.transactions import in_transaction
+from medgrid.clients.shipstation.models import MAX_SHIPMENTS, Shipment
+from medgrid.core.bulk import write_each
 from medgrid.integrations.shipstation import delivery_notes
 from medgrid.integrations.shipstation.order_records import LABELS, OUTBOX
 from medgrid.outbox import records
 from medgrid.outbox.states import State
 
 RECORD, ROW = "ShipStation Order", "ShipStation Shipment"
-CHUNK = 100
 # The stored fields of a shipment; a record is written if one of COMPARED differs.
 COMPARED = ("tracking_number", "carrier_code", "service_code", "voided")
 STORED = ("shipment_id", *COMPARED, "ship_date", "created_at")
@@ -33,28 +33,50 @@ class OpenPush:
 	pushed_at: datetime
 
 
-def apply_shipments(answers: Sequence[tuple[OpenPush, list[Shipment]]]) -> int:
+Answer = tuple[OpenPush, list[Shipment]]
+# By shipment id.
+Rows = dict[str, dict[str, Any]]
+
+
+def apply_shipments(
+	answers: Sequence[Answer], note_problem: Callable[[str], None] = lambda sentence: None
+) -> int:
 	"""Updates records and their Delivery Notes with ShipStation's shipments, in chunks. Commits.
 
-	A stored shipment that is not in an answer stays: only a voided shipment stops counting.
+	A stored shipment that is not in an answer stays: only a voided shipment stops counting. An order whose
+	shipments cannot be stored does not prevent the others.
 
 	:param answers: orders with some of their shipments, including voided ones.
+	:param note_problem: is called with a sentence for each order with a problem.
 	:returns: the number of orders whose tracking number is new or has changed.
 	"""
-	return sum(_apply_chunk(answers[start : start + CHUNK]) for start in range(0, len(answers), CHUNK))
+	numbers: dict[str, tuple[str | None, str | None]] = {}
+	over: set[str] = set()
 
+	def write(chunk: Sequence[Answer]) -> None:
+		over.update(_over_bound(chunk))
+		numbers.update(_write_changed(chunk))
 
-def _apply_chunk(answers: Sequence[tuple[OpenPush, list[Shipment]]]) -> int:
 	# The records are committed before any note is written: a note may show the numbers of several vendors.
-	numbers = in_transaction(partial(_write_changed, answers))
+	for push, _shipments in write_each(answers, write, what="shipments of orders"):
+		numbers.pop(push.sales_order, None)
+		note_problem(
+			_("{0}: its shipments could not be stored. The next sync tries again.").format(push.sales_order)
+		)
+	for sales_order in sorted(over):
+		sentence = _("{0}: ShipStation has more than {1} shipments. MedGrid keeps the newest.")
+		note_problem(sentence.format(sales_order, MAX_SHIPMENTS))
 	for sales_order, (old, _new) in numbers.items():
 		delivery_notes.apply_tracking(sales_order, before_number=old)
 	return sum(bool(new) and new != old for old, new in numbers.values())
 
 
-def _write_changed(
-	answers: Sequence[tuple[OpenPush, list[Shipment]]],
-) -> dict[str, tuple[str | None, str | None]]:
+def _over_bound(answers: Sequence[Answer]) -> set[str]:
+	"""The Sales Orders with more shipments than MedGrid stores."""
+	return {push.sales_order for push, shipments in answers if len(shipments) > MAX_SHIPMENTS}
+
+
+def _write_changed(answers: Sequence[Answer]) -> dict[str, tuple[str | None, str | None]]:
 	"""Writes the records that differ.
 
 	:returns: Sales Order -> its tracking number before and now.
@@ -63,22 +85,38 @@ def _write_changed(
 	changed = [
 		(push, shipments)
 		for push, shipments in answers
-		if _merged(stored.get(push.name, {}), shipments) != stored.get(push.name, {})
+		if _differs(stored.get(push.name, {}), _merged(stored.get(push.name, {}), shipments))
 	]
 	return {push.sales_order: _write(push, shipments) for push, shipments in changed}
 
 
-def _stored(names: list[str]) -> dict[str, dict[str, tuple]]:
-	"""Record -> shipment id -> the compared values."""
-	rows = frappe.get_all(ROW, filters={"parent": ("in", names)}, fields=["parent", "shipment_id", *COMPARED])
-	stored: dict[str, dict[str, tuple]] = {}
+def _stored(names: list[str]) -> dict[str, Rows]:
+	"""Record -> its stored shipments."""
+	rows = frappe.get_all(
+		ROW, filters={"parent": ("in", names)}, fields=["parent", *STORED], order_by="idx asc"
+	)
+	stored: dict[str, Rows] = {}
 	for row in rows:
-		stored.setdefault(row.parent, {})[row.shipment_id] = _compared(row)
+		stored.setdefault(row.parent, {})[row.shipment_id] = {name: row[name] for name in STORED}
 	return stored
 
 
-def _merged(stored: dict[str, tuple], shipments: list[Shipment]) -> dict[str, tuple]:
-	return {**stored, **{shipment.shipmentId: _compared(_row(shipment)) for shipment in shipments}}
+def _merged(stored: Rows, shipments: list[Shipment]) -> Rows:
+	"""The shipments to store, the newest last: of more than MAX_SHIPMENTS those with a valid number first,
+	then the newest."""
+	rows = {**stored, **{shipment.shipmentId: _row(shipment) for shipment in shipments}}
+	kept = sorted(rows.values(), key=lambda row: (_is_valid(row), _when_made(row)))[-MAX_SHIPMENTS:]
+	return {row["shipment_id"]: row for row in sorted(kept, key=_when_made)}
+
+
+def _differs(stored: Rows, wanted: Rows) -> bool:
+	return {key: _compared(row) for key, row in stored.items()} != {
+		key: _compared(row) for key, row in wanted.items()
+	}
+
+
+def _is_valid(row: dict[str, Any]) -> bool:
+	return bool(row["tracking_number"] and not row["voided"])
 
 
 def _compared(row: dict) -> tuple:
@@ -92,8 +130,8 @@ def _write(push: OpenPush, shipments: list[Shipment]) -> tuple[str | None, str |
 	"""
 	fields = ["status", "tracking_number", "shipped_at"]
 	record = frappe.db.get_value(RECORD, push.name, fields, as_dict=True, for_update=True)
-	rows = _rows_of(push.name, shipments)
-	newest = next((row for row in reversed(rows) if row["tracking_number"] and not row["voided"]), None)
+	rows = list(_merged(_stored([push.name]).get(push.name, {}), shipments).values())
+	newest = next((row for row in reversed(rows) if _is_valid(row)), None)
 	_replace_rows(push.name, rows)
 	number = newest["tracking_number"] if newest else None
 	values = {
@@ -106,14 +144,6 @@ def _write(push: OpenPush, shipments: list[Shipment]) -> tuple[str | None, str |
 		state = State.DELIVERED
 	records.advance(OUTBOX, push.name, state, values)
 	return record.tracking_number or None, number
-
-
-def _rows_of(parent: str, shipments: list[Shipment]) -> list[dict]:
-	"""The rows of all shipments of a record, stored and new, the newest last."""
-	stored = frappe.get_all(ROW, filters={"parent": parent}, fields=list(STORED), order_by="idx asc")
-	rows = {row.shipment_id: dict(row) for row in stored}
-	rows |= {shipment.shipmentId: _row(shipment) for shipment in shipments}
-	return sorted(rows.values(), key=_when_made)
 
 
 def _when_made(row: dict) -> tuple:

@@ -13,8 +13,8 @@ import frappe
 from frappe import _
 
 from medgrid.clients.shipstation.client import ShipStationClient
-from medgrid.clients.shipstation.models import Shipment, to_pacific
-from medgrid.http_client.errors import DeadlineExceeded, RequestRejected
+from medgrid.clients.shipstation.models import MAX_PAGES, Shipment, to_pacific
+from medgrid.http_client.errors import DeadlineExceeded, InvalidRecord, RequestRejected
 from medgrid.integrations.shipstation import delivery_notes
 from medgrid.integrations.shipstation.order_records import LABELS
 from medgrid.integrations.shipstation.shipments import OpenPush, apply_shipments
@@ -94,31 +94,40 @@ def _pull_by_order(client: ShipStationClient, pushes: list[OpenPush], report: Pu
 	for number, push in enumerate(pushes):
 		report.deferred = len(pushes) - number
 		try:
-			report.pulled += apply_shipments([(push, client.shipments_of_order(push.order_id))])
-		except RequestRejected as error:
+			answer = client.shipments_of_order(push.order_id)
+		except (RequestRejected, InvalidRecord) as error:
 			report.add_error(f"{push.sales_order}: {failure_text(error)}")
+			continue
+		if answer.unreadable:
+			report.add_error(f"{push.sales_order}: {_unreadable(answer.unreadable)}")
+		if not answer.is_complete:
+			sentence = _("{0}: ShipStation has more pages of shipments than MedGrid reads.")
+			report.add_error(sentence.format(push.sales_order))
+		report.pulled += apply_shipments([(push, answer.shipments)], report.add_error)
 	report.deferred = 0
 
 
 def _pull_by_pages(client: ShipStationClient, pushes: list[OpenPush], report: PullReport) -> list[OpenPush]:
 	"""Pages through all shipments since the oldest open push, unless the first page reports more pages than
-	there are orders.
+	there are orders, or than MedGrid reads.
 
 	:returns: the orders that must still be checked one by one.
 	"""
 	report.method = BY_PAGES
 	by_order_id = {push.order_id: push for push in pushes}
 	for number, page in enumerate(client.shipment_pages(_since(pushes[0]))):
-		if number == 0 and page.pages > len(pushes):
+		if number == 0 and page.pages > min(len(pushes), MAX_PAGES):
 			return pushes
 		if page.unreadable:
-			sentence = _(
-				"MedGrid cannot read {0} shipments from ShipStation. If this persists, contact MedGrid."
-			)
-			report.add_error(sentence.format(page.unreadable))
-		report.pulled += apply_shipments(_by_push(page.shipments, by_order_id))
+			report.add_error(_unreadable(page.unreadable))
+		report.pulled += apply_shipments(_by_push(page.shipments, by_order_id), report.add_error)
 		client.keep_alive()
 	return []
+
+
+def _unreadable(count: int) -> str:
+	sentence = _("MedGrid cannot read {0} shipments from ShipStation. If this persists, contact MedGrid.")
+	return sentence.format(count)
 
 
 def _by_push(shipments: list[Shipment], pushes: dict[str, OpenPush]) -> list[tuple[OpenPush, list[Shipment]]]:

@@ -37,8 +37,14 @@ def pull(client: ShopifyClient, run: Run, connection: Connection, products: Vend
 
 def _pull(client: ShopifyClient, run: Run, connection: Connection, products: VendorProducts) -> None:
 	start = run.progress.get("cursor"), run.progress.get("after_id", 0)
+	start_unreadable = run.progress.get("unreadable", 0)
 	for variant_range in variant_ranges(client, *start):
 		# Do not write a page of a shop that was disconnected meanwhile.
 		run.check()
 		products.apply(variant_range)
-		run.save(account=connection.account, cursor=variant_range.cursor, after_id=variant_range.last_id)
+		run.save(
+			account=connection.account,
+			cursor=variant_range.cursor,
+			after_id=variant_range.last_id,
+			unreadable=start_unreadable + products.unreadable,
+		)

@@ -1,42 +1,42 @@
 """Compares the variants of a pull with the stored Vendor Products, and writes the changes."""
 
-from decimal import Decimal
 from typing import Any
 
 import frappe
 
 from medgrid.clients.shopify.models import Variant
 from medgrid.clients.shopify.variants import VariantRange
-from medgrid.core.text import sanitize_text
-from medgrid.sync.variant_mirror import VariantMirror
+from medgrid.sync.variant_mirror import VariantMirror, storable_price, storable_quantity
 
 DOCTYPE = "Vendor Product"
 GONE = "Gone"
 STATUSES = {"ACTIVE": "Active", "ARCHIVED": "Archived", "DRAFT": "Draft", "UNLISTED": "Unlisted"}
-MAX_INT = 2**31 - 1
-# The maximum of a Currency field, which is a decimal(21,9). Shopify accepts prices a million times as high.
-MAX_PRICE = Decimal("999999999999.99")
 
 
 class VendorProducts:
 	"""The Vendor Products of one connection.
 
 	:param supplier: the vendor's Supplier.
-	:param currency: the shop's currency code.
+	:param currency: the shop's currency code; None: it is unknown.
 	"""
 
-	def __init__(self, connection: str, supplier: str, shop: str, currency: str):
+	def __init__(self, connection: str, supplier: str, shop: str, currency: str | None):
 		self.connection, self.supplier, self.shop = connection, supplier, shop
 		self.mirror = VariantMirror(DOCTYPE, {"connection": connection})
 		self.applied = 0
+		# Variants that are not valid, or could not be written.
+		self.unreadable = 0
 		# In the site's time zone. All products that are not Gone were last seen at this time.
 		self.last_sync_at = frappe.db.get_value("Vendor Connection", connection, "last_sync_at")
-		self.currency = currency if frappe.db.exists("Currency", currency) else None
+		self.currency = currency if currency and frappe.db.exists("Currency", currency) else None
 
 	def apply(self, variant_range: VariantRange) -> None:
 		"""Updates the records of a range to what the shop has. Commits after each 100 records."""
 		items = self._items_of(variant_range.variants)
-		self.mirror.write({variant.id: self._content(variant, items) for variant in variant_range.variants})
+		failed = self.mirror.write(
+			{variant.id: self._content(variant, items) for variant in variant_range.variants}
+		)
+		self.unreadable += variant_range.unreadable + len(failed)
 		gone = {"status": GONE, "item": None, "available_qty": 0}
 		if self.last_sync_at:
 			gone["last_seen"] = self.last_sync_at
@@ -74,14 +74,13 @@ class VendorProducts:
 		return set(query.where(item.name.isin(skus) & is_of_vendor).run(pluck=True))
 
 	def _content(self, variant: Variant, items: set[str]) -> dict[str, Any]:
-		quantity = variant.inventoryQuantity or 0
 		return {
-			"product_title": sanitize_text(variant.product.title),
-			"variant_title": sanitize_text(variant.title),
-			"sku": sanitize_text(variant.sku),
-			"price": max(-MAX_PRICE, min(MAX_PRICE, variant.price)),
+			"product_title": variant.product.title,
+			"variant_title": variant.title,
+			"sku": variant.sku or "",
+			"price": storable_price(variant.price),
 			"currency": self.currency,
-			"available_qty": max(-MAX_INT, min(MAX_INT, quantity)),
+			"available_qty": storable_quantity(variant.inventoryQuantity or 0),
 			"status": STATUSES.get(variant.product.status, "Other"),
 			"item": variant.sku if variant.sku in items else None,
 			"supplier": self.supplier,

@@ -6,11 +6,11 @@ Contract: "test_connection", "sync_now".
 from typing import Any
 
 import frappe
+from frappe import _
 
 from medgrid.clients.shopify.client import ShopifyClient
 from medgrid.clients.shopify.documents import SHOP
 from medgrid.clients.shopify.models import Shop
-from medgrid.core.text import sanitize_text
 from medgrid.core.transactions import in_transaction
 from medgrid.http_client.errors import DeadlineExceeded
 from medgrid.integrations.connection_sync import ConnectionSync
@@ -20,6 +20,7 @@ from medgrid.integrations.shopify.client import deadline_in, vendor_client
 from medgrid.integrations.shopify.product_pull import pull
 from medgrid.integrations.shopify.products import VendorProducts
 from medgrid.integrations.suppliers import supplier_of
+from medgrid.issues.records import VENDOR, Subject, open_issue, settle_issue
 from medgrid.sync.runs import Run
 
 TEST_SECONDS = 70
@@ -72,6 +73,26 @@ class ShopifySync(ConnectionSync):
 			return {}
 		return {"products_pulled": self.products.count_products()}
 
+	def ended(self, run: Run, error: str | None) -> None:
+		super().ended(run, error)
+		if error:
+			return
+		subject = Subject("shopify", "unreadable_variants", related_to=self.connection.name)
+		if count := run.progress.get("unreadable", 0):
+			open_issue(
+				subject,
+				title=_("Shopify: variants of a vendor's shop cannot be read"),
+				detail=_("MedGrid cannot read {0} variants of {1}, and skipped them.").format(
+					count, self.connection.shop
+				),
+				who_acts=VENDOR,
+				what_to_do=_(
+					"The vendor checks in Shopify the titles, SKUs and prices that were changed last."
+				),
+			)
+		else:
+			settle_issue(subject)
+
 
 def empty_stats() -> dict:
 	"""The stats of a sync that did nothing."""
@@ -89,8 +110,7 @@ def _stats(products: VendorProducts | None, *, round_trip_ok: bool) -> dict:
 
 def _shop(client: ShopifyClient, connection: Connection) -> Shop:
 	shop = client.query(SHOP)
-	name = sanitize_text(shop.name)
-	if name != frappe.db.get_value(DOCTYPE, connection.name, "shop_name"):
+	if shop.name != frappe.db.get_value(DOCTYPE, connection.name, "shop_name"):
 		filters = {"name": connection.name, "account": connection.account}
-		in_transaction(lambda: frappe.db.set_value(DOCTYPE, filters, "shop_name", name))
+		in_transaction(lambda: frappe.db.set_value(DOCTYPE, filters, "shop_name", shop.name))
 	return shop

@@ -252,6 +252,14 @@ def test_an_answer_that_was_overtaken_does_not_bring_points_back(site):
 	assert bucket.acquire(500, "third") > 0
 
 
+def test_no_stored_state_holds_a_shop_for_minutes(site):
+	bucket = CostBucket(frappe.cache, APP, secrets.token_hex(8))
+	bucket.release(1, "x", (1000, -1_000_000, 1e-9))
+	assert bucket.acquire(1, "next") <= 100
+	bucket.close(10**9)
+	assert bucket.acquire(1, "next") <= 100
+
+
 def test_a_wait_beyond_the_deadline_is_refused_at_once(store):
 	shop_name(store.client())
 	bucket = store.client().bucket

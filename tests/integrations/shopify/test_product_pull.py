@@ -336,14 +336,15 @@ def test_a_shop_that_takes_the_place_of_one_being_pulled_is_pulled_from_its_begi
 	assert len(second.products()) == 2
 
 
-def test_markup_in_a_shop_does_not_reach_desk(connected_shop):
+def test_text_of_a_shop_is_kept_as_it_came_without_what_cannot_be_seen(connected_shop):
+	"""It is escaped where it is shown. Design: section 4."""
 	evil = "<img src=x onerror=alert(1)>"
-	row = {"title": f"D3 {evil}", "sku": f"SKU-1{evil}", "price": "1"}
-	connected_shop.control.seed_products(connected_shop.domain, [row, {"title": "3 < 4 <b", "sku": "S2"}])
+	row = {"title": f"D3\u202e {evil}", "sku": f"SKU-1{evil}", "price": "1"}
+	connected_shop.control.seed_products(connected_shop.domain, [row, {"title": "3 < 4 <b & c", "sku": "S2"}])
 	connected_shop.sync()
 	products = connected_shop.products()
-	assert products["SKU-1"].product_title == "D3 "
-	assert products["S2"].product_title == "3 &lt; 4 &lt;b"
+	assert products[f"SKU-1{evil}"].product_title == f"D3 {evil}"
+	assert products["S2"].product_title == "3 < 4 <b & c"
 
 
 def test_without_the_uninstall_webhook_the_pull_goes_on_all_the_same(shop):

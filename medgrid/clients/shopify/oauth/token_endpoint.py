@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, Field, SecretStr, StringConstrai
 from medgrid.clients.shopify.oauth.app import ShopifyApp
 from medgrid.clients.shopify.oauth.tokens import TokenPair, utc_now
 from medgrid.clients.shopify.responses import SERVICE, classify_token_answer
+from medgrid.core.foreign_types import BOUNDED
 from medgrid.http_client.exchanges import Observer, log_exchange
 from medgrid.http_client.messages import Request
 from medgrid.http_client.service_client import content_of, parsed
@@ -29,15 +30,15 @@ def _sendable(token: SecretStr) -> SecretStr:
 	return token
 
 
-Token = Annotated[SecretStr, AfterValidator(_sendable)]
+Token = Annotated[SecretStr, BOUNDED, AfterValidator(_sendable)]
 
 
 class IssuedTokens(BaseModel):
 	"""The response; `expires_in` in seconds."""
 
 	access_token: Token
-	scope: Annotated[str, StringConstraints(pattern=r"^[a-z_, ]{0,2000}$")] = ""
-	expires_in: Annotated[int, Field(gt=0, le=TEN_YEARS)] | None = None
+	scope: Annotated[str, BOUNDED, StringConstraints(pattern=r"^[a-z_, ]{0,2000}$")] = ""
+	expires_in: Annotated[int, BOUNDED, Field(strict=True, gt=0, le=TEN_YEARS)] | None = None
 	refresh_token: Token | None = None
 
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
+from medgrid.core.foreign_types import in_years
+
 SIGNATURE = "X-Shopify-Hmac-Sha256"
 MAX_HEADER = 140
 
@@ -45,7 +47,8 @@ def _moment(text: str) -> datetime | None:
 	"""A time of Shopify: UTC, with nine decimal places of a second."""
 	second, _dot, fraction = text.removesuffix("Z").partition(".")
 	try:
-		moment = datetime.fromisoformat(second).replace(tzinfo=timezone.utc)
+		moment = in_years(datetime.fromisoformat(second)).replace(tzinfo=timezone.utc)
 	except ValueError:
 		return None
-	return moment + timedelta(microseconds=int(fraction[:6].ljust(6, "0"))) if fraction.isdigit() else moment
+	has_fraction = fraction.isascii() and fraction.isdigit()
+	return moment + timedelta(microseconds=int(fraction[:6].ljust(6, "0"))) if has_fraction else moment

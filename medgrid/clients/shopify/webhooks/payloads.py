@@ -5,42 +5,60 @@ Contract: "Example Payload (orders/fulfilled)", which shows only some fields of 
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
-# Shopify's IDs: integers within BIGINT, not strings or fractions.
-Number = Annotated[int, Field(strict=True, gt=0, lt=2**63)]
-# For lists that Shopify may send as null.
-none_is_empty = BeforeValidator(lambda value: [] if value is None else value)
+from medgrid.clients.shopify.domains import ShopDomain
+from medgrid.clients.shopify.models import MAX_LABELS
+from medgrid.core.foreign_types import (
+	IdNumber,
+	Moment,
+	OrderName,
+	Text,
+	TrackingNumber,
+	Url,
+	Word,
+	empty_if_none,
+	none_if_invalid,
+)
+
+# A webhook has all fulfillments of its order, and Shopify's own limit is 250. It is read up to here, and an
+# order with more is not valid.
+MAX_FULFILLMENTS = 1000
+
+Number = Annotated[TrackingNumber | None, none_if_invalid]
+Address = Annotated[Url | None, none_if_invalid]
 
 
 class WebhookFulfillment(BaseModel):
-	"""
+	"""A tracking number that is not one counts as missing, and so does a URL.
+
 	:param status: pending, open, success, cancelled, error or failure.
 	"""
 
-	id: Number | None = None
-	status: str | None = None
-	created_at: AwareDatetime | None = None
-	updated_at: AwareDatetime | None = None
-	tracking_company: str | None = None
-	tracking_number: str | None = None
-	tracking_numbers: Annotated[list[str | None], none_is_empty] = []
-	tracking_url: str | None = None
-	tracking_urls: Annotated[list[str | None], none_is_empty] = []
+	id: IdNumber | None = None
+	status: Word | None = None
+	created_at: Moment | None = None
+	updated_at: Moment | None = None
+	tracking_company: Annotated[Text | None, none_if_invalid] = None
+	tracking_number: Number = None
+	tracking_numbers: Annotated[list[Number], Field(max_length=MAX_LABELS), empty_if_none] = []
+	tracking_url: Address = None
+	tracking_urls: Annotated[list[Address], Field(max_length=MAX_LABELS), empty_if_none] = []
 
 
 class WebhookOrder(BaseModel):
 	"""The body of orders/updated, orders/fulfilled and orders/cancelled.
 
+	:param name: None: the body has none, or something else than a name.
 	:param fulfillment_status: None (nothing shipped), partial, fulfilled or restocked.
 	"""
 
-	id: Number
-	name: str | None = None
-	updated_at: AwareDatetime | None = None
-	cancelled_at: AwareDatetime | None = None
-	fulfillment_status: str | None = None
-	fulfillments: Annotated[list[WebhookFulfillment], none_is_empty] = []
+	id: IdNumber
+	name: Annotated[OrderName | None, none_if_invalid] = None
+	updated_at: Moment | None = None
+	cancelled_at: Moment | None = None
+	fulfillment_status: Word | None = None
+	fulfillments: Annotated[list[WebhookFulfillment], Field(max_length=MAX_FULFILLMENTS), empty_if_none] = []
 
 	@model_validator(mode="after")
 	def _has_a_state(self):
@@ -54,5 +72,5 @@ class WebhookOrder(BaseModel):
 class WebhookShop(BaseModel):
 	"""The body of app/uninstalled."""
 
-	id: Number
-	myshopify_domain: str
+	id: IdNumber
+	myshopify_domain: ShopDomain

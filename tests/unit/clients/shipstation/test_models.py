@@ -5,8 +5,11 @@ import pytest
 from pydantic import ValidationError
 
 from medgrid.clients.shipstation.models import (
+	PAGE_SIZE,
 	Address,
+	CreatedOrder,
 	OrderItem,
+	OrderPage,
 	OrderPayload,
 	Shipment,
 	ShipmentPage,
@@ -76,3 +79,66 @@ def test_null_shipments_are_none_unless_the_total_says_otherwise():
 
 def test_ids_are_text_whether_they_come_as_numbers_or_not():
 	assert (shipment().shipmentId, shipment(shipmentId="9").shipmentId) == ("1", "9")
+
+
+MARKUP = "<img src=x onerror=alert(1)>"
+
+
+@pytest.mark.parametrize(
+	"values",
+	[
+		{"shipmentId": "9" * 200},
+		{"shipmentId": 0},
+		{"orderId": "../../x"},
+		{"trackingNumber": MARKUP},
+		{"trackingNumber": "=cmd|'/c calc'!A1"},
+		{"trackingNumber": "1" * 51},
+		{"trackingNumber": "A\u0000B"},
+		{"trackingNumber": ["1Z"]},
+		{"carrierCode": "<script>alert(2)</script>"},
+		{"carrierCode": "x" * 140},
+		{"createDate": "9999-12-31T23:59:59"},
+		{"createDate": "0001-01-01T00:00:00"},
+		{"createDate": 5},
+		{"voided": "perhaps"},
+	],
+)
+def test_a_label_that_is_not_valid_is_none_and_counted(values):
+	good = {"shipmentId": 1, "orderId": 2, "trackingNumber": "1Z"}
+	page = ShipmentPage.model_validate({"shipments": [{**good, **values}, good]})
+	assert (len(page.shipments), page.unreadable) == (1, 1)
+
+
+@pytest.mark.parametrize(
+	"values", [{"serviceCode": MARKUP}, {"shipDate": "9999-12-31"}, {"shipDate": 5}, {"trackingNumber": " "}]
+)
+def test_a_label_can_do_without_some_of_its_values(values):
+	page = ShipmentPage.model_validate({"shipments": [{"shipmentId": 1, "trackingNumber": "1Z", **values}]})
+	assert page.unreadable == 0
+	assert getattr(page.shipments[0], next(iter(values))) is None
+
+
+@pytest.mark.parametrize("shipments", [5, "abc", {}, {"a": 1}, True])
+def test_what_is_no_list_of_shipments_is_no_page(shipments):
+	with pytest.raises(ValidationError):
+		ShipmentPage.model_validate({"shipments": shipments})
+
+
+def test_the_entries_beyond_a_page_are_counted_and_not_read():
+	entries = [{"shipmentId": number} for number in range(1, PAGE_SIZE + 11)]
+	page = ShipmentPage.model_validate({"shipments": entries, "pages": 99999999999})
+	assert (len(page.shipments), page.unreadable, page.pages) == (PAGE_SIZE, 10, 99999999999)
+
+
+@pytest.mark.parametrize(
+	"order_id", ["9" * 200, "<b onclick=alert(1)>", "../../x?y=1", 0, -1, 1.5, None, True]
+)
+def test_an_order_without_an_id_is_none(order_id):
+	with pytest.raises(ValidationError):
+		CreatedOrder.model_validate({"orderId": order_id})
+
+
+def test_an_order_that_is_not_valid_is_known_by_its_key():
+	good = {"orderId": 1, "orderKey": "SO-1"}
+	page = OrderPage.model_validate({"orders": [good, {"orderId": "9" * 200, "orderKey": "SO-2"}, 5, {}]})
+	assert ([order.orderKey for order in page.orders], page.unreadable_keys) == (["SO-1"], ["SO-2"])

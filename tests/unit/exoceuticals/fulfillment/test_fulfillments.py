@@ -1,11 +1,16 @@
 """What becomes of tracking."""
 
+from datetime import timedelta
+
 import pytest
 
 from medgrid.exoceuticals.fulfillment.fulfillments import (
+	MAX_STORED,
+	MAX_STORED_LABELS,
 	Fulfillment,
 	Label,
 	as_json,
+	bounded,
 	from_json,
 	label,
 	latest_label,
@@ -80,3 +85,36 @@ def test_progress_never_decreases_with_what_shopify_can_do():
 	reached = [progress(*step) for step in steps]
 	assert reached == sorted(reached)
 	assert len(set(reached)) == len(reached)
+
+
+def many(count: int, labels: int, start: int = 0) -> tuple[Fulfillment, ...]:
+	"""Fulfillments with some labels each, the oldest first."""
+	return tuple(
+		Fulfillment(
+			f"gid://shopify/Fulfillment/{number}",
+			created_at=NOON + timedelta(seconds=number),
+			labels=tuple(Label(f"{number}-{place}") for place in range(labels)),
+		)
+		for number in range(start + 1, start + count + 1)
+	)
+
+
+def test_of_many_fulfillments_the_newest_are_stored_whatever_arrives_how_often():
+	stored: tuple[Fulfillment, ...] = ()
+	for webhook in range(5):
+		stored = bounded(merged(stored, many(250, 50, start=webhook * 250)))
+		assert len(stored) == MAX_STORED
+		assert sum(len(each.labels) for each in stored) == MAX_STORED_LABELS
+		assert len(as_json(stored) or "") < 200_000
+	assert stored[-1].id == "gid://shopify/Fulfillment/1250"
+	assert latest_label(stored) == Label("1250-0")
+
+
+def test_a_repeated_payload_beyond_the_bounds_changes_nothing():
+	stored = bounded(merged((), many(300, 50)))
+	assert bounded(merged(stored, many(300, 50))) == stored
+
+
+def test_what_is_within_the_bounds_is_stored_whole():
+	few = many(100, 5)
+	assert bounded(few) == few

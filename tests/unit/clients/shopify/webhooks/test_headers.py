@@ -27,6 +27,20 @@ def test_shopifys_times_have_nine_digits_after_the_second():
 	assert triggered_at("2026-06-18T14:30:05.12Z") == MOMENT.replace(microsecond=120000)
 
 
-@pytest.mark.parametrize("text", ["", "yesterday", "2026-13-01T00:00:00Z", "2026-06-18T14:30:05+02:00x"])
+@pytest.mark.parametrize(
+	"text",
+	[
+		"",
+		"yesterday",
+		"2026-13-01T00:00:00Z",
+		"2026-06-18T14:30:05+02:00x",
+		"9999-12-31T23:59:59Z",
+		"0001-01-01T00:00:00Z",
+	],
+)
 def test_what_is_no_time_is_none(text):
 	assert triggered_at(text) is None
+
+
+def test_digits_of_other_scripts_are_no_fraction():
+	assert triggered_at("2026-06-18T14:30:05.²²²Z") == MOMENT.replace(microsecond=0)

@@ -1,0 +1,86 @@
+"""Pages of which some nodes are not valid, and cost buckets that cannot be. Issue 13, row 2."""
+
+import pytest
+from pydantic import ValidationError
+
+from medgrid.clients.shopify.models import Cost, Nodes, Page, StockedItem, Variant
+
+VARIANT = {
+	"id": "gid://shopify/ProductVariant/1",
+	"title": "M",
+	"sku": "A",
+	"price": "1.00",
+	"inventoryItem": {"id": "gid://shopify/InventoryItem/1"},
+	"product": {"id": "gid://shopify/Product/1", "title": "Gauze", "status": "ACTIVE"},
+}
+ITEM = {"id": "gid://shopify/InventoryItem/1", "inventoryLevel": None}
+
+
+def page(*nodes) -> Page[Variant]:
+	return Page[Variant].model_validate({"nodes": list(nodes), "pageInfo": {"hasNextPage": False}})
+
+
+@pytest.mark.parametrize(
+	("values", "gid"),
+	[
+		({"price": "1e400"}, VARIANT["id"]),
+		({"price": None}, VARIANT["id"]),
+		({"title": 5}, VARIANT["id"]),
+		({"inventoryQuantity": 10**30}, VARIANT["id"]),
+		({"product": None}, VARIANT["id"]),
+		({"id": "gid://shopify/ProductVariant/" + "9" * 100}, None),
+		({"id": "gid://shopify/ProductVariant/\u0661\u0662"}, None),
+		({"id": "gid://shopify/Product/1"}, "gid://shopify/Product/1"),
+	],
+)
+def test_a_variant_that_is_not_valid_is_left_out_and_known_by_its_id(values, gid):
+	read = page({**VARIANT, "id": "gid://shopify/ProductVariant/7"}, {**VARIANT, **values})
+	assert [variant.id for variant in read.nodes] == ["gid://shopify/ProductVariant/7"]
+	assert [(node.index, node.id) for node in read.unreadable] == [(1, gid)]
+
+
+def test_a_page_of_nothing_but_nonsense_is_no_page():
+	with pytest.raises(ValidationError):
+		page({"id": 1}, 5, None)
+
+
+def test_a_page_of_more_nodes_than_were_requested_is_no_page():
+	with pytest.raises(ValidationError):
+		page(*({**VARIANT, "id": f"gid://shopify/ProductVariant/{number}"} for number in range(1, 252)))
+
+
+def test_nodes_keep_their_places():
+	nodes = Nodes[StockedItem].model_validate({"nodes": [ITEM, None, {**ITEM, "inventoryLevel": 5}]})
+	assert [node and node.id for node in nodes.nodes] == [ITEM["id"], None, None]
+	assert [(node.index, node.id) for node in nodes.unreadable] == [(2, ITEM["id"])]
+
+
+STATUS = {"maximumAvailable": 2000, "currentlyAvailable": 1990, "restoreRate": 100}
+
+
+@pytest.mark.parametrize(
+	"values",
+	[
+		{"restoreRate": -1},
+		{"restoreRate": 0},
+		{"restoreRate": 1e-9},
+		{"restoreRate": 1e300},
+		{"restoreRate": float("inf")},
+		{"restoreRate": float("nan")},
+		{"restoreRate": 5},
+		{"maximumAvailable": -5},
+		{"maximumAvailable": 1e300},
+		{"currentlyAvailable": -1e9},
+		{"currentlyAvailable": 5000},
+	],
+)
+def test_a_bucket_that_cannot_be_says_nothing(values):
+	with pytest.raises(ValidationError):
+		Cost.model_validate({"requestedQueryCost": 10, "throttleStatus": {**STATUS, **values}})
+
+
+@pytest.mark.parametrize("cost", [1e300, -1, float("inf"), "x", None])
+def test_a_cost_that_cannot_be_says_nothing_of_the_query(cost):
+	read = Cost.model_validate({"requestedQueryCost": cost, "throttleStatus": STATUS})
+	assert read.requestedQueryCost is None
+	assert read.throttleStatus.maximumAvailable == 2000
