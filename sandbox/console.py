@@ -17,6 +17,11 @@ class SetupError(Exception):
 		self.advice = advice
 
 
+def printable(text: str) -> str:
+	"""A text on one line whose control, direction and escape characters are shown, not obeyed."""
+	return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
 def say(text: str = "") -> None:
 	print(text, flush=True)
 

@@ -8,6 +8,7 @@ from importlib import import_module
 
 import requests
 
+from sandbox.console import printable
 from sandbox.simulators.common import hostile
 from sandbox.simulators.common.server import Service, SimulatorServer
 from sandbox.simulators.table import SIMULATORS
@@ -47,7 +48,7 @@ def print_received(service: Service, url: str) -> int:
 	except requests.RequestException as error:
 		print(f"No simulator answers at {control.url}: {error}", file=sys.stderr)
 		return 1
-	print("\n".join(map(service.line, entries)) or "Nothing was received.")
+	print("\n".join(printable(service.line(entry)) for entry in entries) or "Nothing was received.")
 	return 0
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import requests
 
 from sandbox import status
+from sandbox.console import printable
 from sandbox.demo.steps import catalog, contact, exoceuticals, portal, sendblue, shipstation, shopify
 
 STEPS = (
@@ -33,7 +34,7 @@ def _run(title: str, step: Callable[[dict], str], facts: dict) -> bool:
 	try:
 		outcome = step(facts)
 	except (AssertionError, KeyError, IndexError, requests.RequestException) as error:
-		print(f"FAILED  {title}: {type(error).__name__} {error}", flush=True)
+		print(printable(f"FAILED  {title}: {type(error).__name__} {error}"), flush=True)
 		return False
-	print(f"ok      {title}: {outcome}", flush=True)
+	print(printable(f"ok      {title}: {outcome}"), flush=True)
 	return True

@@ -13,6 +13,7 @@ from socketserver import TCPServer, ThreadingMixIn
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+from sandbox.console import printable
 from sandbox.simulators.common import control
 from sandbox.simulators.common.journal import Entry
 from sandbox.simulators.common.messages import Answer, Request, Sent
@@ -74,7 +75,7 @@ class SimulatorServer(ThreadingMixIn, TCPServer):
 			return control.answer(self.service.control.commands, self.simulator, request)
 		answer, entry = self.simulator.respond(request)
 		if self.verbose:
-			print(self.service.line(entry), flush=True)
+			print(printable(self.service.line(entry)), flush=True)
 		return answer
 
 	def stop(self) -> None:
