@@ -1,5 +1,7 @@
 """What MedGrid registers with Frappe."""
 
+from medgrid import __version__
+
 app_name = "medgrid"
 app_title = "MedGrid"
 app_publisher = "Skydell Medical"
@@ -22,6 +24,7 @@ after_request = [
 	"medgrid.api.secrets.withheld.hide_address",
 	"medgrid.api.envelope.apply",
 	"medgrid.portal.headers.apply",
+	"medgrid.desk.exports.apply",
 ]
 
 # Entries in the sidebar of Frappe's and ERPNext's own portal pages. Not `standard_portal_menu_items`: Frappe
@@ -33,6 +36,10 @@ portal_menu_items = [
 	{"title": "API access", "route": "/portal/settings"},
 ]
 
+# Desk escapes what others wrote where it shows it. A web server may let browsers keep the file for a year.
+app_include_js = [f"/assets/medgrid/desk/foreign_text.js?v={__version__}"]
+extend_bootinfo = ["medgrid.desk.foreign_text.add_to_boot"]
+
 # Buttons and times on forms in Desk. The first file contains what the others share.
 doctype_js = {
 	"Item": ["public/desk/exoceuticals.js", "public/desk/item.js"],
@@ -40,13 +47,18 @@ doctype_js = {
 	"System Settings": ["public/desk/exoceuticals.js", "public/desk/system_settings.js"],
 }
 
-# The form of System Settings loads its values through the first method; the second shows passwords.
+# The form of System Settings loads its values through the first method, the second shows passwords, and Link
+# fields load their suggestions through the third.
 override_whitelisted_methods = {
 	"frappe.core.doctype.system_settings.system_settings.load": "medgrid.exoceuticals.settings_form.load",
 	"frappe.client.get_password": "medgrid.api.secrets.passwords.get_password",
+	"frappe.desk.search.search_link": "medgrid.desk.link_search.search_link",
 }
 
 doc_events = {
+	"*": {
+		"before_print": "medgrid.desk.printing.escape_foreign_text",
+	},
 	"Sales Order": {
 		"validate": "medgrid.orders.fields.keep",
 		"before_update_after_submit": "medgrid.orders.fields.keep",

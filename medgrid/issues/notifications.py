@@ -1,7 +1,12 @@
 """Notifies administrators in Desk: a Notification Log entry for each, and one entry in the Error Log."""
 
+from html import escape
+
 import frappe
 from frappe.utils.user import get_system_managers
+
+# The length of an Error Log's title.
+MAX_TITLE = 140
 
 
 def notify_administrators(subject: str, text: str, what_to_do: str, document: tuple[str, str]) -> None:
@@ -18,11 +23,12 @@ def notify_administrators(subject: str, text: str, what_to_do: str, document: tu
 			"doctype": "Notification Log",
 			"type": "Alert",
 			"for_user": user,
-			"subject": subject,
-			"email_content": content,
+			# Desk shows both as HTML.
+			"subject": escape(subject),
+			"email_content": escape(content),
 			"document_type": document[0],
 			"document_name": document[1],
 		}
 		# The current user, for example Guest in a webhook, has no permission to create others' notifications.
 		frappe.get_doc(notification).insert(ignore_permissions=True)
-	frappe.log_error(title=f"MedGrid: {subject}", message=content)
+	frappe.log_error(title=f"MedGrid: {subject}"[:MAX_TITLE], message=content)

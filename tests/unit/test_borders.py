@@ -36,6 +36,7 @@ PURE = {
 	"medgrid.core.clock",
 	"medgrid.core.phones",
 	"medgrid.core.text",
+	"medgrid.desk.spreadsheets",
 	"medgrid.exceptions",
 	"medgrid.exoceuticals.fulfillment.changes",
 	"medgrid.exoceuticals.fulfillment.fulfillments",

@@ -5,6 +5,7 @@ MedGrid itself cancels no order in Shopify, because the goods may have been ship
 """
 
 from functools import partial
+from html import escape
 from typing import Any
 
 import frappe
@@ -28,9 +29,9 @@ CANCELLATION_DAYS = 7
 def warn(order: Any, event: str | None = None) -> None:
 	"""Warns the user who cancels a Sales Order that Exoceuticals still ships it. Hook `on_cancel`."""
 	if order.exoceuticals_order_id and order.exoceuticals_status != CANCELLED:
-		frappe.msgprint(
-			still_there(order.exoceuticals_order_name), title=_("Exoceuticals"), indicator="orange"
-		)
+		# Desk shows a message as HTML.
+		sentence = escape(still_there(order.exoceuticals_order_name), quote=False)
+		frappe.msgprint(sentence, title=_("Exoceuticals"), indicator="orange")
 
 
 @hook

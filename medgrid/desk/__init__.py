@@ -1,0 +1,1 @@
+"""Text of others where Frappe shows it: in Desk's views, in prints, suggestions and exports."""
