@@ -64,15 +64,16 @@ class Named:
 def stored_spelling(text: str) -> str | None:
 	"""Returns the stored name of the DocType that a text means; None: there is none.
 
-	Underscores and hyphens stand for blanks, as in the names of modules and the addresses of Desk.
+	Case, accents and invisible characters make no difference; underscores and hyphens stand for blanks, as in
+	the names of modules and the addresses of Desk.
 	"""
 	known = _known.setdefault(frappe.local.site, set())
 	if text in known:
 		return text
 	if len(text) > MAX_NAME_LENGTH:
 		return None
-	spellings = {text, re.sub("[_-]+", " ", text)}
-	stored = frappe.get_all("DocType", filters={"name": ("in", sorted(spellings))}, pluck="name")
+	spellings = sorted({text, folded(text)})
+	stored = frappe.get_all("DocType", filters={"name": ("in", spellings)}, pluck="name")
 	if text in stored:
 		known.add(text)
 		return text
@@ -80,9 +81,9 @@ def stored_spelling(text: str) -> str | None:
 
 
 def folded(text: str) -> str:
-	"""A text without case, accents and invisible characters, and with blanks for underscores."""
-	whole = unicodedata.normalize("NFKD", text).casefold().replace("_", " ")
-	return "".join(char for char in whole if unicodedata.category(char)[0] not in "MC").strip()
+	"""A text without case, accents and invisible characters, and with blanks for underscores and hyphens."""
+	whole = re.sub("[_-]", " ", unicodedata.normalize("NFKD", text).casefold())
+	return " ".join("".join(char for char in whole if unicodedata.category(char)[0] not in "MC").split())
 
 
 def named_in(path: str, parameters: Mapping[str, Any]) -> Iterator[Named]:

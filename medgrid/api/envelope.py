@@ -7,7 +7,9 @@ keep Frappe's shape, which its scripts rely on, unless they call a method of Med
 
 import json
 import math
+from collections.abc import Mapping
 from datetime import datetime, timezone
+from typing import Any
 
 import frappe
 from frappe import _
@@ -30,7 +32,7 @@ def apply(response, request) -> None:
 	"""
 	if response is None or response.status_code < 400 or _is_refused(response, request):
 		return
-	if not _is_api(request):
+	if not _is_api(request) and not _is_json_for_a_program(response):
 		return
 	if response.mimetype == "application/json" and response.get_data(as_text=True).startswith("{"):
 		body = json.loads(response.get_data(as_text=True))
@@ -85,7 +87,13 @@ def _refusal(request, error: MedgridError) -> Response:
 
 
 def _is_api(request) -> bool:
-	return _is_ours(request) or (request.path.startswith("/api/") and not frappe.local.is_ajax)
+	is_call = request.path.startswith("/api/") or bool(requested_command(request.path, _parameters()))
+	return _is_ours(request) or (is_call and not frappe.local.is_ajax)
+
+
+def _is_json_for_a_program(response) -> bool:
+	"""Whether the address is a page's, and Frappe answers in JSON because the client asked for it."""
+	return response.mimetype == "application/json" and not frappe.local.is_ajax
 
 
 def _is_desk(request) -> bool:
@@ -93,7 +101,11 @@ def _is_desk(request) -> bool:
 
 
 def _is_ours(request) -> bool:
-	return is_ours(requested_command(request.path, frappe.local.form_dict or {}))
+	return is_ours(requested_command(request.path, _parameters()))
+
+
+def _parameters() -> Mapping[str, Any]:
+	return frappe.local.form_dict or {}
 
 
 def _wants_html(request) -> bool:

@@ -6,6 +6,7 @@ reveal whether a document exists. A user without one of the roles gets the same 
 before any document is looked up. Vendors use the RPCs of `medgrid.integrations`.
 """
 
+import re
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
@@ -30,8 +31,9 @@ ROLES = {
 	"ShipStation Order": {"System Manager", "Sales Manager"},
 	"ShipStation Shipment": {"System Manager", "Sales Manager"},
 }
-TABLES = {folded(f"tab{doctype}"): doctype for doctype in ROLES}
 NAMES = {folded(doctype): doctype for doctype in ROLES}
+# A DocType's table in a condition or a column. Names with blanks need the backticks.
+TABLE = re.compile("`tab([^`]+)`", re.IGNORECASE)
 # What makes Frappe put the documents that a document links to into its answer.
 EXPANSIONS = ("expand_links", "expand")
 
@@ -64,22 +66,15 @@ def may_read(doctype: str) -> bool:
 def _private(named: Named) -> str | None:
 	"""The private DocType that a name means."""
 	if named.in_query:
-		stored = _in_query(named.text)
-		misspelled = stored and stored not in named.text
+		written = next(
+			(name for name in (named.text, *TABLE.findall(named.text)) if folded(name) in NAMES), ""
+		)
+		stored = NAMES.get(folded(written))
 	else:
-		stored = stored_spelling(named.text)
-		misspelled = stored != named.text if stored else named.must_exist
-	if misspelled:
+		written, stored = named.text, stored_spelling(named.text)
+	if stored != written if stored else named.must_exist:
 		raise NotFound(_("There is no such document or endpoint."))
 	return stored if stored in ROLES else None
-
-
-def _in_query(text: str) -> str | None:
-	"""The private DocType that is a part of a condition or a column: its name, or its table's."""
-	plain = folded(text)
-	if plain in NAMES or "tab" not in plain:
-		return NAMES.get(plain)
-	return next((doctype for table, doctype in TABLES.items() if table in plain), None)
 
 
 def drop_expansions(path: str, parameters: MutableMapping[str, Any]) -> None:

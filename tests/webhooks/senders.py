@@ -52,9 +52,14 @@ class Sender:
 		changed = {name.replace("_", "-"): value for name, value in headers.items()}
 		return self._post(body, {**self.headers(body), **changed})
 
-	def forge(self) -> requests.Response:
-		"""A webhook, signed with a secret that the site does not know."""
-		return self._post(self.body, self.headers(self.body, "another secret"))
+	def forge(self, body: bytes | None = None, **headers: str) -> requests.Response:
+		"""A webhook, signed with a secret that the site does not know.
+
+		:param headers: as with `send`.
+		"""
+		body = self.body if body is None else body
+		changed = {name.replace("_", "-"): value for name, value in headers.items()}
+		return self._post(body, {**self.headers(body, "another secret"), **changed})
 
 	def events(self) -> list[Any]:
 		"""What is on record of this sender, oldest first."""
@@ -66,8 +71,7 @@ class Sender:
 		return [event.outcome for event in self.events()]
 
 	def _post(self, body: bytes, headers: dict[str, str]) -> requests.Response:
-		# Not JSON by name: the API's border looks at JSON bodies before the receiver does. Without a session:
-		# its connections are not for several threads.
+		# Without a session: its connections are not for several threads.
 		sent = {"Content-Type": "text/plain", **self.host_headers, **headers}
 		return requests.post(f"{self.url}{self.path}", data=body, headers=sent, timeout=60)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from medgrid.http_client.json_reader import JsonLimits, JsonRefused, read_json
+from medgrid.http_client.json_reader import JsonLimits, JsonRefused, check_shape, read_json
 
 # How long a machine that does other things takes for one example says nothing.
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -153,3 +153,73 @@ def test_a_refusal_quotes_nothing():
 		read_json(b'{"token": "canary", oops')
 	assert "canary" not in str(caught.value)
 	assert caught.value.__cause__ is None and caught.value.__context__ is None
+
+
+# The count alone
+
+
+def deepest(text: bytes) -> int:
+	"""How deep a parser is when it has read everything up to here, counted one character after the other."""
+	depth = deepest = 0
+	in_string = escaped = False
+	for char in text.decode():
+		if in_string:
+			in_string, escaped = char != '"' or escaped, char == "\\" and not escaped
+		elif char == '"':
+			in_string, escaped = True, False
+		elif char in "[{":
+			depth += 1
+			deepest = max(deepest, depth)
+		elif char in "]}":
+			# What closes nothing ends a parser's work.
+			depth = max(0, depth - 1)
+	return deepest
+
+
+@unhurried
+@given(st.text('[[[{{]]}}",:0', max_size=200), st.integers(1, 6))
+@example('[[["[[[" ]]', 3)
+@example('{"\\\\"[[', 2)
+@example("]][[[]", 2)
+@example("[]][[[][]", 3)
+def test_depth_is_counted_as_a_parser_meets_it(text, max_depth):
+	limits = JsonLimits(max_depth=max_depth, max_elements=1000)
+	if deepest(text.encode()) > max_depth:
+		with pytest.raises(JsonRefused, match="nested"):
+			check_shape(text.encode(), limits)
+	else:
+		check_shape(text.encode(), limits)
+
+
+@unhurried
+@given(st.lists(st.sampled_from(["\\", '"', "\\\\", "[", "a", "]"]), max_size=60).map("".join))
+def test_backslashes_are_counted_within_texts(inside):
+	"""Whatever is in a text, what follows it is counted."""
+	text = json.dumps({inside: [[[[inside]]]]}).encode()
+	check_shape(text, JsonLimits(max_depth=5))
+	with pytest.raises(JsonRefused):
+		check_shape(text, JsonLimits(max_depth=4))
+
+
+MILLIONS = 12_000_000
+LARGE = {
+	"openings": b"[" * 2 * MILLIONS,
+	"closings": b"]" * 2 * MILLIONS,
+	"nested": b"[" * MILLIONS + b"]" * MILLIONS,
+	"pairs": b"[]" * MILLIONS,
+	"pairs in a list": b"[" + b"[]," * (MILLIONS // 2) + b"]",
+	"texts": b'[""' + b',""' * (MILLIONS // 2),
+	"stairs": (b"[" * 32 + b"]" * 32) * (MILLIONS // 32),
+	"quotes": b"[" * 40 + b'"' * 2 * MILLIONS,
+	"backslashes": b"[" * 40 + b'"' + b"\\" * 2 * MILLIONS,
+	"escaped quotes": b"[" * 40 + b'"' + b'\\"' * MILLIONS,
+	"both closed wrongly": b"[}" * MILLIONS,
+}
+
+
+@pytest.mark.parametrize("text", LARGE)
+def test_the_count_of_24_mb_takes_a_moment(text):
+	began = time.process_time()
+	with suppress(JsonRefused):
+		check_shape(LARGE[text])
+	assert time.process_time() - began < 2
