@@ -101,7 +101,13 @@ def _check_length(name: str, value: Any) -> None:
 
 
 def _is_secret(hint: Any) -> bool:
-	return hint is SecretStr or any(_is_secret(part) for part in get_args(hint))
+	waiting = [hint]
+	while waiting:
+		part = waiting.pop()
+		if part is SecretStr:
+			return True
+		waiting.extend(get_args(part))
+	return False
 
 
 def _sentence(problem: ErrorDetails) -> str:
