@@ -21,6 +21,7 @@ from medgrid.core.faults.places import places
 from medgrid.core.rate_limits import Limit
 from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import InvalidInput
+from medgrid.services.callers import caller
 
 PER_ADDRESS = Limit("contact form, one address", times=20, seconds=3600)
 PER_EMAIL = Limit("contact form, one e-mail address", times=20, seconds=3600)
@@ -51,7 +52,7 @@ def submit_contact_form(
 	"""
 	started = time.monotonic()
 	_check_size()
-	rate_limits.take((PER_ADDRESS, rate_limits.caller()))
+	rate_limits.take((PER_ADDRESS, caller()))
 	if not website:
 		rate_limits.take((PER_EMAIL, email), (OVERALL, "everybody"))
 		fault = _store(ContactMessage(name, email, phone, company, subject, message))

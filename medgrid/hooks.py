@@ -78,6 +78,7 @@ doc_events = {
 		"validate": "medgrid.exoceuticals.settings_form.validate",
 		"on_update": "medgrid.exoceuticals.webhooks.secrets.mask",
 		"before_validate": [
+			"medgrid.exoceuticals.settings_form.tidy",
 			"medgrid.exoceuticals.webhooks.secrets.keep_replaced",
 			"medgrid.exoceuticals.connect.installation.note_typed_token",
 		],
@@ -97,6 +98,7 @@ scheduler_events = {
 		"medgrid.integrations.jobs.push_and_track",
 		"medgrid.exoceuticals.jobs.queue_reconciliation",
 		"medgrid.contact.inbox.deliver_overdue",
+		"medgrid.issues.configuration.check",
 	],
 	"daily": [
 		"medgrid.integrations.jobs.pull_catalogs",

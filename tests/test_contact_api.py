@@ -482,8 +482,8 @@ def test_what_fills_the_honeypot_uses_up_nobody_elses_quota(anonymous, email):
 	from medgrid import contact_api
 
 	send(anonymous, email, website="x")
-	assert not frappe.cache.exists(contact_api.OVERALL.key("everybody"))
-	assert not frappe.cache.exists(contact_api.PER_EMAIL.key(email))
+	assert frappe.cache.zcard(contact_api.OVERALL.key("everybody")) == 0
+	assert frappe.cache.zcard(contact_api.PER_EMAIL.key(email)) == 0
 
 
 def test_the_21st_message_for_an_email_address_within_an_hour_is_429_from_wherever(anonymous, email):
@@ -494,16 +494,6 @@ def test_the_21st_message_for_an_email_address_within_an_hour_is_429_from_wherev
 		rate_limits.take((contact_api.PER_EMAIL, email))
 	error(send(anonymous, email.upper()), 429, "RateLimitExceededError")
 	assert leads(email) == []
-
-
-def test_ipv4_clients_that_come_as_ipv6_are_not_one_network(site, monkeypatch):
-	from medgrid.core import rate_limits
-
-	callers = []
-	for address in ("::ffff:203.0.113.7", "::ffff:203.0.113.8", "203.0.113.7"):
-		monkeypatch.setattr(frappe.local, "request_ip", address, raising=False)
-		callers.append(rate_limits.caller())
-	assert callers == ["203.0.113.7", "203.0.113.8", "203.0.113.7"]
 
 
 def test_addresses_are_kept_in_redis_as_hashes_only(anonymous, email):

@@ -7,7 +7,6 @@ address, phone number or user.
 import math
 import secrets
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
 
 import frappe
 from frappe import _
@@ -15,7 +14,7 @@ from frappe import _
 from medgrid.core.redis_keys import redis_key
 from medgrid.exceptions import TooManyRequests
 
-MINUTE = 60
+MINUTE, HOUR, DAY = 60, 3600, 86400
 
 # KEYS: one for each limit. ARGV: a name for this use; then, for each key, the limit and its window in ms.
 # Counts the use for all keys and returns 0; if a limit is used up, counts nothing and returns the ms to wait.
@@ -90,27 +89,3 @@ def give_back(use: str, *uses: tuple[Limit, str]) -> None:
 	"""
 	for limit, who in uses:
 		frappe.cache.zrem(limit.key(who), use)
-
-
-def caller() -> str:
-	"""The network address to which a request is counted; behind a proxy, the address that the proxy reports.
-
-	For IPv6 it is the /64 network, since one customer usually has all of it.
-	"""
-	try:
-		address = ip_address(frappe.local.request_ip or "")
-	except ValueError:
-		return "unknown"
-	if address.version == 6:
-		# An IPv4 client of a socket that accepts both versions.
-		address = address.ipv4_mapped or address
-	return str(ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
-
-
-def count_call(name: str, per_minute: int) -> None:
-	"""Counts a call of a public endpoint from this request's address.
-
-	:param name: the name of the limit.
-	:raises TooManyRequests: the address has made `per_minute` calls within the last minute (429).
-	"""
-	take((Limit(name, per_minute, MINUTE), caller()))

@@ -23,7 +23,7 @@ from medgrid.api.responses import (
 )
 from medgrid.clients.shopify.domains import ShopName
 from medgrid.clients.shopify.oauth.installation import SessionNeeded
-from medgrid.core.rate_limits import MINUTE, count_call
+from medgrid.core.rate_limits import MINUTE
 from medgrid.exceptions import MedgridError, NotFound, NotPermitted, RuleViolated, TooManyRequests
 from medgrid.exoceuticals import jobs
 from medgrid.exoceuticals.connect import installation
@@ -32,6 +32,7 @@ from medgrid.exoceuticals.health_report import report
 from medgrid.exoceuticals.orders import admin_links, send
 from medgrid.exoceuticals.webhooks import handlers, registration
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError, RateLimited
+from medgrid.services.callers import count_call
 from medgrid.services.failure_texts import failure_text
 
 ADMINISTRATORS = ("System Manager",)

@@ -11,6 +11,7 @@ from frappe.core.doctype.system_settings import system_settings
 
 from medgrid.clients.shopify.gid import gid
 from medgrid.core.faults.borders import hook
+from medgrid.core.pasted import tidy_settings
 from medgrid.exceptions import InvalidInput
 from medgrid.exoceuticals.inventory.bins import WarehouseMirror
 from medgrid.exoceuticals.settings import PREFIX
@@ -40,6 +41,17 @@ def load() -> dict:
 
 
 @hook
+def tidy(document, event=None) -> None:
+	"""Trims what was pasted into the store's settings. `System Settings`' hook `before_validate`.
+
+	:raises frappe.ValidationError: a key or secret has characters that none has.
+	"""
+	tidy_settings(
+		document, texts=[PREFIX + name for name in RULES], secrets=[PREFIX + name for name in SECRETS]
+	)
+
+
+@hook
 def validate(document, event=None) -> None:
 	"""Normalizes the store's settings and rejects invalid values. `System Settings`' hook `validate`.
 
@@ -47,7 +59,7 @@ def validate(document, event=None) -> None:
 	:raises frappe.ValidationError: a value is invalid; the message describes a valid value.
 	"""
 	for name, rule in RULES.items():
-		if value := (document.get(PREFIX + name) or "").strip():
+		if value := document.get(PREFIX + name):
 			document.set(PREFIX + name, rule(value))
 	if document.has_value_changed(PREFIX + "warehouse"):
 		_check_warehouse(document.get(PREFIX + "warehouse"))
@@ -83,6 +95,7 @@ def _tag(value: str) -> str:
 	return value
 
 
+SECRETS = ("client_id", "client_secret", "api_token", "webhook_secret")
 RULES = {
 	"shop_domain": _domain,
 	"api_version": _version,

@@ -23,7 +23,6 @@ from medgrid.api.responses import (
 )
 from medgrid.clients.shopify.domains import ShopName
 from medgrid.clients.shopify.oauth.installation import SessionNeeded
-from medgrid.core.rate_limits import count_call
 from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import InvalidInput, MedgridError
 from medgrid.http_client.errors import IntegrationError
@@ -35,6 +34,7 @@ from medgrid.integrations.sendblue.codes import LIFE_SECONDS
 from medgrid.integrations.shipstation import sync as shipstation
 from medgrid.integrations.shopify import installation, uninstall
 from medgrid.integrations.shopify.app import CALLBACK
+from medgrid.services.callers import count_call
 from medgrid.services.failure_texts import failure_text
 
 IntegrationType = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]

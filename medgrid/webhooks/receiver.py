@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from medgrid.core import rate_limits
 from medgrid.core.transactions import in_short_transaction
+from medgrid.services.callers import caller
 from medgrid.webhooks import events
 from medgrid.webhooks.events import AlreadyProcessed, Event
 from medgrid.webhooks.source import Delivery, Handler, Outcome, Result, Source
@@ -44,7 +45,7 @@ def receive(source: Source, body: bytes, headers: Mapping[str, str]) -> Answer:
 	"""
 	signer = source.verify(body, headers)
 	if not signer:
-		rate_limits.take((source.wrong_signatures, rate_limits.caller()))
+		rate_limits.take((source.wrong_signatures, caller()))
 		return Answer(401, dict(UNAUTHENTICATED))
 	delivery = source.read(body, headers, signer)
 	try:

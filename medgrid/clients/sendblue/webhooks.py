@@ -1,5 +1,6 @@
 """The bodies of Sendblue's webhooks. Unknown fields are ignored. Pure."""
 
+import unicodedata
 from typing import Annotated
 
 from pydantic import BaseModel
@@ -22,6 +23,11 @@ class InboundMessage(BaseModel):
 
 	@property
 	def word(self) -> str:
-		"""The whole message in capitals, without punctuation around it: `Stop.` is STOP, but a sentence that
-		contains "stop" is not."""
-		return (self.content or "").strip(" .!?\"'\u2018\u2019\u201c\u201d").upper()
+		"""The whole message in capitals, without blanks and punctuation around it: `Stop.` and `“stop”` are STOP,
+		but a sentence that contains "stop" is not."""
+		text = self.content or ""
+		return text.strip("".join(filter(_is_around, set(text)))).upper()
+
+
+def _is_around(char: str) -> bool:
+	return char.isspace() or unicodedata.category(char).startswith(("P", "C"))

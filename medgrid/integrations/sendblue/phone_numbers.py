@@ -9,8 +9,16 @@ from medgrid.exceptions import InvalidInput
 
 # The region of a number without a country code.
 DEFAULT_REGION = "US"
-# Messages to these numbers cost extra, which fraudsters exploit.
-COSTLY = (PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST)
+# Messages to these numbers cost extra, which fraudsters exploit, or reach no phone of a person.
+SPECIAL_TYPES = (
+	PhoneNumberType.PREMIUM_RATE,
+	PhoneNumberType.SHARED_COST,
+	PhoneNumberType.PAGER,
+	PhoneNumberType.UAN,
+	PhoneNumberType.VOICEMAIL,
+)
+# The regions that phonenumbers gives satellite phones and other numbers of no country.
+NO_COUNTRY = (None, "001", "ZZ")
 
 
 def to_e164(text: str) -> str:
@@ -24,8 +32,18 @@ def to_e164(text: str) -> str:
 	number = phones.parse(text, DEFAULT_REGION)
 	if number is None or number.extension:
 		raise InvalidInput(
-			_("Parameter phone is no phone number. Write it with its country code, e.g. +15551234567.")
+			_("Parameter phone is not a phone number. Write it with its country code, e.g. +15551234567.")
 		)
-	if phonenumbers.number_type(number) in COSTLY:
+	if phonenumbers.number_type(number) in SPECIAL_TYPES or country_of(number) in NO_COUNTRY:
 		raise InvalidInput(_("Parameter phone is a number at a special rate. Use an ordinary one."))
 	return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def country_of(number: str | phonenumbers.PhoneNumber) -> str | None:
+	"""The country of a number, ISO 3166-1; one of NO_COUNTRY if it has none.
+
+	:param number: in E.164, or parsed.
+	"""
+	parsed = phonenumbers.parse(number) if isinstance(number, str) else number
+	of_number = phonenumbers.region_code_for_number(parsed)
+	return of_number or phonenumbers.region_code_for_country_code(parsed.country_code)

@@ -38,10 +38,15 @@ def test_a_number_becomes_e164_and_without_a_country_code_it_is_american(written
 	],
 )
 def test_what_is_no_number_is_refused(written):
-	with pytest.raises(InvalidInput, match="phone is no phone number"):
+	with pytest.raises(InvalidInput, match="phone is not a phone number"):
 		to_e164(written)
 
 
-def test_numbers_at_special_rates_are_refused():
+@pytest.mark.parametrize(
+	"written",
+	["+1 900 234 5678", "+8816312345678", "+882131234567", "+870773111632", "+97912345678", "+80012345678"],
+	ids=["premium", "satellite", "international network", "Inmarsat", "shared cost", "freephone"],
+)
+def test_numbers_at_special_rates_and_of_no_country_are_refused(written):
 	with pytest.raises(InvalidInput, match="special rate"):
-		to_e164("+1 900 234 5678")
+		to_e164(written)

@@ -53,7 +53,22 @@ def switch(vendor) -> str:
 
 
 @pytest.mark.parametrize(
-	"word", ["STOP", "stop", " Stop. ", "UNSUBSCRIBE", "End", "QUIT", "cancel", "STOPALL", '"STOP"\n']
+	"word",
+	[
+		"STOP",
+		"stop",
+		" Stop. ",
+		"UNSUBSCRIBE",
+		"End",
+		"QUIT",
+		"cancel",
+		"STOPALL",
+		'"STOP"\n',
+		"“Stop”",
+		"\u200bSTOP\u200b",
+		"¡stop!",
+		"«STOP»…",
+	],
 )
 def test_stop_turns_alerts_off_and_start_on_again(phoned, reply, word):
 	assert message(reply(word)) == {"status": "ok"}

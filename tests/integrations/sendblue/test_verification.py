@@ -177,7 +177,7 @@ def test_codes_have_six_digits_leading_zeros_included(vendor, site):
 	assert any(code.startswith("0") for code in issued)
 	assert len(set(issued)) > 390
 	codes.forget(vendor.user.email, secrets[-1])
-	assert not frappe.cache.exists(code_key(vendor))
+	assert frappe.cache.ttl(code_key(vendor)) == -2
 
 
 # How often
@@ -200,6 +200,44 @@ def test_a_number_gets_three_codes_an_hour_whoever_asks(vendor, other_vendor, se
 	error(start(vendor), 429, "RateLimitExceededError")
 	assert len(sendblue.sent(PHONE)) == 3
 	message(start(other_vendor, "+13125550142"))
+
+
+@pytest.mark.parametrize("phone", [PHONE, "+442079460958"])
+@pytest.mark.parametrize(
+	"named", ["one number a day", "one Supplier a day", "country a day", "sendblue codes"]
+)
+def test_a_daily_limit_that_is_used_up_sends_no_code(vendor, sendblue, phone, named):
+	from medgrid.core import rate_limits
+	from medgrid.integrations.sendblue import verification
+
+	counted = verification.uses(vendor.user.email, vendor.supplier, phone)
+	limit, who = next((limit, who) for limit, who in counted if limit.name.endswith(named))
+	for _use in range(limit.times):
+		rate_limits.take((limit, who))
+	answer = start(vendor, phone)
+	error(answer, 429, "RateLimitExceededError")
+	assert int(answer.headers["Retry-After"]) > 0
+	assert sendblue.sent() == []
+
+
+def test_a_country_where_few_vendors_are_gets_few_codes(vendor, site):
+	from medgrid.integrations.sendblue.verification import PER_COUNTRY_A_DAY, PER_HOME_COUNTRY_A_DAY, uses
+
+	def of_country(phone):
+		return next((limit, who) for limit, who in uses("u", "s", phone) if "country" in limit.name)
+
+	assert of_country(PHONE) == (PER_HOME_COUNTRY_A_DAY, "US")
+	assert of_country("+442079460958") == (PER_COUNTRY_A_DAY, "GB")
+	assert of_country("+18765551234") == (PER_COUNTRY_A_DAY, "JM")
+
+
+def test_sendblue_is_not_asked_without_end_for_numbers_that_it_refuses(vendor, sendblue):
+	from medgrid.integrations.sendblue.verification import ATTEMPTS
+
+	sendblue.fault("status", status=400, times=None)
+	for _time in range(ATTEMPTS.times):
+		assert message(start(vendor))["ok"] is False
+	error(start(vendor), 429, "RateLimitExceededError")
 
 
 def test_requests_at_once_send_three_codes(vendor, sendblue):

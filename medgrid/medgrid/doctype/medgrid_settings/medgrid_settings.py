@@ -2,11 +2,20 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from medgrid.core.pasted import tidy_settings
 from medgrid.core.secrets import mask_passwords, note_typed, password_fields
 from medgrid.exceptions import InvalidInput
 from medgrid.integrations.sendblue.phone_numbers import to_e164
 from medgrid.integrations.shopify.app import CLIENT_SECRETS, callback_url
 
+TEXTS = ("shopify_scopes", "sendblue_from_number")
+SECRETS = (
+	"shopify_client_id",
+	"shopify_client_secret",
+	"sendblue_api_key_id",
+	"sendblue_api_secret_key",
+	"sendblue_webhook_secret",
+)
 # No sender repeats a webhook for longer.
 LEAST_EVENT_DAYS = 7
 
@@ -25,6 +34,7 @@ class MedgridSettings(Document):
 		return callback_url()
 
 	def before_validate(self):
+		tidy_settings(self, texts=TEXTS, secrets=SECRETS)
 		note_typed(self, password_fields(self.doctype))
 		CLIENT_SECRETS.keep_replaced(self)
 
