@@ -184,8 +184,10 @@ def test_a_reply_that_release_0_1_has_handled_changes_nothing(phoned, reply):
 
 
 def test_replies_without_a_handle_are_told_apart_by_their_text(phoned, anonymous):
+	# An earlier run's replies are remembered.
+	run = frappe.generate_hash(length=20)
 	for word, state in (("STOP", "off"), ("START", "on"), ("STOP ", "off")):
-		payload = {"message_handle": "", "from_number": PHONE, "content": word}
+		payload = {"message_handle": "", "from_number": PHONE, "content": word, "account_email": run}
 		message(anonymous.request("POST", PATH, json=payload, headers=SIGNED))
 		assert switch(phoned) == state
 
@@ -255,19 +257,13 @@ def test_other_events_are_acknowledged_and_ignored(phoned, anonymous, payload):
 	assert switch(phoned) == "on"
 
 
-@pytest.mark.parametrize("body", [b"[]", b"{", b"\xff"])
-def test_a_body_that_is_no_json_object_is_400(anonymous, sendblue, body):
-	headers = {**SIGNED, "Content-Type": "application/json"}
-	error(anonymous.request("POST", PATH, data=body, headers=headers), 400, "ValidationError")
-
-
 @pytest.mark.parametrize(
 	"content_type", ["application/json", "application/x-www-form-urlencoded", "text/plain"]
 )
-def test_more_than_20_kb_is_400(phoned, anonymous, content_type):
+def test_more_than_20_kb_is_413(phoned, anonymous, content_type):
 	body = b'{"content": "STOP", "padding": "' + b"x" * 20_000 + b'"}'
 	headers = {**SIGNED, "Content-Type": content_type}
-	sentence = error(anonymous.request("POST", PATH, data=body, headers=headers), 400, "ValidationError")
+	sentence = error(anonymous.request("POST", PATH, data=body, headers=headers), 413, "RequestTooLargeError")
 	assert "at most 20000 bytes" in sentence
 
 
