@@ -22,6 +22,9 @@ from medgrid.api.html_pages import notice
 from medgrid.core.faults.borders import REFERENCE, hook
 from medgrid.exceptions import MedgridError
 
+# Where an error does not say after how many seconds the same request can succeed.
+DEFAULT_RETRY_SECONDS = 60
+
 
 @hook
 def apply(response, request) -> None:
@@ -30,7 +33,10 @@ def apply(response, request) -> None:
 	:param response: werkzeug's, about to be sent.
 	:param request: werkzeug's.
 	"""
-	if response is None or response.status_code < 400 or _is_refused(response, request):
+	if response is None or response.status_code < 400:
+		return
+	_set_retry_after(response)
+	if _is_refused(response, request):
 		return
 	if not _is_api(request) and not _is_json_for_a_program(response):
 		return
@@ -117,15 +123,14 @@ def _reshape(response, request, body: dict) -> None:
 	if status == 403 and frappe.session.user in ("Guest", "", None):
 		status, body["exc_type"] = 401, "AuthenticationError"
 	response.status_code = status
-	_set_retry_after(response)
 	response.set_data(json.dumps(envelope(status, body, request.path)))
 	response.mimetype = "application/json"
 
 
 def _set_retry_after(response) -> None:
-	"""Sets the header `Retry-After`, in whole seconds, if the error has a `retry_after`."""
-	seconds = frappe.local.flags.get(errors.RETRY_AFTER)
-	if seconds and response.status_code in (429, 503):
+	"""Sets the header `Retry-After`, in whole seconds: every 429 and 503 has one, Frappe's own included."""
+	if response.status_code in (429, 503) and "Retry-After" not in response.headers:
+		seconds = frappe.local.flags.get(errors.RETRY_AFTER) or DEFAULT_RETRY_SECONDS
 		response.headers["Retry-After"] = str(math.ceil(seconds))
 
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.support import limits
 from tests.support.http import Caller, error, message
 from tests.support.records import ITEM_GROUP
 
@@ -266,3 +267,22 @@ def test_an_error_page_for_a_browser_stays_a_page(anonymous):
 	)
 	assert answer.status_code == 401
 	assert "<html" in answer.text.lower()
+
+
+@pytest.mark.parametrize(
+	("limit", "path"),
+	[
+		("shopify_callback", "/api/method/medgrid.integrations.shopify_callback"),
+		("shopify_callback", "/api/v2/method/medgrid.integrations.shopify_callback"),
+		("exoceuticals_callback", "/api/method/medgrid.exoceuticals.oauth_callback"),
+		("exoceuticals_callback", "/api/v2/method/medgrid.exoceuticals.oauth_callback"),
+	],
+)
+def test_every_429_says_when_to_try_again(anonymous, site, limit, path):
+	limits.use_up(limit, 300)
+	try:
+		answer = anonymous.request("GET", path)
+		assert answer.status_code == 429, answer.text
+		assert int(answer.headers["Retry-After"]) > 0
+	finally:
+		limits.lift()
