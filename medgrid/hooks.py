@@ -94,6 +94,12 @@ override_doctype_class = {
 }
 
 scheduler_events = {
+	"cron": {
+		"*/10 * * * *": [
+			"medgrid.integrations.shopify.uninstall_check.verify_waiting",
+			"medgrid.exoceuticals.connect.uninstall.verify_waiting",
+		],
+	},
 	"hourly": [
 		"medgrid.integrations.jobs.push_and_track",
 		"medgrid.exoceuticals.jobs.queue_reconciliation",

@@ -136,7 +136,7 @@ def _repeated(event: Event, always: bool) -> Event:
 	known = _event(event.source, event.id, row)
 	if known.outcome.is_processed and not always:
 		raise AlreadyProcessed(known)
-	if known.outcome.is_processed and not event.outcome.is_processed:
+	if known.outcome.is_processed and not (event.outcome.is_processed or event.outcome.is_waiting):
 		# The first delivery left nothing to do.
 		return known
 	statements.update(DOCTYPE, row.name, {**_stamps(), **_content(event)})
@@ -166,6 +166,7 @@ def _content(event: Event) -> dict[str, Any]:
 		"order_id": event.order_id,
 		"sales_order": event.sales_order,
 		"error": event.error and event.error[:MAX_ERROR],
+		"attempts": 0,
 	}
 
 

@@ -69,7 +69,7 @@ def _carry_out(source: Source, delivery: Delivery) -> Event:
 		source=source.name,
 		id=events.event_id(delivery.topic if handler else "", delivery.identity),
 		topic=delivery.topic,
-		shop=delivery.shop,
+		shop=result.shop or delivery.shop,
 		outcome=result.outcome,
 		order_id=result.order_id,
 		sales_order=result.sales_order,

@@ -61,5 +61,4 @@ def _read(body: bytes, headers: Mapping[str, str], signer: Signer) -> Delivery:
 		content=json_object(body),
 		identity=body,
 		shop=unsigned.shop,
-		triggered_at=unsigned.triggered_at,
 	)

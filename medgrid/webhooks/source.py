@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
 from typing import Any
 
@@ -17,6 +16,8 @@ class Outcome(str, Enum):
 	UNCHANGED = "Unchanged"
 	# Older than the stored state.
 	STALE = "Stale"
+	# A job asks the sender whether it is true: see `verification`.
+	TO_BE_VERIFIED = "To Be Verified"
 	# The app was uninstalled, and a connection ended.
 	DISCONNECTED = "Disconnected"
 	# A job sends a reply.
@@ -30,7 +31,12 @@ class Outcome(str, Enum):
 	@property
 	def is_processed(self) -> bool:
 		"""Whether a repetition of the webhook needs no processing."""
-		return self not in (Outcome.UNKNOWN_ORDER, Outcome.IGNORED, Outcome.FAILED)
+		return self not in (Outcome.UNKNOWN_ORDER, Outcome.IGNORED, Outcome.FAILED, Outcome.TO_BE_VERIFIED)
+
+	@property
+	def is_waiting(self) -> bool:
+		"""Whether a job must verify the webhook."""
+		return self is Outcome.TO_BE_VERIFIED
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,6 @@ class Delivery:
 	:param content: the body's JSON object; empty if the body is not a JSON object.
 	:param identity: bytes that are equal only for repetitions of the same webhook.
 	:param shop: the shop that the headers state; not signed.
-	:param triggered_at: when it happened, as the headers state, aware; not signed.
 	"""
 
 	signer: Signer
@@ -63,7 +68,6 @@ class Delivery:
 	content: Mapping[str, Any]
 	identity: bytes
 	shop: str = ""
-	triggered_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -73,12 +77,14 @@ class Result:
 	:param order_id: the GID of the Shopify order.
 	:param sales_order: the name of the Sales Order.
 	:param error: why the webhook was ignored, or what cannot be read; never customer data.
+	:param shop: the shop that the body names; None: record the one that the headers state.
 	"""
 
 	outcome: Outcome
 	order_id: str | None = None
 	sales_order: str | None = None
 	error: str | None = None
+	shop: str | None = None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import requests
 from sandbox.simulators.shopify.signing import body_signature
 from tests.support import limits, shops, store_webhooks
 from tests.support import sendblue as phones
+from tests.support.waiting import wait_for_jobs
 
 UNINSTALLED = "app/uninstalled"
 
@@ -107,9 +108,19 @@ def store_sender(shopify, anonymous) -> Iterator[Sender]:
 
 @contextmanager
 def vendors_sender(shop, anonymous) -> Iterator[Sender]:
-	"""Shopify on behalf of the vendors' app, and a vendor's shop that is connected when it is prepared."""
+	"""Shopify on behalf of the vendors' app, and a vendor's shop that is connected, and whose merchant has
+	uninstalled the app, when it is prepared."""
 	limits.lift()
 	store_webhooks.forget_events()
+
+	def connect_and_uninstall() -> None:
+		shop.connect()
+		shop.control.revoke_token(shop.domain)
+
+	def is_disconnected() -> bool:
+		wait_for_jobs()
+		return shop.entry()["status"] == "not_connected"
+
 	yield Sender(
 		name="shopify",
 		path="/api/method/medgrid.integrations.shopify_webhook",
@@ -119,9 +130,9 @@ def vendors_sender(shop, anonymous) -> Iterator[Sender]:
 		unreadable=b"[1]",
 		headers=lambda body, secret=shops.CLIENT_SECRET: shopify_headers(body, secret, UNINSTALLED),
 		answer={"status": "ok", "topic": UNINSTALLED},
-		prepare=shop.connect,
-		is_done=lambda: shop.entry()["status"] == "not_connected",
-		undo=shop.connect,
+		prepare=connect_and_uninstall,
+		is_done=is_disconnected,
+		undo=connect_and_uninstall,
 		url=anonymous.url,
 		host_headers=dict(anonymous.session.headers),
 	)

@@ -53,6 +53,7 @@ def test_a_repetition_gets_the_same_answer_and_is_not_carried_out(once_sender):
 def test_what_is_always_carried_out_stays_one_record_with_the_time_of_the_last(vendors_sender):
 	vendors_sender.prepare()
 	message(vendors_sender.send())
+	assert vendors_sender.is_done()
 	[first] = vendors_sender.events()
 	vendors_sender.undo()
 	assert not vendors_sender.is_done()

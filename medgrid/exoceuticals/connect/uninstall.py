@@ -1,30 +1,80 @@
-"""Disconnects the Exoceuticals store after an uninstallation: Shopify revokes the token and sends a
-webhook."""
-
-from datetime import datetime
+"""Disconnects the Exoceuticals store after an uninstallation: Shopify revokes the token and sends a webhook.
+MedGrid asks Shopify with the stored token before it believes the webhook."""
 
 import frappe
 from frappe import _
+from pydantic import SecretStr
 
-from medgrid.clients.shopify.webhooks.uninstallation import Uninstallation
-from medgrid.core.clock import from_stored_utc, utc_now
+from medgrid.clients.shopify.documents import SHOP
+from medgrid.clients.shopify.webhooks.uninstallation import TOPIC
+from medgrid.core.faults.borders import job
+from medgrid.core.jobs import SHORT, enqueue, enqueue_after_commit
 from medgrid.core.secrets import forget_secret, read_secret
+from medgrid.core.transactions import in_transaction
+from medgrid.exoceuticals import settings
+from medgrid.exoceuticals.client import store_client
 from medgrid.exoceuticals.settings import CONNECTED_AT, SETTINGS, TOKEN
+from medgrid.http_client.errors import CredentialsRejected
 from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue, settle_issue
+from medgrid.webhooks.source import Outcome
+from medgrid.webhooks.verification import Verification
 
+SOURCE = "exoceuticals"
 # The issue is settled when the app is installed again.
-UNINSTALLED = Subject("exoceuticals", "app_uninstalled")
+UNINSTALLED = Subject(SOURCE, "app_uninstalled")
+ASK_SECONDS = 60
 
 
-def forget_token(notice: Uninstallation) -> bool:
+def note_uninstall(shop: str) -> Outcome:
+	"""Queues the job that asks Shopify, if the store has a token. The caller commits.
+
+	:param shop: the store's domain, from the webhook's body.
+	"""
+	if not read_secret(SETTINGS, SETTINGS, TOKEN):
+		return Outcome.IGNORED
+	enqueue_after_commit(verify_uninstall, **_job(shop))
+	return Outcome.TO_BE_VERIFIED
+
+
+@job
+def verify_uninstall(shop: str) -> None:
+	"""Asks Shopify whether the app is uninstalled from the store, and disconnects the store if it is. The RQ
+	job."""
+	VERIFICATION.verify(shop)
+
+
+@job
+def verify_waiting() -> None:
+	"""Queues the job if the store could not be asked yet. The scheduler's job."""
+	for shop in VERIFICATION.waiting_shops():
+		enqueue(verify_uninstall, **_job(shop))
+
+
+def _job(shop: str) -> dict[str, str]:
+	return {"queue": SHORT, "job_id": f"medgrid-exoceuticals-uninstall-{shop}", "shop": shop}
+
+
+def _ask(shop: str) -> Outcome:
+	store = settings.load()
+	token = store.api_token
+	if store.shop_domain != shop or not token:
+		return Outcome.IGNORED
+	try:
+		with store_client(store, seconds=ASK_SECONDS) as client:
+			client.query(SHOP)
+	except CredentialsRejected:
+		return Outcome.DISCONNECTED if in_transaction(lambda: _forget_token(shop, token)) else Outcome.STALE
+	return Outcome.STALE
+
+
+def _forget_token(shop: str, refused: SecretStr) -> bool:
 	"""Deletes the store's token and notifies the administrators once. The caller commits.
 
-	:param notice: an uninstallation of the store's shop.
-	:returns: whether a token was deleted; False if there is none, or if it was stored after the
-		uninstallation.
+	:param refused: the token that Shopify refused.
+	:returns: whether it was deleted; False if another one has been stored since.
 	"""
-	connected_at = _lock_connecting()
-	if not read_secret(SETTINGS, SETTINGS, TOKEN) or notice.is_stale(connected_at, utc_now()):
+	_lock_token()
+	if read_secret(SETTINGS, SETTINGS, TOKEN) != refused:
 		return False
 	forget_secret(SETTINGS, SETTINGS, TOKEN)
 	frappe.db.set_single_value(SETTINGS, {TOKEN: None, CONNECTED_AT: None})
@@ -32,7 +82,7 @@ def forget_token(notice: Uninstallation) -> bool:
 	settle_issue(UNINSTALLED)
 	open_issue(
 		UNINSTALLED,
-		title=_("MedGrid's app was uninstalled from {0}").format(notice.shop),
+		title=_("MedGrid's app was uninstalled from {0}").format(shop),
 		detail=_("MedGrid no longer exchanges data with Exoceuticals."),
 		who_acts=ADMINISTRATOR,
 		what_to_do=_("Install the app again to reconnect the store."),
@@ -40,13 +90,34 @@ def forget_token(notice: Uninstallation) -> bool:
 	return True
 
 
-def _lock_connecting() -> datetime | None:
-	"""Locks the rows of the token, so that one of two simultaneous deliveries waits for the other.
-
-	:returns: when the token was stored, aware; None if that is unknown.
-	"""
+def _lock_token() -> None:
+	"""Locks the row of the token: whoever stores another one waits, or this transaction does."""
 	singles = frappe.qb.DocType("Singles")
-	is_ours = (singles.doctype == SETTINGS) & singles.field.isin([TOKEN, CONNECTED_AT])
-	rows = frappe.qb.from_(singles).select(singles.field, singles.value).where(is_ours).for_update().run()
-	connected_at = dict(rows).get(CONNECTED_AT)
-	return from_stored_utc(connected_at) if connected_at else None
+	is_token = (singles.doctype == SETTINGS) & (singles.field == TOKEN)
+	frappe.qb.from_(singles).select(singles.value).where(is_token).for_update().run()
+
+
+def _unverified(shop: str) -> Subject:
+	return Subject(SOURCE, "verify_uninstall", related_to=shop)
+
+
+def _give_up(shop: str, reason: str) -> None:
+	open_issue(
+		_unverified(shop),
+		title=_("Exoceuticals: an uninstallation could not be verified"),
+		detail=_(
+			"Shopify reported that MedGrid's app was uninstalled from {0}. MedGrid asked whether that is"
+			" true, and got no answer: {1}"
+		).format(shop, reason),
+		who_acts=ADMINISTRATOR,
+		what_to_do=_("Look in Shopify Admin. If the app is uninstalled, install it again."),
+	)
+
+
+VERIFICATION = Verification(
+	source=SOURCE,
+	topic=TOPIC,
+	ask=_ask,
+	answered=lambda shop: settle_issue(_unverified(shop)),
+	give_up=_give_up,
+)

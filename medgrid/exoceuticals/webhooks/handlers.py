@@ -2,7 +2,7 @@
 
 The signature covers only the body, so only the body determines which order changes and how. The headers
 select the topic's parser and label the record; an attacker who replays an order's webhook with other headers
-gains nothing. An uninstallation is accepted only if it is signed with the app's secret: other topics about
+gains nothing. An uninstallation is considered only if it is signed with the app's secret: other topics about
 the shop have similar bodies, are signed with the shop's secret, and may be received by others.
 """
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from medgrid.clients.shopify.webhooks.payloads import WebhookOrder
 from medgrid.clients.shopify.webhooks.uninstallation import TOPIC as UNINSTALLED
-from medgrid.clients.shopify.webhooks.uninstallation import uninstallation
+from medgrid.clients.shopify.webhooks.uninstallation import uninstalled_shop
 from medgrid.exoceuticals.connect import uninstall
 from medgrid.exoceuticals.fulfillment import refresh, updates
 from medgrid.exoceuticals.fulfillment.order_state import snapshot_from_webhook
@@ -19,7 +19,7 @@ from medgrid.webhooks.events import Event
 from medgrid.webhooks.shopify import shopify_source
 from medgrid.webhooks.source import Delivery, Handler, Outcome, Result
 
-NAME = "exoceuticals"
+NAME = uninstall.SOURCE
 ORDER_TOPICS = ("orders/updated", "orders/fulfilled", "orders/cancelled")
 OTHER_SHOP = Result(Outcome.IGNORED, error="not the shop in System Settings")
 
@@ -49,12 +49,11 @@ def _uninstalled(delivery: Delivery) -> Result:
 		return OTHER_SHOP
 	if delivery.signer.secret != CLIENT:
 		return Result(Outcome.IGNORED, error="not signed with the app's secret")
-	notice = uninstallation(delivery.content, delivery.triggered_at)
-	if notice.shop != delivery.signer.shop:
+	shop = uninstalled_shop(delivery.content)
+	if shop != delivery.signer.shop:
 		return OTHER_SHOP
-	if not uninstall.forget_token(notice):
-		return Result(Outcome.IGNORED, error="nothing to disconnect")
-	return Result(Outcome.DISCONNECTED)
+	outcome = uninstall.note_uninstall(shop)
+	return Result(outcome, shop=shop, error=None if outcome.is_waiting else "nothing to disconnect")
 
 
 def _is_of_another_shop(delivery: Delivery) -> bool:

@@ -1,5 +1,5 @@
 """Disconnects a shop whose merchant has uninstalled MedGrid's app: Shopify revokes the token and sends a
-webhook.
+webhook. MedGrid asks Shopify with the stored token before it believes the webhook.
 
 Contract: "disconnect".
 """
@@ -11,21 +11,20 @@ import frappe
 
 from medgrid.clients.shopify.client import ShopifyClient
 from medgrid.clients.shopify.webhooks import subscriptions
-from medgrid.clients.shopify.webhooks.uninstallation import TOPIC, Uninstallation, uninstallation
-from medgrid.core.clock import from_stored_utc, utc_now
+from medgrid.clients.shopify.webhooks.uninstallation import TOPIC, uninstalled_shop
 from medgrid.core.redis_keys import redis_key
 from medgrid.core.transactions import in_transaction
 from medgrid.http_client.errors import IntegrationError
-from medgrid.integrations import connections
 from medgrid.integrations.connections import DOCTYPE, Connection
+from medgrid.integrations.shopify import uninstall_check
 from medgrid.integrations.shopify.app import CLIENT_SECRETS, webhook_url
 from medgrid.integrations.shopify.client import deadline_in, vendor_client
+from medgrid.integrations.shopify.uninstall_check import INTEGRATION
 from medgrid.services.failure_texts import failure_text
 from medgrid.webhooks.events import Event
 from medgrid.webhooks.shopify import shopify_source
 from medgrid.webhooks.source import Delivery, Handler, Outcome, Result
 
-INTEGRATION = "shopify"
 SUBSCRIPTION_TOPIC = "APP_UNINSTALLED"
 SUBSCRIBE_SECONDS = 20
 DAY_SECONDS = 24 * 3600
@@ -62,28 +61,11 @@ def _subscribe(connection: Connection, client: ShopifyClient) -> None:
 
 
 def _uninstalled(delivery: Delivery) -> Result:
-	"""Disconnects every connection to the shop that uninstalled the app."""
-	notice = uninstallation(delivery.content, delivery.triggered_at)
-	ended = [row.name for row in _locked_connections(notice.shop) if not _is_stale(notice, row)]
-	for name in ended:
-		connections.forget_locked(name)
-	return Result(Outcome.DISCONNECTED) if ended else Result(Outcome.IGNORED, error="nothing to disconnect")
-
-
-def _locked_connections(shop: str) -> list[Any]:
-	"""Reads the connections to a shop and locks them until the transaction ends. It finds their names first
-	and locks by name: a locking read of a column without an index would lock all connections."""
-	filters = {"integration": INTEGRATION, "shop": shop}
-	if not (names := frappe.get_all(DOCTYPE, filters=filters, pluck="name")):
-		return []
-	fields = ["name", "shop", "connected_at"]
-	rows = frappe.db.get_values(DOCTYPE, {"name": ("in", names)}, fields, as_dict=True, for_update=True)
-	return [row for row in rows if row.shop == shop]
-
-
-def _is_stale(notice: Uninstallation, row: Any) -> bool:
-	connected_at = from_stored_utc(row.connected_at) if row.connected_at else None
-	return notice.is_stale(connected_at, utc_now())
+	"""Queues the job that asks Shopify, if the shop is connected."""
+	shop = uninstalled_shop(delivery.content)
+	if not uninstall_check.queue_check(shop):
+		return Result(Outcome.IGNORED, error="nothing to disconnect")
+	return Result(Outcome.TO_BE_VERIFIED, shop=shop)
 
 
 def _respond(event: Event) -> dict[str, Any]:

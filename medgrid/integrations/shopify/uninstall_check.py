@@ -1,0 +1,126 @@
+"""Asks Shopify whether an uninstallation is true, with the stored token, before a shop is disconnected."""
+
+import frappe
+from frappe import _
+
+from medgrid.clients.shopify.documents import SHOP
+from medgrid.clients.shopify.webhooks.uninstallation import TOPIC
+from medgrid.core.faults.borders import job
+from medgrid.core.jobs import SHORT, enqueue, enqueue_after_commit
+from medgrid.core.transactions import in_transaction, locked_row
+from medgrid.exceptions import RuleViolated
+from medgrid.http_client.errors import CredentialsRejected, IntegrationError
+from medgrid.integrations import connections
+from medgrid.integrations.connections import DOCTYPE, Connection
+from medgrid.integrations.shopify.client import deadline_in, vendor_client
+from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue, settle_issue
+from medgrid.webhooks.source import Outcome
+from medgrid.webhooks.verification import Verification
+
+INTEGRATION = "shopify"
+ASK_SECONDS = 60
+
+
+@job
+def verify_uninstall(shop: str) -> None:
+	"""Asks Shopify whether the app is uninstalled from a shop, and disconnects the shop if it is. The RQ
+	job."""
+	VERIFICATION.verify(shop)
+
+
+@job
+def verify_waiting() -> None:
+	"""Queues the jobs for the shops that could not be asked yet. The scheduler's job."""
+	for shop in VERIFICATION.waiting_shops():
+		enqueue(verify_uninstall, **_job(shop))
+
+
+def queue_check(shop: str) -> bool:
+	"""Queues the job once the caller's transaction is committed.
+
+	:returns: whether there is a connection to the shop; else there is nothing to ask.
+	"""
+	if not _connected(shop):
+		return False
+	enqueue_after_commit(verify_uninstall, **_job(shop))
+	return True
+
+
+def _job(shop: str) -> dict[str, str]:
+	return {"queue": SHORT, "job_id": f"medgrid-shopify-uninstall-{shop}", "shop": shop}
+
+
+def _connected(shop: str) -> list[str]:
+	"""The names of the connections to a shop."""
+	filters = {"integration": INTEGRATION, "shop": shop, "status": ("!=", "not_connected")}
+	return frappe.get_all(DOCTYPE, filters=filters, pluck="name")
+
+
+def _ask(shop: str) -> Outcome:
+	"""Asks Shopify with the token of each connection to a shop, and ends the connections whose token Shopify
+	refuses.
+
+	:raises MedgridError: Shopify did not answer for one of them; the others are done.
+	"""
+	ended, failure = 0, None
+	names = _connected(shop)
+	for name in names:
+		connection = connections.get(name)
+		try:
+			ended += _is_refused(connection) and _forget(connection)
+		except (IntegrationError, RuleViolated) as error:
+			failure = error
+	if failure:
+		raise failure
+	if ended:
+		return Outcome.DISCONNECTED
+	return Outcome.STALE if names else Outcome.IGNORED
+
+
+def _is_refused(connection: Connection) -> bool:
+	try:
+		with vendor_client(connection, deadline=deadline_in(ASK_SECONDS)) as client:
+			client.query(SHOP)
+	except CredentialsRejected:
+		return True
+	return False
+
+
+def _forget(connection: Connection) -> bool:
+	"""Disconnects a connection, unless it was disconnected or connected again since Shopify was asked.
+	Commits."""
+
+	def work() -> bool:
+		row = locked_row(DOCTYPE, connection.name, ["account"])
+		if not row or row.account != connection.account:
+			return False
+		connections.forget_locked(connection.name)
+		return True
+
+	return in_transaction(work)
+
+
+def _unverified(shop: str) -> Subject:
+	return Subject(INTEGRATION, "verify_uninstall", related_to=shop)
+
+
+def _give_up(shop: str, reason: str) -> None:
+	open_issue(
+		_unverified(shop),
+		title=_("Shopify: an uninstallation could not be verified"),
+		detail=_(
+			"Shopify reported that MedGrid's app was uninstalled from {0}. MedGrid asked whether that is"
+			" true, and got no answer: {1}"
+		).format(shop, reason),
+		who_acts=ADMINISTRATOR,
+		what_to_do=_("Ask the vendor. If the app is uninstalled, delete the Vendor Connection."),
+	)
+
+
+VERIFICATION = Verification(
+	source=INTEGRATION,
+	topic=TOPIC,
+	ask=_ask,
+	answered=lambda shop: settle_issue(_unverified(shop)),
+	give_up=_give_up,
+)

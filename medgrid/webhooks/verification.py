@@ -1,0 +1,140 @@
+"""Webhooks that MedGrid believes only after it has asked the sender's API.
+
+The signature of an uninstallation proves that Shopify once sent this body. It does not prove when: the same
+body may be sent again, by Shopify or by somebody who has seen it, after the app was installed again. The
+webhook's handler therefore only records the event as To Be Verified, and a job asks. If the job is lost or
+Shopify does not answer, the scheduler queues the job again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import frappe
+
+from medgrid.core.transactions import in_transaction
+from medgrid.exceptions import MedgridError
+from medgrid.services.failure_texts import failure_text
+from medgrid.webhooks.events import DOCTYPE, MAX_ERROR
+from medgrid.webhooks.source import Outcome
+
+# With the scheduler's ten minutes between two attempts, about four hours.
+MAX_ATTEMPTS = 24
+# Events that wait are found along the index on `received_at`.
+LONGEST_DAYS = 7
+# Webhooks that arrive while a job asks are verified by the same job.
+ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class Notice:
+	"""An event that waits for its verification.
+
+	:param received_at: a repetition of the webhook changes it.
+	:param attempts: how often the sender was asked, including this time.
+	"""
+
+	name: str
+	received_at: datetime
+	attempts: int
+
+
+@dataclass(frozen=True)
+class Verification:
+	"""How the webhooks of one topic are verified.
+
+	:param source: see `Source.name`.
+	:param topic: e.g. "app/uninstalled".
+	:param ask: asks Shopify whether a shop's webhook is true, and does what follows from it. It commits, and
+		returns the webhook's outcome; it raises a MedgridError if Shopify cannot be asked now.
+	:param answered: called with the shop when Shopify has answered, in the transaction that records it.
+	:param give_up: called with the shop and the reason after the last attempt, in the transaction that
+		records it.
+	"""
+
+	source: str
+	topic: str
+	ask: Callable[[str], Outcome]
+	answered: Callable[[str], Any]
+	give_up: Callable[[str, str], Any]
+
+	def verify(self, shop: str) -> None:
+		"""Asks about the waiting events of a shop. The RQ job's work; a repetition is harmless. Commits.
+
+		:param shop: the shop's domain, from the webhook's body.
+		"""
+		for _round in range(ROUNDS):
+			notices = in_transaction(lambda: self._begin_attempt(shop))
+			if not notices:
+				return
+			try:
+				outcome = self.ask(shop)
+			except MedgridError as error:
+				reason = failure_text(error)
+				in_transaction(lambda reason=reason, notices=notices: self._postpone(shop, notices, reason))
+				return
+			in_transaction(lambda outcome=outcome, notices=notices: self._end(shop, notices, outcome))
+
+	def waiting_shops(self) -> list[str]:
+		"""The shops whose events wait, also those whose job was lost."""
+		return sorted({row.shop for row in self._waiting() if row.shop})
+
+	def _waiting(self, **filters: str) -> list[Any]:
+		since = frappe.utils.add_to_date(None, days=-LONGEST_DAYS)
+		return frappe.get_all(
+			DOCTYPE,
+			filters={
+				"received_at": (">", since),
+				"source": self.source,
+				"topic": self.topic,
+				"outcome": Outcome.TO_BE_VERIFIED.value,
+				**filters,
+			},
+			fields=["name", "shop"],
+		)
+
+	def _begin_attempt(self, shop: str) -> list[Notice]:
+		# Found without locks and locked by name: locking the index would make new webhooks wait.
+		notices = [self._count_attempt(row.name) for row in self._waiting(shop=shop)]
+		return [notice for notice in notices if notice]
+
+	def _count_attempt(self, name: str) -> Notice | None:
+		row = _locked(name)
+		if not row:
+			return None
+		attempts = (row.attempts or 0) + 1
+		# Before the call: an attempt whose worker dies counts, too.
+		frappe.db.set_value(DOCTYPE, name, "attempts", attempts, update_modified=False)
+		return Notice(name, row.received_at, attempts)
+
+	def _postpone(self, shop: str, notices: list[Notice], reason: str) -> None:
+		is_last = False
+		for notice in notices:
+			if not _is_unchanged(notice):
+				continue
+			values: dict[str, Any] = {"error": reason[:MAX_ERROR]}
+			if notice.attempts >= MAX_ATTEMPTS:
+				values["outcome"], is_last = Outcome.FAILED.value, True
+			frappe.db.set_value(DOCTYPE, notice.name, values)
+		if is_last:
+			self.give_up(shop, reason)
+
+	def _end(self, shop: str, notices: list[Notice], outcome: Outcome) -> None:
+		for notice in notices:
+			if _is_unchanged(notice):
+				frappe.db.set_value(DOCTYPE, notice.name, {"outcome": outcome.value, "error": None})
+		self.answered(shop)
+
+
+def _locked(name: str) -> Any:
+	"""A waiting event, locked until the transaction ends; None if it does not wait any more."""
+	fields = ["outcome", "received_at", "attempts"]
+	row = frappe.db.get_value(DOCTYPE, name, fields, as_dict=True, for_update=True)
+	return row if row and row.outcome == Outcome.TO_BE_VERIFIED.value else None
+
+
+def _is_unchanged(notice: Notice) -> bool:
+	"""Whether the webhook did not arrive again since the attempt began."""
+	row = _locked(notice.name)
+	return bool(row and row.received_at == notice.received_at)
