@@ -21,6 +21,7 @@ from medgrid.exceptions import NotPermitted
 from medgrid.exoceuticals import settings
 from medgrid.exoceuticals.connect.uninstall import UNINSTALLED
 from medgrid.exoceuticals.settings import CONNECTED_AT, PREFIX, SETTINGS, TOKEN, StoreSettings
+from medgrid.exoceuticals.webhooks.secrets import forget_of_store
 from medgrid.issues.records import settle_issue
 from medgrid.services.base_urls import base_url
 from medgrid.services.exchange_log import log_exchange
@@ -142,6 +143,8 @@ def _write(approval: Approval, pair: TokenPair) -> None:
 	if before != shop:
 		# The location belongs to the previous shop. With it, the sync would set every Item to 0.
 		values[PREFIX + "location_id"] = None
+	if before and before != shop:
+		forget_of_store()
 	frappe.db.set_single_value(SETTINGS, values)
 	write_secret(SETTINGS, SETTINGS, TOKEN, pair.access_token)
 	settle_issue(UNINSTALLED)

@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, quote, urlsplit
 import frappe
 import pytest
 
-from medgrid.clients.shopify.signatures import query_signatures
-from tests.support import limits, people
+from medgrid.clients.shopify.signatures import query_signatures, sign_body
+from tests.support import limits, people, store_webhooks
 from tests.support.http import Browser, Caller, error, message
 from tests.support.shops import path_of, states
 from tests.support.store import CLIENT_ID, CLIENT_SECRET, SCOPES, configured
@@ -319,3 +319,96 @@ def test_text_in_the_page_is_escaped():
 	html = notice("<b>", "<img src=x onerror=alert(1)>", 400).get_data(as_text=True)
 	assert "<b>" not in html
 	assert "&lt;img src=x onerror=alert(1)&gt;" in html
+
+
+# the webhook secrets of the store before
+
+KEPT = ("webhook_secret", "webhook_secret_previous", "client_secret_previous")
+ENDS = ("webhook_secret_until", "client_secret_until")
+
+
+@pytest.fixture
+def rotated(store):
+	"""The store, both of whose secrets were just replaced: the ones before are still good."""
+	store.configure(webhook_secret="of-this-store-before")
+	save(store, webhook_secret="of-this-store")
+	save(store, client_secret="anything-else")
+	save(store, client_secret=CLIENT_SECRET)
+	assert kept() == dict(zip(KEPT, ("of-this-store", "of-this-store-before", "anything-else"), strict=True))
+	yield store
+	save(store, webhook_secret="")
+	forget_previous()
+
+
+def save(store, **values) -> None:
+	"""As an administrator does in System Settings."""
+	content = {f"exoceuticals_{name}": value for name, value in values.items()}
+	answer = store.caller.request("PUT", "/api/resource/System Settings/System Settings", json=content)
+	assert answer.status_code == 200, answer.text
+
+
+def kept() -> dict:
+	frappe.db.rollback()
+	return {name: store_webhooks.secret(name) for name in KEPT}
+
+
+def ends() -> list:
+	frappe.db.rollback()
+	stored = frappe.db.get_singles_dict("System Settings")
+	return [stored.get(f"exoceuticals_{name}") for name in ENDS]
+
+
+def forget_previous() -> None:
+	store_webhooks.set_secrets(webhook_secret_previous=None, client_secret_previous=None)
+	store_webhooks.set_settings(webhook_secret_until=None, client_secret_until=None)
+
+
+def is_signed_with(anonymous, secret: str) -> bool:
+	headers = {"X-Shopify-Topic": "orders/updated", "X-Shopify-Hmac-Sha256": sign_body(b"{}", secret)}
+	answer = anonymous.request("POST", store_webhooks.PATH, data=b"{}", headers=headers)
+	assert answer.status_code in (200, 401), answer.text
+	return answer.status_code == 200
+
+
+def test_connecting_another_store_deletes_the_webhook_secrets(rotated, anonymous):
+	assert is_signed_with(anonymous, "of-this-store")
+	assert is_signed_with(anonymous, "of-this-store-before")
+	rotated.control.add_shop("mgt-moved.myshopify.com")
+	assert call_back(anonymous, approve(rotated, shop="mgt-moved")).status_code == 200
+	assert kept() == dict.fromkeys(KEPT)
+	assert not any(ends())
+	for secret in ("of-this-store", "of-this-store-before", "anything-else"):
+		assert not is_signed_with(anonymous, secret)
+	assert is_signed_with(anonymous, CLIENT_SECRET)
+
+
+def test_connecting_the_same_store_again_keeps_them(rotated, anonymous):
+	before = kept()
+	assert call_back(anonymous, approve(rotated)).status_code == 200
+	assert kept() == before
+
+
+def test_connecting_the_first_store_keeps_the_secret_that_is_set_already(store, anonymous):
+	store.configure(webhook_secret="of-this-store", shop_domain=None)
+	assert call_back(anonymous, approve(store, shop=store.domain)).status_code == 200
+	assert kept()["webhook_secret"] == "of-this-store"
+	store.configure(webhook_secret=None)
+
+
+@pytest.mark.parametrize("written", ["mgt-other", "mgt-other.myshopify.com", ""])
+def test_entering_another_store_deletes_them_too(rotated, written):
+	save(rotated, shop_domain=written)
+	assert kept() == dict.fromkeys(KEPT)
+	assert not any(ends())
+
+
+def test_a_secret_that_is_entered_with_the_new_store_stays(rotated):
+	save(rotated, shop_domain="mgt-other", webhook_secret="of-the-other")
+	assert kept() == {**dict.fromkeys(KEPT), "webhook_secret": "of-the-other"}
+
+
+@pytest.mark.parametrize("spelling", ["{}", " {} ", "https://{}/"])
+def test_entering_the_same_store_in_another_spelling_keeps_them(rotated, spelling):
+	before = kept()
+	save(rotated, shop_domain=spelling.format(rotated.domain.upper()))
+	assert kept() == before
