@@ -4,7 +4,7 @@ recorded."""
 from typing import Any
 
 from medgrid.outbox import records
-from medgrid.outbox.destinations import Claim, Destination, Payload, Receipt, Record
+from medgrid.outbox.destinations import Claim, Destination, Parked, Payload, Receipt, Record
 
 
 def deliver(destination: Destination[Payload, Receipt], document: str) -> Receipt | Record:
@@ -28,7 +28,8 @@ def call(destination: Destination[Payload, Receipt], claim: Claim[Payload]) -> R
 	try:
 		destination.check(claim.payload)
 	except Exception as error:
-		records.release(claim, destination.reason_of(error))
+		end = records.fail if isinstance(error, Parked) else records.release
+		end(claim, destination.reason_of(error))
 		raise
 	try:
 		receipt = destination.send(claim.payload)

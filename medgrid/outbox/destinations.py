@@ -6,10 +6,16 @@ from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from medgrid.core.clock import utc_now
+from medgrid.exceptions import MedgridError
 from medgrid.outbox.states import LABELS, OPEN, State, Timing, WhoActs
 
 Payload = TypeVar("Payload")
 Receipt = TypeVar("Receipt")
+
+
+class Parked(MedgridError):
+	"""`Destination.check` raises a subclass for a document that must not be sent until a user has acted: the
+	record becomes FAILED."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +149,8 @@ class Destination(Protocol[Payload, Receipt]):
 	def check(self, payload: Payload) -> None:
 		"""Checks with the other system whether the document can be created there. It creates nothing.
 
-		:raises MedgridError: it cannot be created, or the check failed.
+		:raises Parked: it cannot be created until a user has acted.
+		:raises MedgridError: it cannot be created now, or the check failed.
 		"""
 		...
 

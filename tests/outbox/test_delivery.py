@@ -11,7 +11,7 @@ import pytest
 from medgrid.exceptions import RuleViolated
 from medgrid.outbox import records
 from medgrid.outbox.delivery import deliver, look_up
-from medgrid.outbox.destinations import Record
+from medgrid.outbox.destinations import Parked, Record
 from medgrid.outbox.states import State
 from tests.support.outbox import AnswerLost, NotMade
 from tests.support.waiting import wait_for
@@ -84,6 +84,17 @@ def test_what_the_other_side_cannot_take_waits_with_its_reason(destination, docu
 		"There is no such store.",
 		"Administrator",
 	)
+
+
+def test_what_must_wait_for_a_user_is_parked_with_its_reason(destination, document, row):
+	class Taken(NotMade, Parked):
+		pass
+
+	destination.rejection = Taken("Something else is there.")
+	with pytest.raises(Taken):
+		deliver(destination, document)
+	assert destination.made() == []
+	assert (row().status, row().reason) == ("Failed", "Something else is there.")
 
 
 def test_what_the_other_side_certainly_did_not_make_waits_with_its_reason(destination, document, row):

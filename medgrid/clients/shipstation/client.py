@@ -5,7 +5,8 @@ It does not depend on Frappe. `medgrid.http_client` sends the requests.
 
 import math
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from itertools import takewhile
 from typing import Any
 
 from pydantic import SecretStr
@@ -15,6 +16,7 @@ from medgrid.clients.shipstation.models import (
 	MAX_PAGES_OF_ORDER,
 	PAGE_SIZE,
 	CreatedOrder,
+	FoundOrders,
 	OrderPage,
 	OrderPayload,
 	OrderShipments,
@@ -23,13 +25,16 @@ from medgrid.clients.shipstation.models import (
 )
 from medgrid.clients.shipstation.request_window import LIMIT, RequestWindow
 from medgrid.clients.shipstation.responses import MAX_WAIT_SECONDS, SERVICE, classify, seconds_to_wait
-from medgrid.http_client.errors import InvalidRecord, ResourceNotFound, UnexpectedResponse
+from medgrid.http_client.errors import InvalidRecord, RequestRejected, ResourceNotFound, UnexpectedResponse
 from medgrid.http_client.exchanges import Observer, log_exchange
 from medgrid.http_client.messages import Request, Response
 from medgrid.http_client.retrying import number_in
 from medgrid.http_client.service_client import ServiceClient, content_of
 from medgrid.http_client.transport import Transport
 
+# A search for several orders reads so many pages before it is made narrower; a search for one order, so many
+# at all.
+MOST_PAGES_FOR_SEVERAL, MOST_PAGES_FOR_ONE = 2, 20
 # The highest limit that the client accepts from a response; no account has more requests per window.
 MAX_LIMIT = 10_000
 
@@ -85,13 +90,49 @@ class ShipStationClient(ServiceClient):
 		"""The order whose key and number are `order_key`; None if ShipStation has none.
 
 		:raises InvalidRecord: ShipStation has the order, and what it sends of it is not one.
+		:raises RequestRejected: too many orders begin with this number to find it among them.
 		:raises IntegrationError: the request failed.
 		"""
-		answer = self._get("/orders", parameters={"orderNumber": order_key, "pageSize": PAGE_SIZE})
-		page = self._parsed(OrderPage, answer)
-		if order_key in page.unreadable_keys:
+		found = self.find_orders([order_key])
+		if order_key in found.unreadable:
 			raise InvalidRecord("an order without a valid ID", service=self.service)
-		return next((order for order in page.orders if order.orderKey == order_key), None)
+		return found.orders.get(order_key)
+
+	def find_orders(self, order_keys: Collection[str]) -> FoundOrders:
+		"""The orders whose keys and numbers these are.
+
+		ShipStation finds orders by the beginning of their numbers, 500 at a time. Numbers of one series begin
+		alike, so one request usually finds them all; if too many other orders begin so, each half of the
+		numbers is searched for itself.
+
+		:raises RequestRejected: too many orders begin with one of these numbers to find it among them.
+		:raises IntegrationError: a request failed.
+		"""
+		found = FoundOrders({}, set())
+		groups = [sorted(set(order_keys))] if order_keys else []
+		while groups:
+			group = groups.pop()
+			prefix = _common_beginning(group[0], group[-1])
+			page = self._order_page(prefix, 1) if prefix else None
+			if len(group) > 1 and (page is None or page.pages > MOST_PAGES_FOR_SEVERAL):
+				middle = len(group) // 2
+				groups += [group[:middle], group[middle:]]
+			elif page:
+				self._add_found(found, group, prefix, page)
+		return found
+
+	def _add_found(self, found: FoundOrders, keys: Collection[str], prefix: str, first: OrderPage) -> None:
+		if first.pages > MOST_PAGES_FOR_ONE:
+			raise RequestRejected(f"{first.pages} pages of orders begin with {prefix}", service=self.service)
+		for page in [first, *(self._order_page(prefix, number) for number in range(2, first.pages + 1))]:
+			found.orders.update(
+				{order.orderKey: order for order in page.orders if order.orderKey and order.orderKey in keys}
+			)
+			found.unreadable.update(key for key in page.unreadable_keys if key in keys)
+
+	def _order_page(self, prefix: str, number: int) -> OrderPage:
+		parameters = {"orderNumber": prefix, "page": number, "pageSize": PAGE_SIZE}
+		return self._parsed(OrderPage, self._get("/orders", parameters=parameters))
 
 	def get_order(self, order_id: str) -> RemoteOrder | None:
 		"""The order with this ID; None if ShipStation has none."""
@@ -160,6 +201,12 @@ class ShipStationClient(ServiceClient):
 			self.window.update(limit or LIMIT, 0, seconds_to_wait(response.headers))
 		elif limit and left is not None and reset is not None:
 			self.window.update(limit, left, reset)
+
+
+def _common_beginning(first: str, last: str) -> str:
+	"""The longest beginning of both texts; of all in a sorted list, if these are its ends."""
+	pairs = takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False))
+	return "".join(character for character, _same in pairs)
 
 
 def basic_auth(api_key: SecretStr, api_secret: SecretStr) -> SecretStr:

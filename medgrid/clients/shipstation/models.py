@@ -146,10 +146,12 @@ class RemoteOrder(BaseModel):
 class OrderPage(BaseModel):
 	"""One page of orders.
 
+	:param pages: the number of pages, as ShipStation states it; it may be any number.
 	:param unreadable_keys: the keys of orders that are not valid. They are left out; the others are kept.
 	"""
 
 	orders: Annotated[list[RemoteOrder], BOUNDED] = []
+	pages: Count = 0
 	unreadable_keys: Annotated[list[Key], BOUNDED] = []
 
 	@model_validator(mode="before")
@@ -159,7 +161,23 @@ class OrderPage(BaseModel):
 			return page
 		orders, refused = _one_by_one(RemoteOrder, _entries(page, "orders"))
 		keys = [entry.get("orderKey") for entry in refused if isinstance(entry, dict)]
-		return {"orders": orders, "unreadable_keys": [key for key in keys if _is_key(key)]}
+		return {
+			"pages": page.get("pages") or 0,
+			"orders": orders,
+			"unreadable_keys": [key for key in keys if _is_key(key)],
+		}
+
+
+@dataclass(frozen=True)
+class FoundOrders:
+	"""What a search for orders found.
+
+	:param orders: by `orderKey`; without keys that ShipStation does not have.
+	:param unreadable: the keys of orders that ShipStation has, but that are not valid.
+	"""
+
+	orders: dict[str, RemoteOrder]
+	unreadable: set[str]
 
 
 def from_pacific(value) -> object:

@@ -1,6 +1,8 @@
 """ShipStation as a destination of the outbox: sends Sales Orders to one vendor's account."""
 
 import json
+from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +25,7 @@ from medgrid.integrations.shipstation.order_records import OUTBOX, Original, Oth
 from medgrid.integrations.shipstation.payload import NothingToSend
 from medgrid.integrations.shipstation.preparation import prepare
 from medgrid.orders.sales_order import is_to_be_shipped
-from medgrid.outbox.destinations import Outcome, Reason, Record
+from medgrid.outbox.destinations import Outcome, Parked, Reason, Record
 from medgrid.outbox.states import State, WhoActs
 from medgrid.services.failure_texts import failure_text
 
@@ -33,6 +35,10 @@ SHIPPING_FIELDS = ("docstatus", "status", "per_delivered")
 
 class NotDue(NothingToSend):
 	"""The order was due, but has been closed, held, cancelled or delivered since."""
+
+
+class KeyTaken(RequestRejected, Parked):
+	"""ShipStation has an order with the same key and other lines, which MedGrid did not send."""
 
 
 class OriginalPending(RequestRejected):
@@ -62,6 +68,21 @@ class ShipStationOrders:
 
 	def __init__(self, client: ShipStationClient, context: PushContext):
 		self.client, self.context = client, context
+		# What ShipStation has under the keys of the orders that are next.
+		self._looked_up: dict[str, RemoteOrder | None] = {}
+
+	def look_ahead(self, documents: Collection[str]) -> None:
+		"""Looks up what ShipStation has under the keys of some orders that will be sent next, so that `check`
+		needs no request for each of them.
+
+		:raises IntegrationError: a failure that affects all orders.
+		"""
+		self._looked_up = {}
+		# If one of them cannot be searched for or read, it is looked up when its turn comes.
+		with suppress(RequestRejected):
+			found = self.client.find_orders(documents)
+			readable = set(documents) - found.unreadable
+			self._looked_up = {document: found.orders.get(document) for document in readable}
 
 	def key(self, document: str) -> dict[str, str]:
 		return {"sales_order": document, "supplier": self.context.supplier}
@@ -118,20 +139,37 @@ class ShipStationOrders:
 			)
 
 	def _check_collision(self, payload: Push) -> None:
-		"""Checks that ShipStation's order with this `orderKey` does not contain another vendor's lines:
-		ShipStation has one order for each key, and sending it again would overwrite them."""
-		if not payload.others:
-			return
+		"""Checks that ShipStation's order with this `orderKey`, if there is one, contains only lines of this
+		payload: ShipStation has one order for each key, and sending the order would overwrite it.
+
+		:raises RequestRejected: it contains another vendor's lines of the same Sales Order.
+		:raises KeyTaken: it contains other lines, of another site, company or system, or the vendor's own.
+		"""
 		same_key = next(
 			(other.supplier for other in payload.others if other.account == self.context.account), None
 		)
-		if same_key or _has_other_lines(self.client.find_order(payload.payload.orderKey), payload.payload):
-			raise RequestRejected(
+		if not same_key and not self._has_other_lines(payload.payload):
+			return
+		if not payload.others:
+			raise KeyTaken(
 				_(
-					"Your ShipStation account already has this order's lines for {0}, and sending it"
-					" again would overwrite them. Connect a ShipStation account that no other vendor uses."
-				).format(same_key or _("another vendor"))
+					"Your ShipStation account already has an order {0} with other lines, which MedGrid did"
+					" not send. Sending this order would overwrite it. Connect a ShipStation account that no"
+					" other system uses, or ask MedGrid to amend the Sales Order, which gives it another"
+					" number."
+				).format(payload.payload.orderKey)
 			)
+		raise RequestRejected(
+			_(
+				"Your ShipStation account already has this order's lines for {0}, and sending it"
+				" again would overwrite them. Connect a ShipStation account that no other vendor uses."
+			).format(same_key or _("another vendor"))
+		)
+
+	def _has_other_lines(self, payload: OrderPayload) -> bool:
+		key = payload.orderKey
+		remote = self._looked_up.pop(key) if key in self._looked_up else self.client.find_order(key)
+		return has_other_lines(remote, {item.lineItemKey for item in payload.items})
 
 	def send(self, payload: Push) -> str:
 		return self._own_id(self.client.create_order(payload.payload).orderId, payload.payload.orderKey)
@@ -141,7 +179,11 @@ class ShipStationOrders:
 
 	def find(self, document: str) -> str | None:
 		found = self.client.find_order(document)
-		return self._own_id(found.orderId, document) if found else None
+		lines = order_records.lines_sent(document, self.context.supplier)
+		# An order of another system may have the same key. Of ours, the vendor may have changed the lines.
+		if not found or (lines and not lines_of(found) & set(lines)):
+			return None
+		return self._own_id(found.orderId, document)
 
 	def _own_id(self, order_id: str, sales_order: str) -> str:
 		"""Checks that ShipStation did not answer with the ID of another order.
@@ -198,8 +240,16 @@ def cancellation_reason(sales_order: str, order_id: str) -> Reason:
 	return Reason(sentence.format(order_id), WhoActs.VENDOR)
 
 
-def _has_other_lines(remote: RemoteOrder | None, payload: OrderPayload) -> bool:
-	if not remote:
-		return False
-	ours = {item.lineItemKey for item in payload.items}
-	return any(item.lineItemKey not in ours for item in remote.items or [])
+def has_other_lines(remote: RemoteOrder | None, lines: Collection[str]) -> bool:
+	"""Whether an order in ShipStation is not the one that consists of these lines: it has another line, or
+	none.
+
+	:param remote: None: ShipStation has no such order.
+	:param lines: the names of the Sales Order's rows, which MedGrid sends as `lineItemKey`.
+	"""
+	return remote is not None and not (lines_of(remote) and lines_of(remote) <= set(lines))
+
+
+def lines_of(remote: RemoteOrder) -> set[str | None]:
+	"""The `lineItemKey` of each line of an order in ShipStation; None for a line without one."""
+	return {item.lineItemKey for item in remote.items or []}

@@ -88,6 +88,44 @@ def original_of(sales_order: str, supplier: str) -> Original | None:
 	return None
 
 
+@dataclass(frozen=True)
+class ParkedOrder:
+	"""An order that was not sent because ShipStation has another order with the same key.
+
+	:param name: the record's name.
+	:param lines: the names of the order's rows that were to be sent.
+	"""
+
+	name: str
+	sales_order: str
+	reason: str
+	lines: tuple[str, ...]
+
+
+def parked_orders(supplier: str, most: int) -> list[ParkedOrder]:
+	"""Lists the parked orders of a Supplier, oldest first.
+
+	:param most: the maximum number.
+	"""
+	rows = frappe.get_all(
+		OUTBOX.doctype,
+		filters={"supplier": supplier, "status": LABELS[State.FAILED]},
+		fields=["name", "sales_order", "reason", "lines"],
+		order_by="creation asc, name asc",
+		limit=most,
+	)
+	return [
+		ParkedOrder(row.name, row.sales_order, row.reason or "", tuple(json.loads(row.lines or "[]")))
+		for row in rows
+	]
+
+
+def lines_sent(sales_order: str, supplier: str) -> tuple[str, ...]:
+	"""The names of the rows that the last attempt sent, or was to send; none for records of release 0.1."""
+	key = {"sales_order": sales_order, "supplier": supplier}
+	return tuple(json.loads(frappe.db.get_value(OUTBOX.doctype, key, "lines") or "[]"))
+
+
 def _is_or_may_be_in_shipstation(row: Any) -> bool:
 	return bool(row.shipstation_order_id) or row.status in OUTBOX.labels_of(OPEN)
 

@@ -1,17 +1,25 @@
 """Pushes a vendor's due orders, oldest first. The outbox ensures that no order is lost or sent twice."""
 
+from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 
 from medgrid.clients.shipstation.client import ShipStationClient
+from medgrid.clients.shipstation.models import FoundOrders
 from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import NotFound
 from medgrid.http_client.errors import DeadlineExceeded, InvalidRecord, RequestRejected
 from medgrid.integrations.shipstation import order_records, sales_order_events
-from medgrid.integrations.shipstation.destination import NotDue, ShipStationOrders, reason_to_wait
+from medgrid.integrations.shipstation.destination import (
+	NotDue,
+	ShipStationOrders,
+	has_other_lines,
+	reason_to_wait,
+)
 from medgrid.integrations.shipstation.eligibility import due_orders
-from medgrid.integrations.shipstation.order_records import PushContext
+from medgrid.integrations.shipstation.order_records import OUTBOX, ParkedOrder, PushContext
 from medgrid.integrations.shipstation.payload import NothingToSend
 from medgrid.outbox import records
 from medgrid.outbox.delivery import call, look_up
@@ -24,6 +32,8 @@ CANCELLATION_DAYS = 7
 MAX_ERRORS = 50
 # After so many attempts, of which the last ones asked ShipStation for the outcome, an order is parked.
 MAX_ATTEMPTS = 5
+# So many orders are looked up in ShipStation before they are sent, at most: what is found gets old.
+LOOK_AHEAD = 50
 
 
 @dataclass
@@ -55,19 +65,43 @@ def push_due_orders(
 		etc.
 	"""
 	destination = ShipStationOrders(client, context)
-	due = due_orders(context.supplier)
+	due, next_ones = due_orders(context.supplier), deque[str]()
 	try:
 		for attempt in order_records.open_attempts(context):
 			_look_up(destination, attempt, report)
 		_report_cancellations(context.supplier, report)
-		for name in due:
-			if limit is not None and report.pushed >= limit:
+		_recheck_parked(client, context.supplier, report)
+		while limit is None or report.pushed < limit:
+			if not next_ones:
+				next_ones.extend(islice(due, LOOK_AHEAD if limit is None else limit - report.pushed))
+				destination.look_ahead(next_ones)
+			if not next_ones:
 				break
 			client.keep_alive()
-			_push_reporting(destination, name, report)
+			_push_reporting(destination, next_ones[0], report)
+			next_ones.popleft()
 	except DeadlineExceeded:
-		rest = None if limit is None else max(0, limit - report.pushed - 1)
-		report.deferred = 1 + sum(1 for _name in islice(due, rest))
+		rest = None if limit is None else max(0, limit - report.pushed)
+		report.deferred = max(1, sum(1 for _name in islice(chain(next_ones, due), rest)))
+
+
+def _recheck_parked(client: ShipStationClient, supplier: str, report: PushReport) -> None:
+	"""Makes parked orders due again if ShipStation has nothing under their keys, or only their own lines, and
+	reports the others."""
+	parked = order_records.parked_orders(supplier, MAX_ERRORS)
+	found: FoundOrders | None = None
+	with suppress(RequestRejected):
+		found = client.find_orders([order.sales_order for order in parked])
+	for order in parked:
+		if found and _is_free(found, order):
+			records.retry(OUTBOX, order.name)
+		else:
+			report.add_error(order.sales_order, order.reason)
+
+
+def _is_free(found: FoundOrders, order: ParkedOrder) -> bool:
+	key = order.sales_order
+	return key not in found.unreadable and not has_other_lines(found.orders.get(key), order.lines)
 
 
 def _look_up(destination: ShipStationOrders, attempt: Record, report: PushReport) -> None:

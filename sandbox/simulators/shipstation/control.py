@@ -15,7 +15,7 @@ from sandbox.simulators.shipstation.account.accounts import (
 	Account,
 	RateWindow,
 )
-from sandbox.simulators.shipstation.account.order_model import OrderStatus
+from sandbox.simulators.shipstation.account.order_model import OrderStatus, read_order
 from sandbox.simulators.shipstation.account.orders import Order
 from sandbox.simulators.shipstation.account.shipments import ShipmentBook
 from sandbox.simulators.shipstation.simulator import DENIALS, Simulator
@@ -100,6 +100,15 @@ class Control(control.Control[Simulator]):
 		order = self._order(api_key, None, order_id)
 		order.set_status(status)
 		return order.as_json()
+
+	def save_order(self, api_key: str, content: dict) -> dict:
+		"""Creates or replaces an order as another program with the same account does: `createorder`, which
+		counts no request. Returns the order."""
+		return self._account(api_key).orders.save(read_order(content)).as_json()
+
+	def remove_order(self, api_key: str, order_key: str) -> None:
+		"""What a program does with `DELETE /orders/{id}`."""
+		self._account(api_key).orders.remove(order_key)
 
 	def make_orders(self, api_key: str, count: int = 0, keys: Iterable[str] = ()) -> list[dict]:
 		"""One open order per key, or `count` with keys of their own. Returns orderId and orderKey of each."""

@@ -80,7 +80,7 @@ def test_the_contracts_flow_begins_with_the_probe(connected):
 	connected.shipstation.clear_received()
 	connected.stats()
 	paths = [request["path"] for request in connected.shipstation.received(connected.api_key)]
-	assert paths == ["/accounts/listtags", "/orders/createorder", "/shipments"]
+	assert paths == ["/accounts/listtags", "/orders", "/orders/createorder", "/shipments"]
 
 
 def test_stats_accumulate_on_the_connection(connected):

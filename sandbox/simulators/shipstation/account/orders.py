@@ -134,6 +134,10 @@ class OrderBook:
 			raise NotFound(f"No order has the key {order_key!r}.")
 		return self._by_key[order_key]
 
+	def remove(self, order_key: str) -> None:
+		order = self.find_by_key(order_key)
+		del self._by_id[order.order_id], self._by_key[order_key]
+
 	def find(self, parameters: dict[str, str]) -> dict:
 		"""A page of orders; `orderNumber` matches the beginning of the number, as at ShipStation."""
 		query = Query(parameters, FILTERS)
