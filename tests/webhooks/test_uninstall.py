@@ -21,7 +21,7 @@ from medgrid.integrations import connections
 from medgrid.integrations.shopify import uninstall_check as vendor_check
 from medgrid.webhooks.verification import MAX_ATTEMPTS
 from tests.support import shops, store_webhooks
-from tests.support.waiting import wait_for_jobs, wait_until_equal
+from tests.support.waiting import wait_for, wait_for_jobs, wait_until_equal
 from tests.webhooks.senders import UNINSTALLED, shopify_headers
 
 # Longer than a request that asked Shopify would take with these faults.
@@ -65,10 +65,14 @@ class Link:
 		self.control.fault(**{"kind": "status", "path": "*/graphql.json", "times": None, **fault})
 
 	def ask_again(self) -> None:
-		"""The scheduler's job, and what it queues."""
+		"""What the scheduler's jobs do, here and now."""
 		frappe.db.rollback()
-		self.check.verify_waiting()
-		wait_for_jobs()
+		for shop in self.check.VERIFICATION.waiting_shops():
+			self.check.verify_uninstall(shop)
+
+	def is_asked_in_vain(self) -> None:
+		"""Waits until the first attempt has failed."""
+		wait_for(lambda: any(event.error for event in self.events()))
 
 	def events(self) -> list[Any]:
 		frappe.db.rollback()
@@ -145,29 +149,26 @@ HEADERS = {
 def test_a_token_that_shopify_refuses_is_gone(link, headers):
 	link.uninstall()
 	link.send(**HEADERS[headers])
-	wait_for_jobs()
+	wait_until_equal(link.outcomes, ["Disconnected"])
 	assert not link.is_linked()
-	assert link.outcomes() == ["Disconnected"]
 
 
 @pytest.mark.parametrize("headers", HEADERS)
 def test_a_token_that_shopify_accepts_stays(link, headers):
 	link.send(**HEADERS[headers])
-	wait_for_jobs()
+	wait_until_equal(link.outcomes, ["Stale"])
 	assert link.is_linked()
-	assert link.outcomes() == ["Stale"]
 
 
 def test_a_replay_after_installing_again_ends_nothing(link):
 	link.uninstall()
 	link.send()
-	wait_for_jobs()
+	wait_until_equal(link.outcomes, ["Disconnected"])
 	link.connect()
 	for _time in range(2):
 		link.send(X_Shopify_Webhook_Id=str(uuid.uuid4()))
-		wait_for_jobs()
+		wait_until_equal(link.outcomes, ["Stale"])
 	assert link.is_linked()
-	assert link.outcomes() == ["Stale"]
 
 
 def test_an_app_that_is_uninstalled_again_is_disconnected_again(link):
@@ -176,15 +177,14 @@ def test_an_app_that_is_uninstalled_again_is_disconnected_again(link):
 		link.connect()
 		link.uninstall()
 		link.send()
-		wait_for_jobs()
-		assert not link.is_linked()
-		assert link.outcomes() == ["Disconnected"]
+		wait_until_equal(link.is_linked, False)
+		wait_until_equal(link.outcomes, ["Disconnected"])
 
 
 def test_what_nobody_is_connected_to_is_not_asked_about(link):
 	link.uninstall()
 	link.send()
-	wait_for_jobs()
+	wait_until_equal(link.outcomes, ["Disconnected"])
 	asked = len(link.control.received(link.domain))
 	link.send()
 	wait_for_jobs()
@@ -199,7 +199,7 @@ def test_many_at_once_are_one_event(link):
 	wait_for_jobs()
 	link.ask_again()
 	assert not link.is_linked()
-	assert link.outcomes() == ["Disconnected"]
+	wait_until_equal(link.outcomes, ["Disconnected"])
 
 
 # who cannot be asked now is asked later
@@ -218,7 +218,7 @@ SILENT = {
 def test_a_shop_that_does_not_answer_stays_connected_and_is_asked_again(link, kind):
 	link.is_down(**SILENT[kind])
 	link.send()
-	wait_for_jobs()
+	link.is_asked_in_vain()
 	assert link.is_linked()
 	[event] = link.events()
 	assert (event.outcome, event.attempts) == ("To Be Verified", 1)
@@ -234,7 +234,7 @@ def test_a_shop_that_does_not_answer_stays_connected_and_is_asked_again(link, ki
 def test_an_old_notice_that_is_verified_later_ends_nothing(link):
 	link.is_down(status=402)
 	link.send()
-	wait_for_jobs()
+	link.is_asked_in_vain()
 	link.control.clear_faults()
 	link.ask_again()
 	assert link.is_linked()
@@ -245,7 +245,7 @@ def test_an_old_notice_that_is_verified_later_ends_nothing(link):
 def test_who_never_answers_is_given_up_and_administrators_are_notified(link):
 	link.is_down(status=402)
 	link.send()
-	wait_for_jobs()
+	link.is_asked_in_vain()
 	for attempts in range(2, MAX_ATTEMPTS + 1):
 		link.check.verify_uninstall(link.domain)
 		assert link.events()[0].attempts == attempts
@@ -263,28 +263,32 @@ def test_who_never_answers_is_given_up_and_administrators_are_notified(link):
 def test_an_answer_settles_the_issue(link):
 	link.is_down(status=402)
 	link.send()
-	wait_for_jobs()
+	link.is_asked_in_vain()
 	frappe.db.set_value("Integration Event", link.events()[0].name, "attempts", MAX_ATTEMPTS - 1)
 	frappe.db.commit()
 	link.check.verify_uninstall(link.domain)
 	assert len(link.issues()) == 1
 	link.control.clear_faults()
 	link.send()
-	wait_for_jobs()
-	assert link.outcomes() == ["Stale"]
+	wait_until_equal(link.outcomes, ["Stale"])
 	assert link.issues()[0].settled_at
 
 
 def test_a_notice_whose_job_was_lost_is_found_by_the_scheduler(link):
 	link.uninstall()
 	link.send()
-	wait_for_jobs()
+	wait_until_equal(link.outcomes, ["Disconnected"])
 	link.connect()
 	link.uninstall()
 	frappe.db.set_value("Integration Event", link.events()[0].name, "outcome", "To Be Verified")
 	frappe.db.commit()
-	link.ask_again()
-	assert not link.is_linked()
+
+	def is_disconnected() -> bool:
+		frappe.db.rollback()
+		link.check.verify_waiting()
+		return not link.is_linked()
+
+	wait_for(is_disconnected, every=0.5)
 
 
 def test_the_scheduler_asks_for_both():
@@ -321,10 +325,9 @@ def test_of_two_connections_to_a_shop_the_one_with_the_revoked_token_ends(vendor
 	colleague.connect()
 	shop.control.revoke_token(shop.domain, shop.token())
 	vendor_link.send()
-	wait_for_jobs()
+	wait_until_equal(vendor_link.outcomes, ["Disconnected"])
 	assert shop.entry()["status"] == "not_connected"
 	assert colleague.entry()["status"] == "connected"
-	assert vendor_link.outcomes() == ["Disconnected"]
 
 
 # whose header names another shop
@@ -337,5 +340,4 @@ def test_the_stores_webhooks_need_no_header_with_the_shop(store_link, header, is
 	store_link.uninstall()
 	domain = store_link.domain if header == "own" else header
 	store_link.send(**({} if domain is None else {"X_Shopify_Shop_Domain": domain}))
-	wait_for_jobs()
-	assert store_link.is_linked() != is_taken
+	wait_until_equal(store_link.is_linked, not is_taken)
