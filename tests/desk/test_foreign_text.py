@@ -1,10 +1,13 @@
 """Text of other systems and of visitors in Desk: it is shown as it came, and nothing of it runs."""
 
 import json
+import re
 
 import frappe
 import pytest
 
+from medgrid.contact import leads
+from medgrid.contact.message import ContactMessage
 from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue
 from tests.desk import canaries
 from tests.desk.canaries import READABLE, SCRIPT, canary, inspect, planted_fields, show_all_columns
@@ -125,6 +128,30 @@ def test_the_title_of_a_form_is_the_whole_text(wide, planted):
 	assert wide.shown.locator(".title-text").first.inner_text().startswith(READABLE)
 
 
+def test_a_link_field_suggests_titles_as_they_are(wide, planted):
+	wide.open("todo")
+	wide.page.evaluate(
+		"""() => {
+			const field = { fieldtype: "Link", options: "Vendor Product", fieldname: "product" };
+			new frappe.ui.Dialog({ title: "Choose", fields: [field] }).show();
+		}"""
+	)
+	field = wide.page.locator(".modal.show input[data-fieldname=product]")
+	# The dialog takes the focus once it has opened.
+	wide.page.wait_for_timeout(1000)
+	field.click()
+	field.press_sequentially("O'Neill")
+	suggestions = wide.page.locator(
+		".modal.show [role=option], .modal.show .awesomplete li", has_text="O'Neill"
+	)
+	suggestions.first.wait_for()
+	# The title, and the SKU among the description.
+	assert suggestions.first.inner_text().count(READABLE) == 2
+	assert inspect(wide, fields=2, place="suggestions") == []
+	suggestions.first.click()
+	assert field.input_value().startswith(READABLE)
+
+
 def test_a_kanban_board_shows_titles_and_fields(wide, planted, site):
 	name = "MGT canaries"
 	site.delete_doc("Kanban Board", name, force=True, ignore_missing=True)
@@ -180,6 +207,19 @@ def test_a_notification_shows_the_sentence(wide, site):
 	site.db.delete("Integration Issue", {"related_to": subject.related_to})
 	site.db.commit()
 	assert wrong == []
+
+
+def test_a_lead_shows_what_a_visitor_wrote(wide, site):
+	email = f"mgt.{site.generate_hash(length=8)}@example.com"
+	leads.record(ContactMessage(canary(1)[:100], email, "", canary(2), canary(3), canary(4)))
+	lead = site.db.get_value("Lead", {"email_id": email})
+	wide.open(f"lead/{lead}")
+	wide.shown.get_by_role("tab", name=re.compile("^Activit")).click()
+	# Subject and message; names have other signs in place of < and >.
+	assert inspect(wide, fields=2, place="lead") == []
+	for place in (f"lead?name={lead}", f"lead/view/report?name={lead}"):
+		wide.open(place)
+		assert inspect(wide, fields=0, place=place) == []
 
 
 def test_changes_of_a_document_are_shown(wide, planted, site):
