@@ -16,7 +16,7 @@ LISTS = {
 	"Vendor Connection": "vendor-connection",
 	"Vendor Product": "vendor-product",
 	"ShipStation Order": "shipstation-order",
-	"Sync Run": "exoceuticals-sync-run",
+	"Sync Run": "sync-run",
 	"Exoceuticals Unmatched Variant": "exoceuticals-unmatched-variant",
 	"Integration Event": "integration-event",
 	"Contact Message": "contact-message",
