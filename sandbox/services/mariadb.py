@@ -69,6 +69,8 @@ def start() -> None:
 		"--innodb-buffer-pool-size=512M",
 		"--innodb-flush-log-at-trx-commit=2",
 		"--max-allowed-packet=64M",
+		# MariaDB's default from 11.6 on. Loose: releases before 10.6.18 do not know it.
+		"--loose-innodb-snapshot-isolation=ON",
 		*_as_root(),
 	]
 	processes.start(NAME, command, ready=lambda: ports.is_open(port), version=" ".join(command))

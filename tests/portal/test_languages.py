@@ -62,6 +62,8 @@ def reads(site):
 
 
 def _set_language(site, email, code):
+	# The web server writes the User, too: an older snapshot may not.
+	site.db.rollback()
 	site.db.set_value("User", email, "language", code)
 	site.db.commit()
 	site.clear_cache(user=email)

@@ -13,6 +13,8 @@ def person(email: str, *roles: str) -> Person:
 	"""A user with these roles, a new token, committed."""
 	frappe.set_user("Administrator")
 	company()
+	# The web server writes Users, too: an older snapshot may not.
+	frappe.db.commit()
 	if not frappe.db.exists("User", email):
 		user = frappe.get_doc(
 			{"doctype": "User", "email": email, "first_name": email, "send_welcome_email": 0}

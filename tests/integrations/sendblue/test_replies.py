@@ -92,6 +92,7 @@ def test_who_has_stopped_is_not_texted_until_they_start_again(phoned, reply, sen
 @pytest.fixture(autouse=True)
 def without_opt_outs(site):
 	yield
+	frappe.db.rollback()
 	frappe.db.delete("Text Message Opt Out")
 	frappe.db.commit()
 

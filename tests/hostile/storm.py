@@ -1,0 +1,220 @@
+"""Sends hostile requests from several connections, and watches the site meanwhile."""
+
+import http.client
+import os
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from urllib.parse import urlsplit
+
+from tests.hostile import payloads
+from tests.hostile.doors import Door
+
+SECONDS = 120
+CONNECTIONS = 6
+VERBS = ("POST", "GET", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH")
+VERB_WEIGHTS = (60, 25, 4, 3, 3, 2, 1)
+
+
+@dataclass(frozen=True)
+class Attack:
+	"""One hostile request."""
+
+	caller: str
+	door: Door
+	verb: str
+	target: str
+	headers: dict[str, str]
+	body: bytes | None
+
+	def __str__(self) -> str:
+		body = self.body or b""
+		head = f"{self.caller} {self.verb} {self.target[:300]} {self.headers}"
+		return f"{head} {len(body)} bytes {body[:300]!r}"
+
+
+@dataclass(frozen=True)
+class Answer:
+	"""What came of it; status 0: the connection was closed without an answer."""
+
+	attack: Attack
+	status: int
+	seconds: float
+	headers: dict[str, str]
+	body: bytes
+
+	def __str__(self) -> str:
+		return f"{self.status} after {self.seconds:.2f} s to {self.attack}\n    answer: {self.body[:300]!r}"
+
+
+@dataclass
+class Watch:
+	"""What was seen of the site during a storm.
+
+	:ivar pings: seconds that each `ping` of a guest took.
+	:ivar memory: of the web server's processes together, in MB, once a second.
+	"""
+
+	pings: list[float] = field(default_factory=list)
+	failed_pings: int = 0
+	memory: list[float] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Attacker:
+	"""
+	:param headers: what it signs in with.
+	:param doors: the addresses that it may try.
+	"""
+
+	name: str
+	headers: dict[str, str]
+	doors: list[Door]
+
+
+def attacks(seed: int, count: int, attackers: list[Attacker]) -> Iterator[Attack]:
+	"""Draws requests: the same ones for the same seed and the same attackers."""
+	rng = Random(seed)
+	for _number in range(count):
+		attacker = rng.choice(attackers)
+		door = rng.choice(attacker.doors)
+		verb = rng.choices(VERBS, VERB_WEIGHTS)[0]
+		target, content, headers = door.path, None, {**attacker.headers, **payloads.headers(rng)}
+		if verb == "GET" or rng.random() < 0.1:
+			target += "?" + payloads.query(rng, door.parameters or ("x",))
+		if verb in ("POST", "PUT", "PATCH") or rng.random() < 0.05:
+			content_type, content = payloads.body(rng, door.parameters)
+			if content_type:
+				headers["Content-Type"] = content_type
+		yield Attack(attacker.name, door, verb, target, headers, content)
+
+
+def send_all(url: str, storm: Iterator[Attack], on_answer: Callable[[Answer], None]) -> Watch:
+	"""Sends each attack once, from CONNECTIONS connections at once."""
+	watch, over, lock = Watch(), threading.Event(), threading.Lock()
+
+	def work() -> None:
+		connection = None
+		while True:
+			with lock:
+				attack = next(storm, None)
+			if attack is None:
+				return
+			connection, answer = _send(url, attack, connection)
+			with lock:
+				on_answer(answer)
+
+	observers = [
+		threading.Thread(target=_ping, args=(url, watch, over)),
+		threading.Thread(target=_weigh, args=(url, watch, over)),
+	]
+	senders = [threading.Thread(target=work) for _number in range(CONNECTIONS)]
+	for thread in (*observers, *senders):
+		thread.start()
+	for thread in senders:
+		thread.join()
+	over.set()
+	for thread in observers:
+		thread.join()
+	return watch
+
+
+def _connect(url: str) -> http.client.HTTPConnection:
+	place = urlsplit(url)
+	return http.client.HTTPConnection(place.hostname or "", place.port, timeout=SECONDS)
+
+
+def _send(url: str, attack: Attack, connection) -> tuple[http.client.HTTPConnection | None, Answer]:
+	connection = connection or _connect(url)
+	began, status, headers, body = time.monotonic(), 0, {}, b""
+	try:
+		connection.request(attack.verb, attack.target, attack.body, attack.headers)
+		response = connection.getresponse()
+		body = response.read()
+		status, headers = response.status, {name.lower(): value for name, value in response.getheaders()}
+	except (OSError, http.client.HTTPException) as error:
+		# An early refusal of a large body closes the connection while the body is still being sent.
+		body = type(error).__name__.encode()
+		if isinstance(error, BrokenPipeError | ConnectionResetError):
+			with suppress(OSError, http.client.HTTPException):
+				response = connection.getresponse()
+				body = response.read()
+				status, headers = (
+					response.status,
+					{name.lower(): value for name, value in response.getheaders()},
+				)
+		connection.close()
+		connection = None
+	return connection, Answer(attack, status, time.monotonic() - began, headers, body)
+
+
+def _ping(url: str, watch: Watch, over: threading.Event) -> None:
+	while not over.wait(0.2):
+		connection, began = _connect(url), time.monotonic()
+		try:
+			connection.request("GET", "/api/method/ping", headers={"Host": urlsplit(url).netloc})
+			watch.failed_pings += connection.getresponse().status != 200
+		except (OSError, http.client.HTTPException):
+			watch.failed_pings += 1
+		watch.pings.append(time.monotonic() - began)
+		connection.close()
+
+
+def _weigh(url: str, watch: Watch, over: threading.Event) -> None:
+	processes = listening_processes(urlsplit(url).port or 0)
+	while not over.wait(1):
+		watch.memory.append(sum(map(_resident_megabytes, processes)))
+
+
+def listening_processes(port: int) -> list[int]:
+	"""The processes of this machine that listen on a port of loopback: a web server and its workers."""
+	wanted = set()
+	for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+		(
+			_number,
+			local,
+			_remote,
+			state,
+			*_rest,
+		) = line.split()[:4]
+		if state == "0A" and int(local.rpartition(":")[2], 16) == port:
+			wanted.add(f"socket:[{line.split()[9]}]")
+	found = []
+	for folder in Path("/proc").iterdir():
+		if not folder.name.isdigit():
+			continue
+		with suppress(OSError):
+			if any(os.readlink(link) in wanted for link in (folder / "fd").iterdir()):
+				found.append(int(folder.name))
+	return found
+
+
+def _resident_megabytes(process: int) -> float:
+	with suppress(OSError):
+		pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+		return pages * os.sysconf("SC_PAGE_SIZE") / 1_000_000
+	return 0.0
+
+
+def report(answers: list[Answer], watch: Watch) -> str:
+	"""A few lines for people."""
+	statuses = Counter(answer.status for answer in answers)
+	slow = sorted(answers, key=lambda answer: answer.seconds, reverse=True)[:5]
+	quarter = max(1, len(watch.memory) // 4)
+	memory = watch.memory or [0.0]
+	lines = [
+		f"{len(answers)} hostile requests; answers by status: {dict(sorted(statuses.items()))}",
+		f"longest answer {slow[0].seconds:.2f} s; {sum(each.seconds > 2 for each in answers)} above 2 s",
+		f"{len(watch.pings)} pings beside it: {watch.failed_pings} failed,"
+		f" longest {max(watch.pings or [0]):.2f} s, {sum(each > 1 for each in watch.pings)} above 1 s",
+		f"web server's memory: first quarter {sum(memory[:quarter]) / quarter:.0f} MB,"
+		f" last quarter {sum(memory[-quarter:]) / quarter:.0f} MB, most {max(memory):.0f} MB",
+		"slowest:",
+		*(f"  {answer}" for answer in slow),
+	]
+	return "\n".join(lines)
