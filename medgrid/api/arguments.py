@@ -46,7 +46,8 @@ def check_documents(request, parameters: Mapping[str, Any]) -> None:
 	:raises NotFound: it calls a method that the document does not have.
 	"""
 	if match := RESOURCE.match(request.path):
-		_check_resource(request, *match.groups(), parameters)
+		doctype, name = match.groups()
+		_check_resource(request, doctype, name, parameters)
 	elif match := V2_METHOD.match(request.path):
 		_check_method(match.group(1), match.group(2), parameters)
 	elif V2_RUN.match(request.path):

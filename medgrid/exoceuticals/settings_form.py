@@ -11,10 +11,10 @@ from frappe.core.doctype.system_settings import system_settings
 
 from medgrid.clients.shopify.gid import gid
 from medgrid.core.faults.borders import hook
-from medgrid.core.pasted import tidy_settings
 from medgrid.exceptions import InvalidInput
 from medgrid.exoceuticals.inventory.bins import WarehouseMirror
 from medgrid.exoceuticals.settings import PREFIX
+from medgrid.services.pasted_settings import tidy_settings
 from medgrid.services.shop_domains import require_shop_domain
 
 VERSION = re.compile(r"20\d\d-(01|04|07|10)|unstable", re.ASCII)

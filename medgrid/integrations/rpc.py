@@ -165,7 +165,8 @@ def shopify_callback() -> dict | None:
 		count_call("shopify_callback", CALLBACKS_PER_MINUTE)
 		shop = installation.finish_install(query_string(), visitor()).shop
 	except SessionNeeded:
-		return sign_in_and_come_back(CALLBACK)
+		sign_in_and_come_back(CALLBACK)
+		return None
 	except MedgridError as error:
 		if wants_page():
 			return redirect(f"{PORTAL_PAGE}?shopify=error&reason={installation.reason_of(error)}")

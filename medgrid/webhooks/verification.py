@@ -9,6 +9,7 @@ Shopify does not answer, the scheduler queues the job again.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import frappe
@@ -72,9 +73,9 @@ class Verification:
 				outcome = self.ask(shop)
 			except MedgridError as error:
 				reason = failure_text(error)
-				in_transaction(lambda reason=reason, notices=notices: self._postpone(shop, notices, reason))
+				in_transaction(partial(self._postpone, shop, notices, reason))
 				return
-			in_transaction(lambda outcome=outcome, notices=notices: self._end(shop, notices, outcome))
+			in_transaction(partial(self._end, shop, notices, outcome))
 
 	def waiting_shops(self) -> list[str]:
 		"""The shops whose events wait, also those whose job was lost."""

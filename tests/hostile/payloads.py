@@ -100,6 +100,7 @@ def body(rng: Random, names: tuple[str, ...]) -> tuple[str | None, bytes]:
 	:returns: the content type, None for none at all, and the body.
 	"""
 	kind = rng.choices(list(_BODIES), weights=[weight for weight, _make in _BODIES.values()])[0]
+	content_type: str | None
 	content_type, content = _BODIES[kind][1](rng, names)
 	if rng.random() < 0.05:
 		content_type = rng.choice(

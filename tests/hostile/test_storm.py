@@ -45,7 +45,7 @@ def test_hostile_requests_meet_no_fault_of_ours(request, environment, attackers)
 	seed = request.config.getoption("--hostile-seed") or randbelow(10**9)
 	print(f"\n--hostile-requests={count} --hostile-seed={seed}")
 	limits.lift()
-	answers = []
+	answers: list[storm.Answer] = []
 	watch = storm.send_all(environment.url, storm.attacks(seed, count, attackers), answers.append)
 	print(storm.report(answers, watch))
 	faults = [answer for answer in answers if not is_acceptable(answer)]

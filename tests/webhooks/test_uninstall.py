@@ -204,7 +204,7 @@ def test_many_at_once_are_one_event(link):
 
 # who cannot be asked now is asked later
 
-SILENT = {
+SILENT: dict[str, dict[str, Any]] = {
 	"unavailable": {"status": 503},
 	"frozen": {"status": 402},
 	"unknown": {"status": 404},

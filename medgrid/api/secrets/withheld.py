@@ -96,7 +96,8 @@ def hide_address(response: Any = None, request: Any = None) -> None:
 def _note_typed(parameters: dict[str, Any]) -> None:
 	"""Remembers the secrets that a form or another client sends for MedGrid's settings, whichever of Frappe's
 	endpoints it calls: as parameters of their own, or in a document, which may be JSON in a text."""
-	waiting, looked_at = [parameters], 0
+	waiting: list[dict | list] = [parameters]
+	looked_at = 0
 	while waiting and looked_at < MAX_PARTS:
 		part, looked_at = waiting.pop(), looked_at + 1
 		if isinstance(part, list):

@@ -23,8 +23,8 @@ class InboundMessage(BaseModel):
 
 	@property
 	def word(self) -> str:
-		"""The whole message in capitals, without blanks and punctuation around it: `Stop.` and `“stop”` are STOP,
-		but a sentence that contains "stop" is not."""
+		"""The whole message in capitals, without blanks and punctuation around it: `Stop.` and `“stop”` are
+		STOP, but a sentence that contains "stop" is not."""
 		text = self.content or ""
 		return text.strip("".join(filter(_is_around, set(text)))).upper()
 

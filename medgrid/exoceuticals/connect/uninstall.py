@@ -1,6 +1,8 @@
 """Disconnects the Exoceuticals store after an uninstallation: Shopify revokes the token and sends a webhook.
 MedGrid asks Shopify with the stored token before it believes the webhook."""
 
+from typing import Any
+
 import frappe
 from frappe import _
 from pydantic import SecretStr
@@ -50,7 +52,7 @@ def verify_waiting() -> None:
 		enqueue(verify_uninstall, **_job(shop))
 
 
-def _job(shop: str) -> dict[str, str]:
+def _job(shop: str) -> dict[str, Any]:
 	return {"queue": SHORT, "job_id": f"medgrid-exoceuticals-uninstall-{shop}", "shop": shop}
 
 

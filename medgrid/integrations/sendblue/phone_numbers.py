@@ -46,4 +46,4 @@ def country_of(number: str | phonenumbers.PhoneNumber) -> str | None:
 	"""
 	parsed = phonenumbers.parse(number) if isinstance(number, str) else number
 	of_number = phonenumbers.region_code_for_number(parsed)
-	return of_number or phonenumbers.region_code_for_country_code(parsed.country_code)
+	return of_number or phonenumbers.region_code_for_country_code(parsed.country_code or 0)

@@ -1,5 +1,7 @@
 """Asks Shopify whether an uninstallation is true, with the stored token, before a shop is disconnected."""
 
+from typing import Any
+
 import frappe
 from frappe import _
 
@@ -46,7 +48,7 @@ def queue_check(shop: str) -> bool:
 	return True
 
 
-def _job(shop: str) -> dict[str, str]:
+def _job(shop: str) -> dict[str, Any]:
 	return {"queue": SHORT, "job_id": f"medgrid-shopify-uninstall-{shop}", "shop": shop}
 
 

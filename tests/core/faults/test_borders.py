@@ -87,6 +87,7 @@ def failing(error: BaseException):
 
 def caught(function) -> BaseException:
 	_result, failure = attempt(function)
+	assert failure
 	return failure
 
 

@@ -6,6 +6,7 @@ vendor's own order.
 
 import copy
 from collections import Counter
+from collections.abc import Callable
 
 import frappe
 import pytest
@@ -26,7 +27,7 @@ def other_order(key: str, items: list[dict], status: str = "awaiting_shipment") 
 	return {**head, "billTo": CLINIC, "shipTo": CLINIC, "items": named, "amountPaid": 21}
 
 
-OTHERS = {
+OTHERS: dict[str, Callable[[str], list[dict]]] = {
 	"another system's lines": lambda ours: [{"lineItemKey": "8841"}],
 	"a restored database's rows": lambda ours: [{"lineItemKey": "a1b2c3d4e5"}, {"lineItemKey": "f6a7b8c9d0"}],
 	"lines without a key": lambda ours: [{}],

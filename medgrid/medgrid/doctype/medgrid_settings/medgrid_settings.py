@@ -2,11 +2,11 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from medgrid.core.pasted import tidy_settings
 from medgrid.core.secrets import mask_passwords, note_typed, password_fields
 from medgrid.exceptions import InvalidInput
 from medgrid.integrations.sendblue.phone_numbers import to_e164
 from medgrid.integrations.shopify.app import CLIENT_SECRETS, callback_url
+from medgrid.services.pasted_settings import tidy_settings
 
 TEXTS = ("shopify_scopes", "sendblue_from_number")
 SECRETS = (

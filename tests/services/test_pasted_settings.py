@@ -3,7 +3,7 @@
 import frappe
 import pytest
 
-from medgrid.core.pasted import is_secret, trim
+from medgrid.services.pasted_settings import is_secret, trim
 
 
 @pytest.mark.parametrize("around", ["", " ", "\t", "\r\n", "\u00a0", "\u200b", "\ufeff", "\u2028 \n"])
