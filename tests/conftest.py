@@ -17,6 +17,7 @@ pytest_plugins = [
 	"tests.fixtures.sendblue",
 	"tests.fixtures.shipstation",
 	"tests.fixtures.shopify",
+	"tests.fixtures.waits",
 ]
 UNIT_TESTS = Path(__file__).parent / "unit"
 

@@ -15,6 +15,7 @@ from medgrid.api.secrets import withheld
 from medgrid.core.faults.borders import attempt, is_answer, report
 from medgrid.core.faults.places import bare
 from medgrid.exceptions import MedgridError, NotPermitted
+from medgrid.integrations.suppliers import supplier_of
 
 
 def endpoint(
@@ -24,6 +25,7 @@ def endpoint(
 	roles: tuple[str, ...] = (),
 	max_body_bytes: int | None = None,
 	signed_body: bool = False,
+	vendors: bool = False,
 ) -> Callable:
 	"""Declares an RPC: its HTTP method and its callers. The function's type hints declare its parameters.
 
@@ -38,6 +40,8 @@ def endpoint(
 	:param max_body_bytes: a larger body is 413; None: 64 kB where guests may call, 256 kB else.
 	:param signed_body: the function verifies the raw body's signature itself. Only the body's bytes are
 		bounded before.
+	:param vendors: whether the caller must belong to an enabled Supplier, otherwise the answer is 417. True
+		for all RPCs of the vendors' hub that call other systems.
 
 	Source: contract, "HTTP Methods" and "HTTP Status Code Reference".
 	"""
@@ -62,7 +66,10 @@ def endpoint(
 		def carry_out(arguments: dict[str, Any]) -> Any:
 			_check_roles(roles)
 			withheld.check_not_in_address(schema.secrets)
-			return function(**schema.validate(arguments))
+			values = schema.validate(arguments)
+			if vendors:
+				supplier_of(frappe.session.user)
+			return function(**values)
 
 		call.__module__, call.__name__, call.__qualname__ = (
 			function.__module__,

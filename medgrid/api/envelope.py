@@ -40,6 +40,7 @@ def apply(response, request) -> None:
 		return
 	if not _is_api(request) and not _is_json_for_a_program(response):
 		return
+	_set_retry_after(response)
 	if response.mimetype == "application/json" and response.get_data(as_text=True).startswith("{"):
 		body = json.loads(response.get_data(as_text=True))
 	elif _wants_html(request):

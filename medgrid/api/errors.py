@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 import frappe
 
 from medgrid import exceptions
+from medgrid.http_client.errors import DeadlineExceeded
 from medgrid.services.failure_texts import failure_text
 
 # The key in `frappe.local.flags` that carries the `Retry-After` of the response, in seconds.
@@ -60,9 +61,23 @@ def raise_over_http(error: exceptions.MedgridError) -> NoReturn:
 	message = failure_text(error)
 	exception: Any = exception_class(message)
 	exception.http_status_code = status
-	frappe.local.flags[RETRY_AFTER] = error.retry_after
+	note_retry_after(error)
 	frappe.throw(message, exception)
 	raise exception  # `frappe.throw` has raised it; type checkers cannot know
+
+
+def note_retry_after(error: exceptions.MedgridError) -> None:
+	"""Gives the response the error's `Retry-After`, if its status will be 429 or 503."""
+	frappe.local.flags[RETRY_AFTER] = error.retry_after
+
+
+def raise_if_too_early(error: exceptions.MedgridError) -> None:
+	"""Turns the failure of an exchange that had to be waited for longer than a caller waits into a 429.
+
+	:raises TooManyRequests: another system's rate limit, or another worker, would have had to be waited for.
+	"""
+	if isinstance(error, DeadlineExceeded) and error.retry_after is not None:
+		raise exceptions.TooManyRequests(failure_text(error), retry_after=max(1, error.retry_after)) from None
 
 
 def status_of(error: exceptions.MedgridError, default: int) -> int:

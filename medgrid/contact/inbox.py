@@ -22,6 +22,8 @@ from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue, settle_issue
 
 DOCTYPE = "Contact Message"
+# The stored form of a message that nobody is to read.
+NOTHING = "{}"
 # Longer than a job waits in the queue and runs.
 OVERDUE_MINUTES = 15
 # After so many failures MedGrid tries once a day and the Workspace shows the message: an administrator must
@@ -29,12 +31,14 @@ OVERDUE_MINUTES = 15
 HOURLY_TRIES = 24
 
 
-def put(message: ContactMessage) -> str:
+def put(message: ContactMessage | None) -> str:
 	"""Stores a message and, after the commit, queues its job.
 
+	:param message: None stands for one that is not to be read: its job deletes it.
 	:returns: its name, for `deliver`.
 	"""
-	document = frappe.get_doc({"doctype": DOCTYPE, "words": json.dumps(asdict(message))})
+	words = json.dumps(asdict(message)) if message else NOTHING
+	document = frappe.get_doc({"doctype": DOCTYPE, "words": words})
 	document.insert(ignore_permissions=True)  # a visitor may write here through the form only
 	frappe.db.after_commit.add(lambda: _enqueue(document.name))
 	return document.name
@@ -51,6 +55,9 @@ def deliver(name: str) -> None:
 	try:
 		words = frappe.db.get_value(DOCTYPE, name, "words")
 		if not words:
+			return
+		if words == NOTHING:
+			in_transaction(lambda: _take(name))
 			return
 		leads.record(ContactMessage(**json.loads(words)), lambda: _take(name))
 	except Exception as failure:

@@ -9,6 +9,7 @@ from medgrid.contact.message import ContactMessage
 from medgrid.core.locks import redis_lock
 from medgrid.core.redis_keys import redis_key
 from medgrid.core.transactions import in_transaction
+from medgrid.core.waiting import request_time
 from medgrid.exceptions import Busy
 
 # Longer than a job holds the lock; the lock of a dead worker expires after this time.
@@ -24,7 +25,14 @@ def record(message: ContactMessage, take: Callable[[], bool] = lambda: True) -> 
 	:raises Busy: too many messages of this address are being recorded right now.
 	"""
 	key = redis_key("lead", frappe.conf.db_name, hashed=message.email)
-	with redis_lock(frappe.cache, key, seconds=LOCK_SECONDS, wait_seconds=WAIT_SECONDS) as acquired:
+	lock = redis_lock(
+		frappe.cache,
+		key,
+		seconds=LOCK_SECONDS,
+		wait_seconds=WAIT_SECONDS,
+		patience=request_time.patience(),
+	)
+	with lock as acquired:
 		if not acquired:
 			raise Busy(_("Too many messages of one address are being recorded."))
 		_record(message, take)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import frappe
+from frappe.utils.background_jobs import get_queue
 
 LONG, SHORT = "long", "short"
 
@@ -49,6 +50,11 @@ def enqueue_after_commit(function: Callable[..., Any], **options: Any) -> None:
 	:param options: see `enqueue`.
 	"""
 	frappe.db.after_commit.add(lambda: enqueue(function, **options))
+
+
+def has_waiting_jobs(queue: str) -> bool:
+	"""Whether jobs wait in a queue for a worker."""
+	return bool(get_queue(queue).count)
 
 
 def dotted_name(function: Callable[..., Any]) -> str:

@@ -7,18 +7,25 @@ from typing import Any
 
 from redis.exceptions import LockError
 
+from medgrid.core.waiting.patience import Patience
+
 
 @contextmanager
-def redis_lock(redis: Any, key: str, *, seconds: float, wait_seconds: float) -> Iterator[bool]:
+def redis_lock(
+	redis: Any, key: str, *, seconds: float, wait_seconds: float, patience: Patience | None = None
+) -> Iterator[bool]:
 	"""Holds a lock that one worker on all machines can have at a time.
 
 	:param redis: a connection to the server that all workers of the site use.
 	:param seconds: the lock expires after this time, so a dead worker does not keep it.
 	:param wait_seconds: the maximum time to wait for the lock.
+	:param patience: the caller's; None: it has no limit besides `wait_seconds`.
 	:returns: whether this worker has the lock.
 	"""
-	lock = redis.lock(key, timeout=seconds, blocking_timeout=wait_seconds)
-	acquired = lock.acquire()
+	patience = patience or Patience()
+	lock = redis.lock(key, timeout=seconds, blocking_timeout=min(wait_seconds, patience.left()))
+	with patience.waiting():
+		acquired = lock.acquire()
 	try:
 		yield acquired
 	finally:

@@ -4,23 +4,27 @@ MariaDB undoes a whole transaction after a deadlock (1213) and, with `innodb_sna
 default from 11.6 on), when another transaction has changed a row since this transaction's first read (1020).
 After a lock wait (1205) it undoes the statement only. None of these is a fault: the same work succeeds when
 it is repeated.
-See docs/adr/0004-transactions-are-repeated-whole.md.
+See docs/adr/0004-transactions-are-repeated-whole.md and docs/adr/0030-no-web-thread-waits.md.
 """
 
 import random
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import frappe
 from frappe import _
 
-from medgrid.core import lock_waits
+from medgrid.core.waiting import lock_waits, request_time
+from medgrid.core.waiting.patience import Patience
 from medgrid.exceptions import Busy
 
 ATTEMPTS = 5
 # The longest pause between two attempts, in seconds: a caller is waiting.
 LONGEST_PAUSE = 1.0
+# An attempt that takes longer than this, in seconds, has waited for locks.
+LONG_ATTEMPT = 1.0
 RECORD_CHANGED, LOCK_WAIT_TIMEOUT, DEADLOCK = 1020, 1205, 1213
 
 Result = TypeVar("Result")
@@ -35,15 +39,20 @@ def in_transaction(work: Callable[[], Result], *, attempts: int = ATTEMPTS) -> R
 	`frappe.db.after_commit`). It may change Python objects only in such a way that a repetition overwrites
 	the change.
 
+	In a web request, waiting for locks and repeating end when the request has waited as long as it may.
+
 	:param attempts: the maximum number of attempts.
 	:returns: what `work` returns.
 	:raises Busy: every attempt was undone.
 	"""
+	patience = request_time.patience()
 	frappe.db.commit()
 	for attempt in range(1, attempts + 1):
+		lock_waits.limit_in_request()
 		try:
-			result = work()
-			frappe.db.commit()
+			with _counting_waits(patience):
+				result = work()
+				frappe.db.commit()
 			return result
 		except Exception as error:
 			frappe.db.rollback()
@@ -51,8 +60,9 @@ def in_transaction(work: Callable[[], Result], *, attempts: int = ATTEMPTS) -> R
 				raise
 		# Outside the except block, so that the final exception does not carry frames of `work`, whose
 		# variables may be secret.
-		if attempt < attempts:
-			_clear_messages_and_pause(attempt)
+		if attempt == attempts or not patience.left_for_locks():
+			break
+		_clear_messages_and_pause(attempt, patience)
 	raise Busy(_("Somebody else is changing the same data at this moment. Try again in a few seconds."))
 
 
@@ -65,18 +75,19 @@ def in_short_transaction(work: Callable[[], Result], *, seconds: int) -> Result:
 	:returns: what `work` returns.
 	:raises Exception: what `work` raised, or the last conflict; its writes are rolled back then.
 	"""
-	until = time.monotonic() + seconds
+	patience, until = request_time.patience(), time.monotonic() + seconds
 	if frappe.db.transaction_writes:
 		frappe.db.commit()
 	for attempt in range(1, ATTEMPTS + 1):
 		lock_waits.begin(seconds)
 		try:
-			return work()
+			with _counting_waits(patience):
+				return work()
 		except Exception as error:
 			frappe.db.rollback()
 			if not is_conflict(error) or attempt == ATTEMPTS or time.monotonic() > until:
 				raise
-		_clear_messages_and_pause(attempt)
+		_clear_messages_and_pause(attempt, patience)
 	raise AssertionError("unreachable")
 
 
@@ -90,7 +101,9 @@ def locked_row(doctype: str, name: str, fields: Iterable[str]) -> Any:
 	# Loading the DocType's meta reads from the database, so it must come before the transaction.
 	frappe.get_meta(doctype)
 	frappe.db.commit()
-	return frappe.db.get_value(doctype, name, list(fields), as_dict=True, for_update=True)
+	lock_waits.limit_in_request()
+	with request_time.patience().waiting():
+		return frappe.db.get_value(doctype, name, list(fields), as_dict=True, for_update=True)
 
 
 def is_conflict(error: BaseException) -> bool:
@@ -103,6 +116,19 @@ def is_conflict(error: BaseException) -> bool:
 	)
 
 
-def _clear_messages_and_pause(attempt: int) -> None:
+@contextmanager
+def _counting_waits(patience: Patience) -> Iterator[None]:
+	"""Counts an attempt that takes long as waited for locks: the database does not say how long it waited."""
+	began, waited = time.monotonic(), patience.waited
+	try:
+		yield
+	finally:
+		uncounted = time.monotonic() - began - (patience.waited - waited)
+		if uncounted > LONG_ATTEMPT:
+			patience.note(uncounted)
+
+
+def _clear_messages_and_pause(attempt: int, patience: Patience) -> None:
 	frappe.clear_messages()
-	time.sleep(random.uniform(0, min(LONGEST_PAUSE, 0.05 * 2**attempt)))
+	pause = random.uniform(0, min(LONGEST_PAUSE, 0.05 * 2**attempt))
+	patience.sleep(min(pause, patience.left_for_locks()))

@@ -21,7 +21,8 @@ from medgrid.exoceuticals.fulfillment.reconciliation_sync import ReconciliationS
 from medgrid.exoceuticals.inventory.sync import InventorySync
 from medgrid.exoceuticals.store_sync import StoreSync
 from medgrid.http_client.errors import IntegrationError
-from medgrid.sync import engine
+from medgrid.services.outgoing import take_turn
+from medgrid.sync import engine, runs
 from medgrid.sync.engine import JOB_TIMEOUT_SECONDS, Outcome
 from medgrid.sync.runs import Run
 
@@ -57,10 +58,14 @@ def sync_now(kind: str) -> dict[str, Any]:
 		result so far.
 	:raises RuleViolated: a setting is missing or wrong.
 	:raises Conflict: a sync of the same kind is running.
+	:raises TooManyRequests: see `outgoing.take_turn`.
+	:raises Busy: see `outgoing.take_turn`.
 	"""
 	sync = SYNCS[kind]()
 	sync.is_watched = True
 	sync.prepare()
+	runs.check_idle(sync.job)
+	take_turn(meanwhile=lambda: runs.check_idle(sync.job))
 	return _answer(sync, engine.sync(sync, seconds=engine.ANSWER_SECONDS, go_on=_go_on(kind, None)))
 
 
@@ -89,7 +94,7 @@ def run_sync(kind: str, following: str | None = None) -> str | None:
 	sync = SYNCS[kind]()
 	try:
 		sync.prepare()
-		return engine.sync(sync, seconds=engine.JOB_SECONDS, go_on=_go_on(kind, following)).state
+		return engine.sync(sync, seconds=engine.JOB_SECONDS, go_on=_go_on(kind, following), yields=True).state
 	except (Conflict, RuleViolated):
 		# Conflict: another worker runs this sync. RuleViolated: a setting is missing; `health` names it.
 		return None
@@ -113,7 +118,9 @@ def run_job(kind: str, token: str, following: str | None = None) -> dict[str, An
 	"""
 	sync, outcome = SYNCS[kind](), None
 	try:
-		outcome = engine.resume(sync, token, seconds=engine.JOB_SECONDS, go_on=_go_on(kind, following))
+		outcome = engine.resume(
+			sync, token, seconds=engine.JOB_SECONDS, go_on=_go_on(kind, following), yields=True
+		)
 		return _answer(sync, outcome) if outcome else None
 	finally:
 		if following and not (outcome and outcome.state == engine.RUNNING):

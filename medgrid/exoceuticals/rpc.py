@@ -73,6 +73,7 @@ def oauth_callback():
 		# The API layer defines no status for a refusal of Shopify or the merchant.
 		body = {"status": "error", "message": failure_text(error)}
 		status = errors.status_of(error, default=417)
+		errors.note_retry_after(error)
 	return _page(body["message"], status) if wants_page() else answer(body, status)
 
 

@@ -8,8 +8,8 @@ from itertools import count
 from typing import TypeVar
 
 from tenacity import RetryCallState, Retrying, wait_random_exponential
-from tenacity.retry import retry_base
 
+from medgrid.core.waiting.patience import Patience
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError, outcome_unknown
 
 # Contract, "External System Rate Limits": "up to 3 retries".
@@ -27,6 +27,7 @@ def with_retries(
 	repeatable: bool,
 	deadline: float,
 	before_wait: Callable[[], None] = lambda: None,
+	patience: Patience | None = None,
 ) -> Result:
 	"""Calls a function, and repeats it up to MAX_RETRIES times while `may_repeat` permits it. The pauses
 	grow; if the other system requests a longer pause, that one applies.
@@ -35,22 +36,28 @@ def with_retries(
 	:param repeatable: whether the request is idempotent.
 	:param deadline: a value of `time.monotonic()`; no pause ends after it.
 	:param before_wait: called before each pause, e.g. to renew a lease; may raise.
+	:param patience: how long all pauses together may be; None: until the deadline.
 	:returns: what `attempt` returns.
 	:raises OutcomeUnknown: the request is not idempotent, and it is unknown whether it was carried out.
-	:raises DeadlineExceeded: the other system requests a pause that would end after the deadline.
+	:raises DeadlineExceeded: the other system requests a pause that would end after the deadline, or is
+		longer than `patience` permits.
 	:raises IntegrationError: the failure of the last attempt.
 	"""
+	waits = patience or Patience()
+
+	def pause_left() -> float:
+		return min(seconds_left(deadline), waits.left())
 
 	def prepare_to_wait(state: RetryCallState) -> None:
-		_check_stated_pause(state, deadline)
+		_check_stated_pause(state, pause_left())
 		before_wait()
 
 	retries = Retrying(
 		retry=lambda state: may_repeat(_failure_of(state), repeatable=repeatable),
-		stop=lambda state: state.attempt_number > MAX_RETRIES or time.monotonic() >= deadline,
+		stop=lambda state: state.attempt_number > MAX_RETRIES or _is_too_late(state, pause_left()),
 		wait=lambda state: max(_BACKOFF(state), _stated_pause(state)),
 		before_sleep=prepare_to_wait,
-		sleep=lambda seconds: time.sleep(min(seconds, seconds_left(deadline))),
+		sleep=lambda seconds: waits.sleep(min(seconds, pause_left())),
 		reraise=True,
 	)
 	numbers = count(1)
@@ -60,21 +67,6 @@ def with_retries(
 	except IntegrationError as error:
 		failure = error
 	raise outcome_unknown(failure) if not repeatable and failure.was_sent is None else failure
-
-
-def retrying(retry: retry_base, deadline: float) -> Retrying:
-	"""The pauses and limits of `with_retries`, for code that does not send through a `Transport`.
-
-	:param retry: decides after which exceptions to repeat.
-	:param deadline: a value of `time.monotonic()`; no pause ends after it.
-	"""
-	return Retrying(
-		retry=retry,
-		stop=lambda state: state.attempt_number > MAX_RETRIES or time.monotonic() >= deadline,
-		wait=_BACKOFF,
-		sleep=lambda seconds: time.sleep(min(seconds, seconds_left(deadline))),
-		reraise=True,
-	)
 
 
 def may_repeat(failure: BaseException | None, *, repeatable: bool) -> bool:
@@ -98,12 +90,18 @@ def _stated_pause(state: RetryCallState) -> float:
 	return failure.retry_after or 0 if isinstance(failure, IntegrationError) else 0
 
 
-def _check_stated_pause(state: RetryCallState, deadline: float) -> None:
+def _is_too_late(state: RetryCallState, pause_left: float) -> bool:
+	"""Whether no pause may begin. A pause that the other system requests is left to `_check_stated_pause`."""
+	return not pause_left and not _stated_pause(state)
+
+
+def _check_stated_pause(state: RetryCallState, pause_left: float) -> None:
 	"""
-	:raises DeadlineExceeded: the other system requests a pause that would end after the deadline.
+	:param pause_left: the longest pause that may begin, in seconds.
+	:raises DeadlineExceeded: the other system requests a longer one.
 	"""
 	failure, seconds = _failure_of(state), _stated_pause(state)
-	if isinstance(failure, IntegrationError) and seconds > seconds_left(deadline):
+	if isinstance(failure, IntegrationError) and seconds > pause_left:
 		raise DeadlineExceeded(service=failure.service, was_sent=False, retry_after=seconds)
 
 

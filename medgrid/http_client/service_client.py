@@ -1,6 +1,5 @@
 """What the clients of all services share: a transport that they close, a deadline, a heartbeat, retries."""
 
-import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -8,6 +7,7 @@ from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from medgrid.core.waiting.patience import Patience
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError, InvalidRecord
 from medgrid.http_client.messages import Request, Response
 from medgrid.http_client.retrying import seconds_left, with_retries
@@ -26,6 +26,8 @@ class ServiceClient:
 	:param transport: the connection to the service. The client closes it.
 	:param deadline: a value of `time.monotonic()`; the client waits for nothing beyond it.
 	:param heartbeat: called before each request and each wait, e.g. to renew a lease; may raise.
+	:param patience: how long the client may wait in all, besides for responses; None: until the deadline. It
+		depends on who waits for the client: a web request has less of it than a job.
 	"""
 
 	# The time that an exchange needs at least: the client does not wait for a rate limit if less would
@@ -33,9 +35,15 @@ class ServiceClient:
 	least_seconds: ClassVar[float] = 0
 
 	def __init__(
-		self, transport: Transport, *, deadline: float, heartbeat: Callable[[], None] = lambda: None
+		self,
+		transport: Transport,
+		*,
+		deadline: float,
+		heartbeat: Callable[[], None] = lambda: None,
+		patience: Patience | None = None,
 	):
 		self.transport, self.deadline, self.heartbeat = transport, deadline, heartbeat
+		self.patience = patience or Patience()
 
 	@property
 	def service(self) -> str:
@@ -68,7 +76,11 @@ class ServiceClient:
 
 	def _retried(self, attempt: Callable[[int], Result], *, repeatable: bool) -> Result:
 		return with_retries(
-			attempt, repeatable=repeatable, deadline=self.deadline, before_wait=self.heartbeat
+			attempt,
+			repeatable=repeatable,
+			deadline=self.deadline,
+			before_wait=self.heartbeat,
+			patience=self.patience,
 		)
 
 	def _attempt(self, request: Request) -> Any:
@@ -82,12 +94,14 @@ class ServiceClient:
 	def _wait(self, seconds: float) -> None:
 		"""Waits for a rate limit.
 
-		:raises DeadlineExceeded: the wait would leave too little time before the deadline.
+		:raises DeadlineExceeded: the wait would leave too little time before the deadline, or is longer than
+			`patience` permits.
 		"""
-		if seconds > seconds_left(self.deadline) - self.least_seconds:
+		is_in_time = seconds <= seconds_left(self.deadline) - self.least_seconds
+		if not is_in_time or not self.patience.permits(seconds):
 			raise DeadlineExceeded(service=self.service, was_sent=False, retry_after=seconds)
 		self.heartbeat()
-		time.sleep(seconds)
+		self.patience.sleep(seconds)
 
 	def _parsed(self, model: type[Model], content: Any) -> Model:
 		return parsed(model, content, service=self.service)

@@ -20,6 +20,9 @@ class ConnectionSync:
 	:param limit: the maximum number of documents to push; None: all.
 	"""
 
+	# Whether a run that is handed over continues exactly where it stopped.
+	is_resumable = False
+
 	def __init__(self, connection: Connection, limit: int | None = None):
 		self.connection, self.limit = connection, limit
 		self.job = Job(connection.integration.id, connection.name)

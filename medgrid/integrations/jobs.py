@@ -14,7 +14,8 @@ from medgrid.integrations import connections
 from medgrid.integrations.connection_sync import ConnectionSync
 from medgrid.integrations.connections import Connection
 from medgrid.integrations.operations import operations_of
-from medgrid.sync import engine
+from medgrid.services.outgoing import take_turn
+from medgrid.sync import engine, runs
 from medgrid.sync.engine import Outcome
 from medgrid.sync.runs import Run
 
@@ -59,7 +60,7 @@ def sync_connection(connection: str, token: str | None = None, limit: int | None
 		return
 	sync = _sync_of(connections.get(connection), limit)
 	if token:
-		engine.resume(sync, token, seconds=engine.JOB_SECONDS, go_on=_go_on(sync))
+		engine.resume(sync, token, seconds=engine.JOB_SECONDS, go_on=_go_on(sync), yields=sync.is_resumable)
 		return
 	# Conflict: another worker is syncing the connection. RuleViolated: the vendor has disconnected it. Other
 	# failures are recorded on the run.
@@ -75,9 +76,13 @@ def sync_now(connection: Connection, limit: int | None) -> dict[str, Any]:
 	:returns: `ok`, `stats`, and `error` if the sync failed.
 	:raises RuleViolated: the user does not belong to exactly one enabled Supplier, or has disconnected.
 	:raises Conflict: a sync is running.
+	:raises TooManyRequests: see `outgoing.take_turn`.
+	:raises Busy: see `outgoing.take_turn`.
 	"""
 	sync = _sync_of(connection, limit)
 	sync.prepare()
+	runs.check_idle(sync.job)
+	take_turn(meanwhile=lambda: runs.check_idle(sync.job))
 	return answer_of(sync, carry_out(sync, seconds=engine.ANSWER_SECONDS))
 
 
@@ -88,7 +93,7 @@ def carry_out(sync: ConnectionSync, *, seconds: float) -> Outcome:
 	:raises Conflict: a sync of the connection is running.
 	:raises RuleViolated: the connection was disconnected meanwhile.
 	"""
-	return engine.sync(sync, seconds=seconds, go_on=_go_on(sync))
+	return engine.sync(sync, seconds=seconds, go_on=_go_on(sync), yields=sync.is_resumable)
 
 
 def answer_of(sync: ConnectionSync, outcome: Outcome) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from medgrid.api.endpoint import endpoint
+from medgrid.api.errors import raise_if_too_early
 from medgrid.api.parameters import Credential
 from medgrid.api.responses import (
 	answer_webhook,
@@ -66,7 +67,7 @@ def list_connections() -> dict:
 	return {"integrations": connections.listing(user), "user": user}
 
 
-@endpoint("POST")
+@endpoint("POST", vendors=True)
 def connect_shipstation(api_key: Credential | None = None, api_secret: Credential | None = None) -> dict:
 	"""Tests ShipStation credentials and stores them if ShipStation accepts them.
 
@@ -75,14 +76,18 @@ def connect_shipstation(api_key: Credential | None = None, api_secret: Credentia
 	:returns: `ok`, `integration`, `status`; if the test failed, `ok` (False), `error`, `status`, and nothing
 		is stored.
 	:raises InvalidInput: one of the two is missing (400).
+	:raises RuleViolated: the caller belongs to no Supplier (417).
+	:raises TooManyRequests: ShipStation's rate limit is reached for longer than a caller waits; or the caller
+		has tried too many keys that do not work, or has another request to another system under way (429).
 	"""
 	if not api_key or not api_secret:
 		raise InvalidInput(_("Both API Key and API Secret are required."))
 	integration = REGISTRY["shipstation"]
 	credentials = {"api_key": api_key, "api_secret": api_secret}
 	try:
-		shipstation.probe(credentials)
+		shipstation.probe(frappe.session.user, credentials)
 	except IntegrationError as error:
+		raise_if_too_early(error)
 		return {"ok": False, "error": failure_text(error), "status": "error"}
 	account = shipstation.account_of(credentials)
 	save = partial(connections.save_credentials, frappe.session.user, integration, credentials, account)
@@ -90,7 +95,7 @@ def connect_shipstation(api_key: Credential | None = None, api_secret: Credentia
 	return {"ok": True, "integration": integration.id, "status": "connected"}
 
 
-@endpoint("POST")
+@endpoint("POST", vendors=True)
 def test_connection(integration_type: IntegrationType) -> dict:
 	"""Tests the stored credentials and records the outcome as the connection's status.
 
@@ -98,19 +103,22 @@ def test_connection(integration_type: IntegrationType) -> dict:
 
 	:returns: `ok` and `error`, a sentence or None.
 	:raises InvalidInput: unknown integration (400).
-	:raises RuleViolated: not connected (417).
+	:raises RuleViolated: not connected, or the caller belongs to no Supplier (417).
+	:raises TooManyRequests: the other system's rate limit is reached for longer than a caller waits, which
+		changes no status; or the caller has another request to another system under way (429).
 	"""
 	connection = connections.require(frappe.session.user, integration_of(integration_type, SYNCABLE))
 	failure = None
 	try:
 		operations_of(connection.integration).test(connection)
 	except IntegrationError as error:
+		raise_if_too_early(error)
 		failure = failure_text(error)
 	connections.record_test(connection, failure)
 	return {"ok": failure is None, "error": failure}
 
 
-@endpoint("POST")
+@endpoint("POST", vendors=True)
 def sync_now(integration_type: IntegrationType) -> dict:
 	"""Syncs one integration of the caller. Contract: "sync_now".
 
@@ -118,6 +126,7 @@ def sync_now(integration_type: IntegrationType) -> dict:
 	:raises InvalidInput: unknown integration (400).
 	:raises Conflict: a sync is running (409).
 	:raises RuleViolated: not connected, or the caller belongs to no Supplier (417).
+	:raises TooManyRequests: the caller has another request to another system under way (429).
 	"""
 	user = frappe.session.user
 	connection = connections.require(user, integration_of(integration_type, SYNCABLE))
@@ -136,7 +145,7 @@ def disconnect(integration_type: IntegrationType) -> dict:
 	return {"ok": True, "integration": integration.id}
 
 
-@endpoint("POST")
+@endpoint("POST", vendors=True)
 def shopify_start_install(shop_domain: ShopName) -> dict:
 	"""Begins connecting the caller's Shopify store. Contract: "shopify_start_install".
 
@@ -189,7 +198,7 @@ def shopify_webhook() -> dict | None:
 	return answer_webhook(uninstall.WEBHOOKS)
 
 
-@endpoint("POST")
+@endpoint("POST", vendors=True)
 def sendblue_start_verification(phone: Phone) -> dict:
 	"""Texts a 6-digit code to a phone. The code is valid for 10 minutes and 5 tries.
 

@@ -11,16 +11,21 @@ from typing import Any, Protocol
 import frappe
 from frappe import _
 
-from medgrid.exceptions import MedgridError
-from medgrid.http_client.errors import DeadlineExceeded
+from medgrid.core.waiting import request_time
+from medgrid.exceptions import Busy, MedgridError
+from medgrid.http_client.errors import DeadlineExceeded, IntegrationError
 from medgrid.services.failure_texts import failure_text
 from medgrid.sync import runs
 from medgrid.sync.runs import Job, Run, RunLost
 
-# A caller gets a response within 100 seconds; the difference is for the work after the last exchange.
-ANSWER_SECONDS = 85
+# A caller waits this long for a sync; what is left then goes on as a job.
+ANSWER_SECONDS = request_time.EXCHANGE_SECONDS
 JOB_SECONDS = 1200
 JOB_TIMEOUT_SECONDS = 1500
+# After this time a job that yields lets other jobs go first.
+FAIR_SECONDS = 120
+# A run is handed over from job to job for so long.
+MAX_RUN_SECONDS = 2 * 3600
 
 GoOn = Callable[[Run], None]
 
@@ -59,6 +64,10 @@ class Sync(Protocol):
 		"""Is called in the transaction that hands the run over to another worker."""
 
 
+class RunTooLong(IntegrationError):
+	"""A run was handed over from job to job for MAX_RUN_SECONDS and did not come to its end."""
+
+
 @dataclass(frozen=True)
 class Outcome:
 	"""The result of `sync` or `resume`.
@@ -75,33 +84,39 @@ class Outcome:
 	failure: MedgridError | None = None
 
 
-def sync(sync: Sync, *, seconds: float, go_on: GoOn | None = None) -> Outcome:
+def sync(sync: Sync, *, seconds: float, go_on: GoOn | None = None, yields: bool = False) -> Outcome:
 	"""Begins a run and carries it out.
 
 	:param sync: the sync to carry out.
 	:param seconds: the time limit; a job does what remains after it.
 	:param go_on: queues the job that resumes the run; None: reaching the time limit is a failure.
+	:param yields: whether the run is handed over early, so that jobs that wait in the queue go first. Only
+		for syncs that continue exactly where they stopped.
 	:raises Conflict: a run of the same job is in progress.
 	"""
-	return carry_out(
-		sync, runs.start(sync.job, also=sync.began, interrupted=sync.interrupted), seconds, go_on
-	)
+	run = runs.start(sync.job, also=sync.began, interrupted=sync.interrupted)
+	return carry_out(sync, run, seconds, go_on, yields=yields)
 
 
-def resume(sync: Sync, token: str, *, seconds: float, go_on: GoOn | None = None) -> Outcome | None:
+def resume(
+	sync: Sync, token: str, *, seconds: float, go_on: GoOn | None = None, yields: bool = False
+) -> Outcome | None:
 	"""Resumes a run that was handed over.
 
 	:param sync: the sync to carry out.
 	:param token: the token of the handover.
 	:param seconds: see `sync`.
 	:param go_on: see `sync`.
+	:param yields: see `sync`.
 	:returns: None if another worker has the run, or if it has ended.
 	"""
 	run = runs.resume(sync.job, token)
-	return carry_out(sync, run, seconds, go_on) if run else None
+	return carry_out(sync, run, seconds, go_on, yields=yields) if run else None
 
 
-def carry_out(sync: Sync, run: Run, seconds: float, go_on: GoOn | None = None) -> Outcome:
+def carry_out(
+	sync: Sync, run: Run, seconds: float, go_on: GoOn | None = None, *, yields: bool = False
+) -> Outcome:
 	"""Carries out a run to its end or to its deadline.
 
 	:param sync: the sync to carry out.
@@ -110,7 +125,9 @@ def carry_out(sync: Sync, run: Run, seconds: float, go_on: GoOn | None = None) -
 	:param go_on: see `sync`.
 	:raises Exception: a fault of MedGrid; the run is recorded as failed.
 	"""
-	run.deadline = time.monotonic() + seconds
+	run.deadline = request_time.deadline_in(seconds)
+	if go_on and yields:
+		run.yields_after = time.monotonic() + FAIR_SECONDS
 	try:
 		return _carry_out(sync, run, go_on)
 	except RunLost:
@@ -126,6 +143,12 @@ def _carry_out(sync: Sync, run: Run, go_on: GoOn | None) -> Outcome:
 	except DeadlineExceeded as failure:
 		frappe.db.rollback()
 		return _hand_over(sync, run, go_on) if go_on else _finish(sync, run, failure)
+	except Busy as failure:
+		# A caller does not wait for a lock as long as a job does.
+		frappe.db.rollback()
+		if go_on and request_time.in_request():
+			return _hand_over(sync, run, go_on)
+		return _finish(sync, run, failure)
 	except MedgridError as failure:
 		frappe.db.rollback()
 		return _finish(sync, run, failure)
@@ -149,6 +172,15 @@ def _finish(sync: Sync, run: Run, failure: MedgridError | None) -> Outcome:
 
 
 def _hand_over(sync: Sync, run: Run, go_on: GoOn) -> Outcome:
+	if run.age() > MAX_RUN_SECONDS:
+		return _finish(sync, run, RunTooLong(_too_long()))
 	run.hand_over(also=lambda: sync.handed_over(run))
 	go_on(run)
 	return Outcome(run, RUNNING)
+
+
+def _too_long() -> str:
+	hours = MAX_RUN_SECONDS // 3600
+	return _("The sync was stopped after {0} hours: there was always more to sync. Ask MedGrid why.").format(
+		hours
+	)

@@ -18,9 +18,11 @@ import frappe
 from frappe import _
 
 from medgrid.core.clock import from_stored_utc, is_ahead, stored_utc, utc_now
+from medgrid.core.jobs import LONG, has_waiting_jobs
 from medgrid.core.site_time import utc_text
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.exceptions import Conflict
+from medgrid.http_client.errors import DeadlineExceeded
 
 DOCTYPE = "Sync Run"
 # Longer than one exchange with its retries and waits.
@@ -71,6 +73,7 @@ class Run:
 	:param progress: what is done, so that another worker can continue; values that JSON can hold.
 	:param deadline: the value of `time.monotonic()` at which this worker stops and leaves the rest to the
 		next one.
+	:param yields_after: the value of `time.monotonic()` after which it does so as soon as other jobs wait.
 	"""
 
 	name: str
@@ -78,6 +81,7 @@ class Run:
 	token: str
 	progress: dict[str, Any] = field(default_factory=dict)
 	deadline: float = float("inf")
+	yields_after: float = float("inf")
 	_renewed_at: float = 0.0
 
 	def heartbeat(self) -> None:
@@ -86,14 +90,23 @@ class Run:
 		It never commits the caller's work: while there are uncommitted changes, it does nothing.
 
 		:raises RunLost: this worker no longer has the run.
+		:raises DeadlineExceeded: other jobs wait, and it is their turn.
 		"""
 		if frappe.db.transaction_writes:
 			return
+		if time.monotonic() > self.yields_after and has_waiting_jobs(LONG):
+			raise DeadlineExceeded(was_sent=False)
 		if time.monotonic() - self._renewed_at < RENEW_AFTER_SECONDS:
 			self.check()
 			return
 		self._write(lease_until=_in(LEASE_SECONDS))
 		self._renewed_at = time.monotonic()
+
+	def age(self) -> float:
+		"""The seconds since the run began, with all workers that had it."""
+		frappe.db.rollback()
+		started = frappe.db.get_value(DOCTYPE, self.name, "started")
+		return (frappe.utils.now_datetime() - started).total_seconds() if started else 0
 
 	def check(self) -> None:
 		"""Checks that this worker still has the run.
@@ -221,6 +234,15 @@ def stop(connection: str) -> None:
 	filters = {"connection": connection, "running": ("is", "set")}
 	for row in frappe.get_all(DOCTYPE, filters=filters, fields=["name", "started"]):
 		frappe.db.set_value(DOCTYPE, row.name, _ended(row.started, "Stopped", None))
+
+
+def check_idle(job: Job) -> None:
+	"""Checks that no run of a job is in progress, before anything is done for a new one. `start` makes sure.
+
+	:raises Conflict: one is.
+	"""
+	if is_running(job):
+		raise _conflict()
 
 
 def is_running(job: Job) -> bool:

@@ -238,9 +238,17 @@ def test_sendblue_can_be_neither_tested_nor_synced(vendor, endpoint):
 	error(call(vendor, endpoint, "sendblue"), 400, "ValidationError")
 
 
-def test_a_user_without_a_supplier_cannot_sync(environment, vendor, customer):
-	credentials = {"api_key": vendor.api_key, "api_secret": vendor.api_secret}
-	assert message(customer.post("medgrid.integrations.connect_shipstation", **credentials))["ok"]
-	answer = customer.post("medgrid.integrations.sync_now", integration_type="shipstation")
+@pytest.mark.parametrize(
+	("endpoint", "values"),
+	[
+		("connect_shipstation", {"api_key": "key", "api_secret": "secret"}),
+		("test_connection", {"integration_type": "shipstation"}),
+		("sync_now", {"integration_type": "shipstation"}),
+		("shopify_start_install", {"shop_domain": "mgt-shop.myshopify.com"}),
+		("sendblue_start_verification", {"phone": "+13125550142"}),
+	],
+)
+def test_a_user_without_a_supplier_calls_no_other_system(shipstation, customer, endpoint, values):
+	answer = customer.post(f"medgrid.integrations.{endpoint}", **values)
 	assert "belongs to no Supplier" in error(answer, 417, "ValidationError")
-	message(customer.post("medgrid.integrations.disconnect", integration_type="shipstation"))
+	assert shipstation.received() == []

@@ -30,6 +30,7 @@ class SandboxEnvironment:
 	"""The test site of the sandbox, whose processes `python3 -m sandbox test` has started."""
 
 	headers: dict[str, str] = {}
+	web_variables: dict[str, str] = {}
 
 	def __init__(self):
 		if "SANDBOX_SITE" not in os.environ:
@@ -49,6 +50,7 @@ class SandboxEnvironment:
 		frappe.connect()
 		site = Path(os.environ["SANDBOX_SITE"]).name
 		self.url = services.site_url(site)
+		self.web_folder = Path(os.environ["SANDBOX_SITE"])
 		self.simulators = simulators.urls(site)
 
 	def process(self, function: str, *arguments: str) -> subprocess.Popen:
@@ -72,13 +74,14 @@ class BenchEnvironment:
 		if Path(sys.prefix).resolve() != (self.bench / "env").resolve():
 			raise pytest.UsageError(f"run the tests with the bench's Python: {self.python} -m pytest …")
 		self.headers: dict[str, str] = {}
+		self.web_folder, self.web_variables = self.sites, {"MEDGRID_TEST_SITE": site}
 
 	def connect(self) -> None:
 		os.chdir(self.sites)
 		import frappe
 
 		frappe.init(site=self.site, sites_path=str(self.sites))
-		self.port = _free_port()
+		self.port = free_port()
 		self.url = f"http://127.0.0.1:{self.port}"
 		self._start_simulators()
 		self._configure()
@@ -180,7 +183,8 @@ class BenchEnvironment:
 		frappe.destroy()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+	"""A port that nobody listens on."""
 	with socket.socket() as probe:
 		probe.bind(("127.0.0.1", 0))
 		return probe.getsockname()[1]

@@ -12,6 +12,7 @@ from sandbox.simulators.shopify.remote import ShopifyControl
 from tests.support.http import Browser, Caller, Person, message
 from tests.support.records import Row
 from tests.support.vendors import Vendor
+from tests.support.waiting import wait_for_jobs
 
 CLIENT_ID, CLIENT_SECRET = "mgt-client-id", "mgt-client-secret-5f1c"
 SCOPES = "read_products,read_inventory"
@@ -55,7 +56,10 @@ class VendorShop:
 		return self.anonymous.request("GET", path, allow_redirects=False, **options)
 
 	def connect(self) -> dict:
-		return message(self.callback(self.approve()))
+		"""Connects, and waits for the job that subscribes to the uninstall webhook."""
+		answer = message(self.callback(self.approve()))
+		wait_for_jobs()
+		return answer
 
 	def sync(self) -> dict:
 		return message(self.caller.post("medgrid.integrations.sync_now", integration_type="shopify"))

@@ -6,6 +6,7 @@ import pytest
 from medgrid.exceptions import Conflict
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError
 from medgrid.sync import engine, runs
+from medgrid.sync.catalog_size import CatalogSize, CatalogTooLarge, count_page
 from medgrid.sync.runs import DOCTYPE, Job, RunLost
 from tests.support.runs import kill
 
@@ -191,3 +192,65 @@ def test_a_worker_that_lost_its_run_writes_nothing_more():
 	assert outcome.state == engine.LOST
 	assert outcome.error and "stopped" in outcome.error
 	assert sync.calls == ["began"]
+
+
+# A sync that never ends
+
+
+def test_a_run_is_handed_over_for_two_hours_at_most():
+	queued: list[runs.Run] = []
+	sync = ScriptedSync(raising(DeadlineExceeded("later")))
+	engine.sync(sync, seconds=5, go_on=queued.append)
+	frappe.db.set_value(DOCTYPE, queued[0].name, "started", frappe.utils.add_to_date(None, hours=-3))
+	frappe.db.commit()
+	outcome = engine.resume(sync, queued[0].token, seconds=5, go_on=queued.append)
+	assert outcome.state == engine.FAILED
+	assert "stopped after 2 hours" in (outcome.error or "")
+	assert len(queued) == 1
+	assert not runs.is_running(JOB)
+
+
+def test_a_run_that_continues_exactly_lets_waiting_jobs_go_first(monkeypatch):
+	waiting: list[str] = []
+	queued: list[runs.Run] = []
+	monkeypatch.setattr(runs, "has_waiting_jobs", lambda queue: bool(waiting))
+
+	def work(run):
+		run.heartbeat()
+		waiting.append("another vendor's sync")
+		run.heartbeat()
+
+	monkeypatch.setattr(engine, "FAIR_SECONDS", -1)
+	assert engine.sync(ScriptedSync(work), seconds=60).state == engine.SUCCEEDED, "nobody resumes it"
+	waiting.clear()
+	assert engine.sync(ScriptedSync(work), seconds=60, go_on=queued.append).state == engine.SUCCEEDED
+	waiting.clear()
+	outcome = engine.sync(ScriptedSync(work), seconds=60, go_on=queued.append, yields=True)
+	assert (outcome.state, len(queued)) == (engine.RUNNING, 1)
+	waiting.clear()
+	again = engine.resume(ScriptedSync(work), queued[0].token, seconds=60, go_on=queued.append, yields=True)
+	assert (again.state, len(queued)) == (engine.RUNNING, 2)
+
+
+def test_a_run_does_not_yield_within_two_minutes(monkeypatch):
+	monkeypatch.setattr(runs, "has_waiting_jobs", lambda queue: True)
+	sync = ScriptedSync(lambda run: run.heartbeat())
+	assert engine.sync(sync, seconds=60, go_on=lambda run: None, yields=True).state == engine.SUCCEEDED
+
+
+def test_a_catalog_has_bounds_that_count_what_earlier_workers_read():
+	run = runs.start(JOB)
+	most = CatalogSize(variants=1000, pages=3)
+	run.save(**count_page(run, 400, most))
+	successor = runs.resume(JOB, run.hand_over())
+	assert successor
+	successor.save(**count_page(successor, 600, most))
+	assert successor.progress == {"pages": 2, "variants": 1000}
+	with pytest.raises(
+		CatalogTooLarge, match="too large: MedGrid reads up to 1,000 variants on up to 3 pages"
+	):
+		count_page(successor, 1, most)
+	assert count_page(successor, 0, most)["pages"] == 3
+	successor.save(**count_page(successor, 0, most))
+	with pytest.raises(CatalogTooLarge):
+		count_page(successor, 0, most)

@@ -1,8 +1,11 @@
 """The client of Sendblue's API. It does not depend on Frappe."""
 
+from collections.abc import Callable
+
 from pydantic import SecretStr
 
 from medgrid.clients.sendblue.responses import SERVICE, SentMessage, classify
+from medgrid.core.waiting.patience import Patience
 from medgrid.http_client.exchanges import Observer, log_exchange
 from medgrid.http_client.messages import Request
 from medgrid.http_client.service_client import ServiceClient, content_of
@@ -15,7 +18,9 @@ class SendblueClient(ServiceClient):
 	:param base_url: e.g. `https://api.sendblue.co`.
 	:param from_number: the account's number that sends, in E.164; None: Sendblue chooses one.
 	:param deadline: a value of `time.monotonic()`; the client waits for nothing beyond it.
+	:param heartbeat: called before each wait; may raise.
 	:param observer: receives one record for each exchange.
+	:param patience: see `ServiceClient`.
 	"""
 
 	def __init__(
@@ -26,11 +31,13 @@ class SendblueClient(ServiceClient):
 		from_number: str | None = None,
 		*,
 		deadline: float,
+		heartbeat: Callable[[], None] = lambda: None,
 		observer: Observer = log_exchange,
+		patience: Patience | None = None,
 	):
 		headers = {"sb-api-key-id": key_id, "sb-api-secret-key": secret_key}
 		transport = Transport(base_url, service=SERVICE, headers=headers, observer=observer)
-		super().__init__(transport, deadline=deadline)
+		super().__init__(transport, deadline=deadline, heartbeat=heartbeat, patience=patience)
 		self.from_number = from_number
 
 	def send(self, number: str, content: str) -> SentMessage:

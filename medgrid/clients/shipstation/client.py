@@ -25,6 +25,7 @@ from medgrid.clients.shipstation.models import (
 )
 from medgrid.clients.shipstation.request_window import LIMIT, RequestWindow
 from medgrid.clients.shipstation.responses import MAX_WAIT_SECONDS, SERVICE, classify, seconds_to_wait
+from medgrid.core.waiting.patience import Patience
 from medgrid.http_client.errors import InvalidRecord, RequestRejected, ResourceNotFound, UnexpectedResponse
 from medgrid.http_client.exchanges import Observer, log_exchange
 from medgrid.http_client.messages import Request, Response
@@ -43,10 +44,11 @@ class ShipStationClient(ServiceClient):
 	"""A client with one account's key pair. A context manager that closes the connection.
 
 	:param base_url: e.g. `https://ssapi.shipstation.com`.
-	:param window: the rate limit of the key pair.
+	:param window: the rate limit of the key pair; None for credentials that no connection has yet.
 	:param deadline: a value of `time.monotonic()`; the client waits for nothing beyond it.
 	:param heartbeat: called before each request and each wait, e.g. to renew a lease; may raise.
 	:param observer: receives one record for each exchange.
+	:param patience: see `ServiceClient`.
 	"""
 
 	def __init__(
@@ -54,15 +56,16 @@ class ShipStationClient(ServiceClient):
 		base_url: str,
 		api_key: SecretStr,
 		api_secret: SecretStr,
-		window: RequestWindow,
+		window: RequestWindow | None,
 		*,
 		deadline: float,
 		heartbeat: Callable[[], None] = lambda: None,
 		observer: Observer = log_exchange,
+		patience: Patience | None = None,
 	):
 		headers = {"Authorization": basic_auth(api_key, api_secret)}
 		transport = Transport(base_url, service=SERVICE, headers=headers, observer=observer)
-		super().__init__(transport, deadline=deadline, heartbeat=heartbeat)
+		super().__init__(transport, deadline=deadline, heartbeat=heartbeat, patience=patience)
 		self.window = window
 
 	# Endpoints
@@ -185,22 +188,24 @@ class ShipStationClient(ServiceClient):
 
 	def _attempt(self, request: Request) -> Any:
 		self.heartbeat()
-		while seconds := self.window.acquire():
+		while self.window and (seconds := self.window.acquire()):
 			self._wait(seconds)
 		response = self.transport.send(request)
-		self._update_window(response)
+		if self.window:
+			_update(self.window, response)
 		return content_of(response, classify)
 
-	def _update_window(self, response: Response) -> None:
-		"""Stores the window's state from the response headers for all workers; after a 429 the window is
-		full."""
-		limit = _number(response, "X-Rate-Limit-Limit", MAX_LIMIT)
-		left = _number(response, "X-Rate-Limit-Remaining", MAX_LIMIT)
-		reset = _number(response, "X-Rate-Limit-Reset", MAX_WAIT_SECONDS)
-		if response.status == 429:
-			self.window.update(limit or LIMIT, 0, seconds_to_wait(response.headers))
-		elif limit and left is not None and reset is not None:
-			self.window.update(limit, left, reset)
+
+def _update(window: RequestWindow, response: Response) -> None:
+	"""Stores the window's state from the response headers for all workers; after a 429 the window is
+	full."""
+	limit = _number(response, "X-Rate-Limit-Limit", MAX_LIMIT)
+	left = _number(response, "X-Rate-Limit-Remaining", MAX_LIMIT)
+	reset = _number(response, "X-Rate-Limit-Reset", MAX_WAIT_SECONDS)
+	if response.status == 429:
+		window.update(limit or LIMIT, 0, seconds_to_wait(response.headers))
+	elif limit and left is not None and reset is not None:
+		window.update(limit, left, reset)
 
 
 def _common_beginning(first: str, last: str) -> str:

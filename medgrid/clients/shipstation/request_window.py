@@ -5,6 +5,8 @@ response states how many requests are left and when the window ends. A worker re
 before it sends; if the window is full, it gets the time to wait. Contract: "External System Rate Limits".
 """
 
+from pydantic import SecretStr
+
 from medgrid.core.redis_keys import redis_key
 
 LIMIT = 40
@@ -52,12 +54,14 @@ class RequestWindow:
 	"""The window of one key pair.
 
 	:param redis: a connection; all workers of the site use the same server.
-	:param api_key: identifies the key pair. Redis contains only its hash.
+	:param api_key: with `api_secret`, the key pair. Redis contains only a hash of both. With the hash of the
+		key alone, anybody who knows a vendor's key, and not its secret, could use up that vendor's window.
 	"""
 
-	def __init__(self, redis, api_key: str):
+	def __init__(self, redis, api_key: SecretStr, api_secret: SecretStr):
 		self.redis = redis
-		self.key = redis_key("shipstation", hashed=api_key)
+		pair = f"{api_key.get_secret_value()}:{api_secret.get_secret_value()}"
+		self.key = redis_key("shipstation", hashed=pair)
 
 	def acquire(self) -> float:
 		"""Reserves one request in the window.

@@ -20,6 +20,7 @@ from medgrid.clients.shopify.documents import document as document_named
 from medgrid.clients.shopify.models import Cost, Node, Page
 from medgrid.clients.shopify.oauth.tokens import Tokens
 from medgrid.clients.shopify.responses import SERVICE, classify, failure_of_user_errors
+from medgrid.core.waiting.patience import Patience
 from medgrid.http_client.errors import (
 	CredentialsRejected,
 	DeadlineExceeded,
@@ -49,6 +50,7 @@ class ShopifyClient(ServiceClient):
 	:param observer: receives one record for each exchange.
 	:param service: the name in errors and records. It differs between vendors' shops and the store, because
 		different people act on their failures.
+	:param patience: see `ServiceClient`.
 	"""
 
 	# The client sends no request if less time is left.
@@ -65,9 +67,10 @@ class ShopifyClient(ServiceClient):
 		heartbeat: Callable[[], None] = lambda: None,
 		observer: Observer = log_exchange,
 		service: str = SERVICE,
+		patience: Patience | None = None,
 	):
 		transport = Transport(base_url, service=service, observer=observer, exchange_seconds=EXCHANGE_SECONDS)
-		super().__init__(transport, deadline=deadline, heartbeat=heartbeat)
+		super().__init__(transport, deadline=deadline, heartbeat=heartbeat, patience=patience)
 		self.tokens, self.bucket = tokens, bucket
 		self._path = f"/admin/api/{quote(api_version, safe='')}/graphql.json"
 		# The costs that Shopify stated for documents, if they are higher than the document's `cost`.

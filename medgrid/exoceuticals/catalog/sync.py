@@ -26,9 +26,12 @@ from medgrid.exoceuticals.client import store_client
 from medgrid.exoceuticals.store_sync import StoreSync
 from medgrid.http_client.errors import DeadlineExceeded
 from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue, settle_issue
+from medgrid.sync.catalog_size import CatalogSize, count_page
 from medgrid.sync.runs import Job, Run
 
 JOB = Job("catalog")
+# What the store may have at most: ten times what a vendor's shop may have.
+STORE_CATALOG = CatalogSize(variants=1_000_000, pages=5_000)
 UNREADABLE = Subject("exoceuticals", "unreadable_variants")
 
 
@@ -76,6 +79,7 @@ def _read(client: ShopifyClient, run: Run) -> None:
 		return
 	linked = LinkedNumbers()
 	for variant_range in variant_ranges(client, run.progress.get("cursor"), run.progress.get("after_id", 0)):
+		totals = count_page(run, len(variant_range.variants) + variant_range.unreadable, STORE_CATALOG)
 		apply(client, variant_range, linked)
 		cursor = variant_range.cursor
 		unreadable = run.progress.get("unreadable", 0) + variant_range.unreadable
@@ -84,6 +88,7 @@ def _read(client: ShopifyClient, run: Run) -> None:
 			after_id=variant_range.last_id,
 			is_read=cursor is None,
 			unreadable=unreadable,
+			**totals,
 		)
 		if cursor and time.monotonic() > run.deadline:
 			raise DeadlineExceeded

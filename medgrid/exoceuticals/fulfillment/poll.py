@@ -15,7 +15,7 @@ from medgrid.exoceuticals.fulfillment.order_state import OrderSnapshot, snapshot
 from medgrid.exoceuticals.fulfillment.updates import Outcome
 
 # The time limit, since a caller waits.
-SECONDS = 30
+SECONDS = 20
 
 
 def poll(sales_order: str) -> str:

@@ -33,9 +33,12 @@ from medgrid.outbox import records
 from medgrid.outbox.delivery import call, look_up
 from medgrid.outbox.destinations import Claim, Record
 from medgrid.services.failure_texts import failure_text
+from medgrid.services.outgoing import take_turn
 
 # Shorter than `claim_seconds`, since one read may begin just before this deadline.
-CALL_SECONDS = 25
+CALL_SECONDS = 20
+# The seconds after which one of several calls for the same order has claimed it.
+CLAIM_SECONDS = 2
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,11 @@ def send(sales_order: str, rows: Collection[str] | None) -> Sent:
 	:raises IntegrationError: Shopify rejected it, or the request failed; certainly no order was created.
 	:raises Conflict: it was sent already, or the outcome of an attempt is unknown (409).
 	:raises InvalidInput: `rows` is empty or names a row that the order does not have (400).
+	:raises TooManyRequests: see `outgoing.take_turn`.
+	:raises Busy: see `outgoing.take_turn`.
 	"""
+	_check_may_go(sales_order)
+	take_turn(meanwhile=lambda: _check_free(sales_order), known_within=CLAIM_SECONDS)
 	store = settings.load()
 	with ExitStack() as stack:
 
@@ -73,6 +80,22 @@ def send(sales_order: str, rows: Collection[str] | None) -> Sent:
 		except SecondOrder as error:
 			in_transaction(partial(_open_second_order, error))
 			raise
+
+
+def _check_free(sales_order: str) -> None:
+	"""What must be said before the caller waits for a turn.
+
+	:raises Conflict: it was sent already, or is being sent (409).
+	:raises RuleViolated: it may not be sent (417).
+	"""
+	_check_may_go(sales_order)
+	if order_records.has_open_attempt(sales_order):
+		raise being_sent(sales_order)
+
+
+def _check_may_go(sales_order: str) -> None:
+	fields = ["name", "docstatus", "status", "exoceuticals_order_id", "exoceuticals_order_name"]
+	check_may_go(frappe.db.get_value("Sales Order", sales_order, fields, as_dict=True))
 
 
 def _send(destination: StoreOrders, sales_order: str) -> Sent:

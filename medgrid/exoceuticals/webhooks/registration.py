@@ -7,7 +7,7 @@ from medgrid.exoceuticals import settings
 from medgrid.exoceuticals.client import store_client
 
 TOPICS = ["ORDERS_UPDATED", "ORDERS_FULFILLED", "ORDERS_CANCELLED", "APP_UNINSTALLED"]
-SECONDS = 60
+SECONDS = 20
 
 
 def register() -> list[dict[str, str | bool]]:

@@ -1,21 +1,20 @@
 """Reads the Sendblue section of Medgrid Settings."""
 
-import time
-
 import frappe
 from frappe import _
 from pydantic import SecretStr
 
 from medgrid.clients.sendblue.client import SendblueClient
 from medgrid.core.secrets import read_secret
+from medgrid.core.waiting.request_time import deadline_in
 from medgrid.services.base_urls import base_url
-from medgrid.services.exchange_log import log_exchange
+from medgrid.services.outgoing import client_options
 from medgrid.services.required_settings import require_settings
 
 DOCTYPE = "Medgrid Settings"
 WEBHOOK_SECRET = "sendblue_webhook_secret"
 # The deadline of a client; a person may be waiting for the message to be sent.
-SECONDS = 25
+SECONDS = 20
 REQUIRED = ("sendblue_api_key_id", "sendblue_api_secret_key")
 
 
@@ -23,6 +22,8 @@ def client() -> SendblueClient:
 	"""Creates a client with the site's API keys, whose deadline is in SECONDS.
 
 	:raises RuleViolated: an administrator has not entered the keys yet.
+	:raises TooManyRequests: see `outgoing.take_turn`.
+	:raises Busy: see `outgoing.take_turn`.
 	"""
 	document = frappe.get_cached_doc(DOCTYPE)
 	key_id = SecretStr(document.sendblue_api_key_id or "")
@@ -39,8 +40,7 @@ def client() -> SendblueClient:
 		key_id,
 		secret_key,
 		document.sendblue_from_number or None,
-		deadline=time.monotonic() + SECONDS,
-		observer=log_exchange,
+		**client_options(deadline_in(SECONDS)),
 	)
 
 

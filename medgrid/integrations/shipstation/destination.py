@@ -16,6 +16,7 @@ from medgrid.core.site_time import site_time
 from medgrid.exceptions import MedgridError
 from medgrid.http_client.errors import (
 	CredentialsRejected,
+	IntegrationError,
 	InvalidRecord,
 	PaymentRequired,
 	RequestRejected,
@@ -175,6 +176,8 @@ class ShipStationOrders:
 		return self._own_id(self.client.create_order(payload.payload).orderId, payload.payload.orderKey)
 
 	def is_not_made(self, error: Exception) -> bool:
+		if isinstance(error, IntegrationError) and error.was_sent is False:
+			return True
 		return isinstance(error, RequestRejected)
 
 	def find(self, document: str) -> str | None:

@@ -9,7 +9,8 @@ from itertools import chain, islice
 from medgrid.clients.shipstation.client import ShipStationClient
 from medgrid.clients.shipstation.models import FoundOrders
 from medgrid.core.transactions import in_transaction
-from medgrid.exceptions import NotFound
+from medgrid.core.waiting.request_time import in_request
+from medgrid.exceptions import Busy, NotFound
 from medgrid.http_client.errors import DeadlineExceeded, InvalidRecord, RequestRejected
 from medgrid.integrations.shipstation import order_records, sales_order_events
 from medgrid.integrations.shipstation.destination import (
@@ -41,7 +42,8 @@ class PushReport:
 	"""The outcome of a push.
 
 	:param errors: a sentence for each order that was not sent, or was cancelled after it was sent.
-	:param deferred: the number of orders within the limit that were not processed because time ran out.
+	:param deferred: the number of orders within the limit that were not processed because time ran out, or
+		because others had them locked for longer than a caller waits.
 	"""
 
 	pushed: int = 0
@@ -82,7 +84,7 @@ def push_due_orders(
 			next_ones.popleft()
 	except DeadlineExceeded:
 		rest = None if limit is None else max(0, limit - report.pushed)
-		report.deferred = max(1, sum(1 for _name in islice(chain(next_ones, due), rest)))
+		report.deferred += max(1, sum(1 for _name in islice(chain(next_ones, due), rest)))
 
 
 def _recheck_parked(client: ShipStationClient, supplier: str, report: PushReport) -> None:
@@ -128,6 +130,12 @@ def _push_reporting(destination: ShipStationOrders, name: str, report: PushRepor
 		report.pushed += push_order(destination, name)
 	except (RequestRejected, InvalidRecord) as error:
 		report.add_error(name, failure_text(error))
+	except Busy as error:
+		# It stays due. A job waits longer for the lock than a caller does.
+		if in_request():
+			report.deferred += 1
+		else:
+			report.add_error(name, failure_text(error))
 
 
 def push_order(destination: ShipStationOrders, name: str) -> bool:

@@ -1,6 +1,7 @@
 """The operations of the hub for ShipStation: test and sync. Contract: "Integration Flow"."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import frappe
@@ -9,6 +10,9 @@ from pydantic import SecretStr
 
 from medgrid.clients.shipstation.client import ShipStationClient
 from medgrid.clients.shipstation.request_window import RequestWindow
+from medgrid.core import rate_limits
+from medgrid.core.rate_limits import Limit
+from medgrid.exceptions import Busy
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError
 from medgrid.integrations import connections
 from medgrid.integrations.connection_sync import ConnectionSync
@@ -18,10 +22,12 @@ from medgrid.integrations.shipstation.push import PushReport, push_due_orders
 from medgrid.integrations.shipstation.tracking import PullReport, pull_tracking
 from medgrid.integrations.suppliers import supplier_of
 from medgrid.services.base_urls import base_url
-from medgrid.services.exchange_log import log_exchange
+from medgrid.services.outgoing import client_options
 from medgrid.sync.runs import Run
 
-PROBE_SECONDS = 70
+PROBE_SECONDS = 12
+# How many keys that ShipStation rejects, or does not answer for, one user may try.
+UNPROVEN_KEYS = Limit("shipstation keys, one user", times=30, seconds=3600)
 
 
 def account_of(credentials: dict[str, SecretStr]) -> str:
@@ -30,13 +36,20 @@ def account_of(credentials: dict[str, SecretStr]) -> str:
 	return connections.account_fingerprint("shipstation", credentials["api_key"].get_secret_value())
 
 
-def probe(credentials: dict[str, SecretStr]) -> None:
-	"""Tests credentials, within PROBE_SECONDS.
+def probe(user: str, credentials: dict[str, SecretStr]) -> None:
+	"""Tests credentials that no connection has yet, within PROBE_SECONDS. They have a budget of their own,
+	their user's: keys that somebody invents or tries out take nothing from the rate limit of a connection.
 
+	:param user: who tries them.
+	:raises TooManyRequests: the user has tried too many that did not work; or another request of the user
+		calls another system.
+	:raises Busy: see `outgoing.take_turn`.
 	:raises IntegrationError: ShipStation rejects them, or the test failed.
 	"""
-	with _client(credentials, time.monotonic() + PROBE_SECONDS) as client:
+	with _client(credentials, time.monotonic() + PROBE_SECONDS, window=None) as client:
+		use = rate_limits.take((UNPROVEN_KEYS, user))
 		client.list_tags()
+	rate_limits.give_back(use, (UNPROVEN_KEYS, user))
 
 
 def test(connection: Connection) -> None:
@@ -44,7 +57,9 @@ def test(connection: Connection) -> None:
 
 	:raises IntegrationError: ShipStation rejects them, or the test failed.
 	"""
-	probe(connections.credentials_of(connection))
+	credentials = connections.credentials_of(connection)
+	with _client(credentials, time.monotonic() + PROBE_SECONDS, window=_window(credentials)) as client:
+		client.list_tags()
 
 
 def sync_of(connection: Connection, limit: int | None = None) -> "ShipStationSync":
@@ -73,14 +88,15 @@ class ShipStationSync(ConnectionSync):
 		context = PushContext(supplier, self.connection.name, self.connection.account)
 		credentials = connections.credentials_of(self.connection)
 		try:
-			with _client(credentials, run.deadline, heartbeat=run.heartbeat) as client:
+			window = _window(credentials)
+			with _client(credentials, run.deadline, window=window, heartbeat=run.heartbeat) as client:
 				client.list_tags()
 				self.round_trip_ok = True
 				push_due_orders(client, context, self.limit, self.pushed)
 				pull_tracking(client, supplier, self.pulled)
-		except DeadlineExceeded:
-			# Not even the test succeeded in time: everything remains to be done.
-			self.pushed.deferred = 1
+		except (DeadlineExceeded, Busy):
+			# Not even the test succeeded in time, or others hold what the sync needs.
+			self.pushed.deferred = self.pushed.deferred or 1
 			raise
 		except IntegrationError:
 			self.round_trip_ok = False
@@ -122,14 +138,21 @@ def _stats(pushed: PushReport, pulled: PullReport, *, round_trip_ok: bool) -> di
 	}
 
 
-def _client(credentials: dict[str, SecretStr], deadline: float, heartbeat=lambda: None) -> ShipStationClient:
-	key, secret = credentials["api_key"], credentials["api_secret"]
+def _window(credentials: dict[str, SecretStr]) -> RequestWindow:
+	return RequestWindow(frappe.cache, credentials["api_key"], credentials["api_secret"])
+
+
+def _client(
+	credentials: dict[str, SecretStr],
+	deadline: float,
+	*,
+	window: RequestWindow | None,
+	heartbeat: Callable[[], None] = lambda: None,
+) -> ShipStationClient:
 	return ShipStationClient(
 		base_url("shipstation"),
-		key,
-		secret,
-		RequestWindow(frappe.cache, key.get_secret_value()),
-		deadline=deadline,
-		heartbeat=heartbeat,
-		observer=log_exchange,
+		credentials["api_key"],
+		credentials["api_secret"],
+		window,
+		**client_options(deadline, heartbeat),
 	)

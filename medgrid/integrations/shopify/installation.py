@@ -9,6 +9,7 @@ import frappe
 from frappe import _
 
 from medgrid.clients.shopify.errors import NotApproved, ScopeMissing
+from medgrid.clients.shopify.oauth import states
 from medgrid.clients.shopify.oauth.installation import (
 	Approval,
 	CallbackRejected,
@@ -18,6 +19,9 @@ from medgrid.clients.shopify.oauth.installation import (
 )
 from medgrid.clients.shopify.oauth.states import OAuthStates
 from medgrid.clients.shopify.oauth.tokens import TokenPair, utc_now
+from medgrid.core import rate_limits
+from medgrid.core.jobs import SHORT, enqueue
+from medgrid.core.rate_limits import Limit
 from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import MedgridError, RuleViolated
 from medgrid.integrations import connections
@@ -29,7 +33,11 @@ from medgrid.integrations.shopify.token_store import stored_form
 from medgrid.integrations.suppliers import supplier_of
 from medgrid.services.base_urls import base_url
 from medgrid.services.exchange_log import log_exchange
+from medgrid.services.outgoing import take_turn
 from medgrid.services.shop_domains import require_shop_domain
+
+# Redis keeps the state of each for as long.
+STARTS = Limit("shopify installations, one user", times=300, seconds=states.SECONDS)
 
 
 @dataclass(frozen=True)
@@ -50,10 +58,13 @@ def start_install(user: str, written_domain: str) -> Started:
 	:raises InvalidInput: it is not a shop's domain.
 	:raises RuleViolated: MedGrid's app is not set up, the user belongs to no Supplier, or the shop belongs to
 		another one.
+	:raises TooManyRequests: the user has begun too many within ten minutes.
 	"""
 	shop = require_shop_domain(written_domain)
 	_check_owner(shop, supplier_of(user))
-	return _installation().start(shop, user)
+	installation = _installation()
+	rate_limits.take((STARTS, user))
+	return installation.start(shop, user)
 
 
 def finish_install(query_string: str, visitor: Visitor) -> Connected:
@@ -67,7 +78,8 @@ def finish_install(query_string: str, visitor: Visitor) -> Connected:
 	:raises IntegrationError: the merchant or Shopify refused; nothing was stored.
 	"""
 	connected = _installation().finish(query_string, visitor)
-	uninstall.try_to_subscribe(connections.get(connected.connection))
+	name = connected.connection
+	enqueue(uninstall.subscribe, queue=SHORT, job_id=f"medgrid-subscribe-{name}", connection=name)
 	return connected
 
 
@@ -90,6 +102,7 @@ def _installation() -> Installation[Connected]:
 		may_finish=_check,
 		store=_store,
 		observer=log_exchange,
+		before_exchange=take_turn,
 	)
 
 

@@ -12,18 +12,19 @@ from medgrid.clients.shopify.client import ShopifyClient
 from medgrid.clients.shopify.documents import SHOP
 from medgrid.clients.shopify.models import Shop
 from medgrid.core.transactions import in_transaction
+from medgrid.core.waiting.request_time import deadline_in
 from medgrid.http_client.errors import DeadlineExceeded
 from medgrid.integrations.connection_sync import ConnectionSync
 from medgrid.integrations.connections import DOCTYPE, Connection
 from medgrid.integrations.shopify import uninstall
-from medgrid.integrations.shopify.client import deadline_in, vendor_client
+from medgrid.integrations.shopify.client import vendor_client
 from medgrid.integrations.shopify.product_pull import pull
 from medgrid.integrations.shopify.products import VendorProducts
 from medgrid.integrations.suppliers import supplier_of
 from medgrid.issues.records import VENDOR, Subject, open_issue, settle_issue
 from medgrid.sync.runs import Run
 
-TEST_SECONDS = 70
+TEST_SECONDS = 15
 SAMPLE = 5
 
 
@@ -44,6 +45,7 @@ def sync_of(connection: Connection, limit: int | None = None) -> "ShopifySync":
 class ShopifySync(ConnectionSync):
 	"""Pulls the catalog. A failure ends the sync; what was written before it stays."""
 
+	is_resumable = True
 	products: VendorProducts | None = None
 	round_trip_ok = False
 

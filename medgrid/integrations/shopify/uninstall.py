@@ -12,13 +12,16 @@ import frappe
 from medgrid.clients.shopify.client import ShopifyClient
 from medgrid.clients.shopify.webhooks import subscriptions
 from medgrid.clients.shopify.webhooks.uninstallation import TOPIC, uninstalled_shop
+from medgrid.core.faults.borders import job
 from medgrid.core.redis_keys import redis_key
 from medgrid.core.transactions import in_transaction
+from medgrid.core.waiting.request_time import deadline_in
 from medgrid.http_client.errors import IntegrationError
+from medgrid.integrations import connections
 from medgrid.integrations.connections import DOCTYPE, Connection
 from medgrid.integrations.shopify import uninstall_check
 from medgrid.integrations.shopify.app import CLIENT_SECRETS, webhook_url
-from medgrid.integrations.shopify.client import deadline_in, vendor_client
+from medgrid.integrations.shopify.client import vendor_client
 from medgrid.integrations.shopify.uninstall_check import INTEGRATION
 from medgrid.services.failure_texts import failure_text
 from medgrid.webhooks.events import Event
@@ -52,6 +55,17 @@ def try_to_subscribe(connection: Connection, client: ShopifyClient | None = None
 				f"{connection.shop}: {failure_text(error)}",
 			)
 			in_transaction(lambda: frappe.log_error(title, message))
+
+
+@job
+def subscribe(connection: str) -> None:
+	"""Subscribes a new connection to the uninstall webhook. The RQ job that its installation queues: the
+	merchant's browser does not wait for it.
+
+	:param connection: the name of the Vendor Connection.
+	"""
+	if frappe.db.get_value(DOCTYPE, connection, "access_token"):
+		try_to_subscribe(connections.get(connection))
 
 
 def _subscribe(connection: Connection, client: ShopifyClient) -> None:

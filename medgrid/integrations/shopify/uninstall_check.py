@@ -10,11 +10,12 @@ from medgrid.clients.shopify.webhooks.uninstallation import TOPIC
 from medgrid.core.faults.borders import job
 from medgrid.core.jobs import SHORT, enqueue, enqueue_after_commit
 from medgrid.core.transactions import in_transaction, locked_row
+from medgrid.core.waiting.request_time import deadline_in
 from medgrid.exceptions import RuleViolated
 from medgrid.http_client.errors import CredentialsRejected, IntegrationError
 from medgrid.integrations import connections
 from medgrid.integrations.connections import DOCTYPE, Connection
-from medgrid.integrations.shopify.client import deadline_in, vendor_client
+from medgrid.integrations.shopify.client import vendor_client
 from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue, settle_issue
 from medgrid.webhooks.source import Outcome
 from medgrid.webhooks.verification import Verification

@@ -42,8 +42,8 @@ class Control(Generic[State]):
 	def fault(self, kind: str, times: int | None = 1, **options: Any) -> None:
 		"""Spoils the next `times` requests that match; the simulator's `faults.Fault` explains each option.
 
-		:param kind: status, timeout_before, timeout_after, drop_after, half, malformed, null, slow, or one of
-			the simulator's own.
+		:param kind: status, timeout_before, timeout_after, drop_after, half, malformed, null, slow, drip, or
+			one of the simulator's own.
 		"""
 		fault = call(self._simulator.fault_type, {"kind": kind, "times": times, **options})
 		self._simulator.faults.add(fault)

@@ -145,6 +145,10 @@ def _slow(fault: Fault, request: Request, process: Process) -> Answer:
 	return replace(process(), delay_seconds=either(fault.seconds, SLOW_SECONDS))
 
 
+def _drip(fault: Fault, request: Request, process: Process) -> Answer:
+	return replace(process(), delay_seconds=either(fault.seconds, TIMEOUT_SECONDS), sent=Sent.DRIP)
+
+
 def _hostile(mode: str) -> Callable[[Any, Request, Process], Answer]:
 	"""The request takes effect unless the fault says otherwise."""
 
@@ -168,5 +172,6 @@ Fault.KINDS = {
 	"malformed": _malformed,
 	"null": _null,
 	"slow": _slow,
+	"drip": _drip,
 	**{hostile.PREFIX + mode: _hostile(mode) for mode in hostile.MODES},
 }

@@ -18,6 +18,8 @@ class Sent(Enum):
 
 	WHOLE = "whole"
 	HALF = "half"
+	# One blank a second for `delay_seconds`, before the body.
+	DRIP = "drip"
 	NOTHING = "nothing"
 
 

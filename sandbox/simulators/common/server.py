@@ -126,7 +126,7 @@ class Handler(BaseHTTPRequestHandler):
 		return body
 
 	def _deliver(self, answer: Answer) -> None:
-		if answer.delay_seconds:
+		if answer.delay_seconds and answer.sent is not Sent.DRIP:
 			self.server.stopping.wait(answer.delay_seconds)
 		if answer.sent is not Sent.WHOLE:
 			self.close_connection = True
@@ -135,10 +135,14 @@ class Handler(BaseHTTPRequestHandler):
 
 	def _send(self, answer: Answer) -> None:
 		self.send_response(answer.status)
-		headers = {"Content-Type": answer.content_type, "Content-Length": str(len(answer.body))}
+		drops = int(answer.delay_seconds) if answer.sent is Sent.DRIP else 0
+		headers = {"Content-Type": answer.content_type, "Content-Length": str(drops + len(answer.body))}
 		for name, value in {**headers, **answer.headers}.items():
 			self.send_header(name, value)
 		self.end_headers()
+		for _drop in range(drops):
+			self.wfile.write(b" ")
+			self.server.stopping.wait(1)
 		if self.command != "HEAD":
 			half = len(answer.body) // 2
 			self.wfile.write(answer.body[:half] if answer.sent is Sent.HALF else answer.body)

@@ -12,10 +12,11 @@ from pydantic import SecretStr
 from medgrid.clients.shopify.errors import AuthorizationRejected
 from medgrid.clients.shopify.oauth import token_endpoint
 from medgrid.clients.shopify.oauth.tokens import RefreshingTokens, utc_now
+from medgrid.core.waiting.request_time import deadline_in
 from medgrid.http_client.errors import CredentialsRejected, ServiceUnavailable
 from medgrid.integrations import connections
 from medgrid.integrations.shopify.app import vendor_app
-from medgrid.integrations.shopify.client import deadline_in, vendor_client
+from medgrid.integrations.shopify.client import vendor_client
 from medgrid.integrations.shopify.token_store import VendorTokenStore
 from tests.support.http import message
 

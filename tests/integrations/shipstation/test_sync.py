@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import frappe
 import pytest
+from pydantic import SecretStr
 
 from medgrid.integrations import jobs
 from medgrid.sync.runs import RunLost
@@ -78,10 +79,16 @@ def test_a_deferred_sync_keeps_to_what_was_allowed(connected):
 	assert len(connected.remote_orders()) == 3
 
 
+def key_pair(name: str) -> tuple[SecretStr, SecretStr]:
+	"""Credentials that no other test has."""
+	return SecretStr(f"{name}-{frappe.generate_hash(length=8)}"), SecretStr("secret")
+
+
 def test_workers_share_one_budget(connected, site):
 	from medgrid.clients.shipstation.request_window import RequestWindow
 
-	first, second = (RequestWindow(site.cache, connected.api_key + "-shared") for _worker in range(2))
+	pair = key_pair("shared")
+	first, second = (RequestWindow(site.cache, *pair) for _worker in range(2))
 	first.update(40, 2, 30)
 	assert (first.acquire(), second.acquire()) == (0, 0)
 	assert 25 < first.acquire() <= 30.1
@@ -91,7 +98,7 @@ def test_workers_share_one_budget(connected, site):
 def test_a_window_that_shipstation_has_begun_anew_replaces_the_old_one(site, connected):
 	from medgrid.clients.shipstation.request_window import RequestWindow
 
-	window = RequestWindow(site.cache, connected.api_key + "-window")
+	window = RequestWindow(site.cache, *key_pair("window"))
 	window.update(40, 0, 30)
 	assert window.acquire() > 0
 	window.update(40, 39, 60)

@@ -167,7 +167,7 @@ def test_nothing_is_looked_for_when_nothing_is_due(connected):
 def client(connected):
 	connected.shipstation.set_limit(connected.api_key, 1000, 60)
 	connection = connections.get(connected.connection())
-	with _client(connections.credentials_of(connection), float("inf")) as client:
+	with _client(connections.credentials_of(connection), float("inf"), window=None) as client:
 		connected.shipstation.clear_received()
 		yield client
 

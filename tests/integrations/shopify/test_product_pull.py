@@ -7,10 +7,12 @@ from decimal import Decimal
 import frappe
 import pytest
 
+from medgrid.core.waiting.request_time import deadline_in
 from medgrid.integrations import connections
 from medgrid.integrations.shopify import product_pull
-from medgrid.integrations.shopify.client import deadline_in, vendor_client
+from medgrid.integrations.shopify.client import vendor_client
 from medgrid.integrations.shopify.products import VendorProducts
+from medgrid.sync.catalog_size import CatalogSize
 from medgrid.sync.runs import RunLost
 from tests.support.http import error
 from tests.support.runs import Worker, kill, sync_for
@@ -407,6 +409,17 @@ def test_what_the_bucket_does_not_give_in_time_goes_on_as_a_job(connected_shop):
 	shop.control.set_shop(shop.domain, bucket_size=20000, restore_rate=1000)
 	wait_until_equal(lambda: shop.entry()["status"], "connected")
 	assert shop.entry()["stats"] == {"products_pulled": 600}
+
+
+def test_a_catalog_that_does_not_end_ends_with_a_clear_error(connected_shop, monkeypatch):
+	shop = connected_shop
+	monkeypatch.setattr(product_pull, "VENDOR_CATALOG", CatalogSize(variants=100_000, pages=2))
+	shop.control.make_products(shop.domain, 600)
+	answer = sync_for(shop.connection().name, seconds=60)
+	assert answer["ok"] is False
+	assert "too large: MedGrid reads up to 100,000 variants on up to 2 pages" in answer["error"]
+	assert (shop.entry()["status"], shop.entry()["last_error"]) == ("error", answer["error"])
+	assert answer["stats"]["products_pulled"] == 500
 
 
 def test_vendor_products_are_for_those_who_curate(stocked_shop, other_vendor, manager, anonymous):

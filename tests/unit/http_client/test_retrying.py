@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from medgrid.core.waiting.patience import Patience
 from medgrid.http_client import retrying
 from medgrid.http_client.errors import (
 	CredentialsRejected,
@@ -127,6 +128,29 @@ def test_a_pause_beyond_the_deadline_is_not_begun(waits):
 def test_a_rate_limit_that_lasts_is_one_and_not_a_lack_of_time(waits):
 	with pytest.raises(RateLimited):
 		call(Attempts(*(RateLimited(retry_after=1) for _number in range(9))), seconds=20)
+
+
+def test_a_pause_beyond_the_callers_patience_is_not_begun(waits):
+	with pytest.raises(DeadlineExceeded) as caught:
+		call(Attempts(RateLimited(service="shipstation", retry_after=9)), patience=Patience(waiting=8))
+	assert (caught.value.retry_after, caught.value.was_sent) == (9, False)
+	assert waits == []
+
+
+def test_all_pauses_together_are_within_the_callers_patience(waits):
+	"""Of two requests with the same patience, the second has what the first has left."""
+	patience = Patience(waiting=8)
+	call(Attempts(*(RateLimited(retry_after=2) for _number in range(3))), patience=patience)
+	with pytest.raises(DeadlineExceeded):
+		call(Attempts(RateLimited(retry_after=3)), patience=patience)
+	assert 6 <= sum(waits) <= 8
+
+
+def test_without_patience_the_first_failure_is_the_last(waits):
+	attempts = Attempts(ServiceUnavailable())
+	with pytest.raises(ServiceUnavailable):
+		call(attempts, patience=Patience(waiting=0))
+	assert (attempts.numbers, waits) == ([1], [])
 
 
 def test_at_the_deadline_nothing_is_tried_again(waits):

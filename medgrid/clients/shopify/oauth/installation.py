@@ -97,6 +97,8 @@ class Installation(Generic[Stored]):
 		not for this shop.
 	:param store: stores the tokens of an approved installation.
 	:param observer: receives the record of the exchange with the token endpoint.
+	:param before_exchange: called for a valid callback before its state is used up; raises if the exchange
+		cannot be made now.
 	"""
 
 	app: ShopifyApp
@@ -105,6 +107,7 @@ class Installation(Generic[Stored]):
 	may_finish: Callable[[Approval], None]
 	store: Callable[[Approval, TokenPair], Stored]
 	observer: Observer = log_exchange
+	before_exchange: Callable[[], None] = lambda: None
 
 	def start(self, shop: str, user: str) -> Started:
 		"""Begins an installation.
@@ -163,6 +166,7 @@ class Installation(Generic[Stored]):
 			raise CallbackRejected("state")
 		if visitor.is_browser and not visitor.user:
 			raise SessionNeeded("sign in to finish the installation")
+		self.before_exchange()
 		if not self.states.consume(state):
 			raise CallbackRejected("state")
 		if not values.get("code"):

@@ -59,29 +59,38 @@ def exchange_code(
 
 
 def refresh(
-	app: ShopifyApp, base_url: str, refresh_token: SecretStr, observer: Observer = log_exchange
+	app: ShopifyApp,
+	base_url: str,
+	refresh_token: SecretStr,
+	observer: Observer = log_exchange,
+	*,
+	deadline: float = math.inf,
 ) -> TokenPair:
 	"""Exchanges a refresh token for a new pair. The old pair works until the new one is first used.
 
 	:param base_url: the shop's base URL.
 	:param observer: receives the record of the exchange.
+	:param deadline: a value of `time.monotonic()`; the exchange ends at the latest then.
 	:raises AuthorizationRejected: the refresh token is no longer valid.
 	:raises IntegrationError: the exchange failed.
 	"""
-	return _request_tokens(
-		app, base_url, observer, {"refresh_token": refresh_token, "grant_type": "refresh_token"}
-	)
+	grant: dict[str, SecretStr | str] = {"refresh_token": refresh_token, "grant_type": "refresh_token"}
+	return _request_tokens(app, base_url, observer, grant, deadline)
 
 
 def _request_tokens(
-	app: ShopifyApp, base_url: str, observer: Observer, grant: dict[str, SecretStr | str]
+	app: ShopifyApp,
+	base_url: str,
+	observer: Observer,
+	grant: dict[str, SecretStr | str],
+	deadline: float = math.inf,
 ) -> TokenPair:
 	"""The request is repeatable: Shopify rejects a code that is sent again, and issues another pair for a
 	refresh token that is sent again."""
 	request = Request(
 		"POST",
 		PATH,
-		deadline=math.inf,
+		deadline=deadline,
 		repeatable=True,
 		body={"client_id": app.client_id, "client_secret": app.client_secret, **grant},
 	)

@@ -15,7 +15,8 @@ from pydantic import SecretStr
 
 from medgrid.clients.shopify.responses import SERVICE
 from medgrid.core.redis_keys import redis_key
-from medgrid.http_client.errors import IntegrationError, ServiceUnavailable
+from medgrid.core.waiting.patience import Patience
+from medgrid.http_client.errors import DeadlineExceeded, IntegrationError, ServiceUnavailable
 
 # A token is refreshed this long before it expires.
 MARGIN = timedelta(seconds=120)
@@ -97,12 +98,20 @@ class RefreshingTokens:
 	:param redis: a connection, for the lock.
 	:param name: the name of the lock, the same for all workers.
 	:param deadline: a value of `time.monotonic()`; the caller does not wait for another worker beyond it.
+	:param patience: how long the caller may wait for another worker; None: until the deadline.
 	"""
 
 	def __init__(
-		self, store: TokenStore, refresh: Callable[[SecretStr], TokenPair], redis, name: str, deadline: float
+		self,
+		store: TokenStore,
+		refresh: Callable[[SecretStr], TokenPair],
+		redis,
+		name: str,
+		deadline: float,
+		patience: Patience | None = None,
 	):
 		self.store, self.refresh, self.redis, self.deadline = store, refresh, redis, deadline
+		self.patience = patience or Patience()
 		self.key = redis_key("shopify", "refresh", name)
 		self.pair: TokenPair | None = None
 
@@ -111,6 +120,7 @@ class RefreshingTokens:
 
 		:raises CredentialsRejected: the refresh token is no longer valid either.
 		:raises ServiceUnavailable: refreshing failed, and the token has expired.
+		:raises DeadlineExceeded: another worker refreshes it for longer than the caller may wait.
 		"""
 		if self.pair is None:
 			self.pair = self.store.load()
@@ -119,7 +129,8 @@ class RefreshingTokens:
 				self.pair = self._refreshed(lambda pair: pair.needs_refreshing())
 			except IntegrationError as failure:
 				# The token still works, and refreshing may succeed at the next call.
-				if not (failure.is_passing and self.pair.is_usable()):
+				is_passing = failure.is_passing or isinstance(failure, DeadlineExceeded)
+				if not (is_passing and self.pair.is_usable()):
 					raise
 		return self.pair.access_token
 
@@ -136,11 +147,14 @@ class RefreshingTokens:
 
 	def _refreshed(self, is_due: Callable[[TokenPair], bool]) -> TokenPair:
 		holder = secrets.token_hex(8)
-		waiting_until = min(self.deadline, time.monotonic() + LOCK_SECONDS)
+		longest = time.monotonic() + LOCK_SECONDS
 		while not self.redis.set(self.key, holder, nx=True, ex=LOCK_SECONDS):
-			if time.monotonic() > waiting_until:
+			if time.monotonic() > longest:
 				raise ServiceUnavailable("another worker refreshes the token", service=SERVICE)
-			time.sleep(POLL_SECONDS)
+			if time.monotonic() > self.deadline or not self.patience.permits(POLL_SECONDS):
+				seconds = max(0, longest - time.monotonic())
+				raise DeadlineExceeded(service=SERVICE, was_sent=False, retry_after=seconds)
+			self.patience.sleep(POLL_SECONDS)
 		try:
 			return self._refresh_if_due(is_due)
 		finally:

@@ -2,8 +2,8 @@
 
 import { text } from "./texts.js";
 
-// The server answers within 100 seconds, a sync included.
-const TIMEOUT_MS = 120_000;
+// The server answers within 30 seconds, a sync included; a slow network may need as long again.
+const TIMEOUT_MS = 60_000;
 
 /** A call that failed; the message is for the user. */
 export class RpcError extends Error {
@@ -75,7 +75,8 @@ function explanation(status, body) {
 	if (status === 401) return text("signed_out");
 	const [first] = messages(body);
 	if (status === 400 && first === text("frappe_invalid_request")) return text("stale_page");
-	return status >= 400 && status < 500 && first ? first : text("failed");
+	// 503: the site is busy, and its message says when to try again.
+	return (status < 500 || status === 503) && first ? first : text("failed");
 }
 
 /** The texts of an error. Contract: "Standard MedGrid Error Response". */

@@ -1,0 +1,198 @@
+"""The web requests that call other systems: their number, their time, their turn.
+
+Each occupies a thread of the web server until the other system has answered. So half of the threads at most
+may be occupied so, those that wait for their turn included, and one user has one such request at a time.
+Jobs are bounded by their workers and need no turn.
+
+A turn is a lease in Redis, held to the end of the request. If its process dies, the lease expires.
+See docs/adr/0030-no-web-thread-waits.md.
+"""
+
+import secrets
+from collections.abc import Callable
+from typing import Any, TypedDict
+
+import frappe
+from frappe import _
+
+from medgrid.core.faults.borders import hook
+from medgrid.core.redis_keys import redis_key
+from medgrid.core.waiting import request_time
+from medgrid.core.waiting.patience import Patience
+from medgrid.exceptions import Busy, TooManyRequests
+from medgrid.http_client.exchanges import Observer
+from medgrid.services.exchange_log import log_exchange
+
+# The web server's threads, unless `medgrid_web_threads` in site_config.json says otherwise.
+DEFAULT_THREADS = 8
+# A user's next request waits so long for its turn.
+TURN_SECONDS = 5
+POLL_SECONDS = 0.2
+# Longer than a request takes.
+LEASE_SECONDS = request_time.ANSWER_SECONDS + 10
+# When a caller who got no turn should try again.
+RETRY_SECONDS = 5
+
+FULL, TOO_MANY, WAITS, HAS_TURN = -1, -2, 0, 1
+
+# KEYS: the requests of all, those of them that wait for their turn, those of the user. ARGV: the request, how
+# many there may be, lease in ms, and 1 if it asks for the first time.
+# A user's requests are in the order of their arrival; the first one has its turn. If there is no more room,
+# the first request of another user takes the place of one that waits, so one user cannot keep others out.
+_ASK = """
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+for _, key in ipairs(KEYS) do
+	redis.call('ZREMRANGEBYSCORE', key, '-inf', now)
+end
+if ARGV[4] == '1' then
+	local is_first = redis.call('ZCARD', KEYS[3]) == 0
+	if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then
+		local last = is_first and redis.call('ZRANGE', KEYS[2], -1, -1)[1]
+		if not last then
+			return is_first and -1 or -2
+		end
+		redis.call('ZREM', KEYS[1], last)
+		redis.call('ZREM', KEYS[2], last)
+	end
+	for number, key in ipairs(KEYS) do
+		if number ~= 2 or not is_first then
+			redis.call('ZADD', key, now + ARGV[3], ARGV[1])
+			redis.call('PEXPIRE', key, ARGV[3])
+		end
+	end
+elseif not redis.call('ZSCORE', KEYS[1], ARGV[1]) then
+	return -2
+end
+if redis.call('ZRANGE', KEYS[3], 0, 0)[1] ~= ARGV[1] then
+	return 0
+end
+redis.call('ZREM', KEYS[2], ARGV[1])
+return 1
+"""
+
+
+class ClientOptions(TypedDict):
+	"""The options of a client (`http_client.service_client.ServiceClient`) that depend on who waits for
+	it."""
+
+	deadline: float
+	heartbeat: Callable[[], None]
+	patience: Patience
+	observer: Observer
+
+
+def client_options(deadline: float, heartbeat: Callable[[], None] = lambda: None) -> ClientOptions:
+	"""The options of every client that is made on a site. In a web request it takes the request's turn.
+
+	:param deadline: the value of `time.monotonic()` after which nothing is waited for; in a web request it
+		may be earlier.
+	:param heartbeat: called before each request and each wait; may raise.
+	:raises TooManyRequests: see `take_turn`.
+	:raises Busy: see `take_turn`.
+	"""
+	take_turn()
+	return ClientOptions(
+		deadline=min(deadline, request_time.exchange_deadline()),
+		heartbeat=heartbeat,
+		patience=request_time.patience(),
+		observer=log_exchange,
+	)
+
+
+def take_turn(meanwhile: Callable[[], None] = lambda: None, *, known_within: float = 0) -> None:
+	"""Takes the current web request's turn to call other systems, and holds it to the request's end. Does
+	nothing in a job, and if the request has its turn already.
+
+	Code that writes before it calls takes the turn before it writes.
+
+	:param meanwhile: called again and again while the request has no turn, in a new transaction; may raise
+		what is to be answered first, e.g. that another request does the same already.
+	:param known_within: the seconds after which `meanwhile` knows; a request that finds no room among its
+		user's requests is refused only then.
+	:raises TooManyRequests: other requests of this user call other systems (429).
+	:raises Busy: as many web requests as may do so call other systems (503).
+	"""
+	if not request_time.in_request() or getattr(frappe.local, "medgrid_turn", None):
+		return
+	turn = _Turn(frappe.session.user)
+	try:
+		_wait_for(turn, meanwhile, known_within)
+	except BaseException:
+		turn.end()
+		raise
+	frappe.local.medgrid_turn = turn
+
+
+@hook
+def begin_request() -> None:
+	"""Starts the clock of a web request. A `before_request` hook."""
+	request_time.begin()
+
+
+@hook
+def end_turn(response: Any = None, request: Any = None) -> None:
+	"""Ends the turn of the current web request, if it has one. The `after_request` hook."""
+	turn, frappe.local.medgrid_turn = getattr(frappe.local, "medgrid_turn", None), None
+	if turn:
+		turn.end()
+
+
+class _Turn:
+	"""
+	:param user: whose request it is. Guests share no turn: who they are is not known.
+	"""
+
+	def __init__(self, user: str):
+		self.token = secrets.token_hex(8)
+		site = f"{{{frappe.conf.db_name}}}"
+		who = self.token if user == "Guest" else user
+		# The braces keep both on one node of a cluster.
+		self.keys = (
+			redis_key("outgoing", site, "all"),
+			redis_key("outgoing", site, "waiting"),
+			redis_key("outgoing", site, "user", hashed=who),
+		)
+		self.asked = 0
+
+	def ask(self) -> int:
+		"""Returns FULL, TOO_MANY, WAITS or HAS_TURN."""
+		self.asked += 1
+		arguments = (self.token, most_at_a_time(), LEASE_SECONDS * 1000, self.asked)
+		return frappe.cache.eval(_ASK, len(self.keys), *self.keys, *arguments)
+
+	def end(self) -> None:
+		for key in self.keys:
+			frappe.cache.zrem(key, self.token)
+
+
+def most_at_a_time() -> int:
+	"""How many web requests may call other systems at a time: half of the web server's threads."""
+	threads = frappe.utils.cint(frappe.conf.get("medgrid_web_threads")) or DEFAULT_THREADS
+	return max(1, threads // 2)
+
+
+def _wait_for(turn: _Turn, meanwhile: Callable[[], None], known_within: float) -> None:
+	patience = request_time.patience()
+	began = patience.waited
+	while (state := turn.ask()) != HAS_TURN:
+		frappe.db.rollback()
+		meanwhile()
+		if state == FULL:
+			raise _full()
+		most = TURN_SECONDS if state == WAITS else known_within
+		if patience.waited - began >= most or not patience.permits(POLL_SECONDS):
+			raise _too_many()
+		if state == TOO_MANY:
+			turn.asked = 0
+		patience.sleep(POLL_SECONDS)
+
+
+def _full() -> Busy:
+	sentence = _("MedGrid is waiting for other systems in many requests. Try again in {0} seconds.")
+	return Busy(sentence.format(RETRY_SECONDS), retry_after=RETRY_SECONDS)
+
+
+def _too_many() -> TooManyRequests:
+	sentence = _("Another request of yours is not finished yet. Try again in {0} seconds.")
+	return TooManyRequests(sentence.format(RETRY_SECONDS), retry_after=RETRY_SECONDS)

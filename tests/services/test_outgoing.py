@@ -1,0 +1,148 @@
+"""Whose turn it is to call other systems: half of the threads, and one request of a user, at a time.
+
+See docs/adr/0030-no-web-thread-waits.md.
+"""
+
+import secrets
+
+import frappe
+import pytest
+
+from medgrid.services import outgoing
+from medgrid.sync import runs
+from medgrid.sync.runs import Job
+from tests.support.http import error, message
+from tests.support.outgoing_rpcs import HUBS_RPCS, STORES_RPCS
+from tests.support.waiting import wait_for
+
+pytestmark = pytest.mark.usefixtures("nothing_under_way")
+
+
+def test_a_second_request_of_a_user_waits_five_seconds_for_its_turn_and_is_429(hub, waits):
+	hub.vendor.shipstation.clear_received()
+	turn = outgoing._Turn(hub.vendor.user.email)
+	assert turn.ask() == outgoing.HAS_TURN
+	try:
+		answer, noted = waits.observe(hub.call("test_connection shipstation"))
+	finally:
+		turn.end()
+	assert "not finished yet" in error(answer, 429, "RateLimitExceededError")
+	assert answer.headers["Retry-After"] == "5"
+	assert 4.9 <= noted.slept <= 5.5
+	assert hub.vendor.shipstation.received(hub.vendor.api_key) == []
+	answer, noted = waits.observe(hub.call("test_connection shipstation"))
+	assert (message(answer)["ok"], noted.slept) == (True, 0)
+
+
+def test_another_users_request_does_not_wait(hub, other_vendor, waits):
+	turn = outgoing._Turn(other_vendor.user.email)
+	turn.ask()
+	answer, noted = waits.observe(hub.call("test_connection shipstation"))
+	turn.end()
+	assert (message(answer)["ok"], noted.slept) == (True, 0)
+
+
+def fill_all_turns(but: int = 0) -> list:
+	turns = [outgoing._Turn(f"mgt.{number}@example.com") for number in range(outgoing.most_at_a_time() - but)]
+	assert [turn.ask() for turn in turns] == [outgoing.HAS_TURN] * len(turns)
+	return turns
+
+
+@pytest.mark.parametrize("name", HUBS_RPCS)
+def test_when_half_of_the_threads_call_out_one_more_is_503_at_once(hub, waits, name):
+	call = hub.call(name)
+	fill_all_turns()
+	answer, noted = waits.observe(call)
+	assert "Try again in 5 seconds" in error(answer, 503, "BusyError")
+	assert answer.headers["Retry-After"] == "5"
+	assert noted.slept == 0
+
+
+@pytest.mark.parametrize("name", STORES_RPCS)
+def test_it_is_503_for_the_stores_requests_as_well(seller, waits, name):
+	call = seller.call(name)
+	fill_all_turns()
+	answer, noted = waits.observe(call)
+	assert answer.status_code == 503, answer.text
+	assert answer.headers["Retry-After"] == "5"
+	assert noted.slept == 0
+
+
+def test_a_full_house_leaves_no_trace(hub, seller, waits):
+	"""Neither a run, nor a record, nor a status, nor a used-up state."""
+	callback, sync, send = (
+		hub.call("shopify_callback"),
+		hub.call("sync_now shopify"),
+		seller.call("sync_to_exoceuticals"),
+	)
+	catalog = seller.call("sync_catalog")
+	runs, records = frappe.db.count("Sync Run"), frappe.db.count("Exoceuticals Order")
+	turns = fill_all_turns()
+	assert [call().status_code for call in (callback, sync, send, catalog)] == [503] * 4
+	frappe.db.rollback()
+	assert (frappe.db.count("Sync Run"), frappe.db.count("Exoceuticals Order")) == (runs, records)
+	assert hub.shop.entry()["status"] == "connected"
+	for turn in turns:
+		turn.end()
+	assert message(callback())["ok"] is True
+	assert message(send())["status"] == "success"
+
+
+def test_a_running_sync_is_409_before_anybody_waits_for_a_turn(hub, waits):
+	run = runs.start(Job("shipstation", hub.vendor.connection()))
+	outgoing._Turn(hub.vendor.user.email).ask()
+	answer, noted = waits.observe(hub.call("sync_now shipstation"))
+	assert "running already" in error(answer, 409, "ConflictError")
+	assert noted.slept == 0
+	run.finish({})
+
+
+def test_an_order_that_was_sent_is_409_before_anybody_waits_for_a_turn(seller, waits):
+	call = seller.call("sync_to_exoceuticals")
+	message(call())
+	outgoing._Turn(seller.caller.user.email).ask()
+	answer, noted = waits.observe(call)
+	assert "sent to Exoceuticals already" in error(answer, 409, "ConflictError")
+	assert noted.slept == 0
+
+
+def test_the_turns_of_a_process_that_died_free_themselves(site, monkeypatch):
+	monkeypatch.setattr(outgoing, "LEASE_SECONDS", 1)
+	fill_all_turns()
+	one_more = outgoing._Turn("mgt.more@example.com")
+	assert one_more.ask() == outgoing.FULL
+	one_more.end()
+	wait_for(lambda: outgoing._Turn(f"mgt.{secrets.token_hex(4)}@example.com").ask() == outgoing.HAS_TURN)
+
+
+def test_one_users_requests_that_wait_make_room_for_another_user(site):
+	most = outgoing.most_at_a_time()
+	mine = [outgoing._Turn("mgt.many@example.com") for _turn in range(most)]
+	assert [turn.ask() for turn in mine] == [outgoing.HAS_TURN, *[outgoing.WAITS] * (most - 1)]
+	assert outgoing._Turn("mgt.many@example.com").ask() == outgoing.TOO_MANY
+	assert outgoing._Turn("mgt.other@example.com").ask() == outgoing.HAS_TURN
+	assert [turn.ask() for turn in mine] == [
+		outgoing.HAS_TURN,
+		*[outgoing.WAITS] * (most - 2),
+		outgoing.TOO_MANY,
+	]
+
+
+def test_a_user_who_is_given_up_for_another_comes_again(site):
+	first, second = (outgoing._Turn("mgt.two@example.com") for _turn in range(2))
+	assert (first.ask(), second.ask()) == (outgoing.HAS_TURN, outgoing.WAITS)
+	first.end()
+	assert second.ask() == outgoing.HAS_TURN
+
+
+def test_as_many_may_call_out_as_the_sites_threads_allow(site, monkeypatch):
+	assert outgoing.most_at_a_time() == outgoing.DEFAULT_THREADS // 2
+	monkeypatch.setitem(site.conf, "medgrid_web_threads", 17)
+	assert outgoing.most_at_a_time() == 8
+	monkeypatch.setitem(site.conf, "medgrid_web_threads", 1)
+	assert outgoing.most_at_a_time() == 1
+
+
+def test_a_job_needs_no_turn(site):
+	fill_all_turns()
+	outgoing.take_turn()
