@@ -57,12 +57,8 @@ def test_a_factor_that_does_not_end_makes_whole_pieces(vendor):
 def test_prices_have_the_precision_of_the_document(vendor):
 	document = order((vendor.item, 1, 100, {"uom": "Box", "conversion_factor": 12}))
 	assert read(document).lines[0].unit_price == Decimal("8.33")
-	before = frappe.db.get_default("currency_precision")
-	frappe.db.set_default("currency_precision", "4")
-	try:
+	with records.site_default("currency_precision", "4"):
 		assert read(document).lines[0].unit_price == Decimal("8.3333")
-	finally:
-		frappe.db.set_default("currency_precision", before or "")
 
 
 def test_a_row_without_weight_has_the_items(vendor):

@@ -1,8 +1,11 @@
 """Documents for tests, on the stand-in and on real ERPNext alike: only what ERPNext itself asks for."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import frappe
+from frappe.cache_manager import clear_defaults_cache
 from frappe.utils.nestedset import get_root_of
 
 CUSTOMER_GROUP, TERRITORY = "MGT Clinics", "MGT Illinois"
@@ -136,3 +139,22 @@ def set_stock(item_code: str, warehouse: str, quantity: float) -> None:
 		"items": [line],
 	}
 	frappe.get_doc(entry).insert(ignore_permissions=True).submit()
+
+
+@contextmanager
+def site_default(name: str, value: str) -> Iterator[None]:
+	"""Sets one of Frappe's defaults for all users within the block."""
+	before = frappe.db.get_default(name) or ""
+	_set_default(name, value)
+	try:
+		yield
+	finally:
+		_set_default(name, before)
+
+
+def _set_default(name: str, value: str) -> None:
+	frappe.db.set_default(name, value)
+	# Frappe forgot what it has cached before this commit: another process may have cached it again.
+	frappe.db.commit()
+	clear_defaults_cache()
+	assert (frappe.db.get_default(name) or "") == value
