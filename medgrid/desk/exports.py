@@ -5,9 +5,11 @@ It applies to every export, since an order or a Lead that others wrote is in exp
 
 import frappe
 
+from medgrid.core.faults.borders import hook
 from medgrid.desk.spreadsheets import without_formulas, workbook_without_formulas
 
 
+@hook
 def apply(response, request) -> None:
 	"""Changes a CSV or Excel file that Frappe has generated. Other responses stay as they are, files that
 	were uploaded among them. The `after_request` hook.

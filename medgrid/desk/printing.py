@@ -2,9 +2,11 @@
 
 from markupsafe import Markup, escape
 
+from medgrid.core.faults.borders import hook
 from medgrid.desk.foreign_text import foreign_fields
 
 
+@hook
 def escape_foreign_text(doc, event=None, print_settings=None) -> None:
 	"""Escapes the foreign text of a document that is about to be printed, and of its rows. The hook
 	`before_print`. The document is only printed: the values that are stored stay as they are.

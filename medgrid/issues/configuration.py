@@ -2,6 +2,7 @@
 
 from frappe import _
 
+from medgrid.core.faults.borders import job
 from medgrid.core.transactions import in_transaction
 from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue, settle_issue
 from medgrid.services.callers import has_untrusted_proxy
@@ -9,6 +10,7 @@ from medgrid.services.callers import has_untrusted_proxy
 PROXIES = Subject("site", "count_callers")
 
 
+@job
 def check() -> None:
 	"""Opens or settles the issue that a proxy is missing in Medgrid Settings. Commits."""
 	in_transaction(_check_proxies)

@@ -94,7 +94,7 @@ def test_testing_a_connection_shows_that_it_works_and_why_it_does_not(visit, con
 	card.get_by_role("button", name="Test connection").click()
 	expect(card.get_by_role("status")).to_have_text("The connection works.")
 
-	connected.shipstation.add_account(connected.api_key, "another secret")
+	connected.shipstation.add_account(connected.api_key, "another-secret")
 	card.get_by_role("button", name="Test connection").click()
 	expect(status_of(card)).to_have_text("Needs attention")
 	trouble = card.locator('[data-slot="trouble"]')
@@ -103,7 +103,7 @@ def test_testing_a_connection_shows_that_it_works_and_why_it_does_not(visit, con
 	expect(card.get_by_role("button", name="Connect ShipStation")).to_be_visible()
 	visitor.keep_picture("integrations-error")
 
-	fill_in_keys(card, connected.api_key, "another secret")
+	fill_in_keys(card, connected.api_key, "another-secret")
 	expect(status_of(card)).to_have_text("Connected")
 	expect(trouble).to_be_hidden()
 

@@ -49,6 +49,7 @@ def reads(site):
 		if not site.db.exists("Language", code):
 			values = {"language_code": code, "language_name": f"MGT {code}", "enabled": 1}
 			made.append(site.get_doc({"doctype": "Language", **values}).insert().name)
+			site.db.commit()
 		persons.append(person.email)
 		_set_language(site, person.email, code)
 

@@ -198,6 +198,8 @@ def forget_events() -> None:
 
 
 def set_settings(**values) -> None:
+	# The web server writes the settings, too: an older snapshot may not.
+	frappe.db.rollback()
 	for name, value in values.items():
 		frappe.db.set_single_value(SETTINGS, f"exoceuticals_{name}", value)
 	_saved()
@@ -205,6 +207,7 @@ def set_settings(**values) -> None:
 
 def set_secrets(**values: str | None) -> None:
 	"""None takes one away."""
+	frappe.db.rollback()
 	for name, value in values.items():
 		field = f"exoceuticals_{name}"
 		frappe.db.set_single_value(SETTINGS, field, "*" * 8 if value else None)

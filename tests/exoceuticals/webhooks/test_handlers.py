@@ -642,7 +642,7 @@ def test_signed_nonsense_is_acknowledged_and_recorded_as_failed(store, payload):
 
 def test_a_body_of_more_than_two_megabytes_is_refused(store, order):
 	big = order.example(note="x" * (2 * 1024 * 1024))
-	error(store.send(big), 400, "ValidationError")
+	error(store.send(big), 413, "RequestTooLargeError")
 	assert order.events() == []
 
 

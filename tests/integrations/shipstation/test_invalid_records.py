@@ -56,7 +56,10 @@ def test_an_order_whose_id_is_none_is_asked_for_by_its_key_and_the_others_go_on(
 	assert connected.record(first).status == "Outcome Unknown"
 	assert connected.record(second).status == "Sent"
 	stats = connected.stats()
-	assert (stats["orders_pushed"], stats["push_errors"]) == (1, [])
+	assert stats["orders_pushed"] == 1
+	[sentence] = stats["push_errors"]
+	assert sentence == f"{first}: {record.reason}"
+	assert connected.record(first).status == "Failed"
 	record = connected.record(first)
 	remote = {remote["orderKey"]: str(remote["orderId"]) for remote in connected.remote_orders()}
 	assert (record.status, record.shipstation_order_id) == ("Sent", remote[first])

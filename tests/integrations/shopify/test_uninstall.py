@@ -136,7 +136,7 @@ def test_another_topic_is_acknowledged_and_changes_nothing(connected_shop, anony
 
 
 def test_a_body_of_more_than_two_megabytes_is_refused(anonymous, shopify_app):
-	assert send(anonymous, b'{"a": "' + b"x" * 2 * 1024 * 1024 + b'"}').status_code == 400
+	assert send(anonymous, b'{"a": "' + b"x" * 2 * 1024 * 1024 + b'"}').status_code == 413
 
 
 def test_every_connection_to_the_shop_ends(connected_shop, colleague, anonymous):
