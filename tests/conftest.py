@@ -13,6 +13,7 @@ pytest_plugins = [
 	"tests.fixtures.browsers",
 	"tests.fixtures.callers",
 	"tests.fixtures.catalog",
+	"tests.fixtures.contact",
 	"tests.fixtures.exoceuticals",
 	"tests.fixtures.sendblue",
 	"tests.fixtures.shipstation",

@@ -214,6 +214,14 @@ def test_new_settings_have_their_defaults(before_and_after):
 	assert (stored["issue_days"], stored["event_days"]) == ("90", "90")
 
 
+def test_a_site_of_the_former_release_stands_behind_one_proxy_as_it_assumed(before_and_after):
+	_before, release = before_and_after
+	stored = release.rows(
+		"SELECT value FROM `tabSingles` WHERE doctype = 'Medgrid Settings' AND field = 'trusted_proxies'"
+	)
+	assert stored == [("1",)]
+
+
 def test_migrating_again_changes_nothing(before_and_after):
 	_before, release = before_and_after
 	tables = ("tabSync Run", "tabExoceuticals Order", "tabShipStation Order", "tabIntegration Issue")

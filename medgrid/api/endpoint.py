@@ -26,6 +26,7 @@ def endpoint(
 	max_body_bytes: int | None = None,
 	signed_body: bool = False,
 	vendors: bool = False,
+	private: bool = False,
 ) -> Callable:
 	"""Declares an RPC: its HTTP method and its callers. The function's type hints declare its parameters.
 
@@ -42,11 +43,13 @@ def endpoint(
 		bounded before.
 	:param vendors: whether the caller must belong to an enabled Supplier, otherwise the answer is 417. True
 		for all RPCs of the vendors' hub that call other systems.
+	:param private: the parameters are a person's words: Frappe's handler, which logs what it has, does not
+		get them, and the logged address does not show them.
 
 	Source: contract, "HTTP Methods" and "HTTP Status Code Reference".
 	"""
 
-	door = Door(max_body_bytes or (GUEST_BYTES if allow_guest else USER_BYTES), signed_body)
+	door = Door(max_body_bytes or (GUEST_BYTES if allow_guest else USER_BYTES), signed_body, private)
 
 	def declare(function: Callable) -> Callable:
 		schema = ParameterSchema(function)

@@ -24,8 +24,9 @@ class ConflictError(frappe.ValidationError):
 	http_status_code = 409
 
 
-class BusyError(frappe.ValidationError):
-	"""503, with `Retry-After`."""
+class BusyError(frappe.ValidationError, frappe.SecurityException):
+	"""503, with `Retry-After`. Of the second base class Frappe takes no snapshot, which would write the
+	request's parameters to a log."""
 
 	http_status_code = 503
 

@@ -18,6 +18,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from medgrid.api.paging import MAX_PAGE_LENGTH, bounded_page_length
 from medgrid.exceptions import InvalidInput
+from medgrid.http_client.json_reader import JsonRefused, read_json
 
 # The maximum length of a text parameter that declares none itself: no parameter of MedGrid needs more.
 MAX_TEXT_LENGTH = 1000
@@ -52,6 +53,17 @@ def credential(value: Any) -> Any:
 
 
 Credential = Annotated[SecretStr, BeforeValidator(credential)]
+
+
+def json_list(value: Any) -> Any:
+	"""A list as Desk's scripts send it: as JSON in a text. Other texts stay as they are, for the type to
+	reject."""
+	if not isinstance(value, str):
+		return value
+	try:
+		return read_json(value.encode("utf-8", "replace"))
+	except JsonRefused:
+		return value
 
 
 class ParameterSchema:

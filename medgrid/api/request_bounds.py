@@ -60,10 +60,12 @@ class Door:
 
 	:param max_bytes: of a body.
 	:param signed: the RPC reads the body itself and verifies its signature first.
+	:param private: nothing may log the parameters.
 	"""
 
 	max_bytes: int
 	signed: bool = False
+	private: bool = False
 
 
 # An RPC that does not exist is a guest's, too.

@@ -1,11 +1,12 @@
-"""Records messages as comments on Leads. An e-mail address has one Lead, which may also come from Desk."""
+"""Records messages as comments on Leads. An e-mail address has one Lead, which may also come from Desk; a
+mailbox that writes under several addresses (`ada+1@…`, `ada+2@…`) gets one a day."""
 
 from collections.abc import Callable
 
 import frappe
 from frappe import _
 
-from medgrid.contact.message import ContactMessage
+from medgrid.contact.message import ContactMessage, sender_of
 from medgrid.core.locks import redis_lock
 from medgrid.core.redis_keys import redis_key
 from medgrid.core.transactions import in_transaction
@@ -24,7 +25,7 @@ def record(message: ContactMessage, take: Callable[[], bool] = lambda: True) -> 
 	:param take: is called first in the transaction; it returns False if the message is recorded already.
 	:raises Busy: too many messages of this address are being recorded right now.
 	"""
-	key = redis_key("lead", frappe.conf.db_name, hashed=message.email)
+	key = redis_key("lead", frappe.conf.db_name, hashed=message.sender)
 	lock = redis_lock(
 		frappe.cache,
 		key,
@@ -52,13 +53,27 @@ def _record(message: ContactMessage, take: Callable[[], bool]) -> None:
 
 def _write(message: ContactMessage, take: Callable[[], bool]) -> None:
 	if take():
-		_add_comment(_find(message.email) or _make(message), message)
+		_add_comment(_find(message.email) or _made_today(message) or _make(message), message)
 
 
 def _find(email: str) -> str | None:
 	"""The oldest Lead of an address; the database ignores upper and lower case."""
 	names = frappe.get_all("Lead", filters={"email_id": email}, order_by="creation", limit=1, pluck="name")
 	return names[0] if names else None
+
+
+def _made_today(message: ContactMessage) -> str | None:
+	"""The oldest Lead of the last day that is of the same mailbox under another of its addresses."""
+	local, _at, domain = message.sender.rpartition("@")
+	rows = frappe.get_all(
+		"Lead",
+		filters={"creation": (">", frappe.utils.add_to_date(None, days=-1))},
+		# The address may have wildcards of its own, so this finds too many.
+		or_filters=[["email_id", "=", message.sender], ["email_id", "like", f"{local}+%@{domain}"]],
+		fields=["name", "email_id"],
+		order_by="creation",
+	)
+	return next((row.name for row in rows if sender_of(row.email_id) == message.sender), None)
 
 
 def _make(message: ContactMessage) -> str:

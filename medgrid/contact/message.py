@@ -25,6 +25,11 @@ class ContactMessage:
 	subject: str
 	message: str
 
+	@property
+	def sender(self) -> str:
+		"""The mailbox that the message comes from, as far as its address shows."""
+		return sender_of(self.email)
+
 	def as_lead(self) -> dict[str, str]:
 		"""The fields of a new Lead."""
 		return {
@@ -41,8 +46,16 @@ class ContactMessage:
 		return f"“{name}”" if match(r"New\s+Contact|Contact$", name) else name
 
 	def as_html(self) -> str:
-		"""The content of a comment, as HTML in which all of the visitor's text is escaped."""
-		sender = " · ".join(part for part in (self.name, self.company, self.phone) if part)
+		"""The content of a comment, as HTML in which all of the visitor's text is escaped. It has the e-mail
+		address, because that of the Lead may be another one of the same mailbox."""
+		sender = " · ".join(part for part in (self.name, self.company, self.phone, self.email) if part)
 		subject = f"<p><strong>{escape(self.subject)}</strong></p>" if self.subject else ""
 		lines = "<br>".join(map(escape, self.message.splitlines()))
 		return f"{subject}<p>{lines}</p><p>{escape(sender)}</p>"
+
+
+def sender_of(email: str) -> str:
+	"""The mailbox behind an e-mail address, in lower case: without what follows a `+`, which its owner can
+	choose at will."""
+	local, _at, domain = email.lower().rpartition("@")
+	return f"{local.partition('+')[0] or local}@{domain}"

@@ -32,6 +32,14 @@ def one_line(text: str | None, max_length: int) -> str:
 	return plain_text(" ".join((text or "")[: 4 * max_length].split()), max_length)
 
 
+def without_format(text: str) -> str:
+	"""Removes the format characters only: line ends and other control characters stay, for a caller that
+	rejects or needs them."""
+	if text.isprintable():
+		return text
+	return "".join(char for char in text if unicodedata.category(char) != "Cf")
+
+
 def _visible(char: str) -> str:
 	if char.isprintable():
 		return char

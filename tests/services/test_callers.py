@@ -52,7 +52,7 @@ def open_issues():
 	return frappe.get_all("Integration Issue", filters, pluck="what_to_do")
 
 
-def test_a_proxy_that_the_settings_do_not_name_is_an_issue_until_they_do(proxy_seen):
+def test_a_proxy_that_the_settings_do_not_name_is_an_issue_until_they_do(no_proxy, proxy_seen):
 	proxy_seen(True)
 	configuration.check()
 	[advice] = open_issues()
@@ -62,7 +62,7 @@ def test_a_proxy_that_the_settings_do_not_name_is_an_issue_until_they_do(proxy_s
 	assert open_issues() == []
 
 
-def test_a_header_from_a_local_peer_is_how_a_proxy_is_seen(anonymous, proxy_seen):
+def test_a_header_from_a_local_peer_is_how_a_proxy_is_seen(anonymous, no_proxy, proxy_seen):
 	proxy_seen(False)
 	anonymous.request(
 		"GET", "/api/method/medgrid.integrations.shopify_callback", headers={"X-Forwarded-For": "203.0.113.7"}

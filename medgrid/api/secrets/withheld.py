@@ -4,6 +4,8 @@ Frappe keeps a request's parameters in `form_dict`, passes them through frames o
 the request fails. So the gate takes those that are secret, or are called like secrets, out of `form_dict`,
 and the RPC's border (`endpoint`) takes them from here. Proxies and browsers keep addresses: a secret that
 an RPC declares comes in the body.
+
+Of an RPC that is declared as private, all parameters are treated so; it takes them from the URL, too.
 """
 
 from contextlib import suppress
@@ -13,6 +15,8 @@ from urllib.parse import parse_qsl, urlencode
 import frappe
 from frappe import _
 
+from medgrid.api.commands import requested_command
+from medgrid.api.request_bounds import door_of
 from medgrid.core.faults.borders import hook
 from medgrid.core.redaction import MASK, is_secret_name, redact
 from medgrid.core.secrets import note_secret
@@ -43,9 +47,11 @@ def withhold(command: str) -> None:
 	if not command.startswith("medgrid."):
 		_note_typed(dict(parameters))
 		return
-	names = [name for name in parameters if name != "cmd" and is_secret_name(name)]
+	private = _is_private(command)
+	names = [name for name in parameters if name != "cmd" and (private or is_secret_name(name))]
 	taken = {name: parameters.pop(name) for name in names}
-	_note_texts(taken)
+	if not private:
+		_note_texts(taken)
 	frappe.local.medgrid_withheld = taken
 
 
@@ -78,12 +84,9 @@ def hide_address(response: Any = None, request: Any = None) -> None:
 	query = request.query_string if request else b""
 	if not query:
 		return
-	pairs = parse_qsl(query.decode("utf-8", "replace"), keep_blank_values=True)
-	if not any(is_secret_name(text) for pair in pairs for text in pair):
+	masked = _masked(query, private=_is_private(requested_command(request.path, frappe.local.form_dict)))
+	if masked is None:
 		return
-	# The login page's address has that of a callback in it.
-	hidden = [(name, MASK if is_secret_name(name) else redact(value)) for name, value in pairs]
-	masked = urlencode(hidden, safe="*")
 	request.query_string = masked.encode()
 	for name in _CACHED:
 		request.__dict__.pop(name, None)
@@ -91,6 +94,23 @@ def hide_address(response: Any = None, request: Any = None) -> None:
 	for name in _RAW:
 		if name in request.environ:
 			request.environ[name] = request.environ[name].partition("?")[0] + "?" + masked
+
+
+def _masked(query: bytes, *, private: bool) -> str | None:
+	"""The query as it may be logged; None: as it is."""
+	if private:
+		return MASK
+	pairs = parse_qsl(query.decode("utf-8", "replace"), keep_blank_values=True)
+	if not any(is_secret_name(text) for pair in pairs for text in pair):
+		return None
+	# The login page's address has that of a callback in it.
+	hidden = [(name, MASK if is_secret_name(name) else redact(value)) for name, value in pairs]
+	return urlencode(hidden, safe="*")
+
+
+def _is_private(command: str | None) -> bool:
+	door = door_of(command)
+	return bool(door and door.private)
 
 
 def _note_typed(parameters: dict[str, Any]) -> None:

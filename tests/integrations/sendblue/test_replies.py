@@ -268,7 +268,7 @@ def test_more_than_20_kb_is_413(phoned, anonymous, content_type):
 	assert "at most 20000 bytes" in sentence
 
 
-def test_the_121st_request_of_an_address_within_a_minute_is_429(anonymous, sendblue):
+def test_the_121st_request_of_an_address_within_a_minute_is_429(anonymous, one_proxy, sendblue):
 	guess = {"sb-signing-secret": "guess", "X-Forwarded-For": "203.0.113.9"}
 	with ThreadPoolExecutor(8) as pool:
 		answers = list(
