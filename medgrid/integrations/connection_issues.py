@@ -42,6 +42,11 @@ def claimed_shop(shop: str) -> Subject:
 	return Subject("shopify", "claimed_shop", related_to=shop)
 
 
+def not_subscribed(connection: str) -> Subject:
+	"""The subject of the issue about a connection that cannot subscribe to its shop's uninstall webhook."""
+	return Subject("shopify", "subscribe", reference=(DOCTYPE, connection))
+
+
 def subject_of(connection: str, integration: str) -> Subject:
 	"""The subject of the issue of a connection."""
 	return Subject(integration, "sync", reference=(DOCTYPE, connection))

@@ -18,7 +18,7 @@ from medgrid.core.secrets import MASK, read_secret, write_secret
 from medgrid.core.site_time import utc_text
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.exceptions import RuleViolated
-from medgrid.integrations.connection_issues import claimed_shop, note_state
+from medgrid.integrations.connection_issues import claimed_shop, not_subscribed, note_state
 from medgrid.integrations.registry import REGISTRY, Integration
 from medgrid.issues.records import settle_issue
 from medgrid.sync import runs
@@ -246,6 +246,7 @@ def forget_locked(name: str) -> None:
 	cleared = dict.fromkeys((*SECRETS, *DETAILS, "last_error"))
 	frappe.db.set_value(DOCTYPE, name, {"status": "not_connected", "alerts_off": 0, **cleared})
 	note_state(name, error=None)
+	settle_issue(not_subscribed(name))
 
 
 def _release_shop(name: str, unless: str | None = None) -> None:

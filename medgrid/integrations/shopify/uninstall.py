@@ -5,24 +5,27 @@ Contract: "disconnect".
 """
 
 from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 import frappe
+from frappe import _
 
 from medgrid.clients.shopify.client import ShopifyClient
 from medgrid.clients.shopify.webhooks import subscriptions
 from medgrid.clients.shopify.webhooks.uninstallation import TOPIC, uninstalled_shop
 from medgrid.core.faults.borders import job
-from medgrid.core.redis_keys import redis_key
 from medgrid.core.transactions import in_transaction
 from medgrid.core.waiting.request_time import deadline_in
 from medgrid.http_client.errors import IntegrationError
 from medgrid.integrations import connections
+from medgrid.integrations.connection_issues import not_subscribed
 from medgrid.integrations.connections import DOCTYPE, Connection
 from medgrid.integrations.shopify import uninstall_check
 from medgrid.integrations.shopify.app import CLIENT_SECRETS, webhook_url
 from medgrid.integrations.shopify.client import vendor_client
 from medgrid.integrations.shopify.uninstall_check import INTEGRATION
+from medgrid.issues.records import ADMINISTRATOR, open_issue, settle_issue
 from medgrid.services.failure_texts import failure_text
 from medgrid.webhooks.events import Event
 from medgrid.webhooks.shopify import shopify_source
@@ -30,12 +33,11 @@ from medgrid.webhooks.source import Delivery, Handler, Outcome, Result
 
 SUBSCRIPTION_TOPIC = "APP_UNINSTALLED"
 SUBSCRIBE_SECONDS = 20
-DAY_SECONDS = 24 * 3600
 
 
 def try_to_subscribe(connection: Connection, client: ShopifyClient | None = None) -> None:
-	"""Subscribes to the uninstall webhook, if the connection is not subscribed yet. A failure is logged once
-	a day; the next sync tries again, and nothing else depends on it. Commits.
+	"""Subscribes to the uninstall webhook, if the connection is not subscribed yet. A failure opens an
+	Integration Issue; the next sync tries again, and nothing else depends on it. Commits.
 
 	:param client: a client for this connection's shop; None: create one.
 	"""
@@ -48,13 +50,7 @@ def try_to_subscribe(connection: Connection, client: ShopifyClient | None = None
 			_subscribe(connection, shop_client)
 	except IntegrationError as error:
 		frappe.db.rollback()
-		key = redis_key("shopify", "unsubscribed", frappe.conf.db_name, connection.name)
-		if frappe.cache.set(key, 1, nx=True, ex=DAY_SECONDS):
-			title, message = (
-				"Shopify: not subscribed to app/uninstalled yet",
-				f"{connection.shop}: {failure_text(error)}",
-			)
-			in_transaction(lambda: frappe.log_error(title, message))
+		in_transaction(partial(_open_issue, connection, failure_text(error)))
 
 
 @job
@@ -71,7 +67,27 @@ def subscribe(connection: str) -> None:
 def _subscribe(connection: Connection, client: ShopifyClient) -> None:
 	found, _new = subscriptions.ensure(client, [SUBSCRIPTION_TOPIC], webhook_url())
 	filters = {"name": connection.name, "account": connection.account}
-	in_transaction(lambda: frappe.db.set_value(DOCTYPE, filters, "webhook_subscription", found[0].id))
+
+	def work() -> None:
+		frappe.db.set_value(DOCTYPE, filters, "webhook_subscription", found[0].id)
+		settle_issue(not_subscribed(connection.name))
+
+	in_transaction(work)
+
+
+def _open_issue(connection: Connection, reason: str) -> None:
+	open_issue(
+		not_subscribed(connection.name),
+		title=_("Shopify does not notify MedGrid if a vendor uninstalls the app"),
+		detail=_(
+			"MedGrid could not subscribe to the webhook app/uninstalled of {0}: {1} Products are synced "
+			"all the same."
+		).format(connection.shop, reason),
+		who_acts=ADMINISTRATOR,
+		what_to_do=_(
+			"Each sync tries again. If the issue stays open, check that Shopify can reach this site."
+		),
+	)
 
 
 def _uninstalled(delivery: Delivery) -> Result:

@@ -73,6 +73,27 @@ def test_subscribing_leaves_no_connection_to_shopify_open(connected_shop, monkey
 	assert [client.transport.is_closed for client in clients] == [True]
 
 
+def test_an_issue_is_open_while_the_shop_cannot_be_subscribed_to(connected_shop):
+	connection = connected_shop.connection().name
+	frappe.db.set_value("Vendor Connection", connection, "webhook_subscription", None)
+	frappe.db.commit()
+	connected_shop.control.fault("status", status=403, operation="webhook_subscription*", times=None)
+
+	def open_issues():
+		frappe.db.rollback()
+		filters = {"issue_type": "shopify/subscribe", "reference_name": connection, "open_key": ("is", "set")}
+		return frappe.get_all("Integration Issue", filters=filters, fields=["who_acts", "detail", "attempts"])
+
+	for attempts in (1, 2):
+		assert connected_shop.sync()["ok"] is True
+		[issue] = open_issues()
+		assert (issue.who_acts, issue.attempts) == ("Administrator", attempts)
+		assert connected_shop.domain in issue.detail
+	connected_shop.control.clear_faults()
+	assert connected_shop.sync()["ok"] is True
+	assert open_issues() == []
+
+
 def test_an_uninstall_disconnects_and_takes_the_token_away(connected_shop):
 	connected_shop.control.uninstall(connected_shop.domain, CLIENT_ID)
 	connected_shop.control.wait_for_webhooks()
