@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field
 
 from medgrid.api.endpoint import endpoint
 from medgrid.api.parameters import MAX_LIST_LENGTH, DocumentName, json_list
+from medgrid.api.secrets import withheld
 from medgrid.contact import inbox
 from medgrid.contact.fields import MAX_BODY_BYTES, Email, Message, Name, OptionalLine, Phone
 from medgrid.contact.message import ContactMessage
@@ -88,6 +89,6 @@ def _is_within(limit: Limit) -> bool:
 
 
 def _check_size() -> None:
-	sent = len(frappe.request.get_data()) + len(frappe.request.query_string)
+	sent = len(frappe.request.get_data()) + withheld.query_bytes()
 	if sent > MAX_BODY_BYTES:
 		raise InvalidInput(_("The request is too large: at most {0} bytes.").format(MAX_BODY_BYTES))

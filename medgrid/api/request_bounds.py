@@ -13,7 +13,7 @@ Frappe parses a body before any hook runs. What it fails on there is `medgrid.ap
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -24,7 +24,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from medgrid.api.commands import is_ours, requested_command, resolve
 from medgrid.api.errors import raise_over_http
-from medgrid.core.faults.borders import hook
+from medgrid.core.faults.borders import REQUEST_READ, hook
 from medgrid.exceptions import InvalidInput, MedgridError, RequestTooLarge
 from medgrid.http_client.json_reader import MAX_NUMBER_LENGTH, JsonLimits, JsonRefused, check_shape, read_json
 
@@ -48,8 +48,6 @@ MAX_INTEGER = 10**MAX_NUMBER_LENGTH
 TEXTS = {"cmd", "_lang", "sid", "_type", "csrf_token", "usr", "pwd", "tmp_id", "device", "run_method"}
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-# The key in `frappe.local.flags` of what came of this hook.
-_OUTCOME = "medgrid_request_bounds"
 # The attribute of an RPC's function that holds its `Door`.
 _ATTRIBUTE = "medgrid_door"
 
@@ -68,8 +66,8 @@ class Door:
 	private: bool = False
 
 
-# An RPC that does not exist is a guest's, too.
-UNKNOWN_DOOR = Door(GUEST_BYTES)
+# An RPC that does not exist is a guest's, too, and nobody knows what was meant for it.
+UNKNOWN_DOOR = Door(GUEST_BYTES, private=True)
 
 
 def declare(function: Any, door: Door) -> None:
@@ -95,7 +93,7 @@ class Outcome:
 
 def outcome() -> Outcome | None:
 	"""What came of the check of the current request; None: Frappe did not get that far."""
-	return frappe.local.flags.get(_OUTCOME)
+	return frappe.local.flags.get(REQUEST_READ)
 
 
 @hook
@@ -104,12 +102,20 @@ def check_request() -> None:
 
 	:raises Exception: Frappe's exception with the status and message of the response.
 	"""
-	frappe.local.flags[_OUTCOME] = Outcome()
+	frappe.local.flags[REQUEST_READ] = Outcome()
 	try:
 		with _noted():
 			check(frappe.request, frappe.local.form_dict)
 	except MedgridError as error:
+		_forget_private(frappe.request, frappe.local.form_dict)
 		raise_over_http(error)
+
+
+def _forget_private(request, parameters: MutableMapping[str, Any]) -> None:
+	"""Deletes what nothing may log of a request that ends here, before the gate could withhold it."""
+	door = door_of(requested_command(request.path, parameters))
+	if door and door.private:
+		parameters.clear()
 
 
 @contextmanager
@@ -118,7 +124,7 @@ def _noted() -> Iterator[None]:
 	try:
 		yield
 	except MedgridError as error:
-		frappe.local.flags[_OUTCOME] = Outcome(error)
+		frappe.local.flags[REQUEST_READ] = Outcome(error)
 		raise
 
 

@@ -41,7 +41,8 @@ FULL, TOO_MANY, WAITS, HAS_TURN = -1, -2, 0, 1
 # the first request of another user takes the place of one that waits, so one user cannot keep others out.
 _ASK = """
 local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+-- In microseconds: two of one millisecond would both be the first.
+local now = time[1] * 1000000 + time[2]
 for _, key in ipairs(KEYS) do
 	redis.call('ZREMRANGEBYSCORE', key, '-inf', now)
 end
@@ -57,7 +58,7 @@ if ARGV[4] == '1' then
 	end
 	for number, key in ipairs(KEYS) do
 		if number ~= 2 or not is_first then
-			redis.call('ZADD', key, now + ARGV[3], ARGV[1])
+			redis.call('ZADD', key, now + ARGV[3] * 1000, ARGV[1])
 			redis.call('PEXPIRE', key, ARGV[3])
 		end
 	end

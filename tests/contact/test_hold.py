@@ -8,7 +8,7 @@ import pytest
 from medgrid import contact_api
 from medgrid.contact import hold, inbox
 from medgrid.contact.queue import DOCTYPE, MAX_WAITING
-from medgrid.core import rate_limits
+from tests.support import limits
 from tests.support.contact_form import ANSWER, PATH, RELEASE, comments, fill, form, leads, send, stored
 from tests.support.http import error, message
 from tests.support.waiting import wait_for_jobs
@@ -17,11 +17,8 @@ from tests.support.waiting import wait_for_jobs
 @pytest.fixture
 def flooded(contact_form):
 	"""As many messages have come within this hour as MedGrid makes Leads of."""
-	for _message in range(contact_api.OVERALL.times):
-		rate_limits.take((contact_api.OVERALL, "everybody"))
-	yield contact_form
-	contact_form.empty()
-	hold.report()
+	limits.exhaust(contact_api.OVERALL, "everybody")
+	return contact_form
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from tests.portal.test_accessibility import violations_on
 from tests.portal.test_integrations_page import card_of, status_of
 from tests.portal.test_pages import PAGES
 from tests.portal.test_phone_card import send_code
+from tests.support import people
 from tests.support.sendblue import PHONE, code_in
 
 # Frappe's code, as HTML wants it, direction, a quantity as the catalog shows it.
@@ -64,7 +65,7 @@ def reads(site):
 
 def _set_language(site, email, code):
 	# The web server writes the User, too: an older snapshot may not.
-	site.db.rollback()
+	people.lock(email)
 	site.db.set_value("User", email, "language", code)
 	site.db.commit()
 	site.clear_cache(user=email)

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from tests.support import people
 from tests.support.http import Caller, message
 
 PAGES = ("/portal", "/portal/integrations", "/portal/settings", "/portal/catalog")
@@ -147,7 +148,9 @@ def test_credentials_are_in_no_page(connected, signed_in):
 
 def test_hostile_names_are_shown_as_text(site, connected, signed_in):
 	values = {"last_error": HOSTILE, "stats": json.dumps({HOSTILE: HOSTILE, "orders_pushed": 1})}
-	site.db.set_value("Vendor Connection", connected.connection(), values)
+	connection = connected.connection()
+	people.lock(connected.user.email)
+	site.db.set_value("Vendor Connection", connection, values)
 	site.db.set_value("User", connected.user.email, {"first_name": HOSTILE, "full_name": HOSTILE})
 	site.db.commit()
 	site.clear_document_cache("User", connected.user.email)
@@ -160,6 +163,7 @@ def test_hostile_names_are_shown_as_text(site, connected, signed_in):
 			assert "&lt;img src=x onerror=alert(1)&gt;" in text, path
 	finally:
 		own = {"first_name": connected.user.email, "full_name": connected.user.email}
+		people.lock(connected.user.email)
 		site.db.set_value("User", connected.user.email, own)
 		site.db.commit()
 

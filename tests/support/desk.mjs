@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 
 const asked = JSON.parse(readFileSync(0, "utf8"));
-const seen = { buttons: [], calls: [], dialogs: [], alerts: [], confirmed: [], tabs: [], reloads: 0 };
+const seen = { buttons: [], calls: [], dialogs: [], alerts: [], confirmed: [], tabs: [], routes: [], reloads: 0 };
 const handlers = {};
 
 globalThis.window = globalThis;
@@ -30,6 +30,9 @@ globalThis.frappe = {
 		if (given.clear) seen.dialogs.length = 0;
 		seen.dialogs.push(given.message ?? given);
 	},
+	listview_settings: {},
+	set_route: (...route) => seen.routes.push(route),
+	xcall: async (method, args) => (seen.calls.push(["POST", method, args]), asked.answer.body.message),
 	call: (options) => {
 		seen.calls.push([options.type, options.method, options.args ?? {}]);
 		const { status, body } = asked.answer ?? { status: 200, body: {} };
@@ -54,7 +57,19 @@ const frm = {
 	reload_doc: () => (seen.reloads += 1),
 	add_custom_button: (label, action, group) => seen.buttons.push({ label, action, group }),
 };
-handlers[asked.doctype].refresh(frm);
+const list = {
+	page: { add_actions_menu_item: (label, action) => seen.buttons.push({ label, action }) },
+	get_checked_items: () => asked.checked,
+	clear_checked_items: () => (asked.checked = []),
+	refresh: () => (seen.reloads += 1),
+};
+if (asked.checked) {
+	const settings = frappe.listview_settings[asked.doctype];
+	seen.indicators = asked.checked.map((doc) => settings.get_indicator(doc)[0]);
+	settings.onload(list);
+} else {
+	handlers[asked.doctype].refresh(frm);
+}
 if (asked.press) {
 	seen.buttons.find((button) => button.label === asked.press).action();
 	await new Promise((resolve) => setTimeout(resolve, 20));

@@ -23,6 +23,13 @@ def use_up(name: str, times: int) -> None:
 	frappe.cache.pexpire(_key(name), 60_000)
 
 
+def exhaust(limit: Limit, who: str) -> None:
+	"""Uses a limit up, just now."""
+	key, now = limit.key(who), time.time() * 1000
+	frappe.cache.zadd(key, {f"test-{number}": now for number in range(limit.times)})
+	frappe.cache.pexpire(key, limit.seconds * 1000)
+
+
 def used(name: str) -> int:
 	"""How many calls of this machine are counted."""
 	return frappe.cache.zcard(_key(name))

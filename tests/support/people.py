@@ -9,6 +9,13 @@ from tests.support.records import company
 PASSWORD = "Skydell-2026-xq!"
 
 
+def lock(email: str) -> None:
+	"""Locks a user before it is read and changed: a request that was just answered may still be noting that
+	the user was active."""
+	frappe.db.rollback()
+	frappe.db.get_value("User", email, for_update=True)
+
+
 def person(email: str, *roles: str) -> Person:
 	"""A user with these roles, a new token, committed."""
 	frappe.set_user("Administrator")
@@ -21,6 +28,8 @@ def person(email: str, *roles: str) -> Person:
 		)
 		user.flags.no_welcome_mail = True
 		user.insert()
+	frappe.db.commit()
+	lock(email)
 	frappe.get_doc("User", email).add_roles(*roles)
 	update_password(email, PASSWORD)
 	api_key, api_secret = frappe.generate_hash(length=15), frappe.generate_hash(length=15)

@@ -23,6 +23,8 @@ from medgrid.core.secrets import note_secret
 from medgrid.exceptions import InvalidInput
 from medgrid.http_client.json_reader import JsonRefused, read_json
 
+# The key in `frappe.local.flags` of the length of the query that was masked, in bytes.
+_QUERY_BYTES = "medgrid_query_bytes"
 # Parts of a parameter's value that are looked at.
 MAX_PARTS = 200
 # What is in a document that holds secrets of MedGrid's, or names their fields. A search for any secret name
@@ -50,9 +52,10 @@ def withhold(command: str) -> None:
 	private = _is_private(command)
 	names = [name for name in parameters if name != "cmd" and (private or is_secret_name(name))]
 	taken = {name: parameters.pop(name) for name in names}
-	if not private:
-		_note_texts(taken)
+	_note_texts({name: value for name, value in taken.items() if is_secret_name(name)})
 	frappe.local.medgrid_withheld = taken
+	if private:
+		hide_address()
 
 
 def take() -> dict[str, Any]:
@@ -60,6 +63,11 @@ def take() -> dict[str, Any]:
 	taken = getattr(frappe.local, "medgrid_withheld", None) or {}
 	frappe.local.medgrid_withheld = {}
 	return taken
+
+
+def query_bytes() -> int:
+	"""The length of the request's query as it came, in bytes."""
+	return frappe.local.flags.get(_QUERY_BYTES, len(frappe.request.query_string))
 
 
 def check_not_in_address(names: set[str]) -> None:
@@ -87,6 +95,7 @@ def hide_address(response: Any = None, request: Any = None) -> None:
 	masked = _masked(query, private=_is_private(requested_command(request.path, frappe.local.form_dict)))
 	if masked is None:
 		return
+	frappe.local.flags.setdefault(_QUERY_BYTES, len(query))
 	request.query_string = masked.encode()
 	for name in _CACHED:
 		request.__dict__.pop(name, None)

@@ -21,6 +21,8 @@ Result = TypeVar("Result")
 
 # The key in `frappe.local.flags` that holds the reference of the request's fault.
 REFERENCE = "medgrid_fault"
+# The key of what shows that Frappe could read the request: `api.request_bounds` sets it.
+REQUEST_READ = "medgrid_request_bounds"
 
 
 class Fault(frappe.SecurityException):

@@ -1,14 +1,18 @@
 """The second line: secrets are taken out of every Error Log of the site, before it is stored anywhere.
 
 Frappe logs a request that fails at its own end, and in developer mode any that fails, with all variables, and
-puts the entry into Redis for up to a quarter of an hour. The form of the settings is such a request.
+puts the entry into Redis for up to a quarter of an hour. The form of the settings is such a request. A body
+that Frappe cannot read is a variable, too: nobody knows whose words it has.
 """
 
+import sys
 from typing import Any
 
 import frappe
 from frappe.core.doctype.error_log.error_log import ErrorLog
 
+from medgrid.core.faults.borders import REQUEST_READ
+from medgrid.core.faults.places import places
 from medgrid.core.redaction import redact
 from medgrid.core.secrets import known_secrets
 
@@ -22,9 +26,16 @@ class RedactedErrorLog(ErrorLog):
 	there."""
 
 	def deferred_insert(self) -> None:
+		if (failure := sys.exc_info()[1]) and _is_unread_request():
+			self.error = places(failure)
 		redact_document(self, FIELDS)
 		redact_form_dict()
 		super().deferred_insert()
+
+
+def _is_unread_request() -> bool:
+	"""Whether Frappe gave up the current request while it read it."""
+	return bool(getattr(frappe.local, "request", None)) and REQUEST_READ not in frappe.local.flags
 
 
 def redact_error_log(document: Any, event: str | None = None) -> None:

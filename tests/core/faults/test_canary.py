@@ -13,6 +13,7 @@ from frappe.utils.background_jobs import execute_job
 
 from medgrid.core.faults.borders import Fault
 from tests.support import limits
+from tests.support.breakdowns import Broken, break_down
 from tests.support.http import Caller
 from tests.support.in_process import in_process
 from tests.support.raw_server import answers, raw_server
@@ -20,10 +21,6 @@ from tests.support.traces import notations, traces
 
 INTEGRATIONS = "medgrid.integrations"
 EXOCEUTICALS = "medgrid.exoceuticals"
-
-
-class Broken(Exception):
-	"""What no code expects."""
 
 
 @pytest.fixture
@@ -38,19 +35,6 @@ def here(environment, site):
 	with in_process(environment) as server:
 		yield server
 	limits.lift()
-
-
-def break_down(monkeypatch, target: str, canary: str) -> None:
-	"""A function fails with the secret in its message, in its variables, and in the exception before it."""
-
-	def fail(*arguments, **options):
-		plain = {"value": canary, "nested": [canary], "arguments": repr(arguments)}
-		try:
-			raise ValueError(f"no {plain}")
-		except ValueError as error:
-			raise Broken(f"Invalid header value b'{canary}'\nin {plain}") from error
-
-	monkeypatch.setattr(target, fail)
 
 
 @pytest.fixture

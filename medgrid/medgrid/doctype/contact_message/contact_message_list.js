@@ -1,5 +1,8 @@
 // Contact Message: the action that releases held messages.
-// The code is in a function, because Frappe puts the scripts of all lists into one scope.
+// The code is in a function, because Frappe puts the scripts of all lists into one scope. The call before it
+// ends a script that comes first and has no semicolon at its end.
+
+frappe.provide("medgrid.desk");
 
 (() => {
 	frappe.listview_settings["Contact Message"] = {
