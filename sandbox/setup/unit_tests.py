@@ -12,6 +12,7 @@ PACKAGES = (
 	"hypothesis",
 	"gql",
 	"graphql-core",
+	"openpyxl",
 	"phonenumbers",
 	"pydantic",
 	"redis",
