@@ -9,6 +9,9 @@ import frappe
 # Version 1 ignores what follows the method's name; version 2 has other routes there.
 METHOD_PATH = re.compile(r"/api/(?:v1/)?method/([^/]+)|/api/v2/method/([^/]+)/?$")
 
+# Anything else would be a relative import, or a path.
+DOTTED_NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+
 
 def requested_command(path: str, parameters: Mapping[str, Any]) -> str | None:
 	"""The RPC that a request calls. A `cmd` parameter has precedence over the path, as in Frappe."""
@@ -28,6 +31,8 @@ def resolve(command: str) -> Callable | None:
 
 	An error inside an existing module is raised: it is MedGrid's fault, not the caller's.
 	"""
+	if not DOTTED_NAME.fullmatch(command):
+		return None
 	module, _dot, name = command.rpartition(".")
 	if not module:
 		return getattr(frappe.get_module("frappe.handler"), name, None)
@@ -41,7 +46,4 @@ def resolve(command: str) -> Callable | None:
 	except AttributeError as error:
 		if error.name != name:
 			raise
-	except ValueError:
-		# An empty part, as in "medgrid..catalog".
-		return None
 	return None

@@ -1,6 +1,7 @@
 """Every row of the contract's "HTTP Status Code Reference", over HTTP, in the contract's error shape."""
 
 import json
+from urllib.parse import quote
 
 import pytest
 
@@ -286,3 +287,18 @@ def test_every_429_says_when_to_try_again(anonymous, site, limit, path):
 		assert int(answer.headers["Retry-After"]) > 0
 	finally:
 		limits.lift()
+
+
+@pytest.mark.parametrize("where", ["path", "v2", "cmd"])
+@pytest.mark.parametrize(
+	"command",
+	["..", ".", "medgrid.", "medgrid..catalog", ".medgrid", "../../etc/passwd", "a b.c", "%00", "7.x", "é.x"],
+)
+def test_a_command_that_is_no_dotted_name_is_404(customer, command, where):
+	path = {"path": "/api/method/", "v2": "/api/v2/method/"}.get(where)
+	caller = customer
+	if path:
+		answer = caller.request("GET", f"{path}{quote(command, safe='.')}")
+	else:
+		answer = caller.request("GET", "/api/method/frappe.ping", params={"cmd": command})
+	assert answer.status_code == 404, answer.text

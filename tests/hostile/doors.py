@@ -104,14 +104,22 @@ def rpcs() -> dict[str, tuple[str, ...]]:
 
 
 def _parameters(function) -> tuple[str, ...]:
-	# The decorator hides the signature from Frappe; the declared function is what it encloses.
-	while enclosed := [cell.cell_contents for cell in function.__closure__ or () if _is_function(cell)]:
-		function = enclosed[0]
-	return tuple(inspect.signature(function).parameters)
+	return tuple(inspect.signature(_declared(function)).parameters)
 
 
-def _is_function(cell) -> bool:
-	return inspect.isfunction(cell.cell_contents) and cell.cell_contents.__module__.startswith("medgrid.")
+def _declared(function):
+	"""The function that an RPC's decorator encloses: Frappe does not see its signature."""
+	waiting, seen = [function], []
+	while waiting:
+		seen.append(waiting.pop())
+		waiting += [inner for inner in _enclosed(seen[-1]) if inner not in seen]
+	named = [inner for inner in seen if inner.__qualname__ == function.__qualname__]
+	return named[-1]
+
+
+def _enclosed(function) -> list:
+	contents = [cell.cell_contents for cell in function.__closure__ or ()]
+	return [each for each in contents if inspect.isfunction(each) and each.__module__.startswith("medgrid.")]
 
 
 def _rpc_doors() -> Iterator[Door]:
