@@ -68,6 +68,8 @@ class Door:
 
 # An RPC that does not exist is a guest's, too, and nobody knows what was meant for it.
 UNKNOWN_DOOR = Door(GUEST_BYTES, private=True)
+# What takes the place of a function of Frappe's is no endpoint: Frappe passes it the parameters.
+OVERRIDE_DOOR = Door(GUEST_BYTES)
 
 
 def declare(function: Any, door: Door) -> None:
@@ -79,7 +81,8 @@ def door_of(command: str | None) -> Door | None:
 	"""The door of an RPC of MedGrid; None: the address is Frappe's or another app's."""
 	if not command or not is_ours(command):
 		return None
-	return getattr(resolve(command), _ATTRIBUTE, UNKNOWN_DOOR)
+	function = resolve(command)
+	return getattr(function, _ATTRIBUTE, OVERRIDE_DOOR) if function else UNKNOWN_DOOR
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from medgrid.exceptions import Busy
 # Longer than a job holds the lock; the lock of a dead worker expires after this time.
 LOCK_SECONDS = 150
 WAIT_SECONDS = 20
-ATTEMPTS = 6
+ATTEMPTS = 20
 
 
 def record(message: ContactMessage, take: Callable[[], bool] = lambda: True) -> None:

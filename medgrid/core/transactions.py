@@ -21,6 +21,8 @@ from medgrid.core.waiting.patience import Patience
 from medgrid.exceptions import Busy
 
 ATTEMPTS = 5
+# Nobody waits for a job, and what it does not finish now waits for its next run.
+JOB_ATTEMPTS = 20
 # The longest pause between two attempts, in seconds: a caller is waiting.
 LONGEST_PAUSE = 1.0
 # An attempt that takes longer than this, in seconds, has waited for locks.
@@ -30,7 +32,7 @@ RECORD_CHANGED, LOCK_WAIT_TIMEOUT, DEADLOCK = 1020, 1205, 1213
 Result = TypeVar("Result")
 
 
-def in_transaction(work: Callable[[], Result], *, attempts: int = ATTEMPTS) -> Result:
+def in_transaction(work: Callable[[], Result], *, attempts: int | None = None) -> Result:
 	"""Runs `work` in its own transaction, from its first read to its commit, and repeats it if another
 	transaction undid it.
 
@@ -41,10 +43,11 @@ def in_transaction(work: Callable[[], Result], *, attempts: int = ATTEMPTS) -> R
 
 	In a web request, waiting for locks and repeating end when the request has waited as long as it may.
 
-	:param attempts: the maximum number of attempts.
+	:param attempts: the maximum number of attempts; None: 5 in a web request, 20 in a job.
 	:returns: what `work` returns.
 	:raises Busy: every attempt was undone.
 	"""
+	attempts = attempts or (ATTEMPTS if request_time.in_request() else JOB_ATTEMPTS)
 	patience = request_time.patience()
 	frappe.db.commit()
 	for attempt in range(1, attempts + 1):

@@ -1,9 +1,11 @@
 """Transactions that another one undid are repeated whole. A second connection writes at the worst moment."""
 
+import random
+
 import frappe
 import pytest
 
-from medgrid.core.transactions import ATTEMPTS, in_transaction, locked_row
+from medgrid.core.transactions import ATTEMPTS, JOB_ATTEMPTS, in_transaction, locked_row
 from medgrid.exceptions import Busy
 
 DOCTYPE = "ToDo"
@@ -94,6 +96,26 @@ def test_work_that_is_undone_every_time_is_busy_and_leaves_nothing(todo, rival):
 	assert caught.value.retry_after > 0
 	assert caught.value.__context__ is None, "the frames of the work, and its variables, stay with the error"
 	assert frappe.db.get_value(DOCTYPE, todo, "priority") == "Medium"
+
+
+@pytest.mark.parametrize(("in_request", "allowed"), [(True, ATTEMPTS), (False, JOB_ATTEMPTS)])
+def test_a_job_repeats_for_longer_than_a_request(todo, monkeypatch, in_request, allowed):
+	"""Jobs of one naming series undo each other again and again."""
+	monkeypatch.setattr(random, "uniform", lambda least, most: 0)
+	monkeypatch.setattr(frappe.local, "request", frappe._dict(method="POST") if in_request else None)
+	attempts = []
+
+	def undone(times):
+		attempts.append(1)
+		if len(attempts) <= times:
+			raise frappe.QueryDeadlockError
+		return "done"
+
+	assert in_transaction(lambda: undone(allowed - 1)) == "done"
+	attempts.clear()
+	with pytest.raises(Busy):
+		in_transaction(lambda: undone(allowed))
+	assert len(attempts) == allowed
 
 
 def test_any_other_failure_is_not_repeated_and_is_undone(todo):

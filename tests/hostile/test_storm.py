@@ -17,6 +17,15 @@ GROWTH = 250
 
 
 @pytest.fixture
+def count(request) -> int:
+	"""How many requests to send."""
+	count = request.config.getoption("--hostile-requests")
+	if not count:
+		pytest.skip("give --hostile-requests=N: which requests are sent is drawn at random")
+	return count
+
+
+@pytest.fixture
 def attackers(environment, site, shipstation):
 	persons = {
 		"customer": people.customer(),
@@ -40,10 +49,7 @@ def test_every_rpc_of_the_packages_is_attacked(site):
 	assert "api_key" in rpcs()["medgrid.integrations.connect_shipstation"]
 
 
-def test_hostile_requests_meet_no_fault_of_ours(request, environment, attackers):
-	count = request.config.getoption("--hostile-requests")
-	if not count:
-		pytest.skip("give --hostile-requests=N: which requests are sent is drawn at random")
+def test_hostile_requests_meet_no_fault_of_ours(request, count, environment, attackers):
 	seed = request.config.getoption("--hostile-seed") or randbelow(10**9)
 	print(f"\n--hostile-requests={count} --hostile-seed={seed}")
 	limits.lift()

@@ -7,6 +7,8 @@ from tests.support.http import Person
 from tests.support.records import company
 
 PASSWORD = "Skydell-2026-xq!"
+# By e-mail address. A new token would lock out the callers that have the old one.
+_known: dict[str, Person] = {}
 
 
 def lock(email: str) -> None:
@@ -17,7 +19,7 @@ def lock(email: str) -> None:
 
 
 def person(email: str, *roles: str) -> Person:
-	"""A user with these roles, a new token, committed."""
+	"""A user with these roles and a token, committed."""
 	frappe.set_user("Administrator")
 	company()
 	# The web server writes Users, too: an older snapshot may not.
@@ -31,12 +33,16 @@ def person(email: str, *roles: str) -> Person:
 	frappe.db.commit()
 	lock(email)
 	frappe.get_doc("User", email).add_roles(*roles)
+	if email in _known:
+		frappe.db.commit()
+		return _known[email]
 	update_password(email, PASSWORD)
 	api_key, api_secret = frappe.generate_hash(length=15), frappe.generate_hash(length=15)
 	frappe.db.set_value("User", email, {"api_key": api_key, "api_secret": "*" * 15})
 	set_encrypted_password("User", email, api_secret, "api_secret")
 	frappe.db.commit()
-	return Person(email, PASSWORD, api_key, api_secret)
+	_known[email] = Person(email, PASSWORD, api_key, api_secret)
+	return _known[email]
 
 
 def customer() -> Person:
@@ -55,6 +61,7 @@ def manager() -> Person:
 def keyless() -> Person:
 	"""A portal user without API keys."""
 	user = person("mgt.keys@example.com", "Customer")
+	del _known[user.email]
 	frappe.db.set_value("User", user.email, "api_key", None)
 	remove_encrypted_password("User", user.email, "api_secret")
 	frappe.db.commit()
