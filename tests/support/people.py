@@ -40,7 +40,7 @@ def person(email: str, *roles: str) -> Person:
 	frappe.get_doc("User", email).add_roles(*roles)
 	update_password(email, PASSWORD)
 	known = _known.setdefault(email, Person(email, PASSWORD, _new_hash(), _new_hash()))
-	frappe.db.set_value("User", email, {"api_key": known.api_key, "api_secret": "*" * 15})
+	frappe.db.set_value("User", email, {"api_key": known.api_key, "api_secret": "*" * 15, "enabled": 1})
 	set_encrypted_password("User", email, known.api_secret, "api_secret")
 	frappe.db.commit()
 	return known
