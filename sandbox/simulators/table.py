@@ -32,4 +32,5 @@ SIMULATORS = {
 	"shipstation": Simulator("shipstation"),
 	"shopify": Simulator("shopify", "/{shop}", demo_data="sandbox.demo.shops"),
 	"sendblue": Simulator("sendblue"),
+	"vertex": Simulator("vertex", demo_data="sandbox.demo.vertex"),
 }

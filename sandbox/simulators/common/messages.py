@@ -77,10 +77,10 @@ def text_answer(text: str, status: int) -> Answer:
 
 
 def parsed(body: bytes) -> Any:
-	"""The JSON of a body, else its text; None when it is empty."""
+	"""The JSON of a body, else (also if it is nested too deeply) its text; None when it is empty."""
 	try:
 		return json.loads(body) if body else None
-	except ValueError:
+	except (ValueError, RecursionError):
 		return body.decode(errors="replace")
 
 
