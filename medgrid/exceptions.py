@@ -40,6 +40,17 @@ class NotFound(MedgridError):
 	"""No such document, or no such endpoint."""
 
 
+class WrongVerb(MedgridError):
+	"""The endpoint does not take this HTTP method.
+
+	:param allowed: those that it takes.
+	"""
+
+	def __init__(self, *arguments: object, allowed: tuple[str, ...]):
+		super().__init__(*arguments)
+		self.allowed = allowed
+
+
 class Conflict(MedgridError):
 	"""The work is done already, or somebody else is doing it right now."""
 
@@ -56,3 +67,14 @@ class Busy(MedgridError):
 	"""Other work holds the same data at this moment; the same request succeeds in a few seconds."""
 
 	retry_after = 2.0
+
+
+class ServiceFailed(MedgridError):
+	"""Another system failed while it was asked on behalf of the caller, who is told how.
+
+	:param failure: the failure (`http_client.errors`).
+	"""
+
+	def __init__(self, failure: MedgridError):
+		super().__init__(str(failure), retry_after=failure.retry_after)
+		self.failure = failure

@@ -40,6 +40,19 @@ end
 return 0
 """
 
+# KEYS: a limit. ARGV: the limit and its window in ms. Returns the ms to wait, 0 if it is not used up.
+_WAIT = """
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local window = tonumber(ARGV[2])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - window)
+if redis.call('ZCARD', KEYS[1]) < tonumber(ARGV[1]) then
+	return 0
+end
+local oldest = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
+return math.max(1, tonumber(oldest[2]) + window - now)
+"""
+
 
 @dataclass(frozen=True)
 class Limit:
@@ -76,10 +89,29 @@ def take(*uses: tuple[Limit, str]) -> str:
 	use = secrets.token_hex(8)
 	wait = frappe.cache.eval(_TAKE, len(keys), *keys, use, *bounds)
 	if wait:
-		minutes = math.ceil(wait / 60_000)
-		sentence = _("Too many requests. Try again in {0} min.").format(minutes)
-		raise TooManyRequests(sentence, retry_after=wait / 1000)
+		raise _used_up(wait)
 	return use
+
+
+def count(limit: Limit, who: str) -> None:
+	"""Counts one use, unless the limit is used up: for what has happened already."""
+	frappe.cache.eval(_TAKE, 1, limit.key(who), secrets.token_hex(8), limit.times, limit.seconds * 1000)
+
+
+def check(limit: Limit, who: str) -> None:
+	"""Checks that a limit is not used up, and counts nothing.
+
+	:raises TooManyRequests: it is used up; `retry_after` says when to try again.
+	"""
+	wait = frappe.cache.eval(_WAIT, 1, limit.key(who), limit.times, limit.seconds * 1000)
+	if wait:
+		raise _used_up(wait)
+
+
+def _used_up(wait: int) -> TooManyRequests:
+	minutes = math.ceil(wait / 60_000)
+	sentence = _("Too many requests. Try again in {0} min.").format(minutes)
+	return TooManyRequests(sentence, retry_after=wait / 1000)
 
 
 def give_back(use: str, *uses: tuple[Limit, str]) -> None:

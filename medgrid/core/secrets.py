@@ -92,7 +92,7 @@ def note_typed(document: Any, fields: Iterable[str]) -> None:
 
 
 def mask_passwords(document: Any, fields: Iterable[str]) -> None:
-	"""Gives Password fields of a Single that was saved a mask of fixed length. Frappe's has one asterisk
+	"""Gives Password fields of a document that was saved a mask of fixed length. Frappe's has one asterisk
 	for each character of the secret, in the database and in the document's versions.
 
 	For the document's on_update, which comes before its version is made. The caller commits.
@@ -100,7 +100,10 @@ def mask_passwords(document: Any, fields: Iterable[str]) -> None:
 	changed = {field: MASK for field in fields if document.get(field) and document.get(field) != MASK}
 	if changed:
 		document.update(changed)
-		frappe.db.set_single_value(document.doctype, changed, update_modified=False)
+		if document.meta.issingle:
+			frappe.db.set_single_value(document.doctype, changed, update_modified=False)
+		else:
+			frappe.db.set_value(document.doctype, document.name, changed, update_modified=False)
 
 
 def fingerprint(purpose: str, value: str) -> str:

@@ -94,6 +94,24 @@ def in_short_transaction(work: Callable[[], Result], *, seconds: int) -> Result:
 	raise AssertionError("unreachable")
 
 
+def in_own_connection(work: Callable[[], Result]) -> Result:
+	"""Runs `work` in a transaction of a second connection to the database: it reads what is committed now,
+	and what it writes stays, whatever becomes of the caller's transaction.
+
+	It costs a connection, so it is for what is rare. `work` must not touch rows that the caller has locked.
+
+	:returns: what `work` returns.
+	:raises Busy: see `in_transaction`.
+	"""
+	own = frappe.local.db
+	frappe.connect(set_admin_as_user=False)
+	try:
+		return in_transaction(work)
+	finally:
+		other, frappe.local.db = frappe.local.db, own
+		other.close()
+
+
 def locked_row(doctype: str, name: str, fields: Iterable[str]) -> Any:
 	"""Reads a row's current values and locks it until the transaction ends. Commits the caller's earlier
 	changes: the locking read must be the first read of its transaction, otherwise it fails with 1020 if

@@ -64,6 +64,12 @@ class CredentialsRejected(IntegrationError):
 	summary = "the credentials were rejected"
 
 
+class AccessDenied(IntegrationError):
+	"""The other system knows the credentials, and they do not permit this request."""
+
+	summary = "the access was denied"
+
+
 class PaymentRequired(IntegrationError):
 	"""The account in the other system is not paid for, or its plan does not include the API."""
 

@@ -9,6 +9,7 @@ import json
 import math
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, NoReturn
 
 # Longer numbers fit into no field of MedGrid, and converting them takes disproportionately long.
@@ -47,11 +48,15 @@ class JsonLimits:
 DEFAULT_LIMITS = JsonLimits()
 
 
-def read_json(text: bytes, limits: JsonLimits = DEFAULT_LIMITS, *, allow_nul: bool = False) -> Any:
+def read_json(
+	text: bytes, limits: JsonLimits = DEFAULT_LIMITS, *, allow_nul: bool = False, exact: bool = False
+) -> Any:
 	"""Parses a JSON text within limits.
 
 	:param text: UTF-8, with or without a byte order mark.
 	:param allow_nul: whether strings may contain NUL, in a text that is only looked at and not stored.
+	:param exact: whether a number with a decimal point or an exponent is a Decimal of its text and not a
+		float, for amounts of money.
 	:returns: the content, as `json.loads` returns it.
 	:raises JsonRefused: the text is not JSON; it is too large, too deeply nested or has too many elements; a
 		number is too long or not finite; a string contains half a surrogate pair or a NUL.
@@ -59,7 +64,7 @@ def read_json(text: bytes, limits: JsonLimits = DEFAULT_LIMITS, *, allow_nul: bo
 	if len(text) > limits.max_bytes:
 		raise JsonRefused(f"more than {limits.max_bytes} bytes")
 	check_shape(text, limits)
-	content = _parsed(text)
+	content = _parsed(text, exact)
 	if _SUSPICIOUS.search(text):
 		_check_texts(content, _SURROGATE if allow_nul else _UNSTORABLE)
 	return content
@@ -120,10 +125,13 @@ def _peeled(brackets: bytes, times: int) -> bytes | None:
 	return brackets.lstrip(b"]")
 
 
-def _parsed(text: bytes) -> Any:
+def _parsed(text: bytes, exact: bool) -> Any:
 	try:
 		return json.loads(
-			text.decode("utf-8-sig"), parse_int=_integer, parse_float=_finite, parse_constant=_not_finite
+			text.decode("utf-8-sig"),
+			parse_int=_integer,
+			parse_float=_decimal if exact else _finite,
+			parse_constant=_not_finite,
 		)
 	except JsonRefused as refused:
 		refusal = JsonRefused(str(refused))
@@ -148,6 +156,12 @@ def _finite(digits: str) -> float:
 	if not math.isfinite(number):
 		raise JsonRefused("a number that is not finite")
 	return number
+
+
+def _decimal(digits: str) -> Decimal:
+	if len(digits) > MAX_NUMBER_LENGTH:
+		raise JsonRefused(f"a number of more than {MAX_NUMBER_LENGTH} characters")
+	return Decimal(digits)
 
 
 def _not_finite(_name: str) -> NoReturn:

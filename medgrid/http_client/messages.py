@@ -28,7 +28,8 @@ class Request:
 	:param repeatable: whether the request is idempotent: reads, and writes identified by a key.
 	:param values: replace the names in the path's braces; they are percent-encoded.
 	:param parameters: the parameters of the query string.
-	:param body: sent as JSON. A SecretStr in it is revealed only when it is sent.
+	:param body: sent as JSON. A SecretStr in it is revealed only when it is sent; a Decimal stays exact.
+	:param form: sent form-encoded, in place of a body. A SecretStr in it is revealed only when it is sent.
 	:param headers: added to those of the transport. A SecretStr is revealed only when it is sent.
 	:param operation: a name for the log if the path does not identify the operation, e.g. in GraphQL.
 	:param attempt: the number of the attempt, from 1.
@@ -41,6 +42,7 @@ class Request:
 	values: Mapping[str, str] = field(default_factory=dict)
 	parameters: Mapping[str, str | int] = field(default_factory=dict)
 	body: Any = field(default=None, repr=False)
+	form: Mapping[str, str | SecretStr] | None = field(default=None, repr=False)
 	headers: Mapping[str, str | SecretStr] = field(default_factory=dict, repr=False)
 	operation: str = ""
 	attempt: int = 1

@@ -28,8 +28,10 @@ def with_retries(
 	deadline: float,
 	before_wait: Callable[[], None] = lambda: None,
 	patience: Patience | None = None,
+	max_retries: int = MAX_RETRIES,
+	is_worth_it: Callable[[IntegrationError], bool] = lambda failure: failure.is_passing,
 ) -> Result:
-	"""Calls a function, and repeats it up to MAX_RETRIES times while `may_repeat` permits it. The pauses
+	"""Calls a function, and repeats it up to `max_retries` times while `may_repeat` permits it. The pauses
 	grow; if the other system requests a longer pause, that one applies.
 
 	:param attempt: is called with the number of the attempt, from 1.
@@ -37,6 +39,7 @@ def with_retries(
 	:param deadline: a value of `time.monotonic()`; no pause ends after it.
 	:param before_wait: called before each pause, e.g. to renew a lease; may raise.
 	:param patience: how long all pauses together may be; None: until the deadline.
+	:param is_worth_it: whether a repetition may succeed.
 	:returns: what `attempt` returns.
 	:raises OutcomeUnknown: the request is not idempotent, and it is unknown whether it was carried out.
 	:raises DeadlineExceeded: the other system requests a pause that would end after the deadline, or is
@@ -53,8 +56,8 @@ def with_retries(
 		before_wait()
 
 	retries = Retrying(
-		retry=lambda state: may_repeat(_failure_of(state), repeatable=repeatable),
-		stop=lambda state: state.attempt_number > MAX_RETRIES or _is_too_late(state, pause_left()),
+		retry=lambda state: may_repeat(_failure_of(state), repeatable=repeatable, is_worth_it=is_worth_it),
+		stop=lambda state: state.attempt_number > max_retries or _is_too_late(state, pause_left()),
 		wait=lambda state: max(_BACKOFF(state), _stated_pause(state)),
 		before_sleep=prepare_to_wait,
 		sleep=lambda seconds: waits.sleep(min(seconds, pause_left())),
@@ -69,14 +72,20 @@ def with_retries(
 	raise outcome_unknown(failure) if not repeatable and failure.was_sent is None else failure
 
 
-def may_repeat(failure: BaseException | None, *, repeatable: bool) -> bool:
+def may_repeat(
+	failure: BaseException | None,
+	*,
+	repeatable: bool,
+	is_worth_it: Callable[[IntegrationError], bool] = lambda failure: failure.is_passing,
+) -> bool:
 	"""Whether a request may be repeated after a failure: the repetition may succeed, and cannot have the
 	effect twice.
 
 	:param failure: why the last attempt failed; None if it succeeded.
 	:param repeatable: whether the request is idempotent.
+	:param is_worth_it: whether a repetition may succeed.
 	"""
-	if not isinstance(failure, IntegrationError) or not failure.is_passing:
+	if not isinstance(failure, IntegrationError) or not is_worth_it(failure):
 		return False
 	return repeatable or failure.was_sent is False or failure.retry_after is not None
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from medgrid.core.waiting.patience import Patience
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError, InvalidRecord
 from medgrid.http_client.messages import Request, Response
-from medgrid.http_client.retrying import seconds_left, with_retries
+from medgrid.http_client.retrying import MAX_RETRIES, seconds_left, with_retries
 from medgrid.http_client.transport import Transport
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -33,6 +33,8 @@ class ServiceClient:
 	# The time that an exchange needs at least: the client does not wait for a rate limit if less would
 	# remain.
 	least_seconds: ClassVar[float] = 0
+	# How often the client repeats a request at most.
+	max_retries: ClassVar[int] = MAX_RETRIES
 
 	def __init__(
 		self,
@@ -81,7 +83,14 @@ class ServiceClient:
 			deadline=self.deadline,
 			before_wait=self.heartbeat,
 			patience=self.patience,
+			max_retries=self.max_retries,
+			is_worth_it=self._is_worth_repeating,
 		)
+
+	def _is_worth_repeating(self, failure: IntegrationError) -> bool:
+		"""Whether the same request may succeed if it is repeated soon. Whether it is safe to repeat it is
+		decided apart from that."""
+		return failure.is_passing
 
 	def _attempt(self, request: Request) -> Any:
 		"""Sends a request once, within the service's rate limits.

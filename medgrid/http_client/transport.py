@@ -1,12 +1,11 @@
 """Sends all of MedGrid's requests to other systems: one request gives one response or one IntegrationError.
 
-Whatever the other system does, an exchange ends at its deadline, holds no more than `max_bytes` in memory,
+Whatever the other system does, an exchange ends at its deadline, holds no more than its limits allow,
 follows no redirect and writes one record. Only this module imports the HTTP library. None of the library's
 exceptions and objects leave the module, because their frames and attributes contain the credentials in plain
 text. Therefore `_exchange` returns failures instead of raising them, and `send` raises them.
 """
 
-import json
 import re
 import ssl
 import time
@@ -15,7 +14,7 @@ from contextlib import closing
 from http.client import HTTPException, IncompleteRead, RemoteDisconnected
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import requests
 from pydantic import SecretStr
@@ -33,13 +32,13 @@ from medgrid.http_client.errors import (
 	UnexpectedResponse,
 )
 from medgrid.http_client.exchanges import Exchange, Observer, log_exchange
-from medgrid.http_client.json_reader import JsonLimits, JsonRefused, read_json
+from medgrid.http_client.json_reader import DEFAULT_LIMITS, JsonLimits, JsonRefused, read_json
+from medgrid.http_client.json_writer import write_json
 from medgrid.http_client.messages import NOT_JSON, Request, Response
 from medgrid.http_client.timed_connections import Timing, pool_classes
 
 CONNECT_SECONDS = 5
 EXCHANGE_SECONDS = 20
-MAX_BYTES = 8 * 1024 * 1024
 REQUEST_ID = "x-request-id"
 
 _SENDABLE = re.compile(r"[\x20-\x7e]*")
@@ -56,7 +55,9 @@ class Transport:
 	:param headers: sent with each request. A SecretStr is revealed only when it is sent.
 	:param observer: receives one record for each exchange.
 	:param exchange_seconds: the longest time of one exchange, even if its deadline is later.
-	:param max_bytes: the largest body of a response, both as received and decompressed.
+	:param connect_seconds: the longest time to wait for a connection.
+	:param limits: of a response's body. The bytes count both as received and decompressed.
+	:param exact_numbers: whether numbers in responses are Decimals and not floats (`read_json`).
 	:ivar is_closed: whether the connection is closed.
 	"""
 
@@ -68,10 +69,13 @@ class Transport:
 		headers: Mapping[str, str | SecretStr] | None = None,
 		observer: Observer = log_exchange,
 		exchange_seconds: float = EXCHANGE_SECONDS,
-		max_bytes: int = MAX_BYTES,
+		connect_seconds: float = CONNECT_SECONDS,
+		limits: JsonLimits = DEFAULT_LIMITS,
+		exact_numbers: bool = False,
 	):
 		self.base_url, self.service, self.observer = base_url.rstrip("/"), service, observer
-		self.exchange_seconds, self.limits = exchange_seconds, JsonLimits(max_bytes=max_bytes)
+		self.exchange_seconds, self.connect_seconds = exchange_seconds, connect_seconds
+		self.limits, self.exact_numbers = limits, exact_numbers
 		self._headers = {"Accept": "application/json", "Accept-Encoding": "gzip", **(headers or {})}
 		self.is_closed = False
 		self._timing = Timing()
@@ -138,8 +142,11 @@ class Transport:
 			raise _Unsendable
 		body = None
 		if request.body is not None:
-			body = json.dumps(request.body, allow_nan=False, default=_revealed).encode()
+			body = write_json(request.body).encode()
 			headers["Content-Type"] = "application/json"
+		elif request.form is not None:
+			body = urlencode({name: _revealed(value) for name, value in request.form.items()}).encode()
+			headers["Content-Type"] = "application/x-www-form-urlencoded"
 		left = self._timing.left()
 		return self._session.request(
 			request.method,
@@ -149,7 +156,7 @@ class Transport:
 			headers=headers,
 			# Any `auth` prevents the library from adding credentials from the machine's netrc file.
 			auth=_unchanged,
-			timeout=(min(CONNECT_SECONDS, left), left),
+			timeout=(min(self.connect_seconds, left), left),
 			allow_redirects=False,
 			stream=True,
 		)
@@ -160,7 +167,7 @@ class Transport:
 			lambda size: answer.raw.read(size, decode_content=False), headers, self.limits.max_bytes
 		)
 		try:
-			content = read_json(body.read(), self.limits)
+			content = read_json(body.read(), self.limits, exact=self.exact_numbers)
 		except JsonRefused:
 			content = NOT_JSON
 		request_id = _request_id(headers)
@@ -232,12 +239,8 @@ def _unchanged(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
 	return prepared
 
 
-def _revealed(value: Any) -> Any:
-	if isinstance(value, SecretStr):
-		return value.get_secret_value()
-	if isinstance(value, str):
-		return value
-	raise TypeError(f"{type(value).__name__} cannot be sent")
+def _revealed(value: str | SecretStr) -> str:
+	return value.get_secret_value() if isinstance(value, SecretStr) else value
 
 
 def _request_id(headers: Mapping[str, str]) -> str | None:

@@ -14,5 +14,9 @@ def base_url(service: str, **parts: str) -> str:
 
 	:param parts: the values of the placeholders in the URL, e.g. `shop`.
 	"""
-	address = (frappe.conf.get("medgrid_endpoints") or {}).get(service, REAL[service])
-	return address.format(**parts).rstrip("/")
+	return (configured_url(service) or REAL[service]).format(**parts).rstrip("/")
+
+
+def configured_url(service: str) -> str | None:
+	"""What `medgrid_endpoints` has for a service; None: the real hosts are used."""
+	return (frappe.conf.get("medgrid_endpoints") or {}).get(service)

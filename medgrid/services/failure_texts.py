@@ -6,6 +6,7 @@ letter for letter.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from frappe import _
 
@@ -22,10 +23,14 @@ from medgrid.clients.shopify.errors import (
 )
 from medgrid.clients.shopify.oauth.installation import CallbackRejected
 from medgrid.clients.shopify.responses import SERVICE as SHOPIFY
+from medgrid.clients.vertex.responses import SERVICE as VERTEX
+from medgrid.clients.vertex.responses import AddressRejected, TokenLimitReached
+from medgrid.core.clock import utc_now
 from medgrid.core.redaction import mask_known
 from medgrid.core.secrets import known_secrets
 from medgrid.exceptions import MedgridError
 from medgrid.http_client.errors import (
+	AccessDenied,
 	CredentialsRejected,
 	DeadlineExceeded,
 	IntegrationError,
@@ -44,11 +49,15 @@ Text = Callable[[IntegrationError], str]
 
 # The company's own store: the reader is an administrator, not a vendor.
 EXOCEUTICALS = "exoceuticals"
+# The server that issues bearer tokens for the second contract.
+IDENTITY = "identity"
 LABELS = {
 	EXOCEUTICALS: "Shopify",
+	IDENTITY: "The identity server",
 	SENDBLUE: "Sendblue",
 	SHIPSTATION: "ShipStation",
 	SHOPIFY: "Shopify",
+	VERTEX: "Vertex",
 }
 
 
@@ -95,6 +104,9 @@ def _deadline_exceeded(error: IntegrationError) -> str:
 GENERAL: dict[type[BaseException], Text] = {
 	IntegrationError: lambda error: _("The exchange with {0} failed. Try again later.").format(_label(error)),
 	CredentialsRejected: lambda error: _("{0} rejected the credentials. Connect it again.").format(
+		_label(error)
+	),
+	AccessDenied: lambda error: _("{0} denies the access. Check the permissions of its credentials.").format(
 		_label(error)
 	),
 	PaymentRequired: lambda error: _("{0}: the account is not paid for. Its owner must pay the bill.").format(
@@ -204,9 +216,39 @@ OF_EXOCEUTICALS: dict[type[BaseException], Text] = {
 	),
 }
 
+
+def _no_token(error: IntegrationError) -> str:
+	moment = utc_now() + timedelta(seconds=error.retry_after or 0)
+	return _(
+		"Vertex issues no further access token to this client ID before {0} UTC. Try again then."
+	).format(moment.strftime("%Y-%m-%d %H:%M"))
+
+
+OF_VERTEX: dict[type[BaseException], Text] = {
+	# The second contract's words, then what to do.
+	CredentialsRejected: lambda error: _(
+		"Invalid user credentials: Vertex rejected them. Onboard the merchant again with valid ones."
+	),
+	AccessDenied: lambda error: _(
+		"Vertex denies the access. The merchant must check at Vertex what its credentials permit."
+	),
+	TokenLimitReached: _no_token,
+	AddressRejected: lambda error: _(
+		"Vertex finds no tax area for an address. The request has: {0}. Correct what is wrong there."
+	).format(error.detail),
+	OutcomeUnknown: lambda error: _(
+		"Vertex' answer was lost, so it is not known yet whether the request was carried out. Send the same"
+		" request again in two minutes."
+	),
+	UnexpectedResponse: lambda error: _(
+		"Vertex' answer makes no sense ({0}). Try again later. If this persists, contact Vertex' support."
+	).format(error.detail or f"HTTP {error.status}"),
+}
+
 OF_SERVICES: dict[str, dict[type[BaseException], Text]] = {
 	EXOCEUTICALS: OF_EXOCEUTICALS,
 	SHOPIFY: OF_SHOPIFY,
 	SENDBLUE: OF_SENDBLUE,
 	SHIPSTATION: OF_SHIPSTATION,
+	VERTEX: OF_VERTEX,
 }

@@ -23,6 +23,7 @@ from medgrid.http_client.errors import (
 	UnexpectedResponse,
 )
 from medgrid.http_client.exchanges import Exchange
+from medgrid.http_client.json_reader import JsonLimits
 from medgrid.http_client.messages import NOT_JSON, Request, Response
 from medgrid.http_client.transport import Transport
 from tests.support.raw_server import answers, drips, raw_server, says
@@ -287,7 +288,9 @@ def peak_of(work) -> int:
 def test_a_gzip_bomb_is_refused_at_the_limit():
 	bomb = gzip.compress(bytes(50_000_000))
 	script = answers(bomb, headers={"Content-Encoding": "gzip"})
-	peak = peak_of(lambda: failure_of(script, kind=UnexpectedResponse, max_bytes=1_000_000))
+	peak = peak_of(
+		lambda: failure_of(script, kind=UnexpectedResponse, limits=JsonLimits(max_bytes=1_000_000))
+	)
 	assert peak < 5_000_000
 
 
@@ -297,7 +300,7 @@ def test_a_body_without_end_is_refused_at_the_limit():
 		for _number in range(1000):
 			connection.sendall(b" " * 65536)
 
-	peak = peak_of(lambda: failure_of(flood, kind=UnexpectedResponse, max_bytes=1_000_000))
+	peak = peak_of(lambda: failure_of(flood, kind=UnexpectedResponse, limits=JsonLimits(max_bytes=1_000_000)))
 	assert peak < 5_000_000
 
 
@@ -309,7 +312,7 @@ def test_a_length_beyond_the_limit_is_refused_before_the_body_comes():
 def test_a_body_of_just_the_limit_is_read():
 	body = b'"' + b"x" * 998 + b'"'
 	with raw_server(answers(body)) as server:
-		assert len(Calls(server.url, max_bytes=1000).send().content) == 998
+		assert len(Calls(server.url, limits=JsonLimits(max_bytes=1000)).send().content) == 998
 
 
 # Redirects
@@ -320,7 +323,9 @@ def test_a_redirect_is_not_followed_and_its_body_not_unpacked():
 	with raw_server(answers(b"[]")) as elsewhere:
 		headers = {"Location": elsewhere.url, "Content-Encoding": "gzip"}
 		script = answers(bomb, "302 Found", headers)
-		peak = peak_of(lambda: failure_of(script, kind=UnexpectedResponse, max_bytes=1_000_000))
+		peak = peak_of(
+			lambda: failure_of(script, kind=UnexpectedResponse, limits=JsonLimits(max_bytes=1_000_000))
+		)
 		with raw_server(answers(b"[]", "302 Found", {"Location": elsewhere.url})) as server:
 			assert Calls(server.url).send().status == 302
 	assert elsewhere.received == []

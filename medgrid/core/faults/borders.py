@@ -13,14 +13,15 @@ import frappe
 from rq.timeouts import BaseTimeoutException
 from werkzeug.exceptions import HTTPException
 
+from medgrid.core.faults.entries import log_without_parameters
 from medgrid.core.faults.places import bare, places
 from medgrid.core.transactions import in_transaction, is_conflict
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
-# The key in `frappe.local.flags` that holds the reference of the request's fault.
-REFERENCE = "medgrid_fault"
+# The keys in `frappe.local.flags` that hold the reference of the request's fault, and the class that it was.
+REFERENCE, KIND = "medgrid_fault", "medgrid_fault_kind"
 # The key of what shows that Frappe could read the request: `api.request_bounds` sets it.
 REQUEST_READ = "medgrid_request_bounds"
 
@@ -139,12 +140,12 @@ def _fault_of(error: BaseException, where: str) -> tuple[Fault, str]:
 	text = f"Reference {fault.reference}: {where}\n\n{places(error)}"
 	with suppress(Exception):
 		frappe.logger("medgrid").error(text)
-	frappe.local.flags[REFERENCE] = fault.reference
+	frappe.local.flags[REFERENCE], frappe.local.flags[KIND] = fault.reference, type(error).__name__
 	return fault, text
 
 
 def _log(fault: Fault, where: str, text: str, **options: bool) -> None:
-	frappe.log_error(f"MedGrid: {where} ({fault.reference})"[:140], text, **options)
+	log_without_parameters(f"MedGrid: {where} ({fault.reference})", text, **options)
 
 
 def _name_of(function: Callable[..., Any]) -> str:

@@ -8,6 +8,7 @@ import json
 import time
 import unicodedata
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from pydantic import SecretStr
@@ -28,11 +29,17 @@ from medgrid.clients.shopify.oauth import token_endpoint
 from medgrid.clients.shopify.oauth.app import ShopifyApp
 from medgrid.clients.shopify.oauth.tokens import FixedToken
 from medgrid.clients.shopify.webhooks import subscriptions
+from medgrid.clients.vertex.access_tokens import AccessToken, AccessTokens, Credentials, UnsharedToken
+from medgrid.clients.vertex.client import VertexClient
+from medgrid.clients.vertex.deployments import Deployment, endpoints_of
+from medgrid.clients.vertex.token_limit import Unlimited
+from medgrid.core.clock import utc_now
 from medgrid.http_client import retrying
 from medgrid.http_client.errors import IntegrationError
 from sandbox.simulators.common import hostile
 from sandbox.simulators.common.messages import Answer, Sent, json_answer
 from tests.support.raw_server import Script, answers, drips, raw_server, says
+from tests.unit.clients.vertex.factories import sale
 
 SECRET = SecretStr("canary-secret")
 SECONDS = 4
@@ -92,6 +99,18 @@ def sendblue(url: str) -> SendblueClient:
 	return SendblueClient(url, SECRET, SECRET, deadline=time.monotonic() + SECONDS)
 
 
+def vertex_tokens(url: str, store: UnsharedToken) -> AccessTokens:
+	endpoints = endpoints_of(Deployment.CLOUD, None, url)
+	credentials = Credentials("client", SECRET)
+	return AccessTokens(endpoints, credentials, store, Unlimited(), deadline=time.monotonic() + SECONDS)
+
+
+def vertex(url: str) -> VertexClient:
+	store = UnsharedToken()
+	store.token = AccessToken(SECRET, utc_now() + timedelta(hours=1))
+	return VertexClient(vertex_tokens(url, store), deadline=time.monotonic() + SECONDS)
+
+
 def app() -> ShopifyApp:
 	return ShopifyApp("vendor", "client", SECRET, ("read_products",), "https://x.example/back", expiring=True)
 
@@ -142,6 +161,19 @@ STORE_ORDER = {
 LEVELS = {
 	"id": "gid://shopify/InventoryItem/1",
 	"inventoryLevel": {"quantities": [{"name": "available", "quantity": 3}]},
+}
+VERTEX_TAX = {
+	"calculatedTax": 3.56,
+	"effectiveRate": 0.0625,
+	"taxable": 57.0,
+	"taxResult": "TAXABLE",
+	"taxCollectedFromParty": "BUYER",
+	"taxStructure": "SINGLE_RATE",
+	"jurisdiction": {"value": "ILLINOIS", "jurisdictionType": "STATE", "jurisdictionId": "2041"},
+	"imposition": {"value": "Sales and Use Tax"},
+}
+VERTEX_ANSWER = {
+	"data": {"totalTax": 3.56, "lineItems": [{"lineItemNumber": 1, "totalTax": 3.56, "taxes": [VERTEX_TAX]}]}
 }
 SUBSCRIPTION = {"id": "gid://shopify/WebhookSubscription/1", "topic": "APP_UNINSTALLED", "uri": "https://x"}
 
@@ -217,6 +249,26 @@ CALLS: dict[str, tuple[Callable, object]] = {
 		lambda url: token_endpoint.exchange_code(app(), url, SecretStr("code")),
 		{"access_token": "shpat_x", "scope": "read_products", "expires_in": 3600, "refresh_token": "shprt_x"},
 	),
+	"vertex.token": (
+		lambda url: vertex_tokens(url, UnsharedToken()).get(),
+		{"access_token": "ey.x", "token_type": "Bearer", "expires_in": 3600},
+	),
+	"vertex.calculate": (use(vertex, lambda client: client.calculate(sale())), VERTEX_ANSWER),
+	"vertex.book": (
+		use(vertex, lambda client: client.calculate(sale(message_type="INVOICE", transactionId="MG-1"))),
+		VERTEX_ANSWER,
+	),
+	"vertex.transaction_exists": (
+		use(vertex, lambda client: client.transaction_exists("MG-1")),
+		{"transactionId": "MG-1", "transactionExistsIndicator": "true"},
+	),
+	"vertex.reverse": (
+		use(
+			vertex,
+			lambda client: client.reverse("MG-1", reversal_id="MG-1-R", posting_date="2026-11-26"),
+		),
+		{"data": {"transactionId": "MG-1-R"}},
+	),
 	"sendblue.send": (
 		use(sendblue, lambda client: client.send("+13125550142", "text")),
 		{"status": "QUEUED", "message_handle": "h"},
@@ -271,7 +323,14 @@ def assert_survives(call: Callable, script: Script) -> None:
 		assert not {unicodedata.category(char) for char in text} & {"Cc", "Cs", "Cf"}, ascii(text)[:100]
 
 
-ONE_OF_EACH = ("shipstation.list_tags", "shopify.shop", "token_endpoint", "sendblue.send")
+ONE_OF_EACH = (
+	"shipstation.list_tags",
+	"shopify.shop",
+	"token_endpoint",
+	"vertex.token",
+	"vertex.calculate",
+	"sendblue.send",
+)
 ROWS = [
 	(mode, call)
 	for mode, row in hostile.MODES.items()

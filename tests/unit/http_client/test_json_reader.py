@@ -4,6 +4,7 @@ import json
 import math
 import time
 from contextlib import suppress
+from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -223,3 +224,15 @@ def test_the_count_of_24_mb_takes_a_moment(text):
 	with suppress(JsonRefused):
 		check_shape(LARGE[text])
 	assert time.process_time() - began < 2
+
+
+def test_numbers_can_be_read_as_their_text():
+	found = read_json(b"[0.1, 1e2, 12345678901234567890.05, 7]", exact=True)
+	assert found == [Decimal("0.1"), Decimal("100"), Decimal("12345678901234567890.05"), 7]
+	assert [type(each) for each in found] == [Decimal, Decimal, Decimal, int]
+
+
+@pytest.mark.parametrize("text", [b"[NaN]", b"[Infinity]", b"[0." + b"1" * 40 + b"]"])
+def test_numbers_read_as_their_text_have_the_same_bounds(text):
+	with pytest.raises(JsonRefused):
+		read_json(text, exact=True)
