@@ -99,19 +99,24 @@ scheduler_events = {
 		"*/10 * * * *": [
 			"medgrid.integrations.shopify.uninstall_check.verify_waiting",
 			"medgrid.exoceuticals.connect.uninstall.verify_waiting",
+			"medgrid.vertex.merchants.uninstall.verify_waiting",
 		],
+		"*/5 * * * *": ["medgrid.vertex.jobs.roll_up_volume", "medgrid.vertex.jobs.book_due"],
 	},
 	"hourly": [
 		"medgrid.integrations.jobs.push_and_track",
 		"medgrid.exoceuticals.jobs.queue_reconciliation",
 		"medgrid.contact.inbox.deliver_overdue",
 		"medgrid.issues.configuration.check",
+		"medgrid.vertex.jobs.settle_bookings",
 	],
 	"daily": [
 		"medgrid.integrations.jobs.pull_catalogs",
 		"medgrid.exoceuticals.jobs.queue_daily_syncs",
 		"medgrid.webhooks.events.prune",
 		"medgrid.issues.retention.prune",
+		"medgrid.vertex.jobs.prune_volume",
+		"medgrid.vertex.jobs.subscribe_missing",
 	],
 }
 

@@ -4,6 +4,7 @@ import frappe
 
 from medgrid.core import secrets
 from medgrid.core.redis_keys import delete_keys
+from medgrid.vertex import site
 
 # DocType -> (index name, columns). `items_in_warehouse` reads the stock of one warehouse, `search_items` of
 # all; both look up the price of each item in one list. The reconciliation with the Exoceuticals store selects
@@ -20,6 +21,7 @@ def after_sync() -> None:
 	add_indexes()
 	place_tabs()
 	set_defaults()
+	site.add_people()
 
 
 def after_migrate() -> None:
@@ -27,10 +29,13 @@ def after_migrate() -> None:
 	add_indexes()
 	place_tabs()
 	set_defaults()
+	site.add_people()
 
 
 def before_uninstall() -> None:
-	"""Removes what Frappe does not remove itself."""
+	"""Removes what Frappe does not remove itself. The records of what was sent are kept in a file."""
+	site.export_records()
+	site.remove_people()
 	drop_indexes()
 	forget_secrets()
 	forget_settings()
@@ -54,8 +59,9 @@ def set_defaults() -> None:
 	not set the default of a field that is added to an existing Single."""
 	filters = {"dt": "System Settings", "module": "Medgrid", "default": ("is", "set")}
 	_set_defaults("System Settings", frappe.get_all("Custom Field", filters, ["fieldname", "default"]))
-	meta = frappe.get_meta("Medgrid Settings")
-	_set_defaults("Medgrid Settings", [field for field in meta.fields if field.default])
+	for single in ("Medgrid Settings", "Vertex Settings"):
+		fields = frappe.get_meta(single).fields
+		_set_defaults(single, [field for field in fields if field.default])
 
 
 def _set_defaults(doctype: str, fields: list) -> None:

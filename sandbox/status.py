@@ -2,13 +2,18 @@
 
 from sandbox import layout, services, state
 from sandbox.console import SetupError
+from sandbox.demo.cast import CONNECTOR_APP, CONNECTOR_SHOP, VERTEX_CLIENT, VERTEX_COMPANY
 from sandbox.services import mariadb, redis, simulators
 from sandbox.setup.sites import database_name
+from sandbox.simulators.common.control import PREFIX
+from sandbox.simulators.vertex.access import issuer
+
+CREDENTIALS = ("client_id", "client_secret")
 
 
 def as_dict() -> dict:
 	"""
-	:returns: site, simulators, database, redis, users, processes.
+	:returns: site, simulators, vertex, database, redis, users, processes.
 	:raises SetupError: before anything was set up.
 	"""
 	if not services.is_set_up():
@@ -22,6 +27,7 @@ def as_dict() -> dict:
 			"folder": str(layout.site_folder(site)),
 		},
 		"simulators": simulators.urls(site),
+		"vertex": vertex(),
 		"database": {
 			"host": "127.0.0.1",
 			"port": state.port(mariadb.NAME),
@@ -33,6 +39,26 @@ def as_dict() -> dict:
 		"redis": redis.urls(site),
 		"users": users(),
 		"processes": services.running(),
+	}
+
+
+def vertex() -> dict:
+	"""The tax connector's other sides: simulator, shopify_app, client, identity; and what the demo data wrote
+	into the state under `vertex`, such as connector and merchant."""
+	url = simulators.urls(layout.DEMO_SITE)["vertex"]
+	return {
+		"simulator": url,
+		"company": VERTEX_COMPANY,
+		"client": dict(zip(CREDENTIALS, VERTEX_CLIENT, strict=True)),
+		"shopify_app": dict(zip(CREDENTIALS, CONNECTOR_APP, strict=True)),
+		"shop": CONNECTOR_SHOP,
+		"identity": {
+			"issuer": issuer.ISSUER,
+			"audience": issuer.AUDIENCE,
+			"jwks_url": f"{url}{issuer.KEYS_PATH}",
+			"token_url": f"{url}{PREFIX}identity_token",
+		},
+		**state.load().get("vertex", {}),
 	}
 
 

@@ -13,11 +13,13 @@ pytest_plugins = [
 	"tests.fixtures.browsers",
 	"tests.fixtures.callers",
 	"tests.fixtures.catalog",
+	"tests.fixtures.connector",
 	"tests.fixtures.contact",
 	"tests.fixtures.exoceuticals",
 	"tests.fixtures.sendblue",
 	"tests.fixtures.shipstation",
 	"tests.fixtures.shopify",
+	"tests.fixtures.vertex",
 	"tests.fixtures.waits",
 ]
 UNIT_TESTS = Path(__file__).parent / "unit"

@@ -10,23 +10,24 @@ from frappe import _
 from medgrid.api import request_bounds
 from medgrid.api.errors import answer_to, raise_over_http
 from medgrid.api.parameters import ParameterSchema
-from medgrid.api.request_bounds import GUEST_BYTES, USER_BYTES, Door
+from medgrid.api.request_bounds import GUEST_BYTES, RPC_LIMITS, USER_BYTES, Door
 from medgrid.api.secrets import withheld
 from medgrid.core.faults.borders import attempt, is_answer, report
 from medgrid.core.faults.places import bare
 from medgrid.exceptions import MedgridError, NotPermitted
+from medgrid.http_client.json_reader import JsonLimits
 from medgrid.integrations.suppliers import supplier_of
 
 
 def endpoint(
-	method: str = "GET",
-	*,
+	*methods: str,
 	allow_guest: bool = False,
 	roles: tuple[str, ...] = (),
 	max_body_bytes: int | None = None,
 	signed_body: bool = False,
 	vendors: bool = False,
 	private: bool = False,
+	limits: JsonLimits | None = None,
 ) -> Callable:
 	"""Declares an RPC: its HTTP method and its callers. The function's type hints declare its parameters.
 
@@ -34,7 +35,7 @@ def endpoint(
 	What else it raises is a fault of MedGrid's: the answer is a 500 with a reference, and the log has its
 	places only.
 
-	:param method: "GET" for reads, "POST" for everything that changes something.
+	:param methods: "GET" for reads, "POST" for everything that changes something; none: "GET".
 	:param allow_guest: whether the RPC works without credentials; otherwise `medgrid.api.gate` answers a
 		guest with 401.
 	:param roles: the caller needs one of them, otherwise the answer is 403; empty: any signed-in user.
@@ -45,11 +46,13 @@ def endpoint(
 		for all RPCs of the vendors' hub that call other systems.
 	:param private: the parameters are a person's words: Frappe's handler, which logs what it has, does not
 		get them, and the logged address does not show them.
+	:param limits: of the JSON in a request; None: those of all RPCs.
 
 	Source: contract, "HTTP Methods" and "HTTP Status Code Reference".
 	"""
 
-	door = Door(max_body_bytes or (GUEST_BYTES if allow_guest else USER_BYTES), signed_body, private)
+	most = max_body_bytes or (GUEST_BYTES if allow_guest else USER_BYTES)
+	door = Door(most, signed_body, private, limits or RPC_LIMITS)
 
 	def declare(function: Callable) -> Callable:
 		schema = ParameterSchema(function)
@@ -82,7 +85,8 @@ def endpoint(
 		call.__doc__ = function.__doc__
 		request_bounds.declare(call, door)
 		# Guests' text is validated data and is never rendered, so Frappe must not HTML-escape it.
-		return frappe.whitelist(methods=[method], allow_guest=allow_guest, xss_safe=allow_guest)(call)
+		verbs = list(methods or ("GET",))
+		return frappe.whitelist(methods=verbs, allow_guest=allow_guest, xss_safe=allow_guest)(call)
 
 	return declare
 

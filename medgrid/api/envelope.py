@@ -19,8 +19,10 @@ from werkzeug.wrappers import Response
 from medgrid.api import errors, request_bounds, unparsed_requests
 from medgrid.api.commands import is_ours, requested_command
 from medgrid.api.html_pages import notice
+from medgrid.api.vertex import answers
 from medgrid.core.faults.borders import REFERENCE, hook
 from medgrid.exceptions import MedgridError
+from medgrid.vertex.contract.operations import is_ours as is_vertex
 
 # Where an error does not say after how many seconds the same request can succeed.
 DEFAULT_RETRY_SECONDS = 60
@@ -34,6 +36,10 @@ def apply(response, request) -> None:
 	:param request: werkzeug's.
 	"""
 	if response is None or response.status_code < 400:
+		return
+	command = requested_command(request.path, _parameters())
+	if command and is_vertex(command):
+		_answer_vertex(response, request, command)
 		return
 	_set_retry_after(response)
 	if _is_refused(response, request):
@@ -51,6 +57,15 @@ def apply(response, request) -> None:
 		_scrub_v2(response, body)
 	elif not body or "exc_type" in body or "_server_messages" in body:
 		_reshape(response, request, body)
+
+
+def _answer_vertex(response, request, command: str) -> None:
+	"""The second contract has a shape of its own for everything that fails."""
+	content = response.get_data(as_text=True) if response.mimetype == "application/json" else ""
+	reasons = _messages(json.loads(content)) if content.startswith("{") else []
+	if other := answers.answer(response, request, command, reasons):
+		_replace(response, other)
+	_set_retry_after(response)
 
 
 def _is_refused(response, request) -> bool:

@@ -14,8 +14,10 @@ from medgrid import exceptions
 from medgrid.http_client.errors import DeadlineExceeded
 from medgrid.services.failure_texts import failure_text
 
-# The key in `frappe.local.flags` that carries the `Retry-After` of the response, in seconds.
+# The keys in `frappe.local.flags` that carry the `Retry-After` of the response, in seconds, and the error
+# that the response is about.
 RETRY_AFTER = "medgrid_retry_after"
+FAILURE = "medgrid_failure"
 
 
 class ConflictError(frappe.ValidationError):
@@ -31,6 +33,12 @@ class BusyError(frappe.ValidationError, frappe.SecurityException):
 	http_status_code = 503
 
 
+class WrongVerbError(frappe.PermissionError):
+	"""405."""
+
+	http_status_code = 405
+
+
 class RequestTooLargeError(frappe.ValidationError):
 	"""413."""
 
@@ -43,10 +51,13 @@ ANSWERS: dict[type[exceptions.MedgridError], tuple[int, type[Exception]]] = {
 	exceptions.NotSignedIn: (401, frappe.AuthenticationError),
 	exceptions.NotPermitted: (403, frappe.PermissionError),
 	exceptions.NotFound: (404, frappe.DoesNotExistError),
+	exceptions.WrongVerb: (405, WrongVerbError),
 	exceptions.Conflict: (409, ConflictError),
 	exceptions.RuleViolated: (417, frappe.ValidationError),
 	exceptions.TooManyRequests: (429, frappe.RateLimitExceededError),
 	exceptions.Busy: (503, BusyError),
+	# Its answer is the second contract's. With a status of 500 or more, Frappe would log the request.
+	exceptions.ServiceFailed: (417, frappe.ValidationError),
 }
 
 
@@ -63,6 +74,7 @@ def raise_over_http(error: exceptions.MedgridError) -> NoReturn:
 	exception: Any = exception_class(message)
 	exception.http_status_code = status
 	note_retry_after(error)
+	frappe.local.flags[FAILURE] = error
 	frappe.throw(message, exception)
 	raise exception  # `frappe.throw` has raised it; type checkers cannot know
 

@@ -3,7 +3,9 @@
 - 404 for an endpoint that does not exist, where Frappe would answer 417;
 - 401 for a guest at an endpoint that needs credentials, where Frappe would answer 403;
 - one and the same 403 at MedGrid's private DocTypes, whether a document exists or not;
-- never more than 500 rows from Frappe's own list endpoints.
+- never more than 500 rows from Frappe's own list endpoints;
+- below `medgrid.vertex.` the order of checks that `vertex.gate` has, and nothing else for the users that
+  exist for it alone.
 
 Contract: "HTTP Status Code Reference", "Pagination".
 """
@@ -21,6 +23,7 @@ from medgrid.api.errors import raise_over_http
 from medgrid.api.paging import bounded_page_length
 from medgrid.api.private_doctypes import check_names, drop_expansions
 from medgrid.api.secrets.withheld import withhold
+from medgrid.api.vertex import gate as vertex_gate
 from medgrid.core.faults.borders import hook
 from medgrid.exceptions import InvalidInput, MedgridError, NotFound, NotSignedIn
 
@@ -43,6 +46,10 @@ def check_request() -> None:
 	command = requested_command(request.path, parameters)
 	withhold(command or "")
 	try:
+		if vertex_gate.is_ours(command):
+			vertex_gate.check(request, command or "", parameters)
+			return
+		vertex_gate.refuse_api_users(request.path, command)
 		function = check_command(command) if command else None
 		if not is_ours(command):
 			request_bounds.narrow(request, command)

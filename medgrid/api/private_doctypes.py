@@ -30,6 +30,10 @@ ROLES = {
 	"Exoceuticals Order": {"System Manager", "Sales Manager"},
 	"ShipStation Order": {"System Manager", "Sales Manager"},
 	"ShipStation Shipment": {"System Manager", "Sales Manager"},
+	"Vertex Settings": {"System Manager"},
+	"Vertex Merchant": {"System Manager"},
+	"Vertex Tax Document": {"System Manager", "Accounts Manager"},
+	"Vertex Data Volume": {"System Manager"},
 }
 NAMES = {folded(doctype): doctype for doctype in ROLES}
 # A DocType's table in a condition or a column. Names with blanks need the backticks.

@@ -27,6 +27,8 @@ from medgrid.api.errors import raise_over_http
 from medgrid.core.faults.borders import REQUEST_READ, hook
 from medgrid.exceptions import InvalidInput, MedgridError, RequestTooLarge
 from medgrid.http_client.json_reader import MAX_NUMBER_LENGTH, JsonLimits, JsonRefused, check_shape, read_json
+from medgrid.vertex.access import attempts
+from medgrid.vertex.contract import operations
 
 KB = 1024
 GUEST_BYTES = 64 * KB
@@ -59,11 +61,13 @@ class Door:
 	:param max_bytes: of a body.
 	:param signed: the RPC reads the body itself and verifies its signature first.
 	:param private: nothing may log the parameters.
+	:param limits: of the JSON in a request.
 	"""
 
 	max_bytes: int
 	signed: bool = False
 	private: bool = False
+	limits: JsonLimits = RPC_LIMITS
 
 
 # An RPC that does not exist is a guest's, too, and nobody knows what was meant for it.
@@ -105,10 +109,15 @@ def check_request() -> None:
 
 	:raises Exception: Frappe's exception with the status and message of the response.
 	"""
+	request, parameters = frappe.request, frappe.local.form_dict
 	frappe.local.flags[REQUEST_READ] = Outcome()
 	try:
-		with _noted():
-			check(frappe.request, frappe.local.form_dict)
+		if operations.is_ours(requested_command(request.path, parameters)):
+			# There the credentials come first: the gate checks the bounds.
+			attempts.check(request)
+			return
+		with noted():
+			check(request, parameters)
 	except MedgridError as error:
 		_forget_private(frappe.request, frappe.local.form_dict)
 		raise_over_http(error)
@@ -122,7 +131,7 @@ def _forget_private(request, parameters: MutableMapping[str, Any]) -> None:
 
 
 @contextmanager
-def _noted() -> Iterator[None]:
+def noted() -> Iterator[None]:
 	"""Keeps a refusal for the envelope, which answers it in one way for all addresses."""
 	try:
 		yield
@@ -145,7 +154,7 @@ def check(request, parameters: Mapping[str, Any]) -> None:
 		if door.signed:
 			return
 	_check_texts(request, body, parameters)
-	limits = RPC_LIMITS if door else LIMITS
+	limits = door.limits if door else LIMITS
 	try:
 		_check_body(request, body, must_be_object=bool(door), limits=limits)
 		_check_values(parameters, limits)
@@ -162,7 +171,7 @@ def narrow(request, command: str | None) -> None:
 	"""
 	body = read_body(request)
 	if len(body) > GUEST_BYTES and (limit := _user_limit(command)):
-		with _noted():
+		with noted():
 			_check_bytes(body, limit)
 
 

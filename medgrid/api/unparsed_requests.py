@@ -27,12 +27,12 @@ def find_refusal(request) -> MedgridError | None:
 		request_bounds.check(request, frappe.local.form_dict)
 	except MedgridError as error:
 		return error
-	if _is_unparsable(request):
+	if is_unparsable(request):
 		return InvalidInput(_("The request's body must be a JSON object."))
 	return None
 
 
-def _is_unparsable(request) -> bool:
+def is_unparsable(request) -> bool:
 	"""Whether it was the body's JSON that failed: nothing came of it."""
 	body = read_body(request)
 	if not body or not request.is_json or frappe.local.form_dict:

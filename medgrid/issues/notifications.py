@@ -5,8 +5,7 @@ from html import escape
 import frappe
 from frappe.utils.user import get_system_managers
 
-# The length of an Error Log's title.
-MAX_TITLE = 140
+from medgrid.core.faults.entries import log_without_parameters
 
 
 def notify_administrators(subject: str, text: str, what_to_do: str, document: tuple[str, str]) -> None:
@@ -31,4 +30,4 @@ def notify_administrators(subject: str, text: str, what_to_do: str, document: tu
 		}
 		# The current user, for example Guest in a webhook, has no permission to create others' notifications.
 		frappe.get_doc(notification).insert(ignore_permissions=True)
-	frappe.log_error(title=f"MedGrid: {subject}"[:MAX_TITLE], message=content)
+	log_without_parameters(f"MedGrid: {subject}", content)

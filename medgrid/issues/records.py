@@ -25,19 +25,21 @@ class Subject:
 	"""What an issue is about.
 
 	:param integration: e.g. "shipstation".
-	:param action: what fails, e.g. "sync".
+	:param action: what fails, e.g. "sync"; in the second contract's API an operation, e.g. "app/install".
 	:param related_to: what the issue is about if there is no document for it, e.g. an order's number.
 	:param reference: DocType and name of the document that the issue is about.
+	:param version: the version of the second contract's operation; empty for everything else.
 	"""
 
 	integration: str
 	action: str
 	related_to: str = ""
 	reference: tuple[str, str] | None = None
+	version: str = ""
 
 	@property
 	def issue_type(self) -> str:
-		return f"{self.integration}/{self.action}"
+		return self.action if self.version else f"{self.integration}/{self.action}"
 
 	@property
 	def key(self) -> str:
@@ -96,6 +98,7 @@ def open_issue(
 		"modified_by": user,
 		"integration": subject.integration,
 		"issue_type": subject.issue_type,
+		"version": subject.version or None,
 		"related_to": subject.related_to[:MAX_DATA],
 		"reference_doctype": reference[0],
 		"reference_name": reference[1],

@@ -53,5 +53,10 @@ CUSTOMERS = (
 		"33134",
 	),
 )
+# Of the tax connector, at Vertex and at Shopify. Secrets of simulators that only this machine reaches.
+VERTEX_COMPANY = "SKYDELL"
+VERTEX_CLIENT = ("demo-vertex-client", "demo-vertex-client-secret")
+CONNECTOR_APP = ("medgrid-vertex", "demo-vertex-app-secret")
+CONNECTOR_SHOP = "vertexdevstore.myshopify.com"
 PORTAL_CUSTOMER = "Lakeside Family Clinic"
 SALES_REP = "rep@skydell.example"

@@ -7,6 +7,7 @@ process. Nothing in here needs a site.
 import csv
 from pathlib import Path
 
+from sandbox.demo.cast import CONNECTOR_APP, CONNECTOR_SHOP
 from sandbox.simulators.shopify.remote import ShopifyControl
 
 PRODUCTS = Path(__file__).with_name("products.csv")
@@ -32,6 +33,7 @@ def seed(control: ShopifyControl) -> None:
 	"""Fills a simulator that has just started."""
 	control.add_app(*VENDOR_APP)
 	control.add_app(*STORE_APP)
+	control.add_app(*CONNECTOR_APP)
 	with PRODUCTS.open(newline="", encoding="utf-8") as file:
 		rows = list(csv.DictReader(file))
 	for domain, (name, vendor) in VENDOR_SHOPS.items():
@@ -39,6 +41,7 @@ def seed(control: ShopifyControl) -> None:
 		own = [row for row in rows if row["vendor"] == vendor]
 		control.seed_products(domain, [*(_product(row, "qty_main") for row in own), *OTHERS])
 	control.add_shop(STORE, name="Exoceuticals", admin_secret=STORE_WEBHOOK_SECRET)
+	control.add_shop(CONNECTOR_SHOP, name="Vertex Dev Store")
 	stocked = [row for row in rows if int(row["qty_exoceuticals"])]
 	control.seed_products(STORE, [*(_product(row, "qty_exoceuticals") for row in stocked), *OTHERS])
 

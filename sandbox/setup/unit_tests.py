@@ -10,6 +10,9 @@ from sandbox.setup.steps import run
 PACKAGES = (
 	"pytest",
 	"hypothesis",
+	# The keys of the simulated identity server, and who reads its tokens.
+	"cryptography",
+	"PyJWT",
 	"gql",
 	"graphql-core",
 	"openpyxl",

@@ -24,6 +24,7 @@ PEOPLE = {
 	"vendor": ("Supplier",),
 	"item manager": ("Item Manager",),
 	"sales manager": ("Sales Manager",),
+	"accounts manager": ("Accounts Manager",),
 	"system manager": ("System Manager",),
 }
 

@@ -14,7 +14,7 @@ PACKAGE = Path(medgrid.__file__).parent
 DOCTYPES = [json.loads(path.read_text()) for path in sorted(PACKAGE.glob("medgrid/doctype/*/*.json"))]
 CUSTOM_FIELDS = json.loads((PACKAGE / "fixtures" / "custom_field.json").read_text())
 # What administrators enter.
-SETTINGS = ("Medgrid Settings", "System Settings")
+SETTINGS = ("Medgrid Settings", "System Settings", "Vertex Settings")
 # Frappe shows these as they should be: it escapes Code, and the others are no text of a field.
 OTHER_TYPES = {
 	"Button",

@@ -9,7 +9,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from sandbox import layout, services, state
+from sandbox import layout, services, state, status
+from sandbox.simulators.vertex.remote import VertexControl
 from tests.support.waiting import wait_until_equal
 
 pytestmark = pytest.mark.stand_in
@@ -45,6 +46,28 @@ def test_database_queue_web_server_workers_and_scheduler_run():
 	site = layout.TEST_SITE
 	assert {"mariadb", "redis", f"web {site}", f"worker 1 {site}", f"worker 2 {site}"} <= names
 	assert f"scheduler {site}" in names
+
+
+def test_every_site_has_a_simulator_of_vertex(environment):
+	assert f"vertex simulator {layout.TEST_SITE}" in services.running()
+	assert VertexControl(environment.simulators["vertex"]).faults() == []
+
+
+def test_the_site_finds_vertex_at_its_simulator(site, environment):
+	assert site.conf.medgrid_endpoints["vertex"] == environment.simulators["vertex"]
+
+
+def test_status_says_where_the_tax_connectors_other_sides_are():
+	facts = status.vertex()
+	url = facts["simulator"]
+	assert (facts["company"], facts["shop"]) == ("SKYDELL", "vertexdevstore.myshopify.com")
+	assert set(facts["client"]) == set(facts["shopify_app"]) == {"client_id", "client_secret"}
+	assert facts["identity"] == {
+		"issuer": "https://identity.vertex.example",
+		"audience": "medgrid-vertex",
+		"jwks_url": f"{url}/identity/.well-known/jwks.json",
+		"token_url": f"{url}/_control/identity_token",
+	}
 
 
 def test_passwords_are_readable_by_their_owner_only():

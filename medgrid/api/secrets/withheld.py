@@ -32,6 +32,8 @@ MAX_PARTS = 200
 _OWN = (
 	"Medgrid Settings",
 	"System Settings",
+	"Vertex Settings",
+	"Vertex Merchant",
 	"_client_secret",
 	"_api_token",
 	"_webhook_secret",

@@ -1,0 +1,1 @@
+"""Who calls the second contract's API, and whose data the caller may see."""

@@ -1,0 +1,166 @@
+"""Vertex as a destination of the outbox: what is sent, which failures leave what open.
+
+Design (Vertex): sections 5.2, 5.3.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+import frappe
+from frappe import _
+
+from medgrid.clients.vertex.calculation import Calculation
+from medgrid.clients.vertex.client import VertexClient
+from medgrid.clients.vertex.wire import SaleRequest
+from medgrid.core.clock import is_ahead, stored_utc_now
+from medgrid.core.transactions import in_transaction
+from medgrid.exceptions import Conflict, MedgridError
+from medgrid.http_client.errors import (
+	AccessDenied,
+	CredentialsRejected,
+	IntegrationError,
+	RateLimited,
+	RequestRejected,
+)
+from medgrid.outbox.destinations import Outcome, Reason, Record
+from medgrid.outbox.states import State, WhoActs
+from medgrid.services.failure_texts import failure_text
+from medgrid.vertex.booking.records import FAILED, OUTBOX
+from medgrid.vertex.contract.tax_calculation import answer_of
+
+# The failures that concern the merchant's account and not the document.
+OF_ACCOUNT = (CredentialsRejected, AccessDenied)
+# After these, Vertex has certainly stored nothing.
+NOT_MADE = (RequestRejected, RateLimited, *OF_ACCOUNT)
+
+
+class NotDue(Conflict):
+	"""The document waits for its next attempt, or for a person who retries it."""
+
+
+@dataclass(frozen=True)
+class Payload:
+	"""What is sent.
+
+	:param attempts: the number of this attempt, from 1.
+	"""
+
+	transaction_id: str
+	sale: SaleRequest
+	attempts: int
+
+
+@dataclass(frozen=True)
+class Receipt:
+	"""That Vertex has a transaction.
+
+	:param calculation: its taxes; None: the answer was lost, and Vertex says only that it exists.
+	:param answer: the JSON that is stored of it; None: as above.
+	:param total: the sale's total with taxes; None: as above.
+	"""
+
+	calculation: Calculation | None = None
+	answer: str | None = None
+	total: Decimal | None = None
+
+
+NOTHING_KNOWN = Receipt()
+
+
+def receipt_of(sale: SaleRequest, calculation: Calculation) -> Receipt:
+	"""The receipt of an answer."""
+	kept = answer_of(sale, calculation)
+	return Receipt(calculation, json.dumps(kept), Decimal(str(kept["total"])))
+
+
+class VertexBookings:
+	"""A `medgrid.outbox.destinations.Destination`. The document that is sent is the record itself.
+
+	:param connect: creates the client; it is called at the first request.
+	:param retries: whether documents that wait for a later attempt, or were refused, are sent as well.
+	"""
+
+	outbox = OUTBOX
+
+	def __init__(self, connect: Callable[[], VertexClient], *, retries: bool = False):
+		self.connect, self.retries = connect, retries
+
+	@cached_property
+	def client(self) -> VertexClient:
+		return self.connect()
+
+	def key(self, document: str) -> dict[str, str]:
+		return {"name": document}
+
+	def prepare(self, document: Any) -> Payload:
+		"""See `Destination.prepare`.
+
+		:raises NotDue: it waits.
+		"""
+		waits = document.status == FAILED or is_ahead(document.next_attempt_at)
+		if waits and not self.retries:
+			raise NotDue(_("{0} is not due yet.").format(document.name))
+		return Payload(
+			document.transaction_id,
+			SaleRequest.from_text(document.request),
+			(document.attempts or 0) + 1,
+		)
+
+	def content(self, payload: Payload) -> dict[str, Any]:
+		"""Nothing: the record has its content already."""
+		return {}
+
+	def check(self, payload: Payload) -> None:
+		"""Does nothing: Vertex checks an invoice when it books it."""
+
+	def send(self, payload: Payload) -> Receipt:
+		return receipt_of(payload.sale, self.client.calculate(payload.sale))
+
+	def is_not_made(self, error: Exception) -> bool:
+		"""Whether certainly nothing was booked: the request was not sent, or was refused before Vertex looked
+		at it."""
+		if isinstance(error, NOT_MADE):
+			return True
+		return isinstance(error, IntegrationError) and error.was_sent is False
+
+	def find(self, document: str) -> Receipt | None:
+		transaction = frappe.db.get_value(OUTBOX.doctype, document, "transaction_id")
+		return NOTHING_KNOWN if self.client.transaction_exists(transaction) else None
+
+	def outcome(self, document: str, record: Record | None, receipt: Receipt) -> Outcome:
+		values: dict[str, Any] = {"committed_at": stored_utc_now()}
+		if receipt.calculation is None:
+			quoted = frappe.db.get_value(OUTBOX.doctype, document, "quoted_tax")
+			return Outcome({**values, "total_tax": quoted}, State.SENT, Reason(settled_without_an_answer()))
+		return Outcome({**values, **_figures(receipt)}, State.SENT)
+
+	def reason_of(self, error: Exception) -> Reason:
+		if not isinstance(error, MedgridError):
+			return Reason(_("MedGrid was stopped while it booked. It asks Vertex for the outcome."))
+		return Reason(failure_text(error), WhoActs.ADMINISTRATOR)
+
+	def reason_of_nothing(self) -> Reason:
+		return Reason(_("The last attempt booked nothing at Vertex. It is sent again."))
+
+
+def store_answer(name: str, receipt: Receipt) -> None:
+	"""Writes the answer of a booked document whose own answer was lost. Commits."""
+	in_transaction(lambda: frappe.db.set_value(OUTBOX.doctype, name, _figures(receipt)))
+
+
+def _figures(receipt: Receipt) -> dict[str, Any]:
+	calculation = receipt.calculation
+	return {
+		"answer": receipt.answer,
+		"total": receipt.total,
+		"total_tax": calculation.total_tax if calculation else None,
+	}
+
+
+def settled_without_an_answer() -> str:
+	"""What a record says whose answer was lost; Vertex has the transaction."""
+	return _("settled without an answer")

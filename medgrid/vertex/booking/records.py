@@ -1,0 +1,187 @@
+"""The rows of Vertex Tax Document: what is booked at Vertex, once each. Design (Vertex): 3.3, 5.1."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from hashlib import sha256
+from typing import Any
+
+import frappe
+
+from medgrid.clients.vertex.wire import SaleRequest
+from medgrid.core.clock import stored_utc_now
+from medgrid.core.transactions import in_transaction
+from medgrid.outbox.destinations import Outbox
+from medgrid.outbox.states import State, Timing
+
+DOCTYPE = "Vertex Tax Document"
+# The DocType of what a shop books through the API; MedGrid has no such documents.
+SHOPIFY_ORDER = "Shopify Order"
+PENDING, SENDING, IN_DOUBT, COMMITTED, FAILED, VOID = (
+	"Pending",
+	"Sending",
+	"In Doubt",
+	"Committed",
+	"Failed",
+	"Void",
+)
+# A worker that has sent for 5 minutes is dead, and what Vertex has is found after 2 minutes.
+TIMING = Timing(claim_seconds=180, search_lag_seconds=120)
+OUTBOX = Outbox(
+	doctype=DOCTYPE,
+	timing=TIMING,
+	# The document that is sent is the record itself.
+	source=DOCTYPE,
+	source_field="name",
+	labels={
+		State.WAITING: PENDING,
+		State.SENDING: SENDING,
+		State.UNKNOWN: IN_DOUBT,
+		State.SENT: COMMITTED,
+		State.FAILED: FAILED,
+		State.CANCELLED: VOID,
+	},
+	reason_field="error",
+	who_acts_field=None,
+)
+_FIELDS = ("name", "status", "request", "request_hash", "answer", "claimed_at", "attempts")
+
+
+@dataclass(frozen=True)
+class TaxDocument:
+	"""One row, as it is stored.
+
+	:param request: the canonical JSON of what is sent.
+	:param answer: the JSON of what Vertex said; None: there is none.
+	"""
+
+	name: str
+	status: str
+	request: str
+	request_hash: str
+	answer: str | None
+	claimed_at: datetime | None
+	attempts: int
+
+
+@dataclass(frozen=True)
+class NewInvoice:
+	"""An invoice that is to be booked.
+
+	:param merchant: the name of the Vertex Merchant.
+	:param reference: DocType and name of what is booked.
+	:param quoted_tax: what the document says; None: nothing.
+	"""
+
+	merchant: str
+	reference: tuple[str, str]
+	request: SaleRequest
+	order_id: str | None = None
+	quoted_tax: Decimal | None = None
+	kind: str = "Invoice"
+
+
+def transaction_id(*parts: str) -> str:
+	"""The ID by which Vertex knows what these parts name: the same for every attempt."""
+	return "MG-" + sha256("|".join((frappe.local.site, *parts)).encode()).hexdigest()[:32]
+
+
+def hash_of(request: SaleRequest) -> str:
+	"""The SHA-256 of a request's canonical JSON."""
+	return sha256(request.text().encode()).hexdigest()
+
+
+def find(transaction: str) -> TaxDocument | None:
+	"""The row with a transaction ID, as it is committed now. Commits the caller's changes."""
+	return in_transaction(partial(_find, transaction))
+
+
+def _find(transaction: str) -> TaxDocument | None:
+	row = frappe.db.get_value(DOCTYPE, {"transaction_id": transaction}, _FIELDS, as_dict=True)
+	return TaxDocument(**row) if row else None
+
+
+def add(invoice: NewInvoice) -> TaxDocument:
+	"""Adds a row `Pending`, unless there is one with the same transaction ID. Commits.
+
+	:returns: the row with this transaction ID.
+	"""
+	transaction = invoice.request.transactionId
+	assert transaction
+	in_transaction(partial(_add, invoice))
+	# In a transaction of its own: the first one may not see a row that another worker added meanwhile.
+	row = find(transaction)
+	assert row
+	return row
+
+
+def _add(invoice: NewInvoice) -> None:
+	# One statement: of two workers that add the same invoice at once, the second one changes nothing.
+	table = frappe.qb.DocType(DOCTYPE)
+	values = {"name": frappe.generate_hash(length=10), **_standard_values(), **content_values(invoice)}
+	query = frappe.qb.into(table).columns(*values).insert(*values.values())
+	query.on_duplicate_key_update(table.transaction_id, table.transaction_id).run()
+
+
+def content_values(invoice: NewInvoice) -> dict[str, Any]:
+	"""The values of a row that is to be booked."""
+	request = invoice.request
+	return {
+		"merchant": invoice.merchant,
+		"kind": invoice.kind,
+		"status": PENDING,
+		"transaction_id": request.transactionId,
+		"reference_doctype": invoice.reference[0],
+		"reference_name": invoice.reference[1],
+		"document_number": request.documentNumber,
+		"order_id": invoice.order_id,
+		"document_date": request.documentDate,
+		"currency": request.currency.isoCurrencyCodeAlpha,
+		"request": request.text(),
+		"request_hash": hash_of(request),
+		"quoted_tax": invoice.quoted_tax or 0,
+		"attempts": 0,
+	}
+
+
+def _standard_values() -> dict[str, Any]:
+	now, user = frappe.utils.now(), frappe.session.user
+	return {"creation": now, "modified": now, "owner": user, "modified_by": user, "docstatus": 0, "idx": 0}
+
+
+def replace_content(name: str, invoice: NewInvoice) -> None:
+	"""Gives a row that Vertex refused another content, unless it has another state by now. Commits."""
+
+	def work() -> None:
+		if frappe.db.get_value(DOCTYPE, name, "status", for_update=True) == FAILED:
+			values = {**content_values(invoice), "status": FAILED}
+			del values["attempts"]
+			frappe.db.set_value(DOCTYPE, name, values)
+
+	in_transaction(work)
+
+
+def due(limit: int) -> list[tuple[str, str]]:
+	"""The rows that a job may send now, oldest first.
+
+	:returns: their names, and the names of their merchants.
+	"""
+	table = frappe.qb.DocType(DOCTYPE)
+	query = (
+		frappe.qb.from_(table)
+		.select(table.name, table.merchant)
+		.where(table.status == PENDING)
+		.where(table.next_attempt_at.isnull() | (table.next_attempt_at <= stored_utc_now()))
+		.orderby(table.creation)
+		.limit(limit)
+	)
+	return [(row[0], row[1]) for row in query.run()]
+
+
+def make_due(merchant: str) -> None:
+	"""Makes all pending rows of a merchant due at once. The caller commits."""
+	names: Iterable[str] = frappe.get_all(DOCTYPE, {"merchant": merchant, "status": PENDING}, pluck="name")
+	for name in names:
+		frappe.db.set_value(DOCTYPE, name, "next_attempt_at", None)

@@ -1,0 +1,37 @@
+"""The log `medgrid.vertex`: one line of JSON for each issue and each row of statistics that is stored.
+
+The second contract marks Issue as *LogError* and DataVolume as *LogInfo*. Design (Vertex): section 3.5.
+"""
+
+import json
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import frappe
+
+from medgrid.core.redaction import mask_known
+from medgrid.core.secrets import known_secrets
+
+LOGGER = "medgrid.vertex"
+
+
+def log_issue(body: Mapping[str, Any]) -> None:
+	"""Writes an issue, at level error."""
+	_logger().error(_line(body))
+
+
+def log_data_volume(entry: Mapping[str, Any]) -> None:
+	"""Writes a row of statistics, at level info."""
+	_logger().info(_line(entry))
+
+
+def _logger() -> Any:
+	logger = frappe.logger(LOGGER, allow_site=True)
+	# Frappe's default level logs errors only.
+	logger.setLevel(logging.INFO)
+	return logger
+
+
+def _line(content: Mapping[str, Any]) -> str:
+	return mask_known(json.dumps(content, ensure_ascii=False, default=str), known_secrets())

@@ -1,0 +1,1 @@
+"""Vertex Merchant: from the installation of the connector's app to its removal."""

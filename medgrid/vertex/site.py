@@ -1,0 +1,86 @@
+"""What installing adds to a site for the second contract besides DocTypes, and what uninstalling does.
+
+Design (Vertex): sections 2.1 and 10.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+import frappe
+from frappe import _
+
+from medgrid.core.clock import utc_now
+from medgrid.vertex.access import api_users
+from medgrid.vertex.access.callers import CONNECTOR_ROLE
+
+# What remembers that something was sent, and may therefore not be sent again.
+EXPORTED = ("Vertex Tax Document", "ShipStation Order", "Exoceuticals Order")
+NOT_BOOKED = ("Pending", "Sending", "In Doubt")
+CHUNK = 500
+
+
+def add_people() -> None:
+	"""Makes the roles and the user of bearer tokens, where they are missing."""
+	for role in (CONNECTOR_ROLE, api_users.ROLE):
+		if not frappe.db.exists("Role", role):
+			document = frappe.get_doc({"doctype": "Role", "role_name": role, "desk_access": 0})
+			# Whoever installs may install.
+			document.insert(ignore_permissions=True)
+	api_users.add_identity_user()
+
+
+def remove_people() -> None:
+	"""Removes the merchants' users, the user of bearer tokens, and the roles."""
+	api_users.remove_all()
+	for role in (CONNECTOR_ROLE, api_users.ROLE):
+		frappe.db.delete("Has Role", {"role": role})
+		if frappe.db.exists("Role", role):
+			frappe.delete_doc("Role", role, force=True, ignore_permissions=True)
+
+
+def export_records() -> Path | None:
+	"""Writes the Tax Documents and the records of sent orders to a private file of the site, one JSON object
+	a line, and says where: nothing else remembers what was booked and sent.
+
+	:returns: the file; None: there are no records.
+	"""
+	if not any(frappe.db.count(doctype) for doctype in EXPORTED):
+		return None
+	name = f"medgrid-records-{utc_now():%Y%m%d-%H%M%S}-{frappe.generate_hash(length=6)}.jsonl"
+	path = Path(frappe.get_site_path("private", "files", name))
+	path.parent.mkdir(parents=True, exist_ok=True)
+	with path.open("w", encoding="utf-8") as file:
+		count = sum(_write(file, doctype) for doctype in EXPORTED)
+	path.chmod(0o600)
+	print(_("{0} records of what MedGrid booked and sent are in {1}.").format(count, path))
+	_warn_of_open_documents()
+	return path
+
+
+def _warn_of_open_documents() -> None:
+	waiting = frappe.db.count("Vertex Tax Document", {"status": ("in", NOT_BOOKED)})
+	if waiting:
+		print(
+			_("Warning: {0} documents are not booked at Vertex, or it is not known whether they are.").format(
+				waiting
+			)
+		)
+
+
+def _write(file: IO[str], doctype: str) -> int:
+	count = 0
+	for row in _rows(doctype):
+		file.write(json.dumps({"doctype": doctype, **row}, default=str) + "\n")
+		count += 1
+	return count
+
+
+def _rows(doctype: str) -> Iterator[dict]:
+	start = 0
+	while rows := frappe.get_all(
+		doctype, fields=["*"], order_by="name", limit_start=start, limit_page_length=CHUNK
+	):
+		yield from rows
+		start += CHUNK

@@ -1,0 +1,104 @@
+"""The members of `shopify_tax_calculate`: bounded, and never converted. Design (Vertex): 2.6."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from medgrid.exceptions import InvalidInput
+from medgrid.vertex.contract.addresses import COUNTRIES, Address
+from medgrid.vertex.contract.members import read_members
+from medgrid.vertex.contract.tax_calculation import TaxCalculation
+from tests.support.vertex import CHICAGO
+
+anything = st.recursive(
+	st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=60),
+	lambda each: st.lists(each, max_size=4) | st.dictionaries(st.text(max_size=20), each, max_size=4),
+	max_leaves=12,
+)
+NAMES = [
+	"saleMessageType documentNumber orderId documentDate currency pricesIncludeTax customer origin",
+	"destination lineItems shipping id product quantity unitPrice extendedPrice discount taxDate title",
+	"price country code",
+]
+names = st.sampled_from(" ".join(NAMES).split())
+objects = st.recursive(
+	st.dictionaries(names, anything, max_size=8),
+	lambda each: st.dictionaries(names, each | st.lists(each, max_size=3), max_size=8),
+	max_leaves=8,
+)
+
+
+def request(**changes):
+	line = {"id": "1", "quantity": 2, "unitPrice": 28.5}
+	return {"currency": "USD", "destination": CHICAGO, "lineItems": [line], **changes}
+
+
+@given(objects | anything)
+def test_whatever_comes_is_read_or_refused_with_a_sentence(content):
+	try:
+		read_members(TaxCalculation, content)
+	except InvalidInput as error:
+		assert str(error).endswith(".")
+		assert len(str(error)) < 300
+
+
+@given(names, anything)
+def test_a_wrong_member_in_a_good_request_is_refused_with_a_sentence(name, value):
+	try:
+		read_members(TaxCalculation, request(**{name: value}))
+	except InvalidInput as error:
+		assert str(error).endswith(".")
+
+
+@given(st.decimals("-1e9", "1e9", places=2, allow_nan=False))
+def test_a_price_has_the_digits_that_its_sender_wrote(price):
+	content = request(lineItems=[{"id": "1", "extendedPrice": float(str(price))}])
+	assert read_members(TaxCalculation, content).net_amounts() == [price]
+
+
+@pytest.mark.parametrize(
+	("price", "sentence"),
+	[
+		(float("nan"), "must be a number"),
+		(float("inf"), "must be a number"),
+		(True, "must be a number"),
+		("1", "must be a number"),
+		(10**13, "must be between -1000000000000 and 1000000000000"),
+		(0.001, "must have at most 2 decimals"),
+		(123456789012.123456, "must have at most 15 digits"),
+	],
+)
+def test_what_is_no_price(price, sentence):
+	with pytest.raises(InvalidInput, match=sentence):
+		read_members(TaxCalculation, request(lineItems=[{"id": "1", "extendedPrice": price}]))
+
+
+@pytest.mark.parametrize(
+	("currency", "amount"), [("USD", "0.13"), ("JPY", "0"), ("KWD", "0.125"), ("CLF", "0.1250")]
+)
+def test_a_price_is_rounded_to_the_currencys_decimals(currency, amount):
+	content = request(currency=currency, lineItems=[{"id": "1", "unitPrice": 0.125}])
+	assert read_members(TaxCalculation, content).net_amounts() == [Decimal(amount)]
+
+
+def test_an_invoice_is_no_larger_than_what_can_be_stored():
+	lines = [{"id": "1", "extendedPrice": 10**12}]
+	read_members(TaxCalculation, request(lineItems=lines))
+	with pytest.raises(InvalidInput, match="must be less than 1000000000000"):
+		read_members(TaxCalculation, request(lineItems=lines, saleMessageType="INVOICE", documentNumber="1"))
+
+
+def test_there_are_as_many_countries_as_in_iso_3166():
+	assert len(COUNTRIES) == 249
+
+
+@pytest.mark.parametrize("country", ["PR", "GU", "VI", "AS", "MP", "UM"])
+def test_a_territory_is_a_division_of_the_united_states(country):
+	location = read_members(Address, {"country": country, "postalCode": "00901"}).location()
+	assert (location.country, location.mainDivision) == ("US", country)
+
+
+def test_a_states_name_becomes_its_code():
+	assert read_members(Address, {**CHICAGO, "mainDivision": "Illinois"}).location().mainDivision == "IL"
