@@ -60,6 +60,9 @@ doc_events = {
 	"*": {
 		"before_print": "medgrid.desk.printing.escape_foreign_text",
 	},
+	"Contact": {
+		"autoname": "medgrid.contact.contact_names.choose",
+	},
 	"Sales Order": {
 		"validate": "medgrid.orders.fields.keep",
 		"before_update_after_submit": "medgrid.orders.fields.keep",

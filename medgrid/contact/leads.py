@@ -6,6 +6,7 @@ from collections.abc import Callable
 import frappe
 from frappe import _
 
+from medgrid.contact.contact_names import free_names
 from medgrid.contact.message import ContactMessage, sender_of
 from medgrid.core.locks import redis_lock
 from medgrid.core.redis_keys import redis_key
@@ -82,7 +83,8 @@ def _make(message: ContactMessage) -> str:
 	lead.lead_owner = ""
 	# A visitor cannot fill in fields that a site makes mandatory for its own staff.
 	lead.flags.ignore_mandatory = True
-	lead.insert(ignore_permissions=True)  # visitors have no permissions on Leads; the form creates them
+	with free_names():
+		lead.insert(ignore_permissions=True)  # visitors have no permissions on Leads; the form creates them
 	return lead.name
 
 
