@@ -1,9 +1,11 @@
-"""A row of a Sales Order as a packer needs it: its quantity in the stock UOM and its unit price. Pure."""
+"""A row of a Sales Order in pieces, as a packer counts them, and what the customer pays for them. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
 
+from medgrid.orders.money import exact_shares, rounded, rounded_together
 from medgrid.orders.problems import FractionalQuantity
 
 ONE = Decimal(1)
@@ -15,9 +17,11 @@ class OrderLine:
 
 	:param row: the name of the Sales Order Item.
 	:param number: the row's number in the order, from 1.
+	:param ordered: the quantity of the whole row, in the stock UOM.
 	:param quantity: the quantity that is not delivered yet, in the stock UOM.
-	:param unit_price: the price of one stock UOM, in the order's currency.
-	:param net_amount: the amount of the whole row, delivered or not, in the order's currency.
+	:param amount: what the customer pays for the whole row, in whole units of the order's currency; see
+		`row_amounts`.
+	:param net_amount: the amount of the whole row without taxes, in the order's currency.
 	:param open_in_uom: the quantity that is not delivered yet, in the UOM of the sale.
 	:param uom: the UOM of the sale.
 	:param factor: how many stock UOMs one `uom` contains.
@@ -29,8 +33,9 @@ class OrderLine:
 	number: int
 	item: str
 	item_name: str
+	ordered: Decimal
 	quantity: Decimal
-	unit_price: Decimal
+	amount: Decimal
 	net_amount: Decimal
 	open_in_uom: Decimal
 	uom: str
@@ -54,18 +59,70 @@ def in_stock_uom(quantity: Decimal, factor: Decimal, places: int) -> Decimal:
 	return rounded(quantity * (factor or ONE), places)
 
 
-def price_of_one(rate: Decimal, factor: Decimal, places: int) -> Decimal:
-	"""Returns the price of one stock UOM.
+def row_amounts(
+	amounts: Sequence[Decimal],
+	net_amounts: Sequence[Decimal],
+	*,
+	goods_total: Decimal | None,
+	taxes_included: bool,
+	places: int,
+) -> list[Decimal]:
+	"""Computes what the customer pays for each row: less its part of a discount on the whole order, with the
+	taxes that the row's price includes, and without those that are added to it.
 
-	:param rate: the price of one unit in the UOM of the sale.
-	:param places: the number of decimal places of a rate in the document.
+	:param amounts: the rows' quantities times their rates.
+	:param net_amounts: the same without taxes; ERPNext has already taken the discount off them.
+	:param goods_total: what the customer pays for all rows together; None: the order has no discount.
+	:param taxes_included: whether the rates include taxes.
+	:param places: the number of decimal places of the currency's smallest unit.
+	:returns: amounts in whole units of the currency.
 	"""
-	return rounded(rate / (factor or ONE), places)
+	if not taxes_included:
+		return rounded_together(net_amounts, places)
+	if goods_total is None or not amounts:
+		return rounded_together(amounts, places)
+	discounts = exact_shares(sum(amounts) - goods_total, amounts)
+	paid = [Fraction(amount) - discount for amount, discount in zip(amounts, discounts, strict=True)]
+	return rounded_together(paid, places)
 
 
-def rounded(value: Decimal, places: int) -> Decimal:
-	"""Rounds half up to a number of decimal places."""
-	return value.quantize(ONE.scaleb(-places), rounding=ROUND_HALF_UP)
+@dataclass(frozen=True)
+class Pieces:
+	"""Some pieces of a row that have the same price.
+
+	:param price: of one piece, in whole units of the currency.
+	"""
+
+	quantity: int
+	price: Decimal
+
+
+def unit_price(line: OrderLine, places: int) -> Decimal:
+	"""Returns the price of one piece, rounded to the currency's smallest unit.
+
+	:param places: the number of decimal places of that unit.
+	"""
+	return rounded(line.amount / line.ordered if line.ordered else Decimal(0), places)
+
+
+def open_pieces(line: OrderLine, places: int) -> list[Pieces]:
+	"""Divides the open quantity of a row so that quantities times prices are exactly its amount: 12 pieces
+	for 100.00 are 8 at 8.33 and 4 at 8.34.
+
+	:param line: an open row.
+	:param places: the number of decimal places of the currency's smallest unit.
+	:returns: one or two entries, the lower price first.
+	:raises FractionalQuantity: see `whole_quantity`.
+	"""
+	quantity = whole_quantity(line)
+	units = int(rounded(line.amount * quantity / line.ordered, places).scaleb(places))
+	price, dearer = divmod(units, quantity)
+	parts = [Pieces(quantity - dearer, _money(price, places)), Pieces(dearer, _money(price + 1, places))]
+	return [part for part in parts if part.quantity]
+
+
+def _money(units: int, places: int) -> Decimal:
+	return Decimal(units).scaleb(-places)
 
 
 def whole_quantity(line: OrderLine) -> int:

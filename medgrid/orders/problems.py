@@ -77,6 +77,17 @@ class FractionalQuantity(OrderProblem):
 
 
 @dataclass(eq=False)
+class NegativeAmount(OrderProblem):
+	"""The amount of a row is less than zero.
+
+	:param row: the row's number in the order, from 1.
+	"""
+
+	row: int
+	item: str
+
+
+@dataclass(eq=False)
 class DoesNotFit(OrderProblem):
 	"""A value does not satisfy the rules of the other system's field.
 

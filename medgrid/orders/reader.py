@@ -6,7 +6,8 @@ import frappe
 from frappe.utils import getdate, validate_email_address
 
 from medgrid.orders.address import PostalAddress, postal_address
-from medgrid.orders.lines import ONE, OrderLine, in_stock_uom, price_of_one
+from medgrid.orders.lines import ONE, OrderLine, in_stock_uom, row_amounts
+from medgrid.orders.money import decimal_places
 from medgrid.orders.sales_order import SalesOrder
 from medgrid.orders.shippers import suppliers_of
 
@@ -27,7 +28,7 @@ def read(document, *, ships_to_customer_address: bool) -> SalesOrder:
 		name=document.name,
 		date=getdate(document.transaction_date),
 		currency=document.currency,
-		total=exact(document.grand_total),
+		total=_total(document),
 		customer=_recipient(document),
 		lines=_lines(document),
 		email=validate_email_address(document.contact_email or "") or None,
@@ -72,13 +73,38 @@ def _address(name: str | None, document) -> PostalAddress | None:
 	)
 
 
+def _total(document) -> Decimal:
+	"""What the customer pays: the rounded total if the document has one, be it zero."""
+	is_rounded = document.rounded_total or document.rounding_adjustment
+	return exact(document.rounded_total if is_rounded else document.grand_total)
+
+
 def _lines(document) -> tuple[OrderLine, ...]:
 	shippers = suppliers_of([row.item_code for row in document.items], document.company)
-	places = document.precision("stock_qty", "items"), document.precision("rate", "items")
-	return tuple(_line(row, shippers.get(row.item_code), *places) for row in document.items)
+	places = document.precision("stock_qty", "items")
+	return tuple(
+		_line(row, amount, shippers.get(row.item_code), places)
+		for row, amount in zip(document.items, _amounts(document), strict=True)
+	)
 
 
-def _line(row, shipper: str | None, quantity_places: int, price_places: int) -> OrderLine:
+def _amounts(document) -> list[Decimal]:
+	"""What the customer pays for each row; see `row_amounts`."""
+	taxes = document.get("taxes") or []
+	on_top = sum(
+		(exact(tax.tax_amount_after_discount_amount) for tax in taxes if not tax.included_in_print_rate),
+		Decimal(),
+	)
+	return row_amounts(
+		[exact(row.amount) for row in document.items],
+		[exact(row.net_amount) for row in document.items],
+		goods_total=exact(document.grand_total) - on_top if document.discount_amount else None,
+		taxes_included=any(tax.included_in_print_rate for tax in taxes),
+		places=decimal_places(document.currency),
+	)
+
+
+def _line(row, amount: Decimal, shipper: str | None, places: int) -> OrderLine:
 	factor = exact(row.conversion_factor) or ONE
 	left = exact(row.qty) - exact(row.delivered_qty)
 	weight, weight_uom = _weight(row)
@@ -87,8 +113,9 @@ def _line(row, shipper: str | None, quantity_places: int, price_places: int) -> 
 		number=row.idx,
 		item=row.item_code,
 		item_name=row.item_name,
-		quantity=in_stock_uom(left, factor, quantity_places),
-		unit_price=price_of_one(exact(row.rate), factor, price_places),
+		ordered=in_stock_uom(exact(row.qty), factor, places),
+		quantity=in_stock_uom(left, factor, places),
+		amount=amount,
 		net_amount=exact(row.net_amount),
 		open_in_uom=left,
 		uom=row.uom,

@@ -10,6 +10,7 @@ from medgrid.orders.problems import (
 	CountryWithoutCode,
 	DoesNotFit,
 	FractionalQuantity,
+	NegativeAmount,
 	NoShippingAddress,
 	OrderProblem,
 	Part,
@@ -37,6 +38,9 @@ def what_is_wrong(problem: OrderProblem, service: str) -> str:
 			sentence = _("Row {0} has {1} {2} of {3}, but {4} takes whole quantities only.")
 			quantity = plain(problem.quantity)
 			return sentence.format(problem.row, quantity, problem.uom, problem.item, service)
+		case NegativeAmount():
+			sentence = _("The amount of row {0} ({1}) is less than zero, but {2} takes no such rows.")
+			return sentence.format(problem.row, problem.item, service)
 		case DoesNotFit():
 			sentence = _("{0} does not accept the value of {1}: {2}.")
 			return sentence.format(service, problem.field, problem.reason)

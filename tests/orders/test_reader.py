@@ -36,7 +36,7 @@ def test_a_row_in_cases_is_read_in_pieces(vendor, case):
 	document = order((vendor.item, 2, 57, {"uom": case, "conversion_factor": 20}))
 	(line,) = read(document).lines
 	assert (line.row, line.number, line.item) == (document.items[0].name, 1, vendor.item)
-	assert (line.quantity, line.unit_price, line.net_amount) == (40, Decimal("2.85"), 114)
+	assert (line.ordered, line.quantity, line.amount, line.net_amount) == (40, 40, 114, 114)
 	assert (line.open_in_uom, line.uom, line.factor, line.stock_uom) == (2, case, 20, "Nos")
 	assert (line.weight, line.weight_uom) == (Decimal("0.5"), "Pound")
 
@@ -45,7 +45,7 @@ def test_what_is_delivered_is_not_open_any_more(vendor, case):
 	document = order((vendor.item, 2, 57, {"uom": case, "conversion_factor": 20}))
 	document.items[0].db_set("delivered_qty", 0.5)
 	(line,) = read(document).lines
-	assert (line.quantity, line.open_in_uom, line.net_amount) == (30, Decimal("1.5"), 114)
+	assert (line.ordered, line.quantity, line.open_in_uom, line.amount) == (40, 30, Decimal("1.5"), 114)
 
 
 def test_a_factor_that_does_not_end_makes_whole_pieces(vendor):
@@ -54,11 +54,58 @@ def test_a_factor_that_does_not_end_makes_whole_pieces(vendor):
 	assert read(document).lines[0].quantity == 2
 
 
-def test_prices_have_the_precision_of_the_document(vendor):
-	document = order((vendor.item, 1, 100, {"uom": "Box", "conversion_factor": 12}))
-	assert read(document).lines[0].unit_price == Decimal("8.33")
+def test_amounts_are_whole_cents_whatever_the_precision_of_the_document(vendor):
 	with records.site_default("currency_precision", "4"):
-		assert read(document).lines[0].unit_price == Decimal("8.3333")
+		document = order((vendor.item, 1, 0.3333), (vendor.item, 1, 0.3333), (vendor.item, 1, 0.3334))
+		assert [row.amount for row in document.items] == [0.3333, 0.3333, 0.3334]
+		amounts = [line.amount for line in read(document).lines]
+	assert amounts == [Decimal("0.33"), Decimal("0.33"), Decimal("0.34")]
+
+
+def taxes(included: int) -> list[dict]:
+	account = frappe.db.get_value(
+		"Account", {"company": "Skydell Medical", "is_group": 0, "root_type": "Liability"}
+	)
+	tax = {"charge_type": "On Net Total", "account_head": account, "description": "Tax", "rate": 10}
+	freight = {"charge_type": "Actual", "account_head": account, "description": "Freight", "tax_amount": 5}
+	return [{**tax, "included_in_print_rate": included}, freight]
+
+
+@pytest.mark.parametrize(
+	("values", "amounts", "total"),
+	[
+		({}, ["60", "50"], "110"),
+		# Field case F2.
+		({"apply_discount_on": "Grand Total", "discount_amount": 11}, ["54", "45"], "99"),
+		({"apply_discount_on": "Net Total", "discount_amount": 11}, ["54", "45"], "99"),
+		({"taxes": 0}, ["60", "50"], "126"),
+		({"taxes": 1}, ["60", "50"], "115"),
+		# Of 99 that the goods cost with their tax, 9 are the tax.
+		({"taxes": 1, "apply_discount_on": "Grand Total", "discount_amount": 11}, ["54", "45"], "104"),
+		({"taxes": 0, "apply_discount_on": "Grand Total", "discount_amount": 12.1}, ["54", "45"], "113.90"),
+	],
+)
+def test_a_row_costs_what_the_customer_pays_for_it(vendor, values, amounts, total):
+	given = {**values, "taxes": taxes(values["taxes"])} if "taxes" in values else values
+	made = read(order((vendor.item, 1, 60), (vendor.item, 2, 25), **given))
+	assert [line.amount for line in made.lines] == [Decimal(amount) for amount in amounts]
+	assert made.total == Decimal(total)
+
+
+def test_the_total_is_the_rounded_one_where_the_document_has_one(vendor):
+	document = order((vendor.item, 1, 90.6))
+	document.db_set({"rounded_total": 91, "rounding_adjustment": 0.4})
+	assert read(document).total == 91
+	document.db_set({"rounded_total": 0, "rounding_adjustment": 0})
+	assert read(document).total == Decimal("90.6")
+	document.db_set({"grand_total": 0.4, "rounded_total": 0, "rounding_adjustment": -0.4})
+	assert read(document).total == 0
+
+
+def test_amounts_have_the_places_of_the_currency(vendor):
+	document = order((vendor.item, 1, 100.5), (vendor.item, 1, 100.5))
+	document.db_set("currency", "JPY")
+	assert [line.amount for line in read(document).lines] == [101, 100]
 
 
 def test_a_row_without_weight_has_the_items(vendor):

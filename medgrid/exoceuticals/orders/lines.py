@@ -43,6 +43,17 @@ class AllDelivered(OrderProblem):
 	"""All rows whose Items Exoceuticals sells are delivered."""
 
 
+@dataclass(eq=False)
+class NothingOrdered(OrderProblem):
+	"""The quantity of a row is zero.
+
+	:param row: the row's number in the order, from 1.
+	"""
+
+	row: int
+	item: str
+
+
 @dataclass(frozen=True)
 class Selection:
 	"""The rows to send.
@@ -66,6 +77,7 @@ def select(
 	:param rows: the names of the rows to send; None: all whose Item Exoceuticals sells.
 	:raises UnknownRows: `rows` is empty or names a row that the order does not have.
 	:raises NoVariant: the Item of a named row has no variant, or no row's Item has one.
+	:raises NothingOrdered: the quantity of a named row is zero, or of all rows whose Items have variants.
 	:raises RowDelivered: a named row is delivered.
 	:raises AllDelivered: all rows whose Items have variants are delivered.
 	"""
@@ -76,11 +88,15 @@ def select(
 	if not sold or (not_sold and rows is not None):
 		raise NoVariant(not_sold)
 	if rows is not None and len(to_send) < len(sold):
-		delivered = next(line for line in sold if not line.is_open)
-		raise RowDelivered(delivered.number, delivered.item)
+		raise _not_open(next(line for line in sold if not line.is_open))
 	if not to_send:
-		raise AllDelivered()
+		raise AllDelivered() if any(line.ordered > 0 for line in sold) else _not_open(sold[0])
 	return Selection(to_send, variants, list(not_sold))
+
+
+def _not_open(line: OrderLine) -> OrderProblem:
+	kind = RowDelivered if line.ordered > 0 else NothingOrdered
+	return kind(line.number, line.item)
 
 
 def _named(lines: Sequence[OrderLine], rows: Collection[str]) -> list[OrderLine]:

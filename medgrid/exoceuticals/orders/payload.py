@@ -12,8 +12,9 @@ from medgrid.clients.shopify.models import (
 )
 from medgrid.exoceuticals.orders.addresses import first_phone, mailing_address
 from medgrid.exoceuticals.orders.lines import Selection
-from medgrid.orders.lines import OrderLine, whole_quantity
-from medgrid.orders.problems import DoesNotFit
+from medgrid.orders.lines import OrderLine, Pieces, open_pieces
+from medgrid.orders.money import decimal_places
+from medgrid.orders.problems import DoesNotFit, NegativeAmount
 from medgrid.orders.sales_order import SalesOrder, bill_to, ship_to
 
 # Shopify manages the stock and rejects an order for items out of stock (contract: "out-of-stock").
@@ -35,7 +36,11 @@ def order_variables(order: SalesOrder, selection: Selection, tag: str) -> OrderC
 
 
 def _order_input(order: SalesOrder, selection: Selection, tag: str) -> OrderCreateOrderInput:
-	items = [_line_item(line, selection.variants[line.item], order.currency) for line in selection.lines]
+	items = [
+		_line_item(pieces, selection.variants[line.item], order.currency)
+		for line in selection.lines
+		for pieces in _pieces(line, order.currency)
+	]
 	shipping = ship_to(order, by_code=True)
 	return OrderCreateOrderInput(
 		# By this Shopify's search finds the order after an attempt whose outcome is unknown.
@@ -52,9 +57,20 @@ def _order_input(order: SalesOrder, selection: Selection, tag: str) -> OrderCrea
 	)
 
 
-def _line_item(line: OrderLine, variant_id: str, currency: str) -> OrderCreateLineItemInput:
-	"""Converts a row. A variant is one unit of the Item's stock UOM, so a case of twelve counts as 12."""
-	price = MoneyInput(amount=line.unit_price, currencyCode=currency)
+def _pieces(line: OrderLine, currency: str) -> list[Pieces]:
+	"""Divides a row into Shopify's line items. A variant is one unit of the Item's stock UOM, so a case of
+	twelve counts as 12. If the amount cannot be divided by the quantity, the row becomes two line items:
+	orderCreate knows no discount on a line.
+
+	:raises NegativeAmount: the customer is paid for the row.
+	"""
+	if line.amount < 0:
+		raise NegativeAmount(line.number, line.item)
+	return open_pieces(line, decimal_places(currency))
+
+
+def _line_item(pieces: Pieces, variant_id: str, currency: str) -> OrderCreateLineItemInput:
+	price = MoneyInput(amount=pieces.price, currencyCode=currency)
 	return OrderCreateLineItemInput(
-		variantId=variant_id, quantity=whole_quantity(line), priceSet=MoneyBagInput(shopMoney=price)
+		variantId=variant_id, quantity=pieces.quantity, priceSet=MoneyBagInput(shopMoney=price)
 	)

@@ -8,7 +8,14 @@ from frappe import _
 
 from medgrid.clients.shopify.models import OrderCreateVariables
 from medgrid.exceptions import InvalidInput, RuleViolated
-from medgrid.exoceuticals.orders.lines import AllDelivered, NoVariant, RowDelivered, UnknownRows, select
+from medgrid.exoceuticals.orders.lines import (
+	AllDelivered,
+	NothingOrdered,
+	NoVariant,
+	RowDelivered,
+	UnknownRows,
+	select,
+)
 from medgrid.exoceuticals.orders.payload import order_variables
 from medgrid.orders import reader
 from medgrid.orders.problems import OrderProblem
@@ -82,6 +89,9 @@ def _sentence(problem: OrderProblem) -> str:
 			return sentence.format(", ".join(problem.items))
 		case RowDelivered():
 			sentence = _("Row {0} ({1}) is delivered already. Leave it out, then send the order.")
+			return sentence.format(problem.row, problem.item)
+		case NothingOrdered():
+			sentence = _("The quantity of row {0} ({1}) is 0. There is nothing to send.")
 			return sentence.format(problem.row, problem.item)
 		case AllDelivered():
 			return _("All rows that Exoceuticals sells are delivered already. There is nothing to send.")

@@ -11,9 +11,9 @@ from pydantic import ValidationError
 
 from medgrid.clients.shipstation.models import ItemOption, OrderItem, OrderPayload
 from medgrid.integrations.shipstation.addresses import shipstation_address
-from medgrid.integrations.shipstation.shares import shares_of_lines
 from medgrid.integrations.shipstation.weights import total_weight, weight_of
-from medgrid.orders.lines import OrderLine, open_lines, plain, whole_quantity
+from medgrid.orders.lines import OrderLine, open_lines, plain, unit_price, whole_quantity
+from medgrid.orders.money import decimal_places, shares
 from medgrid.orders.problems import DoesNotFit, OrderProblem
 from medgrid.orders.sales_order import SalesOrder, bill_to, ship_to
 
@@ -44,7 +44,8 @@ def payload_for(order: SalesOrder, supplier: str, taken: Collection[str]) -> Ord
 
 
 def _payload(order: SalesOrder, own: list[OrderLine]) -> OrderPayload:
-	items = [_item(line) for line in open_lines(own)]
+	places = decimal_places(order.currency)
+	items = [_item(line, places) for line in open_lines(own)]
 	shipping = ship_to(order, by_code=False)
 	return OrderPayload(
 		orderNumber=order.name,
@@ -61,21 +62,29 @@ def _payload(order: SalesOrder, own: list[OrderLine]) -> OrderPayload:
 
 def amount_of(order: SalesOrder, own: Collection[OrderLine]) -> Decimal:
 	"""The amount that the customer pays for a vendor's lines, in the order's currency: the order's total if
-	all lines are the vendor's, else the vendor's share of it."""
-	shares = shares_of_lines([line.net_amount for line in order.lines], order.total)
+	all lines are the vendor's, else the vendor's share of it.
+
+	The contract's "Multi-Vendor Order Splitting" does not define the amounts. Each line bears a part of the
+	total, with discounts, taxes and charges, in proportion to its net amount.
+	"""
+	of_lines = shares(order.total, [line.net_amount for line in order.lines], decimal_places(order.currency))
 	rows = {line.row for line in own}
-	own_shares = (share for line, share in zip(order.lines, shares, strict=True) if line.row in rows)
+	own_shares = (share for line, share in zip(order.lines, of_lines, strict=True) if line.row in rows)
 	return sum(own_shares, Decimal())
 
 
-def _item(line: OrderLine) -> OrderItem:
-	"""Converts a line. Quantity and price are in the stock UOM, because a packer counts pieces."""
+def _item(line: OrderLine, places: int) -> OrderItem:
+	"""Converts a line. Quantity and price are in the stock UOM, because a packer counts pieces. ShipStation
+	has one item for each `lineItemKey`, so its unit price is rounded.
+
+	:param places: the number of decimal places of the order's currency.
+	"""
 	return OrderItem(
 		lineItemKey=line.row,
 		sku=line.item,
 		name=line.item_name,
 		quantity=whole_quantity(line),
-		unitPrice=line.unit_price,
+		unitPrice=unit_price(line, places),
 		weight=weight_of(line.weight, line.weight_uom),
 		options=[_sales_unit(line)] if line.uom != line.stock_uom else None,
 	)

@@ -129,6 +129,28 @@ def test_a_case_of_twelve_is_twelve_units_at_a_twelfth_of_the_price(connected_st
 	assert (item["quantity"], item["price"]) == (24, "10.00")
 
 
+def test_a_case_whose_price_does_not_divide_arrives_to_the_cent(connected_store, sold):
+	message(send(connected_store, order((sold, 1, 100, {"uom": "Box", "conversion_factor": 12}))))
+	items = remote(connected_store)[0]["line_items"]
+	assert [(item["quantity"], item["price"]) for item in items] == [(8, "8.33"), (4, "8.34")]
+	assert {item["sku"] for item in items} == {sold}
+
+
+def test_a_discount_on_the_whole_order_is_taken_off_its_rows(connected_store, sold):
+	sales_order = order((sold, 2, 50), apply_discount_on="Grand Total", discount_amount=20)
+	message(send(connected_store, sales_order))
+	item = remote(connected_store)[0]["line_items"][0]
+	assert (item["quantity"], item["price"]) == (2, "40.00")
+
+
+def test_a_row_with_the_quantity_0_is_417_and_not_called_delivered(connected_store, sold):
+	sales_order = order((sold, 1, 10))
+	sales_order.items[0].db_set("qty", 0)
+	frappe.db.commit()
+	sentence = error(send(connected_store, sales_order), 417, "ValidationError")
+	assert sentence == f"The quantity of row 1 ({sold}) is 0. There is nothing to send."
+
+
 def test_a_phone_number_that_is_none_stops_nothing(connected_store, sold):
 	sales_order = order((sold, 1, 10))
 	sales_order.db_set("contact_mobile", "call the desk")

@@ -9,7 +9,7 @@ import pytest
 from frappe.utils import add_days, today
 
 from tests.support.http import error
-from tests.support.records import ensure, price_list, supplier
+from tests.support.records import ensure, item, price_list, supplier
 from tests.support.rival import rival_connection
 from tests.support.vendors import CUSTOMER, customer_with_address, deliver, fresh, item_of, order
 from tests.support.waiting import wait_for, wait_until_equal
@@ -149,6 +149,47 @@ def test_an_order_in_another_currency_keeps_its_own_amounts(connected):
 	connected.stats()
 	remote = connected.remote_orders()[0]
 	assert (remote["amountPaid"], remote["items"][0]["unitPrice"]) == (39.98, 19.99)
+
+
+def test_a_discount_line_of_the_house_does_not_blow_up_the_vendors_amount(connected):
+	house = item(f"{connected.item}-DISCOUNT")
+	sales_order = order((connected.item, 1, 100), (house, 1, 1))
+	# ERPNext allows negative rates by a setting; the stand-in does not have it.
+	sales_order.items[1].db_set({"rate": -99.99, "amount": -99.99, "net_amount": -99.99})
+	sales_order.db_set({"grand_total": 25.01, "rounded_total": 25.01})
+	frappe.db.commit()
+	assert connected.stats()["push_errors"] == []
+	assert connected.remote_orders()[0]["amountPaid"] == 25.01
+
+
+def test_amounts_are_what_the_customer_pays(connected):
+	sales_order = order(
+		(connected.item, 2, 50.3),
+		apply_discount_on="Grand Total",
+		discount_amount=10,
+	)
+	sales_order.db_set({"rounded_total": 91, "rounding_adjustment": 0.4})
+	frappe.db.commit()
+	connected.stats()
+	remote = connected.remote_orders()[0]
+	assert (remote["items"][0]["unitPrice"], remote["amountPaid"]) == (45.3, 91.0)
+
+
+@pytest.mark.parametrize(
+	("currency", "rate", "unit_price", "paid"), [("KWD", 1.285, 0.643, 1.285), ("JPY", 101, 51.0, 101.0)]
+)
+def test_a_currency_has_its_own_smallest_unit(connected, currency, rate, unit_price, paid):
+	sales_order = order((connected.item, 1, rate, {"uom": "Box", "conversion_factor": 2}))
+	# The site's own precision is two places, whatever the currency.
+	amounts = {"amount": rate, "net_amount": rate}
+	sales_order.items[0].db_set(amounts)
+	sales_order.db_set(
+		{"currency": currency, "grand_total": rate, "rounded_total": 0, "rounding_adjustment": 0}
+	)
+	frappe.db.commit()
+	connected.stats()
+	remote = connected.remote_orders()[0]
+	assert (remote["items"][0]["unitPrice"], remote["amountPaid"]) == (unit_price, paid)
 
 
 def test_an_order_without_this_vendors_items_is_not_theirs(connected, other_vendor):

@@ -22,21 +22,29 @@ ADDRESS = {
 }
 
 
+# With 2, 0 and 3 decimal places.
+CURRENCIES = ("USD", "JPY", "KWD")
+
+
 def address(**changes) -> PostalAddress:
 	return postal_address(**{**ADDRESS, **changes})
 
 
 def line(row: str = "row-1", **changes) -> OrderLine:
-	"""Two pieces at 28.50, of half a pound each, shipped by "Vendor"."""
+	"""Two pieces at 28.50, of half a pound each, shipped by "Vendor"; none is delivered, unless `ordered` is
+	more than `quantity`."""
 	quantity, price = Decimal(changes.pop("quantity", 2)), Decimal(changes.pop("unit_price", "28.50"))
+	ordered = Decimal(changes.pop("ordered", quantity))
+	amount = Decimal(changes.pop("amount", ordered * price))
 	values = {
 		"row": row,
 		"number": 1,
 		"item": "VD3",
 		"item_name": "Vitamin D3",
+		"ordered": ordered,
 		"quantity": quantity,
-		"unit_price": price,
-		"net_amount": quantity * price,
+		"amount": amount,
+		"net_amount": amount,
 		"open_in_uom": quantity,
 		"uom": "Nos",
 		"stock_uom": "Nos",

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medgrid.orders.lines import in_stock_uom, open_lines, plain, price_of_one, whole_quantity
+from medgrid.orders.lines import (
+	in_stock_uom,
+	open_lines,
+	open_pieces,
+	plain,
+	row_amounts,
+	unit_price,
+	whole_quantity,
+)
+from medgrid.orders.money import rounded
 from medgrid.orders.problems import FractionalQuantity
 from tests.unit.orders.factories import line
 
@@ -25,19 +34,106 @@ def test_a_quantity_is_counted_in_the_stock_uom(quantity, factor, pieces):
 
 
 @pytest.mark.parametrize(
-	("rate", "factor", "places", "price"),
+	("amount", "ordered", "places", "price"),
 	[
-		("57", "20", 2, "2.85"),
+		("114", "40", 2, "2.85"),
 		("100", "12", 2, "8.33"),
-		("100", "12", 4, "8.3333"),
-		("0.05", "2", 2, "0.03"),
-		("28.5", "0", 2, "28.50"),
+		("100", "12", 3, "8.333"),
 		("1000", "3", 0, "333"),
+		("0.05", "2", 2, "0.03"),
+		("-10", "4", 2, "-2.50"),
+		("0", "0", 2, "0"),
 	],
 )
-def test_a_price_is_that_of_one_in_the_documents_precision(rate, factor, places, price):
-	made = price_of_one(Decimal(rate), Decimal(factor), places)
+def test_the_price_of_one_piece_is_rounded_to_the_currencys_smallest_unit(amount, ordered, places, price):
+	made = unit_price(line(ordered=ordered, amount=amount), places)
 	assert (made, -int(made.as_tuple().exponent)) == (Decimal(price), places)
+
+
+def pieces(made, places=2) -> list[tuple[int, str]]:
+	return [(part.quantity, str(part.price)) for part in open_pieces(made, places)]
+
+
+@pytest.mark.parametrize(
+	("changes", "places", "expected"),
+	[
+		({"quantity": 2, "amount": "57"}, 2, [(2, "28.50")]),
+		# Field case F1: a case of 12 for 100.00.
+		({"quantity": 12, "amount": "100"}, 2, [(8, "8.33"), (4, "8.34")]),
+		({"quantity": 3, "amount": "0.02"}, 2, [(1, "0.00"), (2, "0.01")]),
+		({"quantity": 3, "amount": "0"}, 2, [(3, "0.00")]),
+		({"quantity": 1000, "amount": "12.50"}, 2, [(750, "0.01"), (250, "0.02")]),
+		({"quantity": 3, "amount": "1000"}, 0, [(2, "333"), (1, "334")]),
+		({"quantity": 2, "amount": "1.285"}, 3, [(1, "0.642"), (1, "0.643")]),
+		# A third of the row is not delivered yet.
+		({"quantity": 4, "ordered": 12, "amount": "100"}, 2, [(3, "8.33"), (1, "8.34")]),
+		({"quantity": "2.000", "ordered": "2.5", "amount": "10"}, 2, [(2, "4.00")]),
+	],
+)
+def test_prices_of_pieces_add_up_to_the_rows_amount(changes, places, expected):
+	assert pieces(line(**changes), places) == expected
+
+
+@given(
+	st.integers(1, 5000),
+	st.integers(0, 5000),
+	st.decimals(min_value=0, max_value=100_000, places=3),
+	st.sampled_from([0, 2, 3]),
+)
+def test_pieces_times_prices_are_exactly_the_amount_and_the_prices_one_unit_apart(
+	quantity, delivered, amount, places
+):
+	made = line(quantity=quantity, ordered=quantity + delivered, amount=amount)
+	parts = open_pieces(made, places)
+	assert sum(part.quantity for part in parts) == quantity
+	paid = sum(part.quantity * part.price for part in parts)
+	assert paid == rounded(amount * quantity / (quantity + delivered), places)
+	unit = Decimal(1).scaleb(-places)
+	assert [part.price - parts[0].price for part in parts] in ([0], [0, unit])
+
+
+def paid_for(amounts, net_amounts=None, *, goods_total=None, taxes_included=False, places=2):
+	return row_amounts(
+		[Decimal(amount) for amount in amounts],
+		[Decimal(amount) for amount in net_amounts or amounts],
+		goods_total=None if goods_total is None else Decimal(goods_total),
+		taxes_included=taxes_included,
+		places=places,
+	)
+
+
+@pytest.mark.parametrize(
+	("case", "expected"),
+	[
+		(paid_for(["100", "50"]), ["100", "50"]),
+		# Field case F2: 20 off 2 x 50. ERPNext has taken it off the net amounts.
+		(paid_for(["60", "40"], ["48", "32"], goods_total="80"), ["48", "32"]),
+		# The price includes 10 % of tax.
+		(paid_for(["110"], ["100"], taxes_included=True), ["110"]),
+		# It does, and 11 are taken off the total.
+		(paid_for(["110"], ["90"], goods_total="99", taxes_included=True), ["99"]),
+		(paid_for(["60", "50"], ["49.09", "40.91"], goods_total="99", taxes_included=True), ["54", "45"]),
+		# A line of the house that is a discount itself bears no part of another one.
+		(paid_for(["60", "60", "-10"], goods_total="88", taxes_included=True), ["49", "49", "-10"]),
+		(paid_for(["100.5", "100.5"], places=0), ["101", "100"]),
+		(paid_for([]), []),
+		(paid_for([], goods_total="5", taxes_included=True), []),
+	],
+)
+def test_a_discount_on_the_order_is_taken_off_each_row_and_included_taxes_stay_in(case, expected):
+	assert case == [Decimal(amount) for amount in expected]
+
+
+@given(
+	st.lists(st.decimals(min_value=0, max_value=10_000, places=2), min_size=1, max_size=12),
+	st.integers(0, 100),
+	st.sampled_from([0, 2, 3]),
+)
+def test_the_rows_amounts_add_up_to_what_the_goods_cost(amounts, percent, places):
+	goods_total = rounded(sum(amounts) * (100 - percent) / 100, 2)
+	made = row_amounts(amounts, amounts, goods_total=goods_total, taxes_included=True, places=places)
+	assert sum(made) == rounded(goods_total, places)
+	assert all(0 <= one < amount + 1 for one, amount in zip(made, amounts, strict=True))
 
 
 @given(st.integers(0, 10_000), st.integers(1, 1000))

@@ -2,7 +2,14 @@
 
 import pytest
 
-from medgrid.exoceuticals.orders.lines import AllDelivered, NoVariant, RowDelivered, UnknownRows, select
+from medgrid.exoceuticals.orders.lines import (
+	AllDelivered,
+	NothingOrdered,
+	NoVariant,
+	RowDelivered,
+	UnknownRows,
+	select,
+)
 from tests.unit.orders.factories import line
 
 VARIANTS = {"SOLD": "gid://shopify/ProductVariant/1", "SOLD-2": "gid://shopify/ProductVariant/2"}
@@ -31,7 +38,7 @@ def test_rows_that_are_named_go_alone_in_the_orders_sequence():
 
 
 def test_what_is_delivered_does_not_go():
-	assert rows_of(select([sold("a", quantity=0), sold("b")], VARIANTS, None)) == ["b"]
+	assert rows_of(select([sold("a", quantity=0, ordered=2), sold("b")], VARIANTS, None)) == ["b"]
 
 
 @pytest.mark.parametrize(("rows", "unknown"), [(["a", "x", "y"], ("x", "y")), ([], ())])
@@ -54,10 +61,22 @@ def test_without_any_variant_nothing_goes():
 
 def test_a_row_that_is_named_and_delivered_is_refused():
 	with pytest.raises(RowDelivered) as raised:
-		select([sold("a"), sold("b", quantity=0, number=2)], VARIANTS, ["a", "b"])
+		select([sold("a"), sold("b", quantity=0, ordered=2, number=2)], VARIANTS, ["a", "b"])
 	assert (raised.value.row, raised.value.item) == (2, "SOLD")
 
 
 def test_when_all_is_delivered_nothing_goes():
 	with pytest.raises(AllDelivered):
-		select([sold("a", quantity=0), foreign("b")], VARIANTS, None)
+		select([sold("a", quantity=0, ordered=2), foreign("b")], VARIANTS, None)
+
+
+@pytest.mark.parametrize("rows", [None, ["a"]])
+def test_a_row_with_the_quantity_0_is_not_called_delivered(rows):
+	with pytest.raises(NothingOrdered) as raised:
+		select([sold("a", quantity=0), foreign("b")], VARIANTS, rows)
+	assert (raised.value.row, raised.value.item) == (1, "SOLD")
+
+
+def test_when_what_was_ordered_is_delivered_a_row_with_the_quantity_0_changes_nothing():
+	with pytest.raises(AllDelivered):
+		select([sold("a", quantity=0), sold("b", quantity=0, ordered=2)], VARIANTS, None)

@@ -9,7 +9,13 @@ from pydantic import BaseModel
 from medgrid.clients.shopify import models
 from medgrid.exoceuticals.orders.lines import Selection
 from medgrid.exoceuticals.orders.payload import order_variables
-from medgrid.orders.problems import AddressIncomplete, DoesNotFit, FractionalQuantity, NoShippingAddress
+from medgrid.orders.problems import (
+	AddressIncomplete,
+	DoesNotFit,
+	FractionalQuantity,
+	NegativeAmount,
+	NoShippingAddress,
+)
 from tests.unit.orders.factories import address, line, order
 from tests.unit.shopify_schema import input_fields_of
 
@@ -65,6 +71,21 @@ def test_a_case_is_its_pieces():
 	assert (item["quantity"], item["priceSet"]["shopMoney"]["amount"]) == (24, "10.00")
 
 
+def test_a_row_whose_amount_does_not_divide_becomes_two_line_items_of_one_variant():
+	items = sent(order(line(quantity=12, amount="100"), line("b")))["order"]["lineItems"]
+	prices = [(item["quantity"], item["priceSet"]["shopMoney"]["amount"]) for item in items]
+	assert prices == [(8, "8.33"), (4, "8.34"), (2, "28.50")]
+	assert {item["variantId"] for item in items} == {VARIANT}
+
+
+@pytest.mark.parametrize(("currency", "prices"), [("JPY", ["33", "34"]), ("KWD", ["33.333", "33.334"])])
+def test_prices_have_the_currencys_decimal_places(currency, prices):
+	items = sent(order(line(quantity=3, amount="100"), currency=currency))["order"]["lineItems"]
+	money = [item["priceSet"]["shopMoney"] for item in items]
+	assert [price["amount"] for price in money] == prices
+	assert {price["currencyCode"] for price in money} == {currency}
+
+
 @pytest.mark.parametrize(
 	("shipping", "country", "province", "zip_code"),
 	[
@@ -95,6 +116,7 @@ def test_the_first_number_that_can_be_read_is_the_phone():
 		(order(shipping_address="", shipping=None), NoShippingAddress),
 		(order(shipping=address(state="Illinios")), AddressIncomplete),
 		(order(line(quantity="0.5")), FractionalQuantity),
+		(order(line(unit_price="-1")), NegativeAmount),
 	],
 )
 def test_what_cannot_be_sent_says_why(made, problem):
