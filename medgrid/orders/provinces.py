@@ -1,71 +1,109 @@
-"""Finds the code of a state or province (ISO 3166-2 without the country) by the name that a person wrote.
-Pure."""
+"""Finds Shopify's code of a state or province by what a person wrote: its name, its code, its ISO code or
+another usual spelling. Pure.
 
+`provinces.json` has the spellings, for each country that has provinces at Shopify; tools/make_provinces.py
+makes it.
+"""
+
+import json
 import re
 import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
-_UNITED_STATES = """
-	AL Alabama, AK Alaska, AZ Arizona, AR Arkansas, CA California, CO Colorado, CT Connecticut, DE Delaware,
-	DC District of Columbia, FL Florida, GA Georgia, HI Hawaii, ID Idaho, IL Illinois, IN Indiana, IA Iowa,
-	KS Kansas, KY Kentucky, LA Louisiana, ME Maine, MD Maryland, MA Massachusetts, MI Michigan, MN Minnesota,
-	MS Mississippi, MO Missouri, MT Montana, NE Nebraska, NV Nevada, NH New Hampshire, NJ New Jersey,
-	NM New Mexico, NY New York, NC North Carolina, ND North Dakota, OH Ohio, OK Oklahoma, OR Oregon,
-	PA Pennsylvania, RI Rhode Island, SC South Carolina, SD South Dakota, TN Tennessee, TX Texas, UT Utah,
-	VT Vermont, VA Virginia, WA Washington, WV West Virginia, WI Wisconsin, WY Wyoming,
-	AS American Samoa, GU Guam, MH Marshall Islands, FM Micronesia, MP Northern Mariana Islands, PW Palau,
-	PR Puerto Rico, VI Virgin Islands, AA Armed Forces Americas, AE Armed Forces Europe,
-	AP Armed Forces Pacific
+FILE = Path(__file__).parent / "provinces.json"
+
+# What people write before or after the name of a province: "State of New York", "Tokyo Prefecture".
+_KINDS = """
+	state province prefecture county region governorate department district emirate oblast territory
+	provincia estado departamento provincia região region región regione provincie judetul județul județ co
+	of de del di do da the
 """
-_CANADA = """
-	AB Alberta, BC British Columbia, MB Manitoba, NB New Brunswick, NL Newfoundland and Labrador,
-	NT Northwest Territories, NS Nova Scotia, NU Nunavut, ON Ontario, PE Prince Edward Island, QC Quebec,
-	SK Saskatchewan, YT Yukon
-"""
-_AUSTRALIA = """
-	ACT Australian Capital Territory, NSW New South Wales, NT Northern Territory, QLD Queensland,
-	SA South Australia, TAS Tasmania, VIC Victoria, WA Western Australia
-"""
-# Other names in use.
-_MORE_UNITED_STATES = "DC Washington DC, VI US Virgin Islands, FM Federated States of Micronesia"
-_MORE_CANADA = "NL Newfoundland, PE PEI, YT Yukon Territory"
+KINDS = frozenset(_KINDS.split())
 
 
-def _pairs(table: str) -> list[tuple[str, str]]:
-	"""Code and name of each row."""
-	parts = (entry.strip().partition(" ") for entry in table.split(","))
-	return [(code, name) for code, _blank, name in parts]
+@dataclass(frozen=True)
+class Provinces:
+	"""The provinces of a country.
+
+	:param is_required: whether Shopify accepts no address of the country without a province.
+	:param codes: Shopify's code of each province.
+	:param by_letters: `letters_of` a spelling -> Shopify's code.
+	"""
+
+	is_required: bool
+	codes: frozenset[str]
+	by_letters: dict[str, str]
 
 
-PROVINCES = {"US": _pairs(_UNITED_STATES), "CA": _pairs(_CANADA), "AU": _pairs(_AUSTRALIA)}
-_OTHER_NAMES = {"US": _pairs(_MORE_UNITED_STATES), "CA": _pairs(_MORE_CANADA), "AU": []}
+@cache
+def _file() -> dict:
+	return json.loads(FILE.read_text(encoding="utf-8"))
 
 
-def _letters(text: str) -> str:
+def countries() -> frozenset[str]:
+	"""The countries that have provinces at Shopify, as ISO 3166-1 codes."""
+	return frozenset(_file())
+
+
+@cache
+def provinces_of(country_code: str) -> Provinces | None:
+	"""The provinces of a country; None if it has none at Shopify.
+
+	:param country_code: ISO 3166-1, two capitals.
+	"""
+	country = _file().get(country_code)
+	if not country:
+		return None
+	provinces = country["provinces"]
+	by_letters = {letters_of(name): code for code, names in provinces.items() for name in (code, *names)}
+	return Provinces(country["required"], frozenset(provinces), by_letters)
+
+
+def letters_of(text: str) -> str:
 	"""Normalizes a name: its letters and digits in lower case, without accents."""
 	decomposed = unicodedata.normalize("NFKD", text.casefold())
 	return "".join(sign for sign in decomposed if sign.isalnum())
 
 
-_CODES = {
-	country: {_letters(key): code for code, name in [*rows, *_OTHER_NAMES[country]] for key in (name, code)}
-	for country, rows in PROVINCES.items()
-}
-
-
 def province_code(country_code: str, state: str | None) -> str | None:
-	"""Returns the code of a state or province.
+	"""Returns Shopify's code of a state or province.
 
-	:param country_code: ISO 3166-1, two letters.
-	:param state: as a person wrote it: "Illinois", "il", "N.Y.", "Québec".
-	:returns: e.g. "IL"; None if the state is not in MedGrid's list. For a country without a list: the text in
-		capitals if it looks like a code, else None.
+	:param country_code: ISO 3166-1, two capitals.
+	:param state: as a person wrote it: "Illinois", "il", "N.Y.", "US-NY", "Québec", "State of New York",
+		"California (CA)".
+	:returns: e.g. "IL" or "JP-13"; None if the country has no such province, or none at Shopify.
 	"""
-	text = " ".join((state or "").split())
-	if country_code in _CODES:
-		return _CODES[country_code].get(_letters(text))
-	return text.upper() if re.fullmatch(r"[A-Za-z0-9]{1,3}", text) else None
+	provinces = provinces_of(country_code)
+	if not provinces or not state:
+		return None
+	whole = _find(provinces, state)
+	if whole:
+		return whole
+	parts = [part for part in re.split(r"[()\[\]/,;|]|\s[-–]\s", state) if letters_of(part)]
+	found = {_find(provinces, part) for part in parts}
+	return found.pop() if len(parts) > 1 and len(found) == 1 else None
+
+
+def _find(provinces: Provinces, text: str) -> str | None:
+	"""The code of a province that is named by a text, with or without the kind of it around the name."""
+	if code := provinces.by_letters.get(letters_of(text)):
+		return code
+	words = text.casefold().replace(".", " ").split()
+	while words and words[0] in KINDS:
+		words = words[1:]
+	while words and words[-1] in KINDS:
+		words = words[:-1]
+	return provinces.by_letters.get(letters_of(" ".join(words)))
 
 
 def has_provinces(country_code: str) -> bool:
-	"""Whether MedGrid has a list of a country's states. In these countries a carrier needs the state."""
-	return country_code in _CODES
+	"""Whether a country has provinces at Shopify."""
+	return country_code in _file()
+
+
+def needs_province(country_code: str) -> bool:
+	"""Whether Shopify accepts no address of a country without a province."""
+	provinces = provinces_of(country_code)
+	return provinces is not None and provinces.is_required

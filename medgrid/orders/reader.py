@@ -3,9 +3,10 @@
 from decimal import Decimal
 
 import frappe
-from frappe.utils import getdate, validate_email_address
+from frappe.utils import getdate
 
 from medgrid.orders.address import PostalAddress, postal_address
+from medgrid.orders.contact import first_email
 from medgrid.orders.lines import ONE, OrderLine, in_stock_uom, row_amounts
 from medgrid.orders.money import decimal_places
 from medgrid.orders.sales_order import SalesOrder
@@ -22,19 +23,21 @@ def read(document, *, ships_to_customer_address: bool) -> SalesOrder:
 		address.
 	"""
 	shipping = document.shipping_address_name
-	if not shipping and ships_to_customer_address:
+	falls_back = bool(not shipping and ships_to_customer_address and document.customer_address)
+	if falls_back:
 		shipping = document.customer_address
 	return SalesOrder(
 		name=document.name,
 		date=getdate(document.transaction_date),
 		currency=document.currency,
 		total=_total(document),
-		customer=_recipient(document),
+		customer=_customer(document),
 		lines=_lines(document),
-		email=validate_email_address(document.contact_email or "") or None,
+		email=first_email(document.contact_email),
 		phones=_filled(document.contact_mobile, document.contact_phone),
 		po_number=document.po_no or None,
 		shipping_address=shipping or "",
+		ships_to_customer_address=falls_back,
 		shipping=_address(shipping, document),
 		billing=_address(document.customer_address, document),
 	)
@@ -45,8 +48,23 @@ def exact(value: float | int | str | None) -> Decimal:
 	return Decimal(str(value or 0))
 
 
-def _recipient(document) -> str:
+def _customer(document) -> str:
 	return document.customer_name or document.customer
+
+
+def _company(document) -> str:
+	"""The customer's name, unless the customer is a person: that one would be on a label twice."""
+	kind = frappe.get_cached_value("Customer", document.customer, "customer_type")
+	return "" if kind == "Individual" else _customer(document)
+
+
+def _recipient(document) -> str:
+	"""The contact person, else the customer."""
+	person = (document.contact_display or "").strip()
+	if not person and document.contact_person:
+		names = frappe.db.get_value("Contact", document.contact_person, ["first_name", "last_name"])
+		person = " ".join(filter(None, names or ()))
+	return " ".join(person.split()) or _customer(document)
 
 
 def _filled(*texts: str | None) -> tuple[str, ...]:
@@ -62,6 +80,7 @@ def _address(name: str | None, document) -> PostalAddress | None:
 	return postal_address(
 		name=name,
 		recipient=_recipient(document),
+		company=_company(document),
 		street=row.address_line1,
 		street2=row.address_line2,
 		city=row.city,
@@ -69,7 +88,7 @@ def _address(name: str | None, document) -> PostalAddress | None:
 		postal_code=row.pincode,
 		country=row.country,
 		country_code=frappe.get_cached_value("Country", row.country, "code") if row.country else None,
-		phones=(row.phone, document.contact_mobile),
+		phones=(row.phone, document.contact_mobile, document.contact_phone),
 	)
 
 

@@ -22,10 +22,12 @@ class SalesOrder:
 	"""What MedGrid reads from a Sales Order.
 
 	:param total: the amount that the customer pays, in the order's currency.
-	:param customer: the customer's name, as it is printed on parcels.
+	:param customer: the customer's name.
 	:param phones: the order's phone numbers as people wrote them, the contact's mobile number first.
 	:param lines: all rows, including delivered ones.
 	:param shipping_address: the name of the Address to ship to; empty if there is none.
+	:param ships_to_customer_address: whether that is the customer's address, because the order has no
+		shipping address.
 	:param shipping: that Address; None if there is none, or if it was deleted.
 	:param billing: the customer's Address; None if there is none, or if it was deleted.
 	"""
@@ -40,6 +42,7 @@ class SalesOrder:
 	phones: tuple[str, ...] = ()
 	po_number: str | None = None
 	shipping_address: str = ""
+	ships_to_customer_address: bool = False
 	shipping: PostalAddress | None = None
 	billing: PostalAddress | None = None
 

@@ -17,6 +17,7 @@ PACKAGES = (
 	"graphql-core",
 	"openpyxl",
 	"phonenumbers",
+	"pycountry",
 	"pydantic",
 	"redis",
 	"requests",

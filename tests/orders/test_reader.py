@@ -7,7 +7,7 @@ import pytest
 
 from medgrid.orders import reader
 from tests.support import records
-from tests.support.vendors import ADDRESS, customer_with_address, order
+from tests.support.vendors import ADDRESS, CUSTOMER, customer_with_address, order
 
 
 @pytest.fixture
@@ -140,6 +140,7 @@ def test_the_customers_address_is_shipped_to_where_the_receiver_allows_it(vendor
 	made = read(document, ships_to_customer_address=allowed)
 	assert made.shipping_address == (document.customer_address if allowed else "")
 	assert made.shipping == (made.billing if allowed else None)
+	assert made.ships_to_customer_address == allowed
 
 
 def test_an_address_that_was_deleted_is_named_and_not_there(vendor):
@@ -147,6 +148,60 @@ def test_an_address_that_was_deleted_is_named_and_not_there(vendor):
 	document.db_set({"shipping_address_name": "MGT Gone", "customer_address": None})
 	made = read(document)
 	assert (made.shipping_address, made.shipping, made.billing) == ("MGT Gone", None, None)
+
+
+@pytest.fixture
+def customer_type(site):
+	"""Sets the type of the tests' customer, until the test ends."""
+
+	def change(kind: str) -> None:
+		frappe.db.set_value("Customer", CUSTOMER, "customer_type", kind)
+		frappe.clear_document_cache("Customer", CUSTOMER)
+
+	yield change
+	change("Company")
+	frappe.db.commit()
+
+
+def contact() -> str:
+	values = {"doctype": "Contact", "first_name": "Ann", "last_name": "Lee"}
+	return frappe.get_doc(values).insert(ignore_permissions=True).name
+
+
+@pytest.mark.parametrize(
+	("kind", "company"), [("Company", CUSTOMER), ("Partnership", CUSTOMER), ("Individual", "")]
+)
+def test_only_a_company_is_sent_as_one(vendor, customer_type, kind, company):
+	document = order((vendor.item, 1, 10))
+	customer_type(kind)
+	shipping = read(document).shipping
+	assert (shipping.recipient, shipping.company) == (CUSTOMER, company)
+
+
+@pytest.mark.parametrize("kind", ["Company", "Individual"])
+@pytest.mark.parametrize("shown", [None, " Dr Ann  Lee "])
+def test_the_name_on_the_parcel_is_the_contact_persons(vendor, customer_type, kind, shown):
+	document = order((vendor.item, 1, 10))
+	document.db_set({"contact_person": contact(), "contact_display": shown})
+	customer_type(kind)
+	made = read(document)
+	assert made.shipping.recipient == ("Dr Ann Lee" if shown else "Ann Lee")
+	assert (made.customer, made.shipping.company) == (CUSTOMER, CUSTOMER if kind == "Company" else "")
+
+
+@pytest.mark.parametrize(
+	("written", "read_as"),
+	[
+		("buyer@example.com, office@example.com", "buyer@example.com"),
+		("front desk, office@example.com", "office@example.com"),
+		("front desk", None),
+		(None, None),
+	],
+)
+def test_the_email_is_the_first_of_several(vendor, written, read_as):
+	document = order((vendor.item, 1, 10))
+	document.db_set("contact_email", written)
+	assert read(document).email == read_as
 
 
 def test_a_country_that_is_none_has_no_code(vendor):

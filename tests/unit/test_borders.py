@@ -49,6 +49,7 @@ PURE = {
 	"medgrid.integrations.shipstation.payload",
 	"medgrid.integrations.shipstation.weights",
 	"medgrid.orders.address",
+	"medgrid.orders.contact",
 	"medgrid.orders.lines",
 	"medgrid.orders.money",
 	"medgrid.orders.problems",

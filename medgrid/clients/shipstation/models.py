@@ -65,6 +65,7 @@ class Address(Outgoing):
 	company: str | None = None
 	street1: str
 	street2: str | None = None
+	street3: Annotated[str, StringConstraints(max_length=200)] | None = None
 	city: str
 	state: str | None = None
 	postalCode: str | None = None
@@ -86,7 +87,7 @@ class ItemOption(Outgoing):
 
 class OrderItem(Outgoing):
 	lineItemKey: str
-	sku: str
+	sku: Annotated[str, StringConstraints(max_length=100)]
 	name: str
 	quantity: int
 	unitPrice: Exact
@@ -95,7 +96,10 @@ class OrderItem(Outgoing):
 
 
 class OrderPayload(Outgoing):
-	"""The body of `POST /orders/createorder`."""
+	"""The body of `POST /orders/createorder`.
+
+	:param internalNotes: seen by the vendor only, not by the customer.
+	"""
 
 	orderNumber: Annotated[str, StringConstraints(max_length=50)]
 	orderKey: str
@@ -107,6 +111,7 @@ class OrderPayload(Outgoing):
 	shipTo: Address
 	billTo: Address
 	weight: Weight | None = None
+	internalNotes: str | None = None
 
 
 # The limits of what ShipStation sends. What exceeds them is reported, and not read or stored.

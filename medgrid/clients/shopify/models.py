@@ -351,7 +351,7 @@ class MailingAddressInput(Input):
 	lastName: str
 	company: str | None = None
 	address1: str
-	address2: str | None = None
+	address2: Annotated[str, StringConstraints(max_length=255)] | None = None
 	city: str
 	provinceCode: str | None = None
 	zip: str | None = None

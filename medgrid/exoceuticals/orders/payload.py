@@ -10,7 +10,7 @@ from medgrid.clients.shopify.models import (
 	OrderCreateOrderInput,
 	OrderCreateVariables,
 )
-from medgrid.exoceuticals.orders.addresses import first_phone, mailing_address
+from medgrid.exoceuticals.orders.addresses import mailing_address, phone_of
 from medgrid.exoceuticals.orders.lines import Selection
 from medgrid.orders.lines import OrderLine, Pieces, open_pieces
 from medgrid.orders.money import decimal_places
@@ -53,7 +53,7 @@ def _order_input(order: SalesOrder, selection: Selection, tag: str) -> OrderCrea
 		note=f"MedGrid Sales Order {order.name}",
 		poNumber=order.po_number,
 		email=order.email,
-		phone=first_phone(order.phones, shipping.country_code),
+		phone=phone_of(order.phones, shipping.country_code),
 	)
 
 

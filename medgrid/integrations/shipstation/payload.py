@@ -12,10 +12,15 @@ from pydantic import ValidationError
 from medgrid.clients.shipstation.models import ItemOption, OrderItem, OrderPayload
 from medgrid.integrations.shipstation.addresses import shipstation_address
 from medgrid.integrations.shipstation.weights import total_weight, weight_of
+from medgrid.orders.address import shortened
 from medgrid.orders.lines import OrderLine, open_lines, plain, unit_price, whole_quantity
 from medgrid.orders.money import decimal_places, shares
 from medgrid.orders.problems import DoesNotFit, OrderProblem
 from medgrid.orders.sales_order import SalesOrder, bill_to, ship_to
+
+# ShipStation's limit.
+MAX_ITEM_NAME = 200
+NO_SHIPPING_ADDRESS = "The Sales Order has no shipping address. Check Ship To: it is the customer's address."
 
 
 @dataclass(eq=False)
@@ -57,6 +62,7 @@ def _payload(order: SalesOrder, own: list[OrderLine]) -> OrderPayload:
 		shipTo=shipstation_address(shipping),
 		billTo=shipstation_address(bill_to(order, shipping, by_code=False)),
 		weight=total_weight((item.weight, item.quantity) for item in items),
+		internalNotes=NO_SHIPPING_ADDRESS if order.ships_to_customer_address else None,
 	)
 
 
@@ -82,7 +88,7 @@ def _item(line: OrderLine, places: int) -> OrderItem:
 	return OrderItem(
 		lineItemKey=line.row,
 		sku=line.item,
-		name=line.item_name,
+		name=shortened(line.item_name, MAX_ITEM_NAME),
 		quantity=whole_quantity(line),
 		unitPrice=unit_price(line, places),
 		weight=weight_of(line.weight, line.weight_uom),

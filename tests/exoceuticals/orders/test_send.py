@@ -158,6 +158,20 @@ def test_a_phone_number_that_is_none_stops_nothing(connected_store, sold):
 	assert message(send(connected_store, sales_order))["status"] == "success"
 
 
+def test_of_several_email_addresses_and_numbers_the_first_that_can_be_used_goes(
+	connected_store, sold, customers_address
+):
+	sales_order = order((sold, 1, 10))
+	customers_address(phone="front desk")
+	values = {"contact_email": "buyer@example.com, office@example.com", "contact_mobile": "(312) 555-0142"}
+	sales_order.db_set(values)
+	frappe.db.commit()
+	message(send(connected_store, sales_order))
+	created = remote(connected_store)[0]
+	assert created["email"] == "buyer@example.com"
+	assert created["shipping_address"]["phone"] == "+13125550142"
+
+
 # Prerequisites, in the contract's order
 
 
@@ -218,6 +232,18 @@ def test_an_incomplete_shipping_address_is_417_and_says_what_it_lacks(
 		({"country": "Puerto Rico", "state": "", "pincode": "00926"}, ("PR", "US")),
 		({"country": "Canada", "state": "Québec", "pincode": "H2X 1Y4"}, ("QC", "CA")),
 		({"country": "Hong Kong", "state": "", "pincode": ""}, (None, "HK")),
+		({"country": "Guam", "state": "", "pincode": "96910"}, ("GU", "US")),
+		({"country": "Virgin Islands, U.S.", "state": "", "pincode": "00802"}, ("VI", "US")),
+		({"country": "Brazil", "state": "São Paulo", "pincode": "01310-100"}, ("SP", "BR")),
+		({"country": "Japan", "state": "Tokyo", "pincode": "100-0014"}, ("JP-13", "JP")),
+		({"country": "Japan", "state": "JP-13", "pincode": "100-0014"}, ("JP-13", "JP")),
+		({"country": "India", "state": "Maharashtra", "pincode": "400001"}, ("MH", "IN")),
+		({"country": "India", "state": "Goa", "pincode": "403001"}, ("GA", "IN")),
+		({"country": "Mexico", "state": "Jalisco", "pincode": "44100"}, ("JAL", "MX")),
+		({"country": "Australia", "state": "New South Wales", "pincode": "2000"}, ("NSW", "AU")),
+		({"state": "Washington DC"}, ("DC", "US")),
+		({"country": "Canada", "state": "Newfoundland", "pincode": "A1B 1A1"}, ("NL", "CA")),
+		({"city": "APO", "state": "Armed Forces Europe", "pincode": "09021"}, ("AE", "US")),
 	],
 )
 def test_an_address_arrives_as_shopify_needs_it(connected_store, sold, customers_address, written, arrives):

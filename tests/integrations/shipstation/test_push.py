@@ -8,6 +8,7 @@ import frappe
 import pytest
 from frappe.utils import add_days, today
 
+from medgrid.integrations.shipstation.payload import NO_SHIPPING_ADDRESS
 from tests.support.http import error
 from tests.support.records import ensure, item, price_list, supplier
 from tests.support.rival import rival_connection
@@ -307,6 +308,8 @@ def test_half_a_case_is_ten_whole_pieces(connected):
 		({"state": "Illinios"}, ("Illinios", "60610", "US")),
 		({"country": "Puerto Rico", "state": "", "pincode": "00926"}, ("PR", "00926", "US")),
 		({"country": "Hong Kong", "state": "", "pincode": ""}, (None, None, "HK")),
+		({"country": "Singapore", "state": "", "pincode": "238801"}, (None, "238801", "SG")),
+		({"state": "Armed Forces Europe", "pincode": "09021"}, ("AE", "09021", "US")),
 		({"country": "United Kingdom", "state": "", "pincode": "SW1A 1AA"}, (None, "SW1A 1AA", "GB")),
 		({"country": "Germany", "state": "Bayern", "pincode": "80331"}, ("Bayern", "80331", "DE")),
 	],
@@ -322,6 +325,15 @@ def test_an_address_arrives_as_carriers_need_it(connected, written, arrives):
 		frappe.db.commit()
 	address = connected.remote_orders()[0]["shipTo"]
 	assert (address["state"], address["postalCode"], address["country"]) == arrives
+
+
+def test_an_order_without_a_shipping_address_says_so_where_the_vendor_packs(connected):
+	first, second = order((connected.item, 1, 10)), order((connected.item, 1, 10))
+	first.db_set("shipping_address_name", None)
+	frappe.db.commit()
+	assert connected.stats()["orders_pushed"] == 2
+	notes = {remote["orderNumber"]: remote["internalNotes"] for remote in connected.remote_orders()}
+	assert notes == {first.name: NO_SHIPPING_ADDRESS, second.name: None}
 
 
 def test_an_order_that_shipstation_refuses_does_not_stop_the_others(connected):

@@ -11,6 +11,7 @@ from medgrid.orders.sales_order import SalesOrder
 ADDRESS = {
 	"name": "Clinic-Shipping",
 	"recipient": "Clinic",
+	"company": "Clinic",
 	"street": "1420 N Lake Shore Dr",
 	"street2": "Suite 5",
 	"city": "Chicago",

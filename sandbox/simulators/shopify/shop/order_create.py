@@ -16,7 +16,10 @@ from sandbox.simulators.shopify.shop.orders import LineItem, Order
 from sandbox.simulators.shopify.shop.shops import Shop
 
 MINUTE = 60
-WITH_STATES = ("US", "CA", "AU", "MX", "JP", "IT", "IN", "BR")
+_WITH_STATES = """
+	AE AR AU BR CA CL CN CO CR EG ES GT ID IE IN IT JP KR KW MX MY NG PA PE PH PT RO RU SV TH US UY VE ZA
+"""
+WITH_STATES = frozenset(_WITH_STATES.split())
 WITHOUT_ZIP = ("AE", "HK", "IE", "PA", "QA")
 
 

@@ -65,6 +65,18 @@ def test_what_is_not_there_is_left_out():
 	assert content["billingAddress"] == content["shippingAddress"]
 
 
+def test_the_name_is_the_persons_and_the_company_only_a_companys():
+	target = sent(order(shipping=address(recipient="Ann Lee", company="")))["order"]["shippingAddress"]
+	assert (target["lastName"], "company" in target) == ("Ann Lee", False)
+
+
+def test_names_and_streets_fit_into_shopifys_fields():
+	shipping = address(recipient="A " * 200, company="C " * 200, street="Lake " * 60, street2="Suite 5")
+	target = sent(order(shipping=shipping))["order"]["shippingAddress"]
+	assert all(len(target[part]) <= 255 for part in ("lastName", "company", "address1", "address2"))
+	assert target["address2"].endswith("Suite 5")
+
+
 def test_a_case_is_its_pieces():
 	case = line(quantity=24, unit_price="10.00", uom="Case", factor=Decimal(12), open_in_uom=Decimal(2))
 	(item,) = sent(order(case))["order"]["lineItems"]
@@ -94,6 +106,14 @@ def test_prices_have_the_currencys_decimal_places(currency, prices):
 		(address(country_code="CA", state="Québec", postal_code="H2X 1Y4"), "CA", "QC", "H2X 1Y4"),
 		(address(country_code="HK", state="", postal_code=""), "HK", None, None),
 		(address(country_code="DE", state="Bayern", postal_code="80331"), "DE", None, "80331"),
+		(address(country_code="DE", state="NRW", postal_code="50667"), "DE", None, "50667"),
+		(address(country_code="GU", state="", postal_code="96910"), "US", "GU", "96910"),
+		(address(country_code="BR", state="São Paulo", postal_code="01310-100"), "BR", "SP", "01310-100"),
+		(address(country_code="JP", state="Tokyo", postal_code="100-0014"), "JP", "JP-13", "100-0014"),
+		(address(country_code="IN", state="Goa", postal_code="403001"), "IN", "GA", "403001"),
+		(address(country_code="MX", state="Jalisco", postal_code="44100"), "MX", "JAL", "44100"),
+		(address(country_code="AU", state="New South Wales", postal_code="2000"), "AU", "NSW", "2000"),
+		(address(country_code="AE", city="Dubai", state="", postal_code=""), "AE", "DU", None),
 	],
 )
 def test_places_are_shopifys(shipping, country, province, zip_code):
@@ -115,6 +135,7 @@ def test_the_first_number_that_can_be_read_is_the_phone():
 	[
 		(order(shipping_address="", shipping=None), NoShippingAddress),
 		(order(shipping=address(state="Illinios")), AddressIncomplete),
+		(order(shipping=address(country_code="MX", state="Tokyo")), AddressIncomplete),
 		(order(line(quantity="0.5")), FractionalQuantity),
 		(order(line(unit_price="-1")), NegativeAmount),
 	],

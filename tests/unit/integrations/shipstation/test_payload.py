@@ -92,11 +92,59 @@ def test_without_an_open_line_of_the_vendor_there_is_nothing_to_send(made, taken
 		(address(country_code="GB", state="", postal_code="SW1A 1AA"), None, "SW1A 1AA"),
 		(address(country_code="PR", state="", postal_code="00926"), "PR", "00926"),
 		(address(state="Illinios"), "Illinios", "60610"),
+		(address(state="Armed Forces Europe", city="APO", postal_code="09021"), "AE", "09021"),
+		(address(country_code="SG", state="", postal_code="238801"), None, "238801"),
+		(address(country_code="JP", state="Tokyo", postal_code="100-0014"), "Tokyo", "100-0014"),
 	],
 )
 def test_a_state_and_a_postal_code_go_where_there_are_some(shipping, state, postal_code):
 	target = sent(order(shipping=shipping))["shipTo"]
 	assert (target.get("state"), target.get("postalCode")) == (state, postal_code)
+
+
+def test_the_name_is_the_persons_and_the_company_only_a_companys():
+	target = sent(order(shipping=address(recipient="Ann Lee", company="Clinic")))["shipTo"]
+	assert (target["name"], target["company"]) == ("Ann Lee", "Clinic")
+	person = sent(order(shipping=address(recipient="Ann Lee", company="")))["shipTo"]
+	assert (person["name"], "company" in person) == ("Ann Lee", False)
+
+
+def test_the_phone_is_the_first_that_can_be_read():
+	shipping = address(phones=("front desk", "(312) 555-0142"))
+	assert sent(order(shipping=shipping))["shipTo"]["phone"] == "(312) 555-0142"
+	assert sent(order(shipping=address(phones=("front desk",))))["shipTo"]["phone"] == ""
+
+
+def test_names_and_streets_fit_into_shipstations_fields():
+	long = " ".join(["Hospital"] * 15)
+	shipping = address(recipient=long, company=long, street=" ".join(["Lake"] * 48), street2="Suite 5")
+	made = sent(order(line(item_name="Vitamin " * 30), shipping=shipping))
+	target = made["shipTo"]
+	assert len(target["name"]) <= 100 and len(target["company"]) <= 100
+	assert [len(target[part]) <= 200 for part in ("street1", "street2", "street3")] == [True] * 3
+	assert (target["street1"].count("Lake") + target["street2"].count("Lake"), target["street3"]) == (
+		48,
+		"Suite 5",
+	)
+	assert len(made["items"][0]["name"]) <= 200
+
+
+@pytest.mark.parametrize(
+	("made", "field"),
+	[
+		(order(line(item="X" * 101)), "sku"),
+		(order(shipping=address(street="Lake " * 150)), "street3"),
+	],
+)
+def test_what_cannot_be_shortened_is_refused_by_its_field(made, field):
+	with pytest.raises(DoesNotFit) as raised:
+		payload_for(made, "Vendor", ())
+	assert field in raised.value.field
+
+
+def test_the_vendor_reads_that_the_address_is_not_a_shipping_address():
+	assert "internalNotes" not in sent(order())
+	assert "no shipping address" in sent(order(ships_to_customer_address=True))["internalNotes"]
 
 
 def test_no_phone_is_an_empty_one():
