@@ -38,4 +38,6 @@ def choose(contact: Any, method: str | None = None) -> None:
 
 
 def _is_taken(name: str | None) -> bool:
-	return bool(name) and (len(name) > MAX_LENGTH or bool(frappe.db.exists("Contact", name)))
+	if not name:
+		return False
+	return len(name) > MAX_LENGTH or bool(frappe.db.exists("Contact", name))
