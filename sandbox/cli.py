@@ -54,9 +54,10 @@ def _parser() -> argparse.ArgumentParser:
 		choices=[*hostile.MODES, "none"],
 		help="the other systems answer like ones that mean harm (sandbox/simulators/common/hostile.py)",
 	)
-	command("status", show_status, "what runs, where, and who may log in").add_argument(
-		"--json", action="store_true", help="for programs"
-	)
+	status_command = command("status", show_status, "what runs, where, and who may log in")
+	forms = status_command.add_mutually_exclusive_group()
+	forms.add_argument("--json", action="store_true", help="for programs")
+	forms.add_argument("--shell", action="store_true", help="as variables for the commands in README.md")
 	command("down", down, "stop everything")
 	command("reset", reset, "stop everything and throw away all data; the installed packages stay")
 	command("shell", shell, "a Python prompt on the demo site")
@@ -114,7 +115,10 @@ def up(options, rest) -> None:
 
 
 def show_status(options, rest) -> None:
-	say(json.dumps(status.as_dict(), indent="\t") if options.json else status.as_text())
+	if options.shell:
+		say(status.as_shell())
+	else:
+		say(json.dumps(status.as_dict(), indent="\t") if options.json else status.as_text())
 
 
 def down(options, rest) -> None:

@@ -1,8 +1,17 @@
 """What runs, where, and who may log in: for people and, as a dict, for programs."""
 
+import shlex
+
 from sandbox import layout, services, state
 from sandbox.console import SetupError
-from sandbox.demo.cast import CONNECTOR_APP, CONNECTOR_SHOP, VERTEX_CLIENT, VERTEX_COMPANY
+from sandbox.demo.cast import (
+	CONNECTOR,
+	CONNECTOR_APP,
+	CONNECTOR_SHOP,
+	EXAMPLES_SHOP,
+	VERTEX_CLIENT,
+	VERTEX_COMPANY,
+)
 from sandbox.services import mariadb, redis, simulators
 from sandbox.setup.sites import database_name
 from sandbox.simulators.common.control import PREFIX
@@ -43,9 +52,13 @@ def as_dict() -> dict:
 
 
 def vertex() -> dict:
-	"""The tax connector's other sides: simulator, shopify_app, client, identity; and what the demo data wrote
-	into the state under `vertex`, such as connector and merchant."""
+	"""The tax connector's callers and other sides.
+
+	:returns: simulator, company, client, shopify_app, shop, identity; once the demo data is loaded also
+		connector (user, token, authorization) and merchant (shop, username, password).
+	"""
 	url = simulators.urls(layout.DEMO_SITE)["vertex"]
+	connector = state.load().get("tokens", {}).get(CONNECTOR)
 	return {
 		"simulator": url,
 		"company": VERTEX_COMPANY,
@@ -58,8 +71,44 @@ def vertex() -> dict:
 			"jwks_url": f"{url}{issuer.KEYS_PATH}",
 			"token_url": f"{url}{PREFIX}identity_token",
 		},
+		**({"connector": {"user": CONNECTOR, **_token(connector)}} if connector else {}),
 		**state.load().get("vertex", {}),
 	}
+
+
+def _token(keys: dict) -> dict[str, str]:
+	return {"token": f"{keys['api_key']}:{keys['api_secret']}", "authorization": keys["authorization"]}
+
+
+def shell_variables(facts: dict) -> dict[str, str]:
+	"""What the commands of README.md and docs/api.md begin with.
+
+	:param facts: from `as_dict`.
+	"""
+	vertex, administrator = facts["vertex"], facts["users"][0]
+	return {
+		"SITE": facts["site"]["url"],
+		"TOKEN": _token(administrator)["token"],
+		"CONNECTOR": vertex["connector"]["token"],
+		"SHOP": EXAMPLES_SHOP,
+		"APP_SECRET": vertex["shopify_app"]["client_secret"],
+		"COMPANY_CODE": vertex["company"],
+		"CLIENT_ID": vertex["client"]["client_id"],
+		"CLIENT_SECRET": vertex["client"]["client_secret"],
+		"IDENTITY": vertex["identity"]["token_url"],
+	}
+
+
+def as_shell() -> str:
+	"""`shell_variables`, for `eval` in a shell.
+
+	:raises SetupError: before the demo data was loaded.
+	"""
+	facts = as_dict()
+	if "connector" not in facts["vertex"]:
+		raise SetupError("the demo data is not loaded yet", advice="Run: python3 -m sandbox up")
+	variables = shell_variables(facts).items()
+	return "\n".join(f"export {name}={shlex.quote(value)}" for name, value in variables)
 
 
 def portal_url(site: str) -> str:
@@ -85,6 +134,20 @@ def logins(users: list[dict]) -> list[str]:
 	return [f"{entry['role']:<14} {entry['user']:<34} {entry['password']}" for entry in users]
 
 
+def tax_connector(vertex: dict) -> list[str]:
+	"""The callers of the tax connector's API: a heading, and a line for each.
+
+	:param vertex: from `vertex`.
+	"""
+	lines = ["", "The tax connector's API (medgrid.vertex.*):"]
+	if connector := vertex.get("connector"):
+		lines.append(f"{'connector':<14} {'the front end of the Shopify app':<34} token {connector['token']}")
+	if merchant := vertex.get("merchant"):
+		basic = f"{merchant['username']}:{merchant['password']}"
+		lines.append(f"{'merchant':<14} {merchant['shop']:<34} Basic {basic}")
+	return lines
+
+
 def as_text() -> str:
 	facts = as_dict()
 	lines = [f"MedGrid    {facts['site']['url']}", f"portal     {facts['site']['portal']}"]
@@ -93,7 +156,7 @@ def as_text() -> str:
 	lines.append(f"Redis      {facts['redis']['redis_cache']}")
 	lines.append("")
 	lines += logins(facts["users"])
-	lines.append("")
+	lines += [*tax_connector(facts["vertex"]), ""]
 	running = facts["processes"]
 	lines.append(f"running: {', '.join(running)}" if running else "not running: python3 -m sandbox up")
 	return "\n".join(lines)

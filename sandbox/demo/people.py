@@ -4,7 +4,7 @@ import frappe
 from frappe.utils.password import set_encrypted_password
 
 from sandbox import state
-from sandbox.demo.cast import CUSTOMERS, PORTAL_CUSTOMER, SALES_REP, VENDORS
+from sandbox.demo.cast import CONNECTOR, CUSTOMERS, PORTAL_CUSTOMER, SALES_REP, VENDORS
 from sandbox.demo.records import ensure
 
 
@@ -18,6 +18,7 @@ def load() -> None:
 	_user(portal_email, PORTAL_CUSTOMER, "customer", roles=["Customer"])
 	_portal_link("Customer", PORTAL_CUSTOMER, portal_email)
 	_user(SALES_REP, "Riley Ortega", "sales rep", roles=["Sales User"])
+	_user(CONNECTOR, "Vertex app", "connector", roles=["Vertex Connector"])
 	_give_token("Administrator")
 
 

@@ -7,7 +7,7 @@ process. Nothing in here needs a site.
 import csv
 from pathlib import Path
 
-from sandbox.demo.cast import CONNECTOR_APP, CONNECTOR_SHOP
+from sandbox.demo.cast import CONNECTOR_APP, CONNECTOR_SHOP, EXAMPLES_SHOP
 from sandbox.simulators.shopify.remote import ShopifyControl
 
 PRODUCTS = Path(__file__).with_name("products.csv")
@@ -42,6 +42,7 @@ def seed(control: ShopifyControl) -> None:
 		control.seed_products(domain, [*(_product(row, "qty_main") for row in own), *OTHERS])
 	control.add_shop(STORE, name="Exoceuticals", admin_secret=STORE_WEBHOOK_SECRET)
 	control.add_shop(CONNECTOR_SHOP, name="Vertex Dev Store")
+	control.add_shop(EXAMPLES_SHOP, name="Juniper Apothecary")
 	stocked = [row for row in rows if int(row["qty_exoceuticals"])]
 	control.seed_products(STORE, [*(_product(row, "qty_exoceuticals") for row in stocked), *OTHERS])
 

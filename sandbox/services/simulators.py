@@ -23,14 +23,18 @@ def urls(site: str) -> dict[str, str]:
 def start(site: str) -> None:
 	for service, simulator in SIMULATORS.items():
 		name = _name(service, site)
-		port = state.port(name)
+		port, options = state.port(name), _options(simulator, site)
+		# A simulator that seeds itself has its data from there.
+		data = layout.DEMO_SOURCES if options else ()
 		processes.start(
 			name,
-			[layout.PYTHON, "-m", "sandbox.simulators", service, "--port", port, *_options(simulator, site)],
+			[layout.PYTHON, "-m", "sandbox.simulators", service, "--port", port, *options],
 			ready=lambda port=port: ports.is_open(port),
 			environment=layout.python_environment(site),
 			folder=layout.ROOT,
-			version=fingerprint(SOURCES / simulator.package, SOURCES / "common", SOURCES / "__main__.py"),
+			version=fingerprint(
+				SOURCES / simulator.package, SOURCES / "common", SOURCES / "__main__.py", *data
+			),
 		)
 
 

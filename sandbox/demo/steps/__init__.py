@@ -6,7 +6,7 @@ import requests
 
 from sandbox import status
 from sandbox.console import printable
-from sandbox.demo.steps import catalog, contact, exoceuticals, portal, sendblue, shipstation, shopify
+from sandbox.demo.steps import catalog, contact, exoceuticals, portal, sendblue, shipstation, shopify, vertex
 
 STEPS = (
 	*catalog.STEPS,
@@ -16,6 +16,7 @@ STEPS = (
 	*sendblue.STEPS,
 	*contact.STEPS,
 	*portal.STEPS,
+	*vertex.STEPS,
 )
 
 
@@ -27,6 +28,7 @@ def run() -> int:
 	print(f"demo: {succeeded} of {len(STEPS)} steps ok")
 	print(f"\nNow look for yourself: {facts['site']['portal']}")
 	print("\n".join(status.logins(facts["users"])))
+	print("\n".join(status.tax_connector(facts["vertex"])))
 	return 0 if succeeded == len(STEPS) else 1
 
 
