@@ -8,6 +8,7 @@ from sandbox.demo.cast import (
 	CONNECTOR,
 	CONNECTOR_APP,
 	CONNECTOR_SHOP,
+	EXAMPLES_CLIENT,
 	EXAMPLES_SHOP,
 	VERTEX_CLIENT,
 	VERTEX_COMPANY,
@@ -86,6 +87,7 @@ def shell_variables(facts: dict) -> dict[str, str]:
 	:param facts: from `as_dict`.
 	"""
 	vertex, administrator = facts["vertex"], facts["users"][0]
+	client_id, client_secret = EXAMPLES_CLIENT
 	return {
 		"SITE": facts["site"]["url"],
 		"TOKEN": _token(administrator)["token"],
@@ -93,8 +95,8 @@ def shell_variables(facts: dict) -> dict[str, str]:
 		"SHOP": EXAMPLES_SHOP,
 		"APP_SECRET": vertex["shopify_app"]["client_secret"],
 		"COMPANY_CODE": vertex["company"],
-		"CLIENT_ID": vertex["client"]["client_id"],
-		"CLIENT_SECRET": vertex["client"]["client_secret"],
+		"CLIENT_ID": client_id,
+		"CLIENT_SECRET": client_secret,
 		"IDENTITY": vertex["identity"]["token_url"],
 	}
 

@@ -58,8 +58,9 @@ VERTEX_COMPANY = "SKYDELL"
 VERTEX_CLIENT = ("demo-vertex-client", "demo-vertex-client-secret")
 CONNECTOR_APP = ("medgrid-vertex", "demo-vertex-app-secret")
 CONNECTOR_SHOP = "vertexdevstore.myshopify.com"
-# The shop of the documentation's examples.
+# The shop of the documentation's examples, and its client at Vertex.
 EXAMPLES_SHOP = "juniper-apothecary.myshopify.com"
+EXAMPLES_CLIENT = ("juniper-vertex-client", "juniper-vertex-client-secret")
 # The user of the app's front end.
 CONNECTOR = "connector@skydell.example"
 PORTAL_CUSTOMER = "Lakeside Family Clinic"

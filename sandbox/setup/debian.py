@@ -19,8 +19,8 @@ PACKAGES = (
 	"python3-dev",
 	"python3-venv",
 )
-# The tests look at the portal as its users do.
-TEST_PACKAGES = ("chromium",)
+# The tests look at the portal as its users do, and run the commands of the documentation.
+TEST_PACKAGES = ("chromium", "curl", "openssl")
 # Debian asks this script before a package starts its service; 101 means no.
 POLICY = Path("/usr/sbin/policy-rc.d")
 

@@ -1,4 +1,4 @@
-"""A good call of each protected operation, for tables of callers."""
+"""A good call of each protected operation, and which callers may make it, for tables of callers."""
 
 from collections.abc import Callable
 from typing import Any
@@ -40,4 +40,13 @@ CALLS: dict[str, Call] = {
 	"data_volume": lambda shop: {},
 	"health": lambda shop: {},
 	"app_uninstall": _shop,
+}
+
+# What each kind may call for its own shop. Everything else is 403.
+MAY = {
+	"administrator": set(CALLS),
+	"connector": set(CALLS) - {"health"},
+	"bearer": set(CALLS) - {"health", "data_volume"},
+	"merchant": set(CALLS) - {"health", "data_volume", "app_install", "shopify_token", "tokens"},
+	"nobody in particular": set(),
 }

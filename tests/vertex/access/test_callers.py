@@ -5,18 +5,10 @@ import pytest
 from tests.support.connector import issue
 from tests.support.http import Caller
 from tests.support.people import person
-from tests.vertex.operations import CALLS
+from tests.vertex.operations import CALLS, MAY
 
 KINDS = ("administrator", "connector", "merchant", "bearer", "nobody in particular")
 FOR_EVERY_SHOP = ("administrator", "connector")
-# What each kind may call for its own shop. Everything else is 403.
-MAY = {
-	"administrator": set(CALLS),
-	"connector": set(CALLS) - {"health"},
-	"bearer": set(CALLS) - {"health", "data_volume"},
-	"merchant": set(CALLS) - {"health", "data_volume", "app_install", "shopify_token", "tokens"},
-	"nobody in particular": set(),
-}
 # Signed by our own tests, so that they get as far as Shopify, which does not know the code; credentials that
 # Vertex does not know.
 STATUS = {"shopify_token": 401, "tokens": 401, "shopify_onboarding": 401}

@@ -50,10 +50,12 @@ class OAuth:
 		self.code_seconds: float = CODE_SECONDS
 
 	def authorize(self, shop: Shop, request: Request) -> Answer:
-		"""GET shows the page, POST is what its buttons send."""
+		"""GET shows the page. POST is what its buttons send: all parameters, or those that the query string
+		lacks."""
+		pairs = parse_qsl(request.query_string, keep_blank_values=True)
 		if request.method == "GET":
-			return self._ask(shop, parse_qsl(request.query_string, keep_blank_values=True))
-		form = dict(parse_qsl(request.body.decode(), keep_blank_values=True))
+			return self._ask(shop, pairs)
+		form = dict([*pairs, *parse_qsl(request.body.decode(), keep_blank_values=True)])
 		app = self._checked(form)
 		parameters = self._decide(shop, app, form)
 		separator = "&" if "?" in form["redirect_uri"] else "?"
