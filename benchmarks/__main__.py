@@ -8,7 +8,7 @@ from sandbox import runtime
 
 def main() -> int:
 	runtime.activate()
-	from benchmarks import catalog, exoceuticals, shipstation, shopify, webhooks
+	from benchmarks import catalog, exoceuticals, shipstation, shopify, vertex, webhooks
 	from benchmarks.report import Rows, publish
 
 	available: dict[str, Callable[[], Rows]] = {
@@ -16,6 +16,8 @@ def main() -> int:
 		"exoceuticals": exoceuticals.run,
 		"shipstation": shipstation.run,
 		"shopify": shopify.run,
+		"vertex": vertex.run,
+		"vertex_load": vertex.run_load,
 		"webhooks": webhooks.run,
 	}
 	names = sys.argv[1:] or list(available)
