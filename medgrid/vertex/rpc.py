@@ -18,7 +18,7 @@ from medgrid.api.paging import DEFAULT_PAGE_LENGTH
 from medgrid.api.parameters import DocumentName, Offset, PageLength
 from medgrid.api.responses import answer_webhook, query_string, wants_page
 from medgrid.clients.vertex.deployments import Deployment as VertexDeployment
-from medgrid.exceptions import Busy, InvalidInput, MedgridError, NotPermitted, ServiceFailed
+from medgrid.exceptions import Busy, InvalidInput, MedgridError, NotFound, NotPermitted, ServiceFailed
 from medgrid.http_client.errors import IntegrationError
 from medgrid.http_client.json_reader import JsonLimits
 from medgrid.issues.records import settle_issue
@@ -392,6 +392,9 @@ def issues(
 	if named or caller.shop:
 		domain = shop_for(caller, named)
 		merchant = records.find(domain)
+		# An installation that fails has issues, and leaves no merchant.
+		if not merchant and not issue_list.listed([domain], None, None, 0, 1):
+			raise NotFound(_("There is no shop {0}.").format(domain))
 		username = merchant.api_username if merchant else None
 		subjects = [domain, *([username] if username else [])]
 	return issue_list.listed(subjects, status, open, limit_start, limit_page_length)

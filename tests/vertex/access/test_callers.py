@@ -75,6 +75,7 @@ def test_an_unknown_shop_is_404_to_those_who_may_act_for_every_shop(callers, new
 		"shopify_tax_calculate",
 		"calculate_taxes",
 		"api_credentials",
+		"issues",
 		"app_uninstall",
 	):
 		answer = callers[kind].post(f"medgrid.vertex.{operation}", **CALLS[operation](unknown))
