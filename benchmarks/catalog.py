@@ -43,7 +43,7 @@ def run() -> list[Comparison]:
 
 	with connected():
 		warehouse = catalog_data.ensure()
-		comparisons = [_stock(warehouse), _search(None), _search(warehouse)]
+		comparisons = [_stock(warehouse), _search(None), _search(warehouse), *_pages()]
 	return [*comparisons, _warehouses_over_http()]
 
 
@@ -56,6 +56,29 @@ def _stock(warehouse: str) -> Comparison:
 		_same_rows(lambda: catalog.items_in_warehouse(**parameters), IN_WAREHOUSE_SQL, parameters),
 		rounds=ROUNDS_INSIDE,
 		limit=1.3,
+	)
+
+
+def _pages() -> list[Comparison]:
+	"""Pages of 20 of a warehouse that holds all Items, against the same rows by sorting them."""
+	parameters = {"warehouse": catalog_data.FULL, "price_list": catalog_data.PRICE_LIST}
+	start = catalog_data.ITEMS - 20
+	before = catalog.items_in_warehouse(**parameters, limit_start=start - 1, limit_page_length=1)
+	ways = {"by key": {"after": before[0]["item_code"]}, "by offset": {"limit_start": start}}
+	sorting = f"{IN_WAREHOUSE_SQL} LIMIT 20 OFFSET {start}"
+	return [
+		_page(title, {**parameters, **way, "limit_page_length": 20}, sorting) for title, way in ways.items()
+	]
+
+
+def _page(title: str, parameters: dict, sorting: str) -> Comparison:
+	call = lambda: catalog.items_in_warehouse(**parameters)  # noqa: E731
+	return compare(
+		f"the last 20 of {catalog_data.ITEMS} rows {title}, against sorting",
+		lambda: _encoded(call()),
+		_same_rows(call, sorting, parameters),
+		rounds=5,
+		limit=1.0,
 	)
 
 

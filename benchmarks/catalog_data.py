@@ -1,4 +1,4 @@
-"""100,000 Items, 20 warehouses, 500,000 Bins, 200,000 Item Prices: made in bulk, once per site."""
+"""100,000 Items, 21 warehouses, 600,000 Bins, 200,000 Item Prices: made in bulk, once per site."""
 
 import random
 from collections.abc import Iterable
@@ -7,9 +7,10 @@ from itertools import islice
 import frappe
 from frappe.utils.password import set_encrypted_password
 
-ITEMS, WAREHOUSES, BINS, PRICES = 100_000, 20, 500_000, 200_000
-# One warehouse has exactly this many items in stock: the benchmark's own.
+ITEMS, WAREHOUSES, BINS, PRICES = 100_000, 21, 600_000, 200_000
+# One warehouse has exactly this many items in stock, and the last one has all of them: the benchmark's own.
 MEASURED_ROWS = 5_000
+MEASURED, FULL = "Bench 00 - SM", f"Bench {WAREHOUSES - 1:02} - SM"
 PRICE_LIST = "Bench Retail"
 WORDS = (
 	*("sterile", "zinc", "gauze", "vitamin", "syringe", "nitrile"),
@@ -20,8 +21,10 @@ USER = "bench@skydell.example"
 
 
 def ensure() -> str:
-	"""The measured warehouse's name; makes the data if the site has none."""
-	measured = "Bench 00 - SM"
+	"""Makes the data if the site has none.
+
+	:returns: MEASURED.
+	"""
 	if frappe.db.count("Bin") < BINS:
 		_company_and_warehouses()
 		_insert("Item", _items())
@@ -29,7 +32,7 @@ def ensure() -> str:
 		_insert("Bin", _bins())
 		frappe.db.commit()
 		frappe.db.sql_ddl("ANALYZE TABLE `tabItem`, `tabBin`, `tabItem Price`")
-	return measured
+	return MEASURED
 
 
 def authorization() -> str:
@@ -97,12 +100,15 @@ def _prices() -> Iterable[dict]:
 
 
 def _bins() -> Iterable[dict]:
-	"""Bins of every item: MEASURED_ROWS with stock in the first warehouse, the rest in the others."""
+	"""Bins of every item: MEASURED_ROWS with stock in the first warehouse, one of each item in the last, the
+	rest in the others."""
 	for number in range(MEASURED_ROWS):
 		yield _bin(number, number * (ITEMS // MEASURED_ROWS), 0, 1 + number % 50)
-	for number in range(MEASURED_ROWS, BINS):
+	for number in range(MEASURED_ROWS, BINS - ITEMS):
 		item, turn = number % ITEMS, number // ITEMS
-		yield _bin(number, item, 1 + (item * 7 + turn * 5) % (WAREHOUSES - 1), number % 40)
+		yield _bin(number, item, 1 + (item * 7 + turn * 5) % (WAREHOUSES - 2), number % 40)
+	for number in range(BINS - ITEMS, BINS):
+		yield _bin(number, number % ITEMS, WAREHOUSES - 1, 1 + number % 50)
 
 
 def _bin(number: int, item: int, warehouse: int, quantity: int) -> dict:

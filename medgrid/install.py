@@ -6,14 +6,21 @@ from medgrid.core import secrets
 from medgrid.core.redis_keys import delete_keys
 from medgrid.vertex import site
 
-# DocType -> (index name, columns). `items_in_warehouse` reads the stock of one warehouse, `search_items` of
-# all; both look up the price of each item in one list. The reconciliation with the Exoceuticals store selects
-# orders by the time of their last check.
-INDEXES = {
-	"Bin": ("medgrid_stock", ["warehouse", "actual_qty", "item_code"]),
-	"Item Price": ("medgrid_price", ["price_list", "item_code", "valid_from"]),
-	"Sales Order": ("medgrid_checked", ["exoceuticals_checked_at", "exoceuticals_order_id"]),
-}
+# (DocType, index name, columns). The catalog reads the stock of one warehouse or of all, and the price of
+# each item in one list. It reads pages along the Items' names: `medgrid_name` also says which of them are
+# offered, and `medgrid_place` how many a warehouse has, so that those which are passed over need not be read.
+# The reconciliation with the Exoceuticals store selects orders by the time of their last check.
+INDEXES = (
+	("Bin", "medgrid_stock", ["warehouse", "actual_qty", "item_code"]),
+	("Bin", "medgrid_place", ["warehouse", "item_code", "actual_qty"]),
+	(
+		"Item",
+		"medgrid_name",
+		["item_name", "item_code", "disabled", "has_variants", "is_sales_item", "end_of_life"],
+	),
+	("Item Price", "medgrid_price", ["price_list", "item_code", "valid_from"]),
+	("Sales Order", "medgrid_checked", ["exoceuticals_checked_at", "exoceuticals_order_id"]),
+)
 
 
 def after_sync() -> None:
@@ -73,14 +80,14 @@ def _set_defaults(doctype: str, fields: list) -> None:
 
 def add_indexes() -> None:
 	"""Creates each of INDEXES that the site does not have."""
-	for doctype, (name, columns) in INDEXES.items():
+	for doctype, name, columns in INDEXES:
 		if not frappe.db.has_index(f"tab{doctype}", name):
 			frappe.db.add_index(doctype, columns, index_name=name)
 
 
 def drop_indexes() -> None:
 	"""Removes INDEXES."""
-	for doctype, (name, _columns) in INDEXES.items():
+	for doctype, name, _columns in INDEXES:
 		if frappe.db.has_index(f"tab{doctype}", name):
 			# DDL has no query builder. Both names are constants of this module.
 			frappe.db.sql_ddl(f"ALTER TABLE `tab{doctype}` DROP INDEX `{name}`")

@@ -4,6 +4,8 @@ import pytest
 
 from medgrid import install
 
+NAMES = {"medgrid_name", "medgrid_place", "medgrid_stock", "medgrid_price", "medgrid_checked"}
+
 
 @pytest.fixture
 def indexes_restored(site):
@@ -12,15 +14,11 @@ def indexes_restored(site):
 
 
 def existing(site):
-	return {
-		name
-		for doctype, (name, _columns) in install.INDEXES.items()
-		if site.db.has_index(f"tab{doctype}", name)
-	}
+	return {name for doctype, name, _columns in install.INDEXES if site.db.has_index(f"tab{doctype}", name)}
 
 
 def test_an_installed_site_has_the_indexes(site):
-	assert existing(site) == {"medgrid_stock", "medgrid_price", "medgrid_checked"}
+	assert existing(site) == NAMES
 
 
 def test_uninstalling_removes_the_indexes_and_installing_again_is_idempotent(site, indexes_restored):
@@ -29,7 +27,7 @@ def test_uninstalling_removes_the_indexes_and_installing_again_is_idempotent(sit
 	install.drop_indexes()
 	install.after_sync()
 	install.after_migrate()
-	assert existing(site) == {"medgrid_stock", "medgrid_price", "medgrid_checked"}
+	assert existing(site) == NAMES
 
 
 def test_uninstalling_forgets_the_settings(site):

@@ -11,6 +11,7 @@ from medgrid.api import request_bounds
 from medgrid.api.errors import answer_to, raise_over_http
 from medgrid.api.parameters import ParameterSchema
 from medgrid.api.request_bounds import GUEST_BYTES, RPC_LIMITS, USER_BYTES, Door
+from medgrid.api.responses import finished
 from medgrid.api.secrets import withheld
 from medgrid.core.faults.borders import attempt, is_answer, report
 from medgrid.core.faults.places import bare
@@ -31,7 +32,8 @@ def endpoint(
 ) -> Callable:
 	"""Declares an RPC: its HTTP method and its callers. The function's type hints declare its parameters.
 
-	The function receives validated keyword arguments only. It returns plain data or raises a MedgridError.
+	The function receives validated keyword arguments only. It returns plain data, or a LongList of it, or
+	raises a MedgridError.
 	What else it raises is a fault of MedGrid's: the answer is a 500 with a reference, and the log has its
 	places only.
 
@@ -75,7 +77,7 @@ def endpoint(
 			values = schema.validate(arguments)
 			if vendors:
 				supplier_of(frappe.session.user)
-			return function(**values)
+			return finished(function(**values), f"{function.__module__}.{function.__name__}")
 
 		call.__module__, call.__name__, call.__qualname__ = (
 			function.__module__,

@@ -20,8 +20,13 @@ def bounded_page_length(value: Any) -> Any:
 	return MAX_PAGE_LENGTH if number == 0 or number > MAX_PAGE_LENGTH else number
 
 
-def page_of(limit_start: int | None, limit_page_length: int | None) -> tuple[int, int] | None:
-	"""The page that a caller of the catalog requested, as (offset, rows); None if it requested no page."""
-	if limit_start is None and limit_page_length is None:
+def page_of(
+	limit_start: int | None, limit_page_length: int | None, after: str | None = None
+) -> tuple[int, int] | None:
+	"""The page that a caller of the catalog requested, as (offset, rows); None if it requested no page.
+
+	:param after: the key of the row after which the list goes on: whoever gives it wants a page.
+	"""
+	if limit_start is None and limit_page_length is None and after is None:
 		return None
 	return limit_start or 0, limit_page_length or DEFAULT_PAGE_LENGTH

@@ -1,10 +1,15 @@
-"""Webhooks, redirects and other responses, for endpoints that other systems and browsers call."""
+"""Webhooks, redirects, long lists and other responses that are not a short JSON answer."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import frappe
+from frappe.utils.response import json_handler
+from werkzeug.wrappers import Response
 
+from medgrid.api.commands import METHOD_PATH
 from medgrid.api.request_bounds import read_body
 from medgrid.clients.shopify.oauth.installation import Visitor
 from medgrid.services.sign_in import sign_in_path
@@ -64,3 +69,52 @@ def answer_webhook(source: Source, headers: Mapping[str, str] | None = None) -> 
 		return received.body
 	answer(received.body, received.status)
 	return None
+
+
+# How many rows of a long list are encoded together.
+ROWS_TOGETHER = 500
+
+
+class LongList:
+	"""A list that an RPC returns whole, however long it is.
+
+	The rows are encoded while they are read, so that a request never holds more than the bytes of its answer.
+	Frappe would hold the rows, the text and its bytes: seven times as much.
+
+	:param rows: read once.
+	"""
+
+	def __init__(self, rows: Iterable[Mapping[str, Any]]):
+		self.rows = rows
+
+	def encoded(self, key: str) -> Iterator[bytes]:
+		"""Encodes the answer in parts: an object with the list as its only value."""
+		rows, separator = iter(self.rows), b""
+		yield json.dumps({key: []}, separators=(",", ":")).encode()[:-2]
+		while part := list(islice(rows, ROWS_TOGETHER)):
+			text = json.dumps(part, default=json_handler, separators=(",", ":"), ensure_ascii=False)
+			yield separator + text[1:-1].encode()
+			separator = b","
+		yield b"]}"
+
+
+def finished(result: Any, command: str) -> Any:
+	"""Returns what Frappe gets from an RPC. A LongList becomes the response to the current request if Frappe
+	sends it as it is; to all others it is a list.
+
+	:param command: the RPC's dotted name.
+	"""
+	if not isinstance(result, LongList):
+		return result
+	request = getattr(frappe.local, "request", None)
+	if not (request and _is_sent_as_it_is(request, command)):
+		return list(result.rows)
+	key = "data" if request.path.startswith("/api/v2/") else "message"
+	return Response(list(result.encoded(key)), mimetype="application/json")
+
+
+def _is_sent_as_it_is(request, command: str) -> bool:
+	"""Whether the address names the RPC. Frappe makes a response of its own if a parameter `cmd` names it."""
+	match = METHOD_PATH.match(request.path)
+	named = match and (match.group(1) or match.group(2))
+	return named == command and "cmd" not in request.values and b"cmd" not in request.get_data()

@@ -1,5 +1,8 @@
 """The warehouses whose stock customers and sales reps may see."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import frappe
 from frappe import _
 from frappe.query_builder import Order
@@ -47,16 +50,16 @@ def in_priority_order(active: list[str], preferred: list[str]) -> list[str]:
 	return first + [name for name in active if name not in set(first)]
 
 
-def check_active(warehouse: str) -> None:
-	"""Checks that a warehouse is active.
+def check_orderable(name: str, facts: Mapping[str, Any] | None) -> None:
+	"""Checks that what is in a warehouse can be ordered.
 
+	:param facts: its `is_group` and `disabled`; None: there is no such warehouse.
 	:raises NotFound: there is no such warehouse.
-	:raises RuleViolated: it is a group or disabled, so nothing in it can be ordered.
+	:raises RuleViolated: it is a group or disabled.
 	"""
-	facts = frappe.db.get_value("Warehouse", warehouse, ["is_group", "disabled"], as_dict=True)
 	if not facts:
-		raise NotFound(_("Warehouse {0} does not exist.").format(warehouse))
-	if facts.is_group:
-		raise RuleViolated(_("Warehouse {0} is a group. Choose one of its warehouses.").format(warehouse))
-	if facts.disabled:
-		raise RuleViolated(_("Warehouse {0} is disabled.").format(warehouse))
+		raise NotFound(_("Warehouse {0} does not exist.").format(name))
+	if facts["is_group"]:
+		raise RuleViolated(_("Warehouse {0} is a group. Choose one of its warehouses.").format(name))
+	if facts["disabled"]:
+		raise RuleViolated(_("Warehouse {0} is disabled.").format(name))

@@ -3,14 +3,14 @@
 import frappe
 import pytest
 from frappe.utils import rounded as rounded_by_frappe
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from medgrid.core.money.currencies import places_of, rounding_method
 from medgrid.core.money.rounding import BANKERS, COMMERCIAL, LEGACY, exact, rounded
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
 	st.decimals(min_value=-100_000, max_value=100_000, places=6),
 	st.integers(0, 3),

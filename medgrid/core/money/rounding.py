@@ -1,7 +1,7 @@
 """Rounds exact amounts of money with the site's method, to the places of a currency. Pure.
 
-Frappe rounds floats with the method of System Settings. A float has no exact half cents, so Frappe corrects it
-before it rounds. An exact amount needs no correction; the results are the same.
+Frappe rounds floats with the method of System Settings. A float has no exact half cents, so Frappe corrects
+it before it rounds. An exact amount needs no correction; the results are the same.
 """
 
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
@@ -34,8 +34,8 @@ def rounded(value: Decimal, places: int, method: str = LEGACY) -> Decimal:
 
 
 def exact(value: float | int | str | Decimal | None) -> Decimal:
-	"""Returns the amount that a field of Frappe stands for: the shortest decimal number that is stored as this
-	float. None is 0."""
+	"""Returns the amount that a field of Frappe stands for: the shortest decimal number that is stored as
+	this float. None is 0."""
 	return value if isinstance(value, Decimal) else Decimal(str(value or 0))
 
 
