@@ -38,6 +38,9 @@ QUANTITY, SYNCED = "exoceuticals_qty", "exoceuticals_last_synced"
 AVAILABLE = "available"
 # The maximum number of Items, and of notes, in a response.
 MOST_REPORTED = 50
+# The share of the Items with stock that a location must have lost before it counts as one that is not used
+# any more, e.g. because the store's stock was moved to another one.
+ABANDONED = 0.95
 
 
 @dataclass(frozen=True)
@@ -47,12 +50,14 @@ class Stocked:
 	:param quantity: in the stock UOM, never negative.
 	:param note: a sentence for people, if the quantity is not the one that Shopify reported.
 	:param is_missing: Shopify no longer has the inventory item, or does not stock it at the location.
+	:param is_elsewhere: Shopify has the inventory item, and the location does not stock it.
 	:param is_unreadable: Shopify's answer about the Item is not valid; the Item keeps its quantity.
 	"""
 
 	quantity: int
 	note: str | None = None
 	is_missing: bool = False
+	is_elsewhere: bool = False
 	is_unreadable: bool = False
 
 
@@ -67,8 +72,9 @@ class InventorySync(StoreSync):
 	def carry_out(self, run: Run) -> None:
 		"""Carries out the sync; see `Sync.carry_out`.
 
-		:raises RuleViolated: the warehouse cannot hold stock, or the store does not have the location. The
-			run fails and an issue is opened. If a setting is missing, `prepare` raises and no run begins.
+		:raises RuleViolated: the warehouse cannot hold stock, the store does not have the location, or the
+			location stocks hardly any of the Items any more. The run fails and an issue is opened. If a
+			setting is missing, `prepare` raises and no run begins.
 		:raises IntegrationError: see `ShopifyClient.execute`.
 		"""
 		configured = settings.load().mirrored()
@@ -83,6 +89,8 @@ class InventorySync(StoreSync):
 				_refresh(client, configured.location_id, run, mirror, items)
 				if time.monotonic() > run.deadline:
 					raise DeadlineExceeded
+			_check_abandoned(run, configured.location_id)
+			_zero_set_aside(client, configured.location_id, run, mirror)
 		_note_own_stock(run, mirror)
 		_zero_unlinked_items(mirror)
 
@@ -114,7 +122,7 @@ def stocked(name: str, node: StockedItem | None) -> Stocked:
 	if node is None:
 		return Stocked(0, _("{0}: Shopify no longer has its inventory item.").format(name), True)
 	if node.inventoryLevel is None:
-		return Stocked(0, _("{0}: The location does not stock it.").format(name), True)
+		return Stocked(0, _("{0}: The location does not stock it.").format(name), True, True)
 	found = [entry.quantity for entry in node.inventoryLevel.quantities if entry.name == AVAILABLE]
 	if len(found) != 1:
 		raise UnexpectedResponse("no available quantity", service=EXOCEUTICALS)
@@ -173,13 +181,57 @@ def _linked_items(after: str) -> list:
 
 
 def _refresh(client: ShopifyClient, location: str, run: Run, mirror: WarehouseMirror, items: list) -> None:
+	"""Refreshes a chunk of Items. It sets aside those that had stock and that the location no longer stocks:
+	whether they go to 0 is known when all were requested."""
+	found = _found(client, location, items)
+	set_aside = [item.name for item in items if item[QUANTITY] and found[item.name].is_elsewhere]
+	progress = run.progress
+	progress["had_stock"] = progress.get("had_stock", 0) + sum(bool(item[QUANTITY]) for item in items)
+	progress["lost"] = progress.get("lost", 0) + len(set_aside)
+	if set_aside:
+		progress["set_aside"] = [*progress.get("set_aside", []), progress.get("after", "")]
+	rest = [item for item in items if item.name not in set_aside]
+	_store(run, mirror, rest, {item.name: found[item.name] for item in rest})
+	run.save(after=items[-1].name)
+
+
+def _check_abandoned(run: Run, location: str) -> None:
+	"""Checks that the location is still in use: what it does not stock is not there, but that is no quantity.
+
+	:raises RuleViolated: it no longer stocks 95 % or more of the Items that had stock.
+	"""
+	lost, had_stock = run.progress.get("lost", 0), run.progress.get("had_stock", 0)
+	if lost and lost >= ABANDONED * had_stock:
+		raise RuleViolated(
+			_(
+				"The location {0} no longer stocks {1} of the {2} Items that had stock. MedGrid keeps their "
+				"quantities. Change {3} in System Settings, or stock the Items at the location in Shopify."
+			).format(location, lost, had_stock, "exoceuticals_location_id")
+		)
+
+
+def _zero_set_aside(client: ShopifyClient, location: str, run: Run, mirror: WarehouseMirror) -> None:
+	"""Sets the Items that were set aside to 0, if the location still does not stock them."""
+	while cursors := run.progress.get("set_aside"):
+		items = [item for item in _linked_items(cursors[0]) if item[QUANTITY]]
+		found = _found(client, location, items)
+		rest = [item for item in items if found[item.name].is_elsewhere]
+		_store(run, mirror, rest, {item.name: found[item.name] for item in rest})
+		run.save(set_aside=cursors[1:])
+
+
+def _found(client: ShopifyClient, location: str, items: list) -> dict[str, Stocked]:
 	nodes, invalid = _request(client, location, [item[INVENTORY_ITEM] for item in items])
-	found = {
+	return {
 		item.name: unreadable(item.name)
 		if item[INVENTORY_ITEM] in invalid
 		else _stocked(item.name, nodes.get(item[INVENTORY_ITEM]))
 		for item in items
 	}
+
+
+def _store(run: Run, mirror: WarehouseMirror, items: list, found: dict[str, Stocked]) -> None:
+	"""Writes quantities, and counts them in the run's progress."""
 	readable = [item for item in items if not found[item.name].is_unreadable]
 	changed: list[str] = []
 
@@ -190,7 +242,6 @@ def _refresh(client: ShopifyClient, location: str, run: Run, mirror: WarehouseMi
 	for item in write_each(readable, write, what="quantities of Items"):
 		found[item.name] = unreadable(item.name)
 	_count(run, found, changed)
-	run.save(after=items[-1].name)
 	for name in changed:
 		frappe.clear_document_cache("Item", name)
 

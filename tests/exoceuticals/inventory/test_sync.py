@@ -20,6 +20,7 @@ from tests.support.store import (
 	bin_of,
 	item_of,
 	latest_run,
+	links_of,
 	many_items,
 	new_item,
 	stocked_item,
@@ -172,6 +173,32 @@ def test_what_the_location_does_not_stock_is_reported_and_goes_to_0(store):
 	assert bin_of(store, name).actual_qty == 0
 	assert item_of(name).exoceuticals_last_synced == synced
 	assert bin_of(store, other).actual_qty == 3
+
+
+@pytest.mark.parametrize(
+	("stocked", "lost", "stops"),
+	[(1, 1, True), (20, 19, True), (20, 20, True), (20, 18, False), (103, 97, False), (103, 98, True)],
+)
+def test_a_location_that_lost_nearly_all_of_its_items_stops_the_sync_and_empties_nothing(
+	store, stocked, lost, stops
+):
+	names = many_items(store, stocked)
+	stocked_item(store, 0)
+	_name, nowhere = stocked_item(store, 0)
+	store.sync_inventory()
+	before = [item_of(name).exoceuticals_qty for name in names]
+	assert all(before)
+	for variant in [*(links_of(name)[1] for name in names[:lost]), nowhere["id"]]:
+		store.control.set_inventory(store.domain, variant, None)
+	if stops:
+		answer = store.caller.post(RPC)
+		sentence = f"no longer stocks {lost} of the {stocked} Items that had stock"
+		assert sentence in error(answer, 417, "ValidationError")
+	else:
+		assert store.sync_inventory()["updated"] == stocked - lost + 1
+		before[:lost] = [0] * lost
+	assert [item_of(name).exoceuticals_qty for name in names] == before
+	assert [bin_of(store, name).actual_qty for name in names] == before
 
 
 def test_what_shopify_does_not_know_any_more_is_reported_and_goes_to_0(store):
