@@ -14,6 +14,7 @@ from typing import Any
 
 import frappe
 
+from medgrid.core.jobs import SHORT, enqueue, enqueue_after_commit
 from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import MedgridError
 from medgrid.services.failure_texts import failure_text
@@ -76,6 +77,24 @@ class Verification:
 				in_transaction(partial(self._postpone, shop, notices, reason))
 				return
 			in_transaction(partial(self._end, shop, notices, outcome))
+
+	def queue(self, job: Callable[[str], Any], shop: str) -> None:
+		"""Queues the job that asks about a shop, once the caller's transaction is committed.
+
+		:param job: the RQ function, which calls `verify` with the shop.
+		"""
+		enqueue_after_commit(job, **self._options(shop))
+
+	def queue_waiting(self, job: Callable[[str], Any]) -> None:
+		"""Queues the jobs for the shops whose events wait.
+
+		:param job: see `queue`.
+		"""
+		for shop in self.waiting_shops():
+			enqueue(job, **self._options(shop))
+
+	def _options(self, shop: str) -> dict[str, Any]:
+		return {"queue": SHORT, "job_id": f"medgrid-{self.source}-uninstall-{shop}", "shop": shop}
 
 	def waiting_shops(self) -> list[str]:
 		"""The shops whose events wait, also those whose job was lost."""

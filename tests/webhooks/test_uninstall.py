@@ -1,5 +1,5 @@
-"""An uninstallation is believed only after Shopify was asked with the stored token: vendors' shops and the
-store, over HTTP against the simulated Shopify.
+"""An uninstallation is believed only after Shopify was asked with the stored token: vendors' shops, the store
+and the shops of the tax connector, over HTTP against the simulated Shopify.
 
 Design: "uninstalls are always carried out or asked anew".
 """
@@ -19,8 +19,9 @@ from pydantic import SecretStr
 from medgrid.exoceuticals.connect import uninstall as store_check
 from medgrid.integrations import connections
 from medgrid.integrations.shopify import uninstall_check as vendor_check
+from medgrid.vertex.merchants import uninstall as merchant_check
 from medgrid.webhooks.verification import MAX_ATTEMPTS
-from tests.support import shops, store_webhooks
+from tests.support import connector, shops, store_webhooks
 from tests.support.waiting import wait_for, wait_for_jobs, wait_until_equal
 from tests.webhooks.senders import UNINSTALLED, shopify_headers
 
@@ -126,7 +127,25 @@ def store_link(site, shopify, anonymous):
 		)
 
 
-@pytest.fixture(params=["vendor_link", "store_link"])
+@pytest.fixture
+def merchant_link(complete_shop, anonymous):
+	def connect() -> None:
+		complete_shop.install()
+
+	return Link(
+		source="vertex",
+		path="/api/method/medgrid.vertex.app_webhook",
+		secret=connector.APP_SECRET,
+		domain=complete_shop.domain,
+		control=complete_shop.shopify,
+		check=merchant_check,
+		guest=anonymous,
+		is_linked=lambda: complete_shop.document().status != "Uninstalled",
+		connect=connect,
+	)
+
+
+@pytest.fixture(params=["vendor_link", "store_link", "merchant_link"])
 def link(request):
 	link = request.getfixturevalue(request.param)
 	yield link
@@ -291,10 +310,12 @@ def test_a_notice_whose_job_was_lost_is_found_by_the_scheduler(link):
 	wait_for(is_disconnected, every=0.5)
 
 
-def test_the_scheduler_asks_for_both():
+def test_the_scheduler_asks_for_all():
 	crons = frappe.get_hooks("scheduler_events")["cron"]
 	jobs = {job for jobs in crons.values() for job in jobs}
-	assert {f"{check.__name__}.verify_waiting" for check in (vendor_check, store_check)} <= jobs
+	assert {
+		f"{check.__name__}.verify_waiting" for check in (vendor_check, store_check, merchant_check)
+	} <= jobs
 
 
 def test_the_webhook_does_not_wait_for_shopify(link):

@@ -1,29 +1,28 @@
 """Disconnects the Exoceuticals store after an uninstallation: Shopify revokes the token and sends a webhook.
 MedGrid asks Shopify with the stored token before it believes the webhook."""
 
-from typing import Any
+from functools import partial
 
 import frappe
 from frappe import _
 from pydantic import SecretStr
 
-from medgrid.clients.shopify.documents import SHOP
-from medgrid.clients.shopify.webhooks.uninstallation import TOPIC
+from medgrid.clients.shopify.webhooks.uninstallation import TOPIC, is_uninstalled
 from medgrid.core.faults.borders import job
-from medgrid.core.jobs import SHORT, enqueue, enqueue_after_commit
 from medgrid.core.secrets import forget_secret, read_secret
 from medgrid.core.transactions import in_transaction
 from medgrid.exoceuticals import settings
 from medgrid.exoceuticals.client import store_client
 from medgrid.exoceuticals.settings import CONNECTED_AT, SETTINGS, TOKEN
-from medgrid.http_client.errors import CredentialsRejected
 from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue, settle_issue
+from medgrid.issues.unverified import note_unverified, settle_unverified
 from medgrid.webhooks.source import Outcome
 from medgrid.webhooks.verification import Verification
 
 SOURCE = "exoceuticals"
 # The issue is settled when the app is installed again.
 UNINSTALLED = Subject(SOURCE, "app_uninstalled")
+UNVERIFIED = Subject(SOURCE, "verify_uninstall")
 ASK_SECONDS = 60
 
 
@@ -34,7 +33,7 @@ def note_uninstall(shop: str) -> Outcome:
 	"""
 	if not read_secret(SETTINGS, SETTINGS, TOKEN):
 		return Outcome.IGNORED
-	enqueue_after_commit(verify_uninstall, **_job(shop))
+	VERIFICATION.queue(verify_uninstall, shop)
 	return Outcome.TO_BE_VERIFIED
 
 
@@ -48,12 +47,7 @@ def verify_uninstall(shop: str) -> None:
 @job
 def verify_waiting() -> None:
 	"""Queues the job if the store could not be asked yet. The scheduler's job."""
-	for shop in VERIFICATION.waiting_shops():
-		enqueue(verify_uninstall, **_job(shop))
-
-
-def _job(shop: str) -> dict[str, Any]:
-	return {"queue": SHORT, "job_id": f"medgrid-exoceuticals-uninstall-{shop}", "shop": shop}
+	VERIFICATION.queue_waiting(verify_uninstall)
 
 
 def _ask(shop: str) -> Outcome:
@@ -61,12 +55,10 @@ def _ask(shop: str) -> Outcome:
 	token = store.api_token
 	if store.shop_domain != shop or not token:
 		return Outcome.IGNORED
-	try:
-		with store_client(store, seconds=ASK_SECONDS) as client:
-			client.query(SHOP)
-	except CredentialsRejected:
-		return Outcome.DISCONNECTED if in_transaction(lambda: _forget_token(shop, token)) else Outcome.STALE
-	return Outcome.STALE
+	with store_client(store, seconds=ASK_SECONDS) as client:
+		is_refused = is_uninstalled(client)
+	ended = is_refused and in_transaction(lambda: _forget_token(shop, token))
+	return Outcome.DISCONNECTED if ended else Outcome.STALE
 
 
 def _forget_token(shop: str, refused: SecretStr) -> bool:
@@ -99,19 +91,13 @@ def _lock_token() -> None:
 	frappe.qb.from_(singles).select(singles.value).where(is_token).for_update().run()
 
 
-def _unverified(shop: str) -> Subject:
-	return Subject(SOURCE, "verify_uninstall", related_to=shop)
-
-
 def _give_up(shop: str, reason: str) -> None:
-	open_issue(
-		_unverified(shop),
+	note_unverified(
+		UNVERIFIED,
+		shop,
+		reason,
+		app=_("MedGrid's app"),
 		title=_("Exoceuticals: an uninstallation could not be verified"),
-		detail=_(
-			"Shopify reported that MedGrid's app was uninstalled from {0}. MedGrid asked whether that is"
-			" true, and got no answer: {1}"
-		).format(shop, reason),
-		who_acts=ADMINISTRATOR,
 		what_to_do=_("Look in Shopify Admin. If the app is uninstalled, install it again."),
 	)
 
@@ -120,6 +106,6 @@ VERIFICATION = Verification(
 	source=SOURCE,
 	topic=TOPIC,
 	ask=_ask,
-	answered=lambda shop: settle_issue(_unverified(shop)),
+	answered=partial(settle_unverified, UNVERIFIED),
 	give_up=_give_up,
 )

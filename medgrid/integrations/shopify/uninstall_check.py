@@ -1,26 +1,26 @@
 """Asks Shopify whether an uninstallation is true, with the stored token, before a shop is disconnected."""
 
-from typing import Any
+from functools import partial
 
 import frappe
 from frappe import _
 
-from medgrid.clients.shopify.documents import SHOP
-from medgrid.clients.shopify.webhooks.uninstallation import TOPIC
+from medgrid.clients.shopify.webhooks.uninstallation import TOPIC, is_uninstalled
 from medgrid.core.faults.borders import job
-from medgrid.core.jobs import SHORT, enqueue, enqueue_after_commit
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.core.waiting.request_time import deadline_in
 from medgrid.exceptions import RuleViolated
-from medgrid.http_client.errors import CredentialsRejected, IntegrationError
+from medgrid.http_client.errors import IntegrationError
 from medgrid.integrations import connections
 from medgrid.integrations.connections import DOCTYPE, Connection
 from medgrid.integrations.shopify.client import vendor_client
-from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue, settle_issue
+from medgrid.issues.records import Subject
+from medgrid.issues.unverified import note_unverified, settle_unverified
 from medgrid.webhooks.source import Outcome
 from medgrid.webhooks.verification import Verification
 
 INTEGRATION = "shopify"
+UNVERIFIED = Subject(INTEGRATION, "verify_uninstall")
 ASK_SECONDS = 60
 
 
@@ -34,8 +34,7 @@ def verify_uninstall(shop: str) -> None:
 @job
 def verify_waiting() -> None:
 	"""Queues the jobs for the shops that could not be asked yet. The scheduler's job."""
-	for shop in VERIFICATION.waiting_shops():
-		enqueue(verify_uninstall, **_job(shop))
+	VERIFICATION.queue_waiting(verify_uninstall)
 
 
 def queue_check(shop: str) -> bool:
@@ -45,12 +44,8 @@ def queue_check(shop: str) -> bool:
 	"""
 	if not _connected(shop):
 		return False
-	enqueue_after_commit(verify_uninstall, **_job(shop))
+	VERIFICATION.queue(verify_uninstall, shop)
 	return True
-
-
-def _job(shop: str) -> dict[str, Any]:
-	return {"queue": SHORT, "job_id": f"medgrid-shopify-uninstall-{shop}", "shop": shop}
 
 
 def _connected(shop: str) -> list[str]:
@@ -81,12 +76,8 @@ def _ask(shop: str) -> Outcome:
 
 
 def _is_refused(connection: Connection) -> bool:
-	try:
-		with vendor_client(connection, deadline=deadline_in(ASK_SECONDS)) as client:
-			client.query(SHOP)
-	except CredentialsRejected:
-		return True
-	return False
+	with vendor_client(connection, deadline=deadline_in(ASK_SECONDS)) as client:
+		return is_uninstalled(client)
 
 
 def _forget(connection: Connection) -> bool:
@@ -103,19 +94,13 @@ def _forget(connection: Connection) -> bool:
 	return in_transaction(work)
 
 
-def _unverified(shop: str) -> Subject:
-	return Subject(INTEGRATION, "verify_uninstall", related_to=shop)
-
-
 def _give_up(shop: str, reason: str) -> None:
-	open_issue(
-		_unverified(shop),
+	note_unverified(
+		UNVERIFIED,
+		shop,
+		reason,
+		app=_("MedGrid's app"),
 		title=_("Shopify: an uninstallation could not be verified"),
-		detail=_(
-			"Shopify reported that MedGrid's app was uninstalled from {0}. MedGrid asked whether that is"
-			" true, and got no answer: {1}"
-		).format(shop, reason),
-		who_acts=ADMINISTRATOR,
 		what_to_do=_("Ask the vendor. If the app is uninstalled, delete the Vendor Connection."),
 	)
 
@@ -124,6 +109,6 @@ VERIFICATION = Verification(
 	source=INTEGRATION,
 	topic=TOPIC,
 	ask=_ask,
-	answered=lambda shop: settle_issue(_unverified(shop)),
+	answered=partial(settle_unverified, UNVERIFIED),
 	give_up=_give_up,
 )

@@ -5,18 +5,15 @@ What Vertex has booked stays, and so do issues. Design (Vertex): section 2.7.
 
 import time
 from functools import partial
-from typing import Any
 
 import frappe
 from frappe import _
 
-from medgrid.clients.shopify.documents import SHOP
-from medgrid.clients.shopify.webhooks.uninstallation import TOPIC
+from medgrid.clients.shopify.webhooks.uninstallation import TOPIC, is_uninstalled
 from medgrid.core.faults.borders import job
-from medgrid.core.jobs import SHORT, enqueue, enqueue_after_commit
 from medgrid.core.transactions import in_transaction
-from medgrid.http_client.errors import CredentialsRejected
-from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue, settle_issue
+from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue
+from medgrid.issues.unverified import note_unverified, settle_unverified
 from medgrid.vertex.contract.operations import INTEGRATION
 from medgrid.vertex.merchants import records
 from medgrid.vertex.merchants.records import Merchant
@@ -26,6 +23,7 @@ from medgrid.webhooks.verification import Verification
 
 TAX_DOCUMENT = "Vertex Tax Document"
 PENDING, VOID, OPEN = "Pending", "Void", ("Sending", "In Doubt")
+UNVERIFIED = Subject(INTEGRATION, "app/verify_uninstall", version="v1")
 ASK_SECONDS = 20
 MAX_NAMED = 20
 
@@ -85,7 +83,7 @@ def queue_check(shop: str) -> bool:
 	merchant = records.find(shop)
 	if not merchant or merchant.is_uninstalled:
 		return False
-	enqueue_after_commit(verify_uninstall, **_job(shop))
+	VERIFICATION.queue(verify_uninstall, shop)
 	return True
 
 
@@ -98,12 +96,7 @@ def verify_uninstall(shop: str) -> None:
 @job
 def verify_waiting() -> None:
 	"""Queues the jobs for the shops that could not be asked yet. The scheduler's job."""
-	for shop in VERIFICATION.waiting_shops():
-		enqueue(verify_uninstall, **_job(shop))
-
-
-def _job(shop: str) -> dict[str, Any]:
-	return {"queue": SHORT, "job_id": f"medgrid-vertex-uninstall-{shop}", "shop": shop}
+	VERIFICATION.queue_waiting(verify_uninstall)
 
 
 def _ask(shop: str) -> Outcome:
@@ -121,27 +114,17 @@ def _ask(shop: str) -> Outcome:
 
 
 def _is_refused(merchant: Merchant) -> bool:
-	try:
-		with merchant_client(merchant, deadline=time.monotonic() + ASK_SECONDS) as client:
-			client.query(SHOP)
-	except CredentialsRejected:
-		return True
-	return False
-
-
-def _unverified(shop: str) -> Subject:
-	return Subject(INTEGRATION, "app/verify_uninstall", related_to=shop, version="v1")
+	with merchant_client(merchant, deadline=time.monotonic() + ASK_SECONDS) as client:
+		return is_uninstalled(client)
 
 
 def _give_up(shop: str, reason: str) -> None:
-	open_issue(
-		_unverified(shop),
+	note_unverified(
+		UNVERIFIED,
+		shop,
+		reason,
+		app=_("the Vertex app"),
 		title=_("An uninstallation could not be verified"),
-		detail=_(
-			"Shopify reported that the Vertex app was uninstalled from {0}. MedGrid asked whether that is "
-			"true, and got no answer: {1}"
-		).format(shop, reason),
-		who_acts=ADMINISTRATOR,
 		what_to_do=_("Ask the merchant. If the app is uninstalled, call app_uninstall for this shop."),
 		status=503,
 	)
@@ -151,6 +134,6 @@ VERIFICATION = Verification(
 	source=INTEGRATION,
 	topic=TOPIC,
 	ask=_ask,
-	answered=lambda shop: settle_issue(_unverified(shop)),
+	answered=partial(settle_unverified, UNVERIFIED),
 	give_up=_give_up,
 )
