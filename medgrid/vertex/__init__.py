@@ -18,6 +18,7 @@ __all__ = [
 	"data_volume",
 	"health",
 	"issues",
+	"retry_document",
 	"shopify_onboarding",
 	"shopify_tax_calculate",
 	"shopify_token",

@@ -24,12 +24,22 @@ from medgrid.http_client.json_reader import JsonLimits
 from medgrid.issues.records import settle_issue
 from medgrid.services.callers import count_call
 from medgrid.vertex import health_report, issue_list, volume
-from medgrid.vertex.access.callers import Caller, Kind, current_caller, read_shop, require, shop_for
+from medgrid.vertex.access.callers import (
+	Caller,
+	Kind,
+	current_caller,
+	read_shop,
+	require,
+	require_accountant,
+	shop_for,
+)
+from medgrid.vertex.booking import retrying
 from medgrid.vertex.calculation.calculate import Calculating, read_request
 from medgrid.vertex.contract.addresses import Address
 from medgrid.vertex.contract.envelope import related_to_of, subject_of
 from medgrid.vertex.contract.operations import OPERATIONS
 from medgrid.vertex.contract.parameters import (
+	Booked,
 	ClientId,
 	ClientSecret,
 	Code,
@@ -277,8 +287,7 @@ def shopify_onboarding(
 	"""
 	named = read_shop(shop)
 	if frappe.request.method != "POST":
-		domain = shop_for(current_caller(), named)
-		return records.require(domain, installed=False).describe()
+		return _enabled(records.require(shop_for(current_caller(), named), installed=False)).describe()
 	if companyCode is None or clientId is None or clientSecret is None or origin is None:
 		given = {
 			"companyCode": companyCode,
@@ -289,8 +298,7 @@ def shopify_onboarding(
 		missing = next(name for name, value in given.items() if value is None)
 		raise InvalidInput(_("Parameter {0} is missing.").format(missing))
 	onboarding.check_host(deployment, host)
-	merchant = records.require(shop_for(current_caller(), named))
-	_check_enabled(merchant)
+	merchant = _enabled(records.require(shop_for(current_caller(), named)))
 	account = Account(
 		merchant=merchant.name,
 		company_code=companyCode,
@@ -326,7 +334,7 @@ def api_credentials(shop: ShopName | None = None) -> dict:
 	:returns: `shop`, `username`, `password`; this answer is the only one that has the password.
 	"""
 	named = read_shop(shop)
-	merchant = records.require(shop_for(current_caller(), named))
+	merchant = _enabled(records.require(shop_for(current_caller(), named)))
 	username, password = credentials.replace(merchant)
 	return {"shop": merchant.shop, "username": username, "password": password.get_secret_value()}
 
@@ -360,6 +368,18 @@ def shopify_tax_calculate() -> dict:
 def calculate_taxes() -> dict:
 	"""The same as `shopify_tax_calculate`."""
 	return _calculate()
+
+
+@operation()
+def retry_document(doctype: Booked, name: DocumentName) -> dict:
+	"""Sends the booking of a document again that waits or that Vertex refused. Design (Vertex): section 2.10.
+
+	:param doctype: the document's, or Vertex Tax Document.
+	:returns: `name` and `status` of the Vertex Tax Document.
+	"""
+	require_accountant()
+	booking, status = retrying.retry(doctype, name)
+	return {"name": booking, "status": status}
 
 
 # Statistics, issues, health
@@ -423,6 +443,7 @@ def _caller_for(shop: str, kinds: tuple[Kind, ...]) -> Caller:
 	return caller
 
 
-def _check_enabled(merchant: Merchant) -> None:
+def _enabled(merchant: Merchant) -> Merchant:
 	if not merchant.is_enabled:
-		raise NotPermitted(_("The merchant is disabled. An administrator enables it in Vertex Merchant."))
+		raise NotPermitted(_("The merchant is disabled. An administrator must enable the Vertex Merchant."))
+	return merchant

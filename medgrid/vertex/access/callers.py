@@ -15,6 +15,8 @@ from medgrid.vertex.access.api_users import IDENTITY_USER, is_api_user
 from medgrid.vertex.merchants.fields import DOCTYPE
 
 CONNECTOR_ROLE = "Vertex Connector"
+# Besides administrators, who may have documents booked again.
+ACCOUNTANT_ROLE = "Accounts Manager"
 # The key in `frappe.local.flags` of the shop that a bearer token names.
 _BEARER_SHOP = "medgrid_bearer_shop"
 
@@ -84,6 +86,16 @@ def require(caller: Caller, *kinds: Kind) -> None:
 	:raises NotPermitted: it is not.
 	"""
 	if caller.kind not in kinds:
+		raise NotPermitted(_("Your credentials do not permit this operation."))
+
+
+def require_accountant() -> None:
+	"""Checks that the caller is an administrator or a user with the role Accounts Manager.
+
+	:raises NotPermitted: it is not.
+	"""
+	user = frappe.session.user
+	if is_api_user(user) or not {"System Manager", ACCOUNTANT_ROLE} & set(frappe.get_roles(user)):
 		raise NotPermitted(_("Your credentials do not permit this operation."))
 
 

@@ -56,6 +56,17 @@ def book_due() -> Run:
 	return run
 
 
+def book_if_due(name: str) -> Run:
+	"""Sends one document, if it is due and its merchant is not blocked.
+
+	:param name: of a Vertex Tax Document.
+	"""
+	run, merchant = Run(), frappe.db.get_value(records.DOCTYPE, name, "merchant")
+	if merchant and not is_blocked(merchant):
+		_reported(run, name, merchant, partial(_book_one, run))
+	return run
+
+
 def look_up_open() -> Run:
 	"""Asks Vertex for the outcome of each attempt that is not recorded, where that can be known by now, and
 	sends again what was not booked."""

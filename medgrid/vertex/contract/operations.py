@@ -45,6 +45,7 @@ OPERATIONS = {
 	"data_volume": Operation("data_volume", verbs=_READ),
 	"issues": Operation("issues", verbs=_READ),
 	"health": Operation("health", verbs=_READ),
+	"retry_document": Operation("document/retry"),
 	"test_merchant": Operation("merchant/test"),
 	"app_open": Operation("app/install", verbs=_PAGE, is_public=True, is_page=True),
 	"app_callback": Operation("shopify/token", verbs=_PAGE, is_public=True, is_page=True),

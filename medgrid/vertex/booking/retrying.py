@@ -1,0 +1,123 @@
+"""`retry_document`: a person has a booking sent again that waits, or that Vertex refused.
+
+Design (Vertex): sections 2.10, 5.2.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import frappe
+from frappe import _
+
+from medgrid.core.transactions import in_transaction
+from medgrid.exceptions import NotFound, NotPermitted, RuleViolated
+from medgrid.outbox import records as outbox
+from medgrid.vertex.booking import queueing, reconciliation, records
+from medgrid.vertex.merchants.accounts import account_of
+
+RETRYABLE = (records.PENDING, records.FAILED)
+_FIELDS = ("name", "status", "merchant", "reference_doctype", "reference_name")
+
+
+@dataclass(frozen=True)
+class Booking:
+	"""A Vertex Tax Document.
+
+	:param reference: DocType and name of what is booked.
+	"""
+
+	name: str
+	status: str
+	merchant: str
+	reference: tuple[str | None, str | None]
+
+
+def retry(doctype: str, name: str) -> tuple[str, str]:
+	"""Makes the booking of a document due at once and queues its job. Commits.
+
+	:param doctype: of a document that is booked, or Vertex Tax Document.
+	:returns: the Vertex Tax Document's name and its status.
+	:raises NotFound: there is no such document.
+	:raises NotPermitted: the user may not read it, or its merchant is disabled.
+	:raises RuleViolated: there is nothing to be sent again, or Vertex refuses the merchant's credentials.
+	"""
+	booking = _find(doctype, name)
+	if booking.status not in RETRYABLE:
+		raise RuleViolated(_reason_against(booking))
+	# Whether the merchant can be booked for at all.
+	account_of(booking.merchant)
+	if reconciliation.is_blocked(booking.merchant):
+		raise RuleViolated(
+			_(
+				"Vertex refuses the credentials of the Vertex Merchant {0}. An administrator must correct "
+				"and test them, then the document can be sent again."
+			).format(booking.merchant)
+		)
+	if booking.status == records.FAILED:
+		outbox.retry(records.OUTBOX, booking.name)
+	else:
+		in_transaction(partial(_make_due, booking.name))
+	queueing.queue(booking.name)
+	return booking.name, _status(booking.name)
+
+
+def _find(doctype: str, name: str) -> Booking:
+	if doctype == records.DOCTYPE:
+		found = _bookings({"name": name})
+		if not found:
+			raise NotFound(_("{0} {1} does not exist.").format(_(doctype), name))
+		_check_may_read(*found[0].reference)
+		return found[0]
+	if not _exists(doctype, name):
+		raise NotFound(_("{0} {1} does not exist.").format(_(doctype), name))
+	_check_may_read(doctype, name)
+	found = _bookings({"reference_doctype": doctype, "reference_name": name})
+	if not found:
+		raise RuleViolated(_("{0} {1} has nothing that is booked at Vertex.").format(_(doctype), name))
+	# An invoice may have a reversal, too.
+	return next((each for each in found if each.status in RETRYABLE), found[0])
+
+
+def _bookings(filters: Mapping[str, str]) -> list[Booking]:
+	"""Newest first."""
+	rows: list[Any] = frappe.get_all(
+		records.DOCTYPE, dict(filters), list(_FIELDS), order_by="creation desc, name desc"
+	)
+	return [
+		Booking(row.name, row.status, row.merchant, (row.reference_doctype, row.reference_name))
+		for row in rows
+	]
+
+
+def _check_may_read(doctype: str | None, name: str | None) -> None:
+	"""An Accounts Manager whom User Permissions keep away from a document does not book it either."""
+	if doctype and name and _exists(doctype, name) and not frappe.has_permission(doctype, "read", name):
+		raise NotPermitted(_("Your user may not read {0} {1}.").format(_(doctype), name))
+
+
+def _exists(doctype: str, name: str) -> bool:
+	return bool(frappe.db.exists("DocType", doctype) and frappe.db.exists(doctype, name))
+
+
+def _make_due(name: str) -> None:
+	filters = {"name": name, "status": records.PENDING}
+	frappe.db.set_value(records.DOCTYPE, filters, "next_attempt_at", None)
+
+
+def _status(name: str) -> str:
+	return frappe.db.get_value(records.DOCTYPE, name, "status")
+
+
+def _reason_against(booking: Booking) -> str:
+	reasons = {
+		records.COMMITTED: _("Vertex has booked {0} already."),
+		records.VOID: _("{0} is void and will not be booked."),
+		records.SENDING: _("{0} is being booked at this moment."),
+		records.IN_DOUBT: _(
+			"Whether Vertex has booked {0} is not known. MedGrid asks Vertex within the hour, and sends it "
+			"again if need be."
+		),
+	}
+	return reasons[booking.status].format(booking.name)
