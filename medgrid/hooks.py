@@ -112,6 +112,7 @@ scheduler_events = {
 		"medgrid.contact.inbox.deliver_overdue",
 		"medgrid.issues.configuration.check",
 		"medgrid.vertex.jobs.settle_bookings",
+		"medgrid.vertex.jobs.redact_requested",
 	],
 	"daily": [
 		"medgrid.integrations.jobs.pull_catalogs",

@@ -4,6 +4,7 @@ from medgrid.core.faults.borders import job
 from medgrid.vertex import volume
 from medgrid.vertex.booking import reconciliation
 from medgrid.vertex.merchants import subscription
+from medgrid.vertex.privacy import redaction
 
 
 @job
@@ -22,6 +23,12 @@ def settle_bookings() -> None:
 def book_due() -> None:
 	"""Books what waits for another attempt and is due. Every five minutes."""
 	reconciliation.book_due()
+
+
+@job
+def redact_requested() -> None:
+	"""Blanks the buyers that Shopify wants deleted, where a job was lost or a booking was open. Hourly."""
+	redaction.redact_requested()
 
 
 @job

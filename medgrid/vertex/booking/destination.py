@@ -18,7 +18,7 @@ from medgrid.clients.vertex.client import VertexClient
 from medgrid.clients.vertex.wire import SaleRequest
 from medgrid.core.clock import is_ahead, stored_utc_now
 from medgrid.core.transactions import in_transaction
-from medgrid.exceptions import Conflict, MedgridError
+from medgrid.exceptions import Conflict, MedgridError, RuleViolated
 from medgrid.http_client.errors import (
 	AccessDenied,
 	CredentialsRejected,
@@ -29,7 +29,7 @@ from medgrid.http_client.errors import (
 from medgrid.outbox.destinations import Outcome, Reason, Record
 from medgrid.outbox.states import State, WhoActs
 from medgrid.services.failure_texts import failure_text
-from medgrid.vertex.booking.records import FAILED, OUTBOX
+from medgrid.vertex.booking.records import FAILED, OUTBOX, REDACTED, redacted
 from medgrid.vertex.contract.tax_calculation import answer_of
 
 # The failures that concern the merchant's account and not the document.
@@ -100,10 +100,13 @@ class VertexBookings:
 		"""See `Destination.prepare`.
 
 		:raises NotDue: it waits.
+		:raises RuleViolated: the buyer's data were deleted.
 		"""
 		waits = document.status == FAILED or is_ahead(document.next_attempt_at)
 		if waits and not self.retries:
 			raise NotDue(_("{0} is not due yet.").format(document.name))
+		if document.redaction == REDACTED:
+			raise RuleViolated(redacted(document.name))
 		return Payload(
 			document.transaction_id,
 			SaleRequest.from_text(document.request),

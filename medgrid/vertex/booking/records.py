@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 import frappe
+from frappe import _
 
 from medgrid.clients.vertex.wire import SaleRequest
 from medgrid.core.clock import stored_utc_now
@@ -27,6 +28,8 @@ PENDING, SENDING, IN_DOUBT, COMMITTED, FAILED, VOID = (
 	"Failed",
 	"Void",
 )
+# `redaction` of a row whose buyer was blanked.
+REDACTED = "Done"
 # A worker that has sent for 5 minutes is dead, and what Vertex has is found after 2 minutes.
 TIMING = Timing(claim_seconds=180, search_lag_seconds=120)
 OUTBOX = Outbox(
@@ -46,7 +49,7 @@ OUTBOX = Outbox(
 	reason_field="error",
 	who_acts_field=None,
 )
-_FIELDS = ("name", "status", "request", "request_hash", "answer", "claimed_at", "attempts")
+_FIELDS = ("name", "status", "request", "request_hash", "answer", "claimed_at", "attempts", "redaction")
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,12 @@ class TaxDocument:
 	answer: str | None
 	claimed_at: datetime | None
 	attempts: int
+	redaction: str | None = None
+
+	@property
+	def is_redacted(self) -> bool:
+		"""Whether the buyer in `request` was blanked."""
+		return self.redaction == REDACTED
 
 
 @dataclass(frozen=True)
@@ -141,6 +150,8 @@ def content_values(invoice: NewInvoice) -> dict[str, Any]:
 		"currency": request.currency.isoCurrencyCodeAlpha,
 		"request": request.text(),
 		"request_hash": hash_of(request),
+		"customer_code": code.value if (code := request.customer.customerCode) else None,
+		"redaction": None,
 		"quoted_tax": invoice.quoted_tax or 0,
 		"attempts": 0,
 	}
@@ -161,6 +172,14 @@ def replace_content(name: str, invoice: NewInvoice) -> None:
 			frappe.db.set_value(DOCTYPE, name, values)
 
 	in_transaction(work)
+
+
+def redacted(name: str) -> str:
+	"""The sentence about a row that is not booked, and whose buyer was blanked."""
+	return _(
+		"The buyer's data in {0} were deleted, because Shopify demanded it. Only the shop can send this "
+		"invoice again."
+	).format(name)
 
 
 def due(limit: int) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from medgrid.vertex.booking import queueing, reconciliation, records
 from medgrid.vertex.merchants.accounts import account_of
 
 RETRYABLE = (records.PENDING, records.FAILED)
-_FIELDS = ("name", "status", "merchant", "reference_doctype", "reference_name")
+_FIELDS = ("name", "status", "merchant", "reference_doctype", "reference_name", "redaction")
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Booking:
 	status: str
 	merchant: str
 	reference: tuple[str | None, str | None]
+	is_redacted: bool
 
 
 def retry(doctype: str, name: str) -> tuple[str, str]:
@@ -44,7 +45,7 @@ def retry(doctype: str, name: str) -> tuple[str, str]:
 	:raises RuleViolated: there is nothing to be sent again, or Vertex refuses the merchant's credentials.
 	"""
 	booking = _find(doctype, name)
-	if booking.status not in RETRYABLE:
+	if booking.status not in RETRYABLE or booking.is_redacted:
 		raise RuleViolated(_reason_against(booking))
 	# Whether the merchant can be booked for at all.
 	account_of(booking.merchant)
@@ -86,14 +87,22 @@ def _bookings(filters: Mapping[str, str]) -> list[Booking]:
 		records.DOCTYPE, dict(filters), list(_FIELDS), order_by="creation desc, name desc"
 	)
 	return [
-		Booking(row.name, row.status, row.merchant, (row.reference_doctype, row.reference_name))
+		Booking(
+			row.name,
+			row.status,
+			row.merchant,
+			(row.reference_doctype, row.reference_name),
+			row.redaction == records.REDACTED,
+		)
 		for row in rows
 	]
 
 
 def _check_may_read(doctype: str | None, name: str | None) -> None:
-	"""An Accounts Manager whom User Permissions keep away from a document does not book it either."""
-	if doctype and name and _exists(doctype, name) and not frappe.has_permission(doctype, "read", name):
+	"""An accountant who may not read a document does not have it booked either."""
+	if "System Manager" in frappe.get_roles() or not (doctype and name and _exists(doctype, name)):
+		return
+	if not frappe.has_permission(doctype, "read", name):
 		raise NotPermitted(_("Your user may not read {0} {1}.").format(_(doctype), name))
 
 
@@ -111,6 +120,8 @@ def _status(name: str) -> str:
 
 
 def _reason_against(booking: Booking) -> str:
+	if booking.status in RETRYABLE:
+		return records.redacted(booking.name)
 	reasons = {
 		records.COMMITTED: _("Vertex has booked {0} already."),
 		records.VOID: _("{0} is void and will not be booked."),

@@ -157,7 +157,8 @@ class Calculating:
 					number
 				)
 			)
-		if records.hash_of(self._as_stored(row, transaction)) == row.request_hash:
+		is_same = records.hash_of(self._as_stored(row, transaction)) == row.request_hash
+		if is_same and not (row.status == records.FAILED and row.is_redacted):
 			return row
 		if row.status == records.FAILED:
 			records.replace_content(row.name, self._new(transaction))
@@ -169,7 +170,7 @@ class Calculating:
 	def _as_stored(self, row: records.TaxDocument, transaction: str) -> SaleRequest:
 		"""The request with the merchant's data as they were when the row was made, because these may have
 		changed since, and its content has not."""
-		stored = SaleRequest.from_text(row.request)
+		stored = SaleRequest.from_text(row.request, self.request.destination.location())
 		sender = sender_of(stored, len(self.request.lineItems))
 		document_date = self.request.documentDate or stored.documentDate
 		return sale_request(self.request, sender, document_date, Booking(transaction))
@@ -215,10 +216,12 @@ class Calculating:
 
 	def _kept_answer(self, destination: VertexBookings, name: str) -> dict[str, Any]:
 		"""The answer of a booked invoice. If its own was lost, a quotation of the same content is it."""
-		row = frappe.db.get_value(records.DOCTYPE, name, ["answer", "request"], as_dict=True)
+		transaction = frappe.db.get_value(records.DOCTYPE, name, "transaction_id")
+		row = records.find(transaction)
+		assert row
 		if row.answer:
 			return json.loads(row.answer)
-		booked = SaleRequest.from_text(row.request)
+		booked = self._as_stored(row, transaction)
 		quotation = booked.model_copy(update={"saleMessageType": "QUOTATION", "transactionId": None})
 		receipt = receipt_of(booked, destination.client.calculate(quotation))
 		store_answer(name, receipt)

@@ -7,7 +7,8 @@ from typing import Any
 
 from medgrid.clients.shopify.webhooks.uninstallation import TOPIC, uninstalled_shop
 from medgrid.vertex.contract.operations import INTEGRATION
-from medgrid.vertex.merchants import privacy, uninstall
+from medgrid.vertex.merchants import uninstall
+from medgrid.vertex.privacy import webhooks as privacy
 from medgrid.vertex.settings import CLIENT_SECRETS
 from medgrid.webhooks.events import Event
 from medgrid.webhooks.shopify import shopify_source

@@ -1,51 +1,20 @@
-"""Uninstalled by RPC and by Shopify's webhook, and the three webhooks that Shopify demands."""
-
-import json
+"""Uninstalled by RPC and by Shopify's webhook."""
 
 import frappe
 import pytest
 
-from medgrid.clients.shopify.signatures import sign_body
-from medgrid.vertex.merchants.privacy import without_persons
-from tests.support.connector import APP_ID, APP_SECRET, issue, set_up_settings, signed, with_basic
+from tests.support.connector import APP_ID, issue, set_up_settings, signed, with_basic
 from tests.support.http import message
 from tests.support.waiting import wait_for_jobs
+from tests.vertex.webhooks import WEBHOOK, send, tax_document
 
-WEBHOOK = "/api/method/medgrid.vertex.app_webhook"
 SECRETS = ("client_secret", "trusted_id", "vertex_token", "shopify_token", "shopify_refresh_token")
-
-
-def send(caller, content, topic="app/uninstalled", secret=APP_SECRET, **headers):
-	body = content if isinstance(content, bytes) else json.dumps(content).encode()
-	right = {
-		"Content-Type": "application/json",
-		"X-Shopify-Hmac-Sha256": sign_body(body, secret),
-		"X-Shopify-Topic": topic,
-		"X-Shopify-Shop-Domain": "other.myshopify.com",
-	}
-	return caller.request("POST", WEBHOOK, data=body, headers={**right, **headers})
 
 
 def secrets_of(name):
 	auth = frappe.qb.Table("__Auth")
 	query = frappe.qb.from_(auth).select(auth.fieldname).where(auth.doctype == "Vertex Merchant")
 	return query.where(auth.name == name).run(pluck=True)
-
-
-def tax_document(shop, number, status, **values):
-	row = {
-		"doctype": "Vertex Tax Document",
-		"merchant": shop.document().name,
-		"kind": "Invoice",
-		"status": status,
-		"transaction_id": f"MGT-{frappe.generate_hash(length=20)}",
-		"document_number": number,
-		"reference_name": number,
-		**values,
-	}
-	document = frappe.get_doc(row).insert(ignore_permissions=True)
-	frappe.db.commit()
-	return document.name
 
 
 def status_of(name):
@@ -147,111 +116,3 @@ def test_a_get_is_501(anonymous, vertex_app):
 	answer = anonymous.request("GET", WEBHOOK)
 	assert issue(answer, 501)["type"] == "app/uninstall"
 	assert answer.headers["Allow"] == "POST"
-
-
-# Privacy
-
-REQUEST = {
-	"saleMessageType": "INVOICE",
-	"customer": {
-		"customerCode": {"value": "4711"},
-		"destination": {"streetAddress1": "1 Secret St", "city": "Chicago", "country": "US"},
-	},
-	"seller": {"company": "SKYDELL", "physicalOrigin": {"city": "Mesa", "country": "US"}},
-	"lineItems": [{"lineItemNumber": 1, "extendedPrice": 57.0, "customer": {"destination": {"city": "X"}}}],
-}
-
-
-def request_of(name):
-	frappe.db.rollback()
-	return json.loads(frappe.db.get_value("Vertex Tax Document", name, "request"))
-
-
-@pytest.fixture
-def booked(complete_shop, new_merchant):
-	text = json.dumps(REQUEST)
-	other = new_merchant()
-	other.install()
-	return {
-		"by order id": tax_document(
-			complete_shop, "#1", "Committed", request=text, order_id="820982911946154508"
-		),
-		"by number": tax_document(complete_shop, "1002", "Committed", request=text),
-		"another's": tax_document(
-			complete_shop, "#3", "Committed", request=text.replace("4711", "4712"), order_id="3"
-		),
-		"another shop's": tax_document(other, "#1", "Committed", request=text, order_id="820982911946154508"),
-	}
-
-
-def redacted(names):
-	return {title for title, name in names.items() if request_of(name) != request_of_untouched(title)}
-
-
-def request_of_untouched(title):
-	text = json.dumps(REQUEST)
-	return json.loads(text.replace("4711", "4712") if title == "another's" else text)
-
-
-def test_a_customers_orders_lose_addresses_and_codes_and_keep_figures(complete_shop, booked, anonymous):
-	content = {
-		"shop_domain": complete_shop.domain,
-		"customer": {"id": 191167, "email": "john@example.com"},
-		"orders_to_redact": [820982911946154508, 1002],
-	}
-	assert message(send(anonymous, content, "customers/redact"))["topic"] == "customers/redact"
-	assert redacted(booked) == {"by order id", "by number"}
-	left = request_of(booked["by order id"])
-	assert "Secret" not in json.dumps(left) and "4711" not in json.dumps(left)
-	assert left == json.loads(without_persons(json.dumps(REQUEST)))
-	assert left["lineItems"][0]["extendedPrice"] == 57.0
-
-
-def test_without_a_matching_order_the_customers_code_decides(complete_shop, booked, anonymous):
-	content = {"shop_domain": complete_shop.domain, "customer": {"id": 4711}, "orders_to_redact": []}
-	message(send(anonymous, content, "customers/redact"))
-	assert redacted(booked) == {"by order id", "by number"}
-
-
-def test_a_shops_redaction_needs_the_app_to_be_gone(complete_shop, booked, anonymous):
-	content = {"shop_id": 954889, "shop_domain": complete_shop.domain}
-	message(send(anonymous, content, "shop/redact"))
-	assert redacted(booked) == set()
-	message(complete_shop.call("app_uninstall", shop=complete_shop.domain))
-	message(send(anonymous, content, "shop/redact"))
-	assert redacted(booked) == {"by order id", "by number", "another's"}
-	document = complete_shop.document()
-	assert (document.shop, document.status) == (complete_shop.domain, "Uninstalled")
-	assert document.installed_at and not document.origin
-
-
-def test_a_request_for_data_is_an_issue_for_the_administrator(site, complete_shop, anonymous):
-	content = {
-		"shop_domain": complete_shop.domain,
-		"customer": {"id": 191167},
-		"orders_requested": [299938, 280263],
-	}
-	message(send(anonymous, content, "customers/data_request"))
-	site.db.rollback()
-	found = site.get_all(
-		"Integration Issue",
-		{
-			"integration": "vertex",
-			"issue_type": "customers/data_request",
-			"related_to": ("like", f"{complete_shop.domain}%"),
-		},
-		["who_acts", "detail", "what_to_do"],
-	)
-	assert len(found) == 1
-	assert found[0].who_acts == "Administrator"
-	assert "299938, 280263" in found[0].detail
-	assert "until 20" in found[0].what_to_do
-
-
-def test_webhooks_are_recorded_without_their_body(site, complete_shop, anonymous):
-	content = {"shop_domain": complete_shop.domain, "customer": {"id": 99, "email": "canary@example.com"}}
-	message(send(anonymous, content, "customers/redact"))
-	site.db.rollback()
-	event = site.get_all("Integration Event", {"source": "vertex", "shop": complete_shop.domain}, ["*"])
-	assert [row.topic for row in event if row.topic == "customers/redact"]
-	assert "canary" not in str(event)

@@ -12,3 +12,4 @@ class VertexTaxDocument(Document):
 def on_doctype_update():
 	frappe.db.add_index("Vertex Tax Document", ["status", "next_attempt_at"], "medgrid_due")
 	frappe.db.add_index("Vertex Tax Document", ["merchant", "document_number"], "medgrid_number")
+	frappe.db.add_index("Vertex Tax Document", ["merchant", "customer_code"], "medgrid_customer")

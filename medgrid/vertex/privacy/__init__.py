@@ -1,0 +1,1 @@
+"""What Shopify demands of every public app: the data of a buyer or of a shop, shown or deleted."""
