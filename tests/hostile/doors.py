@@ -1,14 +1,17 @@
 """The addresses that hostile requests go to."""
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
+from random import Random
 
 import frappe
 
+from tests.hostile.forged import Forged
+
 # Modules whose functions are RPCs.
-PACKAGES = ("medgrid.integrations", "medgrid.exoceuticals")
+PACKAGES = ("medgrid.integrations", "medgrid.exoceuticals", "medgrid.vertex")
 MODULES = ("medgrid.catalog", "medgrid.account", "medgrid.contact_api")
 # Frappe's own methods that read, or that change nothing of somebody else's.
 FRAPPE_METHODS = (
@@ -40,6 +43,8 @@ DOCTYPES = (
 	"Vendor Connection",
 	"ShipStation Order",
 	"Medgrid Settings",
+	"Vertex Merchant",
+	"Vertex Tax Document",
 	"Item",
 	"Sales Order",
 	"User",
@@ -69,11 +74,13 @@ class Door:
 	"""
 	:param parameters: names that are read there.
 	:param command: the RPC's dotted name; empty for other addresses.
+	:param forge: makes a request that begins as a good one; None: there is none to begin from.
 	"""
 
 	path: str
 	parameters: tuple[str, ...]
 	command: str = ""
+	forge: Callable[[Random], Forged] | None = None
 
 	@property
 	def is_ours(self) -> bool:

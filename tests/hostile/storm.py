@@ -17,6 +17,8 @@ from tests.hostile.doors import Door
 
 SECONDS = 120
 CONNECTIONS = 6
+# How many of the requests to an address begin as good ones, where it has such.
+FORGED = 0.6
 VERBS = ("POST", "GET", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH")
 VERB_WEIGHTS = (60, 25, 4, 3, 3, 2, 1)
 
@@ -85,6 +87,11 @@ def attacks(seed: int, count: int, attackers: list[Attacker]) -> Iterator[Attack
 		door = rng.choice(attacker.doors)
 		verb = rng.choices(VERBS, VERB_WEIGHTS)[0]
 		target, content, headers = door.path, None, {**attacker.headers, **payloads.headers(rng)}
+		if door.forge and rng.random() < FORGED:
+			forged = door.forge(rng)
+			target += f"?{forged.query}" if forged.query else ""
+			yield Attack(attacker.name, door, forged.verb, target, {**headers, **forged.headers}, forged.body)
+			continue
 		if verb == "GET" or rng.random() < 0.1:
 			target += "?" + payloads.query(rng, door.parameters or ("x",))
 		if verb in ("POST", "PUT", "PATCH") or rng.random() < 0.05:
