@@ -1,10 +1,12 @@
 """Which RPC a request calls, and the function behind its dotted name."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
 
 import frappe
+
+from medgrid.vertex.contract.operations import is_ours as is_operation
 
 # Version 1 ignores what follows the method's name; version 2 has other routes there.
 METHOD_PATH = re.compile(r"/api/(?:v1/)?method/([^/]+)|/api/v2/method/([^/]+)/?$")
@@ -14,11 +16,21 @@ DOTTED_NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 
 
 def requested_command(path: str, parameters: Mapping[str, Any]) -> str | None:
-	"""The RPC that a request calls. A `cmd` parameter has precedence over the path, as in Frappe."""
-	if command := parameters.get("cmd"):
-		return str(command)
+	"""The RPC that a request calls. A `cmd` parameter has precedence over the path, as in Frappe, but
+	not over an operation of the second contract: that ignores unknown members (`drop_other_command`).
+	"""
 	match = METHOD_PATH.match(path)
-	return (match.group(1) or match.group(2)) if match else None
+	named = (match.group(1) or match.group(2)) if match else None
+	if is_operation(named):
+		return named
+	command = parameters.get("cmd")
+	return str(command) if command else named
+
+
+def drop_other_command(path: str, parameters: MutableMapping[str, Any]) -> None:
+	"""Drops a `cmd` from a request to an operation of the second contract, before Frappe follows it."""
+	if is_operation(requested_command(path, {})):
+		parameters.pop("cmd", None)
 
 
 def is_ours(command: str | None) -> bool:

@@ -22,7 +22,7 @@ import frappe
 from frappe import _
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from medgrid.api.commands import is_ours, requested_command, resolve
+from medgrid.api.commands import drop_other_command, is_ours, requested_command, resolve
 from medgrid.api.errors import raise_over_http
 from medgrid.core.faults.borders import REQUEST_READ, hook
 from medgrid.exceptions import InvalidInput, MedgridError, RequestTooLarge
@@ -111,6 +111,7 @@ def check_request() -> None:
 	"""
 	request, parameters = frappe.request, frappe.local.form_dict
 	frappe.local.flags[REQUEST_READ] = Outcome()
+	drop_other_command(request.path, parameters)
 	try:
 		if operations.is_ours(requested_command(request.path, parameters)):
 			# There the credentials come first: the gate checks the bounds.

@@ -36,7 +36,8 @@ class Attack:
 
 	def __str__(self) -> str:
 		body = self.body or b""
-		head = f"{self.caller} {self.verb} {self.target[:300]} {self.headers}"
+		named = {name: value[:60] for name, value in self.headers.items() if name != "Authorization"}
+		head = f"{self.caller} {self.verb} {self.target[:300]} {named}"
 		return f"{head} {len(body)} bytes {body[:300]!r}"
 
 

@@ -147,6 +147,19 @@ def test_a_command_in_the_query_is_one_too(anonymous, connector, vertex_app):
 		issue(connector.request("GET", path, params={"cmd": "medgrid.vertex.app_install"}), 501)
 
 
+@pytest.mark.parametrize("command", ["frappe.ping", "nothing", "medgrid.vertex.health", "", "\0", 5, ["x"]])
+@pytest.mark.parametrize("version", ["", "v1/", "v2/"])
+def test_at_an_operations_own_address_a_command_is_an_unknown_member(
+	anonymous, connector, merchant_shop, version, command
+):
+	path = f"/api/{version}method/medgrid.vertex.issues"
+	issue(anonymous.request("POST", path, json={"cmd": command}), 401)
+	answer = connector.request("POST", path, json={"cmd": command, "shop": merchant_shop.domain})
+	assert answer.json() == {"message": []} or answer.json() == {"data": []}, answer.text
+	wrong = connector.request("POST", path, json={"cmd": command, "shop": "not a shop"})
+	assert issue(wrong, 400)["type"] == "issues"
+
+
 def test_a_browser_gets_the_issue_too(environment, vertex_app):
 	browser = Caller(environment)
 	browser.session.headers["Accept"] = "text/html,application/xhtml+xml"
