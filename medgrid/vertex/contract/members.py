@@ -60,13 +60,14 @@ def _text(max_length: int, *, is_code: bool, may_be_empty: bool) -> BeforeValida
 	def check(value: Any) -> Any:
 		if not isinstance(value, str):
 			raise PydanticCustomError("text", "must be text")
-		if not value.strip():
+		cleaned = plain_text(value, len(value))
+		if is_code and value.strip() and cleaned != value:
+			raise PydanticCustomError("text", "must not have characters that cannot be seen")
+		# After the cleaning: a text may have nothing but characters that cannot be seen.
+		if not cleaned.strip():
 			if may_be_empty:
 				return None
 			raise PydanticCustomError("text", "must not be empty")
-		cleaned = plain_text(value, len(value))
-		if is_code and cleaned != value:
-			raise PydanticCustomError("text", "must not have characters that cannot be seen")
 		if len(cleaned) > max_length:
 			most = {"most": max_length}
 			raise PydanticCustomError("text", "must have at most {most} characters", most)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from medgrid.exceptions import InvalidInput
+from medgrid.vertex.calculation.sale_request import Sender, sale_request
 from medgrid.vertex.contract.addresses import COUNTRIES, Address
 from medgrid.vertex.contract.members import read_members
 from medgrid.vertex.contract.tax_calculation import TaxCalculation
@@ -50,6 +51,28 @@ def test_a_wrong_member_in_a_good_request_is_refused_with_a_sentence(name, value
 		read_members(TaxCalculation, request(**{name: value}))
 	except InvalidInput as error:
 		assert str(error).endswith(".")
+
+
+@given(names, anything)
+def test_whatever_is_accepted_can_be_sent(name, value):
+	try:
+		accepted = read_members(TaxCalculation, request(**{name: value}))
+	except InvalidInput:
+		return
+	assert sale_request(accepted, Sender("C"), accepted.documentDate or "2026-11-25").text()
+
+
+TEXTS = ["streetAddress1", "streetAddress2", "city", "mainDivision", "subDivision", "postalCode", "country"]
+INVISIBLE = st.text(st.sampled_from("\u200b\u202e\0\t \u2028\ud800a"), max_size=5)
+
+
+@given(st.sampled_from(TEXTS), INVISIBLE | st.text(max_size=130))
+def test_an_address_that_is_accepted_can_be_sent(name, value):
+	try:
+		accepted = read_members(Address, {**CHICAGO, name: value})
+	except InvalidInput:
+		return
+	assert accepted.location()
 
 
 @given(st.decimals("-1e9", "1e9", places=2, allow_nan=False))
