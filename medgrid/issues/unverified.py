@@ -4,15 +4,24 @@
 apps.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from frappe import _
 
-from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue, settle_issue
+from medgrid.issues.records import ADMINISTRATOR, Issue, Subject, open_issue, settle_issue
 
 
 def note_unverified(
-	subject: Subject, shop: str, reason: str, *, app: str, title: str, what_to_do: str, status: int = 417
+	subject: Subject,
+	shop: str,
+	reason: str,
+	*,
+	app: str,
+	title: str,
+	what_to_do: str,
+	status: int = 417,
+	record: Callable[..., Issue] = open_issue,
 ) -> None:
 	"""Opens the issue for the administrators. The caller commits.
 
@@ -20,12 +29,13 @@ def note_unverified(
 	:param shop: the shop's domain.
 	:param reason: why Shopify did not say whether the app is uninstalled, in a sentence.
 	:param app: what people call the app.
+	:param record: opens the issue.
 	"""
 	detail = _(
 		"Shopify reported that {0} was uninstalled from {1}. MedGrid asked whether that is true, and got no "
 		"answer: {2}"
 	)
-	open_issue(
+	record(
 		replace(subject, related_to=shop),
 		title=title,
 		detail=detail.format(app, shop, reason),

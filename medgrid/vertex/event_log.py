@@ -10,10 +10,35 @@ from typing import Any
 
 import frappe
 
+from medgrid.core.clock import utc_now
 from medgrid.core.redaction import mask_known
 from medgrid.core.secrets import known_secrets
+from medgrid.issues.records import Issue, Subject, open_issue
+from medgrid.vertex.contract.issue_body import timestamp
 
 LOGGER = "medgrid.vertex"
+
+
+def record_issue(subject: Subject, **values: Any) -> Issue:
+	"""Opens an issue outside of a request, and writes it to the log. The caller commits.
+
+	:param subject: with a version and what the issue is about.
+	:param values: see `open_issue`.
+	"""
+	issue = open_issue(subject, **values)
+	log_issue(
+		{
+			"id": issue.name,
+			"version": subject.version,
+			"type": subject.issue_type,
+			"title": values["title"],
+			"status": values["status"],
+			"detail": values["detail"],
+			"timestamp": timestamp(utc_now()),
+			"relatedTo": subject.related_to,
+		}
+	)
+	return issue
 
 
 def log_issue(body: Mapping[str, Any]) -> None:

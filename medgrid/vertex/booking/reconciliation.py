@@ -10,19 +10,24 @@ from functools import partial
 
 import frappe
 from frappe import _
+from rq.timeouts import BaseTimeoutException
 
 from medgrid.clients.vertex.client import BOOKING_SECONDS, VertexClient
+from medgrid.core.faults.borders import report
 from medgrid.core.redis_keys import redis_key
 from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import MedgridError
 from medgrid.http_client.errors import IntegrationError, OutcomeUnknown, RequestRejected
-from medgrid.issues.records import ADMINISTRATOR, NOBODY, Subject, open_issue, settle_issue
+from medgrid.issues.records import ADMINISTRATOR, NOBODY, Subject, settle_issue
 from medgrid.outbox.destinations import Record
 from medgrid.outbox.records import open_attempts
 from medgrid.services.failure_texts import failure_text
 from medgrid.vertex.booking import book, records
 from medgrid.vertex.booking.destination import OF_ACCOUNT, NotDue, VertexBookings
+from medgrid.vertex.contract.operations import INTEGRATION
+from medgrid.vertex.event_log import record_issue
 from medgrid.vertex.merchants.accounts import account_of, note_failure, note_success, vertex_client
+from medgrid.vertex.merchants.fields import DOCTYPE as MERCHANT
 
 # The rows of one run; the next run takes the others.
 MAX_ROWS = 200
@@ -102,6 +107,7 @@ def _look_up_one(run: Run, attempt: Record, client: VertexClient, name: str) -> 
 
 def _reported(run: Run, name: str, merchant: str, work: Callable[[VertexClient, str], None]) -> None:
 	failure: MedgridError | None = None
+	fault: Exception | None = None
 	with ExitStack() as stack:
 		try:
 			account = account_of(merchant)
@@ -113,7 +119,15 @@ def _reported(run: Run, name: str, merchant: str, work: Callable[[VertexClient, 
 			return
 		except MedgridError as error:
 			failure = error
-	if failure is None:
+		except BaseTimeoutException:
+			raise
+		except Exception as error:
+			fault = error
+	if fault:
+		# The other documents are not to blame.
+		report(fault, f"{__name__}: {name}")
+		run.open += 1
+	elif failure is None:
 		in_transaction(partial(_note_success, name, merchant))
 	else:
 		_count(run, failure)
@@ -131,8 +145,13 @@ def _count(run: Run, failure: MedgridError) -> None:
 
 def _note_success(name: str, merchant: str) -> None:
 	note_success(merchant)
-	settle_issue(_of_document(name))
+	settle_document(name, merchant)
 	settle_issue(_of_account(merchant))
+
+
+def settle_document(name: str, merchant: str) -> None:
+	"""Settles the issue that Vertex refused a document, because it is booked. The caller commits."""
+	settle_issue(_of_document(name, merchant))
 
 
 def _note_failure(name: str, merchant: str, failure: MedgridError) -> None:
@@ -149,7 +168,7 @@ def _note_failure(name: str, merchant: str, failure: MedgridError) -> None:
 		)
 	elif isinstance(failure, RequestRejected):
 		_open(
-			_of_document(name),
+			_of_document(name, merchant),
 			_("Vertex refused an invoice"),
 			sentence,
 			_("Correct what Vertex names, then retry the Vertex Tax Document."),
@@ -158,7 +177,7 @@ def _note_failure(name: str, merchant: str, failure: MedgridError) -> None:
 
 
 def _open(subject: Subject, title: str, detail: str, what_to_do: str, status: int) -> None:
-	open_issue(
+	record_issue(
 		subject,
 		title=title,
 		detail=detail,
@@ -169,11 +188,17 @@ def _open(subject: Subject, title: str, detail: str, what_to_do: str, status: in
 
 
 def _of_account(merchant: str) -> Subject:
-	return Subject("vertex", "merchant/credentials", reference=("Vertex Merchant", merchant))
+	return _subject("merchant/credentials", merchant, (MERCHANT, merchant))
 
 
-def _of_document(name: str) -> Subject:
-	return Subject("vertex", "document/book", reference=(records.DOCTYPE, name))
+def _of_document(name: str, merchant: str) -> Subject:
+	return _subject("document/book", merchant, (records.DOCTYPE, name))
+
+
+def _subject(action: str, merchant: str, reference: tuple[str, str]) -> Subject:
+	row = frappe.db.get_value(MERCHANT, merchant, ["shop", "company"], as_dict=True)
+	related_to = (row and (row.shop or row.company)) or merchant
+	return Subject(INTEGRATION, action, related_to=related_to, reference=reference, version="v1")
 
 
 # A merchant whose credentials are refused

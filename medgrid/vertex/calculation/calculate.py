@@ -17,7 +17,7 @@ from medgrid.exceptions import Busy, Conflict, MedgridError, RuleViolated
 from medgrid.outbox.destinations import Record
 from medgrid.outbox.states import State
 from medgrid.services.failure_texts import failure_text
-from medgrid.vertex.booking import book, records
+from medgrid.vertex.booking import book, reconciliation, records
 from medgrid.vertex.booking.destination import OF_ACCOUNT, VertexBookings, receipt_of, store_answer
 from medgrid.vertex.calculation.sale_request import Booking, Sender, sale_request, sender_of
 from medgrid.vertex.contract.members import read_members
@@ -129,6 +129,8 @@ class Calculating:
 		with self._client() as client:
 			destination = VertexBookings(lambda: client, retries=True)
 			kept, is_new = self._booked(destination, self._checked(row, transaction).name)
+		if is_new and row.status != records.PENDING:
+			_note(partial(reconciliation.settle_document, row.name, self.account.merchant))
 		message = message_of(kept, self.request, self.shop)
 		return message if is_new else {**message, "alreadyCommitted": True}
 

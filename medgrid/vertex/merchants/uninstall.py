@@ -12,9 +12,10 @@ from frappe import _
 from medgrid.clients.shopify.webhooks.uninstallation import TOPIC, is_uninstalled
 from medgrid.core.faults.borders import job
 from medgrid.core.transactions import in_transaction
-from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue
+from medgrid.issues.records import ADMINISTRATOR, Subject
 from medgrid.issues.unverified import note_unverified, settle_unverified
 from medgrid.vertex.contract.operations import INTEGRATION
+from medgrid.vertex.event_log import record_issue
 from medgrid.vertex.merchants import records
 from medgrid.vertex.merchants.records import Merchant
 from medgrid.vertex.merchants.shopify_client import merchant_client
@@ -56,7 +57,7 @@ def _void_pending(merchant: Merchant) -> None:
 		detail += " " + _("These documents were not booked at Vertex: {0}.").format(_numbers(pending))
 	if unsettled:
 		detail += " " + _("Whether Vertex has booked these is not known: {0}.").format(_numbers(unsettled))
-	open_issue(
+	record_issue(
 		Subject(INTEGRATION, "app/uninstall", related_to=merchant.shop or "", version="v1"),
 		title=_("The app was uninstalled while documents were not booked"),
 		detail=detail,
@@ -127,6 +128,7 @@ def _give_up(shop: str, reason: str) -> None:
 		title=_("An uninstallation could not be verified"),
 		what_to_do=_("Ask the merchant. If the app is uninstalled, call app_uninstall for this shop."),
 		status=503,
+		record=record_issue,
 	)
 
 

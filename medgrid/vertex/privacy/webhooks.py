@@ -8,9 +8,10 @@ from datetime import timedelta
 from frappe import _
 
 from medgrid.core.clock import utc_now
-from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue
+from medgrid.issues.records import ADMINISTRATOR, Subject
 from medgrid.vertex.contract.operations import INTEGRATION
 from medgrid.vertex.contract.privacy_requests import AboutCustomer, AboutShop
+from medgrid.vertex.event_log import record_issue
 from medgrid.vertex.merchants import records, uninstall
 from medgrid.vertex.privacy import redaction
 from medgrid.webhooks.source import Delivery, Outcome, Result
@@ -29,7 +30,7 @@ def request_data(delivery: Delivery) -> Result:
 	until = (utc_now() + timedelta(days=ANSWER_DAYS)).date().isoformat()
 	orders = ", ".join(map(str, content.orders_requested[:50]))
 	customer = str(content.customer.id) if content.customer and content.customer.id else "?"
-	open_issue(
+	record_issue(
 		Subject(INTEGRATION, DATA_REQUEST, related_to=f"{content.shop_domain}/{customer}", version="v1"),
 		title=_("A customer of a shop wants to see their data"),
 		detail=_("The shop {0} asks on behalf of its customer {1}, orders: {2}.").format(

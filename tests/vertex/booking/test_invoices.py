@@ -12,6 +12,7 @@ from medgrid.core.clock import stored_utc_now
 from medgrid.vertex.booking import reconciliation
 from tests.support.connector import issue
 from tests.support.http import message
+from tests.vertex.webhooks import tax_document
 
 DOCTYPE = "Vertex Tax Document"
 SUPPLIES = "/vertex-ws/v2/supplies"
@@ -144,6 +145,16 @@ def test_a_lost_answer_is_known_two_minutes_later(invoice, row, vertex, number, 
 	assert row().error == "settled without an answer"
 	assert len(booked(vertex, number)) == 1
 	assert len([each for each in sent(vertex, number) if each["saleMessageType"] == "INVOICE"]) == 1
+
+
+def test_an_answer_that_comes_too_late_is_known_two_minutes_later(invoice, row, vertex, number):
+	vertex.fault("timeout_after", path=SUPPLIES, seconds=60)
+	answer = invoice()
+	assert "not known yet" in issue(answer, 503)["detail"]
+	assert answer.headers["Retry-After"] == "120"
+	let_time_pass(row, 121)
+	assert message(invoice())["alreadyCommitted"] is True
+	assert len(booked(vertex, number)) == 1
 
 
 @pytest.mark.parametrize("habit", HABITS)
@@ -324,3 +335,19 @@ def test_refused_credentials_stop_a_merchants_jobs_until_it_is_onboarded(invoice
 	assert not reconciliation.is_blocked(merchant.name)
 	reconciliation.book_due()
 	assert row().status == "Committed"
+
+
+def test_a_record_that_nobody_can_read_does_not_stop_the_others(invoice, row, vertex, number, complete_shop):
+	broken = tax_document(complete_shop, "#broken", "Pending", request="{}")
+	vertex.fault("status", path=SUPPLIES, status=429, times=2)
+	issue(invoice(), 503)
+	frappe.db.set_value(DOCTYPE, row().name, "next_attempt_at", None)
+	frappe.db.commit()
+	try:
+		reconciliation.book_due()
+		assert row().status == "Committed"
+		assert frappe.db.get_value(DOCTYPE, broken, "status") == "Pending"
+		assert frappe.db.count("Error Log", {"method": ("like", f"%{broken}%")}) == 1
+	finally:
+		frappe.db.delete(DOCTYPE, {"name": broken})
+		frappe.db.commit()

@@ -7,7 +7,7 @@ import pytest
 
 from medgrid.core.clock import stored_utc_now
 from medgrid.vertex.booking import queueing, reconciliation
-from tests.support.connector import issue
+from tests.support.connector import MEMBERS, issue
 from tests.support.http import Caller, message
 from tests.support.people import person
 from tests.support.waiting import wait_until_equal
@@ -146,3 +146,33 @@ def test_nobody_else_may(failed, environment, complete_shop, identity, connector
 	for caller in others:
 		issue(caller.post(RETRY, **values), 403)
 	assert record(number).status == "Failed"
+
+
+@pytest.mark.parametrize("way", ["retried", "sent again by the shop"])
+def test_a_refusal_in_a_job_is_an_issue_of_the_shop_until_it_is_booked(
+	failed, vertex, complete_shop, manager, number, way
+):
+	merchant = complete_shop.merchant()
+
+	def listed():
+		found = message(merchant.get("medgrid.vertex.issues", open=True))
+		return [entry for entry in found if entry["type"] == "document/book"]
+
+	change(failed, status="Pending")
+	vertex.fault("status", path=SUPPLIES, status=400)
+	queueing.book_document(failed)
+	assert record(number).status == "Failed"
+	[entry] = listed()
+	assert list(entry) == MEMBERS
+	assert (entry["version"], entry["status"], entry["relatedTo"]) == ("v1", 400, complete_shop.domain)
+	stored = frappe.get_doc("Integration Issue", entry["id"])
+	assert (stored.reference_name, stored.who_acts) == (failed, "Administrator")
+	assert "retry the Vertex Tax Document" in stored.what_to_do
+	vertex.clear_faults()
+	if way == "retried":
+		message(manager.post(RETRY, doctype=DOCTYPE, name=failed))
+	else:
+		values = {"saleMessageType": "INVOICE", "documentNumber": number}
+		message(complete_shop.call("shopify_tax_calculate", **complete_shop.sale(**values)))
+	wait_until_equal(lambda: record(number).status, "Committed")
+	wait_until_equal(listed, [])
