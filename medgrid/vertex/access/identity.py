@@ -5,6 +5,7 @@ Design (Vertex): section 2.1.
 
 import json
 import time
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ import frappe
 import jwt
 
 from medgrid.core.redis_keys import redis_key
-from medgrid.http_client.errors import IntegrationError, ServiceUnavailable
+from medgrid.http_client.errors import IntegrationError, ServiceUnavailable, UnexpectedResponse
 from medgrid.http_client.json_reader import JsonLimits
 from medgrid.http_client.messages import Request
 from medgrid.http_client.transport import Transport
@@ -49,21 +50,36 @@ def keys_for(server: IdentityServer, algorithm: str, key_id: str | None) -> list
 		return []
 
 
+def test(server: IdentityServer) -> int:
+	"""Fetches the keys now, whether they are kept or not.
+
+	:returns: how many of them may sign a token.
+	:raises IntegrationError: the server gives none.
+	"""
+	keys = _fetch(server)
+	return sum(bool(_fitting([key], algorithm, None)) for key in keys for algorithm in KINDS)
+
+
 def _fetch(server: IdentityServer) -> list[dict[str, Any]]:
 	parts = urlsplit(server.jwks_url)
 	path = parts.path + (f"?{parts.query}" if parts.query else "")
 	escaped = (path or "/").replace("{", "{{").replace("}", "}}")
 	request = Request("GET", escaped, deadline=time.monotonic() + FETCH_SECONDS, repeatable=True)
-	with Transport(
-		f"{parts.scheme}://{parts.netloc}",
-		service=IDENTITY,
-		observer=log_exchange,
-		exchange_seconds=FETCH_SECONDS,
-		limits=JsonLimits(max_bytes=MAX_BYTES),
-	) as transport:
+	answer = None
+	# What makes no sense helps a caller as little as no answer.
+	with (
+		suppress(UnexpectedResponse),
+		Transport(
+			f"{parts.scheme}://{parts.netloc}",
+			service=IDENTITY,
+			observer=log_exchange,
+			exchange_seconds=FETCH_SECONDS,
+			limits=JsonLimits(max_bytes=MAX_BYTES),
+		) as transport,
+	):
 		answer = transport.send(request)
-	keys = answer.content.get("keys") if isinstance(answer.content, dict) else None
-	if answer.status != 200 or not isinstance(keys, list):
+	keys = answer.content.get("keys") if answer and isinstance(answer.content, dict) else None
+	if answer is None or answer.status != 200 or not isinstance(keys, list):
 		raise ServiceUnavailable("not a set of keys", service=IDENTITY)
 	found = [key for key in keys[:MAX_KEYS] if isinstance(key, dict)]
 	frappe.cache.set(_key(server), json.dumps(found), ex=KEPT_SECONDS)

@@ -26,6 +26,8 @@ from medgrid.http_client.errors import IntegrationError
 from medgrid.services.failure_texts import failure_text
 from medgrid.vertex import volume
 from medgrid.vertex.booking import reconciliation
+from medgrid.vertex.contract.addresses import Address
+from medgrid.vertex.contract.members import read_members
 from medgrid.vertex.contract.operations import INTEGRATION
 from medgrid.vertex.merchants import records
 from medgrid.vertex.merchants.accounts import Account
@@ -33,6 +35,7 @@ from medgrid.vertex.merchants.fields import DEPLOYMENTS, DOCTYPE, FAILED, HOST, 
 from medgrid.vertex.merchants.probe import probe
 from medgrid.vertex.merchants.records import Merchant
 
+MAX_STREET = 100
 ATTEMPTS = Limit("vertex onboarding", 60, HOUR)
 
 
@@ -176,11 +179,19 @@ def _location_of(name: str) -> Location:
 	code = row and frappe.db.get_value("Country", row.country, "code")
 	if not code:
 		raise RuleViolated(_("The address {0} has no country. Correct it, then test again.").format(name))
-	parts = {
-		"streetAddress1": row.address_line1,
+	# As the second contract's addresses: Vertex takes neither longer texts nor a territory as a country.
+	content = {
+		"streetAddress1": (row.address_line1 or "")[:MAX_STREET],
 		"city": row.city,
 		"mainDivision": row.state,
 		"postalCode": row.pincode,
+		"country": code.upper(),
 	}
-	filled = {key: value.strip() for key, value in parts.items() if value and value.strip()}
-	return Location(country=code.upper(), **filled)
+	problem = ""
+	try:
+		return read_members(Address, content).location()
+	except InvalidInput as error:
+		problem = str(error)
+	raise RuleViolated(
+		_("Nothing can ship from the address {0}: {1} Correct it, then test again.").format(name, problem)
+	)

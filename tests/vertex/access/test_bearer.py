@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.connector import forget_limits, issue, set_up_settings, with_bearer
 from tests.support.http import message
+from tests.support.raw_server import answers, raw_server
 
 SENTENCE = "Authentication failure. Invalid user credentials."
 SECRET = "a shared secret of 36 characters, no!".replace(" ", "-")
@@ -141,6 +142,31 @@ def test_an_identity_server_that_is_down_is_503_and_kept_keys_are_good(complete_
 		identity_jwks_url=identity.identity_keys_url,
 	)
 	assert read(token).status_code == 200
+
+
+NO_KEYS = {
+	"a page": ("200 OK", b"<html>sign in</html>"),
+	"a list": ("200 OK", b"[]"),
+	"no list": ("200 OK", b'{"keys": {}}'),
+	"half": ("200 OK", b'{"keys": [{"kty": "RSA"'),
+	"too much": ("200 OK", b'{"keys": ["' + b"x" * 70_000 + b'"]}'),
+	"too deep": ("200 OK", b'{"keys": ' + b"[" * 500 + b"]" * 500 + b"}"),
+	"a redirect": ("302 Found", b""),
+	"an error": ("500 Oops", b'{"keys": []}'),
+}
+
+
+@pytest.mark.parametrize("kind", NO_KEYS)
+def test_an_identity_server_that_makes_no_sense_is_503(complete_shop, identity, kind):
+	status, body = NO_KEYS[kind]
+	server = identity.identity()
+	with raw_server(answers(body, status, {"Location": "/elsewhere"})) as raw:
+		set_up_settings(
+			identity_issuer=server["issuer"],
+			identity_audience=server["audience"],
+			identity_jwks_url=f"{raw.url}/keys",
+		)
+		assert issue(read(complete_shop.bearer()), 503)["title"] == "Service Unavailable"
 
 
 def test_a_token_opens_nothing_else(complete_shop, identity):
