@@ -46,6 +46,22 @@ doctype_js = {
 	"Item": ["public/desk/exoceuticals.js", "public/desk/item.js"],
 	"Sales Order": ["public/desk/exoceuticals.js", "public/desk/sales_order.js"],
 	"System Settings": ["public/desk/exoceuticals.js", "public/desk/system_settings.js"],
+	"Vertex Settings": ["public/desk/vertex.js", "public/desk/vertex_settings.js"],
+	"Vertex Merchant": [
+		"public/desk/exoceuticals.js",
+		"public/desk/vertex.js",
+		"public/desk/vertex_merchant.js",
+	],
+	"Vertex Tax Document": [
+		"public/desk/exoceuticals.js",
+		"public/desk/vertex.js",
+		"public/desk/vertex_tax_document.js",
+	],
+	"Vertex Data Volume": ["public/desk/exoceuticals.js", "public/desk/vertex_data_volume.js"],
+}
+doctype_list_js = {
+	"Vertex Merchant": ["public/desk/vertex.js"],
+	"Vertex Tax Document": ["public/desk/vertex.js"],
 }
 
 # The form of System Settings loads its values through the first method, the second shows passwords, and Link

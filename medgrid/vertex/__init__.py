@@ -22,6 +22,7 @@ __all__ = [
 	"shopify_onboarding",
 	"shopify_tax_calculate",
 	"shopify_token",
+	"test_identity",
 	"test_merchant",
 	"tokens",
 ]

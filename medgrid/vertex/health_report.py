@@ -13,21 +13,13 @@ from medgrid.core.clock import from_stored_utc, utc_now
 from medgrid.core.site_time import from_site_time
 from medgrid.vertex.contract.issue_body import timestamp
 from medgrid.vertex.contract.operations import INTEGRATION
-from medgrid.vertex.merchants.fields import COMPLETE, DOCTYPE, FAILED, UNINSTALLED
+from medgrid.vertex.merchants import advice
+from medgrid.vertex.merchants.fields import DOCTYPE, UNINSTALLED
 
 TAX_DOCUMENT = "Vertex Tax Document"
 # A booking that waits longer needs somebody's attention.
 LATE_MINUTES = 60
-FIELDS = (
-	"name",
-	"shop",
-	"company",
-	"status",
-	"enabled",
-	"vertex_token_expires_at",
-	"last_success_at",
-	"last_error",
-)
+FIELDS = (*advice.FIELDS, "vertex_token_expires_at", "last_success_at")
 
 
 def report() -> dict[str, Any]:
@@ -44,10 +36,15 @@ def report() -> dict[str, Any]:
 			"Integration Issue", {"integration": INTEGRATION, "settled_at": ("is", "not set")}
 		),
 	}
-	problems = [*_problems_of_merchants(merchants), *_problems_of_bookings(counts)]
+	of_merchants = [problem for row in merchants if (problem := advice.problem_of(row))]
+	problems = [*of_merchants, *_problems_of_bookings(counts)]
 	status = "attention" if problems else "ok"
 	if not any(row.status != UNINSTALLED for row in merchants):
-		status, problems = "not_configured", [_("There is no Vertex Merchant."), *problems]
+		first = _(
+			"There is no Vertex Merchant. An administrator makes one for a company, or a shop installs the "
+			"app."
+		)
+		status, problems = "not_configured", [first, *problems]
 	return {
 		"status": status,
 		"problems": problems,
@@ -68,36 +65,34 @@ def _merchant(row: Any) -> dict[str, Any]:
 	}
 
 
-def _problems_of_merchants(rows: list[Any]) -> list[str]:
-	problems = []
-	for row in rows:
-		title = row.shop or row.company
-		if row.status == FAILED:
-			problems.append(
-				_("{0}: Vertex did not take the credentials. {1}").format(title, row.last_error or "")
-			)
-		elif row.status == COMPLETE and row.last_error:
-			problems.append(_("{0}: {1}").format(title, row.last_error))
-		elif row.status not in (COMPLETE, UNINSTALLED):
-			problems.append(_("{0}: the onboarding is not complete.").format(title))
-	return [problem.strip() for problem in problems]
-
-
 def _problems_of_bookings(counts: dict[str, Any]) -> list[str]:
-	problems = []
-	if counts["oldestPendingMinutes"] and counts["oldestPendingMinutes"] > LATE_MINUTES:
-		problems.append(
-			_("A document waits for its booking since {0} minutes.").format(counts["oldestPendingMinutes"])
-		)
-	if counts["inDoubt"]:
-		problems.append(_("Whether Vertex has {0} documents is not known yet.").format(counts["inDoubt"]))
-	if counts["failed"]:
-		problems.append(_("Vertex refused {0} documents.").format(counts["failed"]))
-	if counts["mismatches"]:
-		problems.append(_("Vertex booked another tax than {0} documents say.").format(counts["mismatches"]))
-	if counts["openIssues"]:
-		problems.append(_("{0} issues are open.").format(counts["openIssues"]))
-	return problems
+	oldest = counts["oldestPendingMinutes"] or 0
+	counted = (
+		(
+			oldest if oldest > LATE_MINUTES else 0,
+			_("A document waits for its booking since {0} minutes. Its Vertex Tax Document says why."),
+		),
+		(
+			counts["inDoubt"],
+			_("Whether Vertex has booked {0} documents is not known. MedGrid asks Vertex every hour."),
+		),
+		(
+			counts["failed"],
+			_(
+				"Vertex refused {0} documents. An administrator or accountant must correct what their Vertex "
+				"Tax Documents name, and press Retry there."
+			),
+		),
+		(
+			counts["mismatches"],
+			_(
+				"Vertex booked another tax than {0} documents say. An accountant must compare them with "
+				"their Vertex Tax Documents."
+			),
+		),
+		(counts["openIssues"], _("{0} issues are open. Each Integration Issue says who acts.")),
+	)
+	return [sentence.format(count) for count, sentence in counted if count]
 
 
 def _count(status: str) -> int:

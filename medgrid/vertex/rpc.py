@@ -18,12 +18,21 @@ from medgrid.api.paging import DEFAULT_PAGE_LENGTH
 from medgrid.api.parameters import DocumentName, Offset, PageLength
 from medgrid.api.responses import answer_webhook, query_string, wants_page
 from medgrid.clients.vertex.deployments import Deployment as VertexDeployment
-from medgrid.exceptions import Busy, InvalidInput, MedgridError, NotFound, NotPermitted, ServiceFailed
+from medgrid.exceptions import (
+	Busy,
+	InvalidInput,
+	MedgridError,
+	NotFound,
+	NotPermitted,
+	RuleViolated,
+	ServiceFailed,
+)
 from medgrid.http_client.errors import IntegrationError
 from medgrid.http_client.json_reader import JsonLimits
 from medgrid.issues.records import settle_issue
 from medgrid.services.callers import count_call
 from medgrid.vertex import health_report, issue_list, volume
+from medgrid.vertex.access import identity
 from medgrid.vertex.access.callers import (
 	Caller,
 	Kind,
@@ -59,6 +68,7 @@ from medgrid.vertex.merchants import credentials, install, onboarding, records, 
 from medgrid.vertex.merchants.accounts import Account, Stopwatch, account_of_shop
 from medgrid.vertex.merchants.fields import DEPLOYMENTS
 from medgrid.vertex.merchants.records import Merchant
+from medgrid.vertex.settings import identity_server
 
 Parameters = ParamSpec("Parameters")
 
@@ -325,6 +335,31 @@ def test_merchant(merchant: DocumentName) -> dict:
 	described = tested.describe()
 	shop = described.pop("shop")
 	return {"company": tested.company or shop, **described}
+
+
+@operation()
+def test_identity() -> dict:
+	"""Tests whether MedGrid can check the tokens of the identity server, for the form of Vertex Settings.
+
+	:returns: `issuer`, `audience`, `keys` (how many of its public keys can sign; null with a secret).
+	"""
+	require(current_caller(), Kind.ADMINISTRATOR)
+	if (server := identity_server()) is None:
+		raise RuleViolated(
+			_(
+				"No bearer token is accepted. An administrator must enter Issuer, Audience, and either Key "
+				"Set URL or Secret in Vertex Settings."
+			)
+		)
+	keys = None if server.secret else identity.test(server)
+	if keys == 0:
+		raise RuleViolated(
+			_(
+				"The key set has no public key for RS256 or ES256. An administrator must correct Key Set URL "
+				"in Vertex Settings."
+			)
+		)
+	return {"issuer": server.issuer, "audience": server.audience, "keys": keys}
 
 
 @operation()

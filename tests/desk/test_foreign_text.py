@@ -25,6 +25,9 @@ OWN = [
 	"Text Message Opt Out",
 	"Vendor Connection",
 	"Vendor Product",
+	"Vertex Data Volume",
+	"Vertex Merchant",
+	"Vertex Tax Document",
 ]
 OTHERS = ["Delivery Note", "Error Log", "Item", "Lead", "Sales Order"]
 ALL = [*OWN, *OTHERS]

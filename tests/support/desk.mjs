@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 
 const asked = JSON.parse(readFileSync(0, "utf8"));
 const seen = { buttons: [], calls: [], dialogs: [], alerts: [], confirmed: [], tabs: [], routes: [], reloads: 0 };
+Object.assign(seen, { frozen: [], intros: [], queries: {} });
 const handlers = {};
 
 globalThis.window = globalThis;
@@ -16,6 +17,16 @@ window.open = () => {
 	tab.close = () => (tab.closed = true);
 	seen.tabs.push(tab);
 	return tab;
+};
+
+// The operations of the second contract; `asked.answers` has them by name.
+globalThis.fetch = async (url, { method, headers, body }) => {
+	const operation = url.split("medgrid.vertex.")[1];
+	seen.calls.push([method, operation, JSON.parse(body)]);
+	seen.headers = headers;
+	const answer = asked.answers[operation];
+	if (!answer) throw new TypeError("Failed to fetch");
+	return { ok: answer.status < 400, status: answer.status, json: async () => answer.body };
 };
 
 globalThis.frappe = {
@@ -31,6 +42,8 @@ globalThis.frappe = {
 		seen.dialogs.push(given.message ?? given);
 	},
 	listview_settings: {},
+	csrf_token: "token-of-the-session",
+	dom: { freeze: (text) => seen.frozen.push(text), unfreeze: () => seen.frozen.push(null) },
 	set_route: (...route) => seen.routes.push(route),
 	xcall: async (method, args) => (seen.calls.push(["POST", method, args]), asked.answer.body.message),
 	call: (options) => {
@@ -54,6 +67,9 @@ const frm = {
 	doc: asked.doc ?? {},
 	fields_dict: asked.fields ?? {},
 	is_dirty: () => Boolean(asked.dirty),
+	is_new: () => Boolean(asked.is_new),
+	set_intro: (text, color) => seen.intros.push([text, color]),
+	set_query: (field, filters) => (seen.queries[field] = filters()),
 	reload_doc: () => (seen.reloads += 1),
 	add_custom_button: (label, action, group) => seen.buttons.push({ label, action, group }),
 };
@@ -68,6 +84,10 @@ if (asked.checked) {
 	seen.indicators = asked.checked.map((doc) => settings.get_indicator(doc)[0]);
 	settings.onload(list);
 } else {
+	for (const [name, field] of Object.entries(frm.fields_dict)) {
+		field.$wrapper = { html: (text) => (seen[name] = text), find: () => ({ on: () => {} }) };
+	}
+	handlers[asked.doctype].setup?.(frm);
 	handlers[asked.doctype].refresh(frm);
 }
 if (asked.press) {

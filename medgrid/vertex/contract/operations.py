@@ -47,6 +47,7 @@ OPERATIONS = {
 	"health": Operation("health", verbs=_READ),
 	"retry_document": Operation("document/retry"),
 	"test_merchant": Operation("merchant/test"),
+	"test_identity": Operation("identity/test"),
 	"app_open": Operation("app/install", verbs=_PAGE, is_public=True, is_page=True),
 	"app_callback": Operation("shopify/token", verbs=_PAGE, is_public=True, is_page=True),
 	"app_webhook": Operation("app/uninstall", is_public=True),

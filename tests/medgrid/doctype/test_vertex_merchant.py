@@ -76,6 +76,41 @@ def test_refused_credentials_make_it_failed(site, merchant, manager):
 	assert merchant.last_error
 
 
+@pytest.mark.parametrize(
+	("values", "sentence"),
+	[
+		({"pincode": None}, "needs postalCode, the ZIP code, for this country."),
+		({"state": ""}, "needs mainDivision, the state or province, for this country."),
+		({"city": "x" * 61}, "city must have at most 60 characters."),
+	],
+)
+def test_an_address_that_vertex_cannot_take_is_named(site, merchant, manager, vertex, values, sentence):
+	site.db.set_value("Address", merchant.origin_address, values)
+	site.db.commit()
+	body = issue(manager.post("medgrid.vertex.test_merchant", merchant=merchant.name), 400)
+	assert merchant.origin_address in body["detail"]
+	assert sentence in body["detail"]
+	assert vertex.token_requests(CLIENTS["cloud"][0]) == []
+
+
+@pytest.mark.parametrize(
+	("values", "sent"),
+	[
+		({"state": "Arizona"}, ("US", "AZ")),
+		({"address_line1": "x" * 200}, ("US", "AZ")),
+		({"country": "Puerto Rico", "state": "", "pincode": "00901"}, ("US", "PR")),
+	],
+)
+def test_an_address_is_sent_as_vertex_takes_it(site, merchant, manager, vertex, values, sent):
+	if not site.db.exists("Country", values.get("country", "United States")):
+		site.get_doc({"doctype": "Country", "country_name": "Puerto Rico", "code": "pr"}).insert()
+	site.db.set_value("Address", merchant.origin_address, values)
+	site.db.commit()
+	message(manager.post("medgrid.vertex.test_merchant", merchant=merchant.name))
+	origin = vertex.received(path="/vertex-ws/v2/supplies")[-1]["body"]["seller"]["physicalOrigin"]
+	assert (origin["country"], origin["mainDivision"]) == sent
+
+
 def test_it_needs_a_tax_account_of_the_company(site, merchant):
 	freight = site.db.get_value(
 		"Account", {"company": merchant.company, "account_type": ("!=", "Tax"), "is_group": 0}

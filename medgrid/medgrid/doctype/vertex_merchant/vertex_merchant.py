@@ -24,6 +24,11 @@ class VertexMerchant(Document):
 	cost_center: str | None
 	host: str | None
 
+	def onload(self):
+		from medgrid.vertex.merchants.advice import problem_of
+
+		self.set_onload("medgrid_problem", problem_of(self))
+
 	def before_validate(self):
 		secrets.note_typed(self, TYPED_SECRETS)
 		if self.shop:

@@ -44,6 +44,11 @@ class VertexSettings(Document):
 	def webhook_url(self) -> str:
 		return address(WEBHOOK)
 
+	def onload(self):
+		from medgrid.vertex import guide
+
+		self.set_onload("medgrid_steps", guide.steps())
+
 	def before_validate(self):
 		tidy_settings(self, texts=TEXTS, secrets=SECRETS)
 		note_typed(self, password_fields(self.doctype))

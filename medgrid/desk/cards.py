@@ -1,0 +1,32 @@
+"""Figures of the Workspace that no filter of Frappe's can count."""
+
+from datetime import timedelta
+from typing import Any
+
+import frappe
+
+from medgrid.core.clock import utc_now
+from medgrid.core.site_time import site_time
+from medgrid.vertex.booking.records import DOCTYPE, FAILED, IN_DOUBT, PENDING
+
+# What waits no longer is on its way.
+LATE = timedelta(hours=1)
+
+
+@frappe.whitelist()
+def taxes_not_booked(filters: Any = None) -> dict[str, Any]:
+	"""How many documents Vertex should have booked: refused ones, those of which nobody knows whether it has,
+	and those that wait for more than an hour. For the Number Card of this name.
+
+	:param filters: the card's; it has none.
+	"""
+	frappe.has_permission(DOCTYPE, "read", throw=True)
+	late = site_time(utc_now() - LATE)
+	number = frappe.db.count(DOCTYPE, {"status": ("in", (FAILED, IN_DOUBT))})
+	number += frappe.db.count(DOCTYPE, {"status": PENDING, "creation": ("<", late)})
+	return {
+		"value": number,
+		"fieldtype": "Int",
+		"route": ["List", DOCTYPE],
+		"route_options": {"status": ["in", [PENDING, IN_DOUBT, FAILED]]},
+	}
