@@ -64,6 +64,30 @@ def test_each_tax_area_has_its_taxes(complete_shop, place, levels, tax, total):
 	assert (answer["subTotal"], answer["totalTax"], answer["total"]) == (69.0, tax, total)
 
 
+PLACES = [place for place, _levels, _tax, _total in FIGURES]
+# What Denver takes once per document, whatever is sold, and does not give back.
+FEE = {"DENVER": Decimal("0.29")}
+CENTS = [{"id": str(number), "extendedPrice": 0.01} for number in range(200)]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_each_tax_area_adds_up_with_discounts_returns_and_many_cents(complete_shop, place):
+	def taxed(**changes):
+		return calculated(complete_shop, destination=getattr(places, place), **changes)
+
+	goods, freight = {**GOODS, "discount": 7.01}, {**FREIGHT, "discount": 2.5}
+	sold = taxed(lineItems=[goods], shipping=[freight])
+	assert sold["subTotal"] == 59.49
+	returned = taxed(
+		lineItems=[{**goods, "quantity": -2}], shipping=[{**freight, "price": -12.0, "discount": 2.5}]
+	)
+	assert returned["subTotal"] == -59.49
+	assert exact([returned["totalTax"]]) == -(exact([sold["totalTax"]]) - FEE.get(place, 0))
+	assert taxed(lineItems=CENTS)["subTotal"] == 2.0
+	exempt = taxed(lineItems=[goods], shipping=[freight], customer={"isTaxExempt": True})
+	assert exact([exempt["totalTax"]]) in (0, FEE.get(place, 0))
+
+
 def test_the_answer_has_the_members_of_the_design(complete_shop):
 	answer = calculated(complete_shop, documentNumber="#1001", documentDate="2026-11-25", shipping=[FREIGHT])
 	assert list(answer) == [
