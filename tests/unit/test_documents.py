@@ -24,9 +24,11 @@ documents = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(
 
 
 def anchors_of(document: Path) -> set[str]:
-	"""The anchors of its headings, as forges make them."""
-	headings = re.findall(r"^#+ (.+)$", FENCE.sub("", document.read_text()), re.MULTILINE)
-	return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+	"""The anchors of its headings, as forges make them, and its own."""
+	text = FENCE.sub("", document.read_text())
+	headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+	own = set(re.findall(r'<a id="([\w-]+)">', text))
+	return own | {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def test_there_are_documents():
