@@ -150,11 +150,11 @@ def test_a_command_in_the_query_is_one_too(anonymous, connector, vertex_app):
 @pytest.mark.parametrize("command", ["frappe.ping", "nothing", "medgrid.vertex.health", "", "\0", 5, ["x"]])
 @pytest.mark.parametrize("version", ["", "v1/", "v2/"])
 def test_at_an_operations_own_address_a_command_is_an_unknown_member(
-	anonymous, connector, merchant_shop, version, command
+	anonymous, connector, complete_shop, version, command
 ):
 	path = f"/api/{version}method/medgrid.vertex.issues"
 	issue(anonymous.request("POST", path, json={"cmd": command}), 401)
-	answer = connector.request("POST", path, json={"cmd": command, "shop": merchant_shop.domain})
+	answer = connector.request("POST", path, json={"cmd": command, "shop": complete_shop.domain})
 	assert answer.json() == {"message": []} or answer.json() == {"data": []}, answer.text
 	wrong = connector.request("POST", path, json={"cmd": command, "shop": "not a shop"})
 	assert issue(wrong, 400)["type"] == "issues"
