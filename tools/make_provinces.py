@@ -3,9 +3,9 @@ Shopify.
 
 	python -m tools.make_provinces
 
-The codes are Shopify's, from `tools/data/shopify_provinces.json`, which is kept by hand: for each country
+The codes are Shopify's, from `tools/data/shopify_provinces.json`. That file says for each country
 whether Shopify wants a province, and for each province its ISO code (empty: ISO has none), Shopify's name and
-other names in use. Codes and names were compared with the public repository Shopify/worldwide on 2026-11-26;
+other names in use. Codes and names come from the public repository Shopify/worldwide (2026-11-26);
 names in a country's own language are CLDR's. pycountry adds the codes and names of ISO 3166-2. Run this again
 after a change of that file or of pycountry's version; `tests/unit/tools/test_make_provinces.py` compares the
 result.
