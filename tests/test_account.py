@@ -13,8 +13,7 @@ def signed_in(environment):
 	"""A portal user without keys, signed in by password."""
 	user = people.keyless()
 	caller = Caller(environment)
-	caller.user = user
-	caller.request("POST", "/api/method/login", json={"usr": user.email, "pwd": user.password})
+	caller.sign_in(user)
 	return caller
 
 

@@ -214,9 +214,7 @@ def test_public_pages_and_methods_stay_open_to_guests(anonymous):
 
 def test_a_session_cookie_works_as_well_as_a_token(environment, customer):
 	caller = Caller(environment)
-	credentials = {"usr": customer.user.email, "pwd": customer.user.password}
-	answer = caller.request("POST", "/api/method/login", json=credentials)
-	assert answer.status_code == 200, answer.text
+	caller.sign_in(customer.user)
 	assert caller.session.cookies.get("sid")
 	assert message(caller.get("medgrid.catalog.list_warehouses"))
 

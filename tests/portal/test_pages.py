@@ -22,8 +22,7 @@ def signed_in(environment):
 	def sign_in(person):
 		caller = Caller(environment)
 		caller.session.headers["Accept"] = "text/html"
-		credentials = {"usr": person.email, "pwd": person.password}
-		assert caller.request("POST", "/api/method/login", json=credentials).status_code == 200
+		caller.sign_in(person)
 		return caller
 
 	return sign_in

@@ -105,8 +105,7 @@ def test_frappes_extractor_finds_all_that_the_registry_says(site):
 def session(speaking, environment):
 	"""The vendor, signed in by password: with a token, Frappe speaks the site's language."""
 	caller = Caller(environment)
-	credentials = {"usr": speaking.user.email, "pwd": speaking.user.password}
-	assert caller.request("POST", "/api/method/login", json=credentials).status_code == 200
+	caller.sign_in(speaking.user)
 	return caller
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize, expect
 
-from tests.support.http import Person
+from tests.support.http import Person, sign_in
 
 ARTIFACTS = Path(__file__).resolve().parents[2] / ".sandbox" / "artifacts"
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
@@ -73,9 +73,12 @@ class Visitor:
 
 	def sign_in(self, person: Person) -> "Visitor":
 		"""Without the login page, which has a test of its own."""
-		credentials = {"usr": person.email, "pwd": person.password}
-		answer = self.context.request.post(f"{self.url}/api/method/login", data=credentials)
-		assert answer.ok, answer.text()
+
+		def post(path: str, credentials: dict) -> tuple[int, str]:
+			answer = self.context.request.post(f"{self.url}{path}", data=credentials)
+			return answer.status, answer.text()
+
+		sign_in(post, person)
 		return self
 
 	def open(self, path: str) -> Page:

@@ -5,7 +5,7 @@ import re
 import requests
 
 from sandbox.demo.cast import VENDORS
-from sandbox.demo.client import TIMEOUT_SECONDS, user
+from sandbox.demo.client import TIMEOUT_SECONDS, sign_in, user
 
 PAGES = {VENDORS["Summit Clinical Supply"]: "/portal/integrations", "customer": "/portal/catalog"}
 
@@ -23,9 +23,7 @@ def pages(facts: dict) -> str:
 
 def _title(facts: dict, person: dict, path: str) -> str:
 	session = requests.Session()
-	credentials = {"usr": person["user"], "pwd": person["password"]}
-	signed_in = session.post(f"{_site(facts)}/api/method/login", json=credentials, timeout=TIMEOUT_SECONDS)
-	assert signed_in.status_code == 200, signed_in.text
+	sign_in(session, facts, person)
 	page = session.get(f"{_site(facts)}{path}", timeout=TIMEOUT_SECONDS)
 	assert page.status_code == 200, f"{page.status_code} {page.text[:500]}"
 	[title] = re.findall("<title>(.*?) · MedGrid</title>", page.text)
