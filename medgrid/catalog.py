@@ -17,8 +17,11 @@ from medgrid.stock import items, warehouses
 from medgrid.stock.items import Page
 from medgrid.stock.terms import terms_of
 
+# Contract, "Performance Best Practices": "safe to cache for 15 minutes".
+WAREHOUSES_SECONDS = 900
 
-@endpoint("GET")
+
+@endpoint("GET", cache_seconds=WAREHOUSES_SECONDS)
 def list_warehouses(
 	limit_start: Offset | None = None, limit_page_length: PageLength | None = None
 ) -> list[dict]:
@@ -29,7 +32,7 @@ def list_warehouses(
 	return warehouses.active_warehouses(page_of(limit_start, limit_page_length))
 
 
-@endpoint("GET")
+@endpoint("GET", cache_seconds=WAREHOUSES_SECONDS)
 def list_warehouses_ordered(
 	limit_start: Offset | None = None, limit_page_length: PageLength | None = None
 ) -> list[dict]:

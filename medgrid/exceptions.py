@@ -51,6 +51,10 @@ class WrongVerb(MedgridError):
 		self.allowed = allowed
 
 
+class UnsupportedMedia(MedgridError):
+	"""The request's body is declared as something that the endpoint does not read."""
+
+
 class Conflict(MedgridError):
 	"""The work is done already, or somebody else is doing it right now."""
 

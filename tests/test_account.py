@@ -84,7 +84,7 @@ def test_revoked_keys_stop_working_and_revoking_twice_is_fine(environment, signe
 @pytest.mark.parametrize("endpoint", ["generate_keys", "revoke_keys"])
 def test_changing_keys_needs_post_and_a_signed_in_user(anonymous, customer, endpoint):
 	error(anonymous.post(f"medgrid.account.{endpoint}"), 401, "AuthenticationError")
-	error(customer.get(f"medgrid.account.{endpoint}"), 403, "PermissionError")
+	error(customer.get(f"medgrid.account.{endpoint}"), 405, "WrongVerbError")
 	assert message(customer.get("medgrid.account.api_access"))["has_keys"] is True
 
 

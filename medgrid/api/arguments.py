@@ -70,7 +70,7 @@ def _check_resource(request, doctype: str, name: str | None, parameters: Mapping
 def _check_json_text(name: str, value: Any) -> None:
 	if value in (None, ""):
 		return
-	if not isinstance(value, str) or not isinstance(_json(value, value), list | dict):
+	if not isinstance(value, str) or not isinstance(as_json(value, value), list | dict):
 		raise InvalidInput(_("Parameter {0} must be JSON, as text.").format(name))
 
 
@@ -79,7 +79,7 @@ def _check_document(request, parameters: Mapping[str, Any]) -> None:
 	given = parameters.get("data")
 	if given is None:
 		given = read_body(request).decode(errors="replace") if not request.is_json else {}
-	if not isinstance(_json(given, {}), dict):
+	if not isinstance(as_json(given, {}), dict):
 		raise InvalidInput(_("The request's body must be a JSON object."))
 
 
@@ -87,13 +87,13 @@ def _check_run(parameters: Mapping[str, Any], document: Any, arguments: Any) -> 
 	"""A call of `run_doc_method`, with a document's name or its content."""
 	doctype = parameters.get("dt")
 	if not doctype:
-		content = _json(document, document)
+		content = as_json(document, document)
 		doctype = content.get("doctype") if isinstance(content, dict) else None
 	elif not isinstance(parameters.get("dn", ""), str | int | None):
 		raise InvalidInput(_("Parameter {0} must be text.").format("dn"))
 	if not doctype or not isinstance(doctype, str):
 		raise InvalidInput(_("Parameter {0} is missing.").format("dt"))
-	_check_method(doctype, parameters.get("method"), _json(arguments, arguments))
+	_check_method(doctype, parameters.get("method"), as_json(arguments, arguments))
 
 
 def _check_method(doctype: str, name: Any, arguments: Any) -> None:
@@ -143,7 +143,7 @@ def _bind(function: Callable, arguments: Mapping[str, Any]) -> None:
 	raise InvalidInput(_("The request has a parameter that is not known here."))
 
 
-def _json(value: Any, otherwise: Any) -> Any:
+def as_json(value: Any, otherwise: Any) -> Any:
 	"""What Frappe makes of a parameter: a text is parsed if it is JSON."""
 	if not isinstance(value, str):
 		return value

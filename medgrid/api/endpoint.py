@@ -19,6 +19,9 @@ from medgrid.exceptions import MedgridError, NotPermitted
 from medgrid.http_client.json_reader import JsonLimits
 from medgrid.integrations.suppliers import supplier_of
 
+# A read may be posted, too: many clients post every call. HEAD is GET without a body (`routes.verbs`).
+READ = ("GET", "POST")
+
 
 def endpoint(
 	*methods: str,
@@ -29,6 +32,8 @@ def endpoint(
 	vendors: bool = False,
 	private: bool = False,
 	limits: JsonLimits | None = None,
+	page: bool = False,
+	cache_seconds: int = 0,
 ) -> Callable:
 	"""Declares an RPC: its HTTP method and its callers. The function's type hints declare its parameters.
 
@@ -37,7 +42,8 @@ def endpoint(
 	What else it raises is a fault of MedGrid's: the answer is a 500 with a reference, and the log has its
 	places only.
 
-	:param methods: "GET" for reads, "POST" for everything that changes something; none: "GET".
+	:param methods: "GET" or none for reads, which can be posted as well; "POST" for everything that changes
+		something; several: exactly these.
 	:param allow_guest: whether the RPC works without credentials; otherwise `medgrid.api.gate` answers a
 		guest with 401.
 	:param roles: the caller needs one of them, otherwise the answer is 403; empty: any signed-in user.
@@ -49,12 +55,16 @@ def endpoint(
 	:param private: the parameters are a person's words: Frappe's handler, which logs what it has, does not
 		get them, and the logged address does not show them.
 	:param limits: of the JSON in a request; None: those of all RPCs.
+	:param page: another system sends people there with their browsers: it takes GET only, and what fails is
+		shown as a page.
+	:param cache_seconds: for how long a client may keep the answer of a read.
 
 	Source: contract, "HTTP Methods" and "HTTP Status Code Reference".
 	"""
 
 	most = max_body_bytes or (GUEST_BYTES if allow_guest else USER_BYTES)
-	door = Door(most, signed_body, private, limits or RPC_LIMITS)
+	door = Door(most, signed_body, private, limits or RPC_LIMITS, page, cache_seconds)
+	verbs = READ if methods in ((), ("GET",)) and not page else methods or ("GET",)
 
 	def declare(function: Callable) -> Callable:
 		schema = ParameterSchema(function)
@@ -87,8 +97,7 @@ def endpoint(
 		call.__doc__ = function.__doc__
 		request_bounds.declare(call, door)
 		# Guests' text is validated data and is never rendered, so Frappe must not HTML-escape it.
-		verbs = list(methods or ("GET",))
-		return frappe.whitelist(methods=verbs, allow_guest=allow_guest, xss_safe=allow_guest)(call)
+		return frappe.whitelist(methods=list(verbs), allow_guest=allow_guest, xss_safe=allow_guest)(call)
 
 	return declare
 

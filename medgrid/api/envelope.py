@@ -1,31 +1,39 @@
 """The shape of every API error (`after_request`). Contract: "Standard MedGrid Error Response".
 
 Frappe's own errors lack `exception` for most users, encode `_server_messages` twice and, to those who may see
-tracebacks, show SQL. Here every error of the API gets exactly the contract's three keys. Desk's own requests
-keep Frappe's shape, which its scripts rely on, unless they call a method of MedGrid.
+tracebacks, show SQL. Here every error of the API gets exactly the contract's three keys, in JSON, whatever
+the client accepts; version 2 keeps Frappe's `errors`. Desk's own requests keep Frappe's shape, which its
+scripts rely on, unless they call a method of MedGrid.
 """
 
 import json
 import math
 from collections.abc import Mapping
-from datetime import datetime, timezone
 from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import strip_html_tags
 from werkzeug.wrappers import Response
 
 from medgrid.api import errors, request_bounds, unparsed_requests
 from medgrid.api.commands import is_ours, requested_command
-from medgrid.api.html_pages import notice
+from medgrid.api.html_pages import Page, notice
+from medgrid.api.request_bounds import door_of
+from medgrid.api.routes import clients
+from medgrid.api.routes.document_fields import is_field_at_fault
+from medgrid.api.routes.sentences import default_sentence, messages_of, no_csrf_token, sentences_of, unusable
+from medgrid.api.routes.statuses import QUERIES, UNREADABLE_CREDENTIALS, contract_status, contract_type
+from medgrid.api.routes.verbs import LOGIN
 from medgrid.api.vertex import answers
-from medgrid.core.faults.borders import REFERENCE, hook
-from medgrid.exceptions import MedgridError
+from medgrid.core.faults.borders import hook
+from medgrid.core.faults.mistakes import MISTAKE, is_guests
+from medgrid.exceptions import MedgridError, WrongVerb
 from medgrid.vertex.contract.operations import is_ours as is_vertex
 
 # Where an error does not say after how many seconds the same request can succeed.
 DEFAULT_RETRY_SECONDS = 60
+# What Frappe's errors have.
+FRAPPES = {"exc_type", "_server_messages", "errors", "exc"}
 
 
 @hook
@@ -35,9 +43,10 @@ def apply(response, request) -> None:
 	:param response: werkzeug's, about to be sent.
 	:param request: werkzeug's.
 	"""
+	clients.restore(request)
 	if response is None or response.status_code < 400:
 		return
-	command = requested_command(request.path, _parameters())
+	command = _command(request)
 	if command and is_vertex(command):
 		_answer_vertex(response, request, command)
 		return
@@ -47,22 +56,31 @@ def apply(response, request) -> None:
 	if not _is_api(request) and not _is_json_for_a_program(response):
 		return
 	_set_retry_after(response)
-	if response.mimetype == "application/json" and response.get_data(as_text=True).startswith("{"):
-		body = json.loads(response.get_data(as_text=True))
-	elif _wants_html(request):
-		return
-	else:
-		body = {}
-	if "errors" in body:
-		_scrub_v2(response, body)
-	elif not body or "exc_type" in body or "_server_messages" in body:
-		_reshape(response, request, body)
+	if not _is_whole(response, command):
+		_reshape(response, request, _content(response))
+
+
+def _is_whole(response, command: str | None) -> bool:
+	"""Whether an error has a shape of its own: that of an OAuth callback or webhook of MedGrid's, in JSON or
+	as a page, or that of RFC 6749."""
+	if isinstance(response, Page):
+		return True
+	body = _content(response)
+	return bool(body) and not FRAPPES & body.keys() and (is_ours(command) or "error" in body)
+
+
+def _content(response) -> dict:
+	"""A response's JSON object; empty: it has none."""
+	if response.mimetype != "application/json":
+		return {}
+	content = response.get_data(as_text=True)
+	return json.loads(content) if content.startswith("{") else {}
 
 
 def _answer_vertex(response, request, command: str) -> None:
 	"""The second contract has a shape of its own for everything that fails."""
-	content = response.get_data(as_text=True) if response.mimetype == "application/json" else ""
-	reasons = _messages(json.loads(content)) if content.startswith("{") else []
+	content = _content(response)
+	reasons = messages_of(content) if content else []
 	if other := answers.answer(response, request, command, reasons):
 		_replace(response, other)
 	_set_retry_after(response)
@@ -89,6 +107,7 @@ def _is_refused(response, request) -> bool:
 
 def _replace(response, other) -> None:
 	response.status_code, response.mimetype = other.status_code, other.mimetype
+	response.headers.pop("Content-Disposition", None)
 	response.set_data(other.get_data())
 
 
@@ -96,8 +115,7 @@ def _refusal(request, error: MedgridError) -> Response:
 	"""The answer to a request that is out of bounds, in the shape that its sender understands."""
 	status, exception_class = errors.answer_to(error) or (500, Exception)
 	message, exc_type = str(error), exception_class.__name__
-	expects_json = _is_api(request) or "json" in request.headers.get("Accept", "")
-	if not expects_json or _wants_html(request):
+	if not clients.is_call(request, _command(request)) and "json" not in clients.accepted(request):
 		return notice(_("This request was not accepted."), message, status)
 	if request.path.startswith("/api/v2/"):
 		body: dict = {"errors": [{"type": exc_type, "message": message}]}
@@ -109,8 +127,8 @@ def _refusal(request, error: MedgridError) -> Response:
 
 
 def _is_api(request) -> bool:
-	is_call = request.path.startswith("/api/") or bool(requested_command(request.path, _parameters()))
-	return _is_ours(request) or (is_call and not frappe.local.is_ajax)
+	command = _command(request)
+	return is_ours(command) or (clients.is_call(request, command) and not clients.is_desk(request))
 
 
 def _is_json_for_a_program(response) -> bool:
@@ -119,28 +137,65 @@ def _is_json_for_a_program(response) -> bool:
 
 
 def _is_desk(request) -> bool:
-	return frappe.local.is_ajax and not _is_ours(request)
+	return clients.is_desk(request) and not is_ours(_command(request))
 
 
-def _is_ours(request) -> bool:
-	return is_ours(requested_command(request.path, _parameters()))
+def _command(request) -> str | None:
+	return requested_command(request.path, _parameters())
 
 
 def _parameters() -> Mapping[str, Any]:
 	return frappe.local.form_dict or {}
 
 
-def _wants_html(request) -> bool:
-	return (request.headers.get("Accept") or "").startswith("text")
-
-
 def _reshape(response, request, body: dict) -> None:
-	status = response.status_code
-	if status == 403 and frappe.session.user in ("Guest", "", None):
-		status, body["exc_type"] = 401, "AuthenticationError"
-	response.status_code = status
-	response.set_data(json.dumps(envelope(status, body, request.path)))
-	response.mimetype = "application/json"
+	"""Gives Frappe's error the contract's status and shape, in JSON whatever the client accepts. Only where
+	people come with a browser it is a page."""
+	status, body = _read(response, request, body)
+	if status == 405 and (allowed := _allowed(request)):
+		response.headers["Allow"] = ", ".join(allowed)
+	door = door_of(_command(request))
+	if door and door.page and "text/html" in clients.accepted(request):
+		sentence = sentences_of(status, body, request.path)[-1]
+		return _replace(response, notice(_("This did not work."), sentence, status))
+	shape = _version_2 if request.path.startswith("/api/v2/") else envelope
+	content = json.dumps(shape(status, body, request.path))
+	_replace(response, Response(content, status=status, mimetype="application/json"))
+	return None
+
+
+def _read(response, request, body: dict) -> tuple[int, dict]:
+	"""The status that the contract has for Frappe's answer, and the answer with the sentences that belong to
+	that."""
+	status, command = response.status_code, _command(request)
+	errors_of_v2 = body.get("errors") or [{}]
+	exc_type = str(body.get("exc_type") or errors_of_v2[0].get("type") or "")
+	if command == LOGIN and request.method != "POST" and status == 401:
+		return 405, {"_server_messages": [_("Use POST to sign in.")]}
+	if status >= 500 and frappe.local.flags.get(MISTAKE) and not is_ours(command):
+		return 400, {"_server_messages": [unusable()]}
+	status = contract_status(status, exc_type, is_guest=is_guests())
+	if status == 417 and not is_ours(command) and _is_field_at_fault(request, body):
+		status = 400
+	if exc_type in UNREADABLE_CREDENTIALS:
+		return status, {"_server_messages": [default_sentence(status)]}
+	if exc_type == "CSRFTokenError" or (status == 400 and not exc_type and not request_bounds.outcome()):
+		return status, {"_server_messages": [no_csrf_token()]}
+	return status, {**body, "exc_type": exc_type}
+
+
+def _is_field_at_fault(request, body: dict) -> bool:
+	command = _command(request)
+	if command in QUERIES or (not command and request.method == "GET"):
+		return True
+	return is_field_at_fault(request, command, _parameters(), " ".join(messages_of(body)))
+
+
+def _allowed(request) -> tuple[str, ...]:
+	failure = frappe.local.flags.get(errors.FAILURE)
+	if isinstance(failure, WrongVerb):
+		return failure.allowed
+	return ("POST",) if _command(request) == LOGIN else ()
 
 
 def _set_retry_after(response) -> None:
@@ -157,63 +212,19 @@ def envelope(status: int, body: dict, path: str) -> dict[str, str]:
 	:param body: Frappe's error body: `exc_type`, `_server_messages`, both optional.
 	:param path: the request's path; the message contains it if the fault is MedGrid's.
 	"""
-	exc_type = (
-		"ValidationError" if status in (400, 417) else body.get("exc_type") or DEFAULT_TYPES.get(status)
-	)
-	messages = (
-		_own_fault(path) if status >= 500 and status != 503 else _messages(body) or [_default_message(status)]
-	)
+	exc_type = contract_type(status, body.get("exc_type") or "")
+	messages = sentences_of(status, body, path)
 	return {
-		"exc_type": exc_type or "Exception",
-		"exception": f"{_qualified(exc_type or 'Exception')}: {strip_html_tags(messages[-1])}",
+		"exc_type": exc_type,
+		"exception": f"{_qualified(exc_type)}: {messages[-1]}",
 		"_server_messages": json.dumps([{"message": message} for message in messages]),
 	}
 
 
-DEFAULT_TYPES = {
-	401: "AuthenticationError",
-	403: "PermissionError",
-	404: "DoesNotExistError",
-	409: "ConflictError",
-	429: "RateLimitExceededError",
-	503: "BusyError",
-}
-
-
-def _default_message(status: int) -> str:
-	return {
-		400: _("The request is not valid."),
-		401: _("The credentials are missing or wrong. Send the header Authorization: token KEY:SECRET."),
-		403: _("You are not permitted to do this."),
-		404: _("There is no such document or endpoint."),
-		409: _("This was done already."),
-		429: _("Too many requests. Wait a little, then try again."),
-		503: _("The site is busy. Try again in a few seconds."),
-	}.get(status, _("The request could not be processed."))
-
-
-def _own_fault(path: str) -> list[str]:
-	"""The message for a fault of MedGrid's: no details, but what support needs to find it in the log."""
-	moment = datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
-	sentence = _("Something failed at MedGrid's end at {0} UTC in {1}.").format(moment, path)
-	reference = frappe.local.flags.get(REFERENCE)
-	return [f"{sentence} " + _("Reference: {0}.").format(reference) if reference else sentence]
-
-
-def _messages(body: dict) -> list[str]:
-	"""The texts of `_server_messages`, which Frappe sends as JSON in JSON."""
-	raw = body.get("_server_messages") or []
-	entries = json.loads(raw) if isinstance(raw, str) else raw
-	return [text for entry in entries if (text := _text(entry))]
-
-
-def _text(entry) -> str:
-	if isinstance(entry, str):
-		try:
-			entry = json.loads(entry)
-		except ValueError:
-			return entry
-	return str(entry.get("message") or "") if isinstance(entry, dict) else str(entry)
+def _version_2(status: int, body: dict, path: str) -> dict[str, Any]:
+	"""The same in the shape of Frappe's version 2."""
+	exc_type, sentences = contract_type(status, body.get("exc_type") or ""), sentences_of(status, body, path)
+	return {"errors": [{"type": exc_type, "message": sentence} for sentence in sentences]}
 
 
 def _qualified(exc_type: str) -> str:
@@ -221,10 +232,3 @@ def _qualified(exc_type: str) -> str:
 	if hasattr(frappe.exceptions, exc_type):
 		return f"frappe.exceptions.{exc_type}"
 	return f"{errors.__name__}.{exc_type}" if hasattr(errors, exc_type) else exc_type
-
-
-def _scrub_v2(response, body: dict) -> None:
-	"""Removes tracebacks from an error of API version 2, whose shape stays; the Error Log has them."""
-	for error in body["errors"]:
-		error.pop("exception", None)
-	response.set_data(json.dumps(body))

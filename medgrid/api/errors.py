@@ -52,6 +52,7 @@ ANSWERS: dict[type[exceptions.MedgridError], tuple[int, type[Exception]]] = {
 	exceptions.NotPermitted: (403, frappe.PermissionError),
 	exceptions.NotFound: (404, frappe.DoesNotExistError),
 	exceptions.WrongVerb: (405, WrongVerbError),
+	exceptions.UnsupportedMedia: (415, frappe.UnsupportedMediaType),
 	exceptions.Conflict: (409, ConflictError),
 	exceptions.RuleViolated: (417, frappe.ValidationError),
 	exceptions.TooManyRequests: (429, frappe.RateLimitExceededError),

@@ -29,11 +29,15 @@ PAGE = (
 )
 
 
-def notice(title: str, message: str, status: int) -> Response:
+class Page(Response):
+	"""A page of MedGrid's own."""
+
+
+def notice(title: str, message: str, status: int) -> Page:
 	"""Builds a page that shows a message.
 
 	:param title: plain text, like `message`.
 	:param status: the HTTP status.
 	"""
 	html = PAGE.format(title=escape(title), message=escape(message), style=STYLE)
-	return Response(html, status=status, mimetype="text/html", headers=HEADERS)
+	return Page(html, status=status, mimetype="text/html", headers=HEADERS)

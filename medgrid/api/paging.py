@@ -4,6 +4,8 @@ from typing import Any
 
 DEFAULT_PAGE_LENGTH = 20
 MAX_PAGE_LENGTH = 500
+# No table has more rows, and MariaDB takes no number beyond 64 bits.
+MAX_OFFSET = 2**31
 
 
 def bounded_page_length(value: Any) -> Any:
@@ -18,6 +20,14 @@ def bounded_page_length(value: Any) -> Any:
 	except (TypeError, ValueError, OverflowError):
 		return value
 	return MAX_PAGE_LENGTH if number == 0 or number > MAX_PAGE_LENGTH else number
+
+
+def is_offset(value: Any) -> bool:
+	"""Whether a value, or a text, is a number of rows that can be skipped."""
+	if isinstance(value, bool) or not isinstance(value, int | str):
+		return False
+	text = str(value).strip()
+	return text.isascii() and text.isdecimal() and len(text) <= 10 and int(text) <= MAX_OFFSET
 
 
 def page_of(

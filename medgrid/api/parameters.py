@@ -15,8 +15,9 @@ from pydantic import (
 	create_model,
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core.core_schema import ErrorType
 
-from medgrid.api.paging import MAX_PAGE_LENGTH, bounded_page_length
+from medgrid.api.paging import MAX_OFFSET, MAX_PAGE_LENGTH, bounded_page_length
 from medgrid.exceptions import InvalidInput
 from medgrid.http_client.json_reader import JsonRefused, read_json
 
@@ -27,13 +28,15 @@ MAX_LIST_LENGTH = 500
 # The maximum number of wrong values that one answer names.
 MAX_PROBLEMS = 5
 MAX_CREDENTIAL_LENGTH = 200
+# The kinds of errors that are pydantic's own.
+PYDANTICS = frozenset(get_args(ErrorType))
 
 # The name of a document: Frappe's name column holds 140 characters.
 DocumentName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=140)]
 # What a user types into a search box; it must not be blank.
 SearchText = Annotated[str, StringConstraints(min_length=1, max_length=140, pattern=r"\S")]
 # `limit_start`: the number of rows to skip.
-Offset = Annotated[int, Field(ge=0, le=2**31)]
+Offset = Annotated[int, Field(ge=0, le=MAX_OFFSET)]
 # `limit_page_length`: the number of rows to return; more than the maximum, and Frappe's 0 for "all", mean the
 # maximum.
 PageLength = Annotated[int, BeforeValidator(bounded_page_length), Field(ge=1, le=MAX_PAGE_LENGTH)]
@@ -43,12 +46,12 @@ def credential(value: Any) -> Any:
 	"""A key, token or secret that goes into a header of a request: up to 200 printable ASCII characters.
 	Blanks around it come from copying."""
 	if not isinstance(value, str):
-		raise PydanticCustomError("string_type", "it must be a text")
+		raise PydanticCustomError("string_type", "")
 	text = value.strip()
 	if len(text) > MAX_CREDENTIAL_LENGTH:
 		raise PydanticCustomError("string_too_long", "", {"max_length": MAX_CREDENTIAL_LENGTH})
 	if any(not "!" <= character <= "~" for character in text):
-		raise PydanticCustomError("credential", "it must have no blanks, and ASCII characters only")
+		raise PydanticCustomError("credential", _("it must have no blanks, and ASCII characters only"))
 	return SecretStr(text)
 
 
@@ -88,14 +91,16 @@ class ParameterSchema:
 	def validate(self, arguments: dict[str, Any]) -> dict[str, Any]:
 		"""Converts the arguments to the declared types and drops undeclared ones.
 
-		A blank optional parameter counts as not given, because forms send empty fields.
+		A parameter that is null counts as not given, and so does a blank optional one: forms send empty
+		fields.
 
 		:raises InvalidInput: a parameter is missing or wrong; the message names the first five.
 		"""
 		given = {
 			name: value
 			for name, value in arguments.items()
-			if not (name in self.optional and isinstance(value, str) and not value.strip())
+			if value is not None
+			and not (name in self.optional and isinstance(value, str) and not value.strip())
 		}
 		for name in self.model.model_fields.keys() & given.keys():
 			_check_length(name, given[name])
@@ -133,4 +138,37 @@ def _sentence(problem: ErrorDetails) -> str:
 			return _("Parameter {0} is too long: at most {1} characters.").format(field, limit)
 		case "string_too_short" | "string_pattern_mismatch":
 			return _("Parameter {0} must not be blank.").format(field)
-	return _("Parameter {0} is invalid: {1}.").format(field, problem["msg"])
+	return _("Parameter {0} is invalid: {1}.").format(field, _reason(problem))
+
+
+def _reason(problem: ErrorDetails) -> str:
+	"""Why a value is wrong. The sentences of MedGrid's own types are there already; pydantic's are not for
+	people, and in English only."""
+	kind, context = problem["type"], problem.get("ctx", {})
+	if kind not in PYDANTICS:
+		return problem["msg"]
+	match kind.partition("_")[0]:
+		case "string":
+			return _("it must be text")
+		case "int":
+			return _("it must be a whole number")
+		case "float" | "decimal" | "finite":
+			return _("it must be a number")
+		case "bool":
+			return _("it must be true or false")
+		case "list":
+			return _("it must be a list")
+		case "dict" | "model":
+			return _("it must be an object")
+	match kind:
+		case "greater_than_equal":
+			return _("it must be {0} or more").format(context["ge"])
+		case "less_than_equal":
+			return _("it must be {0} or less").format(context["le"])
+		case "too_short":
+			return _("it must not be empty")
+		case "too_long":
+			return _("at most {0} entries").format(context["max_length"])
+		case "literal_error" | "enum":
+			return _("it must be one of {0}").format(context["expected"])
+	return _("this value is not possible here")

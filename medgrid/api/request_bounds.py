@@ -62,12 +62,16 @@ class Door:
 	:param signed: the RPC reads the body itself and verifies its signature first.
 	:param private: nothing may log the parameters.
 	:param limits: of the JSON in a request.
+	:param page: people come there with a browser, and get what fails as a page.
+	:param cache_seconds: for how long a client may keep an answer.
 	"""
 
 	max_bytes: int
 	signed: bool = False
 	private: bool = False
 	limits: JsonLimits = RPC_LIMITS
+	page: bool = False
+	cache_seconds: int = 0
 
 
 # An RPC that does not exist is a guest's, too, and nobody knows what was meant for it.

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from medgrid.api.commands import METHOD_PATH
 from medgrid.api.request_bounds import read_body
+from medgrid.api.routes.clients import accepted
 from medgrid.clients.shopify.oauth.installation import Visitor
 from medgrid.services.sign_in import sign_in_path
 from medgrid.webhooks.receiver import receive
@@ -19,7 +20,7 @@ from medgrid.webhooks.source import Source
 
 def wants_page() -> bool:
 	"""Whether the client is a browser: it accepts HTML."""
-	return "text/html" in (frappe.request.headers.get("Accept") or "").lower()
+	return "text/html" in accepted(frappe.request)
 
 
 def redirect(path: str) -> None:
@@ -52,6 +53,11 @@ def sign_in_and_come_back(path: str) -> None:
 def answer(body: dict, status: int = 200) -> None:
 	"""Answers with exactly this JSON object, not wrapped in `message`."""
 	frappe.local.response.update(body)
+	frappe.local.response["http_status_code"] = status
+
+
+def set_status(status: int) -> None:
+	"""Gives the answer to a value that is returned another status than 200."""
 	frappe.local.response["http_status_code"] = status
 
 

@@ -8,6 +8,7 @@ rejected.
 import re
 from typing import Annotated, Any
 
+from frappe import _
 from frappe.utils import validate_email_address
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -33,25 +34,25 @@ def _without_format(value: Any) -> Any:
 
 def _single_line(text: str) -> str:
 	if _CONTROL.search(text):
-		raise PydanticCustomError("several_lines", "it must be one line, without control characters")
+		raise PydanticCustomError("several_lines", _("it must be one line, without control characters"))
 	return text
 
 
 def _readable(text: str) -> str:
 	if _CONTROL_BUT_LINES.search(text):
-		raise PydanticCustomError("control_characters", "it must not have control characters")
+		raise PydanticCustomError("control_characters", _("it must not have control characters"))
 	return text
 
 
 def _name(text: str) -> str:
 	if not any(char.isalpha() and char not in _FILLERS for char in text):
-		raise PydanticCustomError("no_letter", "it must have a letter")
+		raise PydanticCustomError("no_letter", _("it must have a letter"))
 	return text
 
 
 def _phone_number(text: str) -> str:
 	if not _PHONE.fullmatch(text):
-		raise PydanticCustomError("phone", "only digits, spaces and + - ( ) . , * # _ are allowed")
+		raise PydanticCustomError("phone", _("only digits, spaces and + - ( ) . , * # _ are allowed"))
 	return text
 
 
@@ -60,7 +61,7 @@ def _email_address(text: str) -> str:
 	too, because the Lead is saved with it."""
 	address = text.lower()
 	if not _EMAIL.fullmatch(address) or validate_email_address(address) != address:
-		raise PydanticCustomError("email", "this is no e-mail address")
+		raise PydanticCustomError("email", _("this is no e-mail address"))
 	return address
 
 

@@ -5,14 +5,16 @@ Contract: "Shopify (Exoceuticals) Integration".
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Annotated
 
 import frappe
 from frappe import _
+from pydantic import BeforeValidator
 
 from medgrid.api import errors
 from medgrid.api.endpoint import endpoint
 from medgrid.api.html_pages import notice
-from medgrid.api.parameters import DocumentName
+from medgrid.api.parameters import DocumentName, json_list
 from medgrid.api.responses import (
 	answer,
 	answer_webhook,
@@ -38,6 +40,8 @@ from medgrid.services.failure_texts import failure_text
 ADMINISTRATORS = ("System Manager",)
 SELLERS = ("System Manager", "Sales Manager")
 CALLBACKS_PER_MINUTE = 300
+# Forms send a list as JSON in a text.
+Rows = Annotated[list[DocumentName], BeforeValidator(json_list)]
 
 
 @endpoint("GET", roles=ADMINISTRATORS)
@@ -52,7 +56,7 @@ def oauth_install_url(shop: ShopName | None = None) -> dict:
 	return installation.start_install(frappe.session.user, shop)
 
 
-@endpoint("GET", allow_guest=True)
+@endpoint("GET", allow_guest=True, page=True)
 def oauth_callback():
 	"""Finishes connecting the store: Shopify redirects the administrator's browser here.
 	Contract: "oauth_callback".
@@ -88,11 +92,12 @@ def sync_catalog() -> dict:
 	"""Links the store's variants to the Items that their SKUs name. Contract: "sync_catalog".
 
 	:returns: `status`, `matched` (the number of linked variants), `unmatched_count` (the number listed in
-		Exoceuticals Unmatched Variant). `status` is "ok"; "running" if the sync takes longer than a caller
-		waits, and a job continues; or "error", with `error` (a sentence), if Shopify failed. The variants
-		that were processed before a failure stay linked.
-	:raises RuleViolated: a setting is missing (417).
+		Exoceuticals Unmatched Variant). `status` is "ok", or "running" if the sync takes longer than a caller
+		waits, and a job continues.
+	:raises RuleViolated: a setting is missing, or Shopify failed (417). The variants that were processed
+		before a failure stay linked; the message names the Sync Run that counts them.
 	:raises Conflict: a catalog sync is running (409).
+	:raises TooManyRequests: Shopify's rate limit is reached (429).
 	"""
 	return jobs.sync_now("catalog")
 
@@ -104,14 +109,15 @@ def sync_inventory() -> dict:
 	:returns: `status` as in `sync_catalog`, `updated` (the number of refreshed Items), `warehouse`; if there
 		are any, `missing` (Items that Shopify no longer has or does not stock at the location) and `notes`
 		(sentences).
-	:raises RuleViolated: a setting is missing or wrong (417).
+	:raises RuleViolated: a setting is missing or wrong, or Shopify failed, as in `sync_catalog` (417).
 	:raises Conflict: an inventory sync is running (409).
+	:raises TooManyRequests: Shopify's rate limit is reached (429).
 	"""
 	return jobs.sync_now("inventory")
 
 
 @endpoint("POST", roles=SELLERS)
-def sync_to_exoceuticals(sales_order: DocumentName, line_items: list[DocumentName] | None = None) -> dict:
+def sync_to_exoceuticals(sales_order: DocumentName, line_items: Rows | None = None) -> dict:
 	"""Creates the Shopify order of a submitted Sales Order, once. Contract: "sync_to_exoceuticals".
 
 	:param sales_order: the name of the Sales Order.

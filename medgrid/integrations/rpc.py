@@ -18,6 +18,7 @@ from medgrid.api.responses import (
 	answer_webhook,
 	query_string,
 	redirect,
+	set_status,
 	sign_in_and_come_back,
 	visitor,
 	wants_page,
@@ -47,9 +48,12 @@ CALLBACKS_PER_MINUTE = 300
 
 
 def _six_digits(value: Any) -> SecretStr:
+	if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**6:
+		# As a JSON number it has lost its zeros.
+		value = f"{value:06d}"
 	digits = value.replace(" ", "").replace("-", "") if isinstance(value, str) else ""
 	if len(digits) != 6 or not (digits.isascii() and digits.isdecimal()):
-		raise PydanticCustomError("code", "it must have six digits")
+		raise PydanticCustomError("code", _("it must have six digits"))
 	return SecretStr(digits)
 
 
@@ -158,15 +162,15 @@ def shopify_start_install(shop_domain: ShopName) -> dict:
 	return {"ok": True, "authorize_url": install.authorize_url, "state": install.state}
 
 
-@endpoint("GET", allow_guest=True)
+@endpoint("GET", allow_guest=True, page=True)
 def shopify_callback() -> dict | None:
 	"""Finishes connecting a Shopify store: Shopify redirects the merchant's browser here.
 
 	Contract: "shopify_callback".
 
-	:returns: `ok`, `shop`, `redirect`; if Shopify or the merchant refused, `ok` (False), `error`, `status`. A
-		browser is redirected to the portal in both cases; first to the login page, and back here, if nobody
-		is signed in.
+	:returns: `ok`, `shop`, `redirect`; if Shopify or the merchant refused, `ok` (False), `error`, `status`,
+		with HTTP 417. A browser is redirected to the portal in both cases; first to the login page, and back
+		here, if nobody is signed in.
 	:raises InvalidInput: a check failed, or another user is signed in; the message says which (400).
 	:raises RuleViolated: MedGrid's Shopify app is not set up (417).
 	"""
@@ -181,6 +185,7 @@ def shopify_callback() -> dict | None:
 			return redirect(f"{PORTAL_PAGE}?shopify=error&reason={installation.reason_of(error)}")
 		if not isinstance(error, IntegrationError):
 			raise
+		set_status(417)
 		return {"ok": False, "error": failure_text(error), "status": "error"}
 	if wants_page():
 		return redirect(f"{PORTAL_PAGE}?shopify=connected")

@@ -1,6 +1,8 @@
+from typing import Literal
+
 import pytest
 
-from medgrid.api.parameters import DocumentName, Offset, PageLength, ParameterSchema, SearchText
+from medgrid.api.parameters import Credential, DocumentName, Offset, PageLength, ParameterSchema, SearchText
 from medgrid.exceptions import InvalidInput
 
 
@@ -69,3 +71,73 @@ def test_an_answer_names_five_wrong_values_at_most():
 @pytest.mark.parametrize("entries", [["A"] * 501, [{}] * 300_000, dict.fromkeys(range(501))])
 def test_a_list_is_bounded(entries):
 	assert refusal(listed, line_items=entries) == "Parameter line_items is too long: at most 500 entries."
+
+
+# forms of a value
+
+
+def every_kind(
+	name: DocumentName,
+	text: str = "none",
+	number: int = 1,
+	flag: bool = False,
+	names: list[DocumentName] | None = None,
+	share: float = 0.5,
+	start: Offset | None = None,
+	choice: Literal["a", "b"] = "a",
+	facts: dict | None = None,
+	key: Credential | None = None,
+):
+	"""Every kind of parameter."""
+
+
+OPTIONAL = ["text", "number", "flag", "names", "share", "start", "choice", "facts", "key"]
+
+
+@pytest.mark.parametrize("field", OPTIONAL)
+@pytest.mark.parametrize("value", [None, "", " ", "\t\n"])
+def test_null_and_blank_mean_not_given_for_every_optional_parameter(field, value):
+	defaults = ParameterSchema(every_kind).validate({"name": "A"})
+	assert ParameterSchema(every_kind).validate({"name": "A", field: value}) == defaults
+
+
+def test_null_is_missing_for_a_required_parameter():
+	assert refusal(every_kind, name=None) == "Parameter name is missing."
+
+
+WRONG = ["x", "1.5", 1.5, -1, True, [], {}, ["a"], [1], {"a": 1}, [[1]], 10**30, "[]", float("inf")]
+
+
+@pytest.mark.parametrize("field", ["name", *OPTIONAL])
+@pytest.mark.parametrize("value", WRONG, ids=str)
+def test_what_is_said_of_a_wrong_value_is_a_sentence_of_medgrids(field, value):
+	try:
+		ParameterSchema(every_kind).validate({"name": "A", field: value})
+	except InvalidInput as refused:
+		sentence = str(refused)
+	else:
+		return
+	assert sentence.startswith(f"Parameter {field}")
+	assert sentence.endswith(".")
+	for word in ("Input", "valid ", "pydantic", "str_", "unable", "instance", "parse"):
+		assert word not in sentence, sentence
+
+
+@pytest.mark.parametrize(
+	("given", "sentence"),
+	[
+		({"name": 7}, "Parameter name is invalid: it must be text."),
+		({"number": "x"}, "Parameter number is invalid: it must be a whole number."),
+		({"number": 1.5}, "Parameter number is invalid: it must be a whole number."),
+		({"share": "x"}, "Parameter share is invalid: it must be a number."),
+		({"flag": "x"}, "Parameter flag is invalid: it must be true or false."),
+		({"names": "x"}, "Parameter names is invalid: it must be a list."),
+		({"names": [1]}, "Parameter names.0 is invalid: it must be text."),
+		({"start": -1}, "Parameter start is invalid: it must be 0 or more."),
+		({"choice": "c"}, "Parameter choice is invalid: it must be one of 'a' or 'b'."),
+		({"facts": "x"}, "Parameter facts is invalid: it must be an object."),
+		({"key": 5}, "Parameter key is invalid: it must be text."),
+	],
+)
+def test_each_kind_of_mistake_has_its_words(given, sentence):
+	assert refusal(every_kind, **{"name": "A", **given}) == sentence

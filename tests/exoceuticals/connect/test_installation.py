@@ -106,7 +106,7 @@ def test_only_a_system_manager_can_start(store, sales_rep, customer, anonymous):
 
 
 def test_it_is_a_read(store):
-	assert store.caller.post(START).status_code == 403
+	assert store.caller.request("PUT", f"/api/method/{START}").status_code == 405
 
 
 # oauth_callback

@@ -251,11 +251,18 @@ def test_the_vendors_own_browser_can(shop):
 	assert message(answer)["ok"] is True
 
 
+def refusal(answer):
+	"""The callback's own body when Shopify or the merchant has refused."""
+	assert answer.status_code == 417, answer.text
+	assert list(answer.json()) == ["message"]
+	return answer.json()["message"]
+
+
 def test_a_merchant_who_says_no_changes_nothing(shop):
 	from tests.support.shops import path_of
 
 	path = path_of(shop.control.deny(shop.start()["authorize_url"]))
-	answer = message(shop.callback(path))
+	answer = refusal(shop.callback(path))
 	assert answer == {
 		"ok": False,
 		"error": "The connection was not approved in Shopify.",
@@ -276,7 +283,7 @@ def test_fewer_scopes_than_asked_for_are_refused_and_nothing_is_stored(shop):
 	url = shop.start()["authorize_url"].replace("read_products%2C", "")
 	from tests.support.shops import path_of
 
-	answer = message(shop.callback(path_of(shop.control.approve(url))))
+	answer = refusal(shop.callback(path_of(shop.control.approve(url))))
 	assert answer["ok"] is False
 	assert "read_products" in answer["error"]
 	assert shop.entry()["has_credentials"] is False
@@ -293,7 +300,7 @@ def test_parameters_that_shopify_adds_one_day_are_signed_too(shop):
 def test_a_code_exchange_that_fails_stores_nothing(shop, kind, options):
 	path = shop.approve()
 	shop.control.fault(kind, path="*/access_token", **options)
-	answer = message(shop.callback(path))
+	answer = refusal(shop.callback(path))
 	assert answer["ok"] is False
 	assert answer["error"].startswith("Shopify")
 	assert shop.entry()["has_credentials"] is False

@@ -1,0 +1,107 @@
+"""Whether a document that Frappe has refused lacks a field, or has a value that its field cannot hold.
+
+Frappe and ERPNext raise a plain ValidationError for these as well as for business rules, and before Frappe's
+own check of what is mandatory. Contract: 400 is "Missing/invalid field", 417 "Business rule violation".
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.model import table_fields
+from frappe.utils import get_datetime, getdate
+
+from medgrid.api.arguments import as_json
+from medgrid.api.doctype_names import stored_spelling
+
+ADDRESS = re.compile(r"/api/(?:(?:v1/)?resource|v2/document)/([^/]+)(?:/.+)?$")
+# Frappe's methods that take a whole document.
+TAKE_DOCUMENTS = {
+	"frappe.client.insert",
+	"frappe.client.save",
+	"frappe.client.submit",
+	"frappe.desk.form.save.savedocs",
+}
+# What a sentence about a missing value says, besides the field's label.
+MISSING = re.compile(r"\b(enter|missing|mandatory|required|specify|select|set)\b", re.IGNORECASE)
+NUMBERS = {"Int", "Check", "Float", "Currency", "Percent", "Long Int"}
+# More rows are not looked at.
+MAX_ROWS = 500
+
+
+def is_field_at_fault(request, command: str | None, parameters: Mapping[str, Any], sentence: str) -> bool:
+	"""
+	:param request: werkzeug's, refused with 417.
+	:param command: the method that it calls, if any.
+	:param parameters: its parameters.
+	:param sentence: why it was refused.
+	"""
+	doctype, values = _document_of(request, command, parameters)
+	if not doctype or stored_spelling(doctype) != doctype:
+		return False
+	return any(
+		_cannot_hold(field, value) or (_is_empty(value) and _is_named(field, sentence))
+		for field, value in _fields(doctype, values)
+	)
+
+
+def _document_of(request, command: str | None, parameters: Mapping[str, Any]) -> tuple[str, dict]:
+	if command in TAKE_DOCUMENTS:
+		document = as_json(parameters.get("doc"), {})
+		document = document if isinstance(document, dict) else {}
+		return str(document.get("doctype") or ""), document
+	match = ADDRESS.match(request.path)
+	if command or not match or request.method not in ("POST", "PUT", "PATCH"):
+		return "", {}
+	data = as_json(parameters.get("data"), {})
+	return match.group(1), {**parameters, **(data if isinstance(data, dict) else {})}
+
+
+def _fields(doctype: str, values: dict) -> Iterator[tuple[Any, Any]]:
+	"""The fields of a document and of its rows, each with its value."""
+	for field in frappe.get_meta(doctype).fields:
+		value = values.get(field.fieldname)
+		yield field, value
+		if field.fieldtype in table_fields and isinstance(value, list):
+			of_rows = frappe.get_meta(field.options).fields
+			rows = [row for row in value[:MAX_ROWS] if isinstance(row, dict)]
+			yield from ((each, row.get(each.fieldname)) for row in rows for each in of_rows)
+
+
+def _is_empty(value: Any) -> bool:
+	return value in (None, "", [], {})
+
+
+def _is_named(field: Any, sentence: str) -> bool:
+	return bool(field.label and _(field.label) in sentence and MISSING.search(sentence))
+
+
+def _cannot_hold(field: Any, value: Any) -> bool:
+	if _is_empty(value):
+		return False
+	if field.fieldtype in table_fields:
+		return not isinstance(value, list) or not all(isinstance(row, dict) for row in value)
+	if isinstance(value, list | dict):
+		return field.fieldtype != "JSON"
+	if field.fieldtype == "Select":
+		return not _is_option(field, str(value))
+	if field.fieldtype in NUMBERS:
+		return not _is_made_by(float, value)
+	if field.fieldtype in ("Date", "Datetime"):
+		return not _is_made_by(getdate if field.fieldtype == "Date" else get_datetime, value)
+	return False
+
+
+def _is_option(field: Any, value: str) -> bool:
+	options = (field.options or "").split("\n")
+	return not any(options) or value.strip() in (option.strip() for option in options)
+
+
+def _is_made_by(kind: Any, value: Any) -> bool:
+	try:
+		kind(value)
+	except Exception:
+		return False
+	return True

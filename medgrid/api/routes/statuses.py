@@ -1,0 +1,72 @@
+"""What the contract's table of statuses says of Frappe's own errors. Pure.
+
+Frappe answers 417 to most of what is wrong with a document, whether a field or a business rule.
+Contract: "HTTP Status Code Reference".
+"""
+
+# A field is missing or not acceptable.
+INVALID_FIELD = {
+	*("MandatoryError", "EmptyTableError", "LinkValidationError", "CancelledLinkError"),
+	*("DataError", "FrappeTypeError", "InvalidColumnName", "InvalidDates", "InvalidNameError"),
+	*("CharacterLengthExceededError", "DataTooLongException", "NonNegativeError"),
+	*("InvalidEmailAddressError", "InvalidPhoneNumberError", "InvalidUUIDValue"),
+}
+# The credentials cannot be read.
+UNREADABLE_CREDENTIALS = {
+	*("InvalidAuthorizationHeader", "InvalidAuthorizationPrefix", "InvalidAuthorizationToken"),
+}
+# Frappe's methods that only read: what is wrong there is a parameter.
+QUERIES = {
+	*("frappe.client.get_list", "frappe.client.get_count", "frappe.client.get", "frappe.client.get_value"),
+	*("frappe.desk.reportview.get_list", "frappe.desk.reportview.get", "frappe.desk.reportview.get_count"),
+	*("frappe.desk.search.search_link", "frappe.desk.search.search_widget"),
+}
+# It is there already.
+CONFLICT = {"UniqueValidationError"}
+
+# The class of an error that has none, or one that says nothing, by its status.
+DEFAULT_TYPES = {
+	401: "AuthenticationError",
+	403: "PermissionError",
+	404: "DoesNotExistError",
+	405: "WrongVerbError",
+	409: "ConflictError",
+	410: "LinkExpired",
+	413: "RequestTooLargeError",
+	415: "UnsupportedMediaType",
+	429: "RateLimitExceededError",
+	503: "BusyError",
+}
+# The classes that everything has as its base.
+NO_TYPES = {"", "Exception", "BaseException", "HTTPException"}
+
+
+def contract_status(status: int, exc_type: str, *, is_guest: bool) -> int:
+	"""The status that the contract has for an error of Frappe's.
+
+	:param status: Frappe's.
+	:param exc_type: the name of the error's class; empty: unknown.
+	:param is_guest: whether nobody is signed in.
+	"""
+	if exc_type in UNREADABLE_CREDENTIALS or (status == 403 and is_guest):
+		return 401
+	if status == 417 and exc_type in INVALID_FIELD:
+		return 400
+	if status == 417 and exc_type in CONFLICT:
+		return 409
+	return status
+
+
+def contract_type(status: int, exc_type: str) -> str:
+	"""The name of the class that an answer shows.
+
+	:param status: the contract's.
+	:param exc_type: Frappe's; empty: unknown.
+	"""
+	if status in (400, 417):
+		return "ValidationError"
+	if status == 401:
+		return "AuthenticationError"
+	if exc_type not in NO_TYPES:
+		return exc_type
+	return DEFAULT_TYPES.get(status) or ("Fault" if status >= 500 else "ValidationError")
