@@ -10,17 +10,19 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from frappe import _
 from rq.timeouts import JobTimeoutException
 
 from medgrid.core.faults.borders import job, report
 from medgrid.core.jobs import LONG, enqueue
-from medgrid.exceptions import Conflict, RuleViolated
+from medgrid.core.rate_limits import MINUTE
+from medgrid.exceptions import Conflict, MedgridError, RuleViolated, TooManyRequests
 from medgrid.exoceuticals import settings
 from medgrid.exoceuticals.catalog.sync import CatalogSync
 from medgrid.exoceuticals.fulfillment.reconciliation_sync import ReconciliationSync
 from medgrid.exoceuticals.inventory.sync import InventorySync
 from medgrid.exoceuticals.store_sync import StoreSync
-from medgrid.http_client.errors import IntegrationError
+from medgrid.http_client.errors import DeadlineExceeded, IntegrationError, RateLimited
 from medgrid.services.outgoing import take_turn
 from medgrid.sync import engine, runs
 from medgrid.sync.engine import JOB_TIMEOUT_SECONDS, Outcome
@@ -28,6 +30,7 @@ from medgrid.sync.runs import Run
 
 SYNCS: dict[str, type[StoreSync]] = {"catalog": CatalogSync, "inventory": InventorySync}
 DAILY = tuple(SYNCS)
+STATUSES = {engine.SUCCEEDED: "ok", engine.RUNNING: "running"}
 
 
 @job
@@ -54,11 +57,11 @@ def sync_now(kind: str) -> dict[str, Any]:
 	continues.
 
 	:param kind: a key of SYNCS.
-	:returns: `status`: "ok", "running" (a job continues), or "error" with `error`, a sentence; and the
-		result so far.
-	:raises RuleViolated: a setting is missing or wrong.
+	:returns: `status`: "ok" or "running" (a job continues); and the result so far.
+	:raises RuleViolated: a setting is missing or wrong, or Shopify failed. What was done until then stays;
+		the message names the record that has its counts.
 	:raises Conflict: a sync of the same kind is running.
-	:raises TooManyRequests: see `outgoing.take_turn`.
+	:raises TooManyRequests: Shopify's rate limit is used up; or see `outgoing.take_turn`.
 	:raises Busy: see `outgoing.take_turn`.
 	"""
 	sync = SYNCS[kind]()
@@ -66,7 +69,10 @@ def sync_now(kind: str) -> dict[str, Any]:
 	sync.prepare()
 	runs.check_idle(sync.job)
 	take_turn(meanwhile=lambda: runs.check_idle(sync.job))
-	return _answer(sync, engine.sync(sync, seconds=engine.ANSWER_SECONDS, go_on=_go_on(kind, None)))
+	outcome = engine.sync(sync, seconds=engine.ANSWER_SECONDS, go_on=_go_on(kind, None))
+	if outcome.state in (engine.FAILED, engine.LOST):
+		raise _failure(outcome) from None
+	return _result(sync, outcome)
 
 
 @job
@@ -114,14 +120,14 @@ def run_job(kind: str, token: str, following: str | None = None) -> dict[str, An
 	:param kind: a key of SYNCS.
 	:param token: the token of the handover.
 	:param following: the daily sync to queue when this one has ended.
-	:returns: as `sync_now`; None if another worker has the run.
+	:returns: as `sync_now`, with the status "error" after a failure; None if another worker has the run.
 	"""
 	sync, outcome = SYNCS[kind](), None
 	try:
 		outcome = engine.resume(
 			sync, token, seconds=engine.JOB_SECONDS, go_on=_go_on(kind, following), yields=True
 		)
-		return _answer(sync, outcome) if outcome else None
+		return _result(sync, outcome) if outcome else None
 	finally:
 		if following and not (outcome and outcome.state == engine.RUNNING):
 			_enqueue_all(run_daily_syncs, f"daily-{following}", first=following)
@@ -136,17 +142,21 @@ def run_reconciliation() -> None:
 		engine.sync(sync, seconds=engine.JOB_SECONDS)
 
 
-def _answer(sync: StoreSync, outcome: Outcome) -> dict[str, Any]:
-	if outcome.state == engine.LOST:
-		return {"status": "error", "error": outcome.error}
-	result = sync.result(outcome.run)
-	if outcome.state == engine.RUNNING:
-		return {"status": "running", **result}
-	if not outcome.failure:
-		return {"status": "ok", **result}
-	if isinstance(outcome.failure, IntegrationError):
-		return {"status": "error", **result, "error": outcome.error}
-	raise outcome.failure
+def _result(sync: StoreSync, outcome: Outcome) -> dict[str, Any]:
+	return {"status": STATUSES.get(outcome.state, "error"), **sync.result(outcome.run)}
+
+
+def _failure(outcome: Outcome) -> MedgridError:
+	"""The error of a sync that did not end: as that of any other exchange with the store."""
+	failure = outcome.failure
+	if failure and not isinstance(failure, IntegrationError):
+		return failure
+	sentence = _("{0} What was done until then is in the Sync Run {1}.").format(
+		outcome.error, outcome.run.name
+	)
+	if isinstance(failure, RateLimited | DeadlineExceeded):
+		return TooManyRequests(sentence, retry_after=failure.retry_after or MINUTE)
+	return RuleViolated(sentence)
 
 
 def _go_on(kind: str, following: str | None) -> Callable[[Run], None]:

@@ -65,7 +65,8 @@ class ConnectionSync:
 
 	def counts(self, run: Run) -> dict[str, Any]:
 		"""The counts of the run's record; see `Sync.counts`."""
-		return self.stats()
+		warning = self.warning()
+		return {**self.stats(), "warning": warning} if warning else self.stats()
 
 	def began(self) -> None:
 		"""Sets the connection's status to syncing; see `Sync.began`.
@@ -85,7 +86,8 @@ class ConnectionSync:
 		"""Writes the connection's status, error and stats; see `Sync.ended`."""
 		values = {
 			"status": "error" if error else "connected",
-			"last_error": error or self.warning(),
+			# What failed of single documents is on their own records, and in the run's.
+			"last_error": error,
 			"stats": self._stats_of_connection(),
 		}
 		if not error:

@@ -37,6 +37,8 @@ DETAILS = (
 	"webhook_subscription",
 	"verified_phone",
 )
+# What was done for the connected account. The records of orders, products and runs stay.
+COUNTS = ("last_sync_at", "stats")
 FIELDS = (
 	"name",
 	"user",
@@ -100,12 +102,14 @@ def _syncing(rows: Iterable) -> set[str]:
 def _connection(row, syncing: set[str]) -> Connection:
 	integration = REGISTRY[row.integration]
 	interrupted = row.status == "syncing" and row.name not in syncing
+	# A text message that could not be sent leaves the phone connected; whoever reads is told that it failed.
+	failed = row.status == "connected" and row.last_error
 	return Connection(
 		name=row.name,
 		user=row.user,
 		integration=integration,
 		# If the worker of the sync died, the connection shows that until the next sync takes over.
-		status="error" if interrupted else row.status,
+		status="error" if interrupted or failed else row.status,
 		last_sync_at=utc_text(row.last_sync_at),
 		last_error=_("The last sync was interrupted. Sync again.") if interrupted else row.last_error or None,
 		stats=_stats(row),
@@ -155,7 +159,8 @@ def _entry(integration: Integration, connection: Connection | None) -> dict[str,
 def save_credentials(
 	user: str, integration: Integration, credentials: dict[str, SecretStr], account: str, **details
 ) -> str:
-	"""Stores tested credentials and keeps the history of an earlier connection. The caller commits.
+	"""Stores tested credentials. The counts begin anew unless it is the account that was connected before.
+	The caller commits.
 
 	:param credentials: values for some of SECRETS.
 	:param account: a fingerprint of the account in the other system.
@@ -167,6 +172,8 @@ def save_credentials(
 	_release_shop(name, unless=details.get("shop"))
 	_delete_secrets(name, keep=tuple(credentials))
 	cleared = dict.fromkeys((*SECRETS, *DETAILS, "last_error"))
+	if frappe.db.get_value(DOCTYPE, name, "account") != account:
+		cleared |= dict.fromkeys(COUNTS)
 	masks = dict.fromkeys(credentials, MASK)
 	# A callback from Shopify may have no session, so the current user may be Guest.
 	own = {"owner": user, "status": "connected", "account": account}
@@ -223,7 +230,7 @@ def credentials_of(connection: Connection) -> dict[str, SecretStr]:
 
 def forget_credentials(user: str, integration: Integration) -> None:
 	"""Disconnects a user's integration: deletes the credentials, stops a sync in progress and keeps the
-	history. If the integration is not connected, nothing changes."""
+	records of what was done. If the integration is not connected, nothing changes."""
 	if connection := find(user, integration):
 		forget(connection.name)
 
@@ -243,7 +250,7 @@ def forget_locked(name: str) -> None:
 	runs.stop(name)
 	_release_shop(name)
 	_delete_secrets(name)
-	cleared = dict.fromkeys((*SECRETS, *DETAILS, "last_error"))
+	cleared = dict.fromkeys((*SECRETS, *DETAILS, *COUNTS, "last_error"))
 	frappe.db.set_value(DOCTYPE, name, {"status": "not_connected", "alerts_off": 0, **cleared})
 	note_state(name, error=None)
 	settle_issue(not_subscribed(name))

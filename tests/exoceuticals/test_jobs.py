@@ -263,7 +263,8 @@ def test_what_a_reconciliation_did_before_it_failed_is_on_record(
 
 def test_a_failure_that_only_its_caller_saw_is_told_by_the_next_nightly_one(connected_store, nobody_told):
 	connected_store.control.set_shop(connected_store.domain, state="frozen")
-	connected_store.sync_catalog()
+	answer = connected_store.caller.post("medgrid.exoceuticals.sync_catalog")
+	assert answer.status_code == 417, answer.text
 	assert notices() == []
 	jobs.run_daily_syncs()
 	assert "Exoceuticals: the catalog sync fails" in notices()

@@ -1,5 +1,6 @@
 """What a run of a sync does besides: failures, one at a time, what takes too long, the record."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import frappe
@@ -36,17 +37,18 @@ def store(connected_store):
 def test_a_failure_half_way_keeps_what_was_done_and_says_so(store):
 	names = many_items(store, 300)
 	store.control.fault("status", times=None, operation="product_variants", status=402)
-	answer = store.sync_catalog()
-	assert (answer["status"], answer["matched"]) == ("error", 0)
+	error(store.caller.post(RPC), 417, "ValidationError")
+	assert json.loads(latest_run("catalog").counts)["matched"] == 0
 	store.control.clear_faults()
 	run_up_to_second_page(store)
-	answer = store.sync_catalog()
-	assert answer["status"] == "error"
-	assert answer["matched"] == 250
-	assert "billing" in answer["error"]
+	sentence = error(store.caller.post(RPC), 417, "ValidationError")
+	assert "billing" in sentence
+	assert f"What was done until then is in the Sync Run {latest_run('catalog').name}." in sentence
+	assert json.loads(latest_run("catalog").counts)["matched"] == 250
 	assert links_of(names[0]) != NOTHING
 	assert links_of(names[-1]) == NOTHING
-	assert (latest_run("catalog").status, latest_run("catalog").error) == ("Failed", answer["error"])
+	assert latest_run("catalog").status == "Failed"
+	assert sentence.startswith(latest_run("catalog").error)
 	store.control.clear_faults()
 	assert store.sync_catalog() == {"status": "ok", "matched": 300, "unmatched_count": 0}
 
@@ -69,9 +71,31 @@ def test_a_passing_trouble_is_no_failure(store, kind, options):
 
 def test_a_token_that_was_revoked_is_said(store):
 	store.control.revoke_token(store.domain)
-	answer = store.sync_catalog()
-	assert answer["status"] == "error"
-	assert "access token" in answer["error"]
+	assert "access token" in error(store.caller.post(RPC), 417, "ValidationError")
+
+
+@pytest.mark.parametrize("rpc", ["sync_catalog", "sync_inventory"])
+@pytest.mark.parametrize(
+	("kind", "options", "status", "exc_type"),
+	[
+		("status", {"status": 401}, 417, "ValidationError"),
+		("status", {"status": 402}, 417, "ValidationError"),
+		("status", {"status": 503}, 417, "ValidationError"),
+		("malformed", {}, 417, "ValidationError"),
+		("too_many", {"seconds": 60}, 429, "RateLimitExceededError"),
+	],
+)
+def test_a_sync_fails_as_its_siblings_do(store, rpc, kind, options, status, exc_type):
+	store.product(new_item())
+	store.control.fault(kind, times=None, **options)
+	answer = store.caller.post(f"medgrid.exoceuticals.{rpc}")
+	if answer.status_code == 200:
+		# Below the time that a caller waits, a job goes on after the wait.
+		assert answer.json()["message"]["status"] == "running"
+		return
+	error(answer, status, exc_type)
+	if status == 429:
+		assert int(answer.headers["Retry-After"]) >= 1
 
 
 @pytest.mark.parametrize("setting", ["shop_domain", "api_token"])

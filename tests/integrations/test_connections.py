@@ -22,6 +22,7 @@ ENTRY_KEYS = {
 	"what_we_push",
 	"what_we_pull",
 }
+CONNECT = "/api/method/medgrid.integrations.connect_shipstation"
 ENDPOINTS = {
 	"list_connections": ("GET", {}),
 	"connect_shipstation": ("POST", {"api_key": "a", "api_secret": "b"}),
@@ -162,17 +163,70 @@ def test_a_429_storm_ends_after_three_retries_with_a_clear_error(vendor):
 	assert len(vendor.shipstation.received()) == 4
 
 
-def test_reconnecting_replaces_the_credentials_and_keeps_the_history(connected):
+def test_the_counts_are_those_of_the_connected_account(connected):
 	from tests.support.vendors import order
 
 	order((connected.item, 1, 10))
 	assert connected.stats()["orders_pushed"] == 1
 	connected.shipstation.add_account("other-key", "other-secret")
 	assert connected.connect(api_key="other-key", api_secret="other-secret")["ok"] is True
-	assert connected.entry()["stats"]["orders_pushed"] == 1
+	assert (connected.entry()["stats"], connected.entry()["last_sync_at"]) == ({}, None)
 	connected.stats()
 	assert connected.shipstation.received("other-key")
 	assert frappe.db.count("Vendor Connection", {"user": connected.user.email}) == 1
+
+
+def test_the_same_account_keeps_its_counts_when_it_is_connected_again(connected):
+	from tests.support.vendors import order
+
+	order((connected.item, 1, 10))
+	assert connected.stats()["orders_pushed"] == 1
+	before = connected.entry()
+	assert connected.connect()["ok"] is True
+	after = connected.entry()
+	assert (after["stats"], after["last_sync_at"]) == (before["stats"], before["last_sync_at"])
+
+
+def test_what_is_not_connected_has_neither_counts_nor_a_last_sync(connected):
+	connected.stats()
+	assert connected.entry()["last_sync_at"]
+	message(connected.caller.post("medgrid.integrations.disconnect", integration_type="shipstation"))
+	entry = connected.entry()
+	assert (entry["status"], entry["last_sync_at"], entry["last_error"], entry["stats"]) == (
+		"not_connected",
+		None,
+		None,
+		{},
+	)
+
+
+@pytest.mark.parametrize("form", [None, "", " ", "\t", "missing"])
+def test_missing_credentials_get_the_contracts_sentence_in_whatever_form(vendor, form):
+	for name in ("api_key", "api_secret"):
+		values = {"api_key": "k", "api_secret": "s", name: form}
+		if form == "missing":
+			del values[name]
+		for encoding in ("json", "data"):
+			sent = {key: value for key, value in values.items() if encoding == "json" or value is not None}
+			answer = vendor.caller.request("POST", CONNECT, **{encoding: sent})
+			sentence = error(answer, 400, "ValidationError")
+			assert sentence == "Both API Key and API Secret are required."
+
+
+@pytest.mark.parametrize(
+	"rpc", ["connect_shipstation", "shopify_start_install", "sendblue_start_verification"]
+)
+def test_who_belongs_to_no_supplier_is_told_before_anything_is_stored(rpc, customer, sales_rep, manager):
+	values = {
+		"api_key": "k",
+		"api_secret": "s",
+		"shop_domain": "mgt-x.myshopify.com",
+		"phone": "+15551234567",
+	}
+	for caller in (customer, sales_rep, manager):
+		sentence = error(caller.post(f"medgrid.integrations.{rpc}", **values), 417, "ValidationError")
+		assert "Supplier" in sentence
+		assert not frappe.db.exists("Vendor Connection", {"user": caller.user.email})
 
 
 def test_two_connects_at_once_make_one_connection(vendor):

@@ -165,7 +165,7 @@ def test_an_alert_whose_answer_is_lost_is_not_sent_twice(phoned, sendblue):
 	for _hour in range(2):
 		fail(phoned)
 		assert len(alerts(sendblue)) == 1
-	assert entry(phoned)["status"] == "connected"
+	assert entry(phoned)["status"] == "error"
 	assert "did not say whether" in entry(phoned)["last_error"]
 
 
