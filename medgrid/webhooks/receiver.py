@@ -18,6 +18,22 @@ from medgrid.webhooks import events
 from medgrid.webhooks.events import AlreadyProcessed, Event
 from medgrid.webhooks.source import Delivery, Handler, Outcome, Result, Source
 
+# What a person reads of the kinds of pydantic's errors, by kind or by its first word.
+PROBLEMS = {
+	"missing": "it is missing",
+	"too_long": "it has too many entries",
+	"string_too_long": "it is too long",
+	"string": "it is no text",
+	"int": "it is no whole number",
+	"list": "it is no list",
+	"model": "it is no object",
+	"dict": "it is no object",
+	"datetime": "it is no time",
+	"timezone": "it is a time without a zone",
+	"greater": "it is too small",
+	"less": "it is too large",
+}
+
 UNAUTHENTICATED = {"status": "error", "code": "INVALID_TOKEN", "message": "Authentication failed"}
 
 
@@ -94,6 +110,10 @@ def _without_values(error: ValidationError) -> str:
 
 
 def _problem(problem: Any) -> str:
+	kind = problem["type"]
 	# The messages of MedGrid's own checks contain no values; pydantic's messages may quote the value.
-	what = problem["msg"] if problem["type"] == "value_error" else problem["type"]
+	if kind == "value_error":
+		what = problem["msg"].removeprefix("Value error, ")
+	else:
+		what = PROBLEMS.get(kind) or PROBLEMS.get(kind.partition("_")[0]) or kind.replace("_", " ")
 	return ": ".join(filter(None, [".".join(map(str, problem["loc"])), what]))

@@ -84,8 +84,25 @@ def reopen(sales_order: str, updated_at: datetime | None) -> bool:
 	"""
 	if not updated_at or frappe.db.get_value(DOCTYPE, sales_order, UPDATED_AT) != stored_utc(updated_at):
 		return False
-	frappe.db.set_value(DOCTYPE, sales_order, CHECKED_AT, None, update_modified=False)
+	mark_pending(sales_order)
 	return True
+
+
+def mark_pending(sales_order: str) -> None:
+	"""Marks an order so that the next refresh requests its state. The caller commits."""
+	frappe.db.set_value(DOCTYPE, sales_order, CHECKED_AT, None, update_modified=False)
+
+
+def find_and_mark_pending(order_id: str) -> str | None:
+	"""Does the same for an order of Shopify's. It must be the first statement of its transaction.
+
+	:param order_id: the order's GID.
+	:returns: the name of its Sales Order; None: there is none.
+	"""
+	row = statements.locked_row(DOCTYPE, ["name"], ORDER_ID, order_id)
+	if row:
+		mark_pending(row["name"])
+	return row["name"] if row else None
 
 
 def note_checked(sales_orders: list[str]) -> None:

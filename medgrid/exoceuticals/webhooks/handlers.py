@@ -2,18 +2,25 @@
 
 The signature covers only the body, so only the body determines which order changes and how. The headers
 select the topic's parser and label the record; an attacker who replays an order's webhook with other headers
-gains nothing. An uninstallation is considered only if it is signed with the app's secret: other topics about
-the shop have similar bodies, are signed with the shop's secret, and may be received by others.
+gains nothing. If the topic says more than the body ("orders/cancelled" about an order that the body does not
+call cancelled), a job asks Shopify, and what it answers is set.
+
+An uninstallation is considered only if it is signed with the app's secret: other topics about the shop have
+similar bodies, are signed with the shop's secret, and may be received by others.
 """
 
 from typing import Any
 
-from medgrid.clients.shopify.webhooks.payloads import WebhookOrder
+from pydantic import TypeAdapter, ValidationError
+
+from medgrid.clients.shopify.gid import gid
+from medgrid.clients.shopify.webhooks.payloads import IdNumber, WebhookOrder
 from medgrid.clients.shopify.webhooks.uninstallation import TOPIC as UNINSTALLED
 from medgrid.clients.shopify.webhooks.uninstallation import uninstalled_shop
 from medgrid.exoceuticals.connect import uninstall
 from medgrid.exoceuticals.fulfillment import refresh, updates
 from medgrid.exoceuticals.fulfillment.order_state import snapshot_from_webhook
+from medgrid.exoceuticals.fulfillment.status import CANCELLED, FULFILLED
 from medgrid.exoceuticals.webhooks.secrets import CLIENT, SECRETS, SHOP
 from medgrid.webhooks.events import Event
 from medgrid.webhooks.shopify import shopify_source
@@ -21,17 +28,53 @@ from medgrid.webhooks.source import Delivery, Handler, Outcome, Result
 
 NAME = uninstall.SOURCE
 ORDER_TOPICS = ("orders/updated", "orders/fulfilled", "orders/cancelled")
+# What a topic says by itself. Contract: "Supported Topics".
+SAYS = {"orders/fulfilled": FULFILLED, "orders/cancelled": CANCELLED}
+ASKED = "the topic says more than the body; Shopify is asked for the order's state"
+ORDER_ID: TypeAdapter[int] = TypeAdapter(IdNumber)
 OTHER_SHOP = Result(Outcome.IGNORED, error="not the shop in System Settings")
 
 
 def _order_changed(delivery: Delivery) -> Result:
 	if _is_of_another_shop(delivery):
 		return OTHER_SHOP
-	snapshot = snapshot_from_webhook(WebhookOrder.model_validate(delivery.content))
+	try:
+		order = WebhookOrder.model_validate(delivery.content)
+	except ValidationError:
+		if only_topic := _only_topic(delivery):
+			return only_topic
+		raise
+	snapshot = snapshot_from_webhook(order)
 	result = updates.apply(snapshot, note_check=False)
-	if result.needs_refresh:
+	asks = False
+	if result.sales_order and _says_more(delivery.topic, result.status):
+		asks = True
+		updates.mark_pending(result.sales_order)
+	if asks or result.needs_refresh:
 		refresh.schedule_refresh()
-	return Result(Outcome(result.outcome.value), snapshot.order_id, result.sales_order)
+	error = ASKED if asks else None
+	return Result(Outcome(result.outcome.value), snapshot.order_id, result.sales_order, error)
+
+
+def _says_more(topic: str, status: str | None) -> bool:
+	"""Whether a topic says of an order what its status, after the body was read, is not."""
+	return topic in SAYS and status not in (SAYS[topic], CANCELLED)
+
+
+def _only_topic(delivery: Delivery) -> Result | None:
+	"""Asks Shopify about an order of which the body has the id only; None: it has none, or the topic says
+	nothing."""
+	if delivery.topic not in SAYS:
+		return None
+	try:
+		order_id = gid("Order", ORDER_ID.validate_python(delivery.content.get("id")))
+	except ValidationError:
+		return None
+	sales_order = updates.find_and_mark_pending(order_id)
+	if not sales_order:
+		return Result(Outcome.UNKNOWN_ORDER, order_id)
+	refresh.schedule_refresh()
+	return Result(Outcome.UNCHANGED, order_id, sales_order, ASKED)
 
 
 def _order_repeated(delivery: Delivery, event: Event) -> None:

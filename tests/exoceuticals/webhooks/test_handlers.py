@@ -564,6 +564,67 @@ def test_the_header_orders_cancelled_cancels_nothing_that_the_body_does_not(stor
 	assert order.row().status == "Fulfilled"
 
 
+# What a body says beside the topic that says more: contract.md D25.
+LESS = {
+	"the id only": {},
+	"no status": {"fulfillment_status": None, "cancelled_at": None, "fulfillments": []},
+	"no time of cancellation": {"cancelled_at": None},
+	"a time long ago": {"fulfillment_status": None, "updated_at": "2020-01-01T00:00:00Z", "fulfillments": []},
+}
+
+
+@pytest.mark.parametrize("content", LESS.values(), ids=LESS)
+@pytest.mark.parametrize(
+	("topic", "doing", "status"),
+	[("orders/cancelled", "cancel", "Cancelled"), ("orders/fulfilled", "fulfill", "Fulfilled")],
+)
+def test_a_topic_that_says_more_than_the_body_is_true_if_shopify_says_so(
+	store, order, site, topic, doing, status, content
+):
+	order.do(doing, *(["1Z1", "UPS", "https://ups.com/1Z1"] if doing == "fulfill" else []))
+	answer = status_of(store.send({"id": order.number, **content}, topic))
+	assert answer == {"status": "ok", "topic": topic, "sales_order": order.sales_order}
+	refresh.refresh_pending()
+	site.db.commit()
+	assert order.row().status == status
+	assert order.row().checked_at is not None
+
+
+@pytest.mark.parametrize("content", LESS.values(), ids=LESS)
+@pytest.mark.parametrize("topic", ["orders/cancelled", "orders/fulfilled"])
+def test_a_topic_alone_changes_nothing_that_shopify_denies(store, order, site, topic, content):
+	order.do("set_status", None)
+	status_of(store.send({"id": order.number, **content}, topic))
+	refresh.refresh_pending()
+	site.db.commit()
+	assert order.row().status == "Unfulfilled"
+	(event,) = order.events()
+	assert event.error == "the topic says more than the body; Shopify is asked for the order's state"
+
+
+def test_a_topic_that_agrees_with_the_body_asks_nothing(store, order):
+	store.control.clear_received()
+	status_of(store.send(order.example(), "orders/fulfilled"))
+	status_of(store.send(order.example(cancelled_at="2026-06-18T12:00:00Z"), "orders/cancelled"))
+	assert order.row().checked_at is not None
+	assert [event.error for event in order.events()] == [None, None]
+
+
+@pytest.mark.parametrize(
+	("payload", "words"),
+	[
+		({"id": 5}, "the body contains no status of an order"),
+		({"fulfillment_status": None}, "id: it is missing"),
+		({"id": "x", "fulfillment_status": None}, "id: it is no whole number"),
+		({"id": 5, "fulfillment_status": None, "fulfillments": "none"}, "fulfillments: it is no list"),
+	],
+)
+def test_an_event_says_in_words_what_cannot_be_read(store, payload, words):
+	status_of(store.send(payload))
+	(event,) = events(shop=store.domain)
+	assert event.error == words
+
+
 @pytest.mark.parametrize("topic", TOPICS)
 def test_a_cancellation_in_the_body_counts_under_any_topic(store, order, topic):
 	store.send(order.example(cancelled_at="2026-06-18T12:00:00Z"), topic)
