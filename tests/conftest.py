@@ -29,8 +29,8 @@ def pytest_addoption(parser):
 	group = parser.getgroup("medgrid")
 	group.addoption("--bench", help="path of a bench with frappe, erpnext and medgrid")
 	group.addoption("--site", help="name of the bench's site that the tests may fill with their data")
-	group.addoption("--hostile-requests", type=int, default=0, help="how many tests/hostile sends")
-	group.addoption("--hostile-seed", type=int, help="repeats a run of tests/hostile; it prints its seed")
+	group.addoption("--hostile-requests", type=int, default=600, help="how many tests/hostile sends")
+	group.addoption("--hostile-seed", type=int, default=1, help="of tests/hostile; 0: a random one, printed")
 
 
 def pytest_configure(config):

@@ -138,6 +138,12 @@ def _connect(url: str) -> http.client.HTTPConnection:
 
 
 def _send(url: str, attack: Attack, connection) -> tuple[http.client.HTTPConnection | None, Answer]:
+	"""Sends an attack; again on a fresh connection, if the old one was closed while it was idle."""
+	left, answer = _send_once(url, attack, connection)
+	return _send_once(url, attack, None) if connection and not answer.status else (left, answer)
+
+
+def _send_once(url: str, attack: Attack, connection) -> tuple[http.client.HTTPConnection | None, Answer]:
 	connection = connection or _connect(url)
 	began, status, headers, body = time.monotonic(), 0, {}, b""
 	try:
