@@ -11,6 +11,8 @@ from medgrid.vertex.contract.operations import is_ours as is_operation
 # Version 1 ignores what follows the method's name; version 2 has other routes there.
 METHOD_PATH = re.compile(r"/api/(?:v1/)?method/([^/]+)|/api/v2/method/([^/]+)/?$")
 
+# Python imports a name's parts by recursion.
+MAX_DOTS = 20
 # Anything else would be a relative import, or a path.
 DOTTED_NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 
@@ -43,7 +45,7 @@ def resolve(command: str) -> Callable | None:
 
 	An error inside an existing module is raised: it is MedGrid's fault, not the caller's.
 	"""
-	if not DOTTED_NAME.fullmatch(command):
+	if command.count(".") > MAX_DOTS or not DOTTED_NAME.fullmatch(command):
 		return None
 	module, _dot, name = command.rpartition(".")
 	if not module:

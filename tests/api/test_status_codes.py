@@ -283,7 +283,21 @@ def test_every_429_says_when_to_try_again(anonymous, site, limit, path):
 @pytest.mark.parametrize("where", ["path", "v2", "cmd"])
 @pytest.mark.parametrize(
 	"command",
-	["..", ".", "medgrid.", "medgrid..catalog", ".medgrid", "../../etc/passwd", "a b.c", "%00", "7.x", "é.x"],
+	[
+		"..",
+		".",
+		"medgrid.",
+		"medgrid..catalog",
+		".medgrid",
+		"../../etc/passwd",
+		"a b.c",
+		"%00",
+		"7.x",
+		"é.x",
+		"a." * 900 + "a",
+		"frappe." * 300 + "ping",
+		"x" * 3000,
+	],
 )
 def test_a_command_that_is_no_dotted_name_is_404(customer, command, where):
 	path = {"path": "/api/method/", "v2": "/api/v2/method/"}.get(where)
