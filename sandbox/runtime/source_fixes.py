@@ -1,8 +1,13 @@
-"""Lines of monoframe that its own minimum Python cannot compile, mended while they are imported."""
+"""What monoframe needs of a newer Python: lines that its own minimum Python cannot compile, mended while they
+are imported; and `functools.cached_property` without a lock."""
 
+import functools
 import importlib.abc
 import importlib.machinery
 import sys
+from collections.abc import Callable
+from contextlib import nullcontext
+from typing import Any
 
 # A PEP 695 `type` statement: a SyntaxError before Python 3.12, though the wheel says 3.10.
 FIXES = {
@@ -33,3 +38,16 @@ class FixFinder(importlib.abc.MetaPathFinder):
 def install() -> None:
 	if sys.version_info < (3, 12):
 		sys.meta_path.insert(0, FixFinder())
+		_take_lock_from_cached_properties()
+
+
+def _take_lock_from_cached_properties() -> None:
+	"""Before 3.12 each property has one lock for all of its instances. Two requests to a web server that has
+	just started, each of which computes a document's property from another one's, wait for each other, and
+	the process answers nobody any more."""
+
+	def without_lock(self: Any, func: Callable[..., Any]) -> None:
+		self.func, self.attrname, self.__doc__ = func, None, func.__doc__
+		self.lock = nullcontext()
+
+	functools.cached_property.__init__ = without_lock  # type: ignore[method-assign]
