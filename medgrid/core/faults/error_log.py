@@ -30,6 +30,8 @@ class RedactedErrorLog(ErrorLog):
 	there."""
 
 	def deferred_insert(self) -> None:
+		if _is_unread_request():
+			_empty_deep_parameters()
 		if (mistake := note_mistake(self.method)) and (is_outsiders() or is_certain(mistake)):
 			frappe.logger("medgrid").info(f"A request that cannot be used:\n{places(mistake)}")
 			return
@@ -38,6 +40,15 @@ class RedactedErrorLog(ErrorLog):
 		redact_document(self, FIELDS)
 		redact_form_dict()
 		super().deferred_insert()
+
+
+def _empty_deep_parameters() -> None:
+	"""Empties lists and objects among the parameters. Frappe's log copies these by recursion next, and of an
+	unread request nothing has bounded their depth."""
+	parameters = getattr(frappe.local, "form_dict", None) or {}
+	for name, value in parameters.items():
+		if isinstance(value, list | dict):
+			parameters[name] = type(value)()
 
 
 def _is_unread_request() -> bool:

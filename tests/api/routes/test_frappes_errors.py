@@ -362,3 +362,17 @@ def test_the_sentence_of_a_page_that_is_replaced_survives(manager):
 	values = {"item_code": "MGT-NO-GROUP", "item_group": "nope", "stock_uom": "Nos"}
 	answer = manager.request("POST", "/api/resource/Item", json=values, headers={"Accept": "text/html"})
 	assert check(answer, 400) == "Could not find Item Group: nope"
+
+
+@pytest.mark.parametrize("depth", [1, 40, 900])
+@pytest.mark.parametrize(
+	"path", ["/api/method/ping", "/api/resource/ToDo/x", "/api/method/%00", "/api/v2/method/ping"]
+)
+def test_what_frappe_reads_before_any_hook_may_be_deep_and_is_400(callers, logged, path, depth):
+	before = logged()
+	body = '{"_lang": ' + "[" * depth + "]" * depth + "}"
+	for who in ("guest", "customer"):
+		check(
+			callers[who].request("POST", path, data=body, headers={"Content-Type": "application/json"}), 400
+		)
+	assert logged() == before
