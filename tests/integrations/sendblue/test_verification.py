@@ -160,7 +160,21 @@ def test_a_code_lives_ten_minutes(vendor, sendblue):
 
 
 @pytest.mark.parametrize(
-	"code", ["", "12345", "1234567", "12345a", "１２３４５６", "١٢٣٤٥٦", 123456, None, ["1"]]
+	"code",
+	[
+		"",
+		"12345",
+		"1234567",
+		"12345a",
+		"１２３４５６",
+		"١٢٣٤٥٦",
+		1234567,
+		-123456,
+		123456.5,
+		True,
+		None,
+		["1"],
+	],
 )
 def test_what_has_not_six_digits_is_400_and_no_try(vendor, sendblue, code):
 	message(start(vendor))
