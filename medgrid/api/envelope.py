@@ -21,13 +21,14 @@ from medgrid.api.html_pages import Page, notice
 from medgrid.api.request_bounds import door_of
 from medgrid.api.routes import clients
 from medgrid.api.routes.document_fields import is_field_at_fault
-from medgrid.api.routes.sentences import default_sentence, messages_of, no_csrf_token, sentences_of, unusable
+from medgrid.api.routes.sentences import default_sentence, messages_of, sentences_of, unusable
 from medgrid.api.routes.statuses import QUERIES, UNREADABLE_CREDENTIALS, contract_status, contract_type
 from medgrid.api.routes.verbs import LOGIN
 from medgrid.api.vertex import answers
 from medgrid.core.faults.borders import hook
 from medgrid.core.faults.mistakes import MISTAKE, is_guests
 from medgrid.exceptions import MedgridError, WrongVerb
+from medgrid.services.session_texts import no_csrf_token
 from medgrid.vertex.contract.operations import is_ours as is_vertex
 
 # Where an error does not say after how many seconds the same request can succeed.

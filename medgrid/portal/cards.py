@@ -9,28 +9,40 @@ from medgrid.integrations import connections
 from medgrid.integrations.operations import operations_of
 from medgrid.integrations.registry import REGISTRY, SYNCABLE
 from medgrid.portal import texts
+from medgrid.sync import runs
+from medgrid.sync.runs import Job
 
 
 def cards_of(user: str) -> list[dict[str, Any]]:
 	"""One card for each integration of the registry, with the state of a user's connection."""
-	return [card(entry) for entry in connections.listing(user)]
+	return [card(entry, _warning(user, entry)) for entry in connections.listing(user)]
 
 
-def card(entry: dict[str, Any]) -> dict[str, Any]:
+def card(entry: dict[str, Any], warning: str | None) -> dict[str, Any]:
 	"""Builds a card.
 
 	:param entry: an entry of `connections.listing`.
-	:returns: the entry, with `status_word`, `shown_stats`, `syncable`, `advice`,
+	:param warning: the sentence about single documents that failed in the last sync.
+	:returns: the entry, with `status_word`, `shown_stats`, `syncable`, `trouble`, `advice`,
 		`partial_advice`.
 	"""
 	return {
 		**entry,
+		"trouble": entry["last_error"] or warning or "",
 		"status_word": texts.statuses().get(entry["status"], entry["status"]),
 		"shown_stats": shown_stats({**_before_a_sync(entry["id"]), **entry["stats"]}),
 		"syncable": entry["id"] in SYNCABLE,
 		"advice": advice(entry["auth_kind"]),
 		"partial_advice": texts.partial_advice(),
 	}
+
+
+def _warning(user: str, entry: dict[str, Any]) -> str | None:
+	if entry["id"] not in SYNCABLE or entry["status"] != "connected":
+		return None
+	connection = connections.find(user, REGISTRY[entry["id"]])
+	last = runs.last(Job(entry["id"], connection.name)) if connection else None
+	return last["counts"].get("warning") if last else None
 
 
 def _before_a_sync(integration_type: str) -> dict[str, Any]:

@@ -5,6 +5,8 @@ The scripts contain no sentences themselves, so that Frappe finds all of them he
 
 from frappe import _
 
+from medgrid.services.session_texts import no_csrf_token
+
 
 def shared() -> dict[str, str]:
 	"""The texts for every page."""
@@ -13,8 +15,7 @@ def shared() -> dict[str, str]:
 		"signed_out": _("You are not signed in any more. Reload the page to sign in again."),
 		"broken": _("Something went wrong on this page. Reload it, then try again."),
 		"failed": _("Something failed at MedGrid's end. Try again in a few minutes."),
-		# Frappe's own message for a CSRF token that does not match the session.
-		"frappe_invalid_request": _("Invalid Request"),
+		"no_csrf_token": no_csrf_token(),
 		"stale_page": _("This page is out of date. Reload it, then try again."),
 		"slow": _("This takes longer than usual."),
 	}

@@ -82,11 +82,3 @@ def unusable() -> str:
 		"The request cannot be used as it is. Check the names of its parameters, fields and conditions, and "
 		"the kinds of their values."
 	)
-
-
-def no_csrf_token() -> str:
-	"""What is said of a session's request without its token."""
-	return _(
-		"The token of this session is missing. Send the header X-Frappe-CSRF-Token, or credentials in the "
-		"header Authorization: token KEY:SECRET."
-	)

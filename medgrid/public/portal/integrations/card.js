@@ -31,7 +31,7 @@ export class Card {
 
 	show(entry) {
 		this.root.dataset.connected = entry.status === "not_connected" ? "no" : "yes";
-		this.slot("last_error").textContent = entry.last_error ?? "";
+		this.#showTrouble(entry.last_error ?? "");
 		this.#showStatus(entry.status);
 		const time = entry.last_sync_at ? timeElement(entry.last_sync_at) : text("never");
 		this.slot("last_sync_at")?.replaceChildren(time);
@@ -50,7 +50,7 @@ export class Card {
 		this.root.dataset.status = status;
 		this.slot("status").textContent = group("statuses")[status] ?? status;
 		this.slot("progress").hidden = status !== "syncing";
-		this.slot("trouble").hidden = !this.slot("last_error").textContent;
+		this.slot("trouble").hidden = !this.slot("sentence").textContent;
 		this.slot("advice").textContent = status === "error" ? this.root.dataset.advice : text("partial_advice");
 	}
 
@@ -64,11 +64,17 @@ export class Card {
 		}
 	}
 
-	/** Shows the failures of single documents in a sync, one sentence each. */
+	#showTrouble(sentence) {
+		this.slot("sentence").textContent = sentence;
+		this.slot("trouble").hidden = !sentence;
+	}
+
+	/** Shows the failures of single documents in a sync that succeeded, one sentence each. */
 	showDetails(sentences) {
 		const list = this.slot("details");
 		list.replaceChildren(...sentences.map((sentence) => element("li", {}, sentence)));
 		list.hidden = !sentences.length;
+		if (sentences.length && this.status === "connected") this.#showTrouble(sentences[0]);
 	}
 
 	/** Moves the focus to the title, for example when the button that had it is hidden. */

@@ -74,7 +74,7 @@ async function messageOf(answer) {
 function explanation(status, body) {
 	if (status === 401) return text("signed_out");
 	const [first] = messages(body);
-	if (status === 400 && first === text("frappe_invalid_request")) return text("stale_page");
+	if (status === 400 && first === text("no_csrf_token")) return text("stale_page");
 	// 503: the site is busy, and its message says when to try again.
 	return (status < 500 || status === 503) && first ? first : text("failed");
 }
