@@ -6,11 +6,13 @@ from typing import Any
 import frappe
 from frappe import _
 
+from medgrid.core.clock import stored_utc, utc_now
 from medgrid.core.transactions import locked_row
 from medgrid.exceptions import RuleViolated
 from medgrid.integrations.connection_issues import note_state
 from medgrid.integrations.connections import DOCTYPE, Connection
 from medgrid.integrations.suppliers import supplier_of
+from medgrid.outbox.schedule import WITHOUT_END
 from medgrid.sync.runs import Job, Run
 
 
@@ -18,13 +20,14 @@ class ConnectionSync:
 	"""The base class of the `medgrid.sync.engine.Sync` of a connection.
 
 	:param limit: the maximum number of documents to push; None: all.
+	:param by_person: whether a person asks for it; see `Operations.sync_of`.
 	"""
 
 	# Whether a run that is handed over continues exactly where it stopped.
 	is_resumable = False
 
-	def __init__(self, connection: Connection, limit: int | None = None):
-		self.connection, self.limit = connection, limit
+	def __init__(self, connection: Connection, limit: int | None = None, *, by_person: bool = False):
+		self.connection, self.limit, self.by_person = connection, limit, by_person
 		self.job = Job(connection.integration.id, connection.name)
 
 	# Methods that an integration overrides
@@ -89,6 +92,7 @@ class ConnectionSync:
 			# What failed of single documents is on their own records, and in the run's.
 			"last_error": error,
 			"stats": self._stats_of_connection(),
+			**pause_after(self.connection.name, error),
 		}
 		if not error:
 			values["last_sync_at"] = frappe.utils.now_datetime()
@@ -104,3 +108,17 @@ class ConnectionSync:
 		for name, count in self.added_stats().items():
 			totals[name] = totals.get(name, 0) + count
 		return json.dumps({**totals, **self.replaced_stats()})
+
+
+def pause_after(connection: str, error: str | None) -> dict[str, Any]:
+	"""The values of a connection that describe the pause after a sync: the more syncs in a row fail, the
+	later the next one begins by itself.
+
+	:param connection: the name of the Vendor Connection.
+	:param error: why the sync failed; None: it succeeded.
+	"""
+	if not error:
+		return {"failed_syncs": 0, "next_sync_at": None}
+	failures = (frappe.db.get_value(DOCTYPE, connection, "failed_syncs") or 0) + 1
+	moment = utc_now() + WITHOUT_END.pause_after(failures)
+	return {"failed_syncs": failures, "next_sync_at": stored_utc(moment)}

@@ -39,6 +39,8 @@ DETAILS = (
 )
 # What was done for the connected account. The records of orders, products and runs stay.
 COUNTS = ("last_sync_at", "stats")
+# A connection whose next sync waits for nothing.
+NO_PAUSE = {"failed_syncs": 0, "next_sync_at": None}
 FIELDS = (
 	"name",
 	"user",
@@ -171,7 +173,7 @@ def save_credentials(
 	runs.stop(name)
 	_release_shop(name, unless=details.get("shop"))
 	_delete_secrets(name, keep=tuple(credentials))
-	cleared = dict.fromkeys((*SECRETS, *DETAILS, "last_error"))
+	cleared = {**dict.fromkeys((*SECRETS, *DETAILS, "last_error")), **NO_PAUSE}
 	if frappe.db.get_value(DOCTYPE, name, "account") != account:
 		cleared |= dict.fromkeys(COUNTS)
 	masks = dict.fromkeys(credentials, MASK)
@@ -250,7 +252,7 @@ def forget_locked(name: str) -> None:
 	runs.stop(name)
 	_release_shop(name)
 	_delete_secrets(name)
-	cleared = dict.fromkeys((*SECRETS, *DETAILS, *COUNTS, "last_error"))
+	cleared = {**dict.fromkeys((*SECRETS, *DETAILS, *COUNTS, "last_error")), **NO_PAUSE}
 	frappe.db.set_value(DOCTYPE, name, {"status": "not_connected", "alerts_off": 0, **cleared})
 	note_state(name, error=None)
 	settle_issue(not_subscribed(name))
@@ -284,7 +286,8 @@ def record_test(connection: Connection, error: str | None) -> None:
 	def work() -> None:
 		row = locked_row(DOCTYPE, connection.name, ["status", "account"])
 		if row and row.status in ("connected", "error") and row.account == connection.account:
-			values = {"status": "error" if error else "connected", "last_error": error}
+			pause = {} if error else NO_PAUSE
+			values = {"status": "error" if error else "connected", "last_error": error, **pause}
 			frappe.db.set_value(DOCTYPE, connection.name, values)
 			note_state(connection.name, error)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import frappe
 
+from medgrid.core.clock import stored_utc_now
 from medgrid.core.faults.borders import job
 from medgrid.core.jobs import LONG, enqueue
 from medgrid.exceptions import Conflict, RuleViolated
@@ -33,7 +34,8 @@ def pull_catalogs() -> None:
 
 
 def sync_connected_vendors(integration: str) -> None:
-	"""Queues one job for each vendor who has connected an integration."""
+	"""Queues one job for each vendor who has connected an integration, except during the pauses after syncs
+	that failed."""
 	connection, user = frappe.qb.DocType("Vendor Connection"), frappe.qb.DocType("User")
 	names = (
 		frappe.qb.from_(connection)
@@ -43,6 +45,7 @@ def sync_connected_vendors(integration: str) -> None:
 		.where((connection.integration == integration) & (connection.status != "not_connected"))
 		# A vendor who may no longer sign in must not receive further customers' addresses.
 		.where(user.enabled == 1)
+		.where(connection.next_sync_at.isnull() | (connection.next_sync_at <= stored_utc_now()))
 		.run(pluck=True)
 	)
 	for name in names:
@@ -79,7 +82,7 @@ def sync_now(connection: Connection, limit: int | None) -> dict[str, Any]:
 	:raises TooManyRequests: see `outgoing.take_turn`.
 	:raises Busy: see `outgoing.take_turn`.
 	"""
-	sync = _sync_of(connection, limit)
+	sync = _sync_of(connection, limit, by_person=True)
 	sync.prepare()
 	runs.check_idle(sync.job)
 	take_turn(meanwhile=lambda: runs.check_idle(sync.job))
@@ -103,8 +106,8 @@ def answer_of(sync: ConnectionSync, outcome: Outcome) -> dict[str, Any]:
 	return {"ok": True, "stats": sync.stats()}
 
 
-def _sync_of(connection: Connection, limit: int | None) -> ConnectionSync:
-	return operations_of(connection.integration).sync_of(connection, limit)
+def _sync_of(connection: Connection, limit: int | None, *, by_person: bool = False) -> ConnectionSync:
+	return operations_of(connection.integration).sync_of(connection, limit, by_person=by_person)
 
 
 def _go_on(sync: ConnectionSync) -> Callable[[Run], None]:

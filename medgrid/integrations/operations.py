@@ -23,10 +23,14 @@ class Operations(Protocol):
 		:raises IntegrationError: the other system rejects the credentials, or the test failed.
 		"""
 
-	def sync_of(self, connection: Connection, limit: int | None = None) -> ConnectionSync:
+	def sync_of(
+		self, connection: Connection, limit: int | None = None, *, by_person: bool = False
+	) -> ConnectionSync:
 		"""Returns the sync of a connection.
 
 		:param limit: the maximum number of documents to push; None: all.
+		:param by_person: whether a person asks for it, and waits: then documents that wait for a later
+			attempt are tried at once.
 		"""
 
 	def empty_stats(self) -> dict[str, Any]:

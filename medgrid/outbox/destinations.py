@@ -1,12 +1,13 @@
 """The interface that a destination of documents implements, and the values of its records. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from medgrid.core.clock import utc_now
 from medgrid.exceptions import MedgridError
+from medgrid.outbox.schedule import Schedule
 from medgrid.outbox.states import LABELS, OPEN, State, Timing, WhoActs
 
 Payload = TypeVar("Payload")
@@ -29,6 +30,10 @@ class Outbox:
 	:param labels: the value of `status` for each state; a DocType may leave out states that it does not use.
 	:param reason_field: the field with the reason for the state, for people.
 	:param who_acts_field: the field with the party that must act; None if the DocType has no such field.
+	:param schedule: when a document is tried again after a failure. The DocType then has the field
+		`first_failed_at` (UTC), too. None: the destination's next run tries it again, for ever.
+	:param parked: is called in the transaction that parks a document, with its record and the reason.
+	:param unparked: is called in the transaction in which a parked document goes on.
 	"""
 
 	doctype: str
@@ -38,6 +43,9 @@ class Outbox:
 	labels: Mapping[State, str] = field(default_factory=lambda: LABELS)
 	reason_field: str = "reason"
 	who_acts_field: str | None = "who_acts"
+	schedule: Schedule | None = None
+	parked: "Callable[[Record, Reason], None] | None" = None
+	unparked: "Callable[[Record], None] | None" = None
 
 	def state_of(self, label: str) -> State:
 		"""Returns the state that a label stands for.
@@ -57,10 +65,13 @@ class Reason:
 
 	:param text: a full sentence that contains no secret.
 	:param who_acts: the party that must act before the document can be processed further.
+	:param counts: whether a failure concerns this document, and counts as one of its attempts. False: it
+		concerns all documents, e.g. the other system is down.
 	"""
 
 	text: str | None = None
 	who_acts: WhoActs = WhoActs.NOBODY
+	counts: bool = True
 
 
 NO_REASON = Reason()
@@ -74,6 +85,8 @@ class Record:
 	:param token: the token of the claim, while there is one.
 	:param claimed_at: when the last attempt began, or when its response was lost; aware.
 	:param attempts: the number of attempts.
+	:param first_failed_at: when the first of the attempts that failed since then failed; aware. None: none
+		has failed, or the outbox has no schedule.
 	"""
 
 	outbox: Outbox
@@ -83,6 +96,7 @@ class Record:
 	token: str | None
 	claimed_at: datetime | None
 	attempts: int
+	first_failed_at: datetime | None = None
 
 	def is_open(self) -> bool:
 		"""Whether the outcome of the last attempt is not recorded."""

@@ -7,6 +7,7 @@ run in the caller's transaction.
 
 import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -79,17 +80,18 @@ def _record_sent(destination: Destination[Any, Receipt], document: str, receipt:
 		# Another worker recorded it, and its state may have advanced since.
 		return
 	state = State.CANCELLED if record and record.state is State.CANCELLED else outcome.state
-	values = {**outcome.values, "claim": None, "next_attempt_at": None}
+	values = {**outcome.values, "claim": None, "next_attempt_at": None, **_no_failures(outbox)}
 	_put(destination, document, record, state, values, outcome.reason)
 
 
 def release(claim: Claim[Any], reason: Reason, *, next_attempt_at: datetime | None = None) -> None:
-	"""Ends a claim whose document certainly was not created: the document waits for another attempt.
+	"""Ends a claim whose document certainly was not created: the document waits for another attempt, or is
+	parked.
 
-	:param next_attempt_at: aware; None: the destination's next run.
+	:param next_attempt_at: aware; None: as the outbox's schedule says, else the destination's next run.
 	"""
 	values = {"claim": None, "next_attempt_at": next_attempt_at and stored_utc(next_attempt_at)}
-	_end(claim, State.WAITING, values, reason)
+	_end(claim, State.WAITING, values, reason, failed=next_attempt_at is None)
 
 
 def fail(claim: Claim[Any], reason: Reason) -> None:
@@ -99,8 +101,9 @@ def fail(claim: Claim[Any], reason: Reason) -> None:
 
 
 def leave_unknown(claim: Claim[Any], reason: Reason) -> None:
-	"""Records that a call was made and its response was lost: `look_up` must search the other system next."""
-	_end(claim, State.UNKNOWN, {"claimed_at": stored_utc(utc_now())}, reason)
+	"""Records that a call was made and its response was lost: `look_up` must search the other system next.
+	The schedule of the outbox says when; after its end, the document is parked."""
+	_end(claim, State.UNKNOWN, {"claimed_at": stored_utc(utc_now())}, reason, failed=True)
 
 
 def resolve(destination: Destination[Any, Receipt], attempt: Record, receipt: Receipt | None) -> None:
@@ -117,41 +120,71 @@ def resolve(destination: Destination[Any, Receipt], attempt: Record, receipt: Re
 		_end(attempt, State.WAITING, values, destination.reason_of_nothing())
 
 
-def note_failed_search(attempt: Record, reason: Reason, *, most: int) -> bool:
-	"""Records that a search for an open attempt gave no usable answer, and counts it as an attempt. After
-	`most` attempts the document is parked: it is neither searched nor sent until a user retries it.
+def note_failed_search(attempt: Record, reason: Reason) -> None:
+	"""Records that a search for an open attempt gave no usable answer. It counts as an attempt; after the
+	end of the outbox's schedule the document is parked: it is neither searched nor sent until a user retries
+	it."""
 
-	:returns: whether it is parked now.
-	"""
-
-	def work() -> bool:
+	def work() -> None:
 		_lock(attempt.outbox, attempt.document)
 		record = _locked_record(attempt.outbox, {"name": attempt.name})
 		if not record or not record.is_open() or record.token != attempt.token:
-			return False
-		is_last = record.attempts + 1 >= most
-		values = {"attempts": record.attempts + 1, **({"claim": None} if is_last else {})}
-		_update(record, State.FAILED if is_last else record.state, values, reason)
-		return is_last
+			return
+		record = replace(record, attempts=record.attempts + 1)
+		state, values = _after_failure(record, record.state, reason)
+		ended = {"claim": None} if state is State.FAILED else {}
+		_update(record, state, {"attempts": record.attempts, **values, **ended}, reason)
 
-	return in_transaction(work)
+	in_transaction(work)
 
 
-def _end(attempt: Claim[Any] | Record, state: State, values: Mapping[str, Any], reason: Reason) -> None:
-	in_transaction(partial(_end_attempt, attempt, state, values, reason))
+def _after_failure(record: Record, state: State, reason: Reason) -> tuple[State, dict[str, Any]]:
+	"""What the outbox's schedule makes of a failed attempt.
+
+	:param record: the record; its `attempts` contain the failed one.
+	:param state: the state that the record would have without a schedule.
+	:returns: the state, and the values to write.
+	"""
+	schedule = record.outbox.schedule
+	if not schedule or state is State.FAILED:
+		return state, {}
+	if not reason.counts:
+		return state, {"attempts": max(0, record.attempts - 1), "next_attempt_at": None}
+	now = utc_now()
+	first = record.first_failed_at or now
+	moment = schedule.next_attempt_at(record.attempts, first_failed_at=first, now=now)
+	values = {"first_failed_at": stored_utc(first), "next_attempt_at": moment and stored_utc(moment)}
+	return (state, values) if moment else (State.FAILED, {**values, "claim": None})
+
+
+def _end(
+	attempt: Claim[Any] | Record,
+	state: State,
+	values: Mapping[str, Any],
+	reason: Reason,
+	*,
+	failed: bool = False,
+) -> None:
+	in_transaction(partial(_end_attempt, attempt, state, values, reason, failed=failed))
 
 
 def _end_attempt(
-	attempt: Claim[Any] | Record, state: State, values: Mapping[str, Any], reason: Reason
+	attempt: Claim[Any] | Record, state: State, values: Mapping[str, Any], reason: Reason, *, failed: bool
 ) -> None:
-	"""Ends an attempt, unless another worker has recorded its outcome or begun another attempt."""
+	"""Ends an attempt, unless another worker has recorded its outcome or begun another attempt.
+
+	:param failed: whether it counts as a failure that the outbox's schedule judges.
+	"""
 	is_cancelled = _lock(attempt.outbox, attempt.document)
 	record = _locked_record(attempt.outbox, {"name": attempt.name})
 	if not record or not record.is_open() or record.token != attempt.token:
 		return
+	more: dict[str, Any] = {}
 	if is_cancelled and state in CLAIMABLE:
 		state, reason = State.CANCELLED, cancelled_before_sent()
-	_update(record, state, values, reason)
+	elif failed:
+		state, more = _after_failure(record, state, reason)
+	_update(record, state, {**values, **more}, reason)
 
 
 def postpone(
@@ -161,22 +194,26 @@ def postpone(
 	*,
 	next_attempt_at: datetime | None = None,
 ) -> None:
-	"""Records that a document could not be prepared: it waits until its data is corrected. This counts as an
-	attempt.
+	"""Records that a document could not be prepared: it waits until its data is corrected, or is parked. This
+	counts as an attempt.
 
 	:param next_attempt_at: see `release`.
 	"""
+	outbox = destination.outbox
 
 	def work() -> None:
-		_lock(destination.outbox, document)
-		record = _locked_record(destination.outbox, destination.key(document))
+		_lock(outbox, document)
+		record = _locked_record(outbox, destination.key(document))
 		if record and record.state not in CLAIMABLE:
 			return
-		values = {
-			"attempts": (record.attempts if record else 0) + 1,
-			"next_attempt_at": next_attempt_at and stored_utc(next_attempt_at),
-		}
-		_put(destination, document, record, State.WAITING, values, reason)
+		attempts = (record.attempts if record else 0) + 1
+		values = {"attempts": attempts, "next_attempt_at": next_attempt_at and stored_utc(next_attempt_at)}
+		state = State.WAITING
+		if not next_attempt_at:
+			failed = replace(record or _new_record(outbox, document), attempts=attempts)
+			state, more = _after_failure(failed, state, reason)
+			values |= more
+		_put(destination, document, record, state, values, reason)
 
 	in_transaction(work)
 
@@ -189,7 +226,8 @@ def note_not_ours(destination: Destination[Any, Any], document: str) -> None:
 		record = _locked_record(destination.outbox, destination.key(document))
 		if record and (record.state not in CLAIMABLE or record.state is State.NOT_OURS):
 			return
-		_put(destination, document, record, State.NOT_OURS, {"attempts": 0, "next_attempt_at": None})
+		values = {"attempts": 0, "next_attempt_at": None, **_no_failures(destination.outbox)}
+		_put(destination, document, record, State.NOT_OURS, values)
 
 	in_transaction(work)
 
@@ -208,7 +246,8 @@ def retry(outbox: Outbox, name: str) -> None:
 		_lock(outbox, document)
 		record = _locked_record(outbox, {"name": name})
 		if record and record.state is State.FAILED:
-			_update(record, State.WAITING, {"attempts": 0, "next_attempt_at": None})
+			values = {"attempts": 0, "next_attempt_at": None, **_no_failures(outbox)}
+			_update(record, State.WAITING, values)
 
 	in_transaction(work)
 
@@ -259,7 +298,7 @@ def open_attempts(outbox: Outbox, filters: Mapping[str, Any] | None = None) -> l
 	rows = frappe.get_all(
 		outbox.doctype,
 		filters={**(filters or {}), "status": ("in", outbox.labels_of(OPEN))},
-		fields=["name", outbox.source_field, *FIELDS],
+		fields=_fields(outbox),
 		order_by="claimed_at asc, name asc",
 	)
 	return [_record(outbox, row) for row in rows]
@@ -290,9 +329,13 @@ def _locked_record(outbox: Outbox, key: Mapping[str, str]) -> Record | None:
 	name = frappe.db.get_value(outbox.doctype, dict(key), "name")
 	if not name:
 		return None
-	fields = ["name", outbox.source_field, *FIELDS]
-	row = frappe.db.get_value(outbox.doctype, name, fields, as_dict=True, for_update=True)
+	row = frappe.db.get_value(outbox.doctype, name, _fields(outbox), as_dict=True, for_update=True)
 	return _record(outbox, row) if row else None
+
+
+def _fields(outbox: Outbox) -> list[str]:
+	of_schedule = ["first_failed_at"] if outbox.schedule else []
+	return ["name", outbox.source_field, *FIELDS, *of_schedule]
 
 
 def _record(outbox: Outbox, row: Mapping[str, Any]) -> Record:
@@ -304,7 +347,18 @@ def _record(outbox: Outbox, row: Mapping[str, Any]) -> Record:
 		row["claim"] or None,
 		from_stored_utc(row["claimed_at"]) if row["claimed_at"] else None,
 		row["attempts"] or 0,
+		from_stored_utc(row["first_failed_at"]) if row.get("first_failed_at") else None,
 	)
+
+
+def _new_record(outbox: Outbox, document: str) -> Record:
+	"""A record that is not stored yet."""
+	return Record(outbox, "", document, State.WAITING, None, None, 0)
+
+
+def _no_failures(outbox: Outbox) -> dict[str, None]:
+	"""The values of a record none of whose attempts has failed."""
+	return {"first_failed_at": None} if outbox.schedule else {}
 
 
 def _put(
@@ -326,13 +380,21 @@ def _put(
 	described = _state_values(outbox, state, reason)
 	new = {"doctype": outbox.doctype, **destination.key(document), **values, **described}
 	# MedGrid's own record: no vendor's or seller's role may write it.
-	return frappe.get_doc(new).insert(ignore_permissions=True).name
+	name = frappe.get_doc(new).insert(ignore_permissions=True).name
+	if state is State.FAILED and outbox.parked:
+		outbox.parked(replace(_new_record(outbox, document), name=name), reason)
+	return name
 
 
 def _update(record: Record, state: State, values: Mapping[str, Any], reason: Reason = NO_REASON) -> None:
+	outbox = record.outbox
 	check(record.state, state)
-	described = _state_values(record.outbox, state, reason)
-	frappe.db.set_value(record.outbox.doctype, record.name, {**values, **described})
+	described = _state_values(outbox, state, reason)
+	frappe.db.set_value(outbox.doctype, record.name, {**values, **described})
+	if state is State.FAILED and outbox.parked:
+		outbox.parked(record, reason)
+	elif record.state is State.FAILED and state is not State.FAILED and outbox.unparked:
+		outbox.unparked(record)
 
 
 def _state_values(outbox: Outbox, state: State, reason: Reason) -> dict[str, Any]:

@@ -5,8 +5,9 @@ import secrets
 from dataclasses import dataclass, replace
 
 import frappe
-from frappe.utils import add_days, today
+from frappe.utils import add_days, add_to_date, today
 
+from medgrid.core.clock import stored_utc_now
 from sandbox.simulators.shipstation.remote import ShipStationControl
 from tests.support import people, records
 from tests.support.http import Caller, Person, message
@@ -181,6 +182,13 @@ def deliver(sales_order: str, submit: bool = True):
 		note.submit()
 	frappe.db.commit()
 	return note
+
+
+def failing_since_days(record, days: float) -> None:
+	"""What waiting for days does to a record whose attempts fail."""
+	past = add_to_date(stored_utc_now(), seconds=-days * 86400 - 1)
+	frappe.db.set_value(record.doctype, record.name, "first_failed_at", past)
+	frappe.db.commit()
 
 
 def fresh(document):

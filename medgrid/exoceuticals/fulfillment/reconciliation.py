@@ -35,7 +35,8 @@ from medgrid.exoceuticals.fulfillment.changes import (
 from medgrid.exoceuticals.fulfillment.order_state import OrderSnapshot, snapshot_from_graphql
 from medgrid.exoceuticals.fulfillment.status import CANCELLED, FULFILLED, RESTOCKED
 from medgrid.exoceuticals.fulfillment.updates import Outcome
-from medgrid.http_client.errors import RequestRejected, UnexpectedResponse
+from medgrid.http_client.errors import IntegrationError
+from medgrid.outbox.failures import FailuresInARow, is_of_document
 
 # With FULFILLMENTS fulfillments per order, a batch costs less than Shopify's limit of 1,000 points per query.
 BATCH = 90
@@ -98,11 +99,11 @@ def reconcile(
 	:returns: Counts, as a dict.
 	:raises DeadlineExceeded: the client's time limit is reached; the next run begins with the remaining
 		orders.
-	:raises IntegrationError: the request to Shopify failed; earlier updates stay.
+	:raises IntegrationError: a failure that affects all orders; earlier updates stay.
 	"""
-	counts = counts or Counts()
+	counts, in_a_row = counts or Counts(), FailuresInARow()
 	for batch in _batches(only_pending):
-		_check(client, batch, counts)
+		_check(client, batch, counts, in_a_row)
 	return asdict(counts)
 
 
@@ -149,9 +150,44 @@ def _due_after(last: Due) -> list[Due]:
 	return [Due(*row) for row in rows]
 
 
-def _check(client: ShopifyClient, batch: list[Due], counts: Counts) -> None:
+def _check(client: ShopifyClient, batch: list[Due], counts: Counts, in_a_row: FailuresInARow) -> None:
+	"""Requests the state of a batch. If the request fails, each half is requested for itself, down to the one
+	order that makes it fail: that one is counted as failed, and the others go on."""
+	parts = [batch]
+	while parts:
+		part = parts.pop()
+		try:
+			answer = _request(client, part)
+		except IntegrationError as error:
+			if not is_of_document(error):
+				raise
+			if len(part) > 1:
+				middle = len(part) // 2
+				parts += [part[middle:], part[:middle]]
+				continue
+			_note_failed(part[0], error, counts)
+			in_a_row.note(error)
+			continue
+		in_a_row.note_answer()
+		_apply_answer(client, part, answer, counts)
+
+
+def _request(client: ShopifyClient, batch: list[Due]) -> Nodes[OrderState]:
 	variables = {"ids": [due.order_id for due in batch], "fulfillments": FULFILLMENTS}
-	answer = client.query(ORDERS_STATUS, variables, times=len(batch))
+	return client.query(ORDERS_STATUS, variables, times=len(batch))
+
+
+def _note_failed(due: Due, error: IntegrationError, counts: Counts) -> None:
+	counts.checked += 1
+	counts.failed += 1
+	frappe.logger("medgrid").warning(
+		f"Exoceuticals: the state of {due.order_id} cannot be requested: {error}"
+	)
+	# Else it would be the first one of each run, with others of its kind.
+	in_transaction(lambda: updates.note_checked([due.sales_order]))
+
+
+def _apply_answer(client: ShopifyClient, batch: list[Due], answer: Nodes[OrderState], counts: Counts) -> None:
 	found = {order.id: order for order in answer.nodes if order}
 	unreadable = _unreadable(answer, batch)
 	unchanged = []
@@ -183,7 +219,9 @@ def _apply(client: ShopifyClient, due: Due, order: OrderState | None) -> str:
 		return "gone"
 	try:
 		snapshot = _snapshot_of(client, order)
-	except (UnexpectedResponse, RequestRejected) as error:
+	except IntegrationError as error:
+		if not is_of_document(error):
+			raise
 		problem = type(error).__name__
 		frappe.logger("medgrid").warning(f"Exoceuticals: {due.order_id} could not be processed: {problem}")
 		return "failed"

@@ -27,11 +27,12 @@ from medgrid.exoceuticals.orders.destination import (
 	check_may_go,
 )
 from medgrid.exoceuticals.orders.preparation import Prepared, items_not_sold
-from medgrid.http_client.errors import IntegrationError, RequestRejected, UnexpectedResponse
+from medgrid.http_client.errors import IntegrationError
 from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue
 from medgrid.outbox import records
 from medgrid.outbox.delivery import call, look_up
 from medgrid.outbox.destinations import Claim, Record
+from medgrid.outbox.failures import FailuresInARow
 from medgrid.services.failure_texts import failure_text
 from medgrid.services.outgoing import take_turn
 
@@ -150,21 +151,24 @@ def look_up_attempts(client: ShopifyClient, counts: Resolution) -> None:
 	finds; Sales Orders without one wait to be sent again. Commits after each attempt.
 
 	:param counts: is increased for each attempt, so that it is correct after a failure, too.
-	:raises IntegrationError: the request to Shopify failed.
+	:raises IntegrationError: a failure that affects all orders.
 	"""
-	destination = StoreOrders(settings.load(), lambda: client)
+	destination, in_a_row = StoreOrders(settings.load(), lambda: client), FailuresInARow()
 	cancellations.record_missed()
 	for attempt in order_records.conclusive_attempts():
 		try:
 			found = look_up(destination, attempt)
-		except (RequestRejected, UnexpectedResponse, Conflict) as error:
+		except (IntegrationError, Conflict) as error:
 			# A failed search for one order must not prevent the others.
 			if isinstance(error, SecondOrder):
 				in_transaction(partial(_open_second_order, error))
+			elif isinstance(error, IntegrationError):
+				in_a_row.note(error)
 			frappe.logger("medgrid").warning(
 				f"Exoceuticals: the outcome of {attempt.document} is still unknown: {failure_text(error)}"
 			)
 			continue
+		in_a_row.note_answer()
 		counts.orders_found += bool(found)
 		counts.attempts_dropped += not found
 		if not found:

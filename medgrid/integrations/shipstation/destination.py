@@ -2,23 +2,25 @@
 
 import json
 from collections.abc import Collection
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import frappe
 from frappe import _
+from rq.timeouts import BaseTimeoutException
 
 from medgrid.clients.shipstation.client import ShipStationClient
 from medgrid.clients.shipstation.models import OrderPayload, RemoteOrder
 from medgrid.core.clock import utc_now
 from medgrid.core.site_time import site_time
+from medgrid.core.transactions import is_conflict
 from medgrid.exceptions import MedgridError
 from medgrid.http_client.errors import (
 	CredentialsRejected,
 	IntegrationError,
 	InvalidRecord,
 	PaymentRequired,
+	RateLimited,
 	RequestRejected,
 )
 from medgrid.integrations.shipstation import order_records
@@ -27,8 +29,10 @@ from medgrid.integrations.shipstation.payload import NothingToSend
 from medgrid.integrations.shipstation.preparation import prepare
 from medgrid.orders.sales_order import is_to_be_shipped
 from medgrid.outbox.destinations import Outcome, Parked, Reason, Record
+from medgrid.outbox.failures import is_of_document
 from medgrid.outbox.states import State, WhoActs
 from medgrid.services.failure_texts import failure_text
+from medgrid.sync.runs import RunLost
 
 # The arguments of `is_to_be_shipped`.
 SHIPPING_FIELDS = ("docstatus", "status", "per_delivered")
@@ -79,11 +83,15 @@ class ShipStationOrders:
 		:raises IntegrationError: a failure that affects all orders.
 		"""
 		self._looked_up = {}
-		# If one of them cannot be searched for or read, it is looked up when its turn comes.
-		with suppress(RequestRejected):
+		try:
 			found = self.client.find_orders(documents)
-			readable = set(documents) - found.unreadable
-			self._looked_up = {document: found.orders.get(document) for document in readable}
+		except IntegrationError as error:
+			if not is_of_document(error):
+				raise
+			# One of them cannot be searched for: each is looked up when its turn comes.
+			return
+		readable = set(documents) - found.unreadable
+		self._looked_up = {document: found.orders.get(document) for document in readable}
 
 	def key(self, document: str) -> dict[str, str]:
 		return {"sales_order": document, "supplier": self.context.supplier}
@@ -178,7 +186,7 @@ class ShipStationOrders:
 	def is_not_made(self, error: Exception) -> bool:
 		if isinstance(error, IntegrationError) and error.was_sent is False:
 			return True
-		return isinstance(error, RequestRejected)
+		return isinstance(error, RequestRejected | CredentialsRejected | PaymentRequired | RateLimited)
 
 	def find(self, document: str) -> str | None:
 		found = self.client.find_order(document)
@@ -210,7 +218,6 @@ class ShipStationOrders:
 			frappe.db.set_value(
 				"Sales Order", document, "shipstation_order_id", receipt, update_modified=False
 			)
-		order_records.settle_unknown_outcome(document)
 		began = (record and record.claimed_at) or utc_now()
 		values = {"shipstation_order_id": receipt, "pushed_at": site_time(began)}
 		if order.docstatus == 2:
@@ -218,13 +225,27 @@ class ShipStationOrders:
 		return Outcome(values)
 
 	def reason_of(self, error: Exception) -> Reason:
+		if is_fault(error):
+			sentence = _(
+				"MedGrid failed at this order. It was recorded in the Error Log, where an administrator finds"
+				" the cause."
+			)
+			return Reason(sentence, WhoActs.ADMINISTRATOR)
 		if not isinstance(error, MedgridError):
-			return Reason(_("The sync was stopped in the middle of this order."))
+			return Reason(_("The sync was stopped in the middle of this order."), counts=False)
 		by_vendor = isinstance(error, RequestRejected | CredentialsRejected | PaymentRequired)
-		return Reason(failure_text(error), WhoActs.VENDOR if by_vendor else WhoActs.NOBODY)
+		who_acts = WhoActs.VENDOR if by_vendor else WhoActs.NOBODY
+		return Reason(failure_text(error), who_acts, counts=is_of_document(error))
 
 	def reason_of_nothing(self) -> Reason:
 		return Reason(_("ShipStation did not receive the order. The next sync sends it again."))
+
+
+def is_fault(error: BaseException) -> bool:
+	"""Whether an exception is a fault of MedGrid's at one order. It must not stop the others, for example if
+	an order has values that nobody thought of."""
+	is_of_worker = isinstance(error, MedgridError | RunLost | BaseTimeoutException) or is_conflict(error)
+	return isinstance(error, Exception) and not is_of_worker
 
 
 def reason_to_wait(error: RequestRejected) -> Reason:

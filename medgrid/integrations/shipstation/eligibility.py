@@ -19,26 +19,39 @@ CHUNK = 100
 DUE = OUTBOX.labels_of(frozenset({State.WAITING, State.NOT_OURS}))
 
 
-def due_orders(supplier: str) -> Iterator[str]:
-	"""Lists the Sales Orders to push, oldest first; it reads them in chunks.
+def due_orders(supplier: str, *, by_person: bool = False) -> Iterator[str]:
+	"""Lists the Sales Orders to push; it reads them in chunks. First come the orders without an attempt, then
+	those whose attempts failed, each oldest first: an order that fails each time delays no other one.
 
 	They are submitted and not closed, completed, on hold or fully delivered; they have a line that is this
 	vendor's and not yet delivered; and for this vendor they are not pushed, not being pushed, and not waiting
 	for a later attempt.
 
+	:param by_person: whether orders that wait for a later attempt are listed, too.
 	:returns: names of Sales Orders.
 	"""
-	after: tuple | None = None
-	while rows := _chunk(supplier, after):
-		for row in rows:
-			yield row.name
-		after = (rows[-1].transaction_date, rows[-1].name)
+	seen: set[str] = set()
+	for is_repeated in (False, True):
+		after: tuple | None = None
+		while rows := _chunk(supplier, after, is_repeated=is_repeated, by_person=by_person):
+			for row in rows:
+				# A first attempt that failed just now makes an order a repeated one.
+				if row.name not in seen:
+					seen.add(row.name)
+					yield row.name
+			after = (rows[-1].transaction_date, rows[-1].name)
 
 
-def _chunk(supplier: str, after: tuple | None) -> list:
+def _chunk(supplier: str, after: tuple | None, *, is_repeated: bool, by_person: bool) -> list:
 	order, line = frappe.qb.DocType("Sales Order"), frappe.qb.DocType("Sales Order Item")
 	default, push = frappe.qb.DocType("Item Default"), frappe.qb.DocType("ShipStation Order")
-	is_time = push.next_attempt_at.isnull() | (push.next_attempt_at <= stored_utc_now())
+	is_waiting = push.status.isin(DUE)
+	if not by_person:
+		is_waiting &= push.next_attempt_at.isnull() | (push.next_attempt_at <= stored_utc_now())
+	if is_repeated:
+		is_waiting &= push.attempts > 0
+	else:
+		is_waiting = push.name.isnull() | (is_waiting & (push.attempts == 0))
 	query = (
 		frappe.qb.from_(order)
 		.join(line)
@@ -51,7 +64,7 @@ def _chunk(supplier: str, after: tuple | None) -> list:
 		.distinct()
 		.where((order.docstatus == 1) & (order.per_delivered < 100))
 		.where(order.status.notin([*STOPPED, *OVER]) & (line.delivered_qty < line.qty))
-		.where(push.name.isnull() | (push.status.isin(DUE) & is_time))
+		.where(is_waiting)
 		.orderby(order.transaction_date, order=Order.asc)
 		.orderby(order.name, order=Order.asc)
 		.limit(CHUNK)

@@ -10,15 +10,50 @@ import frappe
 from frappe import _
 from frappe.query_builder import Order
 
-from medgrid.issues.records import VENDOR, Subject, open_issue, settle_issue
+from medgrid.core.clock import stored_utc_now
+from medgrid.issues.records import Subject, open_issue, settle_issue
 from medgrid.orders.amendments import originals
 from medgrid.outbox import records
-from medgrid.outbox.destinations import Outbox, Record
-from medgrid.outbox.states import ACCEPTED, CLAIMABLE, OPEN, State, Timing
+from medgrid.outbox.destinations import Outbox, Reason, Record
+from medgrid.outbox.schedule import OF_DOCUMENT
+from medgrid.outbox.states import ACCEPTED, CLAIMABLE, OPEN, State, Timing, WhoActs
+
+DOCTYPE = "ShipStation Order"
+
+
+def _open_parked(record: Record, reason: Reason) -> None:
+	sales_order = record.document
+	by_wholesaler = reason.who_acts is WhoActs.WHOLESALER
+	open_issue(
+		_parked(record),
+		title=_("ShipStation: {0} was not sent").format(sales_order),
+		detail=reason.text or "",
+		who_acts=(reason.who_acts if reason.who_acts is not WhoActs.NOBODY else WhoActs.VENDOR).value,
+		what_to_do=(
+			_("Correct the Sales Order, then retry the ShipStation Order.")
+			if by_wholesaler
+			else _("Check in ShipStation whether it has the order, then retry the ShipStation Order.")
+		),
+	)
+
+
+def _settle_parked(record: Record) -> None:
+	settle_issue(_parked(record))
+
+
+def _parked(record: Record) -> Subject:
+	return Subject("shipstation", "push", related_to=record.document, reference=(DOCTYPE, record.name))
+
 
 # The claim lasts longer than a push with all its waits and retries. There is no search lag: ShipStation finds
 # an order as soon as it has it.
-OUTBOX = Outbox("ShipStation Order", Timing(claim_seconds=600))
+OUTBOX = Outbox(
+	DOCTYPE,
+	Timing(claim_seconds=600),
+	schedule=OF_DOCUMENT,
+	parked=_open_parked,
+	unparked=_settle_parked,
+)
 LABELS = OUTBOX.labels
 
 
@@ -90,16 +125,19 @@ def original_of(sales_order: str, supplier: str) -> Original | None:
 
 @dataclass(frozen=True)
 class ParkedOrder:
-	"""An order that was not sent because ShipStation has another order with the same key.
+	"""An order that is not sent until somebody acts.
 
 	:param name: the record's name.
 	:param lines: the names of the order's rows that were to be sent.
+	:param is_key_taken: whether it is parked because ShipStation has another order with the same key; else
+		its attempts have failed for too long.
 	"""
 
 	name: str
 	sales_order: str
 	reason: str
 	lines: tuple[str, ...]
+	is_key_taken: bool
 
 
 def parked_orders(supplier: str, most: int) -> list[ParkedOrder]:
@@ -110,12 +148,18 @@ def parked_orders(supplier: str, most: int) -> list[ParkedOrder]:
 	rows = frappe.get_all(
 		OUTBOX.doctype,
 		filters={"supplier": supplier, "status": LABELS[State.FAILED]},
-		fields=["name", "sales_order", "reason", "lines"],
+		fields=["name", "sales_order", "reason", "lines", "first_failed_at"],
 		order_by="creation asc, name asc",
 		limit=most,
 	)
 	return [
-		ParkedOrder(row.name, row.sales_order, row.reason or "", tuple(json.loads(row.lines or "[]")))
+		ParkedOrder(
+			row.name,
+			row.sales_order,
+			row.reason or "",
+			tuple(json.loads(row.lines or "[]")),
+			is_key_taken=not row.first_failed_at,
+		)
 		for row in rows
 	]
 
@@ -130,15 +174,23 @@ def _is_or_may_be_in_shipstation(row: Any) -> bool:
 	return bool(row.shipstation_order_id) or row.status in OUTBOX.labels_of(OPEN)
 
 
-def open_attempts(context: PushContext) -> list[Record]:
+def open_attempts(context: PushContext, *, by_person: bool = False) -> list[Record]:
 	"""Lists the attempts without an outcome that this connection looks up: its own, and those of connections
 	whose credentials were removed or replaced, because their account can no longer be searched. The latter
-	only if they are conclusive."""
-	rows = frappe.get_all(
-		OUTBOX.doctype,
-		filters={"supplier": context.supplier, "status": ("in", OUTBOX.labels_of(OPEN))},
-		fields=["name", "connection", "account"],
-	)
+	only if they are conclusive.
+
+	:param by_person: whether attempts whose next search is not due yet are listed, too.
+	"""
+	now = stored_utc_now()
+	rows = [
+		row
+		for row in frappe.get_all(
+			OUTBOX.doctype,
+			filters={"supplier": context.supplier, "status": ("in", OUTBOX.labels_of(OPEN))},
+			fields=["name", "connection", "account", "next_attempt_at"],
+		)
+		if by_person or not row.next_attempt_at or row.next_attempt_at <= now
+	]
 	own = {row.name for row in rows if row.connection == context.connection}
 	orphaned = {row.name for row in rows if row.name not in own and not _is_connected(row)}
 	attempts = records.open_attempts(OUTBOX, {"supplier": context.supplier})
@@ -184,24 +236,3 @@ def cancelled_without_record(supplier: str, days: int) -> list[str]:
 		.where((order.docstatus == 2) & (order.modified >= since))
 		.run(pluck=True)
 	)
-
-
-def open_unknown_outcome(sales_order: str, detail: str) -> None:
-	"""Opens the issue of an order that was parked because ShipStation's answers about it cannot be used. The
-	caller commits."""
-	open_issue(
-		_unknown_outcome(sales_order),
-		title=_("ShipStation: it is not known whether {0} was sent").format(sales_order),
-		detail=detail,
-		who_acts=VENDOR,
-		what_to_do=_("Check in ShipStation whether it has the order, then retry the ShipStation Order."),
-	)
-
-
-def settle_unknown_outcome(sales_order: str) -> None:
-	"""Settles that issue, because ShipStation has the order. The caller commits."""
-	settle_issue(_unknown_outcome(sales_order))
-
-
-def _unknown_outcome(sales_order: str) -> Subject:
-	return Subject("shipstation", "unknown_outcome", reference=("Sales Order", sales_order))

@@ -1,22 +1,23 @@
 """Pushes a vendor's due orders, oldest first. The outbox ensures that no order is lost or sent twice."""
 
 from collections import deque
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import chain, islice
 
 from medgrid.clients.shipstation.client import ShipStationClient
 from medgrid.clients.shipstation.models import FoundOrders
-from medgrid.core.transactions import in_transaction
+from medgrid.core.faults.borders import report as log_fault
 from medgrid.core.waiting.request_time import in_request
 from medgrid.exceptions import Busy, NotFound
-from medgrid.http_client.errors import DeadlineExceeded, InvalidRecord, RequestRejected
+from medgrid.http_client.errors import DeadlineExceeded, IntegrationError, RequestRejected
 from medgrid.integrations.shipstation import order_records, sales_order_events
 from medgrid.integrations.shipstation.destination import (
 	NotDue,
 	ShipStationOrders,
 	has_other_lines,
+	is_fault,
 	reason_to_wait,
 )
 from medgrid.integrations.shipstation.eligibility import due_orders
@@ -25,14 +26,13 @@ from medgrid.integrations.shipstation.payload import NothingToSend
 from medgrid.outbox import records
 from medgrid.outbox.delivery import call, look_up
 from medgrid.outbox.destinations import Record
+from medgrid.outbox.failures import FailuresInARow, is_of_document
 from medgrid.services.failure_texts import failure_text
 
 # For how many days each sync reports an order that was cancelled after it was sent.
 CANCELLATION_DAYS = 7
 # The maximum number of reported problems: a vendor will not read more. The orders themselves stay due.
 MAX_ERRORS = 50
-# After so many attempts, of which the last ones asked ShipStation for the outcome, an order is parked.
-MAX_ATTEMPTS = 5
 # So many orders are looked up in ShipStation before they are sent, at most: what is found gets old.
 LOOK_AHEAD = 50
 
@@ -57,20 +57,27 @@ class PushReport:
 
 
 def push_due_orders(
-	client: ShipStationClient, context: PushContext, limit: int | None, report: PushReport
+	client: ShipStationClient,
+	context: PushContext,
+	limit: int | None,
+	report: PushReport,
+	*,
+	by_person: bool = False,
 ) -> None:
-	"""Pushes up to `limit` due orders, oldest first. An order that cannot be sent does not stop the others.
+	"""Pushes up to `limit` due orders: new ones first, oldest first. An order that cannot be sent does not
+	stop the others.
 
 	:param limit: None: all due orders.
 	:param report: is filled during the work, so that it is complete even if an exception ends the push.
+	:param by_person: whether a person asks for it: then orders that wait for a later attempt are due, too.
 	:raises IntegrationError: a failure that affects all orders: rejected credentials, ShipStation is down,
 		etc.
 	"""
-	destination = ShipStationOrders(client, context)
-	due, next_ones = due_orders(context.supplier), deque[str]()
+	destination, in_a_row = ShipStationOrders(client, context), FailuresInARow()
+	due, next_ones = due_orders(context.supplier, by_person=by_person), deque[str]()
 	try:
-		for attempt in order_records.open_attempts(context):
-			_look_up(destination, attempt, report)
+		for attempt in order_records.open_attempts(context, by_person=by_person):
+			_look_up(destination, attempt, report, in_a_row)
 		_report_cancellations(context.supplier, report)
 		_recheck_parked(client, context.supplier, report)
 		while limit is None or report.pushed < limit:
@@ -80,7 +87,7 @@ def push_due_orders(
 			if not next_ones:
 				break
 			client.keep_alive()
-			_push_reporting(destination, next_ones[0], report)
+			_push_reporting(destination, next_ones[0], report, in_a_row)
 			next_ones.popleft()
 	except DeadlineExceeded:
 		rest = None if limit is None else max(0, limit - report.pushed)
@@ -88,17 +95,27 @@ def push_due_orders(
 
 
 def _recheck_parked(client: ShipStationClient, supplier: str, report: PushReport) -> None:
-	"""Makes parked orders due again if ShipStation has nothing under their keys, or only their own lines, and
-	reports the others."""
+	"""Makes orders due again that were parked because of another order under their key, if ShipStation has
+	nothing under it any more, or only their own lines. Reports the other parked orders, which wait for
+	somebody to retry them."""
 	parked = order_records.parked_orders(supplier, MAX_ERRORS)
 	found: FoundOrders | None = None
-	with suppress(RequestRejected):
-		found = client.find_orders([order.sales_order for order in parked])
+	with _suppressing_failures_of_orders():
+		found = client.find_orders([order.sales_order for order in parked if order.is_key_taken])
 	for order in parked:
-		if found and _is_free(found, order):
+		if found and order.is_key_taken and _is_free(found, order):
 			records.retry(OUTBOX, order.name)
 		else:
 			report.add_error(order.sales_order, order.reason)
+
+
+@contextmanager
+def _suppressing_failures_of_orders() -> Iterator[None]:
+	try:
+		yield
+	except IntegrationError as error:
+		if not is_of_document(error):
+			raise
 
 
 def _is_free(found: FoundOrders, order: ParkedOrder) -> bool:
@@ -106,15 +123,20 @@ def _is_free(found: FoundOrders, order: ParkedOrder) -> bool:
 	return key not in found.unreadable and not has_other_lines(found.orders.get(key), order.lines)
 
 
-def _look_up(destination: ShipStationOrders, attempt: Record, report: PushReport) -> None:
+def _look_up(
+	destination: ShipStationOrders, attempt: Record, report: PushReport, in_a_row: FailuresInARow
+) -> None:
 	"""Looks up an attempt whose outcome is unknown. If ShipStation's answer about this order cannot be used,
-	the others go on; after MAX_ATTEMPTS the order is parked."""
+	the others go on."""
 	try:
 		report.pushed += look_up(destination, attempt) is not None
-	except (RequestRejected, InvalidRecord) as error:
+		in_a_row.note_answer()
+	except IntegrationError as error:
+		if not is_of_document(error):
+			raise
 		report.add_error(attempt.document, failure_text(error))
-		if records.note_failed_search(attempt, destination.reason_of(error), most=MAX_ATTEMPTS):
-			in_transaction(partial(order_records.open_unknown_outcome, attempt.document, failure_text(error)))
+		records.note_failed_search(attempt, destination.reason_of(error))
+		in_a_row.note(error)
 
 
 def _report_cancellations(supplier: str, report: PushReport) -> None:
@@ -125,27 +147,38 @@ def _report_cancellations(supplier: str, report: PushReport) -> None:
 		report.add_error(row.sales_order, row.reason)
 
 
-def _push_reporting(destination: ShipStationOrders, name: str, report: PushReport) -> None:
+def _push_reporting(
+	destination: ShipStationOrders, name: str, report: PushReport, in_a_row: FailuresInARow
+) -> None:
 	try:
-		report.pushed += push_order(destination, name)
-	except (RequestRejected, InvalidRecord) as error:
+		if push_order(destination, name):
+			report.pushed += 1
+			in_a_row.note_answer()
+	except IntegrationError as error:
+		if not is_of_document(error):
+			raise
 		report.add_error(name, failure_text(error))
+		in_a_row.note(error)
 	except Busy as error:
 		# It stays due. A job waits longer for the lock than a caller does.
 		if in_request():
 			report.deferred += 1
 		else:
 			report.add_error(name, failure_text(error))
+	except Exception as error:
+		if not is_fault(error):
+			raise
+		report.add_error(name, str(destination.reason_of(error).text))
+		log_fault(error, f"ShipStation: {name} was not sent")
 
 
 def push_order(destination: ShipStationOrders, name: str) -> bool:
 	"""Sends one order, unless it was sent already, is being sent, or has nothing to send.
 
 	:returns: whether this call sent the order.
-	:raises RequestRejected: the order cannot be sent as it is, or ShipStation rejected it; it waits, and its
-		record has the reason.
-	:raises InvalidRecord: ShipStation's answer about this order cannot be read; the outcome is unknown.
-	:raises IntegrationError: a failure that affects all orders.
+	:raises IntegrationError: it failed, and its record has the reason. The order waits for its next attempt,
+		is parked, or its outcome is unknown. See `failures.is_of_document`.
+	:raises Exception: a fault of MedGrid's (`is_fault`); likewise.
 	"""
 	try:
 		claim = records.claim(destination, name)
@@ -156,6 +189,10 @@ def push_order(destination: ShipStationOrders, name: str) -> bool:
 		return False
 	except RequestRejected as error:
 		records.postpone(destination, name, reason_to_wait(error))
+		raise
+	except Exception as error:
+		if is_fault(error):
+			records.postpone(destination, name, destination.reason_of(error))
 		raise
 	if isinstance(claim, Record):
 		return False

@@ -25,12 +25,17 @@ STORED = ("shipment_id", *COMPARED, "ship_date", "created_at")
 
 @dataclass(frozen=True)
 class OpenPush:
-	"""A pushed order whose tracking may still change; `pushed_at` is in the site's time zone."""
+	"""A pushed order whose tracking may still change.
+
+	:param pushed_at: in the site's time zone.
+	:param failures: how often in a row its shipments could not be requested or read.
+	"""
 
 	name: str
 	sales_order: str
 	order_id: str
 	pushed_at: datetime
+	failures: int = 0
 
 
 Answer = tuple[OpenPush, list[Shipment]]

@@ -62,20 +62,19 @@ def test(connection: Connection) -> None:
 		client.list_tags()
 
 
-def sync_of(connection: Connection, limit: int | None = None) -> "ShipStationSync":
-	"""Returns the sync of a connection.
-
-	:param limit: the maximum number of orders to push; None: all due orders.
-	"""
-	return ShipStationSync(connection, limit)
+def sync_of(
+	connection: Connection, limit: int | None = None, *, by_person: bool = False
+) -> "ShipStationSync":
+	"""Returns the sync of a connection; see `Operations.sync_of`."""
+	return ShipStationSync(connection, limit, by_person=by_person)
 
 
 class ShipStationSync(ConnectionSync):
 	"""Tests the credentials, pushes orders and pulls tracking. A failure ends the sync; the stats contain
 	what was done before it."""
 
-	def __init__(self, connection: Connection, limit: int | None = None):
-		super().__init__(connection, limit)
+	def __init__(self, connection: Connection, limit: int | None = None, *, by_person: bool = False):
+		super().__init__(connection, limit, by_person=by_person)
 		self.pushed, self.pulled = PushReport(), PullReport()
 		self.round_trip_ok = False
 
@@ -92,8 +91,8 @@ class ShipStationSync(ConnectionSync):
 			with _client(credentials, run.deadline, window=window, heartbeat=run.heartbeat) as client:
 				client.list_tags()
 				self.round_trip_ok = True
-				push_due_orders(client, context, self.limit, self.pushed)
-				pull_tracking(client, supplier, self.pulled)
+				push_due_orders(client, context, self.limit, self.pushed, by_person=self.by_person)
+				pull_tracking(client, supplier, self.pulled, by_person=self.by_person)
 		except (DeadlineExceeded, Busy):
 			# Not even the test succeeded in time, or others hold what the sync needs.
 			self.pushed.deferred = self.pushed.deferred or 1

@@ -14,10 +14,14 @@ from frappe import _
 
 from medgrid.clients.shipstation.client import ShipStationClient
 from medgrid.clients.shipstation.models import MAX_PAGES, Shipment, to_pacific
-from medgrid.http_client.errors import DeadlineExceeded, InvalidRecord, RequestRejected
+from medgrid.core.clock import stored_utc, stored_utc_now, utc_now
+from medgrid.core.transactions import in_transaction, locked_row
+from medgrid.http_client.errors import DeadlineExceeded, IntegrationError
 from medgrid.integrations.shipstation import delivery_notes
-from medgrid.integrations.shipstation.order_records import LABELS
+from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS
 from medgrid.integrations.shipstation.shipments import OpenPush, apply_shipments
+from medgrid.outbox.failures import FailuresInARow, is_of_document
+from medgrid.outbox.schedule import WITHOUT_END
 from medgrid.outbox.states import State
 from medgrid.services.failure_texts import failure_text
 
@@ -52,13 +56,17 @@ class PullReport:
 			self.errors.append(sentence)
 
 
-def pull_tracking(client: ShipStationClient, supplier: str, report: PullReport) -> None:
-	"""Checks every open order of a vendor once.
+def pull_tracking(
+	client: ShipStationClient, supplier: str, report: PullReport, *, by_person: bool = False
+) -> None:
+	"""Checks every open order of a vendor once. An order whose shipments cannot be requested or read does not
+	stop the others; it is requested again after growing pauses, behind the others.
 
 	:param report: is filled during the work, so that it is complete even if an exception ends the pull.
+	:param by_person: whether a person asks for it: then orders within such a pause are checked, too.
 	:raises IntegrationError: a failure that affects all orders.
 	"""
-	pushes = open_pushes(supplier)
+	pushes = open_pushes(supplier, by_person=by_person)
 	try:
 		remaining = _pull_by_pages(client, pushes, report) if len(pushes) > 1 else pushes
 		_pull_by_order(client, remaining, report)
@@ -67,21 +75,34 @@ def pull_tracking(client: ShipStationClient, supplier: str, report: PullReport) 
 	delivery_notes.catch_up(supplier)
 
 
-def open_pushes(supplier: str) -> list[OpenPush]:
-	"""Lists the pushed orders whose tracking may still change, oldest first."""
+def open_pushes(supplier: str, *, by_person: bool = True) -> list[OpenPush]:
+	"""Lists the pushed orders whose tracking may still change, oldest first; behind them those whose last
+	requests failed.
+
+	:param by_person: False: without those whose pause after a failed request is not over.
+	"""
 	record, order = frappe.qb.DocType("ShipStation Order"), frappe.qb.DocType("Sales Order")
 	now = frappe.utils.now_datetime()
 	shipped_since = now - timedelta(days=OPEN_DAYS_AFTER_SHIPPING)
 	pushed_since = now - timedelta(days=OPEN_DAYS_AFTER_PUSH)
 	is_shipped = record.status.isin([LABELS[State.SHIPPED], LABELS[State.DELIVERED]])
 	is_open = (record.status == LABELS[State.SENT]) | (is_shipped & (record.shipped_at >= shipped_since))
+	if not by_person:
+		is_open &= record.next_attempt_at.isnull() | (record.next_attempt_at <= stored_utc_now())
 	rows = (
 		frappe.qb.from_(record)
 		.join(order)
 		.on(order.name == record.sales_order)
-		.select(record.name, record.sales_order, record.shipstation_order_id, record.pushed_at)
+		.select(
+			record.name,
+			record.sales_order,
+			record.shipstation_order_id,
+			record.pushed_at,
+			record.tracking_failures,
+		)
 		.where((record.supplier == supplier) & is_open & (record.pushed_at >= pushed_since))
 		.where(order.docstatus == 1)
+		.orderby(record.tracking_failures)
 		.orderby(record.pushed_at)
 		.run()
 	)
@@ -91,13 +112,21 @@ def open_pushes(supplier: str) -> list[OpenPush]:
 def _pull_by_order(client: ShipStationClient, pushes: list[OpenPush], report: PullReport) -> None:
 	if pushes:
 		report.method = BY_ORDER
+	in_a_row = FailuresInARow()
 	for number, push in enumerate(pushes):
 		report.deferred = len(pushes) - number
 		try:
 			answer = client.shipments_of_order(push.order_id)
-		except (RequestRejected, InvalidRecord) as error:
+		except IntegrationError as error:
+			if not is_of_document(error):
+				raise
 			report.add_error(f"{push.sales_order}: {failure_text(error)}")
+			_note_failure(push)
+			in_a_row.note(error)
 			continue
+		in_a_row.note_answer()
+		if push.failures:
+			_note_answer(push)
 		if answer.unreadable:
 			report.add_error(f"{push.sales_order}: {_unreadable(answer.unreadable)}")
 		if not answer.is_complete:
@@ -109,20 +138,57 @@ def _pull_by_order(client: ShipStationClient, pushes: list[OpenPush], report: Pu
 
 def _pull_by_pages(client: ShipStationClient, pushes: list[OpenPush], report: PullReport) -> list[OpenPush]:
 	"""Pages through all shipments since the oldest open push, unless the first page reports more pages than
-	there are orders, or than MedGrid reads.
+	there are orders, or than MedGrid reads. If a page cannot be requested or read, the orders are requested
+	one by one, so it costs only the orders that are on it.
 
 	:returns: the orders that must still be checked one by one.
 	"""
 	report.method = BY_PAGES
 	by_order_id = {push.order_id: push for push in pushes}
-	for number, page in enumerate(client.shipment_pages(_since(pushes[0]))):
-		if number == 0 and page.pages > min(len(pushes), MAX_PAGES):
-			return pushes
-		if page.unreadable:
-			report.add_error(_unreadable(page.unreadable))
-		report.pulled += apply_shipments(_by_push(page.shipments, by_order_id), report.add_error)
-		client.keep_alive()
+	# Not the first one: those whose last request failed come last, whenever they were pushed.
+	oldest = min(pushes, key=lambda push: push.pushed_at)
+	try:
+		for number, page in enumerate(client.shipment_pages(_since(oldest))):
+			if number == 0 and page.pages > min(len(pushes), MAX_PAGES):
+				return pushes
+			if page.unreadable:
+				report.add_error(_unreadable(page.unreadable))
+			report.pulled += apply_shipments(_by_push(page.shipments, by_order_id), report.add_error)
+			client.keep_alive()
+	except IntegrationError as error:
+		if not is_of_document(error):
+			raise
+		return pushes
+	for push in pushes:
+		if push.failures:
+			_note_answer(push)
 	return []
+
+
+def _note_failure(push: OpenPush) -> None:
+	"""Records that the shipments of an order could not be requested or read: it is requested again after a
+	pause. Commits."""
+
+	def work() -> None:
+		row = locked_row(DOCTYPE, push.name, ["tracking_failures"])
+		if row:
+			failures = row.tracking_failures + 1
+			moment = utc_now() + WITHOUT_END.pause_after(failures)
+			values = {"tracking_failures": failures, "next_attempt_at": stored_utc(moment)}
+			frappe.db.set_value(DOCTYPE, push.name, values)
+
+	in_transaction(work)
+
+
+def _note_answer(push: OpenPush) -> None:
+	"""Records that the shipments of an order could be read again. Commits."""
+
+	def work() -> None:
+		if locked_row(DOCTYPE, push.name, ["name"]):
+			values = {"tracking_failures": 0, "next_attempt_at": None}
+			frappe.db.set_value(DOCTYPE, push.name, values)
+
+	in_transaction(work)
 
 
 def _unreadable(count: int) -> str:

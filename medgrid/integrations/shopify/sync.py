@@ -37,9 +37,9 @@ def test(connection: Connection) -> None:
 		_shop(client, connection)
 
 
-def sync_of(connection: Connection, limit: int | None = None) -> "ShopifySync":
-	"""Returns the sync of a connection."""
-	return ShopifySync(connection, limit)
+def sync_of(connection: Connection, limit: int | None = None, *, by_person: bool = False) -> "ShopifySync":
+	"""Returns the sync of a connection; see `Operations.sync_of`."""
+	return ShopifySync(connection, limit, by_person=by_person)
 
 
 class ShopifySync(ConnectionSync):

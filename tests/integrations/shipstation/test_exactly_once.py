@@ -89,13 +89,13 @@ def test_a_lost_response(connected, fault):
 	only_once(connected, sales_order)
 
 
-def test_responses_that_stay_lost_fail_the_sync_and_the_next_one_finds_the_order(connected):
+def test_responses_that_stay_lost_are_that_orders_failure_and_the_next_sync_finds_it(connected):
 	sales_order = order((connected.item, 1, 10))
 	connected.shipstation.fault("drop_after", path="/orders/createorder", times=None)
-	answer = connected.sync()
-	assert answer["ok"] is False
-	assert "did not answer" in answer["error"]
-	assert connected.entry()["status"] == "error"
+	[sentence] = connected.stats()["push_errors"]
+	assert sentence.startswith(f"{sales_order.name}: ")
+	assert "did not answer" in sentence
+	assert connected.record(sales_order.name).status == "Outcome Unknown"
 	connected.shipstation.clear_faults()
 	connected.shipstation.clear_received()
 	connected.stats()

@@ -8,10 +8,9 @@ import pytest
 
 from medgrid.clients.shipstation.models import MAX_SHIPMENTS
 from medgrid.integrations import carriers
-from medgrid.integrations.shipstation.push import MAX_ATTEMPTS
 from sandbox.simulators.common.hostile import MARKUP
 from tests.support import records
-from tests.support.vendors import deliver, fresh, order
+from tests.support.vendors import deliver, failing_since_days, fresh, order
 
 CREATE, ORDERS, SHIPMENTS = "/orders/createorder", "/orders", "/shipments"
 
@@ -68,13 +67,15 @@ def test_an_order_whose_id_stays_none_is_parked_and_an_issue_says_so(connected):
 	spoil(connected, "long_ids", CREATE, times=1)
 	spoil(connected, "long_ids", ORDERS)
 	connected.stats()
-	for _attempt in range(MAX_ATTEMPTS - 1):
+	for _attempt in range(5):
 		assert connected.record(first).status == "Outcome Unknown"
 		assert connected.stats()["push_errors"]
+	failing_since_days(connected.record(first), 3)
+	connected.stats()
 	record = connected.record(first)
 	assert (record.status, record.who_acts) == ("Failed", "Nobody")
 	assert "cannot be read" in record.reason
-	assert len(issues("unknown_outcome", first)) == 1
+	assert len(issues("push", record.name)) == 1
 	second = order((connected.item, 1, 10)).name
 	stats = connected.stats()
 	assert stats["orders_pushed"] == 1
@@ -152,13 +153,16 @@ def test_an_answer_without_shipments_is_its_orders_failure(connected, mode):
 
 
 @pytest.mark.parametrize("mode", ["deep_lists", "infinity"])
-def test_an_answer_that_is_no_json_ends_the_sync_as_an_error(connected, mode):
-	pushed(connected)
+def test_an_answer_that_is_no_json_is_its_orders_failure(connected, mode):
+	first = pushed(connected)
 	spoil(connected, mode, SHIPMENTS)
-	assert connected.sync()["ok"] is False
-	assert connected.entry()["status"] == "error"
+	[sentence] = connected.stats()["pull_errors"]
+	assert sentence.startswith(f"{first}: ")
+	assert connected.entry()["status"] == "connected"
+	assert connected.record(first).tracking_failures == 1
 	connected.shipstation.clear_faults()
-	assert connected.sync()["ok"] is True
+	assert connected.stats()["pull_errors"] == []
+	assert connected.record(first).tracking_failures == 0
 
 
 def test_pages_without_end_are_read_up_to_a_bound(connected):

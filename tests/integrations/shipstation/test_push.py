@@ -8,6 +8,7 @@ import frappe
 import pytest
 from frappe.utils import add_days, today
 
+from medgrid.integrations import jobs
 from medgrid.integrations.shipstation.payload import NO_SHIPPING_ADDRESS
 from tests.support.http import error
 from tests.support.records import ensure, item, price_list, supplier
@@ -362,7 +363,7 @@ def test_25_orders_that_cannot_be_sent_do_not_block_the_26th(connected):
 
 def test_what_was_sent_before_the_sync_failed_is_counted(connected):
 	order((connected.item, 1, 10))
-	connected.shipstation.fault("status", status=503, path="/shipments", times=None)
+	connected.shipstation.fault("status", status=401, path="/shipments", times=None)
 	answer = connected.sync()
 	assert (answer["ok"], answer["stats"]["orders_pushed"]) == (False, 1)
 	assert connected.entry()["stats"]["orders_pushed"] == 1
@@ -503,7 +504,8 @@ def test_an_order_whose_rows_others_have_is_not_ours_until_a_row_is(connected, o
 	assert other_vendor.record(sales_order.name).status == "Sent"
 
 
-def test_an_order_waits_until_its_next_attempt_is_due(connected):
+@pytest.mark.parametrize("is_person", [False, True])
+def test_a_job_waits_until_an_orders_next_attempt_is_due_and_a_person_does_not(connected, is_person):
 	sales_order = order((connected.item, 1, 10), address=False)
 	connected.stats()
 	sales_order.db_set("shipping_address_name", customer_with_address(), commit=True)
@@ -511,10 +513,15 @@ def test_an_order_waits_until_its_next_attempt_is_due(connected):
 	now = datetime.now(timezone.utc).replace(tzinfo=None)
 	frappe.db.set_value("ShipStation Order", name, "next_attempt_at", now + timedelta(hours=1))
 	frappe.db.commit()
-	assert connected.stats()["orders_pushed"] == 0
+	jobs.sync_connection(connected.connection())
+	assert connected.remote_orders() == []
+	if is_person:
+		assert connected.stats()["orders_pushed"] == 1
+		return
 	frappe.db.set_value("ShipStation Order", name, "next_attempt_at", now - timedelta(seconds=1))
 	frappe.db.commit()
-	assert connected.stats()["orders_pushed"] == 1
+	jobs.sync_connection(connected.connection())
+	assert len(connected.remote_orders()) == 1
 
 
 def test_a_disabled_supplier_cannot_sync(connected):
