@@ -10,7 +10,7 @@ from medgrid.orders.contact import first_email
 from medgrid.orders.lines import ONE, OrderLine, in_stock_uom, row_amounts
 from medgrid.orders.money import decimal_places
 from medgrid.orders.sales_order import SalesOrder
-from medgrid.orders.shippers import suppliers_of
+from medgrid.orders.shippers import shippers_of
 
 ADDRESS_FIELDS = ("address_line1", "address_line2", "city", "state", "pincode", "country", "phone")
 
@@ -99,10 +99,10 @@ def _total(document) -> Decimal:
 
 
 def _lines(document) -> tuple[OrderLine, ...]:
-	shippers = suppliers_of([row.item_code for row in document.items], document.company)
+	shippers = shippers_of(document)
 	places = document.precision("stock_qty", "items")
 	return tuple(
-		_line(row, amount, shippers.get(row.item_code), places)
+		_line(row, amount, shippers.get(row.name), places)
 		for row, amount in zip(document.items, _amounts(document), strict=True)
 	)
 

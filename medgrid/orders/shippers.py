@@ -1,17 +1,77 @@
-"""The Supplier who ships a row of a Sales Order: its Item's default supplier for the order's company.
+"""Who ships a row of a Sales Order: a Supplier, or nobody whom MedGrid knows.
+
+- A drop-shipped row (`delivered_by_supplier`) is shipped by its own Supplier. ERPNext fills `supplier` on
+  every row, so without the check mark it means nothing.
+- Any other row of a stock item is shipped by its Item's default supplier for the order's company.
+- Other rows of non-stock items, and all rows of orders with `skip_delivery_note`, are not shipped.
+- Rows that Exoceuticals could ship, too: see `Preference`.
 
 Contract: "Order Push to ShipStation" ("whose items' `default_supplier` matches the calling vendor"). This
 module implements the rule twice, for one order and for a query over many; the two must agree.
 """
 
 from collections.abc import Iterable
+from enum import Enum
 
 import frappe
 from frappe.query_builder import Criterion
 
+# The Item's variant in the Exoceuticals store; an Item without one is not sold there.
+VARIANT = "exoceuticals_variant_id"
+
+
+class Preference(Enum):
+	"""Who ships a row that a vendor and Exoceuticals could both ship; the values are the options of
+	`rows_sold_by_both_are_shipped_by` in Medgrid Settings."""
+
+	FIRST = "Whoever takes them first"
+	VENDORS = "Vendors"
+	STORE = "Exoceuticals"
+
+
+def preference() -> Preference:
+	"""The site's setting."""
+	value = frappe.db.get_single_value("Medgrid Settings", "rows_sold_by_both_are_shipped_by")
+	return Preference(value) if value else Preference.FIRST
+
+
+def shippers_of(document) -> dict[str, str]:
+	"""Finds the Suppliers who ship the rows of a Sales Order, by the rule of this module. Rows that somebody
+	has already: see `medgrid.outbox.rows`.
+
+	:param document: a Sales Order document.
+	:returns: the Supplier of each row, by the row's name; rows without one are left out.
+	"""
+	if document.get("skip_delivery_note"):
+		return {}
+	items = {row.item_code for row in document.items}
+	defaults, to_ship = suppliers_of(items, document.company), _stock_items(items)
+	if preference() is Preference.STORE:
+		to_ship -= items_sold_by_store(items)
+	found = {}
+	for row in document.items:
+		if is_drop_shipped(row):
+			found[row.name] = row.supplier
+		elif row.item_code in to_ship and row.item_code in defaults:
+			found[row.name] = defaults[row.item_code]
+	return found
+
+
+def is_drop_shipped(row) -> bool:
+	"""Whether a Supplier sends a row's goods to the customer itself."""
+	return bool(row.get("delivered_by_supplier") and row.get("supplier"))
+
+
+def rows_to_ship(document) -> list:
+	"""The rows of a Sales Order document with goods that somebody must ship, delivered or not."""
+	if document.get("skip_delivery_note"):
+		return []
+	stock = _stock_items({row.item_code for row in document.items})
+	return [row for row in document.items if is_drop_shipped(row) or row.item_code in stock]
+
 
 def suppliers_of(items: Iterable[str], company: str) -> dict[str, str]:
-	"""Finds the Suppliers who ship some Items.
+	"""Finds the default suppliers of some Items.
 
 	:param items: names of Items.
 	:returns: the Supplier of each Item; Items without one are left out.
@@ -29,16 +89,37 @@ def suppliers_of(items: Iterable[str], company: str) -> dict[str, str]:
 	return {row.parent: row.default_supplier for row in rows}
 
 
-def is_shipped_by(supplier: str, order, row, default) -> Criterion:
-	"""The same rule as a join condition: it joins Item Defaults to the rows that a Supplier ships.
+def items_sold_by_store(items: Iterable[str]) -> set[str]:
+	"""Those of some Items that Exoceuticals sells."""
+	filters = {"name": ("in", list(items)), VARIANT: ("is", "set")}
+	return set(frappe.get_all("Item", filters=filters, pluck="name"))
+
+
+def _stock_items(items: Iterable[str]) -> set[str]:
+	filters = {"name": ("in", list(items)), "is_stock_item": 1}
+	return set(frappe.get_all("Item", filters=filters, pluck="name"))
+
+
+def is_shipped_by(supplier: str, order, row, item, default) -> Criterion:
+	"""The same rule as a condition of a query.
 
 	:param order: the query's Sales Order.
 	:param row: its Sales Order Item.
-	:param default: the Item Default to join.
+	:param item: the row's Item.
+	:param default: the row's Item Default, outer-joined on `is_default_of`.
 	"""
+	is_default = (item.is_stock_item == 1) & (default.default_supplier == supplier)
+	if preference() is Preference.STORE:
+		is_default &= item[VARIANT].isnull() | (item[VARIANT] == "")
+	has_own = (row.delivered_by_supplier == 1) & row.supplier.notnull() & (row.supplier != "")
+	is_own = (row.delivered_by_supplier == 1) & (row.supplier == supplier)
+	return (order.skip_delivery_note == 0) & (is_own | (has_own.negate() & is_default))
+
+
+def is_default_of(order, row, default) -> Criterion:
+	"""The condition that joins a row's Item Default."""
 	return (
 		(default.parent == row.item_code)
 		& (default.parenttype == "Item")
 		& (default.company == order.company)
-		& (default.default_supplier == supplier)
 	)

@@ -16,12 +16,12 @@ from medgrid.exoceuticals.orders.lines import (
 	UnknownRows,
 	select,
 )
+from medgrid.exoceuticals.orders.other_shippers import lines_for_store
 from medgrid.exoceuticals.orders.payload import order_variables
 from medgrid.orders import reader
 from medgrid.orders.problems import OrderProblem
 from medgrid.orders.sentences import what_is_wrong
-
-VARIANT = "exoceuticals_variant_id"
+from medgrid.orders.shippers import VARIANT
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,9 @@ def prepare(document, rows: Collection[str] | None, tag: str) -> Prepared:
 	# Contract: "Sales Order must have a valid shipping address".
 	order = reader.read(document, ships_to_customer_address=False)
 	try:
-		selection = select(order.lines, _variants({line.item for line in order.lines}), rows)
+		variants = _variants({line.item for line in order.lines})
+		lines = lines_for_store(document, order.lines, variants, rows)
+		selection = select(lines, variants, rows)
 		rows_to_send = [line.row for line in selection.lines]
 		return Prepared(order_variables(order, selection, tag), rows_to_send, selection.left_out)
 	except OrderProblem as error:

@@ -30,6 +30,7 @@ from medgrid.integrations.shipstation.preparation import prepare
 from medgrid.orders.sales_order import is_to_be_shipped
 from medgrid.outbox.destinations import Outcome, Parked, Reason, Record
 from medgrid.outbox.failures import is_of_document
+from medgrid.outbox.rows import sent_to_store
 from medgrid.outbox.states import State, WhoActs
 from medgrid.services.failure_texts import failure_text
 from medgrid.sync.runs import RunLost
@@ -108,7 +109,8 @@ class ShipStationOrders:
 			raise NotDue(document.name)
 		supplier = self.context.supplier
 		others = order_records.other_vendors_of(document.name, supplier)
-		payload = prepare(document, supplier, {row for other in others for row in other.lines})
+		taken = {row for other in others for row in other.lines} | sent_to_store(document)
+		payload = prepare(document, supplier, taken)
 		original = order_records.original_of(document.name, supplier)
 		if original and not original.order_id:
 			raise OriginalPending(

@@ -11,7 +11,7 @@ from frappe.query_builder import Order
 from medgrid.core.clock import stored_utc_now
 from medgrid.integrations.shipstation.order_records import OUTBOX
 from medgrid.orders.sales_order import OVER, STOPPED
-from medgrid.orders.shippers import is_shipped_by
+from medgrid.orders.shippers import is_default_of, is_shipped_by
 from medgrid.outbox.states import State
 
 CHUNK = 100
@@ -45,6 +45,7 @@ def due_orders(supplier: str, *, by_person: bool = False) -> Iterator[str]:
 def _chunk(supplier: str, after: tuple | None, *, is_repeated: bool, by_person: bool) -> list:
 	order, line = frappe.qb.DocType("Sales Order"), frappe.qb.DocType("Sales Order Item")
 	default, push = frappe.qb.DocType("Item Default"), frappe.qb.DocType("ShipStation Order")
+	item = frappe.qb.DocType("Item")
 	is_waiting = push.status.isin(DUE)
 	if not by_person:
 		is_waiting &= push.next_attempt_at.isnull() | (push.next_attempt_at <= stored_utc_now())
@@ -56,12 +57,15 @@ def _chunk(supplier: str, after: tuple | None, *, is_repeated: bool, by_person: 
 		frappe.qb.from_(order)
 		.join(line)
 		.on(line.parent == order.name)
-		.join(default)
-		.on(is_shipped_by(supplier, order, line, default))
+		.join(item)
+		.on(item.name == line.item_code)
+		.left_join(default)
+		.on(is_default_of(order, line, default))
 		.left_join(push)
 		.on((push.sales_order == order.name) & (push.supplier == supplier))
 		.select(order.name, order.transaction_date)
 		.distinct()
+		.where(is_shipped_by(supplier, order, line, item, default))
 		.where((order.docstatus == 1) & (order.per_delivered < 100))
 		.where(order.status.notin([*STOPPED, *OVER]) & (line.delivered_qty < line.qty))
 		.where(is_waiting)

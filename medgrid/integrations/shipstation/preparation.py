@@ -16,7 +16,7 @@ def prepare(document, supplier: str, taken: Collection[str]) -> OrderPayload:
 	"""Builds the payload with a vendor's lines of a Sales Order.
 
 	:param document: a Sales Order document.
-	:param taken: names of rows that were sent to other Suppliers.
+	:param taken: names of rows that were sent to other Suppliers or to Exoceuticals.
 	:raises NothingToSend: no open line is this vendor's.
 	:raises RequestRejected: the order cannot be sent as it is; the message is for the vendor.
 	"""
