@@ -93,7 +93,11 @@ doc_events = {
 			"medgrid.exoceuticals.orders.cancellations.warn",
 			"medgrid.exoceuticals.orders.cancellations.note_cancellation",
 		],
-		"on_submit": "medgrid.integrations.shipstation.sales_order_events.note_amendment",
+		"on_submit": [
+			"medgrid.integrations.shipstation.sales_order_events.note_amendment",
+			"medgrid.integrations.shipstation.due.register.note_due",
+		],
+		"on_update_after_submit": "medgrid.integrations.shipstation.due.register.note_due",
 		"on_trash": "medgrid.integrations.shipstation.sales_order_events.forget_unsent",
 	},
 	"Delivery Note": {
@@ -128,6 +132,7 @@ scheduler_events = {
 		"*/5 * * * *": ["medgrid.vertex.jobs.roll_up_volume", "medgrid.vertex.jobs.book_due"],
 	},
 	"hourly": [
+		"medgrid.integrations.shipstation.due.missed.register_missed",
 		"medgrid.integrations.jobs.push_and_track",
 		"medgrid.exoceuticals.jobs.queue_reconciliation",
 		"medgrid.contact.inbox.deliver_overdue",

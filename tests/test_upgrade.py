@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "tests" / "data"
 SITE, DATABASE = "upgrade.localhost", "medgrid_upgrade_localhost"
 
+# The open orders that release 0.1 had not tried to send yet: the update makes their records.
+ORDERS_THAT_ARE_DUE = [("SAL-ORD-2026-00005", "Harbor Wound & Derma", "Waiting", None)]
 # What jobs and scheduled jobs of release 0.1 are called by.
 FORMER_JOBS = (
 	"medgrid.contact.inbox.deliver",
@@ -156,7 +158,9 @@ def test_the_fixture_has_rows_in_every_state(before_and_after):
 
 def test_no_record_is_lost_and_nobody_is_notified_anew(before_and_after):
 	before, release = before_and_after
-	assert release.counts(*KEPT) == before["counts"]
+	due = len(ORDERS_THAT_ARE_DUE)
+	added = {"tabShipStation Order": before["counts"]["tabShipStation Order"] + due}
+	assert release.counts(*KEPT) == {**before["counts"], **added}
 
 
 def test_orders_at_shipstation_have_the_states_of_the_outbox(before_and_after):
@@ -166,7 +170,7 @@ def test_orders_at_shipstation_have_the_states_of_the_outbox(before_and_after):
 		(order, supplier, states.get(status, status), order_id)
 		for order, supplier, status, order_id in before["orders"]
 	]
-	assert release.rows(ORDERS) == expected
+	assert sorted(release.rows(ORDERS)) == sorted([*expected, *ORDERS_THAT_ARE_DUE])
 	[(reason, who)] = set(
 		release.rows(
 			"SELECT reason, who_acts FROM `tabShipStation Order`"

@@ -30,6 +30,8 @@ class Outbox:
 	:param labels: the value of `status` for each state; a DocType may leave out states that it does not use.
 	:param reason_field: the field with the reason for the state, for people.
 	:param who_acts_field: the field with the party that must act; None if the DocType has no such field.
+	:param since_field: the field with the time since when the record has its state, UTC; None if the DocType
+		has no such field.
 	:param schedule: when a document is tried again after a failure. The DocType then has the field
 		`first_failed_at` (UTC), too. None: the destination's next run tries it again, for ever.
 	:param parked: is called in the transaction that parks a document, with its record and the reason.
@@ -43,6 +45,7 @@ class Outbox:
 	labels: Mapping[State, str] = field(default_factory=lambda: LABELS)
 	reason_field: str = "reason"
 	who_acts_field: str | None = "who_acts"
+	since_field: str | None = None
 	schedule: Schedule | None = None
 	parked: "Callable[[Record, Reason], None] | None" = None
 	unparked: "Callable[[Record], None] | None" = None

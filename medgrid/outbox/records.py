@@ -15,7 +15,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from medgrid.core.clock import from_stored_utc, stored_utc, utc_now
+from medgrid.core.clock import from_stored_utc, stored_utc, stored_utc_now, utc_now
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.exceptions import NotFound
 from medgrid.outbox.destinations import (
@@ -232,6 +232,29 @@ def note_not_ours(destination: Destination[Any, Any], document: str) -> None:
 	in_transaction(work)
 
 
+def expect(outbox: Outbox, document: str, key: Mapping[str, str], reason: Reason = NO_REASON) -> None:
+	"""Records that a document is due, in the caller's transaction, which has locked the document's row. A
+	record that waits already, or that was not for this destination, gets the reason; others do not change.
+
+	:param key: the fields and values that identify the record.
+	:param reason: why the document cannot be sent as things are.
+	"""
+	record = _locked_record(outbox, key)
+	if record is None:
+		_insert(outbox, document, key, State.WAITING, {}, reason)
+	elif record.state is State.NOT_OURS or (record.state is State.WAITING and not record.attempts):
+		_update(record, State.WAITING, {"next_attempt_at": None}, reason)
+
+
+def expect_nothing(outbox: Outbox, key: Mapping[str, str]) -> None:
+	"""Records that no line of a document is for this destination any more, in the caller's transaction,
+	which has locked the document's row. Records of documents that were sent, or may have been, stay."""
+	record = _locked_record(outbox, key)
+	if record and record.state in CLAIMABLE and record.state is not State.NOT_OURS:
+		values = {"attempts": 0, "next_attempt_at": None, **_no_failures(outbox)}
+		_update(record, State.NOT_OURS, values)
+
+
 def retry(outbox: Outbox, name: str) -> None:
 	"""Makes a failed document due again and resets its attempts. A document in another state does not change.
 
@@ -287,7 +310,8 @@ def advance(outbox: Outbox, name: str, state: State, values: Mapping[str, Any]) 
 	if record:
 		state = State.CANCELLED if record.state is State.CANCELLED else state
 		check(record.state, state)
-		frappe.db.set_value(outbox.doctype, name, {**values, "status": outbox.labels[state]})
+		since = _since(outbox) if state is not record.state else {}
+		frappe.db.set_value(outbox.doctype, name, {**values, "status": outbox.labels[state], **since})
 
 
 def open_attempts(outbox: Outbox, filters: Mapping[str, Any] | None = None) -> list[Record]:
@@ -356,6 +380,11 @@ def _new_record(outbox: Outbox, document: str) -> Record:
 	return Record(outbox, "", document, State.WAITING, None, None, 0)
 
 
+def _since(outbox: Outbox) -> dict[str, datetime]:
+	"""The values of a record whose state changes now."""
+	return {outbox.since_field: stored_utc_now()} if outbox.since_field else {}
+
+
 def _no_failures(outbox: Outbox) -> dict[str, None]:
 	"""The values of a record none of whose attempts has failed."""
 	return {"first_failed_at": None} if outbox.schedule else {}
@@ -376,9 +405,19 @@ def _put(
 	if record:
 		_update(record, state, values, reason)
 		return record.name
-	outbox = destination.outbox
-	described = _state_values(outbox, state, reason)
-	new = {"doctype": outbox.doctype, **destination.key(document), **values, **described}
+	return _insert(destination.outbox, document, destination.key(document), state, values, reason)
+
+
+def _insert(
+	outbox: Outbox,
+	document: str,
+	key: Mapping[str, str],
+	state: State,
+	values: Mapping[str, Any],
+	reason: Reason,
+) -> str:
+	described = {**_state_values(outbox, state, reason), **_since(outbox)}
+	new = {"doctype": outbox.doctype, **key, **values, **described}
 	# MedGrid's own record: no vendor's or seller's role may write it.
 	name = frappe.get_doc(new).insert(ignore_permissions=True).name
 	if state is State.FAILED and outbox.parked:
@@ -390,6 +429,8 @@ def _update(record: Record, state: State, values: Mapping[str, Any], reason: Rea
 	outbox = record.outbox
 	check(record.state, state)
 	described = _state_values(outbox, state, reason)
+	if state is not record.state:
+		described |= _since(outbox)
 	frappe.db.set_value(outbox.doctype, record.name, {**values, **described})
 	if state is State.FAILED and outbox.parked:
 		outbox.parked(record, reason)

@@ -123,7 +123,7 @@ def test_of_workers_at_once_one_makes_the_document(destination, document, row, w
 		assert process.wait(timeout=60) == 0, process.stdout.read().decode()
 	assert destination.made() == [document]
 	assert (row().status, row().attempts) == ("Sent", 1)
-	assert frappe.db.count("ShipStation Order", {"sales_order": document}) == 1
+	assert frappe.db.count("ShipStation Order", destination.key(document)) == 1
 
 
 def test_a_worker_killed_after_the_other_side_made_the_document(destination, document, row, workers):

@@ -11,21 +11,18 @@ from frappe.query_builder import Order
 from medgrid.core.clock import stored_utc_now
 from medgrid.integrations.shipstation.order_records import OUTBOX
 from medgrid.orders.sales_order import OVER, STOPPED
-from medgrid.orders.shippers import is_default_of, is_shipped_by
 from medgrid.outbox.states import State
 
 CHUNK = 100
-# NOT_OURS too: a row may be assigned to the vendor again.
-DUE = OUTBOX.labels_of(frozenset({State.WAITING, State.NOT_OURS}))
+WAITING = OUTBOX.labels[State.WAITING]
 
 
 def due_orders(supplier: str, *, by_person: bool = False) -> Iterator[str]:
 	"""Lists the Sales Orders to push; it reads them in chunks. First come the orders without an attempt, then
 	those whose attempts failed, each oldest first: an order that fails each time delays no other one.
 
-	They are submitted and not closed, completed, on hold or fully delivered; they have a line that is this
-	vendor's and not yet delivered; and for this vendor they are not pushed, not being pushed, and not waiting
-	for a later attempt.
+	They are submitted and not closed, completed, on hold or fully delivered, and their records for this
+	vendor wait, and not for a later attempt. `medgrid.integrations.shipstation.due` makes the records.
 
 	:param by_person: whether orders that wait for a later attempt are listed, too.
 	:returns: names of Sales Orders.
@@ -43,32 +40,18 @@ def due_orders(supplier: str, *, by_person: bool = False) -> Iterator[str]:
 
 
 def _chunk(supplier: str, after: tuple | None, *, is_repeated: bool, by_person: bool) -> list:
-	order, line = frappe.qb.DocType("Sales Order"), frappe.qb.DocType("Sales Order Item")
-	default, push = frappe.qb.DocType("Item Default"), frappe.qb.DocType("ShipStation Order")
-	item = frappe.qb.DocType("Item")
-	is_waiting = push.status.isin(DUE)
+	order, record = frappe.qb.DocType("Sales Order"), frappe.qb.DocType("ShipStation Order")
+	is_next = (record.supplier == supplier) & (record.status == WAITING)
 	if not by_person:
-		is_waiting &= push.next_attempt_at.isnull() | (push.next_attempt_at <= stored_utc_now())
-	if is_repeated:
-		is_waiting &= push.attempts > 0
-	else:
-		is_waiting = push.name.isnull() | (is_waiting & (push.attempts == 0))
+		is_next &= record.next_attempt_at.isnull() | (record.next_attempt_at <= stored_utc_now())
+	is_next &= record.attempts > 0 if is_repeated else record.attempts == 0
 	query = (
-		frappe.qb.from_(order)
-		.join(line)
-		.on(line.parent == order.name)
-		.join(item)
-		.on(item.name == line.item_code)
-		.left_join(default)
-		.on(is_default_of(order, line, default))
-		.left_join(push)
-		.on((push.sales_order == order.name) & (push.supplier == supplier))
+		frappe.qb.from_(record)
+		.join(order)
+		.on(order.name == record.sales_order)
 		.select(order.name, order.transaction_date)
-		.distinct()
-		.where(is_shipped_by(supplier, order, line, item, default))
-		.where((order.docstatus == 1) & (order.per_delivered < 100))
-		.where(order.status.notin([*STOPPED, *OVER]) & (line.delivered_qty < line.qty))
-		.where(is_waiting)
+		.where(is_next & (order.docstatus == 1) & (order.per_delivered < 100))
+		.where(order.status.notin([*STOPPED, *OVER]))
 		.orderby(order.transaction_date, order=Order.asc)
 		.orderby(order.name, order=Order.asc)
 		.limit(CHUNK)

@@ -50,6 +50,7 @@ def _parked(record: Record) -> Subject:
 OUTBOX = Outbox(
 	DOCTYPE,
 	Timing(claim_seconds=600),
+	since_field="since",
 	schedule=OF_DOCUMENT,
 	parked=_open_parked,
 	unparked=_settle_parked,

@@ -17,6 +17,7 @@ from medgrid.http_client.errors import DeadlineExceeded, IntegrationError
 from medgrid.integrations import connections
 from medgrid.integrations.connection_sync import ConnectionSync
 from medgrid.integrations.connections import Connection
+from medgrid.integrations.shipstation.due.missed import register_missed_of
 from medgrid.integrations.shipstation.order_records import PushContext
 from medgrid.integrations.shipstation.push import PushReport, push_due_orders
 from medgrid.integrations.shipstation.tracking import PullReport, pull_tracking
@@ -91,6 +92,7 @@ class ShipStationSync(ConnectionSync):
 			with _client(credentials, run.deadline, window=window, heartbeat=run.heartbeat) as client:
 				client.list_tags()
 				self.round_trip_ok = True
+				register_missed_of(supplier)
 				push_due_orders(client, context, self.limit, self.pushed, by_person=self.by_person)
 				pull_tracking(client, supplier, self.pulled, by_person=self.by_person)
 		except (DeadlineExceeded, Busy):

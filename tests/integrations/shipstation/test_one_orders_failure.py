@@ -115,7 +115,7 @@ def test_three_orders_in_a_row_at_which_shipstation_fails_stop_the_queue(connect
 		"error",
 		"ShipStation is unavailable (HTTP 500). Try again later.",
 	)
-	tried = [name for name in names if connected.record(name)]
+	tried = [name for name in names if connected.record(name).attempts]
 	assert len(tried) == 3
 	# The next sync begins with those that were not tried.
 	connected.shipstation.clear_faults()
@@ -140,7 +140,7 @@ def test_what_concerns_the_account_counts_as_no_orders_attempt(connected, fault,
 	assert entry["status"] == "error" and sentence in entry["last_error"]
 	record = connected.record(first)
 	assert (record.status, record.attempts, record.first_failed_at) == ("Waiting", 0, None)
-	assert not [name for name in others if connected.record(name)]
+	assert not [name for name in others if connected.record(name).attempts]
 	connected.shipstation.clear_faults()
 	assert connected.stats()["orders_pushed"] == 6
 

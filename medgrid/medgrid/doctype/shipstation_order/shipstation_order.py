@@ -1,9 +1,20 @@
 import frappe
 from frappe.model.document import Document
 
+from medgrid.integrations.shipstation.order_records import OUTBOX
+from medgrid.outbox import records
+
+RETRIED_BY = ("System Manager", "Sales Manager")
+
 
 class ShipStationOrder(Document):
 	"""The state of sending one Sales Order to ShipStation for one Supplier; see `medgrid.outbox.states`."""
+
+	@frappe.whitelist()
+	def retry(self):
+		"""Makes a failed order due again; the next sync sends it. The button on the form."""
+		frappe.only_for(RETRIED_BY)
+		records.retry(OUTBOX, self.name)
 
 	def on_trash(self):
 		# Frappe keeps a copy of this document in Deleted Document.
@@ -13,3 +24,5 @@ class ShipStationOrder(Document):
 def on_doctype_update():
 	# MedGrid pushes an order once per vendor; one Sales Order can contain lines of several vendors.
 	frappe.db.add_unique("ShipStation Order", ["sales_order", "supplier"], "unique_order_and_supplier")
+	# What is due for a vendor; one without a vendor has an empty supplier.
+	frappe.db.add_index("ShipStation Order", ["supplier", "status", "next_attempt_at"], "medgrid_due")

@@ -1,0 +1,102 @@
+"""Finds the Sales Orders that are due and have no ShipStation Order, because the queue lost the job or an
+Item got another default supplier. The scheduler's hourly job, and each sync for its vendor."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import frappe
+from frappe.query_builder import Criterion
+
+from medgrid.core.faults.borders import job
+from medgrid.integrations.shipstation.due.register import NOBODY, register
+from medgrid.integrations.shipstation.order_records import LABELS
+from medgrid.orders.sales_order import OVER, STOPPED
+from medgrid.orders.shippers import is_default_of, is_shipped_by
+from medgrid.outbox.states import State
+
+# An order is looked for so many days after its last change.
+DAYS = 7
+CHUNK = 100
+# So many orders an hour without a vendor are looked at again.
+MOST_WITHOUT_VENDOR = 500
+
+
+@job
+def register_missed() -> None:
+	"""Makes the records of orders that have none, and looks again at rows without a vendor. The scheduler's
+	hourly job."""
+	register_all(_without_record(_since()))
+	register_all(_without_vendor())
+
+
+def register_missed_of(supplier: str) -> None:
+	"""Makes the missing records of one vendor."""
+	register_all(_without_record_of(supplier))
+
+
+def register_open() -> None:
+	"""Makes the records of all open orders, however old they are. The patch to this release."""
+	register_all(_without_record(datetime(1900, 1, 1)))
+
+
+def register_all(sales_orders: Iterable[str]) -> None:
+	"""Makes the records of some Sales Orders; commits each."""
+	for name in sales_orders:
+		register(name)
+
+
+def _since() -> datetime:
+	return frappe.utils.now_datetime() - timedelta(days=DAYS)
+
+
+def _is_open(order) -> Criterion:
+	is_due = (order.docstatus == 1) & (order.per_delivered < 100)
+	return is_due & order.status.notin([*STOPPED, *OVER]) & (order.skip_delivery_note == 0)
+
+
+def _without_record(since: datetime) -> list[str]:
+	order, record = frappe.qb.DocType("Sales Order"), frappe.qb.DocType("ShipStation Order")
+	is_sent = order.shipstation_order_id.notnull() & (order.shipstation_order_id != "")
+	return (
+		frappe.qb.from_(order)
+		.left_join(record)
+		.on(record.sales_order == order.name)
+		.select(order.name)
+		.where(_is_open(order) & (order.modified >= since) & record.name.isnull() & is_sent.negate())
+		.orderby(order.modified)
+		.run(pluck=True)
+	)
+
+
+def _without_vendor() -> list[str]:
+	return frappe.get_all(
+		"ShipStation Order",
+		filters={"supplier": NOBODY, "status": LABELS[State.WAITING]},
+		pluck="sales_order",
+		order_by="modified desc",
+		limit=MOST_WITHOUT_VENDOR,
+	)
+
+
+def _without_record_of(supplier: str) -> list[str]:
+	order, line = frappe.qb.DocType("Sales Order"), frappe.qb.DocType("Sales Order Item")
+	default, record = frappe.qb.DocType("Item Default"), frappe.qb.DocType("ShipStation Order")
+	item = frappe.qb.DocType("Item")
+	is_missing = record.name.isnull() | (record.status == LABELS[State.NOT_OURS])
+	return (
+		frappe.qb.from_(order)
+		.join(line)
+		.on(line.parent == order.name)
+		.join(item)
+		.on(item.name == line.item_code)
+		.left_join(default)
+		.on(is_default_of(order, line, default))
+		.left_join(record)
+		.on((record.sales_order == order.name) & (record.supplier == supplier))
+		.select(order.name)
+		.distinct()
+		.where(is_shipped_by(supplier, order, line, item, default))
+		.where(_is_open(order) & (order.modified >= _since()) & (line.delivered_qty < line.qty))
+		.where(is_missing)
+		.run(pluck=True)
+	)
