@@ -123,6 +123,8 @@ override_doctype_class = {
 }
 
 scheduler_events = {
+	# At every tick of the scheduler.
+	"all": ["medgrid.integrations.jobs.dispatch", "medgrid.exoceuticals.jobs.take_up_dead"],
 	"cron": {
 		"*/10 * * * *": [
 			"medgrid.integrations.shopify.uninstall_check.verify_waiting",
@@ -133,7 +135,6 @@ scheduler_events = {
 	},
 	"hourly": [
 		"medgrid.integrations.shipstation.due.missed.register_missed",
-		"medgrid.integrations.jobs.push_and_track",
 		"medgrid.exoceuticals.jobs.queue_reconciliation",
 		"medgrid.contact.inbox.deliver_overdue",
 		"medgrid.issues.configuration.check",
@@ -141,7 +142,6 @@ scheduler_events = {
 		"medgrid.vertex.jobs.redact_requested",
 	],
 	"daily": [
-		"medgrid.integrations.jobs.pull_catalogs",
 		"medgrid.exoceuticals.jobs.queue_daily_syncs",
 		"medgrid.webhooks.events.prune",
 		"medgrid.issues.retention.prune",

@@ -7,7 +7,13 @@ from typing import Any
 import frappe
 from frappe.utils.background_jobs import get_queue
 
-LONG, SHORT = "long", "short"
+LONG, SHORT, OWN = "long", "short", "medgrid"
+
+
+def sync_queue() -> str:
+	"""The queue of the syncs: `medgrid` if the bench has workers for a queue of this name (`workers` in
+	common_site_config.json), so that they and ERPNext's long jobs do not wait for each other; else `long`."""
+	return OWN if OWN in (frappe.conf.get("workers") or {}) else LONG
 
 
 def enqueue(

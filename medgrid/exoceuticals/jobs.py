@@ -47,6 +47,17 @@ def queue_reconciliation() -> None:
 		_enqueue_all(run_reconciliation, "reconciliation")
 
 
+@job
+def take_up_dead() -> None:
+	"""Queues the syncs with the store whose worker died, as soon as its lease is over: they go on where it
+	stopped, and those that follow them, follow. The scheduler's job at every tick."""
+	for kind in DAILY:
+		if dead := runs.dead_run(SYNCS[kind].job):
+			_enqueue_all(run_daily_syncs, f"daily-{kind}-{dead}", first=kind)
+	if dead := runs.dead_run(ReconciliationSync.job):
+		_enqueue_all(run_reconciliation, f"reconciliation-{dead}")
+
+
 def _enqueue_all(function: Callable[..., Any], name: str, **arguments: str) -> None:
 	timeout = len(DAILY) * JOB_TIMEOUT_SECONDS
 	enqueue(function, queue=LONG, timeout=timeout, job_id=f"medgrid-exoceuticals-{name}", **arguments)

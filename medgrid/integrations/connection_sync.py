@@ -9,6 +9,7 @@ from frappe import _
 from medgrid.core.clock import stored_utc, utc_now
 from medgrid.core.transactions import locked_row
 from medgrid.exceptions import RuleViolated
+from medgrid.integrations import turns
 from medgrid.integrations.connection_issues import note_state
 from medgrid.integrations.connections import DOCTYPE, Connection
 from medgrid.integrations.suppliers import supplier_of
@@ -53,6 +54,10 @@ class ConnectionSync:
 		did."""
 		return None
 
+	def is_unfinished(self) -> bool:
+		"""Returns whether the sync left something to do that does not wait for anything but time."""
+		return False
+
 	def push_quota_left(self) -> int | None:
 		"""Returns the maximum number of documents that the job which continues may push; None: all."""
 		return self.limit
@@ -92,9 +97,9 @@ class ConnectionSync:
 			# What failed of single documents is on their own records, and in the run's.
 			"last_error": error,
 			"stats": self._stats_of_connection(),
-			**pause_after(self.connection.name, error),
+			**self._turn(error),
 		}
-		if not error:
+		if not error and not self.is_unfinished():
 			values["last_sync_at"] = frappe.utils.now_datetime()
 		frappe.db.set_value(DOCTYPE, self.connection.name, values)
 		note_state(self.connection.name, error)
@@ -109,16 +114,14 @@ class ConnectionSync:
 			totals[name] = totals.get(name, 0) + count
 		return json.dumps({**totals, **self.replaced_stats()})
 
-
-def pause_after(connection: str, error: str | None) -> dict[str, Any]:
-	"""The values of a connection that describe the pause after a sync: the more syncs in a row fail, the
-	later the next one begins by itself.
-
-	:param connection: the name of the Vendor Connection.
-	:param error: why the sync failed; None: it succeeded.
-	"""
-	if not error:
-		return {"failed_syncs": 0, "next_sync_at": None}
-	failures = (frappe.db.get_value(DOCTYPE, connection, "failed_syncs") or 0) + 1
-	moment = utc_now() + WITHOUT_END.pause_after(failures)
-	return {"failed_syncs": failures, "next_sync_at": stored_utc(moment)}
+	def _turn(self, error: str | None) -> dict[str, Any]:
+		"""The values of the connection that say when its next sync begins by itself: the more syncs in a row
+		fail, the later."""
+		name = self.connection.name
+		if not error:
+			integration, is_unfinished = self.connection.integration.id, self.is_unfinished()
+			moment = turns.after_good_sync(name, integration, is_unfinished=is_unfinished)
+			return {"failed_syncs": 0, "next_sync_at": moment}
+		failures = (frappe.db.get_value(DOCTYPE, name, "failed_syncs") or 0) + 1
+		pause = WITHOUT_END.pause_after(failures)
+		return {"failed_syncs": failures, "next_sync_at": stored_utc(utc_now() + pause)}

@@ -40,7 +40,7 @@ DETAILS = (
 # What was done for the connected account. The records of orders, products and runs stay.
 COUNTS = ("last_sync_at", "stats")
 # A connection whose next sync waits for nothing.
-NO_PAUSE = {"failed_syncs": 0, "next_sync_at": None}
+NO_PAUSE = {"failed_syncs": 0, "next_sync_at": None, "queued_at": None}
 FIELDS = (
 	"name",
 	"user",

@@ -7,11 +7,10 @@ from typing import Any
 
 import frappe
 
-from medgrid.core.clock import stored_utc_now
 from medgrid.core.faults.borders import job
-from medgrid.core.jobs import LONG, enqueue
+from medgrid.core.jobs import enqueue, sync_queue
 from medgrid.exceptions import Conflict, RuleViolated
-from medgrid.integrations import connections
+from medgrid.integrations import connections, turns
 from medgrid.integrations.connection_sync import ConnectionSync
 from medgrid.integrations.connections import Connection
 from medgrid.integrations.operations import operations_of
@@ -20,55 +19,77 @@ from medgrid.sync import engine, runs
 from medgrid.sync.engine import Outcome
 from medgrid.sync.runs import Run
 
+# A job works for so long; what is left is due again.
+SLICE_SECONDS = 120
+
+
+@job
+def dispatch() -> None:
+	"""Queues the syncs of the connections whose turn it is. The scheduler's job at every tick; each sync that
+	ends does the same."""
+	top_up()
+
 
 @job
 def push_and_track() -> None:
-	"""Queues the syncs with ShipStation: they push orders and pull tracking. The scheduler's hourly job."""
-	sync_connected_vendors("shipstation")
+	"""As `dispatch`, for jobs that release 0.1 queued."""
+	top_up()
 
 
 @job
 def pull_catalogs() -> None:
-	"""Queues the catalog pulls from vendors' Shopify stores. The scheduler's daily job."""
-	sync_connected_vendors("shopify")
+	"""As `dispatch`, for jobs that release 0.1 queued."""
+	top_up()
 
 
-def sync_connected_vendors(integration: str) -> None:
-	"""Queues one job for each vendor who has connected an integration, except during the pauses after syncs
-	that failed."""
-	connection, user = frappe.qb.DocType("Vendor Connection"), frappe.qb.DocType("User")
-	names = (
-		frappe.qb.from_(connection)
-		.join(user)
-		.on(user.name == connection.user)
-		.select(connection.name)
-		.where((connection.integration == integration) & (connection.status != "not_connected"))
-		# A vendor who may no longer sign in must not receive further customers' addresses.
-		.where(user.enabled == 1)
-		.where(connection.next_sync_at.isnull() | (connection.next_sync_at <= stored_utc_now()))
-		.run(pluck=True)
-	)
-	for name in names:
-		enqueue_sync(name)
+def top_up() -> int:
+	"""Queues the syncs of connections that are due, as many as the queue has room for.
+
+	:returns: their number.
+	"""
+	frappe.db.rollback()
+	queued = 0
+	for name in turns.due_connections(turns.room_in_queue()):
+		turn = turns.take(name)
+		if turn and not enqueue_sync(name, turn=turn):
+			# The queue is full or down. It is not asked again for each of the others.
+			turns.give_back(name)
+			break
+		queued += bool(turn)
+	return queued
 
 
 @job
-def sync_connection(connection: str, token: str | None = None, limit: int | None = None) -> None:
-	"""Syncs one connection, or resumes a run that was handed over. The RQ job.
+def sync_connection(
+	connection: str, token: str | None = None, limit: int | None = None, turn: int | None = None
+) -> None:
+	"""Syncs one connection for one slice, or resumes a run that was handed over. The RQ job.
 
 	:param token: the token of the run to resume; None: begin a new run.
 	:param limit: the maximum number of orders to push; None: all.
+	:param turn: the number of the dispatcher's turn; None: nobody's. A job whose turn is over does nothing.
 	"""
 	if not frappe.db.exists("Vendor Connection", connection):
 		return
+	if turn and not turns.begin(connection, turn):
+		return
+	try:
+		_sync_connection(connection, token, limit)
+	finally:
+		if turn:
+			top_up()
+
+
+def _sync_connection(connection: str, token: str | None, limit: int | None) -> None:
 	sync = _sync_of(connections.get(connection), limit)
 	if token:
-		engine.resume(sync, token, seconds=engine.JOB_SECONDS, go_on=_go_on(sync), yields=sync.is_resumable)
+		options = {"yields": sync.is_resumable, "is_sliced": not sync.is_resumable}
+		engine.resume(sync, token, seconds=SLICE_SECONDS, go_on=_go_on(sync), **options)
 		return
 	# Conflict: another worker is syncing the connection. RuleViolated: the vendor has disconnected it. Other
 	# failures are recorded on the run.
 	with suppress(Conflict, RuleViolated):
-		carry_out(sync, seconds=engine.JOB_SECONDS)
+		carry_out(sync, seconds=SLICE_SECONDS, is_sliced=not sync.is_resumable)
 
 
 def sync_now(connection: Connection, limit: int | None) -> dict[str, Any]:
@@ -89,14 +110,16 @@ def sync_now(connection: Connection, limit: int | None) -> dict[str, Any]:
 	return answer_of(sync, carry_out(sync, seconds=engine.ANSWER_SECONDS))
 
 
-def carry_out(sync: ConnectionSync, *, seconds: float) -> Outcome:
+def carry_out(sync: ConnectionSync, *, seconds: float, is_sliced: bool = False) -> Outcome:
 	"""Carries out a sync.
 
 	:param seconds: after this time a job continues.
+	:param is_sliced: see `engine.sync`.
 	:raises Conflict: a sync of the connection is running.
 	:raises RuleViolated: the connection was disconnected meanwhile.
 	"""
-	return engine.sync(sync, seconds=seconds, go_on=_go_on(sync), yields=sync.is_resumable)
+	options = {"yields": sync.is_resumable, "is_sliced": is_sliced}
+	return engine.sync(sync, seconds=seconds, go_on=_go_on(sync), **options)
 
 
 def answer_of(sync: ConnectionSync, outcome: Outcome) -> dict[str, Any]:
@@ -111,22 +134,32 @@ def _sync_of(connection: Connection, limit: int | None, *, by_person: bool = Fal
 
 
 def _go_on(sync: ConnectionSync) -> Callable[[Run], None]:
-	return lambda run: enqueue_sync(sync.connection.name, token=run.token, limit=sync.push_quota_left())
+	def queue(run: Run) -> None:
+		enqueue_sync(sync.connection.name, token=run.token, limit=sync.push_quota_left())
+
+	return queue
 
 
-def enqueue_sync(connection: str, *, token: str | None = None, limit: int | None = None) -> None:
-	"""Queues the sync of a connection. While such a job waits or runs, a second one is not queued.
+def enqueue_sync(
+	connection: str, *, token: str | None = None, limit: int | None = None, turn: int | None = None
+) -> bool:
+	"""Queues the sync of a connection. The job's id has the run's token or the number of the turn: a job of
+	the same connection that Redis still takes for running is not in the way.
 
 	:param token: the token of the run that the job resumes, which no other job can; None: the job begins a
 		run.
 	:param limit: see `sync_connection`.
+	:param turn: see `sync_connection`.
+	:returns: whether the queue took it.
 	"""
-	enqueue(
+	number = token[:8] if token else turn
+	return enqueue(
 		sync_connection,
-		queue=LONG,
+		queue=sync_queue(),
 		timeout=engine.JOB_TIMEOUT_SECONDS,
-		job_id=f"medgrid-sync-{connection}" + (f"-{token[:8]}" if token else ""),
+		job_id=f"medgrid-sync-{connection}" + (f"-{number}" if number else ""),
 		connection=connection,
 		token=token,
 		limit=limit,
+		turn=turn,
 	)

@@ -84,7 +84,14 @@ class Outcome:
 	failure: MedgridError | None = None
 
 
-def sync(sync: Sync, *, seconds: float, go_on: GoOn | None = None, yields: bool = False) -> Outcome:
+def sync(
+	sync: Sync,
+	*,
+	seconds: float,
+	go_on: GoOn | None = None,
+	yields: bool = False,
+	is_sliced: bool = False,
+) -> Outcome:
 	"""Begins a run and carries it out.
 
 	:param sync: the sync to carry out.
@@ -92,14 +99,22 @@ def sync(sync: Sync, *, seconds: float, go_on: GoOn | None = None, yields: bool 
 	:param go_on: queues the job that resumes the run; None: reaching the time limit is a failure.
 	:param yields: whether the run is handed over early, so that jobs that wait in the queue go first. Only
 		for syncs that continue exactly where they stopped.
+	:param is_sliced: whether a job that reaches its deadline has ended well, because another run does what is
+		left, without a handover.
 	:raises Conflict: a run of the same job is in progress.
 	"""
 	run = runs.start(sync.job, also=sync.began, interrupted=sync.interrupted)
-	return carry_out(sync, run, seconds, go_on, yields=yields)
+	return carry_out(sync, run, seconds, go_on, yields=yields, is_sliced=is_sliced)
 
 
 def resume(
-	sync: Sync, token: str, *, seconds: float, go_on: GoOn | None = None, yields: bool = False
+	sync: Sync,
+	token: str,
+	*,
+	seconds: float,
+	go_on: GoOn | None = None,
+	yields: bool = False,
+	is_sliced: bool = False,
 ) -> Outcome | None:
 	"""Resumes a run that was handed over.
 
@@ -108,14 +123,23 @@ def resume(
 	:param seconds: see `sync`.
 	:param go_on: see `sync`.
 	:param yields: see `sync`.
+	:param is_sliced: see `sync`.
 	:returns: None if another worker has the run, or if it has ended.
 	"""
 	run = runs.resume(sync.job, token)
-	return carry_out(sync, run, seconds, go_on, yields=yields) if run else None
+	if not run:
+		return None
+	return carry_out(sync, run, seconds, go_on, yields=yields, is_sliced=is_sliced)
 
 
 def carry_out(
-	sync: Sync, run: Run, seconds: float, go_on: GoOn | None = None, *, yields: bool = False
+	sync: Sync,
+	run: Run,
+	seconds: float,
+	go_on: GoOn | None = None,
+	*,
+	yields: bool = False,
+	is_sliced: bool = False,
 ) -> Outcome:
 	"""Carries out a run to its end or to its deadline.
 
@@ -129,7 +153,7 @@ def carry_out(
 	if go_on and yields:
 		run.yields_after = time.monotonic() + FAIR_SECONDS
 	try:
-		return _carry_out(sync, run, go_on)
+		return _carry_out(sync, run, go_on, is_sliced=is_sliced)
 	except RunLost:
 		frappe.db.rollback()
 		return Outcome(
@@ -137,11 +161,13 @@ def carry_out(
 		)
 
 
-def _carry_out(sync: Sync, run: Run, go_on: GoOn | None) -> Outcome:
+def _carry_out(sync: Sync, run: Run, go_on: GoOn | None, *, is_sliced: bool) -> Outcome:
 	try:
 		sync.carry_out(run)
 	except DeadlineExceeded as failure:
 		frappe.db.rollback()
+		if is_sliced:
+			return _finish(sync, run, None)
 		return _hand_over(sync, run, go_on) if go_on else _finish(sync, run, failure)
 	except Busy as failure:
 		# A caller does not wait for a lock as long as a job does.

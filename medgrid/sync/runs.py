@@ -251,6 +251,12 @@ def is_running(job: Job) -> bool:
 	return is_ahead(frappe.db.get_value(DOCTYPE, {"running": job.key}, "lease_until"))
 
 
+def dead_run(job: Job) -> str | None:
+	"""The name of a job's run whose worker died or whose handover was lost; None if there is none."""
+	row = frappe.db.get_value(DOCTYPE, {"running": job.key}, ["name", "lease_until"], as_dict=True)
+	return row.name if row and not is_ahead(row.lease_until) else None
+
+
 def running_connections(connections: list[str]) -> set[str]:
 	"""Those of some Vendor Connections whose run is in progress; the run of a dead worker does not count."""
 	if not connections:

@@ -12,6 +12,8 @@ from medgrid.clients.shipstation.client import ShipStationClient
 from medgrid.clients.shipstation.request_window import RequestWindow
 from medgrid.core import rate_limits
 from medgrid.core.rate_limits import Limit
+from medgrid.core.waiting.patience import Patience
+from medgrid.core.waiting.request_time import in_request
 from medgrid.exceptions import Busy
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError
 from medgrid.integrations import connections
@@ -27,6 +29,8 @@ from medgrid.services.outgoing import client_options
 from medgrid.sync.runs import Run
 
 PROBE_SECONDS = 12
+# A job waits so long in all; a longer wait ends its slice.
+JOB_WAIT_SECONDS = 8
 # How many keys that ShipStation rejects, or does not answer for, one user may try.
 UNPROVEN_KEYS = Limit("shipstation keys, one user", times=30, seconds=3600)
 
@@ -111,6 +115,9 @@ class ShipStationSync(ConnectionSync):
 	def added_stats(self) -> dict[str, int]:
 		return {"orders_pushed": self.pushed.pushed, "tracking_pulled": self.pulled.pulled}
 
+	def is_unfinished(self) -> bool:
+		return bool(self.pushed.deferred or self.pulled.deferred)
+
 	def warning(self) -> str | None:
 		errors = [*self.pushed.errors, *self.pulled.errors]
 		if not errors:
@@ -150,10 +157,10 @@ def _client(
 	window: RequestWindow | None,
 	heartbeat: Callable[[], None] = lambda: None,
 ) -> ShipStationClient:
+	options = client_options(deadline, heartbeat)
+	if not in_request():
+		# A worker does not sleep until the rate limit's window ends: others wait for it.
+		options["patience"] = Patience(waiting=JOB_WAIT_SECONDS)
 	return ShipStationClient(
-		base_url("shipstation"),
-		credentials["api_key"],
-		credentials["api_secret"],
-		window,
-		**client_options(deadline, heartbeat),
+		base_url("shipstation"), credentials["api_key"], credentials["api_secret"], window, **options
 	)

@@ -320,10 +320,10 @@ def test_a_job_that_breaks_down_leaves_no_trace(connected, site, monkeypatch, ca
 
 
 def test_a_scheduled_job_that_breaks_down_leaves_no_trace_in_its_log(site, monkeypatch, canary):
-	method = "medgrid.integrations.jobs.push_and_track"
+	method = "medgrid.integrations.jobs.dispatch"
 	job = site.get_doc("Scheduled Job Type", {"method": method})
 	job.create_log = 1
-	break_down(monkeypatch, "medgrid.integrations.jobs.sync_connected_vendors", canary)
+	break_down(monkeypatch, "medgrid.integrations.jobs.top_up", canary)
 	job.execute()
 	monkeypatch.undo()
 	log = site.get_all(
@@ -337,9 +337,9 @@ def test_a_scheduled_job_that_breaks_down_leaves_no_trace_in_its_log(site, monke
 def test_the_places_of_a_job_are_in_the_error_log(site, monkeypatch, canary):
 	from medgrid.integrations import jobs
 
-	break_down(monkeypatch, "medgrid.integrations.jobs.sync_connected_vendors", canary)
+	break_down(monkeypatch, "medgrid.integrations.jobs.top_up", canary)
 	with pytest.raises(Fault) as failed:
-		jobs.push_and_track()
+		jobs.dispatch()
 	monkeypatch.undo()
 	error = site.db.get_value(
 		"Error Log", {"method": ("like", f"%({failed.value.reference})")}, "error", order_by="creation desc"

@@ -1,5 +1,6 @@
 """How a sync runs: its state, its failures, its limits, its jobs."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -65,6 +66,9 @@ def test_what_the_rate_limit_pushes_beyond_the_deadline_goes_on_as_a_job(connect
 	assert answer["stats"]["deferred"] >= 5 - answer["stats"]["orders_pushed"]
 	assert connected.entry()["status"] == "syncing"
 	wait_for(lambda: connected.entry()["status"] == "connected")
+	for _slice in range(5):
+		jobs.sync_connection(connected.connection())
+		time.sleep(2)
 	assert sorted(remote["orderKey"] for remote in connected.remote_orders()) == sorted(names)
 	assert connected.entry()["stats"]["orders_pushed"] == 5
 
@@ -195,9 +199,9 @@ def test_a_job_whose_lease_is_gone_does_nothing(connected):
 	assert connected.entry()["status"] == "connected"
 
 
-def test_the_scheduler_knows_the_hourly_job(site):
-	method = "medgrid.integrations.jobs.push_and_track"
-	assert site.db.get_value("Scheduled Job Type", {"method": method}, "frequency") == "Hourly"
+def test_the_scheduler_knows_the_dispatcher(site):
+	method = "medgrid.integrations.jobs.dispatch"
+	assert site.db.get_value("Scheduled Job Type", {"method": method}, "frequency") == "All"
 
 
 # Credentials in no log

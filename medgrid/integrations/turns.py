@@ -1,0 +1,139 @@
+"""Whose turn to sync is next. The database says so (`next_sync_at`), not the queue: a dispatcher takes the
+connections that have waited longest, and keeps a few jobs for each worker in the queue.
+
+A job is one slice. It never waits for a rate limit to end: the connection is due again after it. A queue that
+is full, or that has lost a job, costs nothing but time: the dispatcher queues the connection again. A worker
+that died leaves a lease that ends, and then its connection is due.
+"""
+
+from datetime import datetime, timedelta
+from functools import partial
+from zlib import crc32
+
+import frappe
+from frappe.utils.background_jobs import get_workers
+
+from medgrid.core.clock import stored_utc, stored_utc_now, utc_now
+from medgrid.core.transactions import in_transaction, locked_row
+from medgrid.integrations.registry import SYNCABLE
+
+DOCTYPE, RUN = "Vendor Connection", "Sync Run"
+# How often a connection is synced by itself.
+INTERVALS = {"shipstation": timedelta(hours=1), "shopify": timedelta(days=1)}
+# After a slice that left something, for example because the rate limit is used up: ShipStation's window.
+BETWEEN_SLICES = timedelta(seconds=60)
+QUEUED_PER_WORKER = 4
+# A job that has not begun after this time counts as lost; should it begin later, it does nothing.
+LOST_AFTER = timedelta(minutes=10)
+
+
+def next_turn(connection: str, integration: str, now: datetime) -> datetime:
+	"""When a connection is synced next by itself after a good sync. Connections are spread evenly over the
+	interval, each has its own moment in it.
+
+	:param connection: the name of the Vendor Connection.
+	:param now: aware.
+	"""
+	interval = INTERVALS[integration].total_seconds()
+	own = crc32(connection.encode()) % int(interval)
+	since = (now.timestamp() - own) % interval
+	left = interval - since
+	# Not at once again: a person may just have synced.
+	return now + timedelta(seconds=left if left >= interval / 10 else left + interval)
+
+
+def due_connections(most: int) -> list[str]:
+	"""The connections whose turn it is, those that have waited longest first.
+
+	:param most: their maximum number.
+	"""
+	connection, run = frappe.qb.DocType(DOCTYPE), frappe.qb.DocType(RUN)
+	user, now = frappe.qb.DocType("User"), stored_utc_now()
+	is_due = connection.next_sync_at.isnull() | (connection.next_sync_at <= now)
+	is_queued = connection.queued_at.notnull() & (connection.queued_at > now - LOST_AFTER)
+	is_running = run.name.notnull() & (run.lease_until > now)
+	# Its worker died, whenever its next turn would be.
+	is_due |= run.name.notnull() & (run.lease_until <= now)
+	return (
+		frappe.qb.from_(connection)
+		.join(user)
+		.on(user.name == connection.user)
+		.left_join(run)
+		.on((run.connection == connection.name) & run.running.notnull())
+		.select(connection.name)
+		.where((connection.status != "not_connected") & connection.integration.isin(SYNCABLE))
+		# A vendor who may no longer sign in must not receive further customers' addresses.
+		.where((user.enabled == 1) & is_due & is_queued.negate() & is_running.negate())
+		.orderby(connection.next_sync_at)
+		.orderby(connection.name)
+		.limit(most)
+		.run(pluck=True)
+	)
+
+
+def room_in_queue() -> int:
+	"""How many more jobs the dispatcher queues."""
+	waiting = frappe.db.count(DOCTYPE, {"queued_at": (">", stored_utc_now() - LOST_AFTER)})
+	return max(0, QUEUED_PER_WORKER * _workers() - waiting)
+
+
+def _workers() -> int:
+	try:
+		return max(1, len(get_workers()))
+	except Exception:
+		# Redis is down; then nothing can be queued either.
+		return 1
+
+
+def take(connection: str) -> int | None:
+	"""Notes that a connection's job is being queued. Commits.
+
+	:returns: the number of the turn, which the job must have when it begins; None: another dispatcher was
+		faster.
+	"""
+	return in_transaction(partial(_take, connection))
+
+
+def _take(connection: str) -> int | None:
+	row = locked_row(DOCTYPE, connection, ["status", "queued_at", "turn"])
+	now = stored_utc_now()
+	if not row or row.status == "not_connected" or (row.queued_at and row.queued_at > now - LOST_AFTER):
+		return None
+	turn = (row.turn or 0) + 1
+	frappe.db.set_value(DOCTYPE, connection, {"queued_at": now, "turn": turn}, update_modified=False)
+	return turn
+
+
+def give_back(connection: str) -> None:
+	"""Notes that the queue did not take a connection's job. Commits."""
+	in_transaction(lambda: _no_longer_queued(connection))
+
+
+def begin(connection: str, turn: int) -> bool:
+	"""Notes that a connection's job begins. Commits.
+
+	:returns: whether it may: False if it was taken for lost and queued again.
+	"""
+
+	def work() -> bool:
+		row = locked_row(DOCTYPE, connection, ["turn"])
+		if not row or row.turn != turn:
+			return False
+		_no_longer_queued(connection)
+		return True
+
+	return in_transaction(work)
+
+
+def _no_longer_queued(connection: str) -> None:
+	frappe.db.set_value(DOCTYPE, connection, "queued_at", None, update_modified=False)
+
+
+def after_good_sync(connection: str, integration: str, *, is_unfinished: bool) -> datetime:
+	"""The value of `next_sync_at` after a sync that succeeded.
+
+	:param is_unfinished: whether the slice left something to do.
+	"""
+	now = utc_now()
+	moment = now + BETWEEN_SLICES if is_unfinished else next_turn(connection, integration, now)
+	return stored_utc(moment)
