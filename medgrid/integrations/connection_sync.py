@@ -12,7 +12,7 @@ from medgrid.exceptions import RuleViolated
 from medgrid.integrations import turns
 from medgrid.integrations.connection_issues import note_state
 from medgrid.integrations.connections import DOCTYPE, Connection
-from medgrid.integrations.suppliers import supplier_of
+from medgrid.integrations.suppliers import enabled
 from medgrid.outbox.schedule import WITHOUT_END
 from medgrid.sync.runs import Job, Run
 
@@ -65,11 +65,11 @@ class ConnectionSync:
 	# Methods that the callers and the engine call
 
 	def prepare(self) -> None:
-		"""Checks, before a run begins, that the user may sync.
+		"""Checks, before a run begins, that the connection may sync.
 
-		:raises RuleViolated: the user does not belong to exactly one enabled Supplier.
+		:raises RuleViolated: it belongs to no Supplier, or the Supplier is disabled.
 		"""
-		supplier_of(self.connection.user)
+		enabled(self.connection.supplier)
 
 	def counts(self, run: Run) -> dict[str, Any]:
 		"""The counts of the run's record; see `Sync.counts`."""

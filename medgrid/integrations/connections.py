@@ -1,6 +1,11 @@
-"""Vendor Connections: finds them, stores their credentials, and describes them to their user.
+"""Vendor Connections: finds them, stores their credentials, and describes them to their users.
 
-The functions for callers take the user and find that user's connections only; jobs use the document's name.
+A connection belongs to a Supplier, and any of its portal users may manage it; one to text messages belongs to
+a user. A Supplier may connect several accounts of one integration, each under a name; where no name is given,
+the first one is meant. Design: section 5.
+
+The functions for callers take the user and find the connections of that user and their Supplier only; jobs
+use the document's name.
 """
 
 import json
@@ -19,11 +24,15 @@ from medgrid.core.site_time import utc_text
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.exceptions import RuleViolated
 from medgrid.integrations.connection_issues import claimed_shop, not_subscribed, note_state
-from medgrid.integrations.registry import REGISTRY, Integration
+from medgrid.integrations.registry import PER_USER, REGISTRY, Integration
+from medgrid.integrations.suppliers import only_supplier_of, supplier_of
 from medgrid.issues.records import settle_issue
 from medgrid.sync import runs
 
 DOCTYPE = "Vendor Connection"
+# The name of an account for which the vendor gave none.
+DEFAULT = "default"
+OLDEST_FIRST = "creation asc, name asc"
 # The credentials of all integrations: Password fields, whose row contains a mask only.
 SECRETS = ("api_key", "api_secret", "access_token", "refresh_token")
 # The fields that describe the current connection; disconnecting and reconnecting clear them.
@@ -44,7 +53,9 @@ NO_PAUSE = {"failed_syncs": 0, "next_sync_at": None, "queued_at": None}
 FIELDS = (
 	"name",
 	"user",
+	"supplier",
 	"integration",
+	"account_name",
 	"status",
 	"last_sync_at",
 	"last_error",
@@ -59,11 +70,19 @@ FIELDS = (
 
 @dataclass(frozen=True)
 class Connection:
-	"""A stored connection, without its credentials."""
+	"""A stored connection, without its credentials.
+
+	:param user: who connected it last.
+	:param supplier: whose it is; None: its user belonged to no Supplier when connections became Suppliers'.
+	:param account_name: the vendor's own name for the account.
+	:param account: a fingerprint of the account.
+	"""
 
 	name: str
 	user: str
+	supplier: str | None
 	integration: Integration
+	account_name: str
 	status: str
 	last_sync_at: str | None
 	last_error: str | None
@@ -73,10 +92,35 @@ class Connection:
 	has_credentials: bool
 
 
-def find(user: str, integration: Integration) -> Connection | None:
-	"""Finds a user's connection to an integration; None if the user never connected it."""
-	row = frappe.db.get_value(DOCTYPE, {"user": user, "integration": integration.id}, FIELDS, as_dict=True)
-	return _connection(row, _syncing([row])) if row else None
+def find(user: str, integration: Integration, account_name: str | None = None) -> Connection | None:
+	"""Finds the connection to an integration that a user may manage.
+
+	:param account_name: None: the first account.
+	:returns: None if nobody has ever connected it.
+	"""
+	for row in _rows_of(user, integration):
+		if account_name in (None, row.account_name) or integration.is_per_user:
+			return _connection(row, _syncing([row]))
+	return None
+
+
+def _rows_of(user: str, integration: Integration | None = None) -> list:
+	"""The rows of the connections that a user may manage, oldest first.
+
+	:param integration: None: all integrations.
+	"""
+	only = {"integration": integration.id} if integration else {}
+	rows = []
+	if not integration or integration.is_per_user:
+		rows += _rows({"user": user, "integration": ("in", PER_USER), **only})
+	supplier = only_supplier_of(user) if not integration or not integration.is_per_user else None
+	if supplier:
+		rows += _rows({"supplier": supplier, "integration": ("not in", PER_USER), **only})
+	return rows
+
+
+def _rows(filters: dict[str, Any]) -> list:
+	return frappe.get_all(DOCTYPE, filters=filters, fields=FIELDS, order_by=OLDEST_FIRST)
 
 
 def get(name: str) -> Connection:
@@ -85,12 +129,12 @@ def get(name: str) -> Connection:
 	return _connection(row, _syncing([row]))
 
 
-def require(user: str, integration: Integration) -> Connection:
-	"""Finds a user's connection to an integration and checks that it has credentials.
+def require(user: str, integration: Integration, account_name: str | None = None) -> Connection:
+	"""Finds a connection as `find` does and checks that it has credentials.
 
-	:raises RuleViolated: the user has not connected this integration.
+	:raises RuleViolated: this integration, or this account, is not connected.
 	"""
-	connection = find(user, integration)
+	connection = find(user, integration, account_name)
 	if not connection or not connection.has_credentials:
 		raise RuleViolated(_("{0} is not connected. Connect it first.").format(integration.label))
 	return connection
@@ -109,7 +153,9 @@ def _connection(row, syncing: set[str]) -> Connection:
 	return Connection(
 		name=row.name,
 		user=row.user,
+		supplier=row.supplier or None,
 		integration=integration,
+		account_name=row.account_name or DEFAULT,
 		# If the worker of the sync died, the connection shows that until the next sync takes over.
 		status="error" if interrupted or failed else row.status,
 		last_sync_at=utc_text(row.last_sync_at),
@@ -128,13 +174,16 @@ def _stats(row) -> dict[str, Any]:
 
 
 def listing(user: str) -> list[dict[str, Any]]:
-	"""Lists the integrations of the registry with a user's connections, in the reader's language.
+	"""Lists the integrations of the registry with the connections that a user may manage, the first account
+	of each, in the reader's language.
 
 	Source: contract, "Integration Connection Object".
 	"""
-	rows = frappe.get_all(DOCTYPE, filters={"user": user}, fields=FIELDS)
-	syncing = _syncing(rows)
-	known = {row.integration: _connection(row, syncing) for row in rows}
+	first: dict[str, Any] = {}
+	for row in _rows_of(user):
+		first.setdefault(row.integration, row)
+	syncing = _syncing(first.values())
+	known = {id: _connection(row, syncing) for id, row in first.items()}
 	return [_entry(integration, known.get(integration.id)) for integration in REGISTRY.values()]
 
 
@@ -159,17 +208,24 @@ def _entry(integration: Integration, connection: Connection | None) -> dict[str,
 
 
 def save_credentials(
-	user: str, integration: Integration, credentials: dict[str, SecretStr], account: str, **details
+	user: str,
+	integration: Integration,
+	credentials: dict[str, SecretStr],
+	account: str,
+	account_name: str | None = None,
+	**details,
 ) -> str:
 	"""Stores tested credentials. The counts begin anew unless it is the account that was connected before.
 	The caller commits.
 
+	:param user: who connects it for their Supplier.
+	:param account_name: see `ensure`.
 	:param credentials: values for some of SECRETS.
 	:param account: a fingerprint of the account in the other system.
 	:param details: values for other fields of DETAILS; fields that are not given are cleared.
 	:returns: the connection's name.
 	"""
-	name = ensure(user, integration)
+	name = ensure(user, integration, account_name)
 	runs.stop(name)
 	_release_shop(name, unless=details.get("shop"))
 	_delete_secrets(name, keep=tuple(credentials))
@@ -178,11 +234,12 @@ def save_credentials(
 		cleared |= dict.fromkeys(COUNTS)
 	masks = dict.fromkeys(credentials, MASK)
 	# A callback from Shopify may have no session, so the current user may be Guest.
-	own = {"owner": user, "status": "connected", "account": account}
+	own = {"owner": user, "user": user, "status": "connected", "account": account}
 	frappe.db.set_value(DOCTYPE, name, {**cleared, **own, **masks, **details})
 	note_state(name, error=None)
 	for key, secret in credentials.items():
 		write_secret(DOCTYPE, name, key, secret)
+	_record_action(name, user, _("Connected by {0}.").format(user))
 	return name
 
 
@@ -202,17 +259,51 @@ def keyed_account(plain: str) -> str:
 	return secrets.fingerprint("account", plain)
 
 
-def ensure(user: str, integration: Integration) -> str:
-	"""Returns the name of a user's connection, and creates the connection if there is none. Commits the
-	caller's earlier changes and begins a transaction, which the caller commits."""
+def ensure(user: str, integration: Integration, account_name: str | None = None) -> str:
+	"""Returns the name of the connection that a user connects, and creates it if there is none. Commits the
+	caller's earlier changes and begins a transaction, which the caller commits.
+
+	:param account_name: None: the first account, whatever its name.
+	:raises RuleViolated: the connection would be a Supplier's, and the user belongs to none.
+	"""
 	# If two requests arrive at once, the second one waits here until the first one's record exists.
-	locked_row("User", user, ["name"])
-	key = {"user": user, "integration": integration.id}
-	name = frappe.db.get_value(DOCTYPE, key, for_update=True)
+	if integration.is_per_user:
+		supplier, account_name = only_supplier_of(user), user
+		locked_row("User", user, ["name"])
+		key = {"user": user, "integration": integration.id}
+	else:
+		supplier = supplier_of(user)
+		locked_row("Supplier", supplier, ["name"])
+		key = {"supplier": supplier, "integration": integration.id}
+		if account_name:
+			key["account_name"] = account_name
+	name = frappe.db.get_value(DOCTYPE, key, order_by=OLDEST_FIRST, for_update=True)
 	if name:
 		return name
+	values = {"user": user, "supplier": supplier, "account_name": account_name or DEFAULT, **key}
 	# The vendor's own record; a vendor's roles do not permit creating it.
-	return frappe.get_doc({"doctype": DOCTYPE, **key}).insert(ignore_permissions=True).name
+	return frappe.get_doc({"doctype": DOCTYPE, **values}).insert(ignore_permissions=True).name
+
+
+def first_connected(supplier: str, integration: Integration) -> str | None:
+	"""The name of the connection that sends a Supplier's orders: its first that is connected."""
+	filters = {"supplier": supplier, "integration": integration.id, "status": ("!=", "not_connected")}
+	return frappe.db.get_value(DOCTYPE, filters, order_by=OLDEST_FIRST)
+
+
+def _record_action(name: str, user: str, sentence: str) -> None:
+	"""Writes on a connection's record what a user did with it for their Supplier."""
+	frappe.get_doc(
+		{
+			"doctype": "Comment",
+			"comment_type": "Info",
+			"reference_doctype": DOCTYPE,
+			"reference_name": name,
+			"comment_email": user,
+			"comment_by": user,
+			"content": sentence,
+		}
+	).insert(ignore_permissions=True)
 
 
 def credentials_of(connection: Connection) -> dict[str, SecretStr]:
@@ -230,19 +321,24 @@ def credentials_of(connection: Connection) -> dict[str, SecretStr]:
 	return found
 
 
-def forget_credentials(user: str, integration: Integration) -> None:
-	"""Disconnects a user's integration: deletes the credentials, stops a sync in progress and keeps the
-	records of what was done. If the integration is not connected, nothing changes."""
-	if connection := find(user, integration):
-		forget(connection.name)
+def forget_credentials(user: str, integration: Integration, account_name: str | None = None) -> None:
+	"""Disconnects an integration: deletes the credentials, stops a sync in progress and keeps the records of
+	what was done. If the integration, or the account, is not connected, nothing changes. Commits.
 
-
-def forget(name: str) -> None:
-	"""Disconnects a connection, given by its document's name. Commits."""
+	:param user: who disconnects it for their Supplier.
+	:param account_name: see `find`.
+	"""
+	connection = find(user, integration, account_name)
+	if not connection:
+		return
 
 	def work() -> None:
-		if locked_row(DOCTYPE, name, ["name"]):
-			forget_locked(name)
+		row = locked_row(DOCTYPE, connection.name, ["status"])
+		if not row:
+			return
+		forget_locked(connection.name)
+		if row.status != "not_connected":
+			_record_action(connection.name, user, _("Disconnected by {0}.").format(user))
 
 	in_transaction(work)
 

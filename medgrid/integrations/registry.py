@@ -28,6 +28,7 @@ class Integration:
 	:param auth_kind: how a vendor authenticates with the other system.
 	:param credential_keys: the names of its credentials, which are Password fields of Vendor Connection.
 	:param permits: what MedGrid may do in the other system.
+	:param is_per_user: whether each user has a connection of their own; else it is their Supplier's.
 	"""
 
 	id: str
@@ -38,6 +39,7 @@ class Integration:
 	permits: tuple[str, ...] = ()
 	what_we_push: tuple[LazyText, ...] = ()
 	what_we_pull: tuple[LazyText, ...] = ()
+	is_per_user: bool = False
 
 
 REGISTRY = {
@@ -68,10 +70,13 @@ REGISTRY = {
 			tagline=_lt("Get a text message when one of your integrations needs you."),
 			auth_kind="phone_verification",
 			permits=("messages.send",),
+			is_per_user=True,
 			what_we_push=(_lt("A message when an integration stops working"),),
 		),
 	)
 }
+
+PER_USER = tuple(integration.id for integration in REGISTRY.values() if integration.is_per_user)
 
 # Contract, "test_connection" and "sync_now": "One of: shipstation, shopify".
 SYNCABLE = ("shipstation", "shopify")

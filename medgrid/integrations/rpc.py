@@ -1,9 +1,9 @@
 """RPC: the vendors' self-service hub. Contract: "list_connections" to "disconnect".
 
-Every function works on the caller's own connections; no parameter can select another user's.
+Every function works on the connections of the caller and of the caller's Supplier; no parameter can select
+another Supplier's. Who did what is on the connection's record.
 """
 
-from functools import partial
 from typing import Annotated, Any
 
 import frappe
@@ -41,6 +41,9 @@ from medgrid.services.failure_texts import failure_text
 
 IntegrationType = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 
+# The vendor's own name for one of several accounts.
+AccountName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+
 # Contract, "sync_now": "pushes up to 25 unfulfilled orders".
 PUSH_LIMIT = 25
 PORTAL_PAGE = "/portal/integrations"
@@ -72,11 +75,17 @@ def list_connections() -> dict:
 
 
 @endpoint("POST", vendors=True)
-def connect_shipstation(api_key: Credential | None = None, api_secret: Credential | None = None) -> dict:
+def connect_shipstation(
+	api_key: Credential | None = None,
+	api_secret: Credential | None = None,
+	account: AccountName | None = None,
+) -> dict:
 	"""Tests ShipStation credentials and stores them if ShipStation accepts them.
 
 	Contract: "connect_shipstation".
 
+	:param account: the name of one of several accounts; a new name makes another connection. None: the first
+		account, whose credentials are replaced.
 	:returns: `ok`, `integration`, `status`; if the test failed, `ok` (False), `error`, `status`, and nothing
 		is stored.
 	:raises InvalidInput: one of the two is missing (400).
@@ -93,25 +102,27 @@ def connect_shipstation(api_key: Credential | None = None, api_secret: Credentia
 	except IntegrationError as error:
 		raise_if_too_early(error)
 		return {"ok": False, "error": failure_text(error), "status": "error"}
-	account = shipstation.account_of(credentials)
-	save = partial(connections.save_credentials, frappe.session.user, integration, credentials, account)
-	in_transaction(save)
+	fingerprint = shipstation.account_of(credentials)
+	user = frappe.session.user
+	in_transaction(lambda: connections.save_credentials(user, integration, credentials, fingerprint, account))
 	return {"ok": True, "integration": integration.id, "status": "connected"}
 
 
 @endpoint("POST", vendors=True)
-def test_connection(integration_type: IntegrationType) -> dict:
+def test_connection(integration_type: IntegrationType, account: AccountName | None = None) -> dict:
 	"""Tests the stored credentials and records the outcome as the connection's status.
 
 	Contract: "test_connection".
 
+	:param account: the name of one of several accounts; None: the first.
 	:returns: `ok` and `error`, a sentence or None.
 	:raises InvalidInput: unknown integration (400).
 	:raises RuleViolated: not connected, or the caller belongs to no Supplier (417).
 	:raises TooManyRequests: the other system's rate limit is reached for longer than a caller waits, which
 		changes no status; or the caller has another request to another system under way (429).
 	"""
-	connection = connections.require(frappe.session.user, integration_of(integration_type, SYNCABLE))
+	integration = integration_of(integration_type, SYNCABLE)
+	connection = connections.require(frappe.session.user, integration, account)
 	failure = None
 	try:
 		operations_of(connection.integration).test(connection)
@@ -123,9 +134,10 @@ def test_connection(integration_type: IntegrationType) -> dict:
 
 
 @endpoint("POST", vendors=True)
-def sync_now(integration_type: IntegrationType) -> dict:
-	"""Syncs one integration of the caller. Contract: "sync_now".
+def sync_now(integration_type: IntegrationType, account: AccountName | None = None) -> dict:
+	"""Syncs one integration of the caller's Supplier. Contract: "sync_now".
 
+	:param account: the name of one of several accounts; None: the first.
 	:returns: `ok` and `stats`, and `error` if the whole sync failed.
 	:raises InvalidInput: unknown integration (400).
 	:raises Conflict: a sync is running (409).
@@ -133,32 +145,34 @@ def sync_now(integration_type: IntegrationType) -> dict:
 	:raises TooManyRequests: the caller has another request to another system under way (429).
 	"""
 	user = frappe.session.user
-	connection = connections.require(user, integration_of(integration_type, SYNCABLE))
+	connection = connections.require(user, integration_of(integration_type, SYNCABLE), account)
 	return jobs.sync_now(connection, limit=PUSH_LIMIT)
 
 
 @endpoint("POST")
-def disconnect(integration_type: IntegrationType) -> dict:
+def disconnect(integration_type: IntegrationType, account: AccountName | None = None) -> dict:
 	"""Deletes the stored credentials and keeps the records of past syncs. Contract: "disconnect".
 
+	:param account: the name of one of several accounts; None: the first.
 	:returns: `ok` and `integration`.
 	:raises InvalidInput: unknown integration (400).
 	"""
 	integration = integration_of(integration_type)
-	connections.forget_credentials(frappe.session.user, integration)
+	connections.forget_credentials(frappe.session.user, integration, account)
 	return {"ok": True, "integration": integration.id}
 
 
 @endpoint("POST", vendors=True)
-def shopify_start_install(shop_domain: ShopName) -> dict:
+def shopify_start_install(shop_domain: ShopName, account: AccountName | None = None) -> dict:
 	"""Begins connecting the caller's Shopify store. Contract: "shopify_start_install".
 
 	:param shop_domain: `your-store`, `your-store.myshopify.com` or its URL.
+	:param account: the name of one of several accounts; a new name makes another connection. None: the first.
 	:returns: `ok`, `authorize_url` for the merchant's browser, and the `state` in it, valid for 10 minutes.
 	:raises InvalidInput: `shop_domain` is not a shop's domain (400).
 	:raises RuleViolated: MedGrid's Shopify app is not set up (417).
 	"""
-	install = installation.start_install(frappe.session.user, shop_domain)
+	install = installation.start_install(frappe.session.user, shop_domain, account)
 	return {"ok": True, "authorize_url": install.authorize_url, "state": install.state}
 
 

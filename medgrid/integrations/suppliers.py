@@ -5,15 +5,15 @@ from frappe import _
 
 from medgrid.exceptions import RuleViolated
 
+PORTAL_USER = "Portal User"
+
 
 def supplier_of(user: str) -> str:
 	"""Returns the Supplier of a portal user.
 
 	:raises RuleViolated: the user has no Supplier or more than one, or the Supplier is disabled.
 	"""
-	suppliers = frappe.get_all(
-		"Portal User", filters={"user": user, "parenttype": "Supplier"}, pluck="parent", distinct=True
-	)
+	suppliers = suppliers_of(user)
 	if not suppliers:
 		raise RuleViolated(
 			_("Your user belongs to no Supplier. Ask MedGrid to add you to your Supplier's portal users.")
@@ -21,9 +21,37 @@ def supplier_of(user: str) -> str:
 	if len(suppliers) > 1:
 		raise RuleViolated(
 			_("Your user is linked to several Suppliers ({0}). Ask MedGrid to keep one link only.").format(
-				", ".join(sorted(suppliers))
+				", ".join(suppliers)
 			)
 		)
-	if frappe.db.get_value("Supplier", suppliers[0], "disabled"):
-		raise RuleViolated(_("Your Supplier {0} is disabled. Ask MedGrid why.").format(suppliers[0]))
-	return suppliers[0]
+	return enabled(suppliers[0])
+
+
+def enabled(supplier: str | None) -> str:
+	"""Returns the Supplier to whom a connection belongs.
+
+	:raises RuleViolated: it belongs to none, or the Supplier is disabled.
+	"""
+	if not supplier:
+		raise RuleViolated(_("This connection belongs to no Supplier. Ask MedGrid to delete it."))
+	if frappe.db.get_value("Supplier", supplier, "disabled"):
+		raise RuleViolated(_("Your Supplier {0} is disabled. Ask MedGrid why.").format(supplier))
+	return supplier
+
+
+def only_supplier_of(user: str) -> str | None:
+	"""Returns the Supplier of a portal user, disabled or not; None if the user has none, or several."""
+	suppliers = suppliers_of(user)
+	return suppliers[0] if len(suppliers) == 1 else None
+
+
+def suppliers_of(user: str) -> list[str]:
+	"""Returns the names of all Suppliers that have the user among their portal users, sorted."""
+	filters = {"user": user, "parenttype": "Supplier"}
+	return sorted(frappe.get_all(PORTAL_USER, filters=filters, pluck="parent", distinct=True))
+
+
+def users_of(supplier: str) -> list[str]:
+	"""Returns a Supplier's portal users, in their order."""
+	filters = {"parent": supplier, "parenttype": "Supplier"}
+	return frappe.get_all(PORTAL_USER, filters=filters, pluck="user", order_by="idx asc")

@@ -48,7 +48,7 @@ def due_connections(most: int) -> list[str]:
 	:param most: their maximum number.
 	"""
 	connection, run = frappe.qb.DocType(DOCTYPE), frappe.qb.DocType(RUN)
-	user, now = frappe.qb.DocType("User"), stored_utc_now()
+	supplier, now = frappe.qb.DocType("Supplier"), stored_utc_now()
 	is_due = connection.next_sync_at.isnull() | (connection.next_sync_at <= now)
 	is_queued = connection.queued_at.notnull() & (connection.queued_at > now - LOST_AFTER)
 	is_running = run.name.notnull() & (run.lease_until > now)
@@ -56,14 +56,14 @@ def due_connections(most: int) -> list[str]:
 	is_due |= run.name.notnull() & (run.lease_until <= now)
 	return (
 		frappe.qb.from_(connection)
-		.join(user)
-		.on(user.name == connection.user)
+		.join(supplier)
+		.on(supplier.name == connection.supplier)
 		.left_join(run)
 		.on((run.connection == connection.name) & run.running.notnull())
 		.select(connection.name)
 		.where((connection.status != "not_connected") & connection.integration.isin(SYNCABLE))
-		# A vendor who may no longer sign in must not receive further customers' addresses.
-		.where((user.enabled == 1) & is_due & is_queued.negate() & is_running.negate())
+		# A vendor with whom nobody trades any more must not receive further customers' addresses.
+		.where((supplier.disabled == 0) & is_due & is_queued.negate() & is_running.negate())
 		.orderby(connection.next_sync_at)
 		.orderby(connection.name)
 		.limit(most)

@@ -9,13 +9,9 @@ def with_shipstation(suppliers: Collection[str]) -> set[str]:
 	"""Those of some Suppliers who have connected ShipStation."""
 	if not suppliers:
 		return set()
-	connection, user = frappe.qb.DocType("Vendor Connection"), frappe.qb.DocType("Portal User")
-	return set(
-		frappe.qb.from_(connection)
-		.join(user)
-		.on((user.user == connection.user) & (user.parenttype == "Supplier"))
-		.select(user.parent)
-		.where((connection.integration == "shipstation") & (connection.status != "not_connected"))
-		.where(user.parent.isin(list(suppliers)))
-		.run(pluck=True)
-	)
+	filters = {
+		"supplier": ("in", list(suppliers)),
+		"integration": "shipstation",
+		"status": ("!=", "not_connected"),
+	}
+	return set(frappe.get_all("Vendor Connection", filters=filters, pluck="supplier"))

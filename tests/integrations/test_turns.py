@@ -43,16 +43,16 @@ def vendors(site):
 	now = frappe.utils.now()
 	frappe.db.set_value("Vendor Connection", {"status": ("!=", "")}, "next_sync_at", "2999-01-01")
 	names = [f"mgt-turn-{number:04d}" for number in range(VENDORS)]
-	users = [[f"{name}@example.com", f"{name}@example.com", name, 1, now, now] for name in names]
-	frappe.db.bulk_insert("User", ["name", "email", "first_name", "enabled", "creation", "modified"], users)
-	fields = ["name", "user", "integration", "status", "creation", "modified"]
-	rows = [[name, f"{name}@example.com", "shipstation", "connected", now, now] for name in names]
+	suppliers = [[name, name, now, now] for name in names]
+	frappe.db.bulk_insert("Supplier", ["name", "supplier_name", "creation", "modified"], suppliers)
+	fields = ["name", "supplier", "user", "integration", "status", "creation", "modified"]
+	rows = [[name, name, "Guest", "shipstation", "connected", now, now] for name in names]
 	frappe.db.bulk_insert("Vendor Connection", fields, rows)
 	frappe.db.commit()
 	yield names
 	frappe.db.rollback()
 	frappe.db.delete("Vendor Connection", {"name": ("like", "mgt-turn-%")})
-	frappe.db.delete("User", {"name": ("like", "mgt-turn-%")})
+	frappe.db.delete("Supplier", {"name": ("like", "mgt-turn-%")})
 	frappe.db.set_value("Vendor Connection", {"status": ("!=", "")}, "next_sync_at", None)
 	frappe.db.commit()
 

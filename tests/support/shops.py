@@ -75,7 +75,7 @@ class VendorShop:
 	def connection(self):
 		"""The Vendor Connection, as the database has it now."""
 		frappe.db.rollback()
-		key = {"user": self.user.email, "integration": "shopify"}
+		key = {"supplier": self.vendor.supplier, "integration": "shopify", "account_name": "default"}
 		name = frappe.db.get_value("Vendor Connection", key)
 		return frappe.get_doc("Vendor Connection", name) if name else None
 

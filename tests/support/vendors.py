@@ -42,11 +42,12 @@ class Vendor:
 		credentials = {"api_key": self.api_key, "api_secret": self.api_secret, **changes}
 		return message(self.caller.post("medgrid.integrations.connect_shipstation", **credentials))
 
-	def sync(self) -> dict:
-		return message(self.caller.post("medgrid.integrations.sync_now", integration_type="shipstation"))
+	def sync(self, **account: str) -> dict:
+		sync = "medgrid.integrations.sync_now"
+		return message(self.caller.post(sync, integration_type="shipstation", **account))
 
-	def stats(self) -> dict:
-		answer = self.sync()
+	def stats(self, **account: str) -> dict:
+		answer = self.sync(**account)
 		assert answer["ok"], answer
 		return answer["stats"]
 
@@ -55,12 +56,11 @@ class Vendor:
 		listed = message(self.caller.get("medgrid.integrations.list_connections"))
 		return next(entry for entry in listed["integrations"] if entry["id"] == "shipstation")
 
-	def connection(self) -> str:
+	def connection(self, account: str = "default") -> str:
 		"""The connection's document name, as the database has it now."""
 		frappe.db.rollback()
-		return frappe.db.get_value(
-			"Vendor Connection", {"user": self.user.email, "integration": "shipstation"}
-		)
+		key = {"supplier": self.supplier, "integration": "shipstation", "account_name": account}
+		return frappe.db.get_value("Vendor Connection", key)
 
 	def record(self, sales_order: str):
 		"""The ShipStation Order, as the database has it now."""
@@ -88,7 +88,7 @@ def make_vendor(environment, shipstation, person: str) -> Vendor:
 
 
 def colleague_of(environment, vendor: Vendor) -> Vendor:
-	"""The same Supplier, with another of its portal users, who has connected nothing."""
+	"""The same Supplier, with another of its portal users."""
 	user = people.person("mgt.vendor.colleague@example.com", "Supplier")
 	_move_user(user.email, vendor.supplier)
 	frappe.db.commit()

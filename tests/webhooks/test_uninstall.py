@@ -342,15 +342,6 @@ def test_a_store_that_is_connected_again_meanwhile_keeps_the_new_token(store_lin
 	assert store_link.is_linked()
 
 
-def test_of_two_connections_to_a_shop_the_one_with_the_revoked_token_ends(vendor_link, shop, colleague):
-	colleague.connect()
-	shop.control.revoke_token(shop.domain, shop.token())
-	vendor_link.send()
-	wait_until_equal(vendor_link.outcomes, ["Disconnected"])
-	assert shop.entry()["status"] == "not_connected"
-	assert colleague.entry()["status"] == "connected"
-
-
 # whose header names another shop
 
 

@@ -30,43 +30,50 @@ PER_PHONE = Limit("sendblue alerts, one phone", times=6, seconds=86400)
 
 @dataclass(frozen=True)
 class Claim:
-	"""The right to send the message about an issue.
+	"""The right to send the messages about an issue.
 
 	:param issue: the name of the Integration Issue.
 	:param label: the label of the integration that fails.
 	"""
 
 	issue: str
-	recipient: Recipient
+	recipients: list[Recipient]
 	label: LazyText
 
 
 @job
 def send_alert(connection: str) -> None:
-	"""Texts a vendor that one of their integrations fails, once for each issue.
+	"""Texts the users of a vendor that one of their integrations fails, once for each issue.
 
 	:param connection: the name of the Vendor Connection that fails.
 	"""
 	claim = in_transaction(lambda: _claim(connection))
 	if not claim:
 		return
-	with _in_language_of(connection):
-		_send(claim)
-
-
-def _send(claim: Claim) -> None:
-	failure: MedgridError | None = None
-	try:
-		with settings.client() as client:
-			rate_limits.take((PER_PHONE, claim.recipient.phone))
-			client.send(claim.recipient.phone, messages.alert(str(claim.label)))
-	except (OutcomeUnknown, RequestRejected) as error:
-		# The message may have been sent, or Sendblue never sends to this number: no sync tries again.
-		failure = error
-	except MedgridError as error:
-		failure = error
+	were_notified = [_send(claim, recipient) for recipient in claim.recipients]
+	if not any(were_notified):
 		in_transaction(lambda: note_notified(claim.issue, notified=False))
-	in_transaction(lambda: _record(claim.recipient, failure))
+
+
+def _send(claim: Claim, recipient: Recipient) -> bool:
+	"""Sends one message.
+
+	:returns: whether it counts as sent: False if it certainly was not, and another attempt may succeed.
+	"""
+	failure: MedgridError | None = None
+	may_be_sent = True
+	with _in_language_of(recipient.user):
+		try:
+			with settings.client() as client:
+				rate_limits.take((PER_PHONE, recipient.phone))
+				client.send(recipient.phone, messages.alert(str(claim.label)))
+		except (OutcomeUnknown, RequestRejected) as error:
+			# The message may have been sent, or Sendblue never sends to this number: no sync tries again.
+			failure = error
+		except MedgridError as error:
+			failure, may_be_sent = error, False
+		in_transaction(lambda: _record(recipient, failure))
+	return may_be_sent
 
 
 def _record(recipient: Recipient, failure: MedgridError | None) -> None:
@@ -77,9 +84,8 @@ def _record(recipient: Recipient, failure: MedgridError | None) -> None:
 
 
 @contextmanager
-def _in_language_of(connection: str) -> Iterator[None]:
-	"""Translates texts to the language of a connection's user."""
-	user = frappe.db.get_value(DOCTYPE, connection, "user")
+def _in_language_of(user: str) -> Iterator[None]:
+	"""Translates texts to a user's language."""
 	before = frappe.local.lang
 	frappe.local.lang = frappe.db.get_value("User", user, "language") or before
 	try:
@@ -98,9 +104,9 @@ def _claim(connection: str) -> Claim | None:
 	issue = locked_row(ISSUE, name, ["open_key", "notified_at"]) if name else None
 	if not issue or not issue.open_key or issue.notified_at:
 		return None
-	row = frappe.db.get_value(DOCTYPE, connection, ["user", "integration"], as_dict=True)
-	recipient = recipients.of_user(row.user)
-	if not recipient:
+	row = frappe.db.get_value(DOCTYPE, connection, ["supplier", "integration"], as_dict=True)
+	found = recipients.of_supplier(row.supplier)
+	if not found:
 		return None
 	note_notified(name)
-	return Claim(name, recipient, REGISTRY[row.integration].label)
+	return Claim(name, found, REGISTRY[row.integration].label)

@@ -6,6 +6,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from medgrid.integrations.sendblue import opt_outs
+from medgrid.integrations.suppliers import users_of
 
 DOCTYPE = "Vendor Connection"
 INTEGRATION = "sendblue"
@@ -21,6 +22,7 @@ class Recipient:
 
 	connection: str
 	phone: str
+	user: str
 
 
 def add(connection: str, phone: str) -> None:
@@ -49,7 +51,13 @@ def of_user(user: str) -> Recipient | None:
 	# The phone may have replied STOP while it was being verified.
 	if opt_outs.has(row.verified_phone):
 		return None
-	return Recipient(row.name, row.verified_phone)
+	return Recipient(row.name, row.verified_phone, user)
+
+
+def of_supplier(supplier: str | None) -> list[Recipient]:
+	"""Returns the recipients of the alerts about a Supplier's connections, each phone once."""
+	found = [of_user(user) for user in users_of(supplier)] if supplier else []
+	return list({recipient.phone: recipient for recipient in found if recipient}.values())
 
 
 def with_phone(phone: str) -> list[str]:

@@ -64,11 +64,14 @@ class PushContext:
 
 	:param connection: the name of their Vendor Connection.
 	:param account: the fingerprint of their ShipStation key.
+	:param sends: whether new orders go to this account. Of several accounts the first one gets them; each
+		looks after the orders that it got.
 	"""
 
 	supplier: str
 	connection: str
 	account: str
+	sends: bool = True
 
 
 @dataclass(frozen=True)

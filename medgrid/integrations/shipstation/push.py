@@ -78,6 +78,8 @@ def push_due_orders(
 	try:
 		for attempt in order_records.open_attempts(context, by_person=by_person):
 			_look_up(destination, attempt, report, in_a_row)
+		if not context.sends:
+			return
 		_report_cancellations(context.supplier, report)
 		_recheck_parked(client, context.supplier, report)
 		while limit is None or report.pushed < limit:

@@ -23,7 +23,7 @@ from medgrid.integrations.shipstation.due.missed import register_missed_of
 from medgrid.integrations.shipstation.order_records import PushContext
 from medgrid.integrations.shipstation.push import PushReport, push_due_orders
 from medgrid.integrations.shipstation.tracking import PullReport, pull_tracking
-from medgrid.integrations.suppliers import supplier_of
+from medgrid.integrations.suppliers import enabled
 from medgrid.services.base_urls import base_url
 from medgrid.services.outgoing import client_options
 from medgrid.sync.runs import Run
@@ -86,19 +86,21 @@ class ShipStationSync(ConnectionSync):
 	def carry_out(self, run: Run) -> None:
 		"""Carries out the sync; see `Sync.carry_out`.
 
-		:raises RuleViolated: the user no longer belongs to exactly one enabled Supplier.
+		:raises RuleViolated: the Supplier is disabled.
 		"""
-		supplier = supplier_of(self.connection.user)
-		context = PushContext(supplier, self.connection.name, self.connection.account)
+		supplier = enabled(self.connection.supplier)
+		is_first = connections.first_connected(supplier, self.connection.integration) == self.connection.name
+		context = PushContext(supplier, self.connection.name, self.connection.account, sends=is_first)
 		credentials = connections.credentials_of(self.connection)
 		try:
 			window = _window(credentials)
 			with _client(credentials, run.deadline, window=window, heartbeat=run.heartbeat) as client:
 				client.list_tags()
 				self.round_trip_ok = True
-				register_missed_of(supplier)
+				if context.sends:
+					register_missed_of(supplier)
 				push_due_orders(client, context, self.limit, self.pushed, by_person=self.by_person)
-				pull_tracking(client, supplier, self.pulled, by_person=self.by_person)
+				pull_tracking(client, context, self.pulled, by_person=self.by_person)
 		except (DeadlineExceeded, Busy):
 			# Not even the test succeeded in time, or others hold what the sync needs.
 			self.pushed.deferred = self.pushed.deferred or 1

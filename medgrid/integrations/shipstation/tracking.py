@@ -18,7 +18,7 @@ from medgrid.core.clock import stored_utc, stored_utc_now, utc_now
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError
 from medgrid.integrations.shipstation import delivery_notes
-from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS
+from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS, PushContext
 from medgrid.integrations.shipstation.shipments import OpenPush, apply_shipments
 from medgrid.outbox.failures import FailuresInARow, is_of_document
 from medgrid.outbox.schedule import WITHOUT_END
@@ -57,27 +57,27 @@ class PullReport:
 
 
 def pull_tracking(
-	client: ShipStationClient, supplier: str, report: PullReport, *, by_person: bool = False
+	client: ShipStationClient, context: PushContext, report: PullReport, *, by_person: bool = False
 ) -> None:
-	"""Checks every open order of a vendor once. An order whose shipments cannot be requested or read does not
-	stop the others; it is requested again after growing pauses, behind the others.
+	"""Checks every open order of a vendor's account once. An order whose shipments cannot be requested or
+	read does not stop the others; it is requested again after growing pauses, behind the others.
 
 	:param report: is filled during the work, so that it is complete even if an exception ends the pull.
 	:param by_person: whether a person asks for it: then orders within such a pause are checked, too.
 	:raises IntegrationError: a failure that affects all orders.
 	"""
-	pushes = open_pushes(supplier, by_person=by_person)
+	pushes = open_pushes(context, by_person=by_person)
 	try:
 		remaining = _pull_by_pages(client, pushes, report) if len(pushes) > 1 else pushes
 		_pull_by_order(client, remaining, report)
 	except DeadlineExceeded:
 		report.deferred = report.deferred or len(pushes)
-	delivery_notes.catch_up(supplier)
+	delivery_notes.catch_up(context.supplier)
 
 
-def open_pushes(supplier: str, *, by_person: bool = True) -> list[OpenPush]:
-	"""Lists the pushed orders whose tracking may still change, oldest first; behind them those whose last
-	requests failed.
+def open_pushes(context: PushContext, *, by_person: bool = True) -> list[OpenPush]:
+	"""Lists the pushed orders of an account whose tracking may still change, oldest first; behind them those
+	whose last requests failed. The account that sends has those of connections that are gone, too.
 
 	:param by_person: False: without those whose pause after a failed request is not over.
 	"""
@@ -86,6 +86,18 @@ def open_pushes(supplier: str, *, by_person: bool = True) -> list[OpenPush]:
 	shipped_since = now - timedelta(days=OPEN_DAYS_AFTER_SHIPPING)
 	pushed_since = now - timedelta(days=OPEN_DAYS_AFTER_PUSH)
 	is_shipped = record.status.isin([LABELS[State.SHIPPED], LABELS[State.DELIVERED]])
+	is_own = record.connection == context.connection
+	if context.sends:
+		others = frappe.get_all(
+			"Vendor Connection",
+			filters={
+				"supplier": context.supplier,
+				"name": ("!=", context.connection),
+				"status": ("!=", "not_connected"),
+			},
+			pluck="name",
+		)
+		is_own = record.connection.isnull() | record.connection.notin([*others, ""])
 	is_open = (record.status == LABELS[State.SENT]) | (is_shipped & (record.shipped_at >= shipped_since))
 	if not by_person:
 		is_open &= record.next_attempt_at.isnull() | (record.next_attempt_at <= stored_utc_now())
@@ -100,7 +112,7 @@ def open_pushes(supplier: str, *, by_person: bool = True) -> list[OpenPush]:
 			record.pushed_at,
 			record.tracking_failures,
 		)
-		.where((record.supplier == supplier) & is_open & (record.pushed_at >= pushed_since))
+		.where((record.supplier == context.supplier) & is_own & is_open & (record.pushed_at >= pushed_since))
 		.where(order.docstatus == 1)
 		.orderby(record.tracking_failures)
 		.orderby(record.pushed_at)

@@ -51,20 +51,21 @@ class Connected:
 	connection: str
 
 
-def start_install(user: str, written_domain: str) -> Started:
+def start_install(user: str, written_domain: str, account_name: str | None = None) -> Started:
 	"""Begins an installation.
 
 	:param written_domain: the shop's domain as a person entered it.
+	:param account_name: as which account the shop is connected; None: as the first.
 	:raises InvalidInput: it is not a shop's domain.
 	:raises RuleViolated: MedGrid's app is not set up, the user belongs to no Supplier, or the shop belongs to
 		another one.
 	:raises TooManyRequests: the user has begun too many within ten minutes.
 	"""
 	shop = require_shop_domain(written_domain)
-	_check_owner(shop, supplier_of(user))
+	_check_owner(shop, supplier_of(user), account_name)
 	installation = _installation()
 	rate_limits.take((STARTS, user))
-	return installation.start(shop, user)
+	return installation.start(shop, user, account_name)
 
 
 def finish_install(query_string: str, visitor: Visitor) -> Connected:
@@ -111,12 +112,12 @@ def _check(approval: Approval) -> None:
 		raise RuleViolated(
 			_("The user who began this installation is disabled. An active user must start it again.")
 		)
-	_check_owner(approval.shop, supplier_of(approval.user))
+	_check_owner(approval.shop, supplier_of(approval.user), approval.account)
 
 
-def _check_owner(shop: str, supplier: str) -> None:
+def _check_owner(shop: str, supplier: str, account_name: str | None) -> None:
 	try:
-		check_owner(shop, supplier)
+		check_owner(shop, supplier, account_name)
 	except ShopTaken as error:
 		notify_administrators(error, supplier)
 		raise
@@ -133,12 +134,13 @@ def _store(approval: Approval, pair: TokenPair) -> Connected:
 			REGISTRY["shopify"],
 			secrets,
 			_account(approval.shop, pair),
+			approval.account,
 			shop=approval.shop,
 			connected_at=connected_at,
 			**details,
 		)
 		# Another Supplier may have connected the shop since the last check.
-		check_owner(approval.shop, supplier_of(approval.user), for_update=True)
+		check_owner(approval.shop, supplier_of(approval.user), approval.account, for_update=True)
 		return name
 
 	try:

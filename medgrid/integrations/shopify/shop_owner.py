@@ -1,7 +1,7 @@
 """A shop belongs to one Supplier: a second Supplier cannot connect it.
 
-The products would appear under both Suppliers, and nobody could say whose they are. Several users of one
-Supplier may connect the same shop.
+The products would appear under both Suppliers, and nobody could say whose they are. Nor can a Supplier
+connect one shop as two accounts.
 """
 
 import frappe
@@ -10,7 +10,7 @@ from frappe import _
 from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import RuleViolated
 from medgrid.integrations.connection_issues import claimed_shop
-from medgrid.integrations.connections import DOCTYPE
+from medgrid.integrations.connections import DOCTYPE, OLDEST_FIRST
 from medgrid.issues.records import ADMINISTRATOR, open_issue
 
 INTEGRATION = "shopify"
@@ -33,26 +33,38 @@ class ShopTaken(RuleViolated):
 		self.shop, self.owners = shop, owners
 
 
-def check_owner(shop: str, supplier: str, *, for_update: bool = False) -> None:
-	"""Checks that no other Supplier has connected a shop.
+def check_owner(
+	shop: str, supplier: str, account_name: str | None = None, *, for_update: bool = False
+) -> None:
+	"""Checks that a shop is not connected elsewhere.
 
 	:param supplier: the Supplier that connects the shop.
+	:param account_name: as which account; None: as the first.
 	:param for_update: lock the shop's connections until the transaction ends. Two Suppliers who connect the
 		same shop at the same moment then wait for each other, if each has written its own connection before.
 	:raises ShopTaken: another Supplier has connected it.
+	:raises RuleViolated: the Supplier has connected it as another account.
 	"""
-	users = frappe.db.get_values(
+	rows = frappe.db.get_values(
 		DOCTYPE,
 		{"shop": shop, "integration": INTEGRATION},
-		"user",
+		["name", "supplier", "account_name"],
 		for_update=for_update,
-		pluck=True,
+		as_dict=True,
 	)
-	if not users:
-		return
-	filters = {"user": ("in", users), "parenttype": "Supplier"}
-	if owners := set(frappe.get_all("Portal User", filters=filters, pluck="parent")) - {supplier}:
+	if owners := {row.supplier for row in rows if row.supplier} - {supplier}:
 		raise ShopTaken(shop, owners)
+	if others := [row for row in rows if row.supplier and row.name != _name(supplier, account_name)]:
+		raise RuleViolated(
+			_("{0} is already connected, as the account {1}.").format(shop, others[0].account_name)
+		)
+
+
+def _name(supplier: str, account_name: str | None) -> str | None:
+	key = {"supplier": supplier, "integration": INTEGRATION}
+	if account_name:
+		key["account_name"] = account_name
+	return frappe.db.get_value(DOCTYPE, key, order_by=OLDEST_FIRST)
 
 
 def notify_administrators(error: ShopTaken, supplier: str) -> None:

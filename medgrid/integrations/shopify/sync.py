@@ -20,7 +20,7 @@ from medgrid.integrations.shopify import uninstall
 from medgrid.integrations.shopify.client import vendor_client
 from medgrid.integrations.shopify.product_pull import pull
 from medgrid.integrations.shopify.products import VendorProducts
-from medgrid.integrations.suppliers import supplier_of
+from medgrid.integrations.suppliers import enabled
 from medgrid.issues.records import VENDOR, Subject, open_issue, settle_issue
 from medgrid.sync.runs import Run
 
@@ -52,10 +52,9 @@ class ShopifySync(ConnectionSync):
 	def carry_out(self, run: Run) -> None:
 		"""Carries out the sync; see `Sync.carry_out`.
 
-		:raises RuleViolated: the user no longer belongs to exactly one enabled Supplier, or MedGrid's app is
-			not set up.
+		:raises RuleViolated: the Supplier is disabled, or MedGrid's app is not set up.
 		"""
-		connection, supplier = self.connection, supplier_of(self.connection.user)
+		connection, supplier = self.connection, enabled(self.connection.supplier)
 		try:
 			with vendor_client(connection, deadline=run.deadline, heartbeat=run.heartbeat) as client:
 				shop = _shop(client, connection)

@@ -169,12 +169,12 @@ def use_state(redirect: Redirect, *, cookie: str | None = None, is_browser: bool
 	"""
 	states = _states()
 	state = redirect.state or ""
-	begun_by = states.issued_to(state, purpose=connector_app().purpose, shop=redirect.shop)
-	if not begun_by:
+	issued = states.issued_to(state, purpose=connector_app().purpose, shop=redirect.shop)
+	if not issued:
 		raise CallbackRejected("state")
 	if (
 		is_browser
-		and begun_by == BROWSER
+		and issued.user == BROWSER
 		and not constant_time.compare_digest((cookie or "").encode(), state_hash(state).encode())
 	):
 		raise CallbackRejected("state")

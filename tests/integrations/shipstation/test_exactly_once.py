@@ -2,15 +2,17 @@
 
 import json
 import os
+import secrets
 import signal
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import frappe
 import pytest
 
 from tests.support.http import error
 from tests.support.runs import kill
-from tests.support.vendors import fresh, make_vendor, order
+from tests.support.vendors import colleague_of, fresh, order
 from tests.support.waiting import wait_for
 
 SYNC = "medgrid.integrations.jobs.sync_connection"
@@ -120,34 +122,39 @@ def test_two_syncs_at_once_of_one_user(connected):
 	only_once(connected, sales_order)
 
 
-def test_two_syncs_at_once_of_two_users_of_one_supplier(environment, site, connected, shipstation):
-	"""Two portal users with a ShipStation account each: the order goes to one of the accounts."""
-	colleague = make_vendor(environment, shipstation, "two")
-	site.db.set_value("Portal User", {"user": colleague.user.email}, "parent", connected.supplier)
-	site.db.commit()
-	colleague.connect()
+@pytest.fixture
+def colleague(environment, connected, shipstation):
+	"""Another portal user of the Supplier, who has connected a second ShipStation account."""
+	key, secret = f"key-{secrets.token_hex(8)}", f"secret-{secrets.token_hex(8)}"
+	shipstation.add_account(key, secret)
+	colleague = replace(colleague_of(environment, connected), api_key=key, api_secret=secret)
+	colleague.connect(account="second")
+	return colleague
+
+
+def test_two_syncs_at_once_of_two_users_of_one_supplier(connected, colleague, shipstation):
+	"""Two portal users with a ShipStation account each: the order goes to the first account."""
 	sales_order = order((connected.item, 1, 10))
 	shipstation.fault("slow", path="/orders/createorder", times=2, seconds=1)
 	with ThreadPoolExecutor(2) as pool:
-		answers = [sync.result() for sync in [pool.submit(v.sync) for v in (connected, colleague)]]
+		syncs = [pool.submit(connected.sync), pool.submit(colleague.sync, account="second")]
+		answers = [sync.result() for sync in syncs]
+	assert [answer["ok"] for answer in answers] == [True, True]
 	assert sum(answer["stats"]["orders_pushed"] for answer in answers) == 1
-	remote = connected.remote_orders() + colleague.remote_orders()
+	assert colleague.remote_orders() == []
+	remote = connected.remote_orders()
 	assert [entry["orderKey"] for entry in remote] == [sales_order.name]
 	frappe.db.rollback()
 	assert frappe.db.count("ShipStation Order", {"sales_order": sales_order.name}) == 1
 
 
 def test_an_order_of_unknown_outcome_at_a_colleagues_account_is_left_to_that_account(
-	environment, site, connected, killed_worker, shipstation
+	connected, colleague, killed_worker
 ):
-	colleague = make_vendor(environment, shipstation, "two")
-	site.db.set_value("Portal User", {"user": colleague.user.email}, "parent", connected.supplier)
-	site.db.commit()
-	colleague.connect()
 	sales_order = order((connected.item, 1, 10))
 	killed_worker("timeout_after")
 	let_the_lease_and_claims_run_out(connected)
-	assert colleague.stats()["orders_pushed"] == 0
+	assert colleague.stats(account="second")["orders_pushed"] == 0
 	assert colleague.remote_orders() == []
 	connected.stats()
 	only_once(connected, sales_order)

@@ -5,6 +5,7 @@ import pytest
 
 from medgrid.clients.shipstation.models import Shipment
 from medgrid.integrations.shipstation import tracking
+from medgrid.integrations.shipstation.order_records import PushContext
 from tests.support.rival import rival_connection
 from tests.support.vendors import deliver, fresh, order
 from tests.support.waiting import wait_for_jobs, wait_until_equal
@@ -16,6 +17,10 @@ def pushed(connected):
 	sales_order = order((connected.item, 2, 10))
 	connected.stats()
 	return sales_order
+
+
+def context_of(vendor) -> PushContext:
+	return PushContext(vendor.supplier, vendor.connection(), "any")
 
 
 def note_of(note):
@@ -260,7 +265,7 @@ def test_one_record_that_somebody_writes_does_not_keep_tracking_from_the_others(
 	connected.stats()
 	labels = [connected.shipstation.buy_label(connected.api_key, order_key=o.name) for o in orders]
 	name = connected.record(orders[0].name).name
-	pushes = tracking.open_pushes(connected.supplier)
+	pushes = tracking.open_pushes(context_of(connected))
 	found = [(push, [Shipment.model_validate(labels[n])]) for n, push in enumerate(pushes)]
 	real = shipments._stored
 	overtaken: list[str] = []
@@ -291,7 +296,7 @@ def test_an_order_cancelled_while_its_tracking_comes_stays_cancelled(connected, 
 	from medgrid.integrations.shipstation.shipments import apply_shipments
 	from medgrid.integrations.shipstation.tracking import open_pushes
 
-	pushes = open_pushes(connected.supplier)
+	pushes = open_pushes(context_of(connected))
 	fresh(pushed).cancel()
 	site.db.commit()
 	wait_until_equal(lambda: connected.record(pushed.name).status, "Cancelled")

@@ -91,7 +91,7 @@ def test_the_lock_holds_where_both_have_passed_the_first_check(shop, rival, monk
 	"""Both passed it before either stored anything; what is stored is checked again, with a lock."""
 	rival_path = rival.approve()
 	shop.connect()
-	monkeypatch.setattr(installation, "_check_owner", lambda shop, supplier: None)
+	monkeypatch.setattr(installation, "_check_owner", lambda shop, supplier, account_name: None)
 	monkeypatch.setattr(frappe.local, "request", None, raising=False)
 	query = rival_path.partition("?")[2]
 	visitor = installation.Visitor(None, is_browser=False)
@@ -102,10 +102,21 @@ def test_the_lock_holds_where_both_have_passed_the_first_check(shop, rival, monk
 	assert len(issues(shop)) == 1
 
 
-def test_another_user_of_the_same_supplier_connects_it_as_well(shop, colleague):
+def test_another_user_of_the_same_supplier_connects_it_again(shop, colleague):
 	shop.connect()
+	name = shop.connection().name
 	assert colleague.connect()["ok"] is True
 	assert shop.test() == colleague.test() == {"ok": True, "error": None}
+	assert shop.connection().name == name
+	assert issues(shop) == []
+
+
+def test_a_supplier_cannot_connect_one_shop_as_two_accounts(shop):
+	shop.connect()
+	sentence = error(
+		shop.caller.post(START, shop_domain=shop.domain, account="Europe"), 417, "ValidationError"
+	)
+	assert sentence == f"{shop.domain} is already connected, as the account default."
 	assert issues(shop) == []
 
 

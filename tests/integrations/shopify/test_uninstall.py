@@ -160,8 +160,7 @@ def test_a_body_of_more_than_two_megabytes_is_refused(anonymous, shopify_app):
 	assert send(anonymous, b'{"a": "' + b"x" * 2 * 1024 * 1024 + b'"}').status_code == 413
 
 
-def test_every_connection_to_the_shop_ends(connected_shop, colleague, anonymous):
-	colleague.connect()
+def test_the_connection_ends_for_all_users_of_the_supplier(connected_shop, colleague, anonymous):
 	connected_shop.control.revoke_token(connected_shop.domain)
 	send(anonymous, shop_body(connected_shop))
 	wait_for_jobs()

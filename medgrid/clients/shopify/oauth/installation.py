@@ -79,11 +79,13 @@ class Approval:
 	:param shop: the shop's domain.
 	:param user: the user who began the installation.
 	:param code: the authorization code.
+	:param account: the account that the user named when they began.
 	"""
 
 	shop: str
 	user: str
 	code: SecretStr
+	account: str | None = None
 
 
 @dataclass(frozen=True)
@@ -109,13 +111,14 @@ class Installation(Generic[Stored]):
 	observer: Observer = log_exchange
 	before_exchange: Callable[[], None] = lambda: None
 
-	def start(self, shop: str, user: str) -> Started:
+	def start(self, shop: str, user: str, account: str | None = None) -> Started:
 		"""Begins an installation.
 
 		:param shop: the shop's domain, from `domains.shop_domain`.
 		:param user: the user who begins it. No other user can finish it.
+		:param account: a name for what is connected, if the user has several; it returns in the `Approval`.
 		"""
-		state = self.states.issue(purpose=self.app.purpose, shop=shop, user=user)
+		state = self.states.issue(purpose=self.app.purpose, shop=shop, user=user, account=account)
 		query = {
 			"client_id": self.app.client_id,
 			"scope": ",".join(self.app.scopes),
@@ -161,8 +164,8 @@ class Installation(Generic[Stored]):
 		if not is_signed_query(query_string, self.app.client_secret.get_secret_value()):
 			raise CallbackRejected("hmac")
 		state = values.get("state", "")
-		user = self.states.issued_to(state, purpose=self.app.purpose, shop=shop)
-		if not user or visitor.user not in (None, user):
+		issued = self.states.issued_to(state, purpose=self.app.purpose, shop=shop)
+		if not issued or visitor.user not in (None, issued.user):
 			raise CallbackRejected("state")
 		if visitor.is_browser and not visitor.user:
 			raise SessionNeeded("sign in to finish the installation")
@@ -171,7 +174,7 @@ class Installation(Generic[Stored]):
 			raise CallbackRejected("state")
 		if not values.get("code"):
 			raise NotApproved(service=SERVICE)
-		return Approval(shop, user, SecretStr(values["code"]))
+		return Approval(shop, issued.user, SecretStr(values["code"]), issued.account)
 
 	def _check_scopes(self, pair: TokenPair) -> None:
 		"""

@@ -5,12 +5,14 @@ from frappe.model.document import Document
 from medgrid.core import secrets
 from medgrid.integrations.connection_issues import claimed_shop
 from medgrid.integrations.connections import DETAILS, SECRETS
+from medgrid.integrations.registry import PER_USER
+from medgrid.integrations.suppliers import only_supplier_of
 from medgrid.issues.records import settle_issue
 
 
 class VendorConnection(Document):
-	"""The connection of one user to one integration. Its name is random, so that nobody can derive it from
-	the user or the integration.
+	"""The connection of a Supplier to one account of an integration, or of one user to text messages. Its
+	name is random, so that nobody can derive it from the Supplier or the integration.
 
 	Only `medgrid.integrations.connections` reads the credentials; `get_password` refuses, so that not even
 	Frappe's endpoint for System Managers returns them.
@@ -32,14 +34,22 @@ class VendorConnection(Document):
 
 
 def on_doctype_update():
-	frappe.db.add_unique("Vendor Connection", ["user", "integration"], "unique_user_and_integration")
+	fields = ["supplier", "integration", "account_name"]
+	frappe.db.add_unique("Vendor Connection", fields, "unique_supplier_integration_account")
+	# Until release 0.1 a connection belonged to a user.
+	if frappe.db.has_index("tabVendor Connection", "unique_user_and_integration"):
+		frappe.db.sql_ddl("ALTER TABLE `tabVendor Connection` DROP INDEX `unique_user_and_integration`")
 
 
 def has_permission(doc, ptype=None, user=None, **_options) -> bool:
-	"""Grants access to the connection's user and to System Managers only, even if a site adds roles to the
-	DocType."""
+	"""Grants access to the portal users of the connection's Supplier, to a user whose own it is, and to
+	System Managers, even if a site adds roles to the DocType."""
 	user = user or frappe.session.user
-	return doc.user == user or "System Manager" in frappe.get_roles(user)
+	if "System Manager" in frappe.get_roles(user):
+		return True
+	if doc.integration in PER_USER:
+		return doc.user == user
+	return bool(doc.supplier) and doc.supplier == only_supplier_of(user)
 
 
 def permission_query_conditions(user=None, **_options) -> str:
@@ -47,4 +57,10 @@ def permission_query_conditions(user=None, **_options) -> str:
 	user = user or frappe.session.user
 	if "System Manager" in frappe.get_roles(user):
 		return ""
-	return f"`tabVendor Connection`.`user` = {frappe.db.escape(user)}"
+	connection, integrations = "`tabVendor Connection`", ", ".join(map(frappe.db.escape, PER_USER))
+	own = f"{connection}.`user` = {frappe.db.escape(user)} AND {connection}.`integration` IN ({integrations})"
+	supplier = only_supplier_of(user)
+	if not supplier:
+		return f"({own})"
+	shared = f"{connection}.`supplier` = {frappe.db.escape(supplier)}"
+	return f"(({own}) OR ({shared} AND {connection}.`integration` NOT IN ({integrations})))"
