@@ -9,7 +9,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 
-from sandbox import layout, services, setup, status
+from sandbox import layout, services, setup, shared_tests, status
 from sandbox.console import SetupError, explain, say
 from sandbox.setup import unit_tests
 from sandbox.setup.steps import once
@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
 	command("demo", demo, "set up if needed, then run MedGrid's main job over HTTP, a line a step")
 	command(
 		"test", test, "set up if needed, then run the tests; further arguments go to pytest", add_help=False
-	)
+	).add_argument("--parallel", action="store_true", help="share them out between two sites")
 	command(
 		"unit", unit, "run the tests of pure code: no site, no Frappe; arguments go to pytest", add_help=False
 	)
@@ -76,7 +76,16 @@ def demo(options, rest) -> int:
 
 
 def test(options, rest) -> int:
-	return _on_a_site_of_its_own(layout.TEST_SITE, "-m", "pytest", *rest)
+	if not options.parallel:
+		return _on_a_site_of_its_own(layout.TEST_SITE, "-m", "pytest", *rest)
+	with _alone():
+		for site in layout.TEST_SITES:
+			setup.ensure(site)
+	try:
+		return shared_tests.run(rest)
+	finally:
+		for site in layout.TEST_SITES:
+			services.stop_site(site)
 
 
 def unit(options, rest) -> int:

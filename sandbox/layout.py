@@ -15,8 +15,11 @@ LOCK_FILE = ROOT / "sandbox" / "requirements.lock"
 
 DEMO_SITE = "demo.localhost"
 TEST_SITE = "test.localhost"
+# For tests that run at the same time as those on the first test site.
+SECOND_TEST_SITE = "test-2.localhost"
+TEST_SITES = (TEST_SITE, SECOND_TEST_SITE)
 BENCH_SITE = "bench.localhost"
-ALL_SITES = (DEMO_SITE, TEST_SITE, BENCH_SITE)
+ALL_SITES = (DEMO_SITE, *TEST_SITES, BENCH_SITE)
 
 # What decides how a site looks and what its processes have loaded.
 APP_SOURCES = (ROOT / "medgrid", ROOT / "sandbox" / "apps", ROOT / "sandbox" / "runtime")
@@ -25,6 +28,11 @@ DEMO_SOURCES = (ROOT / "sandbox" / "demo",)
 
 def site_folder(site: str) -> Path:
 	return SITES / site
+
+
+def site_of_this_process() -> str:
+	"""The site of a process that `python_environment` has an environment for."""
+	return Path(os.environ["SANDBOX_SITE"]).name
 
 
 def python_environment(site: str) -> dict[str, str]:

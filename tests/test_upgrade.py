@@ -49,7 +49,7 @@ class Release:
 		self.port, self.password = state.port(mariadb.NAME), mariadb.root_password()
 		self.environment = layout.python_environment(SITE)
 		self.python = str(layout.PYTHON)
-		folder, twin = layout.site_folder(SITE), layout.site_folder(layout.TEST_SITE)
+		folder, twin = layout.site_folder(SITE), layout.site_folder(layout.site_of_this_process())
 		(folder / "logs").mkdir(parents=True, exist_ok=True)
 		(folder / "assets").mkdir(exist_ok=True)
 		(folder / "assets" / "assets.json").write_text("{}")

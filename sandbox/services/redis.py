@@ -4,7 +4,12 @@ from sandbox import layout, state
 from sandbox.services import ports, processes
 
 NAME = "redis"
-DATABASES = {layout.DEMO_SITE: (0, 1), layout.TEST_SITE: (2, 3), layout.BENCH_SITE: (4, 5)}
+DATABASES = {
+	layout.DEMO_SITE: (0, 1),
+	layout.TEST_SITE: (2, 3),
+	layout.BENCH_SITE: (4, 5),
+	layout.SECOND_TEST_SITE: (6, 7),
+}
 
 
 def start() -> None:

@@ -11,7 +11,7 @@ from sandbox.setup.steps import is_done, mark, once
 def ensure(site: str) -> None:
 	"""Everything that a site needs, then its processes."""
 	layout.LOGS.mkdir(parents=True, exist_ok=True)
-	debian.ensure_packages(debian.TEST_PACKAGES if site == layout.TEST_SITE else ())
+	debian.ensure_packages(debian.TEST_PACKAGES if site in layout.TEST_SITES else ())
 	once("Python environment", python.install, key="venv", inputs=python.inputs())
 	if not mariadb.exists():
 		once("MariaDB data folder", mariadb.create, key="mariadb", inputs="")

@@ -43,13 +43,13 @@ def test_nothing_listens_beyond_loopback():
 
 def test_database_queue_web_server_workers_and_scheduler_run():
 	names = set(services.running())
-	site = layout.TEST_SITE
+	site = layout.site_of_this_process()
 	assert {"mariadb", "redis", f"web {site}", f"worker 1 {site}", f"worker 2 {site}"} <= names
 	assert f"scheduler {site}" in names
 
 
 def test_every_site_has_a_simulator_of_vertex(environment):
-	assert f"vertex simulator {layout.TEST_SITE}" in services.running()
+	assert f"vertex simulator {layout.site_of_this_process()}" in services.running()
 	assert VertexControl(environment.simulators["vertex"]).faults() == []
 
 
@@ -71,7 +71,7 @@ def test_status_says_where_the_tax_connectors_other_sides_are():
 
 
 def test_passwords_are_readable_by_their_owner_only():
-	for path in (state.FILE, layout.site_folder(layout.TEST_SITE) / "site_config.json"):
+	for path in (state.FILE, layout.site_folder(layout.site_of_this_process()) / "site_config.json"):
 		assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 

@@ -40,7 +40,7 @@ class SandboxEnvironment:
 			)
 
 	def connect(self) -> None:
-		from sandbox import runtime, services
+		from sandbox import layout, runtime, services
 		from sandbox.services import simulators
 
 		runtime.activate()
@@ -48,7 +48,7 @@ class SandboxEnvironment:
 
 		frappe.init(force=True)
 		frappe.connect()
-		site = Path(os.environ["SANDBOX_SITE"]).name
+		site = layout.site_of_this_process()
 		self.url = services.site_url(site)
 		self.web_folder = Path(os.environ["SANDBOX_SITE"])
 		self.simulators = simulators.urls(site)

@@ -1,0 +1,28 @@
+"""`python -m tools.test_durations`: writes `tests/durations.json`, by which
+`python3 -m sandbox test --parallel` shares the test files out, from the times of its last run."""
+
+import json
+import xml.etree.ElementTree as xml
+from collections import defaultdict
+from pathlib import Path
+
+from sandbox import layout
+from sandbox.shared_tests import DURATIONS, times_of
+
+
+def main() -> None:
+	seconds: dict[str, float] = defaultdict(float)
+	for site in layout.TEST_SITES:
+		for case in xml.parse(times_of(site)).iter("testcase"):
+			seconds[file_of(case.get("classname", ""))] += float(case.get("time", 0))
+	known = {file: round(time, 1) for file, time in seconds.items() if (layout.ROOT / file).exists()}
+	DURATIONS.write_text(json.dumps(known, indent="\t", sort_keys=True) + "\n")
+
+
+def file_of(classname: str) -> str:
+	"""The file of a test case: `tests.a.test_b` is `tests/a/test_b.py`."""
+	return str(Path(*classname.split("."))) + ".py"
+
+
+if __name__ == "__main__":
+	main()
