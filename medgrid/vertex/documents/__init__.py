@@ -1,0 +1,1 @@
+"""Sales tax on ERPNext's own documents. Design (Vertex): section 4."""

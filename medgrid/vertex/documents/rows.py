@@ -1,0 +1,123 @@
+"""The taxes of a document's lines, and the rows of its `taxes` table that they become. Pure, in Decimal.
+
+Design (Vertex): section 4.5.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from medgrid.clients.vertex.calculation import Calculation
+from medgrid.clients.vertex.levels import ORDER, ZERO, Level, total
+from medgrid.http_client.json_reader import JsonLimits, JsonRefused, read_json
+from medgrid.http_client.json_writer import write_json
+
+# `vertex_level` of a row for all levels, and of the row that takes the tax out of prices that include it.
+ALL, INCLUDED = "All", "Included"
+LIMITS = JsonLimits(max_bytes=8 * 1024 * 1024, max_depth=3, max_elements=200_000)
+_FEE = Level.FEE.value
+_LEVELS = [level.value for level in ORDER if level is not Level.FEE]
+
+# By `lineItemNumber`: the amounts by key, which is a level, or "Fee" with the fee's name.
+LineTaxes = Mapping[int, Mapping[str, Decimal]]
+
+
+@dataclass(frozen=True)
+class TaxRow:
+	"""One row.
+
+	:param level: `vertex_level`: a level, "Fee", "All" or "Included".
+	:param description: what the customer reads.
+	"""
+
+	level: str
+	description: str
+	amount: Decimal
+
+
+def line_taxes(calculation: Calculation) -> dict[int, dict[str, Decimal]]:
+	"""The taxes of each line by key, without amounts of 0."""
+	lines: dict[int, dict[str, Decimal]] = {}
+	for line in calculation.lines:
+		amounts: dict[str, Decimal] = {}
+		for tax in line.taxes:
+			key = _fee_key(tax.row[1]) if tax.level is Level.FEE else tax.level.value
+			amounts[key] = amounts.get(key, ZERO) + tax.amount
+		lines[line.number] = {key: amount for key, amount in amounts.items() if amount}
+	return lines
+
+
+def total_tax(taxes: LineTaxes) -> Decimal:
+	"""The sum of all taxes of all lines."""
+	return total(total(amounts.values()) for amounts in taxes.values())
+
+
+def tax_rows(taxes: LineTaxes, *, one_row: bool, places: int, is_included: bool) -> list[TaxRow]:
+	"""The rows of a document: one for each level, or one for all; then one for each fee.
+
+	:param one_row: whether all levels share one row. A fee has a row of its own always: Colorado and
+		Minnesota demand it.
+	:param places: the decimals of the amounts in the document.
+	:param is_included: whether the prices include the tax: a last row takes it out of the income again, so
+		that the grand total is the price.
+	:returns: no row without an amount.
+	"""
+	sums: dict[str, Decimal] = {}
+	for amounts in taxes.values():
+		for key, amount in amounts.items():
+			sums[key] = sums.get(key, ZERO) + amount
+	rows = [*_level_rows(sums, one_row), *_fee_rows(sums)]
+	rows = [TaxRow(row.level, row.description, _rounded(row.amount, places)) for row in rows]
+	rows = [row for row in rows if row.amount]
+	charged = total(row.amount for row in rows)
+	if is_included and charged:
+		rows.append(TaxRow(INCLUDED, "Tax included in prices", -charged))
+	return rows
+
+
+def charged_tax(rows: Iterable[TaxRow]) -> Decimal:
+	"""The tax of a document: the sum of its rows, but for the one that takes it out of the prices."""
+	return total(row.amount for row in rows if row.level != INCLUDED)
+
+
+def _level_rows(sums: Mapping[str, Decimal], one_row: bool) -> list[TaxRow]:
+	known = [(level, sums[level]) for level in _LEVELS if level in sums]
+	if one_row:
+		return [TaxRow(ALL, "Sales tax", total(amount for _level, amount in known))]
+	return [TaxRow(level, f"{level} tax", amount) for level, amount in known]
+
+
+def _fee_rows(sums: Mapping[str, Decimal]) -> list[TaxRow]:
+	fees = sorted(key for key in sums if key not in _LEVELS)
+	return [TaxRow(_FEE, _fee_name(key), sums[key]) for key in fees]
+
+
+def _fee_key(name: str) -> str:
+	return f"{_FEE}: {name}"
+
+
+def _fee_name(key: str) -> str:
+	return key.removeprefix(f"{_FEE}: ")
+
+
+def _rounded(amount: Decimal, places: int) -> Decimal:
+	return amount.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def to_text(taxes: LineTaxes) -> str:
+	"""The JSON that `vertex_line_taxes` holds: `{"1": {"State": 3.56}}`."""
+	return write_json({str(number): dict(amounts) for number, amounts in taxes.items()}, sort_keys=True)
+
+
+def from_text(text: str | None) -> dict[int, dict[str, Decimal]]:
+	"""The taxes that `to_text` wrote; none for a text that it did not write."""
+	if not text:
+		return {}
+	try:
+		content = read_json(text.encode(), LIMITS, exact=True)
+		return {
+			int(number): {str(key): Decimal(amount) for key, amount in amounts.items()}
+			for number, amounts in content.items()
+		}
+	except (JsonRefused, ValueError, TypeError, AttributeError, ArithmeticError):
+		return {}
