@@ -5,6 +5,8 @@ from frappe import _
 from frappe.query_builder.functions import Coalesce
 from frappe.utils import cint, flt
 
+from erpnext.accounts.party import customer_of
+
 FAR_PAST, FAR_FUTURE = "1900-01-01", "2999-12-31"
 
 
@@ -28,7 +30,7 @@ def find_price(doc, row, details, item_code: str | None = None) -> frappe._dict 
 	if not doc.selling_price_list:
 		return None
 	item_code = item_code or row.item_code
-	own = query_price(doc, item_code, details.uom, customer=doc.customer)
+	own = query_price(doc, item_code, details.uom, customer=customer_of(doc))
 	if own:
 		return own if sold_in_packs_of(own, row.qty) else None
 	price = query_price(doc, item_code, details.uom)

@@ -16,9 +16,16 @@ CONTACT_FIELDS = {
 }
 
 
+def customer_of(doc) -> str | None:
+	"""The customer of a sale; a Quotation may be to a Lead instead."""
+	if doc.doctype == "Quotation":
+		return doc.party_name if doc.quotation_to == "Customer" else None
+	return doc.customer
+
+
 def get_customer_details(doc) -> frappe._dict:
-	"""Values for the fields of a sale to `doc.customer`; addresses that `doc` names already are kept."""
-	customer = frappe.get_doc("Customer", doc.customer)
+	"""Values for the fields of a sale to its customer; addresses that `doc` names already are kept."""
+	customer = frappe.get_doc("Customer", customer_of(doc))
 	if not doc.flags.ignore_permissions:
 		customer.check_permission("read")
 	details = frappe._dict(
@@ -26,6 +33,7 @@ def get_customer_details(doc) -> frappe._dict:
 		customer_group=customer.customer_group,
 		territory=customer.territory,
 		language=customer.language,
+		is_internal_customer=customer.get("is_internal_customer"),
 		tax_id=customer.tax_id,
 		currency=customer.default_currency or erpnext.get_company_currency(doc.company),
 	)
@@ -36,8 +44,9 @@ def get_customer_details(doc) -> frappe._dict:
 
 
 def address_details(doc) -> dict:
-	billing = doc.customer_address or get_default_address("Customer", doc.customer)
-	shipping = doc.shipping_address_name or get_party_shipping_address("Customer", doc.customer)
+	customer = customer_of(doc)
+	billing = doc.customer_address or get_default_address("Customer", customer)
+	shipping = doc.shipping_address_name or get_party_shipping_address("Customer", customer)
 	details = {
 		"customer_address": billing,
 		"address_display": render_address(billing, check_permissions=False),
@@ -106,7 +115,11 @@ def validate_party_frozen_disabled(party_type: str, party: str):
 
 
 def validate_party_address_and_contact(doc):
-	"""Addresses and contact of a sale have to be the customer's own."""
+	"""Addresses and contact of a sale have to be its customer's or lead's own."""
+	customer = customer_of(doc)
+	party = (
+		("Lead", doc.party_name) if doc.doctype == "Quotation" and not customer else ("Customer", customer)
+	)
 	for fieldname, parenttype in (
 		("customer_address", "Address"),
 		("shipping_address_name", "Address"),
@@ -115,10 +128,10 @@ def validate_party_address_and_contact(doc):
 		value = doc.get(fieldname)
 		link = {
 			"parenttype": parenttype,
-			"link_doctype": "Customer",
-			"link_name": doc.customer,
+			"link_doctype": party[0],
+			"link_name": party[1],
 			"parent": value,
 		}
 		if value and not frappe.db.exists("Dynamic Link", link):
 			label = _(doc.meta.get_label(fieldname))
-			frappe.throw(_("{0} {1} does not belong to {2}").format(label, value, doc.customer))
+			frappe.throw(_("{0} {1} does not belong to {2}").format(label, value, party[1]))

@@ -1,4 +1,4 @@
-"""What Sales Order and Delivery Note have in common: filling in, computing, checking."""
+"""What the sales documents have in common: filling in, computing, checking."""
 
 import frappe
 from frappe import _
@@ -7,6 +7,7 @@ from frappe.model.document import Document
 from frappe.utils import cint, flt
 
 from erpnext.accounts.party import (
+	customer_of,
 	get_customer_details,
 	validate_party_address_and_contact,
 	validate_party_frozen_disabled,
@@ -26,14 +27,35 @@ ADDRESS_DISPLAYS = {
 PROGRESS_FIELDS = ("billed_amt", "delivered_qty")
 
 
+# a template's rows, as `get_taxes_and_charges` of ERPNext hands them on
+TEMPLATE_FIELDS = (
+	"charge_type",
+	"row_id",
+	"account_head",
+	"cost_center",
+	"description",
+	"rate",
+	"tax_amount",
+)
+
+
+def template_rows(template: str) -> list[dict]:
+	rows = frappe.get_doc("Sales Taxes and Charges Template", template).taxes
+	return [{field: row.get(field) for field in TEMPLATE_FIELDS} for row in rows]
+
+
 class SellingController(Document):
 	def validate(self):
-		validate_quantities(self)
-		self.set_missing_values()
+		if not (self.get("is_return") or self.get("is_debit_note")):
+			validate_quantities(self)
+		self.set_missing_values(for_validate=True)
 		self.reset_progress()
+		self.set_taxes_and_charges()
 		self.calculate_taxes_and_totals()
-		self.validate_value("base_grand_total", ">=", 0)
-		validate_party_frozen_disabled("Customer", self.customer)
+		if not self.get("is_return"):
+			self.validate_value("base_grand_total", ">=", 0)
+		if customer_of(self):
+			validate_party_frozen_disabled("Customer", customer_of(self))
 		validate_party_address_and_contact(self)
 		self.validate_sales_items()
 		self.validate_max_discount()
@@ -41,13 +63,24 @@ class SellingController(Document):
 		self.set_address_displays()
 		self.validate_duplicate_items()
 
-	def set_missing_values(self):
-		"""Fill what the caller left out from the customer, the price list and the items."""
-		if self.customer:
+	def set_missing_values(self, for_validate: bool = False):
+		"""Fill what the caller left out from the customer, the price list and the items.
+
+		Otherwise than for validating, it also takes over the rows of the tax template.
+		"""
+		if customer_of(self):
 			self.update_if_missing(get_customer_details(self))
 		set_price_list_currency(self)
 		for row in self.items:
 			set_item_details(self, row)
+		if not for_validate:
+			self.set_taxes_and_charges()
+
+	def set_taxes_and_charges(self):
+		"""A document without tax rows takes over those of its template, as ERPNext does where Accounts
+		Settings say so."""
+		if self.get("taxes_and_charges") and not self.taxes and not self.get("is_pos"):
+			self.extend("taxes", template_rows(self.taxes_and_charges))
 
 	def calculate_taxes_and_totals(self):
 		calculate_taxes_and_totals(self)

@@ -39,7 +39,24 @@ def delivery_note_status(doc) -> str:
 	return "Completed" if flt(doc.per_billed) == 100 else "To Bill"
 
 
-STATUS_OF = {"Sales Order": sales_order_status, "Delivery Note": delivery_note_status}
+def quotation_status(doc) -> str:
+	return {0: "Draft", 1: "Open", 2: "Cancelled"}[int(doc.docstatus)]
+
+
+def sales_invoice_status(doc) -> str:
+	if doc.docstatus != 1:
+		return "Draft" if doc.docstatus == 0 else "Cancelled"
+	if doc.is_return:
+		return "Return"
+	return "Unpaid" if flt(doc.outstanding_amount) > 0 else "Paid"
+
+
+STATUS_OF = {
+	"Quotation": quotation_status,
+	"Sales Order": sales_order_status,
+	"Sales Invoice": sales_invoice_status,
+	"Delivery Note": delivery_note_status,
+}
 
 
 def set_status(doc, update: bool = False, status: str | None = None):

@@ -1,4 +1,4 @@
-"""An account of a Company's chart: something to name as tax or freight on a sale. Nothing is booked to it."""
+"""An account of a Company's chart: what a sale's tax and freight rows name, and the ledger books to."""
 
 import frappe
 from frappe import _

@@ -1,4 +1,4 @@
-"""From a Sales Order to the Delivery Note that delivers the rest of it."""
+"""From a Sales Order to the Delivery Note that delivers the rest of it, and to its Sales Invoice."""
 
 import frappe
 from frappe.contacts.doctype.address.address import get_company_address
@@ -44,3 +44,18 @@ def take_open_quantity(line, target, order):
 	target.qty = flt(line.qty) - flt(line.delivered_qty)
 	target.amount = target.qty * flt(line.rate)
 	target.base_amount = target.qty * flt(line.base_rate)
+
+
+def map_sales_invoice(source_name: str, target_doc=None):
+	def postprocess(source, target):
+		target.run_method("set_missing_values")
+		target.run_method("calculate_taxes_and_totals")
+
+	line = {"doctype": "Sales Invoice Item", "field_map": {"name": "so_detail", "parent": "sales_order"}}
+	tables = {
+		"Sales Order": {"doctype": "Sales Invoice", "validation": {"docstatus": ["=", 1]}},
+		"Sales Order Item": line,
+		"Sales Taxes and Charges": {"doctype": "Sales Taxes and Charges", "reset_value": True},
+		"Payment Schedule": {"doctype": "Payment Schedule", "condition": lambda _row: False},
+	}
+	return get_mapped_doc("Sales Order", source_name, tables, target_doc, postprocess)

@@ -6,9 +6,10 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr, getdate
 
+from erpnext.controllers.payment_schedule import set_payment_schedule
 from erpnext.controllers.selling_controller import SellingController
 from erpnext.controllers.status_updater import set_status
-from erpnext.selling.doctype.sales_order.mapper import map_delivery_note
+from erpnext.selling.doctype.sales_order.mapper import map_delivery_note, map_sales_invoice
 from erpnext.stock.stock_balance import update_reserved_qty
 from erpnext.utilities.transaction_base import validate_uom_is_integer
 
@@ -27,6 +28,7 @@ class SalesOrder(SellingController):
 		self.validate_warehouses()
 		self.validate_drop_ship()
 		self.clear_stock_reservation()
+		set_payment_schedule(self, self.transaction_date)
 		set_status(self)
 		self.billing_status = self.billing_status or "Not Billed"
 		self.delivery_status = self.delivery_status or "Not Delivered"
@@ -46,8 +48,8 @@ class SalesOrder(SellingController):
 		self.update_reserved_qty()
 		self.db_set("status", "Cancelled")
 
-	def set_missing_values(self):
-		super().set_missing_values()
+	def set_missing_values(self, for_validate: bool = False):
+		super().set_missing_values(for_validate)
 		for row in self.items:
 			row.transaction_date = self.transaction_date
 			if self.delivery_date and not row.delivery_date:
@@ -157,3 +159,9 @@ def close_or_unclose_sales_orders(names: str, status: str):
 def make_delivery_note(source_name: str, target_doc=None, kwargs=None):
 	"""An unsaved Delivery Note for what the order still has to deliver."""
 	return map_delivery_note(source_name, target_doc)
+
+
+@frappe.whitelist()
+def make_sales_invoice(source_name: str, target_doc=None):
+	"""An unsaved Sales Invoice for all of the order."""
+	return map_sales_invoice(source_name, target_doc)

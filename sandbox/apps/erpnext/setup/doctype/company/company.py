@@ -36,10 +36,20 @@ class Company(NestedSet):
 	def create_books_and_warehouses(self):
 		create_chart(self.name, self.abbr)
 		missing = {field: name for field, name in default_accounts(self.abbr).items() if not self.get(field)}
+		if not self.cost_center:
+			missing["cost_center"] = self.create_cost_centers()
 		self.db_set(missing)
 		self.create_warehouses()
 		if not frappe.db.get_default("company"):
 			self.become_default()
+
+	def create_cost_centers(self) -> str:
+		root = frappe.new_doc("Cost Center", cost_center_name=self.name, company=self.name, is_group=1)
+		root.flags.ignore_mandatory = True  # the root has no parent, though the field asks for one
+		root.insert(ignore_permissions=True)  # comes with the Company
+		main = frappe.new_doc("Cost Center", cost_center_name="Main", company=self.name)
+		main.parent_cost_center = root.name
+		return main.insert(ignore_permissions=True).name  # comes with the Company
 
 	def create_warehouses(self):
 		root = self.create_warehouse(ROOT_WAREHOUSE, is_group=1)
