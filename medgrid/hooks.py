@@ -84,10 +84,29 @@ doc_events = {
 	"Contact": {
 		"autoname": "medgrid.contact.contact_names.choose",
 	},
+	"Quotation": {
+		"before_insert": "medgrid.vertex.documents.events.before_insert",
+		"before_validate": "medgrid.vertex.documents.events.before_validate",
+		"validate": "medgrid.vertex.documents.events.validate",
+		"before_update_after_submit": "medgrid.vertex.documents.events.keep",
+		"before_cancel": "medgrid.vertex.documents.events.keep",
+	},
+	"Sales Invoice": {
+		"before_insert": "medgrid.vertex.documents.events.before_insert",
+		"before_validate": "medgrid.vertex.documents.events.before_validate",
+		"validate": "medgrid.vertex.documents.events.validate",
+		"before_update_after_submit": "medgrid.vertex.documents.events.keep",
+		"before_cancel": "medgrid.vertex.documents.events.keep",
+	},
 	"Sales Order": {
-		"validate": "medgrid.orders.fields.keep",
-		"before_update_after_submit": "medgrid.orders.fields.keep",
-		"before_cancel": "medgrid.orders.fields.keep",
+		"before_insert": "medgrid.vertex.documents.events.before_insert",
+		"before_validate": "medgrid.vertex.documents.events.before_validate",
+		"validate": ["medgrid.orders.fields.keep", "medgrid.vertex.documents.events.validate"],
+		"before_update_after_submit": [
+			"medgrid.orders.fields.keep",
+			"medgrid.vertex.documents.events.keep",
+		],
+		"before_cancel": ["medgrid.orders.fields.keep", "medgrid.vertex.documents.events.keep"],
 		"on_cancel": [
 			"medgrid.integrations.shipstation.sales_order_events.note_cancellation",
 			"medgrid.exoceuticals.orders.cancellations.warn",

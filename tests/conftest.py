@@ -11,6 +11,7 @@ import pytest
 
 pytest_plugins = [
 	"tests.fixtures.browsers",
+	"tests.fixtures.books",
 	"tests.fixtures.callers",
 	"tests.fixtures.catalog",
 	"tests.fixtures.connector",

@@ -23,5 +23,11 @@ def keep(order, event=None) -> None:
 
 
 def _own_fields() -> list[str]:
-	filters = {"dt": "Sales Order", "module": "Medgrid", "read_only": 1}
+	# Those of the sales tax are computed anew on every save (`medgrid.vertex.documents`).
+	filters = [
+		["dt", "=", "Sales Order"],
+		["module", "=", "Medgrid"],
+		["read_only", "=", 1],
+		["fieldname", "not like", "vertex_%"],
+	]
 	return frappe.get_all("Custom Field", filters=filters, pluck="fieldname")

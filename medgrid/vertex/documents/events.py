@@ -1,0 +1,33 @@
+"""The events of the documents that are taxed: no logic. Design (Vertex): section 4.1."""
+
+from medgrid.core.faults.borders import hook
+from medgrid.vertex.documents import quoting
+from medgrid.vertex.documents.scope import SALES_INVOICE
+
+
+@hook
+def before_insert(document, event=None) -> None:
+	"""A new document is quoted before it is named: naming locks its series."""
+	quoting.quote(document, anew=_is_submitted_invoice(document))
+
+
+@hook
+def before_validate(document, event=None) -> None:
+	"""Every save, and the submit."""
+	quoting.quote(document, anew=_is_submitted_invoice(document))
+
+
+@hook
+def validate(document, event=None) -> None:
+	"""ERPNext has validated and totalled."""
+	quoting.end(document)
+
+
+@hook
+def keep(document, event=None) -> None:
+	"""An update after submit, and cancelling: nothing is asked, and nobody writes MedGrid's fields."""
+	quoting.restore(document)
+
+
+def _is_submitted_invoice(document) -> bool:
+	return document.doctype == SALES_INVOICE and document.docstatus == 1

@@ -1,0 +1,207 @@
+"""Asks Vertex about a document while it is saved, and writes the answer. Design (Vertex): sections 4.1, 4.7.
+
+No lock is held for Vertex' sake: a new document is quoted before it gets its name, because its series is
+locked from then on.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import frappe
+from frappe import _
+
+from medgrid.clients.vertex.wire import SaleRequest
+from medgrid.core.clock import stored_utc_now
+from medgrid.exceptions import MedgridError, RuleViolated
+from medgrid.services.failure_texts import failure_text
+from medgrid.vertex import volume
+from medgrid.vertex.documents import rows, tax_table
+from medgrid.vertex.documents.fingerprint import fingerprint
+from medgrid.vertex.documents.request import quotation_of
+from medgrid.vertex.documents.scope import SALES_INVOICE, Scope, scope_of
+from medgrid.vertex.merchants.accounts import Stopwatch, account_of, vertex_client
+
+QUOTED, OUT_OF_DATE = "Quoted", "Out of Date"
+# Of the fields that MedGrid adds to a document, these are computed anew on every save.
+FIELDS = (
+	"vertex_status",
+	"vertex_total_tax",
+	"vertex_quoted_at",
+	"vertex_error",
+	"vertex_fingerprint",
+	"vertex_line_taxes",
+)
+# By whether the document is a Sales Invoice.
+OF_INVOICE = {False: (), True: ("vertex_transaction_id",)}
+# All attempts of one save together, in seconds.
+SECONDS = 10
+# In the document's flags, which no client can set: the attempt on a new document before it was named.
+_FLAG = "medgrid_vertex"
+
+
+@dataclass(frozen=True)
+class Quoted:
+	"""What Vertex said of a document.
+
+	:param fingerprint: of the request; None: it has to be asked again.
+	:param at: when, naive UTC.
+	"""
+
+	fingerprint: str | None = None
+	taxes: Mapping[int, Mapping[str, Decimal]] = field(default_factory=dict)
+	at: Any = None
+
+
+@dataclass(frozen=True)
+class Attempt:
+	"""
+	:param quoted: what counts.
+	:param failure: why Vertex could not be asked; None: it was, or there was no need.
+	"""
+
+	quoted: Quoted
+	failure: MedgridError | None = None
+
+
+def quote(document, *, anew: bool = False) -> None:
+	"""Replaces a document's tax rows by what Vertex says, if it is taxed.
+
+	:param anew: whether Vertex is asked although nothing has changed.
+	:raises frappe.ValidationError: Vertex cannot be asked, and the settings say that nothing is saved then.
+	"""
+	scope = scope_of(document)
+	if scope is None:
+		restore(document)
+		return
+	before_naming: Attempt | None = document.flags.get(_FLAG) if document.is_new() else None
+	former = tax_table.take_off(document)
+	messages = _prepare(document)
+	attempt = _attempt(document, scope, before_naming, anew)
+	if attempt.failure is not None:
+		_refuse_if_so_set(document, scope, attempt.failure)
+		messages.append(_warning(attempt.failure))
+	_write(document, scope, attempt, former)
+	if before_naming:
+		# They were shown already.
+		return
+	document.flags[_FLAG] = attempt
+	for message in messages:
+		frappe.msgprint(message, indicator="orange", alert=True)
+
+
+def _prepare(document) -> list[str]:
+	"""Makes prices, discounts, charges and net amounts final, and takes off what would tax a second time.
+
+	:returns: what people are told.
+	"""
+	document.set_missing_values(for_validate=True)
+	# ERPNext takes over the rows of a template while it validates, if there are none.
+	getattr(document, "set_taxes_and_charges", _nothing)()
+	moved = tax_table.discount_on_net_total(document)
+	removed = tax_table.remove_other_taxes(document)
+	document.calculate_taxes_and_totals()
+	# On a document without tax it would do so again, with the tax rows in it.
+	document.set_taxes_and_charges = _nothing
+	return tax_table.messages_of(removed, moved)
+
+
+def _nothing() -> None:
+	pass
+
+
+def end(document) -> None:
+	"""ERPNext has validated the document."""
+	document.__dict__.pop("set_taxes_and_charges", None)
+	document.flags.pop(_FLAG, None)
+
+
+def _attempt(document, scope: Scope, before_naming: Attempt | None, anew: bool) -> Attempt:
+	if before_naming and before_naming.failure:
+		return before_naming
+	stored = before_naming.quoted if before_naming else _stored(document)
+	try:
+		_check_accounts(document, scope)
+		account = account_of(scope.merchant)
+		request = quotation_of(document, scope, account)
+		mark = fingerprint(request)
+		if stored.fingerprint == mark and (before_naming or not anew):
+			return Attempt(stored)
+		return Attempt(Quoted(mark, _ask(account, request), stored_utc_now()))
+	except MedgridError as error:
+		return Attempt(Quoted(None, stored.taxes, stored.at), error)
+
+
+def _stored(document) -> Quoted:
+	"""What the document was quoted with before, as the database has it: not as a client has sent it."""
+	before = None if document.is_new() else document.get_doc_before_save()
+	if before is None:
+		return Quoted()
+	return Quoted(
+		before.get("vertex_fingerprint") or None,
+		rows.from_text(before.get("vertex_line_taxes")),
+		before.get("vertex_quoted_at"),
+	)
+
+
+def _ask(account: Any, request: SaleRequest) -> dict[int, dict[str, Decimal]]:
+	stopwatch = Stopwatch()
+	try:
+		with vertex_client(account, seconds=SECONDS, observer=stopwatch) as client:
+			return rows.line_taxes(client.calculate(request))
+	finally:
+		volume.count(volume.QUOTATION, stopwatch.seconds)
+
+
+def _check_accounts(document, scope: Scope) -> None:
+	if scope.prices_include_tax and not frappe.get_cached_value(
+		"Company", document.company, "default_income_account"
+	):
+		raise RuleViolated(
+			_("{0} has no Default Income Account, which prices that include the tax need.").format(
+				document.company
+			)
+		)
+
+
+def _refuse_if_so_set(document, scope: Scope, failure: MedgridError) -> None:
+	settings = scope.settings
+	if document.doctype == SALES_INVOICE and document.docstatus == 1:
+		refused = not settings.submit_without_tax
+	else:
+		refused = settings.block_save_without_tax
+	if refused:
+		frappe.throw(
+			_("The sales tax cannot be calculated: {0}").format(failure_text(failure)),
+			title=_("Sales tax"),
+		)
+
+
+def _warning(failure: MedgridError) -> str:
+	return _("The sales tax of this document is out of date: {0}").format(failure_text(failure))
+
+
+def _write(document, scope: Scope, attempt: Attempt, former: list[Any]) -> None:
+	quoted, failure = attempt.quoted, attempt.failure
+	found = rows.tax_rows(
+		quoted.taxes,
+		one_row=scope.settings.tax_rows == "One row",
+		places=frappe.get_precision("Sales Taxes and Charges", "tax_amount", currency=document.currency),
+		is_included=scope.prices_include_tax,
+	)
+	tax_table.put(document, scope, found, former)
+	document.vertex_status = QUOTED if failure is None else OUT_OF_DATE
+	document.vertex_total_tax = float(rows.charged_tax(found))
+	document.vertex_quoted_at = quoted.at
+	document.vertex_error = failure_text(failure) if failure else None
+	document.vertex_fingerprint = quoted.fingerprint
+	document.vertex_line_taxes = rows.to_text(quoted.taxes)
+
+
+def restore(document) -> None:
+	"""Sets MedGrid's fields of a document that is not quoted to what the database has, whatever a client has
+	sent."""
+	before = None if document.is_new() else document.get_doc_before_save()
+	for fieldname in (*FIELDS, *OF_INVOICE[document.doctype == SALES_INVOICE]):
+		document.set(fieldname, before.get(fieldname) if before else None)

@@ -1,0 +1,143 @@
+"""The `taxes` table of a document: MedGrid's rows, charges, and rows that would tax a second time.
+
+Design (Vertex): sections 4.2 (D14), 4.3, 4.5.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import frappe
+from frappe import _
+
+from medgrid.vertex.documents.rows import INCLUDED, TaxRow
+from medgrid.vertex.documents.scope import Scope
+
+_ON_AMOUNT, _ON_TOTAL = "On Previous Row Amount", "On Previous Row Total"
+
+
+def take_off(document) -> list[Any]:
+	"""Removes MedGrid's own rows.
+
+	:returns: them.
+	"""
+	own = [row for row in document.taxes if row.get("vertex_level")]
+	if own:
+		_keep(document, [row for row in document.taxes if not row.get("vertex_level")])
+	return own
+
+
+def remove_other_taxes(document) -> list[str]:
+	"""Removes rows that book to an account of the type Tax: they would tax a second time. A charge stays.
+
+	:returns: the accounts of the removed rows.
+	"""
+	accounts = {row.account_head for row in document.taxes if row.account_head}
+	if not accounts:
+		return []
+	filters = {"name": ("in", list(accounts)), "account_type": "Tax"}
+	taxing = set(frappe.get_all("Account", filters, pluck="name"))
+	removed = [row.account_head for row in document.taxes if row.account_head in taxing]
+	if removed:
+		_keep(document, [row for row in document.taxes if row.account_head not in taxing])
+		if document.get("taxes_and_charges"):
+			document.taxes_and_charges = None
+	return removed
+
+
+def _keep(document, rows: list[Any]) -> None:
+	"""Leaves these rows, and corrects the numbers by which they refer to each other."""
+	kept = {row.idx: number for number, row in enumerate(rows, 1)}
+	stay = []
+	for row in rows:
+		if row.charge_type in (_ON_AMOUNT, _ON_TOTAL):
+			referred = frappe.utils.cint(row.row_id)
+			if referred not in kept and row.charge_type == _ON_AMOUNT:
+				# A part of a tax that is not there any more.
+				continue
+			earlier = [number for idx, number in kept.items() if idx <= referred]
+			if not earlier:
+				row.charge_type, row.row_id = "On Net Total", None
+			else:
+				row.row_id = str(max(earlier))
+		stay.append(row)
+	if len(stay) != len(rows):
+		for number, row in enumerate(rows, 1):
+			row.idx = number
+		_renumber(document, stay)
+		return
+	_renumber(document, rows)
+
+
+def _renumber(document, rows: list[Any]) -> None:
+	document.taxes = rows
+	for number, row in enumerate(rows, 1):
+		row.idx = number
+
+
+def discount_on_net_total(document) -> bool:
+	"""Turns a discount on the grand total, which has the tax in it, into one on the net total.
+
+	:returns: whether it did.
+	"""
+	if document.get("apply_discount_on") != "Grand Total" or document.get("is_cash_or_non_trade_discount"):
+		return False
+	if not (document.get("discount_amount") or document.get("additional_discount_percentage")):
+		return False
+	document.apply_discount_on = "Net Total"
+	return True
+
+
+def put(document, scope: Scope, rows: Sequence[TaxRow], former: Sequence[Any]) -> None:
+	"""Appends MedGrid's rows. A row that was there is changed, so that it keeps its name.
+
+	:param former: the rows that `take_off` has taken off.
+	"""
+	unused = list(former)
+	for row in rows:
+		match = next((each for each in unused if _is_same(each, row)), None)
+		if match:
+			unused.remove(match)
+			document.taxes.append(match)
+		else:
+			match = document.append("taxes", {})
+		match.idx = len(document.taxes)
+		match.update(_values(document, scope, row))
+
+
+def _is_same(stored: Any, row: TaxRow) -> bool:
+	return (stored.vertex_level, stored.description) == (row.level, row.description)
+
+
+def _values(document, scope: Scope, row: TaxRow) -> dict[str, Any]:
+	account = scope.tax_account
+	if row.level == INCLUDED:
+		account = frappe.get_cached_value("Company", document.company, "default_income_account")
+	return {
+		"charge_type": "Actual",
+		"account_head": account,
+		"cost_center": scope.cost_center
+		or document.get("cost_center")
+		or frappe.get_cached_value("Company", document.company, "cost_center"),
+		"description": row.description,
+		"vertex_level": row.level,
+		"rate": 0,
+		"row_id": None,
+		"included_in_print_rate": 0,
+		"tax_amount": float(row.amount),
+	}
+
+
+def messages_of(removed: Sequence[str], discount_moved: bool) -> list[str]:
+	"""What people are told about changes to their document."""
+	messages = []
+	if removed:
+		messages.append(
+			_("Vertex calculates the sales tax: rows of these tax accounts were removed: {0}.").format(
+				", ".join(sorted(set(removed)))
+			)
+		)
+	if discount_moved:
+		messages.append(
+			_("The discount is taken off the Net Total: the tax depends on the discounted price.")
+		)
+	return messages
