@@ -92,6 +92,8 @@ doc_events = {
 		"before_cancel": "medgrid.vertex.documents.events.keep",
 	},
 	"Sales Invoice": {
+		"on_submit": "medgrid.vertex.documents.events.on_submit",
+		"on_cancel": "medgrid.vertex.documents.events.on_cancel",
 		"before_insert": "medgrid.vertex.documents.events.before_insert",
 		"before_validate": "medgrid.vertex.documents.events.before_validate",
 		"validate": "medgrid.vertex.documents.events.validate",

@@ -6,6 +6,7 @@ Design (Vertex): sections 5.2, 5.3.
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -15,8 +16,8 @@ from frappe import _
 
 from medgrid.clients.vertex.calculation import Calculation
 from medgrid.clients.vertex.client import VertexClient
-from medgrid.clients.vertex.wire import SaleRequest
-from medgrid.core.clock import is_ahead, stored_utc_now
+from medgrid.clients.vertex.wire import Measure, ReversalData, ReversalRequest, SaleRequest
+from medgrid.core.clock import from_stored_utc, is_ahead, stored_utc_now, utc_now
 from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import Conflict, MedgridError, RuleViolated
 from medgrid.http_client.errors import (
@@ -26,14 +27,25 @@ from medgrid.http_client.errors import (
 	RateLimited,
 	RequestRejected,
 )
-from medgrid.outbox.destinations import Outcome, Reason, Record
+from medgrid.orders.reader import exact
+from medgrid.outbox.destinations import NO_REASON, Outcome, Reason, Record
 from medgrid.outbox.states import State, WhoActs
 from medgrid.services.failure_texts import failure_text
-from medgrid.vertex.booking.records import FAILED, OUTBOX, REDACTED, redacted
+from medgrid.vertex.booking.records import (
+	COMMITTED,
+	FAILED,
+	OUTBOX,
+	REDACTED,
+	REVERSAL,
+	SHOPIFY_ORDER,
+	redacted,
+)
 from medgrid.vertex.contract.tax_calculation import answer_of
 
 # The failures that concern the merchant's account and not the document.
 OF_ACCOUNT = (CredentialsRejected, AccessDenied)
+# Vertex reverses what is younger, in the Cloud (90 days), and a day is for the queue.
+REVERSIBLE = timedelta(days=89)
 # After these, Vertex has certainly stored nothing.
 NOT_MADE = (RequestRejected, RateLimited, *OF_ACCOUNT)
 
@@ -46,12 +58,17 @@ class NotDue(Conflict):
 class Payload:
 	"""What is sent.
 
+	:param sale: an invoice, or the negative one by which an old invoice is reversed; None: a reversal.
 	:param attempts: the number of this attempt, from 1.
+	:param reversal: what takes `reverses` back.
+	:param reverses: the transaction that is reversed.
 	"""
 
 	transaction_id: str
-	sale: SaleRequest
+	sale: SaleRequest | None
 	attempts: int
+	reversal: ReversalData | None = None
+	reverses: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,11 +78,13 @@ class Receipt:
 	:param calculation: its taxes; None: the answer was lost, and Vertex says only that it exists.
 	:param answer: the JSON that is stored of it; None: as above.
 	:param total: the sale's total with taxes; None: as above.
+	:param is_reversal: whether it is Vertex' receipt of a reversal, which has no figures.
 	"""
 
 	calculation: Calculation | None = None
 	answer: str | None = None
 	total: Decimal | None = None
+	is_reversal: bool = False
 
 
 NOTHING_KNOWN = Receipt()
@@ -107,11 +126,10 @@ class VertexBookings:
 			raise NotDue(_("{0} is not due yet.").format(document.name))
 		if document.redaction == REDACTED:
 			raise RuleViolated(redacted(document.name))
-		return Payload(
-			document.transaction_id,
-			SaleRequest.from_text(document.request),
-			(document.attempts or 0) + 1,
-		)
+		attempts = (document.attempts or 0) + 1
+		if document.kind == REVERSAL:
+			return _reversal(document, attempts)
+		return Payload(document.transaction_id, SaleRequest.from_text(document.request), attempts)
 
 	def content(self, payload: Payload) -> dict[str, Any]:
 		"""Nothing: the record has its content already."""
@@ -121,7 +139,17 @@ class VertexBookings:
 		"""Does nothing: Vertex checks an invoice when it books it."""
 
 	def send(self, payload: Payload) -> Receipt:
-		return receipt_of(payload.sale, self.client.calculate(payload.sale))
+		if payload.sale:
+			return receipt_of(payload.sale, self.client.calculate(payload.sale))
+		reversal = payload.reversal
+		assert reversal
+		self.client.reverse(
+			payload.reverses,
+			reversal_id=payload.transaction_id,
+			posting_date=reversal.postingDate or "",
+			document_number=reversal.documentNumber,
+		)
+		return Receipt(is_reversal=True)
 
 	def is_not_made(self, error: Exception) -> bool:
 		"""Whether certainly nothing was booked: the request was not sent, or was refused before Vertex looked
@@ -136,9 +164,11 @@ class VertexBookings:
 
 	def outcome(self, document: str, record: Record | None, receipt: Receipt) -> Outcome:
 		values: dict[str, Any] = {"committed_at": stored_utc_now()}
+		row = frappe.db.get_value(OUTBOX.doctype, document, ["quoted_tax", "reference_doctype"], as_dict=True)
 		if receipt.calculation is None:
-			quoted = frappe.db.get_value(OUTBOX.doctype, document, "quoted_tax")
-			return Outcome({**values, "total_tax": quoted}, State.SENT, Reason(settled_without_an_answer()))
+			reason = NO_REASON if receipt.is_reversal else Reason(settled_without_an_answer())
+			return Outcome({**values, "total_tax": row.quoted_tax}, State.SENT, reason)
+		values["mismatch"] = int(_differs(row, receipt.calculation.total_tax))
 		return Outcome({**values, **_figures(receipt)}, State.SENT)
 
 	def reason_of(self, error: Exception) -> Reason:
@@ -148,6 +178,44 @@ class VertexBookings:
 
 	def reason_of_nothing(self) -> Reason:
 		return Reason(_("The last attempt booked nothing at Vertex. It is sent again."))
+
+
+def _differs(row: Any, booked: Decimal) -> bool:
+	"""Whether an invoice of ERPNext says another tax than Vertex has booked. A shop's says none."""
+	return row.reference_doctype != SHOPIFY_ORDER and exact(row.quoted_tax) != booked
+
+
+def _reversal(document: Any, attempts: int) -> Payload:
+	"""
+	:raises NotDue: the original is not booked yet.
+	"""
+	fields = ["status", "transaction_id", "committed_at", "request"]
+	original = frappe.db.get_value(OUTBOX.doctype, document.reverses, fields, as_dict=True)
+	if not original or original.status != COMMITTED:
+		raise NotDue(_("{0} waits until its original is booked.").format(document.name))
+	data = ReversalRequest.model_validate_json(document.request).data
+	sale = None
+	if from_stored_utc(original.committed_at) + REVERSIBLE < utc_now():
+		sale = _opposite(SaleRequest.from_text(original.request), document.transaction_id, data)
+	return Payload(document.transaction_id, sale, attempts, data, original.transaction_id)
+
+
+def _opposite(sale: SaleRequest, transaction_id: str, data: ReversalData) -> SaleRequest:
+	"""The negative invoice that takes an old one back, at the rates of its day."""
+	lines = [
+		line.model_copy(
+			update={
+				"extendedPrice": -line.extendedPrice,
+				"quantity": line.quantity and Measure(value=-line.quantity.value),
+				"taxDate": line.taxDate or sale.documentDate,
+			}
+		)
+		for line in sale.lineItems
+	]
+	changes = {"transactionId": transaction_id, "lineItems": lines}
+	if data.postingDate:
+		changes |= {"documentDate": data.postingDate, "postingDate": data.postingDate}
+	return sale.model_copy(update=changes)
 
 
 def store_answer(name: str, receipt: Receipt) -> None:

@@ -16,7 +16,7 @@ def book_document(name: str) -> None:
 
 	:param name: of a Vertex Tax Document.
 	"""
-	reconciliation.book_if_due(name)
+	reconciliation.book_document(name)
 
 
 def queue(name: str) -> None:

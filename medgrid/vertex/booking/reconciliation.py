@@ -22,7 +22,7 @@ from medgrid.issues.records import ADMINISTRATOR, NOBODY, Subject, settle_issue
 from medgrid.outbox.destinations import Record
 from medgrid.outbox.records import open_attempts
 from medgrid.services.failure_texts import failure_text
-from medgrid.vertex.booking import book, records
+from medgrid.vertex.booking import book, records, sales_invoices
 from medgrid.vertex.booking.destination import OF_ACCOUNT, NotDue, VertexBookings
 from medgrid.vertex.contract.operations import INTEGRATION
 from medgrid.vertex.event_log import record_issue
@@ -55,20 +55,23 @@ def book_due() -> Run:
 	"""Sends the documents that are due. A document's failure does not stop the others; one of a merchant's
 	account stops that merchant's for 6 hours."""
 	run = Run()
+	for name in in_transaction(records.void_needless_reversals):
+		in_transaction(partial(sales_invoices.show, name))
 	for name, merchant in in_transaction(partial(records.due, MAX_ROWS)):
 		if not is_blocked(merchant):
 			_reported(run, name, merchant, partial(_book_one, run))
 	return run
 
 
-def book_if_due(name: str) -> Run:
-	"""Sends one document, if it is due and its merchant is not blocked.
+def book_document(name: str, *, retries: bool = False) -> Run:
+	"""Sends one document, unless its merchant's credentials are refused at this time.
 
 	:param name: of a Vertex Tax Document.
+	:param retries: whether it is sent although it waits for a later attempt, or was refused.
 	"""
-	run, merchant = Run(), frappe.db.get_value(records.DOCTYPE, name, "merchant")
-	if merchant and not is_blocked(merchant):
-		_reported(run, name, merchant, partial(_book_one, run))
+	run, merchant = Run(), in_transaction(lambda: frappe.db.get_value(records.DOCTYPE, name, "merchant"))
+	if merchant and (retries or not is_blocked(merchant)):
+		_reported(run, name, merchant, partial(_book_one, run, retries=retries))
 	return run
 
 
@@ -85,8 +88,8 @@ def look_up_open() -> Run:
 	return run
 
 
-def _book_one(run: Run, client: VertexClient, name: str) -> None:
-	outcome = book.book(VertexBookings(lambda: client), name)
+def _book_one(run: Run, client: VertexClient, name: str, *, retries: bool = False) -> None:
+	outcome = book.book(VertexBookings(lambda: client, retries=retries), name)
 	if isinstance(outcome, Record):
 		run.open += outcome.is_open()
 	else:
@@ -147,6 +150,7 @@ def _note_success(name: str, merchant: str) -> None:
 	note_success(merchant)
 	settle_document(name, merchant)
 	settle_issue(_of_account(merchant))
+	sales_invoices.show(name)
 
 
 def settle_document(name: str, merchant: str) -> None:
@@ -156,6 +160,7 @@ def settle_document(name: str, merchant: str) -> None:
 
 def _note_failure(name: str, merchant: str, failure: MedgridError) -> None:
 	sentence = failure_text(failure)
+	sales_invoices.show(name)
 	if isinstance(failure, OF_ACCOUNT):
 		_block(merchant)
 		note_failure(merchant, sentence)

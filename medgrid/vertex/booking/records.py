@@ -1,6 +1,6 @@
 """The rows of Vertex Tax Document: what is booked at Vertex, once each. Design (Vertex): 3.3, 5.1."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,13 +11,16 @@ from typing import Any
 import frappe
 from frappe import _
 
-from medgrid.clients.vertex.wire import SaleRequest
+from medgrid.clients.vertex.wire import ReversalData, ReversalRequest, SaleRequest
 from medgrid.core.clock import stored_utc_now
 from medgrid.core.transactions import in_transaction
+from medgrid.http_client.json_writer import write_json
 from medgrid.outbox.destinations import Outbox
 from medgrid.outbox.states import State, Timing
 
 DOCTYPE = "Vertex Tax Document"
+# What is booked, by `kind`.
+INVOICE, CREDIT, REVERSAL = "Invoice", "Credit", "Reversal"
 # The DocType of what a shop books through the API; MedGrid has no such documents.
 SHOPIFY_ORDER = "Shopify Order"
 PENDING, SENDING, IN_DOUBT, COMMITTED, FAILED, VOID = (
@@ -89,7 +92,7 @@ class NewInvoice:
 	request: SaleRequest
 	order_id: str | None = None
 	quoted_tax: Decimal | None = None
-	kind: str = "Invoice"
+	kind: str = INVOICE
 
 
 def transaction_id(*parts: str) -> str:
@@ -127,11 +130,78 @@ def add(invoice: NewInvoice) -> TaxDocument:
 
 
 def _add(invoice: NewInvoice) -> None:
+	insert(content_values(invoice))
+
+
+def insert(values: Mapping[str, Any]) -> str:
+	"""Adds a row in the caller's transaction, unless there is one with the same transaction ID.
+
+	:param values: of the fields; see `content_values`.
+	:returns: the row's name, if it is new.
+	"""
 	# One statement: of two workers that add the same invoice at once, the second one changes nothing.
 	table = frappe.qb.DocType(DOCTYPE)
-	values = {"name": frappe.generate_hash(length=10), **_standard_values(), **content_values(invoice)}
-	query = frappe.qb.into(table).columns(*values).insert(*values.values())
+	name = frappe.generate_hash(length=10)
+	row = {"name": name, **_standard_values(), **values}
+	query = frappe.qb.into(table).columns(*row).insert(*row.values())
 	query.on_duplicate_key_update(table.transaction_id, table.transaction_id).run()
+	return name
+
+
+def reversal_values(original: Any, posting_date: str) -> dict[str, Any]:
+	"""The values of a row that takes a booked one back.
+
+	:param original: the row, with all its fields.
+	:param posting_date: `YYYY-MM-DD`.
+	"""
+	content = ReversalRequest(
+		data=ReversalData(
+			transactionId=f"{original.transaction_id}-R",
+			postingDate=posting_date,
+			documentNumber=original.document_number or None,
+		)
+	)
+	text = write_json(content.model_dump(exclude_none=True), sort_keys=True)
+	return {
+		"merchant": original.merchant,
+		"kind": REVERSAL,
+		"status": PENDING,
+		"transaction_id": content.data.transactionId,
+		"reverses": original.name,
+		"reference_doctype": original.reference_doctype,
+		"reference_name": original.reference_name,
+		"document_number": original.document_number,
+		"document_date": posting_date,
+		"currency": original.currency,
+		"request": text,
+		"request_hash": sha256(text.encode()).hexdigest(),
+		"quoted_tax": -(original.quoted_tax or 0),
+		"attempts": 0,
+	}
+
+
+def void_needless_reversals() -> list[str]:
+	"""A reversal of what was never booked is needless: it becomes `Void`, and so does what Vertex refused.
+	The caller commits.
+
+	:returns: the reversals.
+	"""
+	reversal, original = frappe.qb.DocType(DOCTYPE), frappe.qb.DocType(DOCTYPE).as_("original")
+	query = (
+		frappe.qb.from_(reversal)
+		.join(original)
+		.on(original.name == reversal.reverses)
+		.select(reversal.name, original.name)
+		.where(reversal.status == PENDING)
+		.where(reversal.kind == REVERSAL)
+		.where(original.status.isin((VOID, FAILED)))
+	)
+	names = []
+	for name, reversed_name in query.run():
+		names.append(name)
+		for each in (name, reversed_name):
+			frappe.db.set_value(DOCTYPE, each, "status", VOID)
+	return names
 
 
 def content_values(invoice: NewInvoice) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The events of the documents that are taxed: no logic. Design (Vertex): section 4.1."""
 
 from medgrid.core.faults.borders import hook
-from medgrid.vertex.documents import quoting
+from medgrid.vertex.documents import quoting, submitting
 from medgrid.vertex.documents.scope import SALES_INVOICE
 
 
@@ -14,13 +14,26 @@ def before_insert(document, event=None) -> None:
 @hook
 def before_validate(document, event=None) -> None:
 	"""Every save, and the submit."""
-	quoting.quote(document, anew=_is_submitted_invoice(document))
+	anew = _is_submitted_invoice(document) or bool(document.flags.medgrid_vertex_anew)
+	quoting.quote(document, anew=anew)
 
 
 @hook
 def validate(document, event=None) -> None:
 	"""ERPNext has validated and totalled."""
 	quoting.end(document)
+
+
+@hook
+def on_submit(document, event=None) -> None:
+	"""A submitted Sales Invoice is booked, and so is a credit note."""
+	submitting.note_submitted(document)
+
+
+@hook
+def on_cancel(document, event=None) -> None:
+	"""What was booked of a cancelled Sales Invoice is taken back."""
+	submitting.note_cancelled(document)
 
 
 @hook

@@ -1,0 +1,121 @@
+"""What is booked of ERPNext's Sales Invoices, and what the invoices show of it. Design (Vertex): 5.1, 5.2."""
+
+from typing import Any
+
+import frappe
+from frappe import _
+
+from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue
+from medgrid.vertex.booking import records
+from medgrid.vertex.booking.records import (
+	COMMITTED,
+	FAILED,
+	IN_DOUBT,
+	PENDING,
+	REVERSAL,
+	SENDING,
+	VOID,
+)
+
+DOCTYPE = "Sales Invoice"
+QUOTED, REVERSAL_PENDING, REVERSED = "Quoted", "Reversal Pending", "Reversed"
+# `vertex_status` of an invoice by the status of what is booked.
+_SHOWN = {
+	PENDING: PENDING,
+	SENDING: PENDING,
+	IN_DOUBT: IN_DOUBT,
+	COMMITTED: COMMITTED,
+	FAILED: FAILED,
+	VOID: QUOTED,
+}
+_FIELDS = ["name", "kind", "status", "error", "mismatch", "total_tax", "quoted_tax", "transaction_id"]
+
+
+def note_submitted(document: Any, invoice: records.NewInvoice) -> None:
+	"""Writes what is to be booked in the transaction of the submit; a job books it once that is committed."""
+	name = records.insert(records.content_values(invoice))
+	document.db_set(
+		{"vertex_status": PENDING, "vertex_transaction_id": invoice.request.transactionId},
+		update_modified=False,
+	)
+	_queue(name)
+
+
+def note_cancelled(document: Any) -> None:
+	"""Writes, in the transaction of the cancellation, what is to be taken back. What certainly was not booked
+	is void instead, and nothing is sent."""
+	filters = {
+		"reference_doctype": DOCTYPE,
+		"reference_name": document.name,
+		"kind": ("!=", REVERSAL),
+		"transaction_id": document.get("vertex_transaction_id") or "",
+	}
+	for name in frappe.get_all(records.DOCTYPE, filters, pluck="name"):
+		# A job may be sending it at this moment: the lock waits for its claim.
+		row = frappe.db.get_value(records.DOCTYPE, name, "*", as_dict=True, for_update=True)
+		if row.status == VOID:
+			continue
+		if row.status in (PENDING, FAILED):
+			frappe.db.set_value(records.DOCTYPE, name, {"status": VOID, "next_attempt_at": None})
+			shown = QUOTED
+		else:
+			_queue(records.insert(records.reversal_values(row, frappe.utils.today())))
+			shown = REVERSAL_PENDING
+		document.db_set({"vertex_status": shown, "vertex_error": None}, update_modified=False)
+
+
+def _queue(name: str) -> None:
+	# `queueing` imports what books, and that shows here what became of it.
+	from medgrid.vertex.booking import queueing
+
+	queueing.queue_after_commit(name)
+
+
+def show(name: str) -> None:
+	"""Shows on the invoice what became of a booking, in the caller's transaction.
+
+	:param name: of the Vertex Tax Document.
+	"""
+	fields = ["reference_doctype", "reference_name"]
+	row = frappe.db.get_value(records.DOCTYPE, name, fields, as_dict=True)
+	if not row or row.reference_doctype != DOCTYPE:
+		return
+	filters = {"reference_doctype": DOCTYPE, "reference_name": row.reference_name}
+	found = frappe.get_all(records.DOCTYPE, filters, _FIELDS, order_by="creation asc, name asc")
+	booked = next((each for each in reversed(found) if each.kind != REVERSAL), None)
+	reversal = next((each for each in reversed(found) if each.kind == REVERSAL), None)
+	if booked:
+		values = {
+			"vertex_status": _status_of(booked, reversal),
+			"vertex_error": _error_of(row.reference_name, booked, reversal),
+		}
+		frappe.db.set_value(DOCTYPE, row.reference_name, values, update_modified=False)
+
+
+def _status_of(booked: Any, reversal: Any) -> str:
+	if reversal is None or booked.status == VOID:
+		return _SHOWN[booked.status]
+	return REVERSED if reversal.status == COMMITTED else REVERSAL_PENDING
+
+
+def _error_of(invoice: str, booked: Any, reversal: Any) -> str | None:
+	if reversal and reversal.status != COMMITTED:
+		return reversal.error or None
+	if booked.mismatch and not reversal:
+		sentence = _("Vertex booked {0}, the invoice says {1}.").format(
+			_amount(booked.total_tax), _amount(booked.quoted_tax)
+		)
+		open_issue(
+			Subject("vertex", "document/mismatch", reference=(DOCTYPE, invoice)),
+			title=_("Vertex booked another tax than the invoice says"),
+			detail=sentence,
+			who_acts=ADMINISTRATOR,
+			what_to_do=_("Compare the invoice with Vertex, then correct the one that is wrong."),
+			status=417,
+		)
+		return sentence
+	return (booked.error or None) if booked.status in (PENDING, IN_DOUBT, FAILED) else None
+
+
+def _amount(value: Any) -> str:
+	return f"{frappe.utils.flt(value, 2):.2f}"

@@ -1,0 +1,212 @@
+"""Invoices are booked once, credit notes take back what was charged, cancellations what was booked.
+
+Design (Vertex): sections 4.6, 4.7, 5, 11.11 to 11.13, 11.20.
+"""
+
+import frappe
+import pytest
+
+from medgrid.vertex.booking import reconciliation, records
+from tests.support import vertex as places
+from tests.support.books import freight, ledger, of_company, own_rows
+from tests.support.connector import set_up_settings
+
+TAX_ACCOUNT = "MGT Sales Tax"
+
+
+def bookings(document) -> list:
+	filters = {"reference_doctype": "Sales Invoice", "reference_name": document.name}
+	fields = ["name", "kind", "status", "total_tax", "quoted_tax", "mismatch", "transaction_id"]
+	return frappe.get_all(records.DOCTYPE, filters, fields, order_by="creation asc, name asc")
+
+
+def states(document) -> list[tuple[str, str]]:
+	return [(row.kind, row.status) for row in bookings(document)]
+
+
+def book_all() -> None:
+	"""What the jobs do."""
+	frappe.db.commit()
+	reconciliation.book_due()
+	frappe.db.rollback()
+
+
+def submitted(books, **values):
+	document = books.document("Sales Invoice", **values).insert().submit()
+	frappe.db.commit()
+	return document
+
+
+def booked(books, **values):
+	document = submitted(books, **values)
+	book_all()
+	return document.reload()
+
+
+def entries(books) -> list[dict]:
+	"""What Vertex has booked and neither deleted nor reversed."""
+	return [each for each in books.vertex.journal() if not each["deleted"] and not each["reversed"]]
+
+
+@pytest.fixture(autouse=True)
+def no_worker(monkeypatch):
+	"""The tests do the job's work themselves, at the moment that they mean."""
+	monkeypatch.setattr("medgrid.vertex.booking.sales_invoices.enqueue_after_commit", lambda *_a, **_o: None)
+
+
+def credit_of(document):
+	from erpnext.accounts.doctype.sales_invoice.sales_invoice import make_sales_return
+
+	return make_sales_return(document.name)
+
+
+def test_a_submitted_invoice_is_booked_once_and_the_books_agree(books):
+	document = submitted(books, taxes=[freight(12)])
+	assert document.vertex_status == "Pending"
+	assert states(document) == [("Invoice", "Pending")]
+	assert entries(books) == []
+	book_all()
+	book_all()
+	document.reload()
+	assert document.vertex_status == "Committed"
+	assert states(document) == [("Invoice", "Committed")]
+	assert [each["id"] for each in entries(books)] == [document.vertex_transaction_id]
+	row = bookings(document)[0]
+	assert (row.total_tax, row.mismatch) == (5.84, 0)
+	sums = ledger(document)
+	assert sums[of_company(TAX_ACCOUNT)] == pytest.approx(-5.84)
+	assert sum(sums.values()) == pytest.approx(0)
+
+
+def test_a_submit_that_erpnext_refuses_leaves_nothing(books):
+	document = books.document("Sales Invoice").insert()
+	frappe.db.commit()
+	frappe.db.set_value("Account", of_company("Sales"), "disabled", 1)
+	frappe.clear_document_cache("Account", of_company("Sales"))
+	with pytest.raises(frappe.ValidationError):
+		document.submit()
+	frappe.db.rollback()
+	assert bookings(document) == []
+	assert entries(books) == []
+
+
+def test_a_submit_is_refused_while_vertex_is_away(books):
+	document = books.document("Sales Invoice").insert()
+	frappe.db.commit()
+	books.vertex.fault("status", status=503, times=50)
+	with pytest.raises(frappe.ValidationError, match="cannot be calculated"):
+		document.submit()
+	frappe.db.rollback()
+	assert frappe.db.get_value("Sales Invoice", document.name, "docstatus") == 0
+	assert bookings(document) == []
+
+
+def test_a_submit_without_tax_is_booked_later(books):
+	set_up_settings(submit_without_tax=1)
+	document = books.document("Sales Invoice").insert()
+	frappe.db.commit()
+	books.vertex.fault("status", status=503, times=50)
+	document.submit()
+	frappe.db.commit()
+	assert states(document) == [("Invoice", "Pending")]
+	books.vertex.clear_faults()
+	book_all()
+	assert document.reload().vertex_status == "Committed"
+
+
+def test_a_difference_is_shown_and_makes_an_issue(books):
+	document = submitted(books)
+	frappe.db.set_value(records.DOCTYPE, bookings(document)[0].name, "quoted_tax", 5.80)
+	book_all()
+	document.reload()
+	assert document.vertex_error == "Vertex booked 5.84, the invoice says 5.80."
+	assert bookings(document)[0].mismatch == 1
+	issue = {"issue_type": "vertex/document/mismatch", "reference_name": document.name}
+	assert frappe.db.exists("Integration Issue", issue)
+
+
+def test_cancelled_before_it_was_booked_is_void(books):
+	document = submitted(books)
+	document.cancel()
+	book_all()
+	assert states(document) == [("Invoice", "Void")]
+	assert entries(books) == []
+
+
+def test_cancelled_after_it_was_booked_is_reversed(books):
+	document = booked(books)
+	document.cancel()
+	assert document.vertex_status == "Reversal Pending"
+	book_all()
+	assert document.reload().vertex_status == "Reversed"
+	assert states(document) == [("Invoice", "Committed"), ("Reversal", "Committed")]
+	assert sum(each["totalTax"] for each in books.vertex.journal()) == pytest.approx(0)
+
+
+@pytest.mark.parametrize("state", ["Sending", "In Doubt"])
+def test_cancelled_while_it_is_being_booked_waits_for_the_original(books, state):
+	document = submitted(books)
+	name = bookings(document)[0].name
+	frappe.db.set_value(records.DOCTYPE, name, {"status": state, "claim": "x", "claimed_at": "2026-01-01"})
+	document.reload().cancel()
+	book_all()
+	assert states(document) == [("Invoice", state), ("Reversal", "Pending")]
+	reconciliation.look_up_open()
+	book_all()
+	assert states(document) == [("Invoice", "Committed"), ("Reversal", "Committed")]
+
+
+@pytest.mark.parametrize("place", [places.CHICAGO, places.SEATTLE, places.NEW_YORK, places.MONTREAL])
+def test_a_credit_note_takes_back_what_was_charged_by_level(books, place):
+	document = booked(books, customer=books.customer(place), taxes=[freight(12)])
+	credit = credit_of(document).insert()
+	assert own_rows(credit) == [(level, text, -amount) for level, text, amount in own_rows(document)]
+	credit.submit()
+	book_all()
+	assert states(credit) == [("Credit", "Committed")]
+	assert ledger(credit) == {account: -amount for account, amount in ledger(document).items()}
+
+
+def test_a_customer_who_became_exempt_gets_back_what_was_charged(books):
+	document = booked(books)
+	frappe.db.set_value("Customer", document.customer, "vertex_tax_exempt", 1)
+	credit = credit_of(document).insert()
+	assert credit.vertex_total_tax == pytest.approx(-5.84)
+	line = books.requests()[-1]["body"]["lineItems"][0]
+	assert line["taxDate"] == str(document.posting_date)
+
+
+def test_amending_books_a_new_transaction_each_time(books):
+	document = booked(books)
+	ids = {document.vertex_transaction_id}
+	for _number in range(3):
+		document.cancel()
+		book_all()
+		amended = frappe.copy_doc(document)
+		amended.amended_from = document.name
+		document = amended.insert().submit()
+		book_all()
+		document.reload()
+		ids.add(document.vertex_transaction_id)
+		assert document.vertex_status == "Committed"
+	assert len(ids) == 4
+
+
+def test_settings_may_say_that_nothing_is_booked(books):
+	set_up_settings(commit_invoices=0)
+	document = submitted(books)
+	assert (document.vertex_status, bookings(document)) == ("Quoted", [])
+
+
+def test_a_lost_answer_is_settled_by_asking(books):
+	document = submitted(books)
+	books.vertex.fault("drop_after", times=1)
+	book_all()
+	assert document.reload().vertex_status == "In Doubt"
+	name = bookings(document)[0].name
+	frappe.db.set_value(records.DOCTYPE, name, "claimed_at", "2026-01-01")
+	frappe.db.commit()
+	reconciliation.look_up_open()
+	frappe.db.rollback()
+	assert document.reload().vertex_status == "Committed"
+	assert len(entries(books)) == 1
