@@ -26,6 +26,7 @@ def note_submitted(invoice) -> None:
 		quotation = None
 	if quotation is None:
 		frappe.throw(sentence)
+	assert quotation
 	# As it is stored, so that an amended or imported invoice gets its own.
 	created = str(frappe.utils.get_datetime(invoice.creation))
 	transaction = records.transaction_id(invoice.doctype, invoice.name, created)

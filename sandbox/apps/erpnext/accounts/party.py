@@ -44,7 +44,7 @@ def get_customer_details(doc) -> frappe._dict:
 
 
 def address_details(doc) -> dict:
-	customer = customer_of(doc)
+	customer = customer_of(doc) or ""
 	billing = doc.customer_address or get_default_address("Customer", customer)
 	shipping = doc.shipping_address_name or get_party_shipping_address("Customer", customer)
 	details = {
