@@ -51,7 +51,7 @@ def entries(books) -> list[dict]:
 @pytest.fixture(autouse=True)
 def no_worker(monkeypatch):
 	"""The tests do the job's work themselves, at the moment that they mean."""
-	monkeypatch.setattr("medgrid.vertex.booking.sales_invoices.enqueue_after_commit", lambda *_a, **_o: None)
+	monkeypatch.setattr("medgrid.vertex.booking.queueing.enqueue_after_commit", lambda *_a, **_o: None)
 
 
 def credit_of(document):
