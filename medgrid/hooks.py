@@ -49,7 +49,14 @@ extend_bootinfo = ["medgrid.desk.foreign_text.add_to_boot"]
 # Buttons and times on forms in Desk. The first file contains what the others share.
 doctype_js = {
 	"Item": ["public/desk/exoceuticals.js", "public/desk/item.js"],
-	"Sales Order": ["public/desk/exoceuticals.js", "public/desk/sales_order.js"],
+	"Quotation": ["public/desk/exoceuticals.js", "public/desk/vertex.js", "public/desk/vertex_taxed.js"],
+	"Sales Invoice": ["public/desk/exoceuticals.js", "public/desk/vertex.js", "public/desk/vertex_taxed.js"],
+	"Sales Order": [
+		"public/desk/exoceuticals.js",
+		"public/desk/sales_order.js",
+		"public/desk/vertex.js",
+		"public/desk/vertex_taxed.js",
+	],
 	"System Settings": ["public/desk/exoceuticals.js", "public/desk/system_settings.js"],
 	"Vertex Settings": ["public/desk/vertex.js", "public/desk/vertex_settings.js"],
 	"Vertex Merchant": [

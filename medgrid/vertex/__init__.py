@@ -18,6 +18,7 @@ __all__ = [
 	"data_volume",
 	"health",
 	"issues",
+	"quote_document",
 	"retry_document",
 	"shopify_onboarding",
 	"shopify_tax_calculate",

@@ -40,6 +40,7 @@ from medgrid.vertex.access.callers import (
 	read_shop,
 	require,
 	require_accountant,
+	require_person,
 	shop_for,
 )
 from medgrid.vertex.booking import retrying
@@ -61,9 +62,11 @@ from medgrid.vertex.contract.parameters import (
 	Parameter,
 	RequestData,
 	ShopName,
+	Taxed,
 	TrustedId,
 	read_period,
 )
+from medgrid.vertex.documents import on_request
 from medgrid.vertex.merchants import credentials, install, onboarding, records, uninstall, webhook
 from medgrid.vertex.merchants.accounts import Account, Stopwatch, account_of_shop
 from medgrid.vertex.merchants.fields import DEPLOYMENTS
@@ -403,6 +406,19 @@ def shopify_tax_calculate() -> dict:
 def calculate_taxes() -> dict:
 	"""The same as `shopify_tax_calculate`."""
 	return _calculate()
+
+
+@operation()
+def quote_document(doctype: Taxed, name: DocumentName) -> dict:
+	"""Asks Vertex anew about a draft, and saves it. Design (Vertex): section 2.10.
+
+	:returns: `doctype`, `name`, `totalTax` in the document's currency, `status`: `Quoted`, or `Out of Date`
+		if Vertex could not be asked.
+	"""
+	require_person()
+	document = on_request.quote(doctype, name)
+	total, status = document.vertex_total_tax or 0, document.vertex_status
+	return {"doctype": doctype, "name": document.name, "totalTax": total, "status": status}
 
 
 @operation()

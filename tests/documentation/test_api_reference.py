@@ -15,7 +15,7 @@ NAMES = re.compile(r"`([A-Za-z_]+)`")
 # Python takes no parameter of the name `from`: the operation reads both from the request.
 READ_APART = {"data_volume": {"from", "to"}}
 # Its parameter is no shop.
-FOR_ADMINISTRATORS = {"test_merchant", "test_identity", "retry_document"}
+FOR_ADMINISTRATORS = {"test_merchant", "test_identity", "retry_document", "quote_document"}
 
 
 def sections() -> dict[str, str]:

@@ -108,6 +108,7 @@ def _samples(shop: MerchantShop) -> Samples:
 		"issues": {"shop": shop.domain, "status": 503, "open": True, "limit_page_length": 20},
 		"health": {"x": 1},
 		"test_merchant": {"merchant": merchant},
+		"quote_document": {"doctype": "Sales Order", "name": "no-such"},
 		"retry_document": {"doctype": "Vertex Tax Document", "name": "no-such"},
 	}
 

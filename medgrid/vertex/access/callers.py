@@ -99,6 +99,16 @@ def require_accountant() -> None:
 		raise NotPermitted(_("Your credentials do not permit this operation."))
 
 
+def require_person() -> None:
+	"""Checks that the caller is a user of the site, who has rights of their own on its documents.
+
+	:raises NotPermitted: it is a merchant, or the bearer of a token.
+	"""
+	user = frappe.session.user
+	if user == IDENTITY_USER or is_api_user(user):
+		raise NotPermitted(_("Your credentials do not permit this operation."))
+
+
 def read_shop(written: str | None) -> str | None:
 	"""The domain of the shop that a request names; None: it names none.
 

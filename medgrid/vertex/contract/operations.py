@@ -45,6 +45,7 @@ OPERATIONS = {
 	"data_volume": Operation("data_volume", verbs=_READ),
 	"issues": Operation("issues", verbs=_READ),
 	"health": Operation("health", verbs=_READ),
+	"quote_document": Operation("document/quote"),
 	"retry_document": Operation("document/retry"),
 	"test_merchant": Operation("merchant/test"),
 	"test_identity": Operation("identity/test"),

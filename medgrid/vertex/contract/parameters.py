@@ -79,6 +79,8 @@ ClientSecret = Annotated[SecretStr, BeforeValidator(_secret)]
 TrustedId = Annotated[SecretStr, BeforeValidator(_trusted)]
 Deployment = Literal["cloud", "cloud_legacy", "on_demand"]
 Host = _word(200)
+# What `quote_document` asks about.
+Taxed = Literal["Quotation", "Sales Order", "Sales Invoice"]
 # What `retry_document` finds a booking by.
 Booked = Literal["Quotation", "Sales Order", "Sales Invoice", "Vertex Tax Document"]
 Keyword = Literal["quotation", "invoice", "onboarding"]
