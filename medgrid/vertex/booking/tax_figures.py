@@ -1,0 +1,302 @@
+"""The figures of the two reports on sales tax: what the books have and what Vertex has. Issue 15, Desk.
+
+Amounts of invoices are in the company's currency, those by state in the currency of the documents, as Vertex
+reports them.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import frappe
+from frappe import _
+
+from medgrid.core.bulk import CHUNK, chunks
+from medgrid.vertex.booking import records
+from medgrid.vertex.booking.sales_invoices import DOCTYPE as SALES_INVOICE
+from medgrid.vertex.merchants.fields import DOCTYPE as MERCHANT
+
+ZERO = Decimal(0)
+_OPEN = (records.PENDING, records.SENDING, records.IN_DOUBT, records.FAILED)
+
+
+@dataclass(frozen=True)
+class Period:
+	"""A company's days, the first and the last included.
+
+	:param currency: the company's.
+	:param places: the decimals of its amounts.
+	"""
+
+	company: str
+	since: str
+	until: str
+	currency: str
+	places: int
+
+
+@dataclass
+class Booked:
+	"""What Vertex has of a document, in its currency.
+
+	:param tax: of what is booked, less what is taken back.
+	:param pending: the tax of what is still to be booked, or taken back.
+	:param levels: `tax` by level.
+	"""
+
+	tax: Decimal = ZERO
+	pending: Decimal = ZERO
+	levels: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+
+
+@dataclass(frozen=True)
+class Invoice:
+	"""A submitted or cancelled Sales Invoice, in the company's currency."""
+
+	name: str
+	posting_date: Any
+	customer: str
+	net_total: Decimal
+	tax_in_books: Decimal
+	tax_at_vertex: Decimal
+	pending: Decimal
+	levels: dict[str, Decimal]
+	status: str
+	error: str | None
+	currency: str
+
+	def row(self) -> dict[str, Any]:
+		"""The report's row."""
+		return {
+			"invoice": self.name,
+			"posting_date": self.posting_date,
+			"customer": self.customer,
+			"net_total": float(self.net_total),
+			"tax_in_books": float(self.tax_in_books),
+			"tax_at_vertex": float(self.tax_at_vertex),
+			"difference": float(self.tax_in_books - self.tax_at_vertex),
+			"pending": float(self.pending),
+			"status": self.status,
+			"error": self.error,
+			"currency": self.currency,
+		}
+
+
+def levels() -> dict[str, str]:
+	"""The levels of a tax, as `clients.vertex` names them, each with its words; in the order of the rows on a
+	document."""
+	return {
+		"Country": _("Country tax"),
+		"State": _("State tax"),
+		"County": _("County tax"),
+		"City": _("City tax"),
+		"District": _("District tax"),
+		"Fee": _("Fees"),
+	}
+
+
+def read_period(filters: dict[str, Any]) -> Period:
+	"""Reads a report's filters.
+
+	:param filters: `company`, `from_date`, `to_date`.
+	:raises frappe.ValidationError: one is missing, or there is no such company.
+	"""
+	company, since, until = (filters.get(name) for name in ("company", "from_date", "to_date"))
+	if not (company and since and until):
+		frappe.throw(_("Choose a company, the first and the last day."))
+	currency = frappe.get_cached_value("Company", company, "default_currency")
+	if not currency:
+		frappe.throw(_("There is no company {0}.").format(company))
+	places = frappe.get_precision("GL Entry", "debit", currency=currency) or 2
+	first, last = (str(frappe.utils.getdate(day)) for day in (since, until))
+	return Period(str(company), first, last, str(currency), places)
+
+
+def invoices(period: Period) -> list[Invoice]:
+	"""The invoices of a period that Vertex has taxed, oldest first."""
+	found = frappe.get_all(
+		SALES_INVOICE,
+		filters={
+			"company": period.company,
+			"posting_date": ("between", [period.since, period.until]),
+			"docstatus": (">", 0),
+			"vertex_status": ("is", "set"),
+		},
+		fields=[
+			"name",
+			"posting_date",
+			"customer",
+			"base_net_total",
+			"conversion_rate",
+			"docstatus",
+			"vertex_status",
+			"vertex_error",
+		],
+		order_by="posting_date asc, name asc",
+	)
+	in_books, at_vertex = _in_books(period), _at_vertex([row.name for row in found])
+	return [_invoice(row, in_books.get(row.name, ZERO), at_vertex[row.name], period) for row in found]
+
+
+def _invoice(row: Any, in_books: Decimal, booked: Booked, period: Period) -> Invoice:
+	rate = Decimal(str(row.conversion_rate or 1))
+
+	def in_company_currency(amount: Decimal) -> Decimal:
+		return round(amount * rate, period.places)
+
+	is_cancelled = row.docstatus == 2
+	return Invoice(
+		name=row.name,
+		posting_date=row.posting_date,
+		customer=row.customer,
+		net_total=ZERO if is_cancelled else round(Decimal(str(row.base_net_total or 0)), period.places),
+		tax_in_books=in_books,
+		tax_at_vertex=in_company_currency(booked.tax),
+		pending=in_company_currency(booked.pending),
+		levels={level: in_company_currency(amount) for level, amount in booked.levels.items()},
+		status=row.vertex_status,
+		error=row.vertex_error,
+		currency=period.currency,
+	)
+
+
+def _in_books(period: Period) -> dict[str, Decimal]:
+	"""By invoice: what the ledger has on the merchants' tax accounts."""
+	accounts = frappe.get_all(MERCHANT, {"company": period.company}, pluck="tax_account")
+	accounts = [account for account in accounts if account]
+	if not accounts:
+		return {}
+	entry = frappe.qb.DocType("GL Entry")
+	sums: dict[str, Decimal] = defaultdict(Decimal)
+	rows = (
+		frappe.qb.from_(entry)
+		.select(entry.voucher_no, entry.credit, entry.debit)
+		.where((entry.company == period.company) & (entry.voucher_type == SALES_INVOICE))
+		.where(entry.account.isin(accounts) & (entry.is_cancelled == 0))
+		.where((entry.posting_date >= period.since) & (entry.posting_date <= period.until))
+		.run()
+	)
+	for name, credit, debit in rows:
+		sums[name] += Decimal(str(credit or 0)) - Decimal(str(debit or 0))
+	return {name: round(total, period.places) for name, total in sums.items()}
+
+
+def _at_vertex(names: list[str]) -> dict[str, Booked]:
+	"""By invoice: what Vertex has."""
+	found: dict[str, Booked] = defaultdict(Booked)
+	for chunk in chunks(names, CHUNK):
+		filters = {"reference_doctype": SALES_INVOICE, "reference_name": ("in", chunk)}
+		for each in _signed(_documents(filters)):
+			booked = found[each.row.reference_name]
+			if each.row.status in _OPEN:
+				booked.pending += each.sign * _decimal(each.row.quoted_tax or each.original.total_tax)
+			elif each.row.status == records.COMMITTED:
+				booked.tax += each.sign * _decimal(each.original.total_tax)
+				for level, amount in levels_of(each.original.answer).items():
+					booked.levels[level] += each.sign * amount
+	return found
+
+
+@dataclass(frozen=True)
+class _Signed:
+	"""A Vertex Tax Document, and whose amounts count how.
+
+	:param original: the row that has the amounts: of a reversal what it takes back.
+	:param sign: -1 for a reversal.
+	"""
+
+	row: Any
+	original: Any
+	sign: int
+
+
+def _documents(filters: dict[str, Any]) -> list[Any]:
+	fields = [
+		"name",
+		"kind",
+		"status",
+		"reverses",
+		"reference_name",
+		"document_date",
+		"currency",
+		"total_tax",
+		"quoted_tax",
+		"answer",
+		"request",
+	]
+	return frappe.get_all(
+		records.DOCTYPE,
+		filters=filters,
+		fields=fields,
+		order_by="creation asc, name asc",
+		limit_page_length=0,
+	)
+
+
+def _signed(rows: Iterable[Any]) -> Iterator[_Signed]:
+	rows = list(rows)
+	known = {row.name: row for row in rows}
+	missing = [row.reverses for row in rows if row.reverses and row.reverses not in known]
+	for chunk in chunks(missing, CHUNK):
+		known.update((row.name, row) for row in _documents({"name": ("in", chunk)}))
+	for row in rows:
+		if row.kind != records.REVERSAL:
+			yield _Signed(row, row, 1)
+		elif original := known.get(row.reverses):
+			# `quoted_tax` of a reversal is negative already.
+			yield _Signed(frappe._dict({**row, "quoted_tax": None}), original, -1)
+
+
+def by_state(period: Period) -> list[dict[str, Any]]:
+	"""What is booked at Vertex for a company, by month, state and currency: rows of the report."""
+	merchants = frappe.get_all(MERCHANT, {"company": period.company}, pluck="name")
+	filters = {
+		"merchant": ("in", merchants or [""]),
+		"status": records.COMMITTED,
+		"document_date": ("between", [period.since, period.until]),
+	}
+	sums: dict[tuple, dict[str, Any]] = {}
+	for each in _signed(_documents(filters)):
+		country, state = destination_of(each.original.request)
+		key = (str(each.row.document_date)[:7], country, state, each.row.currency)
+		row = sums.setdefault(key, defaultdict(Decimal))
+		row["documents"] += each.sign
+		row["net_total"] += each.sign * _decimal(_content(each.original.answer).get("subTotal"))
+		row["tax"] += each.sign * _decimal(each.original.total_tax)
+		for level, amount in levels_of(each.original.answer).items():
+			row[f"{level.lower()}_tax"] += each.sign * amount
+	return [
+		{
+			**{name: int(value) if name == "documents" else float(value) for name, value in row.items()},
+			**dict(zip(("month", "country", "state", "currency"), key, strict=True)),
+		}
+		for key, row in sorted(sums.items())
+	]
+
+
+def levels_of(answer: str | None) -> dict[str, Decimal]:
+	"""The tax of a stored answer by level."""
+	sums: dict[str, Decimal] = defaultdict(Decimal)
+	for line in _content(answer).get("lineItems") or []:
+		for tax in line.get("taxes") or []:
+			sums[tax.get("level") or "District"] += _decimal(tax.get("tax"))
+	return dict(sums)
+
+
+def destination_of(request: str | None) -> tuple[str, str]:
+	"""Country and state to which a stored request ships; empty where they are unknown."""
+	customer = _content(request).get("customer") or {}
+	destination = customer.get("destination") or {}
+	return destination.get("country") or "", destination.get("mainDivision") or ""
+
+
+def _content(text: str | None) -> dict[str, Any]:
+	content = json.loads(text, parse_float=Decimal) if text else {}
+	return content if isinstance(content, dict) else {}
+
+
+def _decimal(amount: Any) -> Decimal:
+	return Decimal(str(amount or 0))

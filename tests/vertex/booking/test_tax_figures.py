@@ -1,0 +1,137 @@
+"""The reports on sales tax: what the books have, what Vertex has, and what differs. Issue 15, Desk."""
+
+import frappe
+import pytest
+
+from medgrid.medgrid.report.vertex_reconciliation import vertex_reconciliation
+from medgrid.medgrid.report.vertex_tax_by_state import vertex_tax_by_state
+from medgrid.vertex.booking import reconciliation
+from tests.support import vertex as places
+from tests.support.books import NAME
+
+
+@pytest.fixture(autouse=True)
+def no_worker(monkeypatch):
+	"""The tests do the job's work themselves, at the moment that they mean."""
+	monkeypatch.setattr("medgrid.vertex.booking.queueing.enqueue_after_commit", lambda *_a, **_o: None)
+
+
+def book_all() -> None:
+	frappe.db.commit()
+	reconciliation.book_due()
+	frappe.db.rollback()
+
+
+def submitted(books, **values):
+	document = books.document("Sales Invoice", **values).insert().submit()
+	frappe.db.commit()
+	return document
+
+
+def credit_of(invoice):
+	from erpnext.accounts.doctype.sales_invoice.sales_invoice import make_sales_return
+
+	return make_sales_return(invoice.name).insert().submit()
+
+
+def filters(**values) -> dict:
+	today = frappe.utils.today()
+	return {"company": NAME, "from_date": today, "to_date": today, **values}
+
+
+def row_of(document, **values) -> dict:
+	frappe.db.rollback()
+	rows = vertex_reconciliation.execute(filters(**values))[1]
+	[row] = [row for row in rows if row["invoice"] == document.name]
+	return row
+
+
+def figures(row: dict) -> tuple:
+	return tuple(row[name] for name in ("tax_in_books", "tax_at_vertex", "difference", "pending"))
+
+
+def test_an_invoice_is_pending_then_the_same_in_the_books_and_at_vertex(books):
+	invoice = submitted(books)
+	tax = invoice.vertex_total_tax
+	assert tax > 0
+	assert figures(row_of(invoice)) == (tax, 0, tax, tax)
+	book_all()
+	row = row_of(invoice)
+	assert figures(row) == (tax, tax, 0, 0)
+	assert (row["status"], row["net_total"], row["currency"]) == ("Committed", 57, "USD")
+
+
+def test_a_credit_note_takes_both_back(books):
+	invoice = submitted(books)
+	book_all()
+	credit = credit_of(invoice)
+	book_all()
+	tax = invoice.vertex_total_tax
+	assert figures(row_of(credit)) == (-tax, -tax, 0, 0)
+	assert row_of(credit)["net_total"] == -57
+
+
+def test_a_cancelled_invoice_is_nowhere_once_it_is_reversed(books):
+	invoice = submitted(books)
+	book_all()
+	tax = invoice.vertex_total_tax
+	invoice.reload().cancel()
+	frappe.db.commit()
+	assert figures(row_of(invoice)) == (0, tax, -tax, -tax)
+	book_all()
+	assert figures(row_of(invoice)) == (0, 0, 0, 0)
+
+
+def test_only_differences_and_what_is_pending_are_shown_if_so_asked(books):
+	same, pending = submitted(books), None
+	book_all()
+	pending = submitted(books)
+	shown = {row["invoice"] for row in vertex_reconciliation.execute(filters(only_differences=1))[1]}
+	assert pending.name in shown
+	assert same.name not in shown
+
+
+def test_the_levels_add_up_to_what_vertex_has(books):
+	submitted(books)
+	book_all()
+	columns, rows, _message, _chart, summary = vertex_reconciliation.execute(filters())
+	at_vertex = sum(row["tax_at_vertex"] for row in rows)
+	assert sum(each["value"] for each in summary) == pytest.approx(at_vertex)
+	assert {column["fieldname"] for column in columns} == set(rows[0])
+
+
+def by_state() -> dict[str, dict]:
+	frappe.db.rollback()
+	return {row["state"]: row for row in vertex_tax_by_state.execute(filters())[1]}
+
+
+def test_a_months_invoices_by_state(books):
+	before = by_state()
+	chicago = submitted(books)
+	mesa = submitted(books, customer=books.customer(places.MESA))
+	book_all()
+	after = by_state()
+	for state, document in (("IL", chicago), ("AZ", mesa)):
+		was, now = before.get(state, {}), after[state]
+		assert now["documents"] - was.get("documents", 0) == 1
+		assert now["tax"] - was.get("tax", 0) == pytest.approx(document.vertex_total_tax)
+		assert now["net_total"] - was.get("net_total", 0) == pytest.approx(57)
+		levels = ("country", "state", "county", "city", "district", "fee")
+		assert sum(now.get(f"{level}_tax", 0) for level in levels) == pytest.approx(now["tax"])
+		assert (now["country"], now["month"]) == ("US", frappe.utils.today()[:7])
+	mesa.reload().cancel()
+	book_all()
+	assert by_state()["AZ"]["tax"] == pytest.approx(before.get("AZ", {}).get("tax", 0))
+
+
+@pytest.mark.parametrize("missing", ["company", "from_date", "to_date"])
+@pytest.mark.parametrize("report", [vertex_reconciliation, vertex_tax_by_state])
+def test_a_filter_that_is_missing_is_named(site, report, missing):
+	with pytest.raises(frappe.ValidationError, match="Choose a company"):
+		report.execute({**filters(), missing: None})
+
+
+def test_another_companys_books_are_not_in_it(books):
+	invoice = submitted(books)
+	other = {**filters(), "company": "Skydell Medical"}
+	assert invoice.name not in {row["invoice"] for row in vertex_reconciliation.execute(other)[1]}
