@@ -8,6 +8,11 @@ share are in `tests/fixtures/`.
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A busy machine is no failure: timings never decide a test.
+settings.register_profile("medgrid", deadline=None)
+settings.load_profile("medgrid")
 
 pytest_plugins = [
 	"tests.fixtures.browsers",

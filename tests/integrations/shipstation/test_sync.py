@@ -138,26 +138,31 @@ def test_disconnected_vendors_are_not_synced(connected):
 	assert connected.shipstation.received() == []
 
 
-def test_a_vendor_who_lost_their_supplier_is_told_by_the_hourly_job(connected, site):
+def test_a_user_who_left_the_supplier_or_is_disabled_stops_nothing(connected, site):
+	"""The connection is the Supplier's."""
 	site.db.delete("Portal User", {"user": connected.user.email})
-	site.db.commit()
-	jobs.sync_connection(connected.connection())
-	entry = connected.entry()
-	assert entry["status"] == "error"
-	assert "belongs to no Supplier" in entry["last_error"]
-
-
-def test_the_hourly_job_leaves_users_alone_who_may_not_sign_in_any_more(connected, site):
 	site.db.set_value("User", connected.user.email, "enabled", 0)
 	site.db.commit()
-	connected.shipstation.clear_received()
+	sales_order = order((connected.item, 1, 10))
 	try:
-		jobs.push_and_track()
-		wait_for_jobs("long")
-		assert connected.shipstation.received(connected.api_key) == []
+		jobs.sync_connection(connected.connection())
+		assert connected.record(sales_order.name).status == "Sent"
 	finally:
 		site.db.set_value("User", connected.user.email, "enabled", 1)
 		site.db.commit()
+
+
+def test_the_hourly_job_leaves_disabled_suppliers_alone(connected, site):
+	site.db.set_value("Supplier", connected.supplier, "disabled", 1)
+	site.db.commit()
+	connected.shipstation.clear_received()
+	jobs.push_and_track()
+	wait_for_jobs("long")
+	assert connected.shipstation.received(connected.api_key) == []
+	jobs.sync_connection(connected.connection())
+	site.db.rollback()
+	last_error = site.db.get_value("Vendor Connection", connected.connection(), "last_error")
+	assert last_error == f"Your Supplier {connected.supplier} is disabled. Ask MedGrid why."
 
 
 def test_a_test_that_ends_after_a_disconnect_does_not_connect_again(connected, site):

@@ -143,11 +143,11 @@ def test_an_administrator_frees_it_by_deleting_the_connection(shop, rival, manag
 	assert [bool(issue.settled_at) for issue in issues(shop)] == [True]
 
 
-def test_a_connection_of_a_user_who_left_every_supplier_holds_no_shop(shop, rival):
+def test_a_user_who_leaves_does_not_free_the_suppliers_shop(shop, rival):
 	shop.connect()
 	frappe.db.delete("Portal User", {"user": shop.user.email})
 	frappe.db.commit()
-	assert rival.connect()["ok"] is True
+	assert TAKEN in error(rival.caller.post(START, shop_domain=shop.domain), 417, "ValidationError")
 
 
 def test_who_belongs_to_no_supplier_begins_nothing(shop, customer):
