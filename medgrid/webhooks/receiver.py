@@ -13,26 +13,11 @@ from pydantic import ValidationError
 
 from medgrid.core import rate_limits
 from medgrid.core.transactions import in_short_transaction
+from medgrid.http_client.partial_reading import problems_of
 from medgrid.services.callers import caller
 from medgrid.webhooks import events
 from medgrid.webhooks.events import AlreadyProcessed, Event
 from medgrid.webhooks.source import Delivery, Handler, Outcome, Result, Source
-
-# What a person reads of the kinds of pydantic's errors, by kind or by its first word.
-PROBLEMS = {
-	"missing": "it is missing",
-	"too_long": "it has too many entries",
-	"string_too_long": "it is too long",
-	"string": "it is no text",
-	"int": "it is no whole number",
-	"list": "it is no list",
-	"model": "it is no object",
-	"dict": "it is no object",
-	"datetime": "it is no time",
-	"timezone": "it is a time without a zone",
-	"greater": "it is too small",
-	"less": "it is too large",
-}
 
 UNAUTHENTICATED = {"status": "error", "code": "INVALID_TOKEN", "message": "Authentication failed"}
 
@@ -100,20 +85,4 @@ def _result(handler: Handler | None, delivery: Delivery) -> Result:
 	try:
 		return handler.work(delivery)
 	except ValidationError as error:
-		return Result(Outcome.FAILED, error=_without_values(error))
-
-
-def _without_values(error: ValidationError) -> str:
-	"""Which fields cannot be read and why, without their values, which can be customer data."""
-	problems = error.errors(include_url=False, include_context=False, include_input=False)
-	return "; ".join(_problem(problem) for problem in problems[:5])
-
-
-def _problem(problem: Any) -> str:
-	kind = problem["type"]
-	# The messages of MedGrid's own checks contain no values; pydantic's messages may quote the value.
-	if kind == "value_error":
-		what = problem["msg"].removeprefix("Value error, ")
-	else:
-		what = PROBLEMS.get(kind) or PROBLEMS.get(kind.partition("_")[0]) or kind.replace("_", " ")
-	return ": ".join(filter(None, [".".join(map(str, problem["loc"])), what]))
+		return Result(Outcome.FAILED, error=problems_of(error))

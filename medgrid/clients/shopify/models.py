@@ -3,6 +3,7 @@
 Unknown fields of results are ignored; inputs reject unknown fields.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Generic, Literal, TypeVar, get_args
 
@@ -10,9 +11,12 @@ from pydantic import (
 	BaseModel,
 	ConfigDict,
 	Field,
+	ModelWrapValidatorHandler,
 	PlainSerializer,
+	PrivateAttr,
 	StringConstraints,
 	ValidationError,
+	ValidationInfo,
 	model_validator,
 )
 
@@ -42,8 +46,10 @@ from medgrid.core.foreign_types import (
 	Url,
 	Word,
 	empty_if_none,
+	none_if_empty,
 	none_if_invalid,
 )
+from medgrid.http_client.partial_reading import LEFT_OUT, Path, not_null, read_partly
 
 Node = TypeVar("Node")
 
@@ -275,39 +281,58 @@ class OrderSummary(BaseModel):
 
 
 class TrackingInfo(BaseModel):
-	"""The tracking of one parcel. A number that is not one counts as missing, and so does a URL."""
+	"""The tracking of one parcel."""
 
-	number: Annotated[TrackingNumber | None, none_if_invalid] = None
-	company: Annotated[Text | None, none_if_invalid] = None
-	url: Annotated[Url | None, none_if_invalid] = None
+	number: Annotated[TrackingNumber | None, none_if_empty] = None
+	company: Text | None = None
+	url: Annotated[Url | None, none_if_empty] = None
 
 
 class OrderFulfillment(BaseModel):
-	"""
+	"""A shipment. Each field but its tracking is always sent, and None if it cannot be read.
+
 	:param status: SUCCESS, CANCELLED, ERROR, FAILURE, or a value that Shopify adds later.
 	"""
 
-	id: FulfillmentGid
-	status: Word
-	createdAt: Moment
-	updatedAt: Moment
+	id: Annotated[FulfillmentGid | None, not_null] = None
+	status: Annotated[Word | None, not_null] = None
+	createdAt: Annotated[Moment | None, not_null] = None
+	updatedAt: Annotated[Moment | None, not_null] = None
 	trackingInfo: Annotated[list[TrackingInfo], Field(max_length=MAX_LABELS), empty_if_none] = []
 
 
 class OrderState(BaseModel):
-	"""An order in the results of `order_status` and `orders_status`.
+	"""An order in the results of `order_status` and `orders_status`. A field that cannot be read is None, and
+	is named by `problems`; without its ID an order is not valid.
 
-	:param name: None: Shopify sent something else than a name.
+	:param cancelledAt: None: the order is not cancelled, or the time cannot be read.
 	:param displayFulfillmentStatus: a value of OrderDisplayFulfillmentStatus; Shopify adds values in later
 		versions.
 	"""
 
 	id: OrderGid
-	name: Annotated[OrderName | None, none_if_invalid] = None
-	updatedAt: Moment
+	name: Annotated[OrderName | None, not_null] = None
+	updatedAt: Annotated[Moment | None, not_null] = None
 	cancelledAt: Moment | None = None
-	displayFulfillmentStatus: Word
+	displayFulfillmentStatus: Annotated[Word | None, not_null] = None
 	fulfillments: Annotated[list[OrderFulfillment], Field(max_length=MAX_FULFILLMENTS), empty_if_none] = []
+	_problems: Mapping[Path, str] = PrivateAttr(default_factory=dict)
+
+	@property
+	def problems(self) -> Mapping[Path, str]:
+		"""What could not be read; see `Partial.problems`."""
+		return self._problems
+
+	@model_validator(mode="wrap")
+	@classmethod
+	def _read_partly(
+		cls, value: Any, handler: ModelWrapValidatorHandler["OrderState"], info: ValidationInfo
+	) -> "OrderState":
+		if LEFT_OUT in (info.context or {}) or isinstance(value, cls):
+			return handler(value)
+		partial = read_partly(cls, value)
+		partial.record._problems = partial.problems
+		return partial.record
 
 
 # The inputs of `order_create`, named like Shopify's types.

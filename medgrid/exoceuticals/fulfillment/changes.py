@@ -11,7 +11,7 @@ from typing import Any
 from medgrid.core.clock import stored_utc
 from medgrid.exoceuticals.fulfillment import fulfillments
 from medgrid.exoceuticals.fulfillment.order_state import OrderSnapshot
-from medgrid.exoceuticals.fulfillment.status import CANCELLED, is_graphql_only
+from medgrid.exoceuticals.fulfillment.status import CANCELLED, is_graphql_only, rank
 
 DOCTYPE = "Sales Order"
 ORDER_ID, CHECKED_AT = "exoceuticals_order_id", "exoceuticals_checked_at"
@@ -20,10 +20,22 @@ NUMBER, CARRIER = "exoceuticals_tracking_number", "exoceuticals_carrier"
 URL, SHIPMENTS = "exoceuticals_tracking_url", "exoceuticals_fulfillments"
 UPDATED_AT = "exoceuticals_updated_at"
 FIELDS = [ORDER_ID, ORDER_NAME, STATUS, NUMBER, CARRIER, URL, SHIPMENTS, UPDATED_AT]
+# Every write of a state that people see changes `modified`, every other one the time of the state.
+VERSION = (UPDATED_AT, "modified")
+Version = tuple[Any, ...]
+
+
+def version(row: Mapping[str, Any]) -> Version:
+	"""Returns a value that differs after every write of a Sales Order's state.
+
+	:param row: its VERSION.
+	"""
+	return tuple(row[field] for field in VERSION)
 
 
 def is_stale(row: Mapping[str, Any], snapshot: OrderSnapshot) -> bool:
-	"""Whether a snapshot must not change its Sales Order, because a later state is known.
+	"""Whether a snapshot must not change its Sales Order, because a later state is known. The answer of
+	Shopify is never stale if nothing was written since it was requested: then the caller does not ask.
 
 	:param row: the Sales Order's FIELDS.
 	"""
@@ -32,6 +44,9 @@ def is_stale(row: Mapping[str, Any], snapshot: OrderSnapshot) -> bool:
 	known, reported = row[UPDATED_AT], _stored(snapshot.updated_at)
 	if reported and reported != known:
 		return bool(known) and reported < known
+	if not reported and rank(snapshot.status) > rank(row[STATUS]):
+		# A status that is further on is the later one, although the payload has no time.
+		return False
 	# Shopify's times have a precision of one second. Within one second, or without a time, compare progress.
 	known_progress = fulfillments.progress(row[STATUS] == CANCELLED, fulfillments.from_json(row[SHIPMENTS]))
 	return fulfillments.progress(snapshot.cancelled, snapshot.fulfillments) < known_progress
@@ -66,11 +81,11 @@ def exceeds_bounds(row: Mapping[str, Any], snapshot: OrderSnapshot) -> bool:
 	return fulfillments.bounded(merged) != merged
 
 
-def _status(known: str | None, snapshot: OrderSnapshot, *, same_shipments: bool) -> str:
-	"""The status to store. A webhook's "unfulfilled" does not replace GraphQL's "On Hold" unless shipments
-	changed: REST reports both as "unfulfilled"."""
+def _status(known: str | None, snapshot: OrderSnapshot, *, same_shipments: bool) -> str | None:
+	"""The status to store: the known one if the payload's cannot be read. A webhook's "unfulfilled" does not
+	replace GraphQL's "On Hold" unless shipments changed: REST reports both as "unfulfilled"."""
 	keeps = snapshot.may_hide_detail and is_graphql_only(known) and same_shipments
-	return known if known and keeps else snapshot.status
+	return known if (known and keeps) or not snapshot.status else snapshot.status
 
 
 def _tracking(row: Mapping[str, Any], merged: tuple[fulfillments.Fulfillment, ...]) -> dict[str, str | None]:

@@ -11,6 +11,8 @@ from datetime import datetime, timezone
 
 # The statuses of fulfillments that shipped nothing. REST has the same ones in lower case.
 VOID = {"CANCELLED", "ERROR", "FAILURE"}
+# The payload has no status that can be read.
+UNSTATED = ""
 LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)
 # The column length of Data, and a limit below the column length of Small Text.
 MAX_TEXT, MAX_URL = 140, 1000
@@ -35,7 +37,7 @@ class Fulfillment:
 	"""A shipment of an order.
 
 	:param id: the GID; None if the payload has none.
-	:param status: in capitals, e.g. "SUCCESS".
+	:param status: in capitals, e.g. "SUCCESS"; UNSTATED until it is merged with what is known.
 	:param created_at: aware; None if the payload has none.
 	:param updated_at: as `created_at`.
 	:param labels: the tracking of its parcels.
@@ -77,8 +79,7 @@ def merged(known: Iterable[Fulfillment], reported: Iterable[Fulfillment]) -> tup
 	:returns: all of them; `bounded` returns those that are stored.
 	"""
 	known, reported = tuple(known), tuple(reported)
-	by_id = {fulfillment.id: fulfillment for fulfillment in known}
-	fresh = [_with_labels_of(fulfillment, by_id.get(fulfillment.id)) for fulfillment in reported]
+	fresh = [_completed(fulfillment, _same(fulfillment, known)) for fulfillment in reported]
 	# A known fulfillment without id only has labels. If labels are reported, they include its labels.
 	has_labels = any(fulfillment.labels for fulfillment in reported)
 	kept = [
@@ -155,16 +156,38 @@ def from_json(text: str | None) -> tuple[Fulfillment, ...]:
 	)
 
 
-def _with_labels_of(fulfillment: Fulfillment, known: Fulfillment | None) -> Fulfillment:
-	if fulfillment.labels or not known:
-		return fulfillment
-	moments = fulfillment.created_at, fulfillment.updated_at
-	return Fulfillment(fulfillment.id, fulfillment.status, *moments, known.labels)
+def _completed(fulfillment: Fulfillment, known: Fulfillment | None) -> Fulfillment:
+	"""Fills in from the known fulfillment what the reported one lacks."""
+	known = known or Fulfillment()
+	keeps_labels = bool(known.labels) and not _numbers(fulfillment)
+	if keeps_labels and fulfillment.labels:
+		keeps_labels = bool(_numbers(known))
+	return Fulfillment(
+		fulfillment.id or known.id,
+		fulfillment.status or known.status,
+		fulfillment.created_at or known.created_at,
+		fulfillment.updated_at or known.updated_at,
+		known.labels if keeps_labels else fulfillment.labels,
+	)
+
+
+def _same(fulfillment: Fulfillment, known: tuple[Fulfillment, ...]) -> Fulfillment | None:
+	"""The known fulfillment that a reported one is: that of its id or, without it, of its tracking number."""
+	if fulfillment.id:
+		return next((each for each in known if each.id == fulfillment.id), None)
+	numbers = _numbers(fulfillment)
+	same = [each for each in known if each.id and _numbers(each) & numbers]
+	without_id = [each for each in known if not each.id]
+	return next(iter([*same, *without_id[-1:]]), None)
+
+
+def _numbers(fulfillment: Fulfillment) -> set[str]:
+	return {label.number for label in fulfillment.labels if label.number}
 
 
 def _age(fulfillment: Fulfillment) -> tuple[datetime, datetime, str]:
-	created, updated = fulfillment.created_at or LONG_AGO, fulfillment.updated_at or LONG_AGO
-	return created, updated, fulfillment.id or ""
+	updated = fulfillment.updated_at or fulfillment.created_at or LONG_AGO
+	return fulfillment.created_at or updated, updated, fulfillment.id or ""
 
 
 def _text(moment: datetime | None) -> str | None:

@@ -13,6 +13,8 @@ from medgrid.exoceuticals.fulfillment import updates
 from medgrid.exoceuticals.fulfillment.changes import DOCTYPE, ORDER_ID
 from medgrid.exoceuticals.fulfillment.order_state import OrderSnapshot, snapshot_from_graphql
 from medgrid.exoceuticals.fulfillment.updates import Outcome
+from medgrid.http_client.errors import UnexpectedResponse
+from medgrid.http_client.partial_reading import in_words
 
 # The time limit, since a caller waits.
 SECONDS = 20
@@ -24,18 +26,22 @@ def poll(sales_order: str) -> str:
 	:param sales_order: the name of an existing Sales Order.
 	:returns: its new `exoceuticals_status`.
 	:raises RuleViolated: it was never sent, Shopify no longer has its order, or the store is not set up.
-	:raises IntegrationError: the request to Shopify failed.
+	:raises IntegrationError: the request to Shopify failed, or the status in its answer cannot be read; the
+		rest of the answer is written.
 	"""
 	order_id = frappe.db.get_value(DOCTYPE, sales_order, ORDER_ID)
 	if not order_id:
 		raise not_sent(sales_order)
+	known = updates.known_version(sales_order)
 	with store_client(settings.load(), seconds=SECONDS) as client:
 		snapshot = fetch(client, order_id)
-	if not snapshot:
-		raise gone(sales_order)
-	result = in_transaction(lambda: updates.apply(snapshot, sales_order))
-	if result.outcome is Outcome.UNKNOWN_ORDER:
-		raise gone(sales_order)
+		if not snapshot:
+			raise gone(sales_order)
+		result = in_transaction(lambda: updates.apply(snapshot, sales_order, asked_of=known))
+		if result.outcome is Outcome.UNKNOWN_ORDER:
+			raise gone(sales_order)
+		if not snapshot.status:
+			raise UnexpectedResponse(in_words(snapshot.problems), service=client.service)
 	return result.status
 
 

@@ -31,6 +31,8 @@ from medgrid.exoceuticals.fulfillment.changes import (
 	ORDER_ID,
 	STATUS,
 	UPDATED_AT,
+	VERSION,
+	Version,
 )
 from medgrid.exoceuticals.fulfillment.order_state import OrderSnapshot, snapshot_from_graphql
 from medgrid.exoceuticals.fulfillment.status import CANCELLED, FULFILLED, RESTOCKED
@@ -77,11 +79,13 @@ class Due:
 	:param order_id: the order's GID.
 	:param checked_at: when its state was last requested, UTC; None: never, or the last webhook left the
 		status incomplete.
+	:param version: see `changes.version`.
 	"""
 
 	sales_order: str
 	order_id: str
 	checked_at: datetime | None
+	version: Version | None = None
 
 
 def reconcile(
@@ -140,14 +144,14 @@ def _due_after(last: Due) -> list[Due]:
 		is_next &= (checked > last.checked_at) | is_further
 	rows = (
 		frappe.qb.from_(order)
-		.select(order.name, order[ORDER_ID], checked)
+		.select(order.name, order[ORDER_ID], checked, *(order[field] for field in VERSION))
 		.where(is_next & order[ORDER_ID].like(ORDER_GIDS))
 		.where(status.isnull() | is_final.negate())
 		.orderby(checked, order[ORDER_ID])
 		.limit(BATCH)
 		.run()
 	)
-	return [Due(*row) for row in rows]
+	return [Due(row[0], row[1], row[2], tuple(row[3:])) for row in rows]
 
 
 def _check(client: ShopifyClient, batch: list[Due], counts: Counts, in_a_row: FailuresInARow) -> None:
@@ -228,8 +232,12 @@ def _apply(client: ShopifyClient, due: Due, order: OrderState | None) -> str:
 	if not snapshot:
 		return "gone"
 	try:
-		result = in_transaction(lambda: updates.apply(snapshot, due.sales_order, note_check=False))
+		result = in_transaction(
+			lambda: updates.apply(snapshot, due.sales_order, note_check=False, asked_of=due.version)
+		)
 	except Busy:
+		return "failed"
+	if not snapshot.status:
 		return "failed"
 	return {Outcome.UPDATED: "updated", Outcome.STALE: "stale"}.get(result.outcome, "unchanged")
 

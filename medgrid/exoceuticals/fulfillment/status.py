@@ -16,6 +16,8 @@ _REST_WORDS = {"partial": PARTIALLY_FULFILLED}
 # The statuses that REST distinguishes. Webhooks report every other status as null or "partial".
 _SAID_BY_REST = {CANCELLED, FULFILLED, RESTOCKED, UNFULFILLED, PARTIALLY_FULFILLED}
 
+_RANKS = {PARTIALLY_FULFILLED: 1, FULFILLED: 2, RESTOCKED: 3, CANCELLED: 4}
+
 
 def order_status(fulfillment: str | None, *, cancelled: bool) -> str:
 	"""Returns the status of an order from a value of either of Shopify's APIs.
@@ -42,6 +44,11 @@ def may_hide_detail(status: str) -> bool:
 def is_graphql_only(status: str | None) -> bool:
 	"""Whether only GraphQL reports a status, e.g. "On Hold", "In Progress" or "Scheduled"."""
 	return bool(status) and status not in _SAID_BY_REST
+
+
+def rank(status: str | None) -> int:
+	"""Returns how far an order has come: of two states without a time, the further one is the later one."""
+	return _RANKS.get(status or "", 0)
 
 
 def _readable(value: str) -> str:

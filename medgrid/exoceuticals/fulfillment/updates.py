@@ -21,15 +21,19 @@ from medgrid.exoceuticals.fulfillment.changes import (
 	SHIPMENTS,
 	STATUS,
 	UPDATED_AT,
+	VERSION,
+	Version,
 	changes,
 	exceeds_bounds,
 	is_stale,
+	version,
 )
 from medgrid.exoceuticals.fulfillment.fulfillments import MAX_STORED, MAX_STORED_LABELS
 from medgrid.exoceuticals.fulfillment.order_state import OrderSnapshot
 from medgrid.exoceuticals.fulfillment.status import CANCELLED
 from medgrid.exoceuticals.orders.cancellations import note_cancelled_order
-from medgrid.issues.records import NOBODY, Subject, open_issue
+from medgrid.http_client.partial_reading import in_words
+from medgrid.issues.records import ADMINISTRATOR, NOBODY, Subject, open_issue, settle_issue
 from medgrid.webhooks import statements
 
 
@@ -58,19 +62,34 @@ class Result:
 	needs_refresh: bool = False
 
 
-def apply(snapshot: OrderSnapshot, sales_order: str | None = None, *, note_check: bool = True) -> Result:
+def known_version(sales_order: str) -> Version | None:
+	"""Reads the version of a Sales Order's state before Shopify is asked; None: there is no such order."""
+	row = frappe.db.get_value(DOCTYPE, sales_order, list(VERSION), as_dict=True)
+	return version(row) if row else None
+
+
+def apply(
+	snapshot: OrderSnapshot,
+	sales_order: str | None = None,
+	*,
+	note_check: bool = True,
+	asked_of: Version | None = None,
+) -> Result:
 	"""Writes what a snapshot changes to its Sales Order. It must be the first statement of its transaction,
 	since it locks the order before it reads; see `core.transactions`. It runs no validations. It changes
 	`modified` only along with a field that people see. The caller commits.
 
 	:param sales_order: the name of the Sales Order; None: find it by the order's id.
 	:param note_check: also set `exoceuticals_checked_at` if nothing changed. Webhooks pass False.
+	:param asked_of: for an answer of Shopify: the version that was known when it was requested. If nothing
+		was written since, what Shopify says now replaces what a webhook said.
 	"""
 	field, value = ("name", sales_order) if sales_order else (ORDER_ID, snapshot.order_id)
-	row = statements.locked_row(DOCTYPE, ["name", *FIELDS], field, value)
+	row = statements.locked_row(DOCTYPE, ["name", "modified", *FIELDS], field, value)
 	if not row or row[ORDER_ID] != snapshot.order_id:
 		return Result(Outcome.UNKNOWN_ORDER)
-	if is_stale(row, snapshot):
+	_note_problems(row["name"], snapshot, is_answer=asked_of is not None)
+	if version(row) != asked_of and is_stale(row, snapshot):
 		return Result(Outcome.STALE, row["name"], row[STATUS])
 	return _write(row["name"], row, snapshot, note_check)
 
@@ -115,9 +134,10 @@ def note_checked(sales_orders: list[str]) -> None:
 def _write(name: str, row: Mapping[str, Any], snapshot: OrderSnapshot, note_check: bool) -> Result:
 	changed = changes(row, snapshot)
 	visible = changed.keys() - {UPDATED_AT}
-	if changed or note_check or snapshot.may_hide_detail:
+	is_incomplete = snapshot.may_hide_detail or not snapshot.status
+	if changed or note_check or is_incomplete:
 		# None: the next refresh or reconciliation requests the details.
-		checked = {CHECKED_AT: None if snapshot.may_hide_detail else stored_utc_now()}
+		checked = {CHECKED_AT: None if is_incomplete else stored_utc_now()}
 		statements.update(DOCTYPE, name, {**changed, **checked, **(_modified() if visible else {})})
 	if changed.get(STATUS) == CANCELLED:
 		note_cancelled_order(name)
@@ -125,6 +145,28 @@ def _write(name: str, row: Mapping[str, Any], snapshot: OrderSnapshot, note_chec
 		_open_too_many(name)
 	outcome = Outcome.UPDATED if visible else Outcome.UNCHANGED
 	return Result(outcome, name, changed.get(STATUS, row[STATUS]), needs_refresh=snapshot.may_hide_detail)
+
+
+def _note_problems(sales_order: str, snapshot: OrderSnapshot, *, is_answer: bool) -> None:
+	"""Opens the issue of an order of which something cannot be read, and settles it once Shopify answers with
+	an order that can be read."""
+	subject = Subject("exoceuticals", "unreadable_fields", reference=(DOCTYPE, sales_order))
+	if not snapshot.problems:
+		if is_answer:
+			settle_issue(subject)
+		return
+	must_act = is_answer and not snapshot.has_readable_tracking
+	open_issue(
+		subject,
+		title=_("Exoceuticals: not all of {0}'s order can be read").format(sales_order),
+		detail=_("MedGrid took what can be read of what Shopify sent. It cannot read: {0}.").format(
+			in_words(snapshot.problems)
+		),
+		who_acts=ADMINISTRATOR if must_act else NOBODY,
+		what_to_do=_("Compare the status and the tracking with the order in Shopify's Admin.")
+		if must_act
+		else _("MedGrid asks Shopify for the order again."),
+	)
 
 
 def _open_too_many(sales_order: str) -> None:

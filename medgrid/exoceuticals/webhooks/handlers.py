@@ -22,6 +22,7 @@ from medgrid.exoceuticals.fulfillment import refresh, updates
 from medgrid.exoceuticals.fulfillment.order_state import snapshot_from_webhook
 from medgrid.exoceuticals.fulfillment.status import CANCELLED, FULFILLED
 from medgrid.exoceuticals.webhooks.secrets import CLIENT, SECRETS, SHOP
+from medgrid.http_client.partial_reading import in_words, read_partly
 from medgrid.webhooks.events import Event
 from medgrid.webhooks.shopify import shopify_source
 from medgrid.webhooks.source import Delivery, Handler, Outcome, Result
@@ -31,6 +32,7 @@ ORDER_TOPICS = ("orders/updated", "orders/fulfilled", "orders/cancelled")
 # What a topic says by itself. Contract: "Supported Topics".
 SAYS = {"orders/fulfilled": FULFILLED, "orders/cancelled": CANCELLED}
 ASKED = "the topic says more than the body; Shopify is asked for the order's state"
+ODD = "not all of the body can be read, and Shopify is asked for the order's state: {0}"
 ORDER_ID: TypeAdapter[int] = TypeAdapter(IdNumber)
 OTHER_SHOP = Result(Outcome.IGNORED, error="not the shop in System Settings")
 
@@ -39,21 +41,27 @@ def _order_changed(delivery: Delivery) -> Result:
 	if _is_of_another_shop(delivery):
 		return OTHER_SHOP
 	try:
-		order = WebhookOrder.model_validate(delivery.content)
+		partial = read_partly(WebhookOrder, delivery.content)
 	except ValidationError:
 		if only_topic := _only_topic(delivery):
 			return only_topic
 		raise
-	snapshot = snapshot_from_webhook(order)
+	snapshot = snapshot_from_webhook(partial.record, partial.problems)
 	result = updates.apply(snapshot, note_check=False)
-	asks = False
-	if result.sales_order and _says_more(delivery.topic, result.status):
-		asks = True
+	if partial.problems and not result.sales_order:
+		# Of an order that is not MedGrid's, only what is wrong with the body is of interest.
+		return _only_topic(delivery) or Result(Outcome.FAILED, error=in_words(partial.problems))
+	asks = bool(result.sales_order) and _says_more(delivery.topic, result.status)
+	if result.sales_order and (asks or partial.problems):
 		updates.mark_pending(result.sales_order)
-	if asks or result.needs_refresh:
+	if asks or partial.problems or result.needs_refresh:
 		refresh.schedule_refresh()
-	error = ASKED if asks else None
-	return Result(Outcome(result.outcome.value), snapshot.order_id, result.sales_order, error)
+	said = [ASKED] if asks else []
+	if partial.problems:
+		said.append(ODD.format(in_words(partial.problems)))
+	return Result(
+		Outcome(result.outcome.value), snapshot.order_id, result.sales_order, "; ".join(said) or None
+	)
 
 
 def _says_more(topic: str, status: str | None) -> bool:
@@ -80,7 +88,8 @@ def _only_topic(delivery: Delivery) -> Result | None:
 def _order_repeated(delivery: Delivery, event: Event) -> None:
 	"""Requests the order's state again. Two changes within one second that REST does not distinguish, e.g. a
 	hold and its release, have identical bodies, so a repeated body may be a new change."""
-	snapshot = snapshot_from_webhook(WebhookOrder.model_validate(delivery.content))
+	partial = read_partly(WebhookOrder, delivery.content)
+	snapshot = snapshot_from_webhook(partial.record, partial.problems)
 	if not (snapshot.may_hide_detail and event.sales_order):
 		return
 	if updates.reopen(event.sales_order, snapshot.updated_at):

@@ -1,10 +1,13 @@
 """Requests the state of one order from Shopify, over HTTP. Contract: "poll_exoceuticals_status"."""
 
+import frappe
 import pytest
 
+from medgrid.exoceuticals.fulfillment import poll as poll_order
+from medgrid.http_client.errors import UnexpectedResponse
 from tests.support import vendors
 from tests.support.http import error, message
-from tests.support.store_webhooks import set_secrets, set_settings
+from tests.support.store_webhooks import set_secrets, set_settings, status_of
 
 METHOD = "medgrid.exoceuticals.poll_exoceuticals_status"
 
@@ -146,11 +149,82 @@ def test_shopify_being_down_is_417_and_changes_nothing(store, order, sales_manag
 	assert order.row() == before
 
 
-def test_an_overtaken_answer_does_not_undo_what_a_webhook_told(store, order, sales_manager):
-	"""The answer is older than what is known: the caller gets what is known."""
-	order.set(status="Fulfilled", updated_at="2999-01-01 00:00:00")
-	assert poll(sales_manager, order) == "Fulfilled"
+def test_an_overtaken_answer_does_not_undo_what_a_webhook_told(order, site, monkeypatch):
+	"""A webhook comes while Shopify is asked: the caller gets what is known."""
+
+	def fetched_before_the_webhook(*arguments):
+		snapshot = fetch(*arguments)
+		order.set(status="Fulfilled", updated_at="2999-01-01 00:00:00")
+		return snapshot
+
+	fetch = poll_order.fetch
+	monkeypatch.setattr(poll_order, "fetch", fetched_before_the_webhook)
+	assert poll_order.poll(order.sales_order) == "Fulfilled"
 	assert order.row().status == "Fulfilled"
+
+
+FALSE_WORDS = {
+	"cancelled": {"fulfillment_status": None, "cancelled_at": "2026-06-18T12:00:00Z"},
+	"cancelled now": {"cancelled_at": "2026-06-18T12:00:00Z", "updated_at": "2099-06-18T12:00:00Z"},
+	"fulfilled": {"fulfillments": []},
+	"fulfilled, later than now": {"fulfillments": [], "updated_at": "2099-06-18T12:00:00Z"},
+}
+
+
+@pytest.mark.parametrize("said", FALSE_WORDS.values(), ids=FALSE_WORDS)
+def test_what_shopify_says_now_beats_what_a_webhook_said(store, order, sales_manager, said):
+	"""Findings: contract.md D44."""
+	status_of(store.send(order.example(**said)))
+	assert order.row().status in ("Cancelled", "Fulfilled")
+	assert poll(sales_manager, order) == "Unfulfilled"
+	assert order.row().status == "Unfulfilled"
+
+
+def test_an_answer_with_an_odd_field_is_written_and_said(order, site, monkeypatch):
+	order.do("fulfill", "1Z999", "UPS", silent=True)
+	odd = answering(monkeypatch, lambda node: node["fulfillments"][0].update(createdAt="0000-00-00"))
+	assert poll_order.poll(order.sales_order) == "Fulfilled"
+	assert order.tracking() == ("1Z999", "UPS", None)
+	assert "fulfillments.0.createdAt: it is no time" in issue_of(order).detail
+	odd.undo()
+	poll_order.poll(order.sales_order)
+	assert issue_of(order) is None
+
+
+def test_an_answer_without_a_status_is_an_error_and_its_number_is_written(order, site, monkeypatch):
+	order.do("fulfill", "1Z999", "UPS", silent=True)
+	answering(monkeypatch, lambda node: node.update(displayFulfillmentStatus=["FULFILLED"]))
+	with pytest.raises(UnexpectedResponse):
+		poll_order.poll(order.sales_order)
+	assert order.tracking() == ("1Z999", "UPS", None)
+	issue = issue_of(order)
+	assert "displayFulfillmentStatus: it is no text" in issue.detail
+	assert issue.who_acts == "Administrator"
+
+
+def answering(monkeypatch, change):
+	"""Changes Shopify's answer about an order."""
+	from medgrid.clients.shopify.client import ShopifyClient
+
+	def execute(client, *arguments, **options):
+		data = real(client, *arguments, **options)
+		change(data["order"])
+		return data
+
+	real = ShopifyClient.execute
+	monkeypatch.setattr(ShopifyClient, "execute", execute)
+	return monkeypatch
+
+
+def issue_of(order):
+	"""The open issue about what cannot be read of an order."""
+	frappe.db.rollback()
+	filters = {
+		"issue_type": "exoceuticals/unreadable_fields",
+		"reference_name": order.sales_order,
+		"open_key": ("is", "set"),
+	}
+	return frappe.db.get_value("Integration Issue", filters, ["detail", "who_acts"], as_dict=True)
 
 
 def test_a_draft_sales_order_can_be_asked_about_too(store, sales_manager):

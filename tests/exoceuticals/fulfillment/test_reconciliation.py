@@ -5,6 +5,7 @@ from datetime import timedelta
 import frappe
 import pytest
 
+from medgrid.clients.shopify.client import ShopifyClient
 from medgrid.clients.shopify.documents import FULFILLMENTS, ORDERS_STATUS
 from medgrid.core.clock import stored_utc_now
 from medgrid.exoceuticals import settings
@@ -106,10 +107,25 @@ def test_an_order_that_is_gone_stays_as_it_is_and_is_asked_about_again_later(ord
 	assert run() == {}
 
 
-def test_a_webhook_that_was_faster_wins(order):
-	order.set(status="Fulfilled", updated_at="2999-01-01 00:00:00", checked_at=ago(hours=2))
+def test_a_webhook_that_was_faster_wins(store, order, monkeypatch):
+	"""It comes while Shopify is asked."""
+	order.set(status="Unfulfilled", checked_at=ago(hours=2))
+	real = ShopifyClient.execute
+
+	def asked_before_the_webhook(client, *arguments, **options):
+		data = real(client, *arguments, **options)
+		order.set(status="Fulfilled", updated_at="2999-01-01 00:00:00")
+		return data
+
+	monkeypatch.setattr(ShopifyClient, "execute", asked_before_the_webhook)
 	assert run() == {"checked": 1, "stale": 1}
 	assert order.row().status == "Fulfilled"
+
+
+def test_what_shopify_says_now_beats_what_a_webhook_said_before(order):
+	order.set(status="Fulfilled", updated_at="2999-01-01 00:00:00", checked_at=None)
+	assert run() == {"checked": 1, "updated": 1}
+	assert order.row().status == "Unfulfilled"
 
 
 def test_an_order_with_many_shipments_is_asked_about_by_itself(store):
@@ -164,17 +180,15 @@ def test_when_shopify_refuses_what_was_done_stays_done(store, monkeypatch):
 
 
 def test_an_answer_that_makes_no_sense_for_one_order_spoils_no_other(store, monkeypatch):
-	from medgrid.clients.shopify.client import ShopifyClient
-
 	orders = [store.order() for _number in range(2)]
 	real = ShopifyClient.execute
 
-	def without_a_time(client, *arguments, **options):
+	def without_a_status(client, *arguments, **options):
 		data = real(client, *arguments, **options)
-		data["nodes"][0]["updatedAt"] = None
+		data["nodes"][0]["displayFulfillmentStatus"] = None
 		return data
 
-	monkeypatch.setattr(ShopifyClient, "execute", without_a_time)
+	monkeypatch.setattr(ShopifyClient, "execute", without_a_status)
 	assert run() == {"checked": 2, "updated": 1, "failed": 1}
 	assert sorted(order.row().status or "" for order in orders) == ["", "Unfulfilled"]
 	assert run() == {"checked": 1, "failed": 1}
