@@ -58,6 +58,11 @@ doctype_js = {
 		"public/desk/vertex_taxed.js",
 	],
 	"System Settings": ["public/desk/exoceuticals.js", "public/desk/system_settings.js"],
+	"Exoceuticals Unmatched Variant": [
+		"public/desk/exoceuticals.js",
+		"public/desk/unmatched_variants.js",
+		"public/desk/unmatched_variant.js",
+	],
 	"Vertex Settings": ["public/desk/vertex.js", "public/desk/vertex_settings.js"],
 	"Vertex Merchant": [
 		"public/desk/exoceuticals.js",
@@ -72,6 +77,11 @@ doctype_js = {
 	"Vertex Data Volume": ["public/desk/exoceuticals.js", "public/desk/vertex_data_volume.js"],
 }
 doctype_list_js = {
+	"Exoceuticals Unmatched Variant": [
+		"public/desk/exoceuticals.js",
+		"public/desk/unmatched_variants.js",
+		"public/desk/unmatched_variant_list.js",
+	],
 	"Vertex Merchant": ["public/desk/vertex.js"],
 	"Vertex Tax Document": ["public/desk/vertex.js"],
 }

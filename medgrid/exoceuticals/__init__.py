@@ -8,12 +8,16 @@ from importlib import import_module
 from typing import Any
 
 __all__ = [
+	"create_items",
 	"health",
+	"ignore_variants",
+	"link_variants",
 	"oauth_callback",
 	"oauth_install_url",
 	"order_link",
 	"poll_exoceuticals_status",
 	"register_webhooks",
+	"reopen_variants",
 	"sync_catalog",
 	"sync_inventory",
 	"sync_to_exoceuticals",

@@ -7,16 +7,16 @@ database finds exactly.
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import frappe
-from frappe.query_builder.functions import Count
 
 from medgrid.clients.shopify.gid import gid, is_gid, number_of
 from medgrid.clients.shopify.models import Variant
 from medgrid.clients.shopify.variants import VariantRange
 from medgrid.core.bulk import update_rows, write_each
+from medgrid.core.foreign_types import CHANGED
+from medgrid.exoceuticals.catalog.matching import LinkedItem
 
 DOCTYPE = "Item"
 PRODUCT, VARIANT, INVENTORY_ITEM = (
@@ -27,23 +27,6 @@ PRODUCT, VARIANT, INVENTORY_ITEM = (
 FIELDS = (PRODUCT, VARIANT, INVENTORY_ITEM)
 UNLINKED = dict.fromkeys(FIELDS)
 READ_CHUNK = 5000
-
-
-@dataclass(frozen=True)
-class LinkedItem:
-	"""An Item and its link.
-
-	:param links: the three ids, in the order of FIELDS; None for those that are not set.
-	"""
-
-	name: str
-	disabled: bool
-	links: tuple[str | None, ...]
-
-	@property
-	def variant(self) -> str | None:
-		"""The GID of the linked variant; None if the Item is not linked."""
-		return self.links[1]
 
 
 def links_to(variant: Variant) -> tuple[str, str, str]:
@@ -57,15 +40,32 @@ def items_called(skus: Iterable[str]) -> dict[str, LinkedItem]:
 	return {item.name: item for item in _items("name", wanted) if item.name in wanted}
 
 
+def items_similar_to(skus: Iterable[str]) -> dict[str, str]:
+	"""Finds the Items whose code differs from a SKU in blanks or case only.
+
+	:returns: the name of such an Item for each SKU that has one.
+	"""
+	by_spelling = {sku: _spellings(sku) for sku in skus}
+	found: dict[str, list[str]] = {}
+	# The database ignores case and trailing blanks.
+	for item in _items("name", set().union(*by_spelling.values())):
+		found.setdefault(folded(item.name), []).append(item.name)
+	return {sku: min(found[folded(sku)]) for sku in by_spelling if folded(sku) in found}
+
+
+def _spellings(sku: str) -> set[str]:
+	words = sku.removesuffix(CHANGED).split()
+	return {sku, " ".join(words), "".join(words)} - {""}
+
+
+def folded(code: str) -> str:
+	"""Returns a SKU or an Item's code without blanks and case."""
+	return "".join(code.removesuffix(CHANGED).split()).casefold()
+
+
 def items_linked_to(variants: Iterable[str]) -> list[LinkedItem]:
 	"""Returns the Items that are linked to one of these variants, given by GID."""
 	return _items(VARIANT, set(variants))
-
-
-def count() -> int:
-	"""Counts the linked Items."""
-	item = frappe.qb.DocType(DOCTYPE)
-	return frappe.qb.from_(item).select(Count("*")).where(item[VARIANT] > "").run()[0][0]
 
 
 def write(changes: Mapping[str, Mapping[str, str | None]]) -> None:

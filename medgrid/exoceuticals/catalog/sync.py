@@ -11,17 +11,20 @@ It never creates Items. Contract: "sync_catalog".
 
 import time
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from frappe import _
 
 from medgrid.clients.shopify.client import ShopifyClient
+from medgrid.clients.shopify.gid import number_of
 from medgrid.clients.shopify.models import Variant
 from medgrid.clients.shopify.variants import VariantRange, variant_ranges, variants
+from medgrid.core.foreign_types import MAX_ID
 from medgrid.exoceuticals import settings
 from medgrid.exoceuticals.catalog import links, unmatched
-from medgrid.exoceuticals.catalog.links import FIELDS, UNLINKED, LinkedItem, LinkedNumbers, links_to
-from medgrid.exoceuticals.catalog.unmatched import AMBIGUOUS, DISABLED, NO_ITEM, NO_SKU
+from medgrid.exoceuticals.catalog.links import FIELDS, UNLINKED, LinkedNumbers, links_to
+from medgrid.exoceuticals.catalog.matching import Decisions, LinkedItem, Matches, is_active, match
 from medgrid.exoceuticals.client import store_client
 from medgrid.exoceuticals.store_sync import StoreSync
 from medgrid.http_client.errors import DeadlineExceeded
@@ -33,6 +36,18 @@ JOB = Job("catalog")
 # What the store may have at most: ten times what a vendor's shop may have.
 STORE_CATALOG = CatalogSize(variants=1_000_000, pages=5_000)
 UNREADABLE = Subject("exoceuticals", "unreadable_variants")
+
+
+@dataclass(frozen=True)
+class Totals:
+	"""Numbers of variants.
+
+	:param matched: those that are linked to an Item.
+	:param unmatched: those that are listed for review, without those that are to be ignored.
+	"""
+
+	matched: int
+	unmatched: int
 
 
 class CatalogSync(StoreSync):
@@ -51,12 +66,15 @@ class CatalogSync(StoreSync):
 		seconds = run.deadline - time.monotonic()
 		with store_client(settings.load().connected(), seconds=seconds, heartbeat=run.heartbeat) as client:
 			_read(client, run)
-			_link_resolved_duplicates(client)
+			_link_resolved_duplicates(client, run)
 
 	def result(self, run: Run) -> dict[str, int]:
-		"""Returns `matched`, the number of linked variants, and `unmatched_count`, the number of variants
-		that are listed for review."""
-		return {"matched": links.count(), "unmatched_count": unmatched.count()}
+		"""Returns `matched`, the number of variants that this run found linked or linked, and
+		`unmatched_count`, the number of those that it listed for review."""
+		return {
+			"matched": run.progress.get("matched", 0),
+			"unmatched_count": run.progress.get("unmatched", 0),
+		}
 
 	def ended(self, run: Run, error: str | None) -> None:
 		super().ended(run, error)
@@ -80,7 +98,7 @@ def _read(client: ShopifyClient, run: Run) -> None:
 	linked = LinkedNumbers()
 	for variant_range in variant_ranges(client, run.progress.get("cursor"), run.progress.get("after_id", 0)):
 		totals = count_page(run, len(variant_range.variants) + variant_range.unreadable, STORE_CATALOG)
-		apply(client, variant_range, linked)
+		found = apply(client, variant_range, linked)
 		cursor = variant_range.cursor
 		unreadable = run.progress.get("unreadable", 0) + variant_range.unreadable
 		run.save(
@@ -89,39 +107,75 @@ def _read(client: ShopifyClient, run: Run) -> None:
 			is_read=cursor is None,
 			unreadable=unreadable,
 			**totals,
+			**_totals(run, found),
 		)
 		if cursor and time.monotonic() > run.deadline:
 			raise DeadlineExceeded
 
 
-def apply(client: ShopifyClient, variant_range: VariantRange, linked: LinkedNumbers) -> None:
-	"""Updates the links and the entries for review from a range of the catalog. Commits after each 100."""
+def apply(client: ShopifyClient, variant_range: VariantRange, linked: LinkedNumbers) -> Totals:
+	"""Updates the links and the entries for review from a range of the catalog. Commits after each 100.
+
+	:returns: the changes of the run's totals.
+	"""
 	_unlink(linked.missing_from(variant_range))
 	unmatched.close_missing(variant_range)
-	_link_or_list(client, variant_range.variants)
+	return _link_or_list(client, variant_range.variants, after_id=variant_range.after_id)
 
 
-def _link_resolved_duplicates(client: ShopifyClient) -> None:
-	"""Links the variants whose SKU was on several variants and is now on one. This needs the whole catalog: a
-	later page may have another variant with the SKU."""
-	_link_or_list(client, list(variants(client, unmatched.resolved_duplicates()).values()))
+def _link_resolved_duplicates(client: ShopifyClient, run: Run) -> None:
+	"""Links the variants whose SKU was on several variants and is now on one, or of which one is active now.
+	This needs the whole catalog: a later page may have another variant with the SKU."""
+	page = list(variants(client, unmatched.resolved_duplicates()).values())
+	found = _link_or_list(client, page, after_id=MAX_ID)
+	# These were counted as unmatched when their page was read.
+	run.save(**_totals(run, replace(found, unmatched=found.unmatched - len(page))))
+
+
+def _totals(run: Run, found: Totals) -> dict[str, int]:
+	"""The totals of a run after a page."""
+	return {name: run.progress.get(name, 0) + count for name, count in asdict(found).items()}
 
 
 def _unlink(gone: list[str]) -> None:
 	links.write({item.name: UNLINKED for item in links.items_linked_to(gone)})
 
 
-def _link_or_list(client: ShopifyClient, page: list[Variant]) -> None:
-	"""Links each variant, or lists it for review with the reason."""
-	items = links.items_called(variant.sku for variant in page if variant.sku)
+def _link_or_list(client: ShopifyClient, page: list[Variant], *, after_id: int) -> Totals:
+	"""Links each variant, or lists it for review with the reason.
+
+	:param after_id: variants with a number up to here were counted before.
+	"""
+	skus = {variant.sku for variant in page if variant.sku}
+	items = links.items_called(skus)
 	known = {variant.id: variant for variant in page}
 	known.update(_other_variants_with_sku(client, page, items))
-	candidates = _candidates_by_sku(known, items)
-	reasons = {
-		variant.id: reason for variant in known.values() if (reason := _reason(variant, items, candidates))
-	}
-	_write_links(known, items, reasons)
-	unmatched.record(known, reasons)
+	decisions = unmatched.decisions(known, items)
+	items.update(links.items_called(decisions.links.values()))
+	similar = links.items_similar_to(skus - set(items))
+	candidates = _candidates_by_sku(known, items, decisions)
+	matches = match(known, items, similar, candidates, decisions)
+	_write_links(known, items, matches)
+	unmatched.record(known, matches.reasons, decisions, similar)
+	return _counted(page, known, matches, decisions, after_id)
+
+
+def _counted(
+	page: list[Variant], known: Mapping[str, Variant], matches: Matches, decisions: Decisions, after_id: int
+) -> Totals:
+	matched = sum(variant.id in matches.targets for variant in page)
+	unmatched_count = sum(
+		variant.id in matches.reasons and variant.id not in decisions.ignored for variant in page
+	)
+	# A variant of an earlier page that was linked when it was counted, and is listed now.
+	lost = len(
+		[
+			gid
+			for gid in known.keys() - {variant.id for variant in page}
+			if gid in matches.reasons and number_of(gid) <= after_id
+		]
+	)
+	return Totals(matched - lost, unmatched_count + lost)
 
 
 def _other_variants_with_sku(
@@ -137,40 +191,28 @@ def _other_variants_with_sku(
 	return {gid: variant for gid, variant in found.items() if variant.sku == others[gid]}
 
 
-def _candidates_by_sku(known: Mapping[str, Variant], items: Mapping[str, LinkedItem]) -> dict[str, set[str]]:
-	"""The known variants with each SKU that is an Item's code."""
-	candidates = unmatched.variants_with(items)
-	for variants_of_sku in candidates.values():
-		variants_of_sku.difference_update(known)
+def _candidates_by_sku(
+	known: Mapping[str, Variant], items: Mapping[str, LinkedItem], decisions: Decisions
+) -> dict[str, dict[str, bool]]:
+	"""The known variants with each SKU that is an Item's code, and whether their products are active."""
+	listed = unmatched.variants_with(items)
+	candidates = {
+		sku: {gid: active for gid, active in of_sku.items() if gid not in known}
+		for sku, of_sku in listed.items()
+	}
 	for variant in known.values():
-		if variant.sku in items:
-			candidates.setdefault(variant.sku, set()).add(variant.id)
+		if variant.sku in items and decisions.is_open(variant.id):
+			candidates.setdefault(variant.sku, {})[variant.id] = is_active(variant)
 	return candidates
 
 
-def _reason(
-	variant: Variant, items: Mapping[str, LinkedItem], candidates: Mapping[str, set[str]]
-) -> str | None:
-	"""Why a variant cannot be linked to an Item; None if it can be linked to the Item of its SKU."""
-	if not variant.sku:
-		return NO_SKU
-	if not (item := items.get(variant.sku)):
-		return NO_ITEM
-	if item.disabled:
-		return DISABLED
-	return AMBIGUOUS if len(candidates[variant.sku]) > 1 else None
-
-
-def _write_links(
-	known: Mapping[str, Variant], items: Mapping[str, LinkedItem], reasons: Mapping[str, str]
-) -> None:
+def _write_links(known: Mapping[str, Variant], items: Mapping[str, LinkedItem], matches: Matches) -> None:
 	"""Writes the links that differ: removes outdated links from Items, and adds new ones."""
 	changes: dict[str, Mapping[str, Any]] = {}
 	for item in links.items_linked_to(known):
-		variant = known[item.variant]
-		if variant.id in reasons or variant.sku != item.name:
+		if matches.targets.get(item.variant or "") != item.name:
 			changes[item.name] = UNLINKED
-	for variant in known.values():
-		if variant.id not in reasons and items[variant.sku].links != links_to(variant):
-			changes[variant.sku] = dict(zip(FIELDS, links_to(variant), strict=True))
+	for gid, name in matches.targets.items():
+		if items[name].links != links_to(known[gid]):
+			changes[name] = dict(zip(FIELDS, links_to(known[gid]), strict=True))
 	links.write(changes)

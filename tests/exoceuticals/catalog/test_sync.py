@@ -65,7 +65,111 @@ def test_a_sku_must_be_exactly_the_items_code(store, change):
 	variant = store.product(change(item))
 	assert store.sync_catalog()["matched"] == 0
 	assert links_of(item) == NOTHING
+	assert open_reasons() == {variant["id"]: "SKU differs in blanks or case"}
+	assert unmatched()[variant["id"]].similar_item == item
+
+
+@pytest.mark.parametrize("written", ["{0}\u00a0", "\u200b{0}", "  {0}", "{0}\t"])
+def test_blanks_that_nobody_sees_are_named_so(store, written):
+	"""Findings: field-cases.md G8."""
+	item = new_item()
+	variant = store.product(written.format(item))
+	store.sync_catalog()
+	assert open_reasons() == {variant["id"]: "SKU differs in blanks or case"}
+
+
+def test_a_sku_that_differs_in_more_than_blanks_is_no_similar_one(store):
+	item = new_item()
+	variant = store.product(f"{item}-")
+	store.sync_catalog()
 	assert open_reasons() == {variant["id"]: "No such Item"}
+	assert unmatched()[variant["id"]].similar_item is None
+
+
+# of several with one SKU, the active one
+
+
+@pytest.mark.parametrize("status", ["ARCHIVED", "DRAFT", "UNLISTED"])
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize("others", [0, 300])
+def test_of_several_variants_the_one_whose_product_is_active_is_linked(store, status, is_first, others):
+	"""Findings: field-cases.md G7. With others between them, they are on different pages."""
+	item = new_item()
+	first = store.product(item, status=status if is_first else "ACTIVE")
+	if others:
+		many_items(store, others)
+	last = store.product(item, status="ACTIVE" if is_first else status)
+	active, old = (last, first) if is_first else (first, last)
+	assert store.sync_catalog() == {"status": "ok", "matched": others + 1, "unmatched_count": 1}
+	assert links_of(item) == links_to(active)
+	assert open_reasons() == {old["id"]: "Another variant is active"}
+	before = stamps()
+	assert store.sync_catalog() == {"status": "ok", "matched": others + 1, "unmatched_count": 1}
+	assert stamps() == before
+
+
+def test_a_single_variant_is_linked_whatever_its_products_status(store):
+	item = new_item()
+	variant = store.product(item, status="ARCHIVED")
+	assert store.sync_catalog()["matched"] == 1
+	assert links_of(item) == links_to(variant)
+
+
+@pytest.mark.parametrize("statuses", [["ACTIVE", "ACTIVE", "ARCHIVED"], ["ARCHIVED", "DRAFT"]])
+def test_two_active_ones_or_none_link_nothing(store, statuses):
+	item = new_item()
+	variants = [store.product(item, status=status) for status in statuses]
+	assert store.sync_catalog() == {"status": "ok", "matched": 0, "unmatched_count": len(statuses)}
+	assert links_of(item) == NOTHING
+	assert open_reasons() == {variant["id"]: "SKU on several variants" for variant in variants}
+
+
+def test_the_active_one_takes_over_when_the_old_listing_is_archived(store):
+	item = new_item()
+	old = store.product(item)
+	many_items(store, 300)
+	new = store.product(item)
+	assert store.sync_catalog()["unmatched_count"] == 2
+	store.control.change_product(store.domain, old["product_id"], status="ARCHIVED")
+	assert store.sync_catalog() == {"status": "ok", "matched": 301, "unmatched_count": 1}
+	assert links_of(item) == links_to(new)
+
+
+def test_an_archived_one_is_linked_again_when_the_active_one_is_deleted(store):
+	item = new_item()
+	old, new = store.product(item, status="ARCHIVED"), store.product(item)
+	store.sync_catalog()
+	store.control.remove_product(store.domain, new["product_id"])
+	assert store.sync_catalog() == {"status": "ok", "matched": 1, "unmatched_count": 0}
+	assert links_of(item) == links_to(old)
+
+
+# the counts are this run's
+
+
+def test_the_counts_are_those_of_the_run_and_not_of_the_tables(store):
+	"""Findings: contract.md D40."""
+	store.product(new_item())
+	store.product("MGT-NOBODY")
+	store.sync_catalog()
+	store.control.revoke_token(store.domain)
+	store.caller.post(RPC)
+	assert latest_counts() == {"matched": 0, "unmatched_count": 0}
+
+
+def test_a_variant_that_a_later_page_unlinks_is_not_counted_as_linked(store):
+	item = new_item()
+	store.product(item)
+	store.sync_catalog()
+	many_items(store, 300)
+	store.product(item)
+	assert store.sync_catalog() == {"status": "ok", "matched": 300, "unmatched_count": 2}
+
+
+def latest_counts() -> dict:
+	frappe.db.rollback()
+	runs = frappe.get_all("Sync Run", {"kind": "catalog"}, pluck="counts", order_by="started desc", limit=1)
+	return frappe.parse_json(runs[0])
 
 
 def test_an_entry_tells_what_a_reviewer_must_know(store):
