@@ -93,7 +93,8 @@ def close_missing(variant_range: VariantRange) -> None:
 def variants_with(skus: Iterable[str]) -> dict[str, dict[str, bool]]:
 	"""Returns the variants that have an open entry and exactly one of these SKUs, by SKU, and whether their
 	products were active when they were seen last."""
-	wanted, found = set(skus), defaultdict(dict)
+	wanted = set(skus)
+	found: dict[str, dict[str, bool]] = defaultdict(dict)
 	if wanted:
 		filters = {"sku": ("in", list(wanted)), "status": OPEN, "decision": ("is", "not set")}
 		fields = ["sku", "variant_id", "product_status"]

@@ -39,7 +39,7 @@ def matched(variants, items=ITEMS, decisions=None, similar=None):
 	"""The result for a whole catalog."""
 	decisions = decisions or Decisions()
 	known = {each.id: each for each in variants}
-	candidates = {}
+	candidates: dict[str, dict[str, bool]] = {}
 	for each in variants:
 		if each.sku in items and decisions.is_open(each.id):
 			candidates.setdefault(each.sku, {})[each.id] = is_active(each)
