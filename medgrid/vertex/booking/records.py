@@ -1,7 +1,7 @@
 """The rows of Vertex Tax Document: what is booked at Vertex, once each. Design (Vertex): 3.3, 5.1."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
@@ -61,6 +61,7 @@ class TaxDocument:
 
 	:param request: the canonical JSON of what is sent.
 	:param answer: the JSON of what Vertex said; None: there is none.
+	:param is_new: whether `add` has just made it.
 	"""
 
 	name: str
@@ -71,6 +72,7 @@ class TaxDocument:
 	claimed_at: datetime | None
 	attempts: int
 	redaction: str | None = None
+	is_new: bool = field(default=False, compare=False)
 
 	@property
 	def is_redacted(self) -> bool:
@@ -122,15 +124,15 @@ def add(invoice: NewInvoice) -> TaxDocument:
 	"""
 	transaction = invoice.request.transactionId
 	assert transaction
-	in_transaction(partial(_add, invoice))
+	name = in_transaction(partial(_add, invoice))
 	# In a transaction of its own: the first one may not see a row that another worker added meanwhile.
 	row = find(transaction)
 	assert row
-	return row
+	return replace(row, is_new=row.name == name)
 
 
-def _add(invoice: NewInvoice) -> None:
-	insert(content_values(invoice))
+def _add(invoice: NewInvoice) -> str:
+	return insert(content_values(invoice))
 
 
 def insert(values: Mapping[str, Any]) -> str:

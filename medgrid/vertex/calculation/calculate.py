@@ -132,7 +132,9 @@ class Calculating:
 		if is_new and row.status != records.PENDING:
 			_note(partial(reconciliation.settle_document, row.name, self.account.merchant))
 		message = message_of(kept, self.request, self.shop)
-		return message if is_new else {**message, "alreadyCommitted": True}
+		# The job that books what is due may have been faster with what this request has added.
+		is_first = is_new or row.is_new
+		return message if is_first else {**message, "alreadyCommitted": True}
 
 	def _new(self, transaction: str) -> records.NewInvoice:
 		number = self.request.documentNumber

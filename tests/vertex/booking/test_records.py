@@ -37,6 +37,7 @@ def test_a_row_has_what_is_sent_and_is_added_once(transaction):
 	first = records.add(invoice(transaction))
 	again = records.add(invoice(transaction, "99.00"))
 	assert again == first
+	assert (first.is_new, again.is_new) == (True, False)
 	assert (first.status, first.attempts) == ("Pending", 0)
 	stored = SaleRequest.from_text(first.request)
 	assert stored.lineItems[0].extendedPrice == Decimal("57")
@@ -55,7 +56,8 @@ def test_a_row_that_another_worker_adds_meanwhile_is_found(transaction, environm
 			first = records.add(invoice(transaction))
 		finally:
 			frappe.local.db = own
-	assert records.add(invoice(transaction)) == first
+	again = records.add(invoice(transaction))
+	assert (again, again.is_new) == (first, False)
 
 
 def test_only_a_refused_row_gets_another_content(transaction):
