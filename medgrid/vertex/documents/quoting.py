@@ -19,7 +19,7 @@ from medgrid.services.failure_texts import failure_text
 from medgrid.vertex import volume
 from medgrid.vertex.documents import rows, tax_table
 from medgrid.vertex.documents.fingerprint import fingerprint
-from medgrid.vertex.documents.request import quotation_of
+from medgrid.vertex.documents.request import CHARGED, charge_rows, quotation_of
 from medgrid.vertex.documents.scope import SALES_INVOICE, Scope, scope_of
 from medgrid.vertex.merchants.accounts import Stopwatch, account_of, vertex_client
 
@@ -37,8 +37,8 @@ FIELDS = (
 OF_INVOICE = {False: (), True: ("vertex_transaction_id",)}
 # All attempts of one save together, in seconds.
 SECONDS = 10
-# In the document's flags, which no client can set: the attempt on a new document before it was named.
-_FLAG = "medgrid_vertex"
+# In the document's flags, which no client can set: the attempt of this save, and what it was about.
+_FLAG, _BASIS = "medgrid_vertex", "medgrid_vertex_basis"
 
 
 @dataclass(frozen=True)
@@ -83,10 +83,10 @@ def quote(document, *, anew: bool = False) -> None:
 		_refuse_if_so_set(document, scope, attempt.failure)
 		messages.append(_warning(attempt.failure))
 	_write(document, scope, attempt, former)
+	document.flags[_FLAG], document.flags[_BASIS] = attempt, _basis(document)
 	if before_naming:
 		# They were shown already.
 		return
-	document.flags[_FLAG] = attempt
 	for message in messages:
 		frappe.msgprint(message, indicator="orange", alert=True)
 
@@ -96,6 +96,8 @@ def _prepare(document) -> list[str]:
 
 	:returns: what people are told.
 	"""
+	# ERPNext sets the date of an invoice to today, unless people have set it: the rates of that day count.
+	getattr(document, "validate_auto_set_posting_time", _nothing)()
 	document.set_missing_values(for_validate=True)
 	# ERPNext takes over the rows of a template while it validates, if there are none.
 	getattr(document, "set_taxes_and_charges", _nothing)()
@@ -112,21 +114,60 @@ def _nothing() -> None:
 
 
 def end(document) -> None:
-	"""ERPNext has validated the document."""
+	"""ERPNext has validated the document. Vertex is asked again if amounts have changed since it was asked:
+	ERPNext applies a Pricing Rule for the whole document last of all.
+
+	:raises frappe.ValidationError: as `quote` does.
+	"""
 	document.__dict__.pop("set_taxes_and_charges", None)
-	document.flags.pop(_FLAG, None)
+	attempt = document.flags.pop(_FLAG, None)
+	basis = document.flags.pop(_BASIS, None)
+	if attempt is not None and basis != _basis(document):
+		_quote_again(document, attempt)
 
 
-def _attempt(document, scope: Scope, before_naming: Attempt | None, anew: bool) -> Attempt:
-	if before_naming and before_naming.failure:
-		return before_naming
-	stored = before_naming.quoted if before_naming else _stored(document)
+def _basis(document) -> tuple:
+	"""The amounts and the date that decide the tax, as they stand."""
+	return (
+		document.currency,
+		str(document.get("posting_date") or document.get("transaction_date")),
+		[(row.item_code, float(row.qty or 0), float(row.net_amount or 0)) for row in document.items],
+		[(row.description, float(row.get(CHARGED) or 0)) for row in charge_rows(document)],
+	)
+
+
+def _quote_again(document, attempt: Attempt) -> None:
+	scope = scope_of(document)
+	if scope is None:
+		return
+	former = tax_table.take_off(document)
+	tax_table.discount_on_net_total(document)
+	tax_table.remove_other_taxes(document)
+	document.calculate_taxes_and_totals()
+	again = _attempt(document, scope, attempt, anew=False)
+	if again.failure is not None and attempt.failure is None:
+		_refuse_if_so_set(document, scope, again.failure)
+		frappe.msgprint(_warning(again.failure), indicator="orange", alert=True)
+	_write(document, scope, again, former)
+	document.calculate_taxes_and_totals()
+	if not document.get("is_return"):
+		document.set_payment_schedule()
+	document.set_total_in_words()
+
+
+def _attempt(document, scope: Scope, earlier: Attempt | None, anew: bool) -> Attempt:
+	"""
+	:param earlier: the attempt of the same save, if there was one: Vertex is not asked twice about the same.
+	"""
+	if earlier and earlier.failure:
+		return earlier
+	stored = earlier.quoted if earlier else _stored(document)
 	try:
 		_check_accounts(document, scope)
 		account = account_of(scope.merchant)
 		request = quotation_of(document, scope, account)
 		mark = fingerprint(request)
-		if stored.fingerprint == mark and (before_naming or not anew):
+		if stored.fingerprint == mark and (earlier or not anew):
 			return Attempt(stored)
 		return Attempt(Quoted(mark, _ask(account, request), stored_utc_now()))
 	except MedgridError as error:

@@ -307,3 +307,90 @@ def test_a_save_is_refused_where_the_settings_say_so(books):
 		document.save()
 	with pytest.raises(frappe.ValidationError, match="cannot be calculated"):
 		books.document("Sales Order").insert()
+
+
+# What ERPNext does while it saves
+
+
+def on_erpnext_only() -> None:
+	if not frappe.db.exists("DocType", "Pricing Rule"):
+		pytest.skip("the stand-in has no pricing rules")
+
+
+def test_a_draft_of_an_earlier_day_is_taxed_with_the_rates_of_the_day_that_erpnext_gives_it(books):
+	document = books.document("Sales Invoice").insert()
+	earlier = str(frappe.utils.add_days(frappe.utils.today(), -3))
+	frappe.db.set_value("Sales Invoice", document.name, "posting_date", earlier)
+	document.reload().save()
+	assert str(document.posting_date) == frappe.utils.today()
+	assert [each["body"]["documentDate"] for each in books.requests()] == [frappe.utils.today()]
+
+
+def test_a_payment_schedule_of_two_parts_adds_up_to_the_total_with_the_tax(books):
+	day = frappe.utils.today()
+	parts = [
+		{"due_date": day, "invoice_portion": 40},
+		{"due_date": frappe.utils.add_days(day, 9), "invoice_portion": 60},
+	]
+	document = books.document("Sales Order", taxes=[freight(12)], payment_schedule=parts).insert()
+	document.items[0].qty = 4
+	document.save()
+	paid = sum(row.payment_amount for row in document.payment_schedule)
+	assert paid == pytest.approx(document.grand_total)
+	assert document.grand_total == pytest.approx(126 + 11.70)
+
+
+def test_a_pricing_rule_for_the_whole_document_is_taken_off_before_the_tax(books):
+	on_erpnext_only()
+	rule = frappe.get_doc(
+		{
+			"doctype": "Pricing Rule",
+			"title": frappe.generate_hash(length=8),
+			"apply_on": "Transaction",
+			"price_or_product_discount": "Price",
+			"rate_or_discount": "Discount Percentage",
+			"apply_discount_on": "Grand Total",
+			"discount_percentage": 10,
+			"selling": 1,
+			"company": books.document("Sales Order").company,
+			"currency": "USD",
+		}
+	).insert()
+	try:
+		document = books.document("Sales Order").insert()
+		assert document.apply_discount_on == "Net Total"
+		assert document.net_total == pytest.approx(51.30)
+		assert books.requests()[-1]["body"]["lineItems"][0]["extendedPrice"] == pytest.approx(51.30)
+		assert document.grand_total == pytest.approx(51.30 + document.vertex_total_tax)
+		assert document.payment_schedule[0].payment_amount == pytest.approx(document.grand_total)
+		asked = len(books.requests())
+		document.reload().save()
+		assert len(books.requests()) == asked
+		assert document.grand_total == pytest.approx(51.30 + document.vertex_total_tax)
+	finally:
+		rule.delete()
+
+
+def test_an_order_whose_items_are_updated_after_it_was_submitted_keeps_its_tax_and_asks_nobody(books):
+	on_erpnext_only()
+	from erpnext.controllers.accounts_controller import update_child_qty_rate
+
+	document = books.document("Sales Order").insert().submit()
+	row = document.items[0]
+	changed = [
+		{
+			"docname": row.name,
+			"name": row.name,
+			"item_code": row.item_code,
+			"qty": 3,
+			"rate": row.rate,
+			"conversion_factor": 1,
+			"uom": row.uom,
+			"delivery_date": str(row.delivery_date),
+		}
+	]
+	update_child_qty_rate("Sales Order", frappe.as_json(changed), document.name, "items")
+	document.reload()
+	assert document.grand_total == pytest.approx(85.5 + 5.84)
+	assert own_rows(document) == CHICAGO_ROWS
+	assert len(books.requests()) == 1

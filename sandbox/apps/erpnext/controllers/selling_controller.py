@@ -13,7 +13,8 @@ from erpnext.accounts.party import (
 	validate_party_frozen_disabled,
 )
 from erpnext.controllers.accounts_controller import set_price_list_currency, validate_quantities
-from erpnext.controllers.taxes_and_totals import calculate_taxes_and_totals
+from erpnext.controllers.payment_schedule import set_payment_schedule
+from erpnext.controllers.taxes_and_totals import calculate_taxes_and_totals, set_words
 from erpnext.stock.get_item_details import set_item_details
 from erpnext.stock.utils import validate_disabled_warehouse, validate_warehouse_company
 
@@ -84,6 +85,13 @@ class SellingController(Document):
 
 	def calculate_taxes_and_totals(self):
 		calculate_taxes_and_totals(self)
+
+	def set_total_in_words(self):
+		set_words(self)
+
+	def set_payment_schedule(self):
+		if not self.get("is_pos") and self.get("is_opening") != "Yes":
+			set_payment_schedule(self, self.get("posting_date") or self.get("transaction_date"))
 
 	def reset_progress(self):
 		if not self.docstatus.is_draft():

@@ -9,7 +9,6 @@ from frappe.model.mapper import get_mapped_doc
 from frappe.utils import flt, getdate
 
 from erpnext.accounts.general_ledger import Entry, make_gl_entries, reverse_gl_entries
-from erpnext.controllers.payment_schedule import set_payment_schedule
 from erpnext.controllers.selling_controller import SellingController
 from erpnext.controllers.status_updater import set_status
 from erpnext.utilities.transaction_base import set_posting_time, validate_uom_is_integer
@@ -19,17 +18,19 @@ class SalesInvoice(SellingController):
 	def validate(self):
 		if self.update_stock:
 			frappe.throw(_("MedGrid's stand-in for ERPNext moves no stock with an invoice"))
-		set_posting_time(self)
+		self.validate_auto_set_posting_time()
 		self.set_accounts()
 		super().validate()
 		self.validate_return()
 		self.validate_sold_quantities()
 		self.set_due_date()
 		validate_uom_is_integer(self, "uom", "qty")
-		if not self.is_pos and self.is_opening != "Yes":
-			set_payment_schedule(self, self.posting_date)
+		self.set_payment_schedule()
 		self.outstanding_amount = self.get("rounded_total") or self.grand_total
 		set_status(self)
+
+	def validate_auto_set_posting_time(self):
+		set_posting_time(self)
 
 	def on_submit(self):
 		make_gl_entries(self, self.gl_entries())

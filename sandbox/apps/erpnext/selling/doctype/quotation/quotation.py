@@ -5,7 +5,6 @@ from frappe import _
 from frappe.model.mapper import get_mapped_doc
 from frappe.utils import getdate
 
-from erpnext.controllers.payment_schedule import set_payment_schedule
 from erpnext.controllers.selling_controller import SellingController
 from erpnext.controllers.status_updater import set_status
 from erpnext.utilities.transaction_base import validate_uom_is_integer
@@ -18,7 +17,7 @@ class Quotation(SellingController):
 		validate_uom_is_integer(self, "uom", "qty")
 		if self.valid_till and getdate(self.valid_till) < getdate(self.transaction_date):
 			frappe.throw(_("Valid till date cannot be before transaction date"))
-		set_payment_schedule(self, self.transaction_date)
+		self.set_payment_schedule()
 		set_status(self)
 
 	def on_cancel(self):

@@ -6,7 +6,6 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr, getdate
 
-from erpnext.controllers.payment_schedule import set_payment_schedule
 from erpnext.controllers.selling_controller import SellingController
 from erpnext.controllers.status_updater import set_status
 from erpnext.selling.doctype.sales_order.mapper import map_delivery_note, map_sales_invoice
@@ -28,7 +27,7 @@ class SalesOrder(SellingController):
 		self.validate_warehouses()
 		self.validate_drop_ship()
 		self.clear_stock_reservation()
-		set_payment_schedule(self, self.transaction_date)
+		self.set_payment_schedule()
 		set_status(self)
 		self.billing_status = self.billing_status or "Not Billed"
 		self.delivery_status = self.delivery_status or "Not Delivered"
