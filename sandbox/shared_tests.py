@@ -120,7 +120,7 @@ def _wait(running: list[tuple[str, _Half]], began: float) -> None:
 					process.ended = time.monotonic()
 			if time.monotonic() - told > TELL_EVERY_SECONDS:
 				told = time.monotonic()
-				say("; ".join(f"{site} {_progress(site)}" for site, _process in running))
+				say("; ".join(f"{site} {_progress(site, process)}" for site, process in running))
 			time.sleep(0.2)
 	except BaseException:
 		for _site, process in running:
@@ -129,6 +129,8 @@ def _wait(running: list[tuple[str, _Half]], began: float) -> None:
 		raise
 
 
-def _progress(site: str) -> str:
+def _progress(site: str, process: _Half) -> str:
+	if process.ended:
+		return f"has ended with {process.returncode}"
 	_before, is_told, rest = log_of(site).read_text(errors="replace").rpartition("[")
 	return rest.partition("]")[0].strip() if is_told and "%]" in rest else "begins"

@@ -54,7 +54,8 @@ def _customer(document) -> str:
 
 def _company(document) -> str:
 	"""The customer's name, unless the customer is a person: that one would be on a label twice."""
-	kind = frappe.get_cached_value("Customer", document.customer, "customer_type")
+	# Not from the cache, which another worker may just have filled with what it was before.
+	kind = frappe.db.get_value("Customer", document.customer, "customer_type")
 	return "" if kind == "Individual" else _customer(document)
 
 
