@@ -98,7 +98,7 @@ class ShipStationSync(ConnectionSync):
 				client.list_tags()
 				self.round_trip_ok = True
 				if context.sends:
-					register_missed_of(supplier)
+					self.pushed.deferred += register_missed_of(supplier)
 				push_due_orders(client, context, self.limit, self.pushed, by_person=self.by_person)
 				pull_tracking(client, context, self.pulled, by_person=self.by_person)
 		except (DeadlineExceeded, Busy):

@@ -8,7 +8,8 @@ import frappe
 from frappe.query_builder import Criterion
 
 from medgrid.core.faults.borders import job
-from medgrid.integrations.shipstation.due.register import NOBODY, register
+from medgrid.exceptions import Busy
+from medgrid.integrations.shipstation.due.register import NOBODY, make_records
 from medgrid.integrations.shipstation.order_records import LABELS
 from medgrid.orders.sales_order import OVER, STOPPED
 from medgrid.orders.shippers import is_default_of, is_shipped_by
@@ -29,9 +30,12 @@ def register_missed() -> None:
 	register_all(_without_vendor())
 
 
-def register_missed_of(supplier: str) -> None:
-	"""Makes the missing records of one vendor."""
-	register_all(_without_record_of(supplier))
+def register_missed_of(supplier: str) -> int:
+	"""Makes the missing records of one vendor.
+
+	:returns: the number of orders that others have locked; they stay as they are.
+	"""
+	return register_all(_without_record_of(supplier))
 
 
 def register_open() -> None:
@@ -39,10 +43,18 @@ def register_open() -> None:
 	register_all(_without_record(datetime(1900, 1, 1)))
 
 
-def register_all(sales_orders: Iterable[str]) -> None:
-	"""Makes the records of some Sales Orders; commits each."""
+def register_all(sales_orders: Iterable[str]) -> int:
+	"""Makes the records of some Sales Orders; commits each.
+
+	:returns: the number of orders that others have locked; the next run finds them again.
+	"""
+	held = 0
 	for name in sales_orders:
-		register(name)
+		try:
+			make_records(name)
+		except Busy:
+			held += 1
+	return held
 
 
 def _since() -> datetime:

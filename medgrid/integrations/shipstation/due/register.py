@@ -38,8 +38,16 @@ def note_due(order: Any, event: str | None = None) -> None:
 
 @job
 def register(sales_order: str) -> None:
+	"""Makes the records of a Sales Order; see `make_records`. The RQ job."""
+	make_records(sales_order)
+
+
+def make_records(sales_order: str) -> None:
 	"""Makes the records of a Sales Order that is due, and those that it lacks since its rows or their vendors
-	have changed. Commits."""
+	have changed. Commits.
+
+	:raises Busy: somebody else has the order locked.
+	"""
 	in_transaction(lambda: _register(sales_order))
 
 
