@@ -16,8 +16,7 @@ MOMENT, SHOWN = "2026-11-22 03:04:05", "03:04:05"
 def in_tokyo(environment, site):
 	"""A System Manager whose time zone is far from the site's."""
 	person = people.person("mgt.desk.tokyo@example.com", "System Manager", "Sales Manager", "Item Manager")
-	site.db.set_value("User", person.email, "time_zone", "Asia/Tokyo")
-	site.db.commit()
+	people.change(person.email, time_zone="Asia/Tokyo")
 	return person
 
 

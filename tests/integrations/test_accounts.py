@@ -6,6 +6,7 @@ from dataclasses import replace
 import frappe
 import pytest
 
+from tests.support import people
 from tests.support.http import error, message
 from tests.support.vendors import Vendor, colleague_of, order
 
@@ -100,9 +101,10 @@ def test_a_disabled_user_stops_nothing_and_a_disabled_supplier_everything(connec
 	from medgrid.integrations import turns
 
 	name = connected.connection()
-	site.db.set_value("Vendor Connection", name, {"next_sync_at": None, "queued_at": None})
-	site.db.set_value("User", connected.user.email, "enabled", 0)
+	people.lock(connected.user.email)
 	try:
+		site.db.set_value("User", connected.user.email, "enabled", 0)
+		site.db.set_value("Vendor Connection", name, {"next_sync_at": None, "queued_at": None})
 		assert name in turns.due_connections(10**4)
 		site.db.set_value("Supplier", connected.supplier, "disabled", 1)
 		assert name not in turns.due_connections(10**4)

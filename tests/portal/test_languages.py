@@ -52,23 +52,15 @@ def reads(site):
 			made.append(site.get_doc({"doctype": "Language", **values}).insert().name)
 			site.db.commit()
 		persons.append(person.email)
-		_set_language(site, person.email, code)
+		people.change(person.email, language=code)
 
 	yield change
 	site.db.rollback()
 	for email in persons:
-		_set_language(site, email, None)
+		people.change(email, language=None)
 	for code in made:
 		site.delete_doc("Language", code, force=True)
 	site.db.commit()
-
-
-def _set_language(site, email, code):
-	# The web server writes the User, too: an older snapshot may not.
-	people.lock(email)
-	site.db.set_value("User", email, "language", code)
-	site.db.commit()
-	site.clear_cache(user=email)
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])

@@ -148,12 +148,9 @@ def test_credentials_are_in_no_page(connected, signed_in):
 def test_hostile_names_are_shown_as_text(site, connected, signed_in):
 	values = {"last_error": HOSTILE, "stats": json.dumps({HOSTILE: HOSTILE, "orders_pushed": 1})}
 	connection = connected.connection()
-	people.lock(connected.user.email)
 	site.db.set_value("Vendor Connection", connection, values)
-	site.db.set_value("User", connected.user.email, {"first_name": HOSTILE, "full_name": HOSTILE})
 	site.db.commit()
-	site.clear_document_cache("User", connected.user.email)
-	site.clear_cache(user=connected.user.email)
+	people.change(connected.user.email, first_name=HOSTILE, full_name=HOSTILE)
 	caller = signed_in(connected.user)
 	try:
 		for path in PAGES:
@@ -161,10 +158,7 @@ def test_hostile_names_are_shown_as_text(site, connected, signed_in):
 			assert "<img src=x" not in text and "</script><b>" not in text, path
 			assert "&lt;img src=x onerror=alert(1)&gt;" in text, path
 	finally:
-		own = {"first_name": connected.user.email, "full_name": connected.user.email}
-		people.lock(connected.user.email)
-		site.db.set_value("User", connected.user.email, own)
-		site.db.commit()
+		people.change(connected.user.email, first_name=connected.user.email, full_name=connected.user.email)
 
 
 def test_a_post_from_a_session_needs_the_token_of_its_page(signed_in, vendor):

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.portal.test_pages import PAGES
+from tests.support import people
 from tests.support.http import Caller, message
 
 LANGUAGE = "is"
@@ -68,16 +69,14 @@ def speaking(site, connected):
 		if len(text) < 300:
 			values = {"source_text": text, "translated_text": marked(text), **filters}
 			site.get_doc({"doctype": "Translation", **values}).insert()
-	site.db.set_value("User", connected.user.email, "language", LANGUAGE)
 	site.db.commit()
-	site.clear_cache(user=connected.user.email)
+	people.change(connected.user.email, language=LANGUAGE)
 	site.translate.clear_cache()
 	yield connected
 	site.db.rollback()
 	site.db.delete("Translation", filters)
-	site.db.set_value("User", connected.user.email, "language", None)
 	site.db.commit()
-	site.clear_cache(user=connected.user.email)
+	people.change(connected.user.email, language=None)
 	site.translate.clear_cache()
 
 

@@ -31,7 +31,8 @@ globalThis.fetch = async (url, { method, headers, body }) => {
 
 globalThis.frappe = {
 	provide: (name) => name.split(".").reduce((parent, part) => (parent[part] ??= {}), window),
-	ui: { form: { on: (doctype, events) => (handlers[doctype] = events) } },
+	// Several scripts may listen to one form; all of them are called.
+	ui: { form: { on: (doctype, events) => (handlers[doctype] ??= []).push(events) } },
 	user: { has_role: (role) => asked.roles.includes(role) },
 	utils: { escape_html: (text) => String(text ?? "").replace(/&/g, "&amp;").replace(/</g, "&lt;") },
 	confirm: (text, yes) => (seen.confirmed.push(text), yes()),
@@ -42,6 +43,7 @@ globalThis.frappe = {
 		seen.dialogs.push(given.message ?? given);
 	},
 	listview_settings: {},
+	meta: { get_docfield: () => ({}) },
 	csrf_token: "token-of-the-session",
 	dom: { freeze: (text) => seen.frozen.push(text), unfreeze: () => seen.frozen.push(null) },
 	set_route: (...route) => seen.routes.push(route),
@@ -64,6 +66,7 @@ const scripts = asked.files.map((file) => readFileSync(file, "utf8"));
 new Function(["function send() {}\nlet test = 1", ...scripts].join("\n\n"))();
 
 const frm = {
+	doctype: asked.doctype,
 	doc: asked.doc ?? {},
 	fields_dict: asked.fields ?? {},
 	is_dirty: () => Boolean(asked.dirty),
@@ -87,8 +90,9 @@ if (asked.checked) {
 	for (const [name, field] of Object.entries(frm.fields_dict)) {
 		field.$wrapper = { html: (text) => (seen[name] = text), find: () => ({ on: () => {} }) };
 	}
-	handlers[asked.doctype].setup?.(frm);
-	handlers[asked.doctype].refresh(frm);
+	for (const event of ["setup", "onload", "refresh"]) {
+		for (const events of handlers[asked.doctype]) events[event]?.(frm);
+	}
 }
 if (asked.press) {
 	seen.buttons.find((button) => button.label === asked.press).action();

@@ -18,6 +18,15 @@ def lock(email: str) -> None:
 	frappe.db.get_value("User", email, for_update=True)
 
 
+def change(email: str, **values) -> None:
+	"""Writes fields of a user, committed, and forgets what Frappe has cached of them."""
+	lock(email)
+	frappe.db.set_value("User", email, values)
+	frappe.db.commit()
+	frappe.clear_document_cache("User", email)
+	frappe.clear_cache(user=email)
+
+
 def person(email: str, *roles: str) -> Person:
 	"""A user with these roles and a token, committed."""
 	frappe.set_user("Administrator")

@@ -7,6 +7,7 @@ import frappe
 import pytest
 
 from medgrid.integrations.connection_issues import note_state
+from tests.support import people
 from tests.support.http import message
 from tests.support.runs import Worker, kill
 from tests.support.sendblue import SECRET_KEY, alerts, configure, connect, entry
@@ -137,14 +138,12 @@ def test_a_user_who_may_not_sign_in_any_more_is_not_texted(phoned, sendblue):
 	from medgrid.integrations import jobs
 
 	breaks(phoned)
-	frappe.db.set_value("User", phoned.user.email, "enabled", 0)
-	frappe.db.commit()
+	people.change(phoned.user.email, enabled=0)
 	try:
 		jobs.sync_connection(phoned.connection())
 		assert alerts(sendblue) == []
 	finally:
-		frappe.db.set_value("User", phoned.user.email, "enabled", 1)
-		frappe.db.commit()
+		people.change(phoned.user.email, enabled=1)
 
 
 # Sendblue's own bad days
@@ -217,7 +216,7 @@ def test_an_alert_is_in_the_vendors_language(phoned, sendblue, monkeypatch):
 
 	monkeypatch.setattr(messages, "alert", alert)
 	name = phoned.connection()
-	frappe.db.set_value("User", phoned.user.email, "language", "es")
+	people.change(phoned.user.email, language="es")
 	note_state(name, "ShipStation is away.")
 	frappe.db.after_commit.reset()
 	frappe.db.commit()
@@ -225,8 +224,7 @@ def test_an_alert_is_in_the_vendors_language(phoned, sendblue, monkeypatch):
 	try:
 		job.send_alert(name)
 	finally:
-		frappe.db.set_value("User", phoned.user.email, "language", None)
-		frappe.db.commit()
+		people.change(phoned.user.email, language=None)
 	assert (spoken, frappe.local.lang) == (["es"], before)
 
 

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from medgrid.integrations import jobs
 from medgrid.sync.runs import RunLost
+from tests.support import people
 from tests.support.runs import Worker, sync_for
 from tests.support.vendors import order
 from tests.support.waiting import wait_for, wait_for_jobs
@@ -140,16 +141,15 @@ def test_disconnected_vendors_are_not_synced(connected):
 
 def test_a_user_who_left_the_supplier_or_is_disabled_stops_nothing(connected, site):
 	"""The connection is the Supplier's."""
+	people.change(connected.user.email, enabled=0)
 	site.db.delete("Portal User", {"user": connected.user.email})
-	site.db.set_value("User", connected.user.email, "enabled", 0)
 	site.db.commit()
 	sales_order = order((connected.item, 1, 10))
 	try:
 		jobs.sync_connection(connected.connection())
 		assert connected.record(sales_order.name).status == "Sent"
 	finally:
-		site.db.set_value("User", connected.user.email, "enabled", 1)
-		site.db.commit()
+		people.change(connected.user.email, enabled=1)
 
 
 def test_the_hourly_job_leaves_disabled_suppliers_alone(connected, site):

@@ -13,7 +13,7 @@ from frappe.utils import cint
 
 from medgrid.clients.shopify.oauth.states import SECONDS
 from medgrid.clients.shopify.signatures import query_signatures
-from tests.support import limits
+from tests.support import limits, people
 from tests.support.http import error, message
 from tests.support.shops import (
 	CALLBACK,
@@ -232,18 +232,12 @@ def test_another_users_browser_cannot_finish_what_this_one_began(shop, other_ven
 def test_who_may_not_sign_in_any_more_cannot_finish(shop):
 	path = shop.approve()
 	try:
-		set_enabled(shop, 0)
+		people.change(shop.user.email, enabled=0)
 		assert "is disabled" in error(shop.callback(path), 417, "ValidationError")
 	finally:
-		set_enabled(shop, 1)
+		people.change(shop.user.email, enabled=1)
 	assert not exchanged(shop)
 	assert shop.entry()["has_credentials"] is False
-
-
-def set_enabled(shop, enabled: int) -> None:
-	frappe.db.set_value("User", shop.user.email, "enabled", enabled)
-	frappe.db.commit()
-	frappe.clear_document_cache("User", shop.user.email)
 
 
 def test_the_vendors_own_browser_can(shop):
