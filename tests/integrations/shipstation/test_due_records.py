@@ -10,7 +10,7 @@ from medgrid.integrations.shipstation.order_records import OUTBOX
 from medgrid.outbox import records as outbox_records
 from tests.support import records
 from tests.support.rival import rival_connection
-from tests.support.vendors import customer_with_address, fresh, item_of, order
+from tests.support.vendors import customer_with_address, deliver, fresh, item_of, order
 from tests.support.waiting import wait_for_jobs, wait_until_equal
 
 
@@ -186,3 +186,45 @@ def test_a_failed_order_is_retried_from_its_form_by_those_who_may(connected):
 	assert records_of(document) == {connected.supplier: ("Waiting", "Nobody")}
 	with pytest.raises(Exception, match="does not exist"):
 		outbox_records.retry(OUTBOX, "no-record")
+
+
+@pytest.mark.parametrize("status", ["Waiting", "Failed"])
+def test_an_order_that_somebody_else_delivered_leaves_the_list(connected, status):
+	document = order((connected.item, 1, 10))
+	assert records_of(document) == {connected.supplier: ("Waiting", "Nobody")}
+	set_record(connected, document.name, status=status)
+	deliver(document.name)
+	missed.register_missed()
+	assert records_of(document) == {connected.supplier: ("Not Ours", "Nobody")}
+	assert connected.stats()["orders_pushed"] == 0
+
+
+@pytest.mark.parametrize("status", ["On Hold", "Closed"])
+def test_an_order_that_is_on_hold_or_closed_says_so_and_goes_when_it_is_reopened(connected, status):
+	document = order((connected.item, 1, 10))
+	assert records_of(document) == {connected.supplier: ("Waiting", "Nobody")}
+	fresh(document).update_status(status)
+	frappe.db.commit()
+	# The vendor's own sync looks at them, too.
+	assert connected.stats()["orders_pushed"] == 0
+	assert records_of(document) == {connected.supplier: ("Waiting", "Wholesaler")}
+	reason = connected.record(document.name).reason
+	assert reason == "The Sales Order is closed or on hold. MedGrid sends it when somebody reopens it."
+	assert missed._not_due_any_more(connected.supplier) == []
+	fresh(document).update_status("Draft")
+	frappe.db.commit()
+	assert connected.stats()["orders_pushed"] == 1
+	assert connected.record(document.name).reason is None
+
+
+def test_a_sent_order_that_is_delivered_stays_sent(connected):
+	document = order((connected.item, 1, 10))
+	connected.stats()
+	deliver(document.name)
+	missed.register_missed()
+	assert records_of(document) == {connected.supplier: ("Sent", "Nobody")}
+
+
+def set_record(vendor, sales_order: str, **values) -> None:
+	frappe.db.set_value("ShipStation Order", vendor.record(sales_order).name, values)
+	frappe.db.commit()

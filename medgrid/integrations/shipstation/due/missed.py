@@ -13,29 +13,32 @@ from medgrid.integrations.shipstation.due.register import NOBODY, make_records
 from medgrid.integrations.shipstation.order_records import LABELS
 from medgrid.orders.sales_order import OVER, STOPPED
 from medgrid.orders.shippers import is_default_of, is_shipped_by
-from medgrid.outbox.states import State
+from medgrid.outbox.states import State, WhoActs
 
 # An order is looked for so many days after its last change.
 DAYS = 7
 CHUNK = 100
 # So many orders an hour without a vendor are looked at again.
 MOST_WITHOUT_VENDOR = 500
+# So many records at a time are looked at whose orders are not due any more.
+MOST_NOT_DUE = 500
 
 
 @job
 def register_missed() -> None:
-	"""Makes the records of orders that have none, and looks again at rows without a vendor. The scheduler's
-	hourly job."""
+	"""Makes the records of orders that have none, and looks again at rows without a vendor, and at records
+	of orders that are not due any more. The scheduler's hourly job."""
 	register_all(_without_record(_since()))
 	register_all(_without_vendor())
+	register_all(_not_due_any_more())
 
 
 def register_missed_of(supplier: str) -> int:
-	"""Makes the missing records of one vendor.
+	"""Makes the missing records of one vendor, and looks at those of orders that are not due any more.
 
 	:returns: the number of orders that others have locked; they stay as they are.
 	"""
-	return register_all(_without_record_of(supplier))
+	return register_all(_without_record_of(supplier)) + register_all(_not_due_any_more(supplier))
 
 
 def register_open() -> None:
@@ -78,6 +81,30 @@ def _without_record(since: datetime) -> list[str]:
 		.orderby(order.modified)
 		.run(pluck=True)
 	)
+
+
+def _not_due_any_more(supplier: str | None = None) -> list[str]:
+	"""The orders that wait or have failed although they are delivered, closed or on hold, unless their
+	records say so.
+
+	:param supplier: None: of all vendors.
+	"""
+	order, record = frappe.qb.DocType("Sales Order"), frappe.qb.DocType("ShipStation Order")
+	is_over = (order.per_delivered >= 100) | order.status.isin(OVER)
+	is_unsaid = (record.status == LABELS[State.WAITING]) & (record.attempts == 0)
+	is_unsaid &= record.who_acts != WhoActs.WHOLESALER.value
+	unsent = [LABELS[State.WAITING], LABELS[State.FAILED]]
+	query = (
+		frappe.qb.from_(record)
+		.join(order)
+		.on(order.name == record.sales_order)
+		.select(order.name)
+		.distinct()
+		.where(record.status.isin(unsent) & (order.docstatus == 1))
+		.where(is_over | (order.status.isin(STOPPED) & is_unsaid))
+		.limit(MOST_NOT_DUE)
+	)
+	return (query.where(record.supplier == supplier) if supplier else query).run(pluck=True)
 
 
 def _without_vendor() -> list[str]:

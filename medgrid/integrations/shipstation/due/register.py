@@ -5,6 +5,7 @@ A Sales Order with a ShipStation order id but without a record was sent by anoth
 counts as sent for every vendor, and gets no record.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import frappe
@@ -18,7 +19,7 @@ from medgrid.integrations.shipstation.destination import SHIPPING_FIELDS, is_fau
 from medgrid.integrations.shipstation.order_records import DOCTYPE, OUTBOX
 from medgrid.integrations.shipstation.payload import NothingToSend
 from medgrid.integrations.shipstation.preparation import prepare
-from medgrid.orders.sales_order import is_to_be_shipped
+from medgrid.orders.sales_order import STOPPED, is_to_be_shipped
 from medgrid.orders.shippers import items_sold_by_store, rows_to_ship, shippers_of
 from medgrid.outbox import records
 from medgrid.outbox.destinations import NO_REASON, Reason
@@ -54,10 +55,13 @@ def make_records(sales_order: str) -> None:
 def _register(sales_order: str) -> None:
 	frappe.get_meta(DOCTYPE)
 	row = locked_row("Sales Order", sales_order, [*SHIPPING_FIELDS, "shipstation_order_id"])
-	if not row or not is_to_be_shipped(**{name: row[name] for name in SHIPPING_FIELDS}):
+	if not row or row.docstatus != 1:
 		return
 	fields = ["name", "supplier", "status"]
 	known = {each.supplier or NOBODY: each for each in frappe.get_all(DOCTYPE, _of(sales_order), fields)}
+	if not is_to_be_shipped(**{name: row[name] for name in SHIPPING_FIELDS}):
+		_note_not_due(sales_order, known, is_stopped=row.status in STOPPED)
+		return
 	if row.shipstation_order_id and not known:
 		return
 	document = frappe.get_doc("Sales Order", sales_order)
@@ -68,6 +72,17 @@ def _register(sales_order: str) -> None:
 			records.expect(OUTBOX, sales_order, _key(sales_order, supplier), reason)
 	for supplier in known.keys() - due.keys():
 		records.expect_nothing(OUTBOX, _key(sales_order, supplier))
+
+
+def _note_not_due(sales_order: str, suppliers: Iterable[str], *, is_stopped: bool) -> None:
+	"""Notes on the records of an order that it is closed or on hold, or that nothing is left to ship."""
+	stopped = _("The Sales Order is closed or on hold. MedGrid sends it when somebody reopens it.")
+	for supplier in suppliers:
+		key = _key(sales_order, supplier)
+		if is_stopped:
+			records.expect(OUTBOX, sales_order, key, Reason(stopped, WhoActs.WHOLESALER))
+		else:
+			records.expect_nothing(OUTBOX, key)
 
 
 def _of(sales_order: str) -> dict[str, str]:
