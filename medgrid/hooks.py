@@ -38,6 +38,7 @@ after_request = [
 portal_menu_items = [
 	{"title": "MedGrid", "route": "/portal"},
 	{"title": "Integrations", "route": "/portal/integrations", "role": "Supplier"},
+	{"title": "Vendor orders", "route": "/portal/orders", "role": "Supplier"},
 	{"title": "Catalog", "route": "/portal/catalog"},
 	{"title": "API access", "route": "/portal/settings"},
 ]

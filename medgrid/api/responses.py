@@ -56,6 +56,14 @@ def answer(body: dict, status: int = 200) -> None:
 	frappe.local.response["http_status_code"] = status
 
 
+def csv_file(name: str, text: str) -> None:
+	"""Answers with a CSV file. `medgrid.desk.exports` then takes the formulas out of its cells.
+
+	:param name: of the file, without its ending.
+	"""
+	frappe.local.response.update({"type": "csv", "doctype": name, "result": text})
+
+
 def set_status(status: int) -> None:
 	"""Gives the answer to a value that is returned another status than 200."""
 	frappe.local.response["http_status_code"] = status

@@ -30,6 +30,12 @@ def from_stored_utc(value: datetime | str) -> datetime:
 	return moment.replace(tzinfo=timezone.utc)
 
 
+def stored_utc_text(value: datetime | str | None) -> str | None:
+	"""Formats the value of one of MedGrid's own Datetime fields as `YYYY-MM-DD HH:MM:SS`, the format of all
+	times in responses; None stays None."""
+	return from_stored_utc(value).strftime("%Y-%m-%d %H:%M:%S") if value else None
+
+
 def is_ahead(value: datetime | str | None) -> bool:
 	"""Whether the time in one of MedGrid's own Datetime fields is in the future; False for an empty field."""
 	return from_stored_utc(value) > utc_now() if value else False

@@ -19,6 +19,7 @@ from medgrid.exoceuticals.orders.order_records import conclusive_attempts
 from medgrid.exoceuticals.settings import PREFIX, StoreSettings
 from medgrid.exoceuticals.webhooks import handlers, registration
 from medgrid.http_client.errors import IntegrationError
+from medgrid.outbox.parked import parked_at_store, parked_for_site
 from medgrid.services.failure_texts import failure_text
 from medgrid.sync import runs
 from medgrid.sync.runs import Job
@@ -54,9 +55,17 @@ def report() -> dict[str, Any]:
 		"events": _events(store.shop_domain),
 		"orders_in_doubt": len(conclusive_attempts()),
 	}
-	problems = _problems(result, has_admin_webhooks=bool(store.webhook_secret))
+	problems = [*_problems(result, has_admin_webhooks=bool(store.webhook_secret)), *_parked_orders()]
 	status = "not_configured" if not store.is_connected() else "attention" if problems else "ok"
 	return {"status": status, "problems": problems, **result}
+
+
+def _parked_orders() -> list[str]:
+	"""What the records of orders say: those that go on only when somebody of this site acts."""
+	at_store = _("{0} Sales Orders were not sent to the store. See Exoceuticals Order.")
+	for_site = _("{0} orders for vendors have failed and wait for you. See ShipStation Order.")
+	counted = ((at_store, parked_at_store()), (for_site, parked_for_site()))
+	return [sentence.format(count) for sentence, count in counted if count]
 
 
 def _remote(store: StoreSettings) -> dict[str, Any]:

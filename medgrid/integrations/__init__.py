@@ -1,6 +1,6 @@
 """The vendors' self-service hub: vendors connect their own ShipStation, Shopify and phone.
 
-The contract's RPC names resolve here; the functions themselves are in `rpc`.
+The contract's RPC names resolve here; the functions themselves are in `rpc` and `order_rpc`.
 """
 
 import sys
@@ -10,7 +10,10 @@ from typing import Any
 __all__ = [
 	"connect_shipstation",
 	"disconnect",
+	"export_orders",
 	"list_connections",
+	"list_orders",
+	"retry_orders",
 	"sendblue_start_verification",
 	"sendblue_verify",
 	"sendblue_webhook",
@@ -29,4 +32,5 @@ def __getattr__(name: str) -> Any:
 		raise AttributeError(
 			f"module {__name__!r} has no attribute {name!r}", name=name, obj=sys.modules[__name__]
 		)
-	return getattr(import_module(f"{__name__}.rpc"), name)
+	module = "order_rpc" if name.endswith("_orders") else "rpc"
+	return getattr(import_module(f"{__name__}.{module}"), name)

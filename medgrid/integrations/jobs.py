@@ -140,6 +140,18 @@ def _go_on(sync: ConnectionSync) -> Callable[[Run], None]:
 	return queue
 
 
+def sync_soon(integration: str, supplier: str) -> None:
+	"""Queues the syncs of a Supplier's connections to an integration before their turn, because a person asks
+	for what they do. Commits."""
+	for name in turns.connections_of(integration, supplier):
+		# If the queue is down, the dispatcher does it.
+		turns.make_due(name)
+		turn = turns.take(name)
+		if turn and not enqueue_sync(name, turn=turn):
+			turns.give_back(name)
+			return
+
+
 def enqueue_sync(
 	connection: str, *, token: str | None = None, limit: int | None = None, turn: int | None = None
 ) -> bool:

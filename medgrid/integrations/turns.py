@@ -71,6 +71,24 @@ def due_connections(most: int) -> list[str]:
 	)
 
 
+def connections_of(integration: str, supplier: str) -> list[str]:
+	"""The connections of a Supplier to an integration that have credentials."""
+	connection, portal_user = frappe.qb.DocType(DOCTYPE), frappe.qb.DocType("Portal User")
+	user = frappe.qb.DocType("User")
+	return (
+		frappe.qb.from_(connection)
+		.join(portal_user)
+		.on((portal_user.user == connection.user) & (portal_user.parenttype == "Supplier"))
+		.join(user)
+		.on(user.name == connection.user)
+		.select(connection.name)
+		.where((portal_user.parent == supplier) & (user.enabled == 1))
+		.where((connection.integration == integration) & (connection.status != "not_connected"))
+		.orderby(connection.name)
+		.run(pluck=True)
+	)
+
+
 def room_in_queue() -> int:
 	"""How many more jobs the dispatcher queues."""
 	waiting = frappe.db.count(DOCTYPE, {"queued_at": (">", stored_utc_now() - LOST_AFTER)})
@@ -83,6 +101,16 @@ def _workers() -> int:
 	except Exception:
 		# Redis is down; then nothing can be queued either.
 		return 1
+
+
+def make_due(connection: str) -> None:
+	"""Makes a connection due at once. Commits."""
+
+	def work() -> None:
+		if locked_row(DOCTYPE, connection, ["name"]):
+			frappe.db.set_value(DOCTYPE, connection, "next_sync_at", None, update_modified=False)
+
+	in_transaction(work)
 
 
 def take(connection: str) -> int | None:

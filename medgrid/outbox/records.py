@@ -256,7 +256,8 @@ def expect_nothing(outbox: Outbox, key: Mapping[str, str]) -> None:
 
 
 def retry(outbox: Outbox, name: str) -> None:
-	"""Makes a failed document due again and resets its attempts. A document in another state does not change.
+	"""Makes a failed document due again and resets its attempts. One that waits for a later attempt is due at
+	once. A document in another state does not change.
 
 	:param name: the record's name.
 	:raises NotFound: there is no such record.
@@ -271,6 +272,9 @@ def retry(outbox: Outbox, name: str) -> None:
 		if record and record.state is State.FAILED:
 			values = {"attempts": 0, "next_attempt_at": None, **_no_failures(outbox)}
 			_update(record, State.WAITING, values)
+		elif record and record.state is State.WAITING:
+			# Its attempts count on: else nobody would learn that it fails for days.
+			frappe.db.set_value(outbox.doctype, name, "next_attempt_at", None)
 
 	in_transaction(work)
 

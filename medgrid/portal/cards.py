@@ -5,9 +5,12 @@ from typing import Any
 
 from frappe import _
 
+from medgrid.exceptions import RuleViolated
 from medgrid.integrations import connections
 from medgrid.integrations.operations import operations_of
 from medgrid.integrations.registry import REGISTRY, SYNCABLE
+from medgrid.integrations.suppliers import supplier_of
+from medgrid.integrations.vendor_orders import listing
 from medgrid.portal import texts
 from medgrid.sync import runs
 from medgrid.sync.runs import Job
@@ -15,26 +18,52 @@ from medgrid.sync.runs import Job
 
 def cards_of(user: str) -> list[dict[str, Any]]:
 	"""One card for each integration of the registry, with the state of a user's connection."""
-	return [card(entry, _warning(user, entry)) for entry in connections.listing(user)]
+	return [
+		card(entry, _warning(user, entry), _order_counts(user, entry)) for entry in connections.listing(user)
+	]
 
 
-def card(entry: dict[str, Any], warning: str | None) -> dict[str, Any]:
+def card(entry: dict[str, Any], warning: str | None, orders: dict[str, int] | None = None) -> dict[str, Any]:
 	"""Builds a card.
 
 	:param entry: an entry of `connections.listing`.
 	:param warning: the sentence about single documents that failed in the last sync.
-	:returns: the entry, with `status_word`, `shown_stats`, `syncable`, `trouble`, `advice`,
+	:param orders: the numbers of the vendor's orders, as `order_counts` gives them; None: the integration has
+		none.
+	:returns: the entry, with `status_word`, `shown_stats`, `syncable`, `has_orders`, `trouble`, `advice`,
 		`partial_advice`.
 	"""
+	waiting, failed = (orders["orders_waiting"], orders["orders_failed"]) if orders else (0, 0)
 	return {
 		**entry,
 		"trouble": entry["last_error"] or warning or "",
 		"status_word": texts.statuses().get(entry["status"], entry["status"]),
-		"shown_stats": shown_stats({**_before_a_sync(entry["id"]), **entry["stats"]}),
+		"shown_stats": shown_stats({**_before_a_sync(entry["id"]), **entry["stats"], **(orders or {})}),
 		"syncable": entry["id"] in SYNCABLE,
+		"has_orders": orders is not None,
 		"advice": advice(entry["auth_kind"]),
-		"partial_advice": texts.partial_advice(),
+		"partial_advice": texts.partial_advice(waiting, failed),
 	}
+
+
+def order_counts(supplier: str) -> dict[str, int]:
+	"""The numbers of a vendor's orders on the card of ShipStation; `card.js` applies the same rule."""
+	found = listing.counts(supplier)
+	return {
+		"orders_waiting": found["waiting"] + found["sending"] + found["unknown"],
+		"orders_failed": found["failed"],
+		"orders_sent_today": found["sent_today"],
+	}
+
+
+def _order_counts(user: str, entry: dict[str, Any]) -> dict[str, int] | None:
+	if entry["id"] != "shipstation":
+		return None
+	try:
+		return order_counts(supplier_of(user))
+	except RuleViolated:
+		# The page says so itself.
+		return None
 
 
 def _warning(user: str, entry: dict[str, Any]) -> str | None:

@@ -31,6 +31,8 @@ def pages_of(user: str) -> list[Page]:
 	if is_vendor(user):
 		about = _("Connect ShipStation and Shopify, sync orders and tracking, get text messages.")
 		pages.append(Page("/portal/integrations", _("Integrations"), about))
+		about = _("See where each of your orders is, and retry those that failed.")
+		pages.append(Page("/portal/orders", _("Orders"), about))
 	if CATALOG_ROLES & set(frappe.get_roles(user)):
 		about = _("See the items in each warehouse and their prices.")
 		pages.append(Page("/portal/catalog", _("Catalog"), about))

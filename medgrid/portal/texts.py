@@ -5,6 +5,7 @@ The scripts contain no sentences themselves, so that Frappe finds all of them he
 
 from frappe import _
 
+from medgrid.integrations.vendor_orders import words
 from medgrid.services.session_texts import no_csrf_token
 
 
@@ -36,6 +37,9 @@ def stats() -> dict[str, str]:
 	return {
 		"orders_pushed": _("Orders pushed"),
 		"tracking_pulled": _("Tracking numbers pulled"),
+		"orders_waiting": _("Orders waiting"),
+		"orders_failed": _("Orders failed"),
+		"orders_sent_today": _("Sent today"),
 		"products_pulled": _("Products pulled"),
 		"verified_phone": _("Verified phone"),
 		"alerts": _("Alerts"),
@@ -63,9 +67,23 @@ def shopify_reasons() -> dict[str, str]:
 	}
 
 
-def partial_advice() -> str:
-	"""What a vendor can do about single documents that failed in a sync that succeeded."""
+def partial_advice(waiting: int = 0, failed: int = 0) -> str:
+	"""What a vendor can do about single documents that failed in a sync that succeeded.
+
+	:param waiting: the number of orders that are not sent yet.
+	:param failed: the number of orders that are parked.
+	"""
+	if waiting or failed:
+		return orders_left().format(waiting, failed)
 	return _("Everything else was exchanged. Each sync tries again; if it keeps failing, contact MedGrid.")
+
+
+def orders_left() -> str:
+	"""The sentence about orders that are not sent, with places for the waiting and the failed ones."""
+	return _(
+		"Each sync tries again to send the orders that wait: {0}. Failed: {1}. The page Orders says why, and"
+		" who has to act."
+	)
 
 
 def integrations() -> dict:
@@ -86,7 +104,9 @@ def integrations() -> dict:
 		"sync_done": _("Sync finished."),
 		"sync_deferred": _("Part of the sync continues in the background. You can leave this page."),
 		"sync_failed": _("The sync failed. The text above says what you can do."),
+		"sync_done_waiting": _("Sync finished. Orders that still wait: {0}."),
 		"partial_advice": partial_advice(),
+		"orders_left": orders_left(),
 		"some_failed": _("Part of the sync failed:"),
 		"disconnect_title": _("Disconnect {0}?"),
 		"disconnect_text": _("MedGrid deletes the stored credentials and keeps the records of past syncs."),
@@ -102,6 +122,30 @@ def integrations() -> dict:
 		"code_sent": _("We sent a code to {0}."),
 		"code_wrong": _("Enter the six digits of the code."),
 		"phone_verified": _("Your phone number is verified."),
+	}
+
+
+def orders() -> dict:
+	"""The texts for `/portal/orders`."""
+	return {
+		"states": words.states(),
+		"acts": {
+			"vendor": _("You have to act."),
+			"wholesaler": _("The wholesaler has to act."),
+			"administrator": _("MedGrid's administrator has to act."),
+		},
+		"shown": _("{0} of {1} orders shown."),
+		"all_shown": _("Orders: {0}."),
+		"nothing_here": _("There is no order for you yet."),
+		"nothing_found": _("No order matches."),
+		"shipstation_order": _("ShipStation: {0}"),
+		"next_attempt": _("Next attempt:"),
+		"retry": _("Retry now"),
+		"retry_order": _("Retry now: {0}"),
+		"voided": _("voided"),
+		"retried_one": _("{0} is due again. MedGrid sends it within minutes, if ShipStation is connected."),
+		"retried_all": _("Due again: {0}. MedGrid sends them within minutes, if ShipStation is connected."),
+		"retried_left": _("Still failed: {0}. Press the button once more."),
 	}
 
 

@@ -21,6 +21,7 @@ def health(store) -> dict:
 def healthy(connected_store):
 	"""The store with webhooks, both syncs done, and no order whose outcome is unknown."""
 	frappe.db.delete("Exoceuticals Order")
+	frappe.db.delete("ShipStation Order", {"status": "Failed"})
 	frappe.db.commit()
 	message(connected_store.caller.post("medgrid.exoceuticals.register_webhooks"))
 	jobs.run_daily_syncs()

@@ -38,7 +38,15 @@ FRAPPE_METHODS = (
 	"frappe.desk.search.search_widget",
 	"frappe.utils.print_format.download_pdf",
 )
-PAGES = ("/portal", "/portal/integrations", "/portal/catalog", "/portal/settings", "/login", "/no/such/page")
+PAGES = (
+	"/portal",
+	"/portal/integrations",
+	"/portal/orders",
+	"/portal/catalog",
+	"/portal/settings",
+	"/login",
+	"/no/such/page",
+)
 DOCTYPES = (
 	"Vendor Connection",
 	"ShipStation Order",

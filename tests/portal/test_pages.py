@@ -11,7 +11,7 @@ import pytest
 from tests.support import people
 from tests.support.http import Caller, message
 
-PAGES = ("/portal", "/portal/integrations", "/portal/settings", "/portal/catalog")
+PAGES = ("/portal", "/portal/integrations", "/portal/orders", "/portal/settings", "/portal/catalog")
 HOSTILE = """<img src=x onerror=alert(1)>"'</script><b>"""
 
 
@@ -187,7 +187,8 @@ def links_of(caller) -> set[str]:
 
 def test_the_home_links_what_a_user_has_a_use_for(buyer, vendor, sales_rep, signed_in):
 	assert links_of(buyer) == {"/portal/catalog", "/portal/settings"}
-	assert links_of(signed_in(vendor.user)) == {"/portal/integrations", "/portal/settings"}
+	vendors = {"/portal/integrations", "/portal/orders", "/portal/settings"}
+	assert links_of(signed_in(vendor.user)) == vendors
 	assert links_of(signed_in(sales_rep.user)) == {"/portal/catalog", "/portal/settings"}
 
 

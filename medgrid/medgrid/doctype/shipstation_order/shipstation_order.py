@@ -26,3 +26,5 @@ def on_doctype_update():
 	frappe.db.add_unique("ShipStation Order", ["sales_order", "supplier"], "unique_order_and_supplier")
 	# What is due for a vendor; one without a vendor has an empty supplier.
 	frappe.db.add_index("ShipStation Order", ["supplier", "status", "next_attempt_at"], "medgrid_due")
+	# A vendor's list, newest first.
+	frappe.db.add_index("ShipStation Order", ["supplier", "creation"], "medgrid_list")

@@ -7,6 +7,8 @@ import { timeElement } from "../shared/time.js";
 import { countUp } from "./numbers.js";
 
 export class Card {
+	#orders;
+
 	constructor(root) {
 		this.root = root;
 		this.id = root.dataset.integration;
@@ -22,11 +24,34 @@ export class Card {
 		return this.root.querySelector(`[data-slot="${name}"]`);
 	}
 
-	/** Loads the current entry and shows it. Returns the entry. */
+	/** Loads the current entry, and how many orders wait, and shows both. Returns the entry. */
 	async refresh() {
-		const entry = await currentEntry(this.id);
+		const [entry] = await Promise.all([currentEntry(this.id), this.#refreshOrders()]);
 		this.show(entry);
 		return entry;
+	}
+
+	/** How many orders are not sent yet, when the card was loaded last. */
+	get waitingOrders() {
+		return this.#orders?.orders_waiting ?? 0;
+	}
+
+	/** Loads the numbers of orders. The same rule as `order_counts` on the server. */
+	async #refreshOrders() {
+		if (!("hasOrders" in this.root.dataset)) return;
+		// The card itself is right without them.
+		const answer = await get("medgrid.integrations.list_orders", { limit_page_length: 1 }).catch(() => null);
+		if (!answer) return;
+		const { counts } = answer;
+		this.#orders = {
+			orders_waiting: counts.waiting + counts.sending + counts.unknown,
+			orders_failed: counts.failed,
+			orders_sent_today: counts.sent_today,
+		};
+		const { orders_waiting: waiting, orders_failed: failed } = this.#orders;
+		this.root.dataset.partialAdvice =
+			waiting || failed ? text("orders_left", waiting, failed) : text("partial_advice");
+		this.#showStats(this.#orders);
 	}
 
 	show(entry) {
@@ -51,7 +76,7 @@ export class Card {
 		this.slot("status").textContent = group("statuses")[status] ?? status;
 		this.slot("progress").hidden = status !== "syncing";
 		this.slot("trouble").hidden = !this.slot("sentence").textContent;
-		this.slot("advice").textContent = status === "error" ? this.root.dataset.advice : text("partial_advice");
+		this.slot("advice").textContent = status === "error" ? this.root.dataset.advice : this.root.dataset.partialAdvice;
 	}
 
 	#showStats(stats) {

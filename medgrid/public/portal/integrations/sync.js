@@ -44,7 +44,13 @@ async function showOutcome(card, entry, answer) {
 	else if (!answer.ok) say(card.message, entry.last_error ? text("sync_failed") : answer.error, "bad");
 	else if (entry.status === "syncing") await followSync(card, text("sync_deferred"));
 	else if (failures.length) say(card.message, text("some_failed"), "bad");
-	else say(card.message, text("sync_done"), "good");
+	else sayDone(card);
+}
+
+/** The sync is done; that may not be true of all orders. */
+function sayDone(card) {
+	const waiting = card.waitingOrders;
+	say(card.message, waiting ? text("sync_done_waiting", waiting) : text("sync_done"), "good");
 }
 
 /** Shows a running sync until it ends. Rejects if its status cannot be loaded any more. */
@@ -55,7 +61,8 @@ export async function followSync(card, sentence = text("sync_running")) {
 		return entry.status !== "syncing";
 	});
 	if (!entry) return;
-	if (entry.status === "connected") say(card.message, text("sync_done"), "good");
+	await card.refresh();
+	if (entry.status === "connected") sayDone(card);
 	else say(card.message, entry.status === "error" ? text("sync_failed") : "", "bad");
 }
 
