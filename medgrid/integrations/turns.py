@@ -72,21 +72,9 @@ def due_connections(most: int) -> list[str]:
 
 
 def connections_of(integration: str, supplier: str) -> list[str]:
-	"""The connections of a Supplier to an integration that have credentials."""
-	connection, portal_user = frappe.qb.DocType(DOCTYPE), frappe.qb.DocType("Portal User")
-	user = frappe.qb.DocType("User")
-	return (
-		frappe.qb.from_(connection)
-		.join(portal_user)
-		.on((portal_user.user == connection.user) & (portal_user.parenttype == "Supplier"))
-		.join(user)
-		.on(user.name == connection.user)
-		.select(connection.name)
-		.where((portal_user.parent == supplier) & (user.enabled == 1))
-		.where((connection.integration == integration) & (connection.status != "not_connected"))
-		.orderby(connection.name)
-		.run(pluck=True)
-	)
+	"""The connections of a Supplier to an integration that have credentials, the first account first."""
+	filters = {"supplier": supplier, "integration": integration, "status": ("!=", "not_connected")}
+	return frappe.get_all(DOCTYPE, filters=filters, pluck="name", order_by="creation asc, name asc")
 
 
 def room_in_queue() -> int:
