@@ -178,6 +178,7 @@ scheduler_events = {
 		"medgrid.contact.inbox.deliver_overdue",
 		"medgrid.issues.configuration.check",
 		"medgrid.vertex.jobs.settle_bookings",
+		"medgrid.vertex.jobs.search_unbooked",
 		"medgrid.vertex.jobs.redact_requested",
 	],
 	"daily": [

@@ -2,7 +2,7 @@
 
 from medgrid.core.faults.borders import job
 from medgrid.vertex import volume
-from medgrid.vertex.booking import reconciliation
+from medgrid.vertex.booking import reconciliation, unbooked
 from medgrid.vertex.merchants import subscription
 from medgrid.vertex.privacy import redaction
 
@@ -17,6 +17,12 @@ def roll_up_volume() -> None:
 def settle_bookings() -> None:
 	"""Asks Vertex about bookings whose outcome is not known. Hourly."""
 	reconciliation.look_up_open()
+
+
+@job
+def search_unbooked() -> None:
+	"""Looks for submitted invoices that nothing books at Vertex. Hourly."""
+	unbooked.search()
 
 
 @job

@@ -6,7 +6,7 @@ Design (Vertex): sections 4.6, 4.7, 5, 11.11 to 11.13, 11.20.
 import frappe
 import pytest
 
-from medgrid.vertex.booking import reconciliation, records
+from medgrid.vertex.booking import reconciliation, records, unbooked
 from tests.support import vertex as places
 from tests.support.books import freight, ledger, of_company, own_rows
 from tests.support.connector import set_up_settings
@@ -210,3 +210,46 @@ def test_a_lost_answer_is_settled_by_asking(books):
 	frappe.db.rollback()
 	assert document.reload().vertex_status == "Committed"
 	assert len(entries(books)) == 1
+
+
+# Invoices that a restored backup has left without a booking
+
+
+def unbooked_issues(document) -> list:
+	reference = {"reference_doctype": "Sales Invoice", "reference_name": document.name}
+	filters = {"issue_type": "vertex/document/unbooked", **reference}
+	return frappe.get_all("Integration Issue", filters, ["attempts", "settled_at", "what_to_do"])
+
+
+def test_a_submitted_invoice_without_a_booking_is_reported_and_not_booked(books):
+	document, other = submitted(books), submitted(books)
+	frappe.db.delete(records.DOCTYPE, {"reference_name": document.name})
+	frappe.db.commit()
+	unbooked.search()
+	unbooked.search()
+	(issue,) = unbooked_issues(document)
+	assert (issue.attempts, issue.settled_at) == (2, None)
+	assert document.name in issue.what_to_do
+	assert unbooked_issues(other) == []
+	assert bookings(document) == []
+	document.reload().cancel()
+	frappe.db.commit()
+	unbooked.search()
+	assert unbooked_issues(document)[0].settled_at
+
+
+def test_invoices_that_are_old_or_not_taxed_or_not_to_be_booked_are_not_reported(books):
+	old = submitted(books)
+	books.change_merchant(enabled=0)
+	untaxed = submitted(books)
+	for document in (old, untaxed):
+		frappe.db.delete(records.DOCTYPE, {"reference_name": document.name})
+	earlier = frappe.utils.add_days(frappe.utils.today(), -8)
+	frappe.db.set_value("Sales Invoice", old.name, "posting_date", earlier)
+	frappe.db.commit()
+	unbooked.search()
+	assert unbooked_issues(old) == unbooked_issues(untaxed) == []
+	frappe.db.set_value("Sales Invoice", old.name, "posting_date", frappe.utils.today())
+	set_up_settings(commit_invoices=0)
+	unbooked.search()
+	assert unbooked_issues(old) == []
