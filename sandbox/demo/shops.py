@@ -1,7 +1,7 @@
 """The shops of the demo at the simulated Shopify, and the apps through which MedGrid reaches them.
 
-The simulator seeds itself from here when it serves the demo site (`--demo`): its memory ends with its
-process. Nothing in here needs a site.
+The simulator seeds itself from here when it serves the demo site (`--demo`) and remembers
+nothing of an earlier process. Nothing in here needs a site.
 """
 
 import csv

@@ -1,7 +1,7 @@
 """The simulated Vertex of the demo: Skydell Medical's company, and its clients.
 
-The simulator seeds itself from here when it serves the demo site (`--demo`): its memory ends with its
-process. Nothing in here needs a site.
+The simulator seeds itself from here when it serves the demo site (`--demo`) and remembers
+nothing of an earlier process. Nothing in here needs a site.
 """
 
 from sandbox.demo.cast import EXAMPLES_CLIENT, VERTEX_CLIENT, VERTEX_COMPANY

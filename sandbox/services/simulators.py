@@ -9,6 +9,7 @@ from sandbox.services import ports, processes
 from sandbox.simulators.common.control import PREFIX
 from sandbox.simulators.table import SIMULATORS, Simulator
 
+MEMORY = layout.HOME / "simulators"
 SOURCES = layout.ROOT / "sandbox" / "simulators"
 
 
@@ -25,7 +26,7 @@ def start(site: str) -> None:
 		name = _name(service, site)
 		port, options = state.port(name), _options(simulator, site)
 		# A simulator that seeds itself has its data from there.
-		data = layout.DEMO_SOURCES if options else ()
+		data = layout.DEMO_SOURCES if "--demo" in options else ()
 		processes.start(
 			name,
 			[layout.PYTHON, "-m", "sandbox.simulators", service, "--port", port, *options],
@@ -39,7 +40,11 @@ def start(site: str) -> None:
 
 
 def _options(simulator: Simulator, site: str) -> list[str]:
-	return ["--demo"] if simulator.demo_data and site == layout.DEMO_SITE else []
+	"""The demo site's begin with its data, and keep what they know: the site remembers it, too."""
+	if site != layout.DEMO_SITE:
+		return []
+	memory = ["--memory", str(MEMORY / f"{simulator.package}.pickle")]
+	return [*memory, "--demo"] if simulator.demo_data else memory
 
 
 def make_hostile(site: str, mode: str) -> None:

@@ -10,7 +10,8 @@ benchmarks talk to it through the same client code that talks to the real one; o
 
 `SERVICE.start(port)` in a simulator's `service.py` runs it in a thread. The class in its `remote.py`, given
 the URL, steers a running one over the paths below `/_control/`: it adds accounts, orders faults, and reads
-what arrived. Everything else is the public API. State is in memory and ends with the process.
+what arrived. Everything else is the public API. State is in memory; with `--memory FILE` it is in
+a file as well, and the next process goes on from it.
 
 `table.py` lists the simulators; `common/` is what they share, and says how another one is added.
 """

@@ -6,7 +6,7 @@ the connection happen outside the lock, in the server.
 
 import threading
 from abc import ABC, abstractmethod
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sandbox.simulators.common.errors import Refused
 from sandbox.simulators.common.faults import Fault, Faults
@@ -20,6 +20,8 @@ class Simulator(ABC):
 	"""
 
 	fault_type: ClassVar[type[Fault]]
+	# Attributes that end with the process; see `common.memory`.
+	passing: ClassVar[frozenset[str]] = frozenset({"lock", "faults", "journal"})
 
 	def __init__(self) -> None:
 		self.lock = threading.RLock()
@@ -31,6 +33,16 @@ class Simulator(ABC):
 			self.faults = Faults()
 			self.journal = Journal()
 			self._clear()
+
+	def kept(self) -> dict[str, Any]:
+		"""What the next process is to know: everything but what `passing` names."""
+		return {name: value for name, value in vars(self).items() if name not in self.passing}
+
+	def remember(self, kept: dict[str, Any]) -> None:
+		"""
+		:param kept: from `kept` of an earlier process.
+		"""
+		vars(self).update(kept)
 
 	def respond(self, request: Request) -> tuple[Answer, Entry]:
 		"""Answers a request of the public API and records it."""

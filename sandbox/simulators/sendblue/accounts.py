@@ -1,12 +1,11 @@
 """Accounts: a key pair, the numbers that may send, and how many requests are accepted in a second."""
 
 import hmac
-import time
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.simulators.common import accounts
+from sandbox.simulators.common import accounts, passing
 from sandbox.simulators.common.messages import Request
 from sandbox.simulators.sendblue.errors import TooManyRequests, Unauthorized
 
@@ -34,7 +33,7 @@ class Account:
 		"""
 		:raises TooManyRequests: says when there is room again.
 		"""
-		now = time.monotonic()
+		now = passing.now()
 		while self._times and self._times[0] <= now - self.window_seconds:
 			self._times.popleft()
 		if len(self._times) >= self.limit:

@@ -1,11 +1,13 @@
 """The state, and the rules of a request: credentials, rate limit, endpoint."""
 
 from dataclasses import replace
+from typing import Any
 
 from sandbox.simulators.common import simulator
 from sandbox.simulators.common.journal import Entry
 from sandbox.simulators.common.messages import Answer, Request, html_answer, json_answer
 from sandbox.simulators.shipstation import clock, endpoints
+from sandbox.simulators.shipstation.account import ids
 from sandbox.simulators.shipstation.account.accounts import Accounts
 from sandbox.simulators.shipstation.credentials import Credentials
 from sandbox.simulators.shipstation.errors import TooManyRequests
@@ -27,6 +29,13 @@ class Simulator(simulator.Simulator):
 	def _clear(self) -> None:
 		self.accounts = Accounts()
 		self.denial = "json"
+
+	def kept(self) -> dict[str, Any]:
+		return {**super().kept(), "ids": ids.last()}
+
+	def remember(self, kept: dict[str, Any]) -> None:
+		ids.go_on_from(kept["ids"])
+		super().remember({name: value for name, value in kept.items() if name != "ids"})
 
 	def _answer(self, request: Request) -> tuple[Answer, str | None]:
 		"""Each request counts and each answer has the limit's headers, also when a fault spoils it."""

@@ -1,11 +1,10 @@
 """Who may call: key pairs, each with its own orders, shipments and rate limit window."""
 
 import math
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sandbox.simulators.common import accounts
+from sandbox.simulators.common import accounts, passing
 from sandbox.simulators.shipstation.account.orders import OrderBook
 from sandbox.simulators.shipstation.account.shipments import ShipmentBook
 from sandbox.simulators.shipstation.credentials import Credentials
@@ -24,7 +23,7 @@ class RateWindow:
 		self,
 		limit: int = DEFAULT_LIMIT,
 		seconds: float = DEFAULT_WINDOW_SECONDS,
-		now: Callable[[], float] = time.monotonic,
+		now: Callable[[], float] = passing.now,
 	):
 		self.limit = limit
 		self.seconds = seconds

@@ -1,6 +1,5 @@
 """The orders of one account: created, replaced by orderKey, locked, found."""
 
-import itertools
 import uuid
 import zlib
 from dataclasses import dataclass, field
@@ -8,6 +7,7 @@ from datetime import datetime
 from typing import Any, get_args
 
 from sandbox.simulators.shipstation import clock
+from sandbox.simulators.shipstation.account.ids import next_id
 from sandbox.simulators.shipstation.account.order_model import ApiOrder, OrderStatus, read_order
 from sandbox.simulators.shipstation.account.query import Query, between
 from sandbox.simulators.shipstation.errors import InvalidRequest, NotFound, OrderLocked, Refused
@@ -20,10 +20,6 @@ SORT_COLUMNS = {
 	"ModifyDate": lambda order: order.modified,
 	"OrderDate": lambda order: order.content.order_date,
 }
-
-# Shared by all accounts and never reset, so that an id means one thing as long as the process lives.
-_order_ids = itertools.count(90_000_001)
-_item_ids = itertools.count(130_000_001)
 
 
 @dataclass
@@ -41,7 +37,7 @@ class Order:
 			raise OrderLocked(self.content.order_number, self.status)
 		self.content = content
 		self.modified = clock.now()
-		self.item_ids = [next(_item_ids) for _item in content.items]
+		self.item_ids = [next_id("item") for _item in content.items]
 
 	@property
 	def status(self) -> str:
@@ -101,8 +97,8 @@ class OrderBook:
 	def _create(self, content: ApiOrder) -> Order:
 		key = content.order_key or str(uuid.uuid4())
 		now = clock.now()
-		item_ids = [next(_item_ids) for _item in content.items]
-		order = Order(next(_order_ids), key, now, content, now, item_ids)
+		item_ids = [next_id("item") for _item in content.items]
+		order = Order(next_id("order"), key, now, content, now, item_ids)
 		self._by_id[order.order_id] = self._by_key[key] = order
 		return order
 

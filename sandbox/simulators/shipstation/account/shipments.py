@@ -1,11 +1,11 @@
 """The shipments of one account: a label that was bought is one; a voided label stays in the list."""
 
-import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sandbox.simulators.shipstation import clock
+from sandbox.simulators.shipstation.account.ids import next_id
 from sandbox.simulators.shipstation.account.orders import Order
 from sandbox.simulators.shipstation.account.query import Query, between
 from sandbox.simulators.shipstation.account.tracking_numbers import tracking_number
@@ -24,7 +24,6 @@ SORT_COLUMNS = {
 	"CreateDate": lambda shipment: shipment.created,
 	"ShipDate": lambda shipment: shipment.ship_date,
 }
-_shipment_ids = itertools.count(33_000_001)
 
 
 @dataclass
@@ -105,7 +104,7 @@ class ShipmentBook:
 		created: datetime | None = None,
 	) -> Shipment:
 		"""Buys a label, which marks the order shipped. An order may have several."""
-		shipment_id = next(_shipment_ids)
+		shipment_id = next_id("shipment")
 		number = number or tracking_number(carrier, service, shipment_id)
 		created = created or clock.now()
 		ship_date = ship_date or created.date()

@@ -1,7 +1,6 @@
 """POST /admin/api/<version>/graphql.json: parse, validate, price, charge, execute."""
 
 import json
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +14,7 @@ from graphql import (
 	value_from_ast_untyped,
 )
 
+from sandbox.simulators.common import passing
 from sandbox.simulators.common.messages import Answer, Request, json_answer
 from sandbox.simulators.shopify.admin_api import cost
 from sandbox.simulators.shopify.admin_api.cost import Cost
@@ -44,7 +44,7 @@ class Context:
 	dispatcher: Dispatcher
 
 	def is_searchable(self, order: Order) -> bool:
-		return time.monotonic() - order.searchable_from >= self.shop.settings.search_lag
+		return passing.now() - order.searchable_from >= self.shop.settings.search_lag
 
 	def tell_order(self, topic: str, order: Order) -> None:
 		for message in messages(self.shop, topic, payloads.order(order, self.shop)):

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
+from sandbox.simulators.common import passing
 from sandbox.simulators.common.messages import Answer, Request, json_answer
 from sandbox.simulators.shopify.errors import Refused
 from sandbox.simulators.shopify.oauth import pages
@@ -34,7 +35,7 @@ class Code:
 	domain: str
 	scopes: tuple[str, ...]
 	per_user: bool
-	made_at: float = field(default_factory=time.monotonic)
+	made_at: float = field(default_factory=passing.now)
 
 
 class OAuth:
@@ -116,7 +117,7 @@ class OAuth:
 		if (
 			not code
 			or (code.client_id, code.domain) != (app.client_id, shop.domain)
-			or time.monotonic() - code.made_at >= self.code_seconds
+			or passing.now() - code.made_at >= self.code_seconds
 		):
 			raise OAuthRefused("invalid_request", "The authorization code was not found or was already used")
 		del self._codes[content["code"]]

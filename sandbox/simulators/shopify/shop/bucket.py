@@ -1,6 +1,6 @@
 """The leaky bucket that query costs are taken from: one for each app in each shop, as at Shopify."""
 
-import time
+from sandbox.simulators.common import passing
 
 DEFAULT_SIZE = 2000
 DEFAULT_RATE = 100
@@ -16,10 +16,10 @@ class Bucket:
 		self.size = size
 		self.rate = rate
 		self._level = size
-		self._at = time.monotonic()
+		self._at = passing.now()
 
 	def available(self) -> float:
-		now = time.monotonic()
+		now = passing.now()
 		self._level = min(self.size, self._level + (now - self._at) * self.rate)
 		self._at = now
 		return self._level

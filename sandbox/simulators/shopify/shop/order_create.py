@@ -5,10 +5,10 @@ needs: a name or company, street, city and country, and where the country has th
 """
 
 import re
-import time
 from decimal import Decimal
 from typing import Any
 
+from sandbox.simulators.common import passing
 from sandbox.simulators.shopify import clock, gid
 from sandbox.simulators.shopify.errors import ApiError
 from sandbox.simulators.shopify.shop.catalog import Variant
@@ -48,7 +48,7 @@ def create(shop: Shop, content: dict[str, Any], options: dict[str, Any]) -> tupl
 
 
 def _is_too_fast(shop: Shop) -> bool:
-	limit, now = shop.settings.orders_per_minute, time.monotonic()
+	limit, now = shop.settings.orders_per_minute, passing.now()
 	recent = [order for order in shop.orders.all[-(limit or 0) :] if now - order.searchable_from < MINUTE]
 	return limit is not None and len(recent) >= limit
 

@@ -1,11 +1,11 @@
 """The orders of one shop, what was shipped of each, and how that shows in its status."""
 
-import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from sandbox.simulators.common import passing
 from sandbox.simulators.common.errors import ControlRefused
 from sandbox.simulators.shopify import clock, gid
 from sandbox.simulators.shopify.shop.catalog import Variant
@@ -65,7 +65,7 @@ class Order:
 	currency: str
 	content: dict[str, Any]
 	line_items: list[LineItem]
-	searchable_from: float = field(default_factory=time.monotonic)
+	searchable_from: float = field(default_factory=passing.now)
 	fulfillments: list[Fulfillment] = field(default_factory=list)
 	cancelled_at: datetime | None = None
 	cancel_reason: str | None = None

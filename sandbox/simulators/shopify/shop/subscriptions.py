@@ -47,6 +47,13 @@ class Subscriptions:
 		self.all: list[Subscription] = []
 		self._lock = threading.Lock()
 
+	def __getstate__(self) -> list[Subscription]:
+		return self.all
+
+	def __setstate__(self, subscriptions: list[Subscription]) -> None:
+		self.__init__()  # type: ignore[misc]
+		self.all = subscriptions
+
 	def add(
 		self, topic: str, uri: str, client_id: str | None, secret: str, name: str | None = None
 	) -> Subscription:

@@ -6,9 +6,10 @@ here each works.
 """
 
 import secrets
-import time
 from dataclasses import dataclass, field
 from typing import Any
+
+from sandbox.simulators.common import passing
 
 TOKEN_SECONDS = 3600
 REFRESH_SECONDS = 90 * 24 * 3600
@@ -34,7 +35,7 @@ class Grant:
 		return scope in self.scopes or scope.replace("read_", "write_", 1) in self.scopes
 
 	def is_current(self) -> bool:
-		return self.expires_at is None or time.monotonic() < self.expires_at
+		return self.expires_at is None or passing.now() < self.expires_at
 
 	def as_answer(self) -> dict[str, Any]:
 		answer: dict[str, Any] = {"access_token": self.access_token, "scope": ",".join(self.scopes)}
@@ -59,9 +60,9 @@ class Tokens:
 	) -> Grant:
 		grant = Grant(client_id, scopes, replaces=replaces)
 		if expires_in is not None:
-			grant.expires_at = time.monotonic() + expires_in
+			grant.expires_at = passing.now() + expires_in
 			grant.refresh_token = f"shprt_{secrets.token_hex(16)}"
-			grant.refresh_expires_at = time.monotonic() + REFRESH_SECONDS
+			grant.refresh_expires_at = passing.now() + REFRESH_SECONDS
 		self._grants.append(grant)
 		return grant
 
@@ -77,7 +78,7 @@ class Tokens:
 		for grant in self._grants:
 			if grant.refresh_token == refresh_token and grant.client_id == client_id:
 				ends = grant.refresh_expires_at
-				return grant if ends is not None and time.monotonic() < ends else None
+				return grant if ends is not None and passing.now() < ends else None
 		return None
 
 	def of_app(self, client_id: str) -> list[Grant]:
@@ -99,7 +100,7 @@ class Tokens:
 		"""Lets expiring tokens expire now; their refresh tokens still work."""
 		for grant in self._grants:
 			if grant.refresh_token and access_token in (None, grant.access_token):
-				grant.expires_at = time.monotonic()
+				grant.expires_at = passing.now()
 
 	def _retire(self, grant: Grant) -> None:
 		if grant.replaces in self._grants:
@@ -108,4 +109,4 @@ class Tokens:
 
 
 def _seconds_left(moment: float | None) -> int:
-	return max(0, round(moment - time.monotonic())) if moment is not None else 0
+	return max(0, round(moment - passing.now())) if moment is not None else 0

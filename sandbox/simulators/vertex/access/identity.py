@@ -41,6 +41,18 @@ class Key:
 			else ec.generate_private_key(ec.SECP256R1())
 		)
 
+	def __getstate__(self) -> dict[str, Any]:
+		pem = self.private.private_bytes(
+			serialization.Encoding.PEM,
+			serialization.PrivateFormat.PKCS8,
+			serialization.NoEncryption(),
+		)
+		return {**vars(self), "private": pem}
+
+	def __setstate__(self, state: dict[str, Any]) -> None:
+		private = serialization.load_pem_private_key(state["private"], password=None)
+		vars(self).update({**state, "private": private})
+
 	def published(self) -> dict[str, str]:
 		"""The public half, as a JSON Web Key."""
 		common = {"kid": self.id, "use": "sig", "alg": self.algorithm}
