@@ -9,7 +9,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 
-from sandbox import layout, services, setup, shared_tests, status
+from sandbox import layout, logs, services, setup, shared_tests, status
 from sandbox.console import SetupError, explain, say
 from sandbox.setup import unit_tests
 from sandbox.setup.steps import once
@@ -58,13 +58,17 @@ def _parser() -> argparse.ArgumentParser:
 	forms = status_command.add_mutually_exclusive_group()
 	forms.add_argument("--json", action="store_true", help="for programs")
 	forms.add_argument("--shell", action="store_true", help="as variables for the commands in README.md")
+	logs_command = command("logs", show_logs, "the end of a log: web, worker, shopify, sendblue, …")
+	logs_command.add_argument("name", nargs="*", help="words of its name; none: the names that there are")
+	logs_command.add_argument("-f", "--follow", action="store_true", help="go on with what is written")
+	logs_command.add_argument("-n", "--lines", type=int, default=logs.LINES)
 	command("down", down, "stop everything")
 	command("reset", reset, "stop everything and throw away all data; the installed packages stay")
 	command("shell", shell, "a Python prompt on the demo site")
 	execute_command = command("execute", execute, "call a function on the demo site, print what it returns")
 	execute_command.add_argument("function", help="dotted name")
 	execute_command.add_argument("arguments", nargs="*", help="JSON or text")
-	for sub in (commands.choices["shell"], execute_command):
+	for sub in (commands.choices["shell"], execute_command, logs_command):
 		sub.add_argument("--site", default=layout.DEMO_SITE, choices=layout.ALL_SITES)
 	return parser
 
@@ -128,6 +132,10 @@ def show_status(options, rest) -> None:
 		say(status.as_shell())
 	else:
 		say(json.dumps(status.as_dict(), indent="\t") if options.json else status.as_text())
+
+
+def show_logs(options, rest) -> int:
+	return logs.show(" ".join(options.name) or None, options.site, options.lines, options.follow)
 
 
 def down(options, rest) -> None:
