@@ -10,8 +10,12 @@ from sandbox.demo.cast import (
 	CONNECTOR_SHOP,
 	EXAMPLES_CLIENT,
 	EXAMPLES_SHOP,
+	PHONES,
+	SHOPS,
+	VENDORS,
 	VERTEX_CLIENT,
 	VERTEX_COMPANY,
+	shipstation_keys,
 )
 from sandbox.services import mariadb, redis, simulators
 from sandbox.setup.sites import database_name
@@ -23,7 +27,7 @@ CREDENTIALS = ("client_id", "client_secret")
 
 def as_dict() -> dict:
 	"""
-	:returns: site, simulators, vertex, database, redis, users, processes.
+	:returns: site, simulators, vertex, vendors, database, redis, users, processes.
 	:raises SetupError: before anything was set up.
 	"""
 	if not services.is_set_up():
@@ -38,6 +42,7 @@ def as_dict() -> dict:
 		},
 		"simulators": simulators.urls(site),
 		"vertex": vertex(),
+		"vendors": vendors(),
 		"database": {
 			"host": "127.0.0.1",
 			"port": state.port(mariadb.NAME),
@@ -75,6 +80,40 @@ def vertex() -> dict:
 		**({"connector": {"user": CONNECTOR, **_token(connector)}} if connector else {}),
 		**state.load().get("vertex", {}),
 	}
+
+
+def vendors() -> list[dict[str, str]]:
+	"""What each vendor types into the cards of the portal.
+
+	:returns: vendor, user, shipstation_api_key, shipstation_api_secret, shop, phone.
+	"""
+	return [
+		{
+			"vendor": vendor,
+			"user": user,
+			**dict(
+				zip(("shipstation_api_key", "shipstation_api_secret"), shipstation_keys(vendor), strict=True)
+			),
+			"shop": SHOPS[vendor],
+			"phone": PHONES[vendor],
+		}
+		for vendor, user in VENDORS.items()
+	]
+
+
+def to_type(vendors: list[dict[str, str]]) -> list[str]:
+	"""The same for people: a heading, and a line for each card of each vendor.
+
+	:param vendors: from `vendors`.
+	"""
+	lines = ["", "What vendors type into their cards:"]
+	for entry in vendors:
+		keys = f"key {entry['shipstation_api_key']}, secret {entry['shipstation_api_secret']}"
+		lines.append(f"{entry['user']:<26} ShipStation  {keys}")
+		lines.append(f"{'':<26} Shopify      {entry['shop']}")
+		code = "" if entry is not vendors[-1] else "; the codes: python3 -m sandbox logs sendblue"
+		lines.append(f"{'':<26} SMS          {entry['phone']}{code}")
+	return lines
 
 
 def _token(keys: dict) -> dict[str, str]:
@@ -158,7 +197,7 @@ def as_text() -> str:
 	lines.append(f"Redis      {facts['redis']['redis_cache']}")
 	lines.append("")
 	lines += logins(facts["users"])
-	lines += [*tax_connector(facts["vertex"]), ""]
+	lines += [*to_type(facts["vendors"]), *tax_connector(facts["vertex"]), ""]
 	running = facts["processes"]
 	lines.append(f"running: {', '.join(running)}" if running else "not running: python3 -m sandbox up")
 	return "\n".join(lines)

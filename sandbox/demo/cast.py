@@ -63,5 +63,24 @@ EXAMPLES_SHOP = "juniper-apothecary.myshopify.com"
 EXAMPLES_CLIENT = ("juniper-vertex-client", "juniper-vertex-client-secret")
 # The user of the app's front end.
 CONNECTOR = "connector@skydell.example"
+# What each vendor has: its shop at Shopify, and a phone that gets text messages.
+SHOPS = {
+	"Summit Clinical Supply": "summit-clinical.myshopify.com",
+	"Northfield Nutraceuticals": "northfield.myshopify.com",
+	"Harbor Wound & Derma": "harbor-wound.myshopify.com",
+}
+PHONES = {
+	"Summit Clinical Supply": "+13125550111",
+	"Northfield Nutraceuticals": "+14805550122",
+	"Harbor Wound & Derma": "+12065550190",
+}
+# MedGrid's own at Sendblue: key id and secret key.
+SENDBLUE_KEYS = ("demo-key-id", "demo-secret-key")
 PORTAL_CUSTOMER = "Lakeside Family Clinic"
 SALES_REP = "rep@skydell.example"
+
+
+def shipstation_keys(vendor: str) -> tuple[str, str]:
+	"""A vendor's API key and secret at the simulated ShipStation."""
+	slug = VENDORS[vendor].partition("@")[2].partition(".")[0]
+	return f"{slug}-api-key", f"{slug}-api-secret"

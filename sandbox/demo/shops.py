@@ -7,7 +7,7 @@ nothing of an earlier process. Nothing in here needs a site.
 import csv
 from pathlib import Path
 
-from sandbox.demo.cast import CONNECTOR_APP, CONNECTOR_SHOP, EXAMPLES_SHOP
+from sandbox.demo.cast import CONNECTOR_APP, CONNECTOR_SHOP, EXAMPLES_SHOP, SHOPS
 from sandbox.simulators.shopify.remote import ShopifyControl
 
 PRODUCTS = Path(__file__).with_name("products.csv")
@@ -16,12 +16,6 @@ VENDOR_APP = ("medgrid-vendors", "demo-vendor-app-secret")
 STORE_APP = ("medgrid-exoceuticals", "demo-exoceuticals-app-secret")
 STORE = "2899e4.myshopify.com"
 STORE_WEBHOOK_SECRET = "demo-exoceuticals-webhook-secret"
-# Shop -> its name and the vendor whose products it sells.
-VENDOR_SHOPS = {
-	"summit-clinical.myshopify.com": ("Summit Clinical Supply", "Summit Clinical Supply"),
-	"northfield.myshopify.com": ("Northfield Nutraceuticals", "Northfield Nutraceuticals"),
-	"harbor-wound.myshopify.com": ("Harbor Wound & Derma", "Harbor Wound & Derma"),
-}
 # Sold in the shops and unknown at MedGrid.
 OTHERS = (
 	{"title": "Gift card", "price": "25.00", "quantity": 0},
@@ -36,8 +30,8 @@ def seed(control: ShopifyControl) -> None:
 	control.add_app(*CONNECTOR_APP)
 	with PRODUCTS.open(newline="", encoding="utf-8") as file:
 		rows = list(csv.DictReader(file))
-	for domain, (name, vendor) in VENDOR_SHOPS.items():
-		control.add_shop(domain, name=name)
+	for vendor, domain in SHOPS.items():
+		control.add_shop(domain, name=vendor)
 		own = [row for row in rows if row["vendor"] == vendor]
 		control.seed_products(domain, [*(_product(row, "qty_main") for row in own), *OTHERS])
 	control.add_shop(STORE, name="Exoceuticals", admin_secret=STORE_WEBHOOK_SECRET)

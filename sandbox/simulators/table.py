@@ -29,7 +29,7 @@ class Simulator:
 
 # By the service's name in `medgrid_endpoints`.
 SIMULATORS = {
-	"shipstation": Simulator("shipstation"),
+	"shipstation": Simulator("shipstation", demo_data="sandbox.demo.shipstation"),
 	"shopify": Simulator("shopify", "/{shop}", demo_data="sandbox.demo.shops"),
 	"sendblue": Simulator("sendblue"),
 	"vertex": Simulator("vertex", demo_data="sandbox.demo.vertex"),

@@ -10,7 +10,12 @@ import psutil
 import pytest
 
 from sandbox import layout, services, state, status
+from sandbox.demo import shipstation
+from sandbox.demo.cast import VENDORS
+from sandbox.simulators.shipstation.remote import ShipStationControl
+from sandbox.simulators.table import SIMULATORS
 from sandbox.simulators.vertex.remote import VertexControl
+from tests.support.http import direct_session
 from tests.support.waiting import wait_until_equal
 
 pytestmark = pytest.mark.stand_in
@@ -68,6 +73,27 @@ def test_status_says_where_the_tax_connectors_other_sides_are():
 		"jwks_url": f"{url}/identity/.well-known/jwks.json",
 		"token_url": f"{url}/_control/identity_token",
 	}
+
+
+def test_status_says_what_each_vendor_types_into_the_cards():
+	facts = status.vendors()
+	assert [entry["user"] for entry in facts] == list(VENDORS.values())
+	text = "\n".join(status.to_type(facts))
+	for entry in facts:
+		for name in ("shipstation_api_key", "shipstation_api_secret", "shop", "phone"):
+			assert entry[name] in text
+
+
+def test_the_keys_that_status_names_are_those_that_the_simulators_begin_with():
+	server = SIMULATORS["shipstation"].service().start()
+	try:
+		shipstation.seed(ShipStationControl(server.url))
+		for entry in status.vendors():
+			keys = (entry["shipstation_api_key"], entry["shipstation_api_secret"])
+			session = direct_session()
+			assert session.get(f"{server.url}/orders", auth=keys, timeout=10).status_code == 200
+	finally:
+		server.stop()
 
 
 def test_passwords_are_readable_by_their_owner_only():

@@ -28,6 +28,7 @@ def run() -> int:
 	print(f"demo: {succeeded} of {len(STEPS)} steps ok")
 	print(f"\nNow look for yourself: {facts['site']['portal']}")
 	print("\n".join(status.logins(facts["users"])))
+	print("\n".join(status.to_type(facts["vendors"])))
 	print("\n".join(status.tax_connector(facts["vertex"])))
 	return 0 if succeeded == len(STEPS) else 1
 

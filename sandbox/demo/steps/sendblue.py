@@ -1,16 +1,18 @@
-"""A vendor verifies a phone, is texted when ShipStation stops working, and replies STOP."""
+"""A vendor verifies a phone, is texted when ShipStation stops working, and replies STOP. In the end
+everything is as a vendor wants it: ShipStation is connected, and text messages arrive."""
 
 import re
 import time
 
 from sandbox.demo import limits
-from sandbox.demo.cast import VENDORS
+from sandbox.demo.cast import PHONES, SENDBLUE_KEYS, VENDORS, shipstation_keys
 from sandbox.demo.client import Client, caller
 from sandbox.simulators.sendblue.remote import SendblueControl
+from sandbox.simulators.shipstation.remote import ShipStationControl
 
 VENDOR, PHONE = "Harbor Wound & Derma", "(206) 555-0190"
-NUMBER = "+12065550190"
-KEYS = {"sendblue_api_key_id": "demo-key-id", "sendblue_api_secret_key": "demo-secret-key"}
+NUMBER = PHONES[VENDOR]
+KEYS = dict(zip(("sendblue_api_key_id", "sendblue_api_secret_key"), SENDBLUE_KEYS, strict=True))
 WEBHOOK_SECRET = "demo-webhook-secret"
 SECONDS = 30
 
@@ -22,7 +24,7 @@ def settings(facts: dict) -> str:
 	_simulator(facts).add_account(*KEYS.values())
 	values = {**KEYS, "sendblue_webhook_secret": WEBHOOK_SECRET}
 	caller(facts, "administrator").update("Medgrid Settings", "Medgrid Settings", **values)
-	# An earlier demo of this site ended with STOP.
+	# An earlier demo of this site may have been interrupted after STOP.
 	_reply(facts, "START")
 	return "Medgrid Settings have Sendblue's keys and a webhook secret"
 
@@ -49,16 +51,8 @@ def right_code(facts: dict) -> str:
 
 def alert(facts: dict) -> str:
 	"""ShipStation does not take the vendor's key any more."""
-	from sandbox.simulators.shipstation.remote import ShipStationControl
-
-	shipstation, keys = (
-		ShipStationControl(facts["simulators"]["shipstation"]),
-		("harbor-key", "harbor-secret"),
-	)
-	shipstation.add_account(*keys)
-	credentials = dict(zip(("api_key", "api_secret"), keys, strict=True))
-	_vendor(facts).post("medgrid.integrations.connect_shipstation", **credentials)
-	shipstation.add_account(keys[0], "rotated")
+	_connect_shipstation(facts)
+	_shipstation(facts).add_account(shipstation_keys(VENDOR)[0], "rotated")
 	tested = _vendor(facts).post("medgrid.integrations.test_connection", integration_type="shipstation")
 	assert tested["ok"] is False, tested
 	return _next_text(facts, "stopped working")
@@ -67,6 +61,26 @@ def alert(facts: dict) -> str:
 def stop(facts: dict) -> str:
 	answer = _reply(facts, "STOP")
 	return f"{answer}, alerts are {_entry(facts)['stats']['alerts']}"
+
+
+def start(facts: dict) -> str:
+	answer = _reply(facts, "START")
+	return f"{answer}, alerts are {_entry(facts)['stats']['alerts']}"
+
+
+def right_keys_again(facts: dict) -> str:
+	"""ShipStation knows the vendor's keys again, and the vendor enters them."""
+	_connect_shipstation(facts)
+	entry = _entry(facts, "shipstation")
+	assert entry["status"] == "connected", entry
+	return f"shipstation is {entry['status']}"
+
+
+def _connect_shipstation(facts: dict) -> None:
+	_shipstation(facts).add_account(*shipstation_keys(VENDOR))
+	credentials = dict(zip(("api_key", "api_secret"), shipstation_keys(VENDOR), strict=True))
+	answer = _vendor(facts).post("medgrid.integrations.connect_shipstation", **credentials)
+	assert answer["ok"] is True, answer
 
 
 def _reply(facts: dict, word: str) -> dict:
@@ -84,6 +98,8 @@ STEPS = (
 	("sendblue_verify, right code", right_code),
 	("a vendor's ShipStation fails", alert),
 	("the vendor replies STOP", stop),
+	("the vendor replies START", start),
+	("the vendor enters the right keys", right_keys_again),
 )
 
 
@@ -102,9 +118,9 @@ def _texts(facts: dict) -> list[str]:
 	return [message["content"] for message in _simulator(facts).sent(NUMBER)]
 
 
-def _entry(facts: dict) -> dict:
+def _entry(facts: dict, integration: str = "sendblue") -> dict:
 	listed = _vendor(facts).get("medgrid.integrations.list_connections")["integrations"]
-	return next(entry for entry in listed if entry["id"] == "sendblue")
+	return next(entry for entry in listed if entry["id"] == integration)
 
 
 def _vendor(facts: dict) -> Client:
@@ -113,3 +129,7 @@ def _vendor(facts: dict) -> Client:
 
 def _simulator(facts: dict) -> SendblueControl:
 	return SendblueControl(facts["simulators"]["sendblue"])
+
+
+def _shipstation(facts: dict) -> ShipStationControl:
+	return ShipStationControl(facts["simulators"]["shipstation"])

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from sandbox.demo.cast import VENDORS
+from sandbox.demo.cast import VENDORS, shipstation_keys
 from sandbox.demo.client import Client, caller
 from sandbox.simulators.shipstation.remote import ShipStationControl
 
@@ -11,14 +11,8 @@ FIRST, SECOND = "Summit Clinical Supply", "Northfield Nutraceuticals"
 PRODUCTS = {FIRST: ("MMM-1860", 2, 29.60), SECOND: ("VD3-5000-120", 2, 28.50)}
 
 
-def _key(vendor: str) -> tuple[str, str]:
-	"""The vendor's ShipStation API key and secret in the demo."""
-	slug = VENDORS[vendor].partition("@")[2].partition(".")[0]
-	return f"{slug}-api-key", f"{slug}-api-secret"
-
-
 def wrong_keys(facts: dict) -> str:
-	_simulator(facts).add_account(*_key(FIRST))
+	_simulator(facts).add_account(*shipstation_keys(FIRST))
 	answer = _connect(facts, FIRST, api_secret="not-the-secret")
 	assert answer["ok"] is False, answer
 	return answer["error"]
@@ -54,14 +48,15 @@ def first_vendor_syncs(facts: dict) -> str:
 
 
 def second_vendor_syncs(facts: dict) -> str:
-	_simulator(facts).add_account(*_key(SECOND))
+	_simulator(facts).add_account(*shipstation_keys(SECOND))
 	assert _connect(facts, SECOND)["ok"] is True
 	return _sync_and_look(facts, SECOND)
 
 
 def _sync_and_look(facts: dict, vendor: str) -> str:
 	stats = _sync(facts, vendor)
-	arrived = [o for o in _simulator(facts).orders(_key(vendor)[0]) if o["orderKey"] == facts["order"]]
+	orders = _simulator(facts).orders(shipstation_keys(vendor)[0])
+	arrived = [order for order in orders if order["orderKey"] == facts["order"]]
 	assert len(arrived) == 1, arrived
 	skus = [item["sku"] for item in arrived[0]["items"]]
 	assert skus == [PRODUCTS[vendor][0]], skus
@@ -75,7 +70,7 @@ def delivery_note_and_label(facts: dict) -> str:
 	mapper = "erpnext.selling.doctype.sales_order.sales_order.make_delivery_note"
 	note = administrator.post(mapper, source_name=facts["order"])
 	facts["note"] = administrator.insert(**{**note, "docstatus": 1})["name"]
-	label = _simulator(facts).buy_label(_key(FIRST)[0], order_key=facts["order"], carrier="ups")
+	label = _simulator(facts).buy_label(shipstation_keys(FIRST)[0], order_key=facts["order"], carrier="ups")
 	facts["tracking"] = label["trackingNumber"]
 	return f"{facts['note']} submitted, label {facts['tracking']} bought"
 
@@ -111,7 +106,7 @@ def _vendor(facts: dict, vendor: str) -> Client:
 
 
 def _connect(facts: dict, vendor: str, **changes) -> dict:
-	api_key, api_secret = _key(vendor)
+	api_key, api_secret = shipstation_keys(vendor)
 	credentials = {"api_key": api_key, "api_secret": api_secret, **changes}
 	return _vendor(facts, vendor).post("medgrid.integrations.connect_shipstation", **credentials)
 
