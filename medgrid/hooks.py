@@ -40,7 +40,7 @@ portal_menu_items = [
 	{"title": "Integrations", "route": "/portal/integrations", "role": "Supplier"},
 	{"title": "Vendor orders", "route": "/portal/orders", "role": "Supplier"},
 	{"title": "Catalog", "route": "/portal/catalog"},
-	{"title": "API access", "route": "/portal/settings"},
+	{"title": "User Settings", "route": "/portal/settings"},
 ]
 
 # Desk escapes what others wrote where it shows it. A web server may let browsers keep the file for a year.

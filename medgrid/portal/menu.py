@@ -37,7 +37,7 @@ def pages_of(user: str) -> list[Page]:
 		about = _("See the items in each warehouse and their prices.")
 		pages.append(Page("/portal/catalog", _("Catalog"), about))
 	about = _("Make or revoke the keys that your own programs use.")
-	return [*pages, Page("/portal/settings", _("API access"), about)]
+	return [*pages, Page("/portal/settings", _("User Settings"), about)]
 
 
 def is_vendor(user: str) -> bool:

@@ -12,6 +12,6 @@ sitemap = 0
 
 
 def get_context(context):
-	prepare(context, title=_("User settings"), module="settings.js", extra_texts=texts.settings())
+	prepare(context, title=_("User Settings"), module="settings.js", extra_texts=texts.settings())
 	context.access = api_access()
 	context.site_url = frappe.utils.get_url()
