@@ -44,6 +44,7 @@ def before_uninstall() -> None:
 	site.export_records()
 	site.remove_people()
 	drop_indexes()
+	remove_jobs()
 	forget_secrets()
 	forget_settings()
 
@@ -91,6 +92,15 @@ def drop_indexes() -> None:
 		if frappe.db.has_index(f"tab{doctype}", name):
 			# DDL has no query builder. Both names are constants of this module.
 			frappe.db.sql_ddl(f"ALTER TABLE `tab{doctype}` DROP INDEX `{name}`")
+
+
+def remove_jobs() -> None:
+	"""Removes MedGrid's entries from the scheduler's list, with their logs. Frappe removes those of an app
+	that is gone at the next migration only, and until then tries to run them."""
+	names = frappe.get_all("Scheduled Job Type", filters={"method": ("like", "medgrid.%")}, pluck="name")
+	if names:
+		frappe.db.delete("Scheduled Job Log", {"scheduled_job_type": ("in", names)})
+		frappe.db.delete("Scheduled Job Type", {"name": ("in", names)})
 
 
 def forget_secrets() -> None:

@@ -43,3 +43,18 @@ def test_uninstalling_forgets_the_copies_of_settings_among_the_sites_defaults(si
 	install.forget_settings()
 	assert site.db.get_default("exoceuticals_order_tag") is None
 	assert site.db.get_default("mgt_not_ours") == "MGT"
+
+
+def test_uninstalling_leaves_no_job_to_the_scheduler_but_those_of_others(site):
+	def jobs(operator):
+		return site.get_all("Scheduled Job Type", filters={"method": (operator, "medgrid.%")}, pluck="name")
+
+	ours, others = jobs("like"), jobs("not like")
+	assert ours and others
+	site.get_doc(
+		{"doctype": "Scheduled Job Log", "scheduled_job_type": ours[0], "status": "Complete"}
+	).db_insert()
+	install.remove_jobs()
+	assert jobs("like") == []
+	assert jobs("not like") == others
+	assert not site.db.exists("Scheduled Job Log", {"scheduled_job_type": ("in", ours)})

@@ -18,6 +18,8 @@ from medgrid.vertex.access.callers import CONNECTOR_ROLE
 # What remembers that something was sent, and may therefore not be sent again.
 EXPORTED = ("Vertex Tax Document", "ShipStation Order", "Exoceuticals Order")
 NOT_BOOKED = ("Pending", "Sending", "In Doubt")
+# Labels of an order whose way to the other system has not ended.
+NOT_SENT = ("Waiting", "Sending", "Outcome Unknown")
 CHUNK = 500
 
 
@@ -67,6 +69,13 @@ def _warn_of_open_documents() -> None:
 				waiting
 			)
 		)
+	for doctype in ("ShipStation Order", "Exoceuticals Order"):
+		if waiting := frappe.db.count(doctype, {"status": ("in", NOT_SENT)}):
+			print(
+				_("Warning: {0} documents ({1}) are not sent, or it is not known whether they are.").format(
+					waiting, _(doctype)
+				)
+			)
 
 
 def _write(file: IO[str], doctype: str) -> int:

@@ -50,3 +50,25 @@ def test_the_records_of_what_was_booked_are_written_to_a_private_file(site, caps
 	finally:
 		path.unlink()
 		site.db.rollback()
+
+
+def test_uninstalling_says_how_many_orders_are_still_on_their_way(site, capsys):
+	for status in ("Waiting", "Sending", "Outcome Unknown", "Sent"):
+		site.get_doc(
+			{
+				"doctype": "ShipStation Order",
+				"name": site.generate_hash(length=10),
+				"sales_order": f"mgt-{status}",
+				"supplier": "mgt",
+				"status": status,
+			}
+		).db_insert()
+	filters = {"status": ("in", ("Waiting", "Sending", "Outcome Unknown"))}
+	waiting = site.db.count("ShipStation Order", filters)
+	path = vertex_site.export_records()
+	try:
+		expected = f"Warning: {waiting} documents (ShipStation Order) are not sent,"
+		assert waiting >= 3 and expected in capsys.readouterr().out
+	finally:
+		path.unlink()
+		site.db.rollback()
