@@ -118,6 +118,9 @@ doc_events = {
 		"before_update_after_submit": "medgrid.vertex.documents.events.keep",
 		"before_cancel": "medgrid.vertex.documents.events.keep",
 	},
+	"Item": {
+		"validate": "medgrid.orders.fields.keep_of_item",
+	},
 	"Sales Order": {
 		"before_insert": "medgrid.vertex.documents.events.before_insert",
 		"before_validate": "medgrid.vertex.documents.events.before_validate",

@@ -31,6 +31,13 @@ def caller() -> str:
 	return network_of(peer, forwarded_for, proxies)
 
 
+def is_program() -> bool:
+	"""Whether a request with credentials of its own is answered: a page of Frappe's never sends an
+	`Authorization` header."""
+	request = getattr(frappe.local, "request", None)
+	return bool(request and request.headers.get("Authorization"))
+
+
 def has_untrusted_proxy() -> bool:
 	"""Whether requests have come through a proxy lately although Medgrid Settings name none: then all callers
 	are counted as one."""
