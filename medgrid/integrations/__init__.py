@@ -13,6 +13,8 @@ __all__ = [
 	"export_orders",
 	"list_connections",
 	"list_orders",
+	"pause",
+	"resume",
 	"retry_orders",
 	"sendblue_start_verification",
 	"sendblue_verify",

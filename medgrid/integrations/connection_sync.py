@@ -79,11 +79,14 @@ class ConnectionSync:
 	def began(self) -> None:
 		"""Sets the connection's status to syncing; see `Sync.began`.
 
-		:raises RuleViolated: the connection was disconnected meanwhile.
+		:raises RuleViolated: the connection was disconnected meanwhile, or is paused.
 		"""
-		row = locked_row(DOCTYPE, self.connection.name, ["status"])
+		row = locked_row(DOCTYPE, self.connection.name, ["status", "paused_at"])
 		if not row or row.status == "not_connected":
 			raise RuleViolated(_("This integration is no longer connected. Connect it again."))
+		if row.paused_at:
+			label = self.connection.integration.label
+			raise RuleViolated(_("{0} is paused. Resume it, then sync again.").format(label))
 		frappe.db.set_value(DOCTYPE, self.connection.name, "status", "syncing")
 
 	def interrupted(self) -> None:

@@ -19,6 +19,7 @@ from frappe import _
 from pydantic import SecretStr
 
 from medgrid.core import secrets
+from medgrid.core.clock import stored_utc_text
 from medgrid.core.secrets import MASK, read_secret, write_secret
 from medgrid.core.site_time import utc_text
 from medgrid.core.transactions import in_transaction, locked_row
@@ -50,6 +51,8 @@ DETAILS = (
 COUNTS = ("last_sync_at", "stats")
 # A connection whose next sync waits for nothing.
 NO_PAUSE = {"failed_syncs": 0, "next_sync_at": None, "queued_at": None}
+# A connection that no user has paused.
+NOT_PAUSED = {"paused_at": None, "paused_by": None}
 FIELDS = (
 	"name",
 	"user",
@@ -64,6 +67,8 @@ FIELDS = (
 	"shop",
 	"verified_phone",
 	"alerts_off",
+	"paused_at",
+	"paused_by",
 	*SECRETS,
 )
 
@@ -76,6 +81,7 @@ class Connection:
 	:param supplier: whose it is; None: its user belonged to no Supplier when connections became Suppliers'.
 	:param account_name: the vendor's own name for the account.
 	:param account: a fingerprint of the account.
+	:param paused: since when (UTC) and by which user it is paused, as `since` and `by`; None: it is not.
 	"""
 
 	name: str
@@ -90,6 +96,7 @@ class Connection:
 	account: str | None
 	shop: str | None
 	has_credentials: bool
+	paused: dict[str, str | None] | None
 
 
 def find(user: str, integration: Integration, account_name: str | None = None) -> Connection | None:
@@ -164,7 +171,14 @@ def _connection(row, syncing: set[str]) -> Connection:
 		account=row.account,
 		shop=row.shop,
 		has_credentials=any(row[key] for key in integration.credential_keys),
+		paused=_paused(row),
 	)
+
+
+def _paused(row) -> dict[str, str | None] | None:
+	if not row.paused_at:
+		return None
+	return {"since": stored_utc_text(row.paused_at), "by": row.paused_by}
 
 
 def _stats(row) -> dict[str, Any]:
@@ -175,7 +189,7 @@ def _stats(row) -> dict[str, Any]:
 
 def listing(user: str) -> list[dict[str, Any]]:
 	"""Lists the integrations of the registry with the connections that a user may manage, the first account
-	of each, in the reader's language.
+	of each, in the reader's language. Only an entry that is paused has `paused`.
 
 	Source: contract, "Integration Connection Object".
 	"""
@@ -201,6 +215,8 @@ def _entry(integration: Integration, connection: Connection | None) -> dict[str,
 	}
 	if entry["has_credentials"]:
 		entry["credential_keys"] = list(integration.credential_keys)
+	if connection and connection.paused:
+		entry["paused"] = connection.paused
 	entry["permits"] = list(integration.permits)
 	entry["what_we_push"] = [str(line) for line in integration.what_we_push]
 	entry["what_we_pull"] = [str(line) for line in integration.what_we_pull]
@@ -229,7 +245,7 @@ def save_credentials(
 	runs.stop(name)
 	_release_shop(name, unless=details.get("shop"))
 	_delete_secrets(name, keep=tuple(credentials))
-	cleared = {**dict.fromkeys((*SECRETS, *DETAILS, "last_error")), **NO_PAUSE}
+	cleared = {**dict.fromkeys((*SECRETS, *DETAILS, "last_error")), **NO_PAUSE, **NOT_PAUSED}
 	if frappe.db.get_value(DOCTYPE, name, "account") != account:
 		cleared |= dict.fromkeys(COUNTS)
 	masks = dict.fromkeys(credentials, MASK)
@@ -239,7 +255,7 @@ def save_credentials(
 	note_state(name, error=None)
 	for key, secret in credentials.items():
 		write_secret(DOCTYPE, name, key, secret)
-	_record_action(name, user, _("Connected by {0}.").format(user))
+	record_action(name, user, _("Connected by {0}.").format(user))
 	return name
 
 
@@ -291,7 +307,13 @@ def first_connected(supplier: str, integration: Integration) -> str | None:
 	return frappe.db.get_value(DOCTYPE, filters, order_by=OLDEST_FIRST)
 
 
-def _record_action(name: str, user: str, sentence: str) -> None:
+def sending_is_paused(supplier: str, integration: Integration) -> bool:
+	"""Whether the connection that sends a Supplier's orders is paused."""
+	name = first_connected(supplier, integration)
+	return bool(name and frappe.db.get_value(DOCTYPE, name, "paused_at"))
+
+
+def record_action(name: str, user: str, sentence: str) -> None:
 	"""Writes on a connection's record what a user did with it for their Supplier."""
 	frappe.get_doc(
 		{
@@ -338,7 +360,7 @@ def forget_credentials(user: str, integration: Integration, account_name: str | 
 			return
 		forget_locked(connection.name)
 		if row.status != "not_connected":
-			_record_action(connection.name, user, _("Disconnected by {0}.").format(user))
+			record_action(connection.name, user, _("Disconnected by {0}.").format(user))
 
 	in_transaction(work)
 
@@ -348,7 +370,7 @@ def forget_locked(name: str) -> None:
 	runs.stop(name)
 	_release_shop(name)
 	_delete_secrets(name)
-	cleared = {**dict.fromkeys((*SECRETS, *DETAILS, *COUNTS, "last_error")), **NO_PAUSE}
+	cleared = {**dict.fromkeys((*SECRETS, *DETAILS, *COUNTS, "last_error")), **NO_PAUSE, **NOT_PAUSED}
 	frappe.db.set_value(DOCTYPE, name, {"status": "not_connected", "alerts_off": 0, **cleared})
 	note_state(name, error=None)
 	settle_issue(not_subscribed(name))

@@ -144,12 +144,22 @@ def sync_soon(integration: str, supplier: str) -> None:
 	"""Queues the syncs of a Supplier's connections to an integration before their turn, because a person asks
 	for what they do. Commits."""
 	for name in turns.connections_of(integration, supplier):
-		# If the queue is down, the dispatcher does it.
 		turns.make_due(name)
-		turn = turns.take(name)
-		if turn and not enqueue_sync(name, turn=turn):
-			turns.give_back(name)
+		if not queue_soon(name):
 			return
+
+
+def queue_soon(name: str) -> bool:
+	"""Queues the sync of a connection that is due, unless it is queued or paused. If the queue is full or
+	down, the dispatcher does it. Commits.
+
+	:returns: whether the queue takes jobs.
+	"""
+	turn = turns.take(name)
+	if turn and not enqueue_sync(name, turn=turn):
+		turns.give_back(name)
+		return False
+	return True
 
 
 def enqueue_sync(

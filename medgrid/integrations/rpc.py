@@ -29,6 +29,7 @@ from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import InvalidInput, MedgridError
 from medgrid.http_client.errors import IntegrationError
 from medgrid.integrations import connections, jobs
+from medgrid.integrations.accounts import pausing
 from medgrid.integrations.operations import operations_of
 from medgrid.integrations.registry import REGISTRY, SYNCABLE, integration_of
 from medgrid.integrations.sendblue import inbound, verification
@@ -141,12 +142,42 @@ def sync_now(integration_type: IntegrationType, account: AccountName | None = No
 	:returns: `ok` and `stats`, and `error` if the whole sync failed.
 	:raises InvalidInput: unknown integration (400).
 	:raises Conflict: a sync is running (409).
-	:raises RuleViolated: not connected, or the caller belongs to no Supplier (417).
+	:raises RuleViolated: not connected, paused, or the caller belongs to no Supplier (417).
 	:raises TooManyRequests: the caller has another request to another system under way (429).
 	"""
 	user = frappe.session.user
 	connection = connections.require(user, integration_of(integration_type, SYNCABLE), account)
 	return jobs.sync_now(connection, limit=PUSH_LIMIT)
+
+
+@endpoint("POST", vendors=True)
+def pause(integration_type: IntegrationType, account: AccountName | None = None) -> dict:
+	"""Pauses a connection: it stays connected, and nothing syncs it until somebody resumes it. A sync in
+	progress ends. The same again changes nothing.
+
+	:param account: the name of one of several accounts; None: the first.
+	:returns: `ok`, `integration`, and `paused` with `since` and `by`.
+	:raises InvalidInput: unknown integration (400).
+	:raises RuleViolated: not connected, or the caller belongs to no Supplier (417).
+	"""
+	user, integration = frappe.session.user, integration_of(integration_type, SYNCABLE)
+	pausing.pause(user, integration, account)
+	connection = connections.find(user, integration, account)
+	return {"ok": True, "integration": integration.id, "paused": connection and connection.paused}
+
+
+@endpoint("POST", vendors=True)
+def resume(integration_type: IntegrationType, account: AccountName | None = None) -> dict:
+	"""Ends a pause; the next sync is queued at once. The same again changes nothing.
+
+	:param account: the name of one of several accounts; None: the first.
+	:returns: `ok` and `integration`.
+	:raises InvalidInput: unknown integration (400).
+	:raises RuleViolated: not connected, or the caller belongs to no Supplier (417).
+	"""
+	integration = integration_of(integration_type, SYNCABLE)
+	pausing.resume(frappe.session.user, integration, account)
+	return {"ok": True, "integration": integration.id}
 
 
 @endpoint("POST")

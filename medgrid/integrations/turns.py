@@ -63,6 +63,7 @@ def due_connections(most: int) -> list[str]:
 		.select(connection.name)
 		.where((connection.status != "not_connected") & connection.integration.isin(SYNCABLE))
 		# A vendor with whom nobody trades any more must not receive further customers' addresses.
+		.where(connection.paused_at.isnull())
 		.where((supplier.disabled == 0) & is_due & is_queued.negate() & is_running.negate())
 		.orderby(connection.next_sync_at)
 		.orderby(connection.name)
@@ -105,15 +106,17 @@ def take(connection: str) -> int | None:
 	"""Notes that a connection's job is being queued. Commits.
 
 	:returns: the number of the turn, which the job must have when it begins; None: another dispatcher was
-		faster.
+		faster, or somebody has paused or disconnected it.
 	"""
 	return in_transaction(partial(_take, connection))
 
 
 def _take(connection: str) -> int | None:
-	row = locked_row(DOCTYPE, connection, ["status", "queued_at", "turn"])
+	row = locked_row(DOCTYPE, connection, ["status", "queued_at", "turn", "paused_at"])
 	now = stored_utc_now()
-	if not row or row.status == "not_connected" or (row.queued_at and row.queued_at > now - LOST_AFTER):
+	if not row or row.status == "not_connected" or row.paused_at:
+		return None
+	if row.queued_at and row.queued_at > now - LOST_AFTER:
 		return None
 	turn = (row.turn or 0) + 1
 	frappe.db.set_value(DOCTYPE, connection, {"queued_at": now, "turn": turn}, update_modified=False)

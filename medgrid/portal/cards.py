@@ -30,14 +30,18 @@ def card(entry: dict[str, Any], warning: str | None, orders: dict[str, int] | No
 	:param warning: the sentence about single documents that failed in the last sync.
 	:param orders: the numbers of the vendor's orders, as `order_counts` gives them; None: the integration has
 		none.
-	:returns: the entry, with `status_word`, `shown_stats`, `syncable`, `has_orders`, `trouble`, `advice`,
-		`partial_advice`.
+	:returns: the entry, with `shown_status`, `status_word`, `paused_sentence`, `shown_stats`, `syncable`,
+		`has_orders`, `trouble`, `advice`, `partial_advice`.
 	"""
+	# `card.js` applies the same rule.
+	shown_status = "paused" if "paused" in entry else entry["status"]
 	waiting, failed = (orders["orders_waiting"], orders["orders_failed"]) if orders else (0, 0)
 	return {
 		**entry,
 		"trouble": entry["last_error"] or warning or "",
-		"status_word": texts.statuses().get(entry["status"], entry["status"]),
+		"shown_status": shown_status,
+		"status_word": texts.statuses().get(shown_status, shown_status),
+		"paused_sentence": texts.paused_by().format(entry["paused"]["by"]) if "paused" in entry else "",
 		"shown_stats": shown_stats({**_before_a_sync(entry["id"]), **entry["stats"], **(orders or {})}),
 		"syncable": entry["id"] in SYNCABLE,
 		"has_orders": orders is not None,

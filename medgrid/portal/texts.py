@@ -23,13 +23,19 @@ def shared() -> dict[str, str]:
 
 
 def statuses() -> dict[str, str]:
-	"""The words for a connection's status. Contract: "Status Values"."""
+	"""The words for a connection's status, or for one that is paused. Contract: "Status Values"."""
 	return {
 		"connected": _("Connected"),
 		"not_connected": _("Not connected"),
 		"error": _("Needs attention"),
 		"syncing": _("Syncing"),
+		"paused": _("Paused"),
 	}
+
+
+def paused_by() -> str:
+	"""The sentence about a connection that is paused, with a place for the user who paused it."""
+	return _("{0} has paused this connection: nothing is exchanged until somebody resumes it.")
 
 
 def stats() -> dict[str, str]:
@@ -112,6 +118,9 @@ def integrations() -> dict:
 		"disconnect_text": _("MedGrid deletes the stored credentials and keeps the records of past syncs."),
 		"disconnect": _("Disconnect"),
 		"disconnected": _("{0} is disconnected."),
+		"paused_by": paused_by(),
+		"paused": _("{0} is paused."),
+		"resumed": _("{0} is resumed. The next sync begins within minutes."),
 		"shopify_starting": _("Preparing the connection…"),
 		"shopify_waiting": _("Approve MedGrid in the Shopify window. This page updates when you are done."),
 		"shopify_blocked": _("Your browser blocked the Shopify window. Open it with the link above."),

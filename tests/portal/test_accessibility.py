@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from medgrid.core.clock import stored_utc_now
 from tests.portal.test_integrations_page import card_of, fill_in_keys
 from tests.portal.test_phone_card import enter, send_code
 from tests.support.runs import Worker
@@ -84,12 +85,15 @@ def test_integrations_before_anything_is_connected(look, vendor, scheme, phone):
 
 
 @in_all_ways
-@pytest.mark.parametrize("status", ["connected", "syncing", "error"])
+@pytest.mark.parametrize("status", ["connected", "syncing", "error", "paused"])
 def test_integrations_in_each_state(look, connected, site, status, scheme, phone):
 	values = {"stats": json.dumps(WITH_EVERYTHING), "last_sync_at": site.utils.now_datetime()}
 	if status == "error":
 		values["last_error"] = "Invalid API Key or Secret — ShipStation rejected the credentials."
-	site.db.set_value("Vendor Connection", connected.connection(), {"status": status, **values})
+	if status == "paused":
+		values |= {"paused_at": stored_utc_now(), "paused_by": connected.user.email}
+	stored = "connected" if status == "paused" else status
+	site.db.set_value("Vendor Connection", connected.connection(), {"status": stored, **values})
 	site.db.commit()
 	if status == "syncing":
 		Worker(connected.connection())

@@ -388,3 +388,25 @@ def test_an_address_alone_convinces_nobody_that_shopify_is_connected(visit, vend
 	card = card_of(page, "shopify")
 	expect(card.get_by_role("status")).to_contain_text("Nothing came back from Shopify.")
 	expect(status_of(card)).to_have_text("Not connected")
+
+
+def test_a_connection_is_paused_and_resumed(visit, connected):
+	visitor = visit(connected.user)
+	card = card_of(visitor.open("/portal/integrations"))
+	card.get_by_role("button", name="Pause").click()
+	expect(status_of(card)).to_have_text("Paused")
+	expect(card.get_by_role("status")).to_have_text("ShipStation is paused.")
+	expect(card.get_by_role("button", name="Resume")).to_be_focused()
+	sentence = "has paused this connection: nothing is exchanged until somebody resumes it."
+	assert "paused" in connected.entry() and connected.entry()["status"] == "connected"
+	for _once_more in ("at once", "when the page is opened again"):
+		expect(card.locator('[data-slot="paused"]')).to_have_text(f"{connected.user.email} {sentence}")
+		for name in ("Sync now", "Pause", "Connect ShipStation"):
+			expect(card.get_by_role("button", name=name)).to_be_hidden()
+		expect(status_of(card)).to_have_text("Paused")
+		visitor.keep_picture("integrations-paused")
+		card = card_of(visitor.open("/portal/integrations"))
+	card.get_by_role("button", name="Resume").click()
+	expect(card.get_by_role("button", name="Sync now")).to_be_visible()
+	expect(card.locator('[data-slot="paused"]')).to_be_hidden()
+	assert "paused" not in connected.entry()

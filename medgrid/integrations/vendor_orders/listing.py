@@ -4,10 +4,13 @@ from collections import defaultdict
 from typing import Any
 
 import frappe
+from frappe import _
 from frappe.query_builder.functions import Count
 
 from medgrid.core.clock import is_ahead, stored_utc_text
 from medgrid.core.site_time import utc_text
+from medgrid.integrations import connections
+from medgrid.integrations.registry import REGISTRY
 from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS, OUTBOX
 from medgrid.integrations.vendor_orders.carrier_links import tracking_page
 from medgrid.integrations.vendor_orders.selection import Selection, number_of, rows_of_vendor, select
@@ -43,7 +46,18 @@ def page(selection: Selection, *, offset: int, rows: int) -> list[dict[str, Any]
 	records = select(selection, *FIELDS, offset=offset, rows=rows)
 	names = [record.name for record in records]
 	parcels, items = _parcels(names), _items(selection.supplier, names)
-	return [_entry(record, parcels[record.name], items[record.name]) for record in records]
+	entries = [_entry(record, parcels[record.name], items[record.name]) for record in records]
+	return _saying_that_it_is_paused(selection.supplier, entries)
+
+
+def _saying_that_it_is_paused(supplier: str, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+	"""Adds to the orders that wait for nothing else that the vendor has paused what sends them."""
+	waiting = [entry for entry in entries if entry["state"] == State.WAITING.value and not entry["reason"]]
+	if waiting and connections.sending_is_paused(supplier, REGISTRY["shipstation"]):
+		sentence = _("ShipStation is paused. Resume it on the page Integrations.")
+		for entry in waiting:
+			entry.update(reason=sentence, who_acts=WhoActs.VENDOR.value.lower())
+	return entries
 
 
 def counts(supplier: str) -> dict[str, int]:

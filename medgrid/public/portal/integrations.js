@@ -32,11 +32,27 @@ async function disconnect(card) {
 	card.focusTitle();
 }
 
-const ACTIONS = { sync: syncNow, test, disconnect };
+async function pause(card) {
+	await post("medgrid.integrations.pause", { integration_type: card.id });
+	stopFollowing(card);
+	await card.refresh();
+	say(card.message, text("paused", card.label), "good");
+	card.button("resume").focus();
+}
+
+async function resume(card) {
+	await post("medgrid.integrations.resume", { integration_type: card.id });
+	await card.refresh();
+	say(card.message, text("resumed", card.label), "good");
+	card.button("sync").focus();
+	if (card.status === "syncing") await followSync(card);
+}
+
+const ACTIONS = { sync: syncNow, test, disconnect, pause, resume };
 
 function wire(card) {
 	for (const [name, action] of Object.entries(ACTIONS)) {
-		const button = card.root.querySelector(`[data-action="${name}"]`);
+		const button = card.button(name);
 		button?.addEventListener("click", () => whileBusy(button, card.message, () => action(card)));
 	}
 	for (const form of card.root.querySelectorAll("form[data-connect]")) {

@@ -24,6 +24,11 @@ export class Card {
 		return this.root.querySelector(`[data-slot="${name}"]`);
 	}
 
+	/** The button of an action; null if the card has none. */
+	button(action) {
+		return this.root.querySelector(`[data-action="${action}"]`);
+	}
+
 	/** Loads the current entry, and how many orders wait, and shows both. Returns the entry. */
 	async refresh() {
 		const [entry] = await Promise.all([currentEntry(this.id), this.#refreshOrders()]);
@@ -57,7 +62,9 @@ export class Card {
 	show(entry) {
 		this.root.dataset.connected = entry.status === "not_connected" ? "no" : "yes";
 		this.#showTrouble(entry.last_error ?? "");
-		this.#showStatus(entry.status);
+		this.#showPaused(entry.paused);
+		// The same rule as `card` on the server.
+		this.#showStatus(entry.paused ? "paused" : entry.status);
 		const time = entry.last_sync_at ? timeElement(entry.last_sync_at) : text("never");
 		this.slot("last_sync_at")?.replaceChildren(time);
 		this.#showStats(entry.stats);
@@ -76,7 +83,8 @@ export class Card {
 		this.slot("status").textContent = group("statuses")[status] ?? status;
 		this.slot("progress").hidden = status !== "syncing";
 		this.slot("trouble").hidden = !this.slot("sentence").textContent;
-		this.slot("advice").textContent = status === "error" ? this.root.dataset.advice : this.root.dataset.partialAdvice;
+		const isFailing = ["error", "paused"].includes(status);
+		this.slot("advice").textContent = isFailing ? this.root.dataset.advice : this.root.dataset.partialAdvice;
 	}
 
 	#showStats(stats) {
@@ -87,6 +95,13 @@ export class Card {
 			if (typeof value === "number") countUp(place, value);
 			else place.textContent = inWords(key, value);
 		}
+	}
+
+	#showPaused(paused) {
+		const place = this.slot("paused");
+		if (!place) return;
+		place.textContent = paused ? text("paused_by", paused.by) : "";
+		place.hidden = !paused;
 	}
 
 	#showTrouble(sentence) {

@@ -1,0 +1,1 @@
+"""What vendors do with their accounts besides connecting and syncing them."""

@@ -1,0 +1,60 @@
+"""Pauses a connection and resumes it. While it is paused, it stays connected, and nothing syncs it: neither
+the dispatcher nor a person. Orders wait meanwhile.
+
+Disconnecting ends a pause, and so does connecting again.
+"""
+
+from functools import partial
+
+import frappe
+from frappe import _
+
+from medgrid.core.clock import stored_utc_now
+from medgrid.core.transactions import in_transaction, locked_row
+from medgrid.integrations import connections, jobs
+from medgrid.integrations.connections import DOCTYPE, NOT_PAUSED
+from medgrid.integrations.registry import Integration
+from medgrid.sync import runs
+
+
+def pause(user: str, integration: Integration, account_name: str | None = None) -> None:
+	"""Pauses a connection, and stops its sync in progress. If it is paused already, nothing changes. Commits.
+
+	:param user: who pauses it for their Supplier.
+	:param account_name: None: the first account.
+	:raises RuleViolated: it is not connected.
+	"""
+	connection = connections.require(user, integration, account_name)
+	in_transaction(partial(_pause, connection.name, user))
+
+
+def _pause(name: str, user: str) -> None:
+	row = locked_row(DOCTYPE, name, ["status", "paused_at"])
+	if not row or row.status == "not_connected" or row.paused_at:
+		return
+	runs.stop(name)
+	status = "connected" if row.status == "syncing" else row.status
+	values = {"status": status, "paused_at": stored_utc_now(), "paused_by": user, "queued_at": None}
+	frappe.db.set_value(DOCTYPE, name, values)
+	connections.record_action(name, user, _("Paused by {0}.").format(user))
+
+
+def resume(user: str, integration: Integration, account_name: str | None = None) -> None:
+	"""Resumes a connection, whose next sync is due at once. If it is not paused, nothing changes. Commits.
+
+	:param user: who resumes it for their Supplier.
+	:param account_name: None: the first account.
+	:raises RuleViolated: it is not connected.
+	"""
+	connection = connections.require(user, integration, account_name)
+	if in_transaction(partial(_resume, connection.name, user)):
+		jobs.queue_soon(connection.name)
+
+
+def _resume(name: str, user: str) -> bool:
+	row = locked_row(DOCTYPE, name, ["paused_at"])
+	if not row or not row.paused_at:
+		return False
+	frappe.db.set_value(DOCTYPE, name, {**NOT_PAUSED, "next_sync_at": None})
+	connections.record_action(name, user, _("Resumed by {0}.").format(user))
+	return True
