@@ -11,6 +11,7 @@ __all__ = [
 	"connect_shipstation",
 	"disconnect",
 	"export_orders",
+	"list_accounts",
 	"list_connections",
 	"list_orders",
 	"pause",

@@ -19,7 +19,7 @@ from frappe import _
 from pydantic import SecretStr
 
 from medgrid.core import secrets
-from medgrid.core.clock import stored_utc_text
+from medgrid.core.clock import stored_utc_now, stored_utc_text
 from medgrid.core.secrets import MASK, read_secret, write_secret
 from medgrid.core.site_time import utc_text
 from medgrid.core.transactions import in_transaction, locked_row
@@ -130,6 +130,13 @@ def _rows(filters: dict[str, Any]) -> list:
 	return frappe.get_all(DOCTYPE, filters=filters, fields=FIELDS, order_by=OLDEST_FIRST)
 
 
+def all_of(user: str) -> list[Connection]:
+	"""Lists the connections that a user may manage, the first account of each integration first."""
+	rows = _rows_of(user)
+	syncing = _syncing(rows)
+	return [_connection(row, syncing) for row in rows]
+
+
 def get(name: str) -> Connection:
 	"""Reads a connection by its document's name, for jobs."""
 	row = frappe.db.get_value(DOCTYPE, name, FIELDS, as_dict=True)
@@ -198,11 +205,12 @@ def listing(user: str) -> list[dict[str, Any]]:
 		first.setdefault(row.integration, row)
 	syncing = _syncing(first.values())
 	known = {id: _connection(row, syncing) for id, row in first.items()}
-	return [_entry(integration, known.get(integration.id)) for integration in REGISTRY.values()]
+	return [entry(integration, known.get(integration.id)) for integration in REGISTRY.values()]
 
 
-def _entry(integration: Integration, connection: Connection | None) -> dict[str, Any]:
-	entry = {
+def entry(integration: Integration, connection: Connection | None) -> dict[str, Any]:
+	"""The contract's Integration Connection Object, in the reader's language; see `listing`."""
+	described = {
 		"id": integration.id,
 		"label": str(integration.label),
 		"tagline": str(integration.tagline),
@@ -213,14 +221,14 @@ def _entry(integration: Integration, connection: Connection | None) -> dict[str,
 		"stats": connection.stats if connection else {},
 		"has_credentials": bool(connection and connection.has_credentials),
 	}
-	if entry["has_credentials"]:
-		entry["credential_keys"] = list(integration.credential_keys)
+	if described["has_credentials"]:
+		described["credential_keys"] = list(integration.credential_keys)
 	if connection and connection.paused:
-		entry["paused"] = connection.paused
-	entry["permits"] = list(integration.permits)
-	entry["what_we_push"] = [str(line) for line in integration.what_we_push]
-	entry["what_we_pull"] = [str(line) for line in integration.what_we_pull]
-	return entry
+		described["paused"] = connection.paused
+	described["permits"] = list(integration.permits)
+	described["what_we_push"] = [str(line) for line in integration.what_we_push]
+	described["what_we_pull"] = [str(line) for line in integration.what_we_pull]
+	return described
 
 
 def save_credentials(
@@ -251,6 +259,7 @@ def save_credentials(
 	masks = dict.fromkeys(credentials, MASK)
 	# A callback from Shopify may have no session, so the current user may be Guest.
 	own = {"owner": user, "user": user, "status": "connected", "account": account}
+	own["connected_at"] = stored_utc_now()
 	frappe.db.set_value(DOCTYPE, name, {**cleared, **own, **masks, **details})
 	note_state(name, error=None)
 	for key, secret in credentials.items():

@@ -29,6 +29,7 @@ from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import InvalidInput, MedgridError
 from medgrid.http_client.errors import IntegrationError
 from medgrid.integrations import connections, jobs
+from medgrid.integrations.accounts import listing as accounts
 from medgrid.integrations.accounts import pausing
 from medgrid.integrations.operations import operations_of
 from medgrid.integrations.registry import REGISTRY, SYNCABLE, integration_of
@@ -73,6 +74,17 @@ def list_connections() -> dict:
 	"""
 	user = frappe.session.user
 	return {"integrations": connections.listing(user), "user": user}
+
+
+@endpoint("GET")
+def list_accounts() -> dict:
+	"""Lists the caller's connections, several of one integration included, with what identifies each account,
+	who connected it when, and its last syncs. Without credentials.
+
+	:returns: `accounts`, see `accounts.listing.accounts`, and `user`.
+	"""
+	user = frappe.session.user
+	return {"accounts": accounts.accounts(user), "user": user}
 
 
 @endpoint("POST", vendors=True)

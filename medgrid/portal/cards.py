@@ -1,12 +1,14 @@
 """The cards of `/portal/integrations`: entries of `list_connections` with the texts that the page
 displays."""
 
+from collections import defaultdict
 from typing import Any
 
 from frappe import _
 
 from medgrid.exceptions import RuleViolated
 from medgrid.integrations import connections
+from medgrid.integrations.accounts.listing import accounts
 from medgrid.integrations.operations import operations_of
 from medgrid.integrations.registry import REGISTRY, SYNCABLE
 from medgrid.integrations.suppliers import supplier_of
@@ -17,27 +19,44 @@ from medgrid.sync.runs import Job
 
 
 def cards_of(user: str) -> list[dict[str, Any]]:
-	"""One card for each integration of the registry, with the state of a user's connection."""
-	return [
-		card(entry, _warning(user, entry), _order_counts(user, entry)) for entry in connections.listing(user)
-	]
+	"""One card for each integration of the registry, with the state of a user's connection, and one for each
+	further account of it."""
+	by_integration = defaultdict(list)
+	for account in accounts(user):
+		by_integration[account["id"]].append(account)
+	cards = []
+	for entry in connections.listing(user):
+		first, *others = by_integration[entry["id"]] or [entry]
+		cards.append(card(first, _warning(user, first), _order_counts(user, entry)))
+		cards += [
+			card(account, _warning(user, account), number=number)
+			for number, account in enumerate(others, 2)
+			if account["status"] != "not_connected"
+		]
+	return cards
 
 
-def card(entry: dict[str, Any], warning: str | None, orders: dict[str, int] | None = None) -> dict[str, Any]:
+def card(
+	entry: dict[str, Any], warning: str | None, orders: dict[str, int] | None = None, *, number: int = 1
+) -> dict[str, Any]:
 	"""Builds a card.
 
-	:param entry: an entry of `connections.listing`.
+	:param entry: an entry of `accounts`; of `connections.listing`, if it was never connected.
 	:param warning: the sentence about single documents that failed in the last sync.
 	:param orders: the numbers of the vendor's orders, as `order_counts` gives them; None: the integration has
 		none.
-	:returns: the entry, with `shown_status`, `status_word`, `paused_sentence`, `shown_stats`, `syncable`,
-		`has_orders`, `trouble`, `advice`, `partial_advice`.
+	:param number: which account of the integration it is; orders are on the card of the first one.
+	:returns: the entry, with `key`, `title`, `is_further`, `shown_status`, `status_word`, `paused_sentence`,
+		`shown_stats`, `syncable`, `has_orders`, `trouble`, `advice`, `partial_advice`.
 	"""
 	# `card.js` applies the same rule.
 	shown_status = "paused" if "paused" in entry else entry["status"]
 	waiting, failed = (orders["orders_waiting"], orders["orders_failed"]) if orders else (0, 0)
 	return {
 		**entry,
+		"key": entry["id"] if number == 1 else f"{entry['id']}-{number}",
+		"title": entry["label"] if number == 1 else f"{entry['label']} · {entry['account']}",
+		"is_further": number > 1,
 		"trouble": entry["last_error"] or warning or "",
 		"shown_status": shown_status,
 		"status_word": texts.statuses().get(shown_status, shown_status),
@@ -73,7 +92,7 @@ def _order_counts(user: str, entry: dict[str, Any]) -> dict[str, int] | None:
 def _warning(user: str, entry: dict[str, Any]) -> str | None:
 	if entry["id"] not in SYNCABLE or entry["status"] != "connected":
 		return None
-	connection = connections.find(user, REGISTRY[entry["id"]])
+	connection = connections.find(user, REGISTRY[entry["id"]], entry.get("account"))
 	last = runs.last(Job(entry["id"], connection.name)) if connection else None
 	return last["counts"].get("warning") if last else None
 

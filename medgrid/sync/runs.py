@@ -267,14 +267,20 @@ def running_connections(connections: list[str]) -> set[str]:
 
 
 def last(job: Job) -> dict[str, Any] | None:
-	"""The latest run of a job, in progress or ended; None if there is none.
+	"""The latest run of a job, in progress or ended, as `latest` describes it; None if there is none."""
+	return next(iter(latest(job, 1)), None)
 
-	:returns: `status` (Running, Succeeded, Failed, Interrupted, Stopped), `started` and `finished` (UTC),
-		`duration` (seconds), `counts`, `error`.
+
+def latest(job: Job, most: int) -> list[dict[str, Any]]:
+	"""The latest runs of a job, in progress or ended, the newest first.
+
+	:param most: their maximum number.
+	:returns: for each `status` (Running, Succeeded, Failed, Interrupted, Stopped), `started` and `finished`
+		(UTC), `duration` (seconds), `counts`, `error`.
 	"""
 	fields = ["status", "started", "finished", "duration", "counts", "error", "lease_until"]
-	rows = frappe.get_all(DOCTYPE, filters=job.filters, fields=fields, order_by="started desc", limit=1)
-	return _summary(rows[0]) if rows else None
+	rows = frappe.get_all(DOCTYPE, filters=job.filters, fields=fields, order_by="started desc", limit=most)
+	return [_summary(row) for row in rows]
 
 
 def last_counts(job: Job) -> dict[str, Any]:

@@ -410,3 +410,36 @@ def test_a_connection_is_paused_and_resumed(visit, connected):
 	expect(card.get_by_role("button", name="Sync now")).to_be_visible()
 	expect(card.locator('[data-slot="paused"]')).to_be_hidden()
 	assert "paused" not in connected.entry()
+
+
+def test_the_card_says_which_account_is_connected_and_what_its_last_syncs_did(visit, connected):
+	order((connected.item, 1, 10))
+	visitor = visit(connected.user)
+	card = card_of(visitor.open("/portal/integrations"))
+	card.get_by_role("button", name="Sync now").click()
+	expect(card.get_by_role("status")).to_have_text("Sync finished.")
+	for _once_more in ("at once", "when the page is opened again"):
+		expect(card.locator('[data-fact="connected_as"] dd')).to_have_text(f"…{connected.api_key[-4:]}")
+		expect(card.locator('[data-fact="connected_by"] dd')).to_have_text(connected.user.email)
+		expect(card.locator('[data-fact="connected_at"] time')).not_to_contain_text("UTC")
+		card.get_by_text("Last syncs").click()
+		expect(card.locator('[data-slot="syncs"] li')).to_contain_text("Orders sent: 1.")
+		visitor.keep_picture("integrations-history")
+		card = card_of(visitor.open("/portal/integrations"))
+
+
+def test_each_account_has_a_card_whose_buttons_are_that_accounts(visit, connected):
+	connected.shipstation.add_account("key-of-europe", "secret-of-europe")
+	assert connected.connect(api_key="key-of-europe", api_secret="secret-of-europe", account="Europe")["ok"]
+	page = visit(connected.user).open("/portal/integrations")
+	europe = page.get_by_role("article", name="ShipStation · Europe")
+	first = page.get_by_role("article", name="ShipStation", exact=True)
+	expect(europe.locator('[data-fact="connected_as"] dd')).to_have_text("…rope")
+	europe.get_by_role("button", name="Pause").click()
+	expect(status_of(europe)).to_have_text("Paused")
+	expect(status_of(first)).to_have_text("Connected")
+	assert "paused" not in connected.entry()
+	europe.get_by_role("button", name="Disconnect").click()
+	page.get_by_role("dialog").get_by_role("button", name="Disconnect").click()
+	expect(status_of(europe)).to_have_text("Not connected")
+	assert connected.entry()["status"] == "connected"

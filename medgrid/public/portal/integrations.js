@@ -14,7 +14,7 @@ const CONNECTORS = { keys: connectWithKeys, shop: connectShop, phone: connectPho
 
 async function test(card) {
 	say(card.message, text("testing"));
-	const answer = await post("medgrid.integrations.test_connection", { integration_type: card.id });
+	const answer = await post("medgrid.integrations.test_connection", card.parameters);
 	await card.refresh();
 	// The card's red box shows the error already; do not show it twice.
 	say(card.message, answer.ok ? text("test_ok") : "", "good");
@@ -24,7 +24,7 @@ async function test(card) {
 async function disconnect(card) {
 	const question = [text("disconnect_title", card.label), text("disconnect_text"), text("disconnect")];
 	if (!(await confirmed(...question))) return;
-	await post("medgrid.integrations.disconnect", { integration_type: card.id });
+	await post("medgrid.integrations.disconnect", card.parameters);
 	stopFollowing(card);
 	await card.refresh();
 	card.showDetails([]);
@@ -33,7 +33,7 @@ async function disconnect(card) {
 }
 
 async function pause(card) {
-	await post("medgrid.integrations.pause", { integration_type: card.id });
+	await post("medgrid.integrations.pause", card.parameters);
 	stopFollowing(card);
 	await card.refresh();
 	say(card.message, text("paused", card.label), "good");
@@ -41,7 +41,7 @@ async function pause(card) {
 }
 
 async function resume(card) {
-	await post("medgrid.integrations.resume", { integration_type: card.id });
+	await post("medgrid.integrations.resume", card.parameters);
 	await card.refresh();
 	say(card.message, text("resumed", card.label), "good");
 	card.button("sync").focus();

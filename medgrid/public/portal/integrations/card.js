@@ -12,6 +12,8 @@ export class Card {
 	constructor(root) {
 		this.root = root;
 		this.id = root.dataset.integration;
+		// The first account of an integration is meant if none is named.
+		this.account = root.dataset.account;
 		this.label = root.dataset.label;
 		this.message = this.slot("message");
 	}
@@ -24,14 +26,24 @@ export class Card {
 		return this.root.querySelector(`[data-slot="${name}"]`);
 	}
 
+	/** The parameters of an RPC for this card's connection. */
+	get parameters() {
+		return { integration_type: this.id, ...this.ofAccount };
+	}
+
+	/** The parameter that names the account; none for the first one. */
+	get ofAccount() {
+		return this.account ? { account: this.account } : {};
+	}
+
 	/** The button of an action; null if the card has none. */
 	button(action) {
 		return this.root.querySelector(`[data-action="${action}"]`);
 	}
 
-	/** Loads the current entry, and how many orders wait, and shows both. Returns the entry. */
+	/** Loads the current entry, how many orders wait, and the account's facts, and shows them. Returns the entry. */
 	async refresh() {
-		const [entry] = await Promise.all([currentEntry(this.id), this.#refreshOrders()]);
+		const [entry] = await Promise.all([currentEntry(this), this.#refreshOrders(), this.#refreshAccount()]);
 		this.show(entry);
 		return entry;
 	}
@@ -57,6 +69,24 @@ export class Card {
 		this.root.dataset.partialAdvice =
 			waiting || failed ? text("orders_left", waiting, failed) : text("partial_advice");
 		this.#showStats(this.#orders);
+	}
+
+	/** Loads which account it is, and its last syncs. The same rule as in `card.html`. */
+	async #refreshAccount() {
+		// The card itself is right without them.
+		const account = await accountOf(this).catch(() => null);
+		if (!account) return;
+		for (const name of ["connected_as", "connected_at", "connected_by"]) {
+			const fact = this.root.querySelector(`[data-fact="${name}"]`);
+			const value = account[name];
+			fact.hidden = !value;
+			const shown = !value ? "" : name === "connected_at" ? timeElement(value) : value;
+			(fact.querySelector("code") ?? fact.querySelector("dd")).replaceChildren(shown);
+		}
+		const list = this.slot("syncs");
+		if (!list) return;
+		list.replaceChildren(...account.syncs.map(syncItem));
+		list.parentElement.hidden = !account.syncs.length;
 	}
 
 	show(entry) {
@@ -123,14 +153,31 @@ export class Card {
 	}
 }
 
-/** Loads an entry of list_connections. Reloads the page if another user has signed in. */
-export async function currentEntry(id) {
-	const { integrations, user } = await get("medgrid.integrations.list_connections");
-	if (somebodyElse(user)) {
-		location.reload();
-		return new Promise(() => {});
-	}
-	return integrations.find((entry) => entry.id === id);
+/** Loads a card's entry of list_connections, which has the first accounts only. */
+export async function currentEntry(card) {
+	if (card.account) return accountOf(card);
+	const { integrations } = await ofThisUser("medgrid.integrations.list_connections");
+	return integrations.find((entry) => entry.id === card.id);
+}
+
+/** Loads a card's entry of list_accounts; undefined if it was never connected. */
+async function accountOf(card) {
+	const { accounts } = await ofThisUser("medgrid.integrations.list_accounts");
+	return accounts.find(({ id, account }) => id === card.id && (!card.account || account === card.account));
+}
+
+/** Calls a method. Reloads the page if another user has signed in. */
+async function ofThisUser(method) {
+	const answer = await get(method);
+	if (!somebodyElse(answer.user)) return answer;
+	location.reload();
+	return new Promise(() => {});
+}
+
+function syncItem({ started, outcome, sentence }) {
+	const item = element("li", {}, timeElement(started), " ", element("span", {}, sentence));
+	item.dataset.outcome = outcome;
+	return item;
 }
 
 function newFact(facts, key) {

@@ -11,7 +11,7 @@ export function connectWithKeys(card, form) {
 
 async function connect(card, form, keys) {
 	say(card.message, text("connecting"));
-	const answer = await post(`medgrid.integrations.connect_${card.id}`, keys);
+	const answer = await post(`medgrid.integrations.connect_${card.id}`, { ...keys, ...card.ofAccount });
 	if (!answer.ok) {
 		// Only an error about the keys is shown at their field; others, e.g. that ShipStation is down, are not.
 		const ofKeys = answer.error === text("keys_rejected");

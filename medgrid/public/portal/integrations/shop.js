@@ -32,7 +32,7 @@ async function start(card, form, values, popup) {
 	say(card.message, text("shopify_starting"));
 	let answer;
 	try {
-		answer = await post("medgrid.integrations.shopify_start_install", values);
+		answer = await post("medgrid.integrations.shopify_start_install", { ...values, ...card.ofAccount });
 	} catch (error) {
 		popup?.close();
 		if (error.status !== 400) throw error;
@@ -94,7 +94,7 @@ async function newConnection(card, signal) {
 	const end = Date.now() + TIMEOUT_MS;
 	const isNew = (entry) => entry.status === "connected" && before !== "connected";
 	const last = (entry) => isNew(entry) || Date.now() > end;
-	const entry = await poll(() => currentEntry(card.id), { last, pause: () => POLL_MS, signal });
+	const entry = await poll(() => currentEntry(card), { last, pause: () => POLL_MS, signal });
 	return { shopify: entry && isNew(entry) ? "connected" : "gave_up" };
 }
 

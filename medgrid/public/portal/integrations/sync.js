@@ -20,7 +20,7 @@ export async function syncNow(card) {
 	const progress = showProgress(card);
 	let answer, failure;
 	try {
-		answer = await post("medgrid.integrations.sync_now", { integration_type: card.id });
+		answer = await post("medgrid.integrations.sync_now", card.parameters);
 	} catch (error) {
 		failure = error;
 	}
@@ -88,7 +88,7 @@ function showProgress(card) {
 /** Polls the entry, but not while the page is hidden. */
 function follow(card, signal, last) {
 	const begun = Date.now();
-	return poll(() => (document.hidden ? null : currentEntry(card.id)), {
+	return poll(() => (document.hidden ? null : currentEntry(card)), {
 		last,
 		pause: () => (Date.now() - begun < SOON_MS ? POLL_MS : LATER_POLL_MS),
 		signal,
