@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 __all__ = [
+	"acknowledge",
 	"connect_shipstation",
 	"disconnect",
 	"export_orders",
@@ -35,5 +36,5 @@ def __getattr__(name: str) -> Any:
 		raise AttributeError(
 			f"module {__name__!r} has no attribute {name!r}", name=name, obj=sys.modules[__name__]
 		)
-	module = "order_rpc" if name.endswith("_orders") else "rpc"
+	module = "order_rpc" if name.endswith("_orders") or name == "acknowledge" else "rpc"
 	return getattr(import_module(f"{__name__}.{module}"), name)

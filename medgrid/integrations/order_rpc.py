@@ -6,12 +6,13 @@ Every function works on the orders of the caller's own Supplier; no parameter ca
 from typing import Annotated, Any
 
 import frappe
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from medgrid.api.endpoint import endpoint
 from medgrid.api.paging import DEFAULT_PAGE_LENGTH
 from medgrid.api.parameters import DocumentName, Offset, PageLength, SearchText, json_list
 from medgrid.api.responses import csv_file
+from medgrid.integrations.shipstation.cancellations import acknowledgements
 from medgrid.integrations.suppliers import supplier_of
 from medgrid.integrations.vendor_orders import listing
 from medgrid.integrations.vendor_orders import retry as retrying
@@ -26,6 +27,7 @@ def _names(value: Any) -> Any:
 	return given if isinstance(given, list) else [value]
 
 
+Orders = Annotated[list[DocumentName], BeforeValidator(_names), Field(min_length=1, max_length=200)]
 Names = Annotated[list[DocumentName], BeforeValidator(_names)]
 
 
@@ -41,7 +43,8 @@ def list_orders(
 	:param state: one of the states of docs/api.md; not given: all, but not `not_ours`.
 	:param query: only orders whose name, tracking number, item code or item name contains it.
 	:returns: `orders`, see `listing.page`; `total`, their number without paging; `counts`, the numbers
-		of the vendor's orders in each state and `sent_today`; `user`.
+		of the vendor's orders in each state and `sent_today`; `do_not_ship`, the orders that were cancelled
+		after they were sent, until they are acknowledged, see `open_cancellations`; `user`.
 	:raises InvalidInput: a parameter is wrong (400).
 	:raises RuleViolated: the caller belongs to no Supplier (417).
 	"""
@@ -52,6 +55,7 @@ def list_orders(
 		"orders": listing.page(selection, offset=limit_start, rows=limit_page_length),
 		"total": listing.total(selection, counts),
 		"counts": counts,
+		"do_not_ship": acknowledgements.open_cancellations(selection.supplier),
 		"user": user,
 	}
 
@@ -86,3 +90,19 @@ def retry_orders(orders: Names | None = None) -> dict:
 		"unchanged": outcome.unchanged,
 		"left": outcome.left,
 	}
+
+
+@endpoint("POST", vendors=True)
+def acknowledge(orders: Orders) -> dict:
+	"""Records that the caller's Supplier does not ship orders that were cancelled after they were sent. The
+	same again changes nothing.
+
+	:param orders: names of Sales Orders, or one name.
+	:returns: `ok`; `acknowledged`, the orders that are acknowledged now and were not before.
+	:raises InvalidInput: `orders` is missing or wrong (400).
+	:raises NotFound: one of them is not a cancelled order of the caller's Supplier; then nothing changes
+		(404).
+	:raises RuleViolated: the caller belongs to no Supplier (417).
+	"""
+	user = frappe.session.user
+	return {"ok": True, "acknowledged": acknowledgements.acknowledge(user, supplier_of(user), orders)}

@@ -210,7 +210,8 @@ def _is_connected(row: Any) -> bool:
 
 
 def cancellations_since(supplier: str, days: int) -> list[Any]:
-	"""Lists the records of orders that were cancelled after the push, in the last `days` days.
+	"""Lists the records of orders that were cancelled after the push, in the last `days` days, and that
+	nobody has acknowledged.
 
 	:returns: rows of `sales_order` and `reason`.
 	"""
@@ -220,7 +221,8 @@ def cancellations_since(supplier: str, days: int) -> list[Any]:
 		frappe.qb.from_(record)
 		.select(record.sales_order, record.reason)
 		.where((record.supplier == supplier) & (record.status == LABELS[State.CANCELLED]))
-		.where(record.shipstation_order_id.notnull() & (record.modified >= since))
+		.where(record.shipstation_order_id.notnull() & record.acknowledged_at.isnull())
+		.where(record.modified >= since)
 		.orderby(record.modified, order=Order.asc)
 		.run(as_dict=True)
 	)

@@ -13,6 +13,7 @@ from medgrid.core.waiting.request_time import in_request
 from medgrid.exceptions import Busy, NotFound
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError, RequestRejected
 from medgrid.integrations.shipstation import order_records, sales_order_events
+from medgrid.integrations.shipstation.cancellations.acknowledgements import settle_cancelled_there
 from medgrid.integrations.shipstation.destination import (
 	NotDue,
 	ShipStationOrders,
@@ -29,7 +30,8 @@ from medgrid.outbox.destinations import Record
 from medgrid.outbox.failures import FailuresInARow, is_of_document
 from medgrid.services.failure_texts import failure_text
 
-# For how many days each sync reports an order that was cancelled after it was sent.
+# For how many days each sync reports an order that was cancelled after it was sent, until somebody
+# acknowledges it.
 CANCELLATION_DAYS = 7
 # The maximum number of reported problems: a vendor will not read more. The orders themselves stay due.
 MAX_ERRORS = 50
@@ -80,6 +82,7 @@ def push_due_orders(
 			_look_up(destination, attempt, report, in_a_row)
 		if not context.sends:
 			return
+		settle_cancelled_there(client, context)
 		_report_cancellations(context.supplier, report)
 		_recheck_parked(client, context.supplier, report)
 		while limit is None or report.pushed < limit:

@@ -1,0 +1,1 @@
+"""Orders that were cancelled after they were sent."""
