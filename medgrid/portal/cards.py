@@ -47,7 +47,8 @@ def card(
 		none.
 	:param number: which account of the integration it is; orders are on the card of the first one.
 	:returns: the entry, with `key`, `title`, `is_further`, `shown_status`, `status_word`, `paused_sentence`,
-		`shown_stats`, `syncable`, `has_orders`, `trouble`, `advice`, `partial_advice`.
+		`shown_stats`, `syncable`, `has_orders`, `orders_waiting`, `orders_to_send`, `trouble`, `advice`,
+		`partial_advice`.
 	"""
 	# `card.js` applies the same rule.
 	shown_status = "paused" if "paused" in entry else entry["status"]
@@ -64,6 +65,8 @@ def card(
 		"shown_stats": shown_stats({**_before_a_sync(entry["id"]), **entry["stats"], **(orders or {})}),
 		"syncable": entry["id"] in SYNCABLE,
 		"has_orders": orders is not None,
+		"orders_waiting": waiting,
+		"orders_to_send": texts.orders_to_send().format(waiting),
 		"advice": advice(entry["auth_kind"]),
 		"partial_advice": texts.partial_advice(waiting, failed),
 	}

@@ -57,6 +57,12 @@ def stat_values() -> dict[str, dict[str, str]]:
 	return {"alerts": {"on": _("On"), "off": _("Off. Text START to get them again.")}}
 
 
+def orders_to_send() -> str:
+	"""The sentence about orders that are sent as soon as ShipStation is connected, with a place for their
+	number."""
+	return _("Orders that wait for you: {0}. MedGrid sends them when you connect.")
+
+
 def shopify_reasons() -> dict[str, str]:
 	"""Why a store was not connected, by the `reason` in the address to which `shopify_callback` redirects."""
 	return {
@@ -120,6 +126,10 @@ def integrations() -> dict:
 		"disconnected": _("{0} is disconnected."),
 		"paused_by": paused_by(),
 		"paused": _("{0} is paused."),
+		"paused_left": _("{0} is paused. Orders left: {1}. Resume it when they are to be sent."),
+		"orders_done": _("{0} of {1} orders are sent."),
+		"orders_to_send": orders_to_send(),
+		"sync_waits": _("The rest follows by itself: ShipStation limits the requests in a minute."),
 		"resumed": _("{0} is resumed. The next sync begins within minutes."),
 		"shopify_starting": _("Preparing the connection…"),
 		"shopify_waiting": _("Approve MedGrid in the Shopify window. This page updates when you are done."),

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from tests.support.runs import Worker
 from tests.support.vendors import order
+from tests.support.waiting import wait_for_jobs
 
 
 def card_of(page, integration="shipstation"):
@@ -443,3 +444,39 @@ def test_each_account_has_a_card_whose_buttons_are_that_accounts(visit, connecte
 	page.get_by_role("dialog").get_by_role("button", name="Disconnect").click()
 	expect(status_of(europe)).to_have_text("Not connected")
 	assert connected.entry()["status"] == "connected"
+
+
+def test_connecting_sends_the_orders_that_wait_more_than_25_and_counts_them(visit, vendor):
+	for _number in range(27):
+		order((vendor.item, 1, 10))
+	wait_for_jobs("short")
+	visitor = visit(vendor.user)
+	card = card_of(visitor.open("/portal/integrations"))
+	expect(card.locator('[data-slot="orders_to_send"]')).to_have_text(
+		"Orders that wait for you: 27. MedGrid sends them when you connect."
+	)
+	fill_in_keys(card, vendor.api_key, vendor.api_secret)
+	expect(status_of(card)).to_have_text("Syncing")
+	for name in ("Sync now", "Test connection"):
+		expect(card.get_by_role("button", name=name)).to_have_attribute("aria-disabled", "true")
+	expect(card.get_by_role("progressbar")).to_have_attribute("max", "27")
+	visitor.keep_picture("integrations-first-sync")
+	expect(card.get_by_role("status")).to_have_text("Sync finished.", timeout=60_000)
+	expect(card.locator('[data-stat="orders_waiting"] dd')).to_have_text("0")
+	expect(card.get_by_role("button", name="Test connection")).not_to_have_attribute("aria-disabled", "true")
+	assert len(vendor.remote_orders()) == 27
+
+
+def test_stop_ends_the_first_sync_and_says_what_is_left(visit, vendor):
+	for _number in range(3):
+		order((vendor.item, 1, 10))
+	wait_for_jobs("short")
+	visitor = visit(vendor.user)
+	card = card_of(visitor.open("/portal/integrations"))
+	vendor.shipstation.fault("slow", path="/orders/createorder", seconds=3, times=None)
+	fill_in_keys(card, vendor.api_key, vendor.api_secret)
+	card.get_by_role("button", name="Stop").click()
+	expect(status_of(card)).to_have_text("Paused")
+	expect(card.get_by_role("status")).to_contain_text("ShipStation is paused. Orders left: ")
+	expect(card.get_by_role("button", name="Resume")).to_be_focused()
+	assert len(vendor.remote_orders()) < 3

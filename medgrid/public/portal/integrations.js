@@ -32,11 +32,14 @@ async function disconnect(card) {
 	card.focusTitle();
 }
 
+/** Pausing stops the sync in progress, too: otherwise the hourly job would go on with it. */
 async function pause(card) {
-	await post("medgrid.integrations.pause", card.parameters);
 	stopFollowing(card);
+	card.countFrom(0);
+	await post("medgrid.integrations.pause", card.parameters);
 	await card.refresh();
-	say(card.message, text("paused", card.label), "good");
+	const left = card.waitingOrders;
+	say(card.message, left ? text("paused_left", card.label, left) : text("paused", card.label), "good");
 	card.button("resume").focus();
 }
 
@@ -48,12 +51,15 @@ async function resume(card) {
 	if (card.status === "syncing") await followSync(card);
 }
 
-const ACTIONS = { sync: syncNow, test, disconnect, pause, resume };
+const ACTIONS = { sync: syncNow, test, disconnect, pause, resume, stop: pause };
 
 function wire(card) {
 	for (const [name, action] of Object.entries(ACTIONS)) {
 		const button = card.button(name);
-		button?.addEventListener("click", () => whileBusy(button, card.message, () => action(card)));
+		button?.addEventListener("click", () => {
+			// Another action of the card is under way.
+			if (button.getAttribute("aria-disabled") !== "true") whileBusy(button, card.message, () => action(card));
+		});
 	}
 	for (const form of card.root.querySelectorAll("form[data-connect]")) {
 		CONNECTORS[form.dataset.connect]?.(card, form);

@@ -8,6 +8,7 @@ import { countUp } from "./numbers.js";
 
 export class Card {
 	#orders;
+	#total = 0;
 
 	constructor(root) {
 		this.root = root;
@@ -53,6 +54,40 @@ export class Card {
 		return this.#orders?.orders_waiting ?? 0;
 	}
 
+	/** Begins to count a sync's progress: so many orders are to be sent. 0: ends counting. */
+	countFrom(total) {
+		this.#total = total;
+		this.#showProgress();
+	}
+
+	/** While progress is counted, loads how many orders are left, and shows it. Returns whether it is counted. */
+	async refreshCount() {
+		if (!this.#total) return false;
+		await this.#refreshOrders();
+		this.#showProgress();
+		return this.#total > 0;
+	}
+
+	/** How far the sync is, in words. */
+	get progressSentence() {
+		return text("orders_done", this.#done, this.#total);
+	}
+
+	get #done() {
+		return Math.max(0, this.#total - this.waitingOrders);
+	}
+
+	/** Without a total, a progress bar says only that something is going on. */
+	#showProgress() {
+		const bar = this.slot("progress");
+		if (!this.#total) {
+			bar.removeAttribute("value");
+			return;
+		}
+		bar.max = this.#total;
+		bar.value = this.#done;
+	}
+
 	/** Loads the numbers of orders. The same rule as `order_counts` on the server. */
 	async #refreshOrders() {
 		if (!("hasOrders" in this.root.dataset)) return;
@@ -66,6 +101,11 @@ export class Card {
 			orders_sent_today: counts.sent_today,
 		};
 		const { orders_waiting: waiting, orders_failed: failed } = this.#orders;
+		const waitingNow = this.slot("orders_to_send");
+		if (waitingNow) {
+			waitingNow.textContent = text("orders_to_send", waiting);
+			waitingNow.hidden = !waiting;
+		}
 		this.root.dataset.partialAdvice =
 			waiting || failed ? text("orders_left", waiting, failed) : text("partial_advice");
 		this.#showStats(this.#orders);
@@ -112,6 +152,12 @@ export class Card {
 		this.root.dataset.status = status;
 		this.slot("status").textContent = group("statuses")[status] ?? status;
 		this.slot("progress").hidden = status !== "syncing";
+		for (const action of ["sync", "test"]) {
+			// Not `disabled`, because a disabled button loses the keyboard focus.
+			const button = this.button(action);
+			if (status === "syncing") button?.setAttribute("aria-disabled", "true");
+			else if (!button?.hasAttribute("aria-busy")) button?.removeAttribute("aria-disabled");
+		}
 		this.slot("trouble").hidden = !this.slot("sentence").textContent;
 		const isFailing = ["error", "paused"].includes(status);
 		this.slot("advice").textContent = isFailing ? this.root.dataset.advice : this.root.dataset.partialAdvice;

@@ -4,6 +4,7 @@ import { say, whileBusy } from "../shared/page.js";
 import { post } from "../shared/rpc.js";
 import { text } from "../shared/texts.js";
 import { onSubmit, reject } from "./fields.js";
+import { syncAll } from "./sync.js";
 
 export function connectWithKeys(card, form) {
 	onSubmit(form, (keys, button) => whileBusy(button, card.message, () => connect(card, form, keys)));
@@ -23,4 +24,5 @@ async function connect(card, form, keys) {
 	await card.refresh();
 	say(card.message, text("connected", card.label), "good");
 	card.focusTitle();
+	await syncAll(card);
 }

@@ -36,6 +36,23 @@ export async function syncNow(card) {
 	else throw failure;
 }
 
+/**
+ * The first sync after connecting: goes on after each call, which sends 25 orders, until none is sent any more, or
+ * somebody stops it. Does nothing if no order waits.
+ */
+export async function syncAll(card) {
+	card.countFrom(card.waitingOrders);
+	try {
+		let before;
+		do {
+			before = card.waitingOrders;
+			if (before) await syncNow(card);
+		} while (card.status === "connected" && card.waitingOrders < before);
+	} finally {
+		card.countFrom(0);
+	}
+}
+
 async function showOutcome(card, entry, answer) {
 	const stats = answer.stats ?? {};
 	const failures = [...(stats.push_errors ?? []), ...(stats.pull_errors ?? [])];
@@ -56,8 +73,10 @@ function sayDone(card) {
 /** Shows a running sync until it ends. Rejects if its status cannot be loaded any more. */
 export async function followSync(card, sentence = text("sync_running")) {
 	say(card.message, sentence);
-	const entry = await follow(card, startFollowing(card).signal, (entry) => {
+	const entry = await follow(card, startFollowing(card).signal, async (entry) => {
 		card.show(entry);
+		// A sync that continues as a job waits for ShipStation's limit now and then.
+		if (await card.refreshCount()) say(card.message, `${card.progressSentence} ${text("sync_waits")}`);
 		return entry.status !== "syncing";
 	});
 	if (!entry) return;
@@ -79,7 +98,10 @@ function startFollowing(card) {
 /** Shows progress until it is aborted. Ignores entries from before the sync began or after it ended. */
 function showProgress(card) {
 	const following = startFollowing(card);
-	const shown = (entry) => void (entry.status === "syncing" && card.show(entry));
+	const shown = async (entry) => {
+		if (entry.status === "syncing") card.show(entry);
+		if (await card.refreshCount()) say(card.message, card.progressSentence);
+	};
 	// The call fails as well, and its failure is shown.
 	follow(card, following.signal, shown).catch(() => {});
 	return following;

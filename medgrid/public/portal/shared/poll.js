@@ -12,7 +12,7 @@ const LONGEST_PAUSE_MS = 30_000;
  * if `signal` is aborted. Ignores single failures; rejects if the session has ended, or after FAILURES failures.
  *
  * @param request resolves to a response, or to null to skip this turn; rejects with an RpcError
- * @param last whether a response is the last one
+ * @param last returns, or resolves to, whether a response is the last one
  * @param pause returns the milliseconds before the next request
  */
 export async function poll(request, { last, pause, signal }) {
@@ -24,7 +24,7 @@ export async function poll(request, { last, pause, signal }) {
 			const answer = await request();
 			if (signal.aborted) return null;
 			failures = 0;
-			if (answer && last(answer)) return answer;
+			if (answer && (await last(answer))) return answer;
 		} catch (error) {
 			if (signal.aborted) return null;
 			if ([401, 403].includes(error.status)) throw new RpcError(text("signed_out"), error.status);
