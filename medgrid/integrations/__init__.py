@@ -10,6 +10,7 @@ from typing import Any
 __all__ = [
 	"acknowledge",
 	"connect_shipstation",
+	"connection_advice",
 	"disconnect",
 	"export_orders",
 	"list_accounts",

@@ -1,40 +1,65 @@
-"""Opens an Integration Issue when a connection fails, and settles it when the connection works again. The
-vendor gets one text message for each issue."""
+"""Opens an Integration Issue when a connection fails, and settles it when the connection works again.
+
+The vendor gets one text message for each issue: at once if the other system rejects the keys, which only the
+vendor can replace; else when it has failed PATIENCE_FAILURES times, or for PATIENCE. What passes by itself
+before that disturbs nobody.
+"""
+
+from datetime import timedelta
 
 import frappe
 from frappe import _
 
+from medgrid.core.clock import utc_now
 from medgrid.core.jobs import SHORT, enqueue_after_commit
+from medgrid.core.site_time import from_site_time
+from medgrid.exceptions import MedgridError
 from medgrid.integrations.registry import REGISTRY
 from medgrid.integrations.sendblue.alerts import send_alert
-from medgrid.issues.records import VENDOR, Subject, open_issue, settle_issue
+from medgrid.issues.records import DOCTYPE as ISSUE
+from medgrid.issues.records import NOBODY, VENDOR, Issue, Subject, open_issue, settle_issue
+from medgrid.services.failure_advice import AT_ONCE, BY_ITSELF, kind_of
 
 DOCTYPE = "Vendor Connection"
+PATIENCE_FAILURES = 3
+PATIENCE = timedelta(minutes=15)
 
 
-def note_state(connection: str, error: str | None) -> None:
+def note_state(connection: str, error: str | None, failure: MedgridError | None = None) -> None:
 	"""Opens or settles the issue of a connection. Code that writes a connection's status calls this in the
 	same transaction.
 
 	:param connection: the name of the Vendor Connection.
 	:param error: why the connection fails, in a sentence for the vendor; None: it works.
+	:param failure: the failure itself; None: it is not known, or passes by itself.
 	"""
 	integration = REGISTRY[frappe.db.get_value(DOCTYPE, connection, "integration")]
 	subject = subject_of(connection, integration.id)
 	if not error:
 		settle_issue(subject)
 		return
+	kind = kind_of(failure)
+	by_itself = kind in BY_ITSELF
 	issue = open_issue(
 		subject,
 		title=_("{0}: a vendor's connection fails").format(integration.label),
 		detail=error,
-		who_acts=VENDOR,
-		what_to_do=_("The vendor tests or reconnects the integration in the portal."),
+		who_acts=NOBODY if by_itself else VENDOR,
+		what_to_do=(
+			_("MedGrid tries again by itself.")
+			if by_itself
+			else _("The vendor tests or reconnects the integration in the portal.")
+		),
 	)
-	if not issue.notified_at:
+	if not issue.notified_at and (kind in AT_ONCE or _has_failed_long_enough(issue)):
 		enqueue_after_commit(
 			send_alert, queue=SHORT, job_id=f"medgrid-alert-{connection}", connection=connection
 		)
+
+
+def _has_failed_long_enough(issue: Issue) -> bool:
+	row = frappe.db.get_value(ISSUE, issue.name, ["attempts", "creation"], as_dict=True)
+	return row.attempts >= PATIENCE_FAILURES or utc_now() - from_site_time(row.creation) >= PATIENCE
 
 
 def claimed_shop(shop: str) -> Subject:

@@ -14,6 +14,7 @@ from medgrid.integrations.connection_issues import note_state
 from medgrid.integrations.connections import DOCTYPE, Connection
 from medgrid.integrations.suppliers import enabled
 from medgrid.outbox.schedule import WITHOUT_END
+from medgrid.services.failure_advice import kind_of
 from medgrid.sync.runs import Job, Run
 
 
@@ -99,13 +100,14 @@ class ConnectionSync:
 			"status": "error" if error else "connected",
 			# What failed of single documents is on their own records, and in the run's.
 			"last_error": error,
+			"failure_kind": kind_of(run.failure) if error else None,
 			"stats": self._stats_of_connection(),
 			**self._turn(error),
 		}
 		if not error and not self.is_unfinished():
 			values["last_sync_at"] = frappe.utils.now_datetime()
 		frappe.db.set_value(DOCTYPE, self.connection.name, values)
-		note_state(self.connection.name, error)
+		note_state(self.connection.name, error, run.failure)
 
 	def handed_over(self, run: Run) -> None:
 		"""Writes the connection's stats; see `Sync.handed_over`."""

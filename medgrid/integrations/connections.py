@@ -23,11 +23,13 @@ from medgrid.core.clock import stored_utc_now, stored_utc_text
 from medgrid.core.secrets import MASK, read_secret, write_secret
 from medgrid.core.site_time import utc_text
 from medgrid.core.transactions import in_transaction, locked_row
-from medgrid.exceptions import RuleViolated
+from medgrid.exceptions import MedgridError, RuleViolated
 from medgrid.integrations.connection_issues import claimed_shop, not_subscribed, note_state
 from medgrid.integrations.registry import PER_USER, REGISTRY, Integration
 from medgrid.integrations.suppliers import only_supplier_of, supplier_of
 from medgrid.issues.records import settle_issue
+from medgrid.services.failure_advice import FAULT, advice_of, kind_of
+from medgrid.services.failure_texts import failure_text
 from medgrid.sync import runs
 
 DOCTYPE = "Vendor Connection"
@@ -47,6 +49,8 @@ DETAILS = (
 	"webhook_subscription",
 	"verified_phone",
 )
+# Why the connection does not work.
+TROUBLE = ("last_error", "failure_kind")
 # What was done for the connected account. The records of orders, products and runs stay.
 COUNTS = ("last_sync_at", "stats")
 # A connection whose next sync waits for nothing.
@@ -62,6 +66,7 @@ FIELDS = (
 	"status",
 	"last_sync_at",
 	"last_error",
+	"failure_kind",
 	"stats",
 	"account",
 	"shop",
@@ -82,6 +87,7 @@ class Connection:
 	:param account_name: the vendor's own name for the account.
 	:param account: a fingerprint of the account.
 	:param paused: since when (UTC) and by which user it is paused, as `since` and `by`; None: it is not.
+	:param failure_kind: the kind of the failure in `last_error`, see `failure_advice`; None: it is not known.
 	"""
 
 	name: str
@@ -92,6 +98,7 @@ class Connection:
 	status: str
 	last_sync_at: str | None
 	last_error: str | None
+	failure_kind: str | None
 	stats: dict[str, Any]
 	account: str | None
 	shop: str | None
@@ -174,6 +181,7 @@ def _connection(row, syncing: set[str]) -> Connection:
 		status="error" if interrupted or failed else row.status,
 		last_sync_at=utc_text(row.last_sync_at),
 		last_error=_("The last sync was interrupted. Sync again.") if interrupted else row.last_error or None,
+		failure_kind=FAULT if interrupted else row.failure_kind or None,
 		stats=_stats(row),
 		account=row.account,
 		shop=row.shop,
@@ -253,7 +261,7 @@ def save_credentials(
 	runs.stop(name)
 	_release_shop(name, unless=details.get("shop"))
 	_delete_secrets(name, keep=tuple(credentials))
-	cleared = {**dict.fromkeys((*SECRETS, *DETAILS, "last_error")), **NO_PAUSE, **NOT_PAUSED}
+	cleared = {**dict.fromkeys((*SECRETS, *DETAILS, *TROUBLE)), **NO_PAUSE, **NOT_PAUSED}
 	if frappe.db.get_value(DOCTYPE, name, "account") != account:
 		cleared |= dict.fromkeys(COUNTS)
 	masks = dict.fromkeys(credentials, MASK)
@@ -379,7 +387,7 @@ def forget_locked(name: str) -> None:
 	runs.stop(name)
 	_release_shop(name)
 	_delete_secrets(name)
-	cleared = {**dict.fromkeys((*SECRETS, *DETAILS, *COUNTS, "last_error")), **NO_PAUSE, **NOT_PAUSED}
+	cleared = {**dict.fromkeys((*SECRETS, *DETAILS, *COUNTS, *TROUBLE)), **NO_PAUSE, **NOT_PAUSED}
 	frappe.db.set_value(DOCTYPE, name, {"status": "not_connected", "alerts_off": 0, **cleared})
 	note_state(name, error=None)
 	settle_issue(not_subscribed(name))
@@ -403,19 +411,32 @@ def _delete_secrets(name: str, keep: tuple[str, ...] = ()) -> None:
 		secrets.forget(DOCTYPE, name, fields=stored)
 
 
-def record_test(connection: Connection, error: str | None) -> None:
+def advice(user: str, integration: Integration, account_name: str | None = None) -> str | None:
+	"""What a user can do about a connection that does not work; None if it works.
+
+	:param account_name: see `find`.
+	"""
+	connection = find(user, integration, account_name)
+	if not connection or connection.status != "error":
+		return None
+	return advice_of(connection.failure_kind, integration.id)
+
+
+def record_test(connection: Connection, failure: MedgridError | None) -> None:
 	"""Records the outcome of a connection test, unless the connection was disconnected, reconnected or is
 	being synced since the test began. Commits.
 
-	:param error: why the test failed, in a sentence for the vendor; None: it succeeded.
+	:param failure: why the test failed; None: it succeeded.
 	"""
+	error = failure_text(failure) if failure else None
 
 	def work() -> None:
 		row = locked_row(DOCTYPE, connection.name, ["status", "account"])
 		if row and row.status in ("connected", "error") and row.account == connection.account:
 			pause = {} if error else NO_PAUSE
-			values = {"status": "error" if error else "connected", "last_error": error, **pause}
+			status, kind = "error" if error else "connected", kind_of(failure)
+			values = {"status": status, "last_error": error, "failure_kind": kind, **pause}
 			frappe.db.set_value(DOCTYPE, connection.name, values)
-			note_state(connection.name, error)
+			note_state(connection.name, error, failure)
 
 	in_transaction(work)

@@ -141,9 +141,21 @@ def test_connection(integration_type: IntegrationType, account: AccountName | No
 		operations_of(connection.integration).test(connection)
 	except IntegrationError as error:
 		raise_if_too_early(error)
-		failure = failure_text(error)
+		failure = error
 	connections.record_test(connection, failure)
-	return {"ok": failure is None, "error": failure}
+	return {"ok": failure is None, "error": failure_text(failure) if failure else None}
+
+
+@endpoint("GET")
+def connection_advice(integration_type: IntegrationType, account: AccountName | None = None) -> dict:
+	"""Says what the caller can do about a connection that does not work.
+
+	:param account: the name of one of several accounts; None: the first.
+	:returns: `advice`, a sentence; None if the connection works, or is not connected.
+	:raises InvalidInput: unknown integration (400).
+	"""
+	integration = integration_of(integration_type)
+	return {"advice": connections.advice(frappe.session.user, integration, account)}
 
 
 @endpoint("POST", vendors=True)

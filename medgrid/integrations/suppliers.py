@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 
 from medgrid.exceptions import RuleViolated
+from medgrid.services.support import us
 
 PORTAL_USER = "Portal User"
 
@@ -16,12 +17,14 @@ def supplier_of(user: str) -> str:
 	suppliers = suppliers_of(user)
 	if not suppliers:
 		raise RuleViolated(
-			_("Your user belongs to no Supplier. Ask MedGrid to add you to your Supplier's portal users.")
+			_("Your user belongs to no Supplier. Ask {0} to add you to your Supplier's portal users.").format(
+				us()
+			)
 		)
 	if len(suppliers) > 1:
 		raise RuleViolated(
-			_("Your user is linked to several Suppliers ({0}). Ask MedGrid to keep one link only.").format(
-				", ".join(suppliers)
+			_("Your user is linked to several Suppliers ({0}). Ask {1} to keep one link only.").format(
+				", ".join(suppliers), us()
 			)
 		)
 	return enabled(suppliers[0])
@@ -33,9 +36,9 @@ def enabled(supplier: str | None) -> str:
 	:raises RuleViolated: it belongs to none, or the Supplier is disabled.
 	"""
 	if not supplier:
-		raise RuleViolated(_("This connection belongs to no Supplier. Ask MedGrid to delete it."))
+		raise RuleViolated(_("This connection belongs to no Supplier. Ask {0} to delete it.").format(us()))
 	if frappe.db.get_value("Supplier", supplier, "disabled"):
-		raise RuleViolated(_("Your Supplier {0} is disabled. Ask MedGrid why.").format(supplier))
+		raise RuleViolated(_("Your Supplier {0} is disabled. Ask {1} why.").format(supplier, us()))
 	return supplier
 
 

@@ -4,8 +4,6 @@ displays."""
 from collections import defaultdict
 from typing import Any
 
-from frappe import _
-
 from medgrid.exceptions import RuleViolated
 from medgrid.integrations import connections
 from medgrid.integrations.accounts.listing import accounts
@@ -27,9 +25,11 @@ def cards_of(user: str) -> list[dict[str, Any]]:
 	cards = []
 	for entry in connections.listing(user):
 		first, *others = by_integration[entry["id"]] or [entry]
-		cards.append(card(first, _warning(user, first), _order_counts(user, entry)))
+		cards.append(
+			card(first, _warning(user, first), _order_counts(user, entry), advice=_advice(user, first))
+		)
 		cards += [
-			card(account, _warning(user, account), number=number)
+			card(account, _warning(user, account), number=number, advice=_advice(user, account))
 			for number, account in enumerate(others, 2)
 			if account["status"] != "not_connected"
 		]
@@ -37,7 +37,12 @@ def cards_of(user: str) -> list[dict[str, Any]]:
 
 
 def card(
-	entry: dict[str, Any], warning: str | None, orders: dict[str, int] | None = None, *, number: int = 1
+	entry: dict[str, Any],
+	warning: str | None,
+	orders: dict[str, int] | None = None,
+	*,
+	number: int = 1,
+	advice: str | None = None,
 ) -> dict[str, Any]:
 	"""Builds a card.
 
@@ -46,6 +51,7 @@ def card(
 	:param orders: the numbers of the vendor's orders, as `order_counts` gives them; None: the integration has
 		none.
 	:param number: which account of the integration it is; orders are on the card of the first one.
+	:param advice: what to do about a connection that does not work; None: it works.
 	:returns: the entry, with `key`, `title`, `is_further`, `shown_status`, `status_word`, `paused_sentence`,
 		`shown_stats`, `syncable`, `has_orders`, `orders_waiting`, `orders_to_send`, `trouble`, `advice`,
 		`partial_advice`.
@@ -67,7 +73,7 @@ def card(
 		"has_orders": orders is not None,
 		"orders_waiting": waiting,
 		"orders_to_send": texts.orders_to_send().format(waiting),
-		"advice": advice(entry["auth_kind"]),
+		"advice": advice or "",
 		"partial_advice": texts.partial_advice(waiting, failed),
 	}
 
@@ -90,6 +96,10 @@ def _order_counts(user: str, entry: dict[str, Any]) -> dict[str, int] | None:
 	except RuleViolated:
 		# The page says so itself.
 		return None
+
+
+def _advice(user: str, entry: dict[str, Any]) -> str | None:
+	return connections.advice(user, REGISTRY[entry["id"]], entry.get("account"))
 
 
 def _warning(user: str, entry: dict[str, Any]) -> str | None:
@@ -124,12 +134,3 @@ def shown_stats(stats: dict[str, Any]) -> list[dict[str, str]]:
 
 def _shown(value: Any) -> str:
 	return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def advice(auth_kind: str) -> str:
-	"""Says what a vendor can do about a connection that does not work."""
-	return {
-		"api_key_secret": _("Test the connection again, or connect with new keys below."),
-		"oauth": _("Test the connection again. If it still fails, connect your store once more below."),
-		"phone_verification": _("Verify your phone number once more below."),
-	}.get(auth_kind, _("Disconnect it, then connect it again."))

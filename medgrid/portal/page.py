@@ -11,6 +11,7 @@ from frappe.sessions import get_csrf_token
 
 from medgrid.portal import assets, headers, menu, texts
 from medgrid.services.sign_in import sign_in_path
+from medgrid.services.support import how_to_reach_us
 
 BASE_TEMPLATE = "medgrid/templates/portal/base.html"
 RIGHT_TO_LEFT = ("ar", "fa", "he", "ps", "ur")
@@ -43,6 +44,7 @@ def prepare(context: Any, *, title: str, module: str | None = None, extra_texts:
 			"icon": assets.url("icon.svg"),
 			"import_map": assets.import_map(),
 			"modules": [assets.url(name) for name in ("shell.js", module) if name],
+			"how_to_reach_us": how_to_reach_us(),
 			"texts": {**texts.shared(), **(extra_texts or {})},
 		}
 	)

@@ -6,7 +6,9 @@ The scripts contain no sentences themselves, so that Frappe finds all of them he
 from frappe import _
 
 from medgrid.integrations.vendor_orders import words
+from medgrid.services.failure_advice import KEYS, advice_of
 from medgrid.services.session_texts import no_csrf_token
+from medgrid.services.support import how_to_reach_us, us
 
 
 def shared() -> dict[str, str]:
@@ -73,8 +75,8 @@ def shopify_reasons() -> dict[str, str]:
 		"shop": _("Shopify was not connected: the store's address is not valid."),
 		"taken": _(
 			"Shopify was not connected: the store is already connected by another Supplier. MedGrid's"
-			" administrators were notified. Ask MedGrid if the store is yours."
-		),
+			" administrators were notified. Ask {0} if the store is yours."
+		).format(us()),
 		"failed": _("Shopify was not connected: something failed on the way. Try again in a few minutes."),
 	}
 
@@ -87,7 +89,9 @@ def partial_advice(waiting: int = 0, failed: int = 0) -> str:
 	"""
 	if waiting or failed:
 		return orders_left().format(waiting, failed)
-	return _("Everything else was exchanged. Each sync tries again; if it keeps failing, contact MedGrid.")
+	return _(
+		"Everything else was exchanged. Each sync tries again; if it keeps failing, contact {0}."
+	).format(us())
 
 
 def orders_left() -> str:
@@ -109,6 +113,10 @@ def integrations() -> dict:
 		"connecting": _("Testing your keys…"),
 		# The same sentence as in `services.failure_texts`.
 		"keys_rejected": _("Invalid API Key or Secret — ShipStation rejected the credentials."),
+		"key_characters": _(
+			"A key has no blanks and no special characters. Copy it again, without the text around it."
+		),
+		"keys_advice": advice_of(KEYS, "shipstation"),
 		"connected": _("{0} is connected."),
 		"testing": _("Testing the connection…"),
 		"test_ok": _("The connection works."),
@@ -144,14 +152,18 @@ def integrations() -> dict:
 	}
 
 
+def _with_contact(sentence: str) -> str:
+	return f"{sentence} {how_to_reach_us()}".strip()
+
+
 def orders() -> dict:
 	"""The texts for `/portal/orders`."""
 	return {
 		"states": words.states(),
 		"acts": {
 			"vendor": _("You have to act."),
-			"wholesaler": _("The wholesaler has to act."),
-			"administrator": _("MedGrid's administrator has to act."),
+			"wholesaler": _with_contact(_("The wholesaler has to act.")),
+			"administrator": _with_contact(_("MedGrid's administrator has to act.")),
 		},
 		"shown": _("{0} of {1} orders shown."),
 		"all_shown": _("Orders: {0}."),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from frappe import _
 
 from medgrid.http_client.errors import IntegrationError
+from medgrid.services.support import us
 from medgrid.sync.runs import Run
 
 
@@ -40,7 +41,7 @@ def count_page(run: Run, variants: int, most: CatalogSize) -> dict[str, int]:
 		raise CatalogTooLarge(
 			_(
 				"The shop's catalog is too large: MedGrid reads up to {0} variants on up to {1} pages. Remove"
-				" products that are not sold any more, or contact MedGrid."
-			).format(f"{most.variants:,}", f"{most.pages:,}")
+				" products that are not sold any more, or contact {2}."
+			).format(f"{most.variants:,}", f"{most.pages:,}", us())
 		)
 	return totals

@@ -15,6 +15,7 @@ from medgrid.core.waiting import request_time
 from medgrid.exceptions import Busy, MedgridError
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError
 from medgrid.services.failure_texts import failure_text
+from medgrid.services.support import us
 from medgrid.sync import runs
 from medgrid.sync.runs import Job, Run, RunLost
 
@@ -54,7 +55,8 @@ class Sync(Protocol):
 	def ended(self, run: Run, error: str | None) -> None:
 		"""Is called in the transaction that ends the run.
 
-		:param error: why the sync failed, in a sentence for people; None: it succeeded.
+		:param error: why the sync failed, in a sentence for people; None: it succeeded. `run.failure` is the
+			failure itself.
 		"""
 
 	def interrupted(self) -> None:
@@ -193,6 +195,7 @@ def _carry_out(sync: Sync, run: Run, go_on: GoOn | None, *, is_sliced: bool) -> 
 
 def _finish(sync: Sync, run: Run, failure: MedgridError | None) -> Outcome:
 	error = failure_text(failure) if failure else None
+	run.failure = failure
 	run.finish(sync.counts(run), error, also=lambda: sync.ended(run, error))
 	return Outcome(run, FAILED if failure else SUCCEEDED, error, failure)
 
@@ -207,6 +210,6 @@ def _hand_over(sync: Sync, run: Run, go_on: GoOn) -> Outcome:
 
 def _too_long() -> str:
 	hours = MAX_RUN_SECONDS // 3600
-	return _("The sync was stopped after {0} hours: there was always more to sync. Ask MedGrid why.").format(
-		hours
+	return _("The sync was stopped after {0} hours: there was always more to sync. Ask {1} why.").format(
+		hours, us()
 	)

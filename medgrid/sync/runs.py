@@ -21,7 +21,7 @@ from medgrid.core.clock import from_stored_utc, is_ahead, stored_utc, utc_now
 from medgrid.core.jobs import LONG, has_waiting_jobs
 from medgrid.core.site_time import utc_text
 from medgrid.core.transactions import in_transaction, locked_row
-from medgrid.exceptions import Conflict
+from medgrid.exceptions import Conflict, MedgridError
 from medgrid.http_client.errors import DeadlineExceeded
 
 DOCTYPE = "Sync Run"
@@ -74,6 +74,7 @@ class Run:
 	:param deadline: the value of `time.monotonic()` at which this worker stops and leaves the rest to the
 		next one.
 	:param yields_after: the value of `time.monotonic()` after which it does so as soon as other jobs wait.
+	:param failure: why the sync failed, once it has.
 	"""
 
 	name: str
@@ -82,6 +83,7 @@ class Run:
 	progress: dict[str, Any] = field(default_factory=dict)
 	deadline: float = float("inf")
 	yields_after: float = float("inf")
+	failure: MedgridError | None = None
 	_renewed_at: float = 0.0
 
 	def heartbeat(self) -> None:

@@ -21,7 +21,6 @@ from medgrid.integrations.sendblue import messages, recipients, settings
 from medgrid.integrations.sendblue.recipients import Recipient
 from medgrid.issues.records import DOCTYPE as ISSUE
 from medgrid.issues.records import note_notified
-from medgrid.services.failure_texts import failure_text
 
 DOCTYPE = "Vendor Connection"
 # Limits the messages about an integration that fails and recovers many times a day.
@@ -78,7 +77,7 @@ def _send(claim: Claim, recipient: Recipient) -> bool:
 
 def _record(recipient: Recipient, failure: MedgridError | None) -> None:
 	if failure:
-		recipients.note_failure(recipient, failure_text(failure))
+		recipients.note_failure(recipient, failure)
 	else:
 		recipients.note_sent(recipient)
 

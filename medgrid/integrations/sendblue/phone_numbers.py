@@ -32,10 +32,10 @@ def to_e164(text: str) -> str:
 	number = phones.parse(text, DEFAULT_REGION)
 	if number is None or number.extension:
 		raise InvalidInput(
-			_("Parameter phone is not a phone number. Write it with its country code, e.g. +15551234567.")
+			_("This is not a phone number. Write it with its country code, e.g. +15551234567.")
 		)
 	if phonenumbers.number_type(number) in SPECIAL_TYPES or country_of(number) in NO_COUNTRY:
-		raise InvalidInput(_("Parameter phone is a number at a special rate. Use an ordinary one."))
+		raise InvalidInput(_("This phone number has a special rate. Use an ordinary one."))
 	return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 

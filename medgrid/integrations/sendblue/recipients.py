@@ -5,8 +5,11 @@ from dataclasses import dataclass
 import frappe
 from frappe.utils import now_datetime
 
+from medgrid.exceptions import MedgridError
 from medgrid.integrations.sendblue import opt_outs
 from medgrid.integrations.suppliers import users_of
+from medgrid.services.failure_advice import kind_of
+from medgrid.services.failure_texts import failure_text
 
 DOCTYPE = "Vendor Connection"
 INTEGRATION = "sendblue"
@@ -37,6 +40,7 @@ def add(connection: str, phone: str) -> None:
 		"verified_phone": phone,
 		"alerts_off": int(opt_outs.has(phone)),
 		"last_error": None,
+		"failure_kind": None,
 	}
 	frappe.db.set_value(DOCTYPE, connection, {**values, "last_sync_at": now_datetime()})
 
@@ -74,10 +78,11 @@ def turn_alerts(phone: str, *, off: bool) -> None:
 
 def note_sent(recipient: Recipient) -> None:
 	"""Records that a message was sent. The caller commits."""
-	values = {"last_sync_at": now_datetime(), "last_error": None}
+	values = {"last_sync_at": now_datetime(), "last_error": None, "failure_kind": None}
 	frappe.db.set_value(DOCTYPE, recipient.connection, values)
 
 
-def note_failure(recipient: Recipient, sentence: str) -> None:
+def note_failure(recipient: Recipient, failure: MedgridError) -> None:
 	"""Records why a message was not sent. The caller commits."""
-	frappe.db.set_value(DOCTYPE, recipient.connection, "last_error", sentence)
+	values = {"last_error": failure_text(failure), "failure_kind": kind_of(failure)}
+	frappe.db.set_value(DOCTYPE, recipient.connection, values)

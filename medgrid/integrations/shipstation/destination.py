@@ -33,6 +33,7 @@ from medgrid.outbox.failures import is_of_document
 from medgrid.outbox.rows import sent_to_store
 from medgrid.outbox.states import State, WhoActs
 from medgrid.services.failure_texts import failure_text
+from medgrid.services.support import us
 from medgrid.sync.runs import RunLost
 
 # The arguments of `is_to_be_shipped`.
@@ -166,9 +167,9 @@ class ShipStationOrders:
 				_(
 					"Your ShipStation account already has an order {0} with other lines, which MedGrid did"
 					" not send. Sending this order would overwrite it. Connect a ShipStation account that no"
-					" other system uses, or ask MedGrid to amend the Sales Order, which gives it another"
+					" other system uses, or ask {1} to amend the Sales Order, which gives it another"
 					" number."
-				).format(payload.payload.orderKey)
+				).format(payload.payload.orderKey, us())
 			)
 		raise RequestRejected(
 			_(

@@ -10,6 +10,7 @@ from medgrid.integrations.shipstation.payload import NothingToSend, payload_for
 from medgrid.orders import reader
 from medgrid.orders.problems import OrderProblem
 from medgrid.orders.sentences import what_is_wrong
+from medgrid.services.support import us
 
 
 def prepare(document, supplier: str, taken: Collection[str]) -> OrderPayload:
@@ -27,4 +28,4 @@ def prepare(document, supplier: str, taken: Collection[str]) -> OrderPayload:
 		raise
 	except OrderProblem as problem:
 		sentence = what_is_wrong(problem, "ShipStation")
-	raise RequestRejected(_("{0} Ask MedGrid to correct it.").format(sentence))
+	raise RequestRejected(_("{0} Ask {1} to correct it.").format(sentence, us()))

@@ -24,6 +24,7 @@ from medgrid.outbox.failures import FailuresInARow, is_of_document
 from medgrid.outbox.schedule import WITHOUT_END
 from medgrid.outbox.states import State
 from medgrid.services.failure_texts import failure_text
+from medgrid.services.support import us
 
 # A shipped order stays open this long: its label may still be voided or replaced.
 OPEN_DAYS_AFTER_SHIPPING = 14
@@ -204,8 +205,8 @@ def _note_answer(push: OpenPush) -> None:
 
 
 def _unreadable(count: int) -> str:
-	sentence = _("MedGrid cannot read {0} shipments from ShipStation. If this persists, contact MedGrid.")
-	return sentence.format(count)
+	sentence = _("MedGrid cannot read {0} shipments from ShipStation. If this persists, contact {1}.")
+	return sentence.format(count, us())
 
 
 def _by_push(shipments: list[Shipment], pushes: dict[str, OpenPush]) -> list[tuple[OpenPush, list[Shipment]]]:

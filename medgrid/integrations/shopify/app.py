@@ -7,6 +7,7 @@ from pydantic import SecretStr
 from medgrid.clients.shopify.oauth.app import ShopifyApp
 from medgrid.core.secrets import read_secret
 from medgrid.services.required_settings import require_settings
+from medgrid.services.support import us
 from medgrid.webhooks.rotation import RotatedSecrets
 
 SETTINGS = "Medgrid Settings"
@@ -20,13 +21,14 @@ DEFAULT_SCOPES = "read_products,read_inventory"
 def vendor_app() -> ShopifyApp:
 	"""Reads the app from Medgrid Settings.
 
-	:raises RuleViolated: a setting is missing; the message says which one, for the administrator.
+	:raises RuleViolated: a setting is missing; the message says whom to ask.
 	"""
 	settings = frappe.get_cached_doc(SETTINGS)
 	client_id = settings.shopify_client_id or ""
 	secret = read_secret(SETTINGS, SETTINGS, "shopify_client_secret") or SecretStr("")
 	require_settings(
-		_("MedGrid's Shopify app is not set up. An administrator must set {0} in Medgrid Settings."),
+		# The reader is a vendor, who knows no settings.
+		_("Connecting a Shopify store is not set up yet. Ask {0} to set up its Shopify app.").format(us()),
 		{"shopify_client_id": client_id, "shopify_client_secret": secret},
 	)
 	scopes = (settings.shopify_scopes or DEFAULT_SCOPES).replace(" ", "").split(",")

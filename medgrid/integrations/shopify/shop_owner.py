@@ -12,6 +12,7 @@ from medgrid.exceptions import RuleViolated
 from medgrid.integrations.connection_issues import claimed_shop
 from medgrid.integrations.connections import DOCTYPE, OLDEST_FIRST
 from medgrid.issues.records import ADMINISTRATOR, open_issue
+from medgrid.services.support import us
 
 INTEGRATION = "shopify"
 
@@ -27,8 +28,8 @@ class ShopTaken(RuleViolated):
 		super().__init__(
 			_(
 				"{0} is already connected by another Supplier, and a Shopify store can belong to one Supplier"
-				" only. MedGrid's administrators were notified. Ask MedGrid if the store is yours."
-			).format(shop)
+				" only. MedGrid's administrators were notified. Ask {1} if the store is yours."
+			).format(shop, us())
 		)
 		self.shop, self.owners = shop, owners
 

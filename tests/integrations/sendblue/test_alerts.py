@@ -98,6 +98,55 @@ def test_the_hourly_job_texts_as_well(phoned, sendblue):
 	assert len(alerts(sendblue)) == 1
 
 
+# What passes by itself
+
+
+def is_down(vendor, **fault) -> None:
+	vendor.shipstation.fault("status", times=None, path="/accounts/listtags", **(fault or {"status": 503}))
+
+
+@pytest.mark.parametrize("status", [402, 403, 500, 503])
+def test_a_lost_minute_texts_nobody_and_the_third_failure_in_a_row_does(phoned, sendblue, status):
+	is_down(phoned, status=status)
+	for _failure in range(2):
+		fail(phoned)
+		assert alerts(sendblue) == []
+	fail(phoned)
+	assert len(alerts(sendblue)) == 1
+	fail(phoned)
+	assert len(alerts(sendblue)) == 1
+
+
+def test_a_success_between_two_failures_begins_the_count_anew(phoned, sendblue):
+	for _outage in range(2):
+		is_down(phoned)
+		for _failure in range(2):
+			fail(phoned)
+		phoned.shipstation.clear_faults()
+		phoned.stats()
+	assert alerts(sendblue) == []
+
+
+def test_fifteen_minutes_of_failing_are_enough(phoned, sendblue):
+	is_down(phoned)
+	fail(phoned)
+	issue = {"reference_name": phoned.connection(), "open_key": ("is", "set")}
+	began = frappe.utils.add_to_date(frappe.utils.now_datetime(), minutes=-16)
+	frappe.db.set_value("Integration Issue", issue, "creation", began)
+	frappe.db.commit()
+	fail(phoned)
+	assert len(alerts(sendblue)) == 1
+
+
+def test_rejected_keys_do_not_wait_for_an_outage_to_be_long(phoned, sendblue):
+	is_down(phoned)
+	fail(phoned)
+	phoned.shipstation.clear_faults()
+	breaks(phoned)
+	fail(phoned)
+	assert len(alerts(sendblue)) == 1
+
+
 def test_a_working_sync_texts_nobody(phoned, sendblue):
 	phoned.stats()
 	assert alerts(sendblue) == []
@@ -228,9 +277,11 @@ def test_an_alert_is_in_the_vendors_language(phoned, sendblue, monkeypatch):
 	assert (spoken, frappe.local.lang) == (["es"], before)
 
 
-def test_a_sync_whose_worker_died_is_an_incident_when_it_is_taken_over(phoned, sendblue):
-	Worker(phoned.connection())
-	kill("shipstation", phoned.connection())
+def test_a_sync_whose_worker_died_for_the_third_time_is_an_incident_when_it_is_taken_over(phoned, sendblue):
+	for deaths in range(1, 4):
+		Worker(phoned.connection())
+		kill("shipstation", phoned.connection())
+		assert len(alerts(sendblue)) == 0, deaths
 	Worker(phoned.connection())
 	assert len(alerts(sendblue)) == 1
 

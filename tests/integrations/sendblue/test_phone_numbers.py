@@ -38,7 +38,7 @@ def test_a_number_becomes_e164_and_without_a_country_code_it_is_american(written
 	],
 )
 def test_what_is_no_number_is_refused(written):
-	with pytest.raises(InvalidInput, match="phone is not a phone number"):
+	with pytest.raises(InvalidInput, match="This is not a phone number"):
 		to_e164(written)
 
 

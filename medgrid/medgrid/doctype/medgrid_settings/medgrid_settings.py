@@ -8,7 +8,7 @@ from medgrid.integrations.sendblue.phone_numbers import to_e164
 from medgrid.integrations.shopify.app import CLIENT_SECRETS, callback_url
 from medgrid.services.pasted_settings import tidy_settings
 
-TEXTS = ("shopify_scopes", "sendblue_from_number")
+TEXTS = ("shopify_scopes", "sendblue_from_number", "support_contact", "support_email", "support_phone")
 SECRETS = (
 	"shopify_client_id",
 	"shopify_client_secret",

@@ -45,6 +45,7 @@ export class Card {
 	/** Loads the current entry, how many orders wait, and the account's facts, and shows them. Returns the entry. */
 	async refresh() {
 		const [entry] = await Promise.all([currentEntry(this), this.#refreshOrders(), this.#refreshAccount()]);
+		if (entry.status === "error") await this.#refreshAdvice();
 		this.show(entry);
 		return entry;
 	}
@@ -127,6 +128,12 @@ export class Card {
 		if (!list) return;
 		list.replaceChildren(...account.syncs.map(syncItem));
 		list.parentElement.hidden = !account.syncs.length;
+	}
+
+	/** Loads what to do about the failure. Which failure it is may have changed since the page was loaded. */
+	async #refreshAdvice() {
+		const answer = await get("medgrid.integrations.connection_advice", this.parameters).catch(() => null);
+		this.root.dataset.advice = answer?.advice ?? "";
 	}
 
 	show(entry) {

@@ -6,17 +6,22 @@ import { text } from "../shared/texts.js";
 import { onSubmit, reject } from "./fields.js";
 import { syncAll } from "./sync.js";
 
+// A header carries no others. A key from a letter or a PDF may have a typographic dash.
+const CHARACTERS = /^[\x21-\x7e]+$/;
+
 export function connectWithKeys(card, form) {
 	onSubmit(form, (keys, button) => whileBusy(button, card.message, () => connect(card, form, keys)));
 }
 
 async function connect(card, form, keys) {
+	const name = Object.keys(keys).find((key) => !CHARACTERS.test(keys[key]));
+	if (name) return reject(form.elements[name], text("key_characters"));
 	say(card.message, text("connecting"));
 	const answer = await post(`medgrid.integrations.connect_${card.id}`, { ...keys, ...card.ofAccount });
 	if (!answer.ok) {
 		// Only an error about the keys is shown at their field; others, e.g. that ShipStation is down, are not.
 		const ofKeys = answer.error === text("keys_rejected");
-		say(card.message, ofKeys ? "" : answer.error, "bad");
+		say(card.message, ofKeys ? text("keys_advice") : answer.error, "bad");
 		if (ofKeys) reject(form.elements.api_secret, answer.error);
 		return;
 	}
