@@ -139,6 +139,10 @@ def integrations() -> dict:
 		"orders_to_send": orders_to_send(),
 		"sync_waits": _("The rest follows by itself: ShipStation limits the requests in a minute."),
 		"resumed": _("{0} is resumed. The next sync begins within minutes."),
+		"shop_address": _(
+			"This is not the address that we need, which ends in .myshopify.com. Open your store's admin, and"
+			" copy the address from there, or see Settings, Domains in Shopify."
+		),
 		"shopify_starting": _("Preparing the connection…"),
 		"shopify_waiting": _("Approve MedGrid in the Shopify window. This page updates when you are done."),
 		"shopify_blocked": _("Your browser blocked the Shopify window. Open it with the link above."),

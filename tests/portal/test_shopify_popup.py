@@ -190,9 +190,24 @@ def test_a_reason_that_is_none_of_ours_is_a_failure_in_our_words(at_shopify, rea
 	expect(card_of(at_shopify.page).get_by_role("status")).to_contain_text("something failed on the way")
 
 
+@pytest.mark.parametrize(
+	"written",
+	[
+		f"https://{SHOP}/admin/products?x=1",
+		f"https://admin.shopify.com/store/{SHOP.partition('.')[0]}",
+		f" {SHOP.upper()}/ ",
+	],
+)
+def test_the_address_of_the_stores_admin_will_do(at_shopify, written):
+	with at_shopify.page.expect_popup() as opened:
+		card = ask_to_connect(at_shopify.page, written)
+	expect(card.get_by_label("Your store's address")).to_have_value(SHOP)
+	expect(opened.value.get_by_role("button", name="Approve")).to_be_visible()
+	assert SHOP in opened.value.url
+
+
 def test_what_is_no_store_is_said_at_the_field(at_shopify):
-	at_shopify.expected_errors.append("status of 400")
-	card = ask_to_connect(at_shopify.page, "example.com")
+	card = ask_to_connect(at_shopify.page, "www.example.com")
 	field = card.get_by_label("Your store's address")
 	expect(field).to_have_attribute("aria-invalid", "true")
 	expect(field).to_be_focused()

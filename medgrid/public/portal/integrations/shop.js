@@ -11,6 +11,7 @@ import { post } from "../shared/rpc.js";
 import { group, text } from "../shared/texts.js";
 import { currentEntry } from "./card.js";
 import { onSubmit, reject } from "./fields.js";
+import { shopDomain } from "./shop_address.js";
 
 const CHANNEL = "medgrid-shopify";
 const WINDOW = "popup,width=640,height=760";
@@ -22,9 +23,12 @@ const ACKNOWLEDGE_MS = 1500;
 export function connectShop(card, form) {
 	onSubmit(form, (values, button) => {
 		if (button.getAttribute("aria-busy")) return;
+		const shop = shopDomain(values.shop_domain);
+		if (!shop) return reject(form.elements.shop_domain, text("shop_address"));
+		form.elements.shop_domain.value = shop;
 		// Open the popup in the click handler; browsers block popups that open later.
 		const popup = window.open("about:blank", "_blank", WINDOW);
-		whileBusy(button, card.message, () => start(card, form, values, popup));
+		whileBusy(button, card.message, () => start(card, form, { ...values, shop_domain: shop }, popup));
 	});
 }
 
