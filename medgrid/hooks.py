@@ -30,8 +30,11 @@ after_request = [
 	"medgrid.api.envelope.apply",
 	"medgrid.api.routes.headers.apply",
 	"medgrid.portal.headers.apply",
+	"medgrid.portal.home.apply",
 	"medgrid.desk.exports.apply",
 ]
+
+get_website_user_home_page = "medgrid.portal.home.home_page_of"
 
 # Entries in the sidebar of Frappe's and ERPNext's own portal pages. Not `standard_portal_menu_items`: Frappe
 # removes those again unless they belong to a DocType.
@@ -58,6 +61,7 @@ doctype_js = {
 		"public/desk/vertex.js",
 		"public/desk/vertex_taxed.js",
 	],
+	"Supplier": ["public/desk/exoceuticals.js", "public/desk/supplier.js"],
 	"System Settings": ["public/desk/exoceuticals.js", "public/desk/system_settings.js"],
 	"Exoceuticals Unmatched Variant": [
 		"public/desk/exoceuticals.js",
@@ -83,6 +87,7 @@ doctype_list_js = {
 		"public/desk/unmatched_variants.js",
 		"public/desk/unmatched_variant_list.js",
 	],
+	"Supplier": ["public/desk/exoceuticals.js", "public/desk/supplier_list.js"],
 	"Vertex Merchant": ["public/desk/vertex.js"],
 	"Vertex Tax Document": ["public/desk/vertex.js"],
 }

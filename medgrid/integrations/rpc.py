@@ -8,12 +8,12 @@ from typing import Annotated, Any
 
 import frappe
 from frappe import _
-from pydantic import BeforeValidator, SecretStr, StringConstraints
+from pydantic import BeforeValidator, Field, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from medgrid.api.endpoint import endpoint
 from medgrid.api.errors import raise_if_too_early
-from medgrid.api.parameters import Credential
+from medgrid.api.parameters import Credential, DocumentName, json_list
 from medgrid.api.responses import (
 	answer_webhook,
 	query_string,
@@ -31,6 +31,7 @@ from medgrid.http_client.errors import IntegrationError
 from medgrid.integrations import connections, jobs
 from medgrid.integrations.accounts import listing as accounts
 from medgrid.integrations.accounts import pausing
+from medgrid.integrations import connections, invitations, jobs
 from medgrid.integrations.operations import operations_of
 from medgrid.integrations.registry import REGISTRY, SYNCABLE, integration_of
 from medgrid.integrations.sendblue import inbound, verification
@@ -50,6 +51,9 @@ AccountName = Annotated[str, StringConstraints(strip_whitespace=True, min_length
 PUSH_LIMIT = 25
 PORTAL_PAGE = "/portal/integrations"
 CALLBACKS_PER_MINUTE = 300
+ADMINISTRATORS = ("System Manager",)
+# Each may take a second.
+MAX_INVITATIONS = 50
 
 
 def _six_digits(value: Any) -> SecretStr:
@@ -63,6 +67,11 @@ def _six_digits(value: Any) -> SecretStr:
 
 
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+EmailText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+FirstName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+SupplierNames = Annotated[
+	list[DocumentName], BeforeValidator(json_list), Field(min_length=1, max_length=MAX_INVITATIONS)
+]
 Code = Annotated[SecretStr, BeforeValidator(_six_digits)]
 
 
@@ -323,3 +332,40 @@ def sendblue_webhook() -> dict | None:
 	"""
 	secret = frappe.request.headers.get(inbound.SECRET) or frappe.request.args.get("secret") or ""
 	return answer_webhook(inbound.WEBHOOKS, {inbound.SECRET: secret})
+
+
+@endpoint("POST", roles=ADMINISTRATORS)
+def invite_vendor(supplier: DocumentName, email: EmailText, first_name: FirstName | None = None) -> dict:
+	"""Invites a person to the portal for a Supplier: makes the user, its role and the row among the
+	Supplier's portal users, and sends a mail, whose link ends on the portal. The same again changes nothing;
+	who has not signed in yet gets another mail.
+
+	:param first_name: of the person; None: the portal shows the address.
+	:returns: `supplier`, `user`, `state` (`invited` or `accepted`), `mailed`, `warnings` (sentences).
+	:raises InvalidInput: `email` is no e-mail address (400).
+	:raises NotFound: there is no such Supplier (404).
+	:raises RuleViolated: the Supplier or the user is disabled, the user belongs to another Supplier or works
+		in Desk (417).
+	"""
+	return invitations.invite(supplier, email, first_name)
+
+
+@endpoint("POST", roles=ADMINISTRATORS)
+def invite_vendors(suppliers: SupplierNames) -> dict:
+	"""Invites the main e-mail address of each of some Suppliers.
+
+	:param suppliers: at most 50 names.
+	:returns: `invitations`, for each what `invite_vendor` returns, or `supplier` and `error`.
+	"""
+	return {"invitations": invitations.invite_all(suppliers)}
+
+
+@endpoint("GET", roles=ADMINISTRATORS)
+def list_invitations(supplier: DocumentName) -> dict:
+	"""Lists who has access to the portal for a Supplier.
+
+	:returns: `users` (`user`, `full_name`, `state`: `invited`, `accepted` or `disabled`, `invited_at`,
+		`last_active`) and `warnings` (sentences).
+	:raises NotFound: there is no such Supplier (404).
+	"""
+	return invitations.invitations_of(supplier)

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 
 const asked = JSON.parse(readFileSync(0, "utf8"));
 const seen = { buttons: [], calls: [], dialogs: [], alerts: [], confirmed: [], tabs: [], routes: [], reloads: 0 };
-Object.assign(seen, { frozen: [], intros: [], queries: {} });
+Object.assign(seen, { frozen: [], intros: [], queries: {}, prompts: [] });
 const handlers = {};
 
 globalThis.window = globalThis;
@@ -36,6 +36,11 @@ globalThis.frappe = {
 	user: { has_role: (role) => asked.roles.includes(role) },
 	utils: { escape_html: (text) => String(text ?? "").replace(/&/g, "&amp;").replace(/</g, "&lt;") },
 	confirm: (text, yes) => (seen.confirmed.push(text), yes()),
+	// What the test types in.
+	prompt: (fields, done) => {
+		seen.prompts.push(fields.map((field) => [field.fieldname, field.default ?? null]));
+		if (asked.typed) done(asked.typed);
+	},
 	show_alert: (alert) => seen.alerts.push(alert.message),
 	// With `clear`, what was in the dialog goes.
 	msgprint: (given) => {
@@ -78,13 +83,13 @@ const frm = {
 };
 const list = {
 	page: { add_actions_menu_item: (label, action) => seen.buttons.push({ label, action }) },
-	get_checked_items: () => asked.checked,
+	get_checked_items: (names) => (names ? asked.checked.map((doc) => doc.name) : asked.checked),
 	clear_checked_items: () => (asked.checked = []),
 	refresh: () => (seen.reloads += 1),
 };
 if (asked.checked) {
 	const settings = frappe.listview_settings[asked.doctype];
-	seen.indicators = asked.checked.map((doc) => settings.get_indicator(doc)[0]);
+	seen.indicators = asked.checked.map((doc) => settings.get_indicator?.(doc)[0]);
 	settings.onload(list);
 } else {
 	for (const [name, field] of Object.entries(frm.fields_dict)) {

@@ -9,9 +9,9 @@ medgrid.desk.add_button = function (frm, label, action) {
 };
 
 /**
- * Calls an RPC of the store, and shows the error if it fails.
+ * Calls an RPC, and shows the error if it fails.
  * @param {string} type "GET" or "POST".
- * @param {string} method its name in `medgrid.exoceuticals`.
+ * @param {string} method its name in `medgrid.exoceuticals`, or its whole name.
  * @param {Object} args its arguments.
  * @param {string} waiting the text that the user sees during the call.
  * @returns {Promise} the result of the RPC; null if it failed.
@@ -20,7 +20,7 @@ medgrid.desk.call = function (type, method, args, waiting) {
 	return new Promise((resolve) => {
 		frappe.call({
 			type,
-			method: `medgrid.exoceuticals.${method}`,
+			method: method.includes(".") ? method : `medgrid.exoceuticals.${method}`,
 			args,
 			freeze: true,
 			freeze_message: waiting,
@@ -55,7 +55,7 @@ medgrid.desk.show_failure = function (response) {
 /** Shows an error sentence, escaped, in place of other messages. */
 medgrid.desk.show_error = function (sentence) {
 	frappe.msgprint({
-		title: __("Exoceuticals"),
+		title: __("MedGrid"),
 		message: frappe.utils.escape_html(sentence),
 		indicator: "red",
 		clear: true,
