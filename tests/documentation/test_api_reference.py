@@ -61,7 +61,7 @@ def test_every_parameter_is_described(site):
 		assert parameters <= set(NAMES.findall(sections()[name])), name
 
 
-@pytest.mark.parametrize("path", ["README.md", "docs/api.md", "docs/architecture.md"])
+@pytest.mark.parametrize("path", ["README.md", "docs/api.md", "docs/architecture.md", "docs/vendors.md"])
 def test_links_lead_somewhere(path):
 	document = ROOT / path
 	for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8")):
