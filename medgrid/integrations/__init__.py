@@ -1,6 +1,7 @@
 """The vendors' self-service hub: vendors connect their own ShipStation, Shopify and phone.
 
-The contract's RPC names resolve here; the functions themselves are in `rpc` and `order_rpc`.
+The contract's RPC names resolve here; the functions themselves are in `rpc`, `order_rpc` and
+`vendor_products.rpc`.
 """
 
 import sys
@@ -14,6 +15,7 @@ __all__ = [
 	"disconnect",
 	"export_orders",
 	"list_accounts",
+	"export_products",
 	"invite_vendor",
 	"invite_vendors",
 	"list_connections",
@@ -21,6 +23,7 @@ __all__ = [
 	"list_orders",
 	"pause",
 	"resume",
+	"list_products",
 	"retry_orders",
 	"sendblue_start_verification",
 	"sendblue_verify",
@@ -32,6 +35,9 @@ __all__ = [
 	"test_connection",
 ]
 
+# The module of each RPC by the end of its name; the others are in `rpc`.
+MODULES = {"_orders": "order_rpc", "_products": "vendor_products.rpc"}
+
 
 def __getattr__(name: str) -> Any:
 	"""Loads the RPC layer on the first access to one of its functions (PEP 562): importing a module of this
@@ -41,4 +47,5 @@ def __getattr__(name: str) -> Any:
 			f"module {__name__!r} has no attribute {name!r}", name=name, obj=sys.modules[__name__]
 		)
 	module = "order_rpc" if name.endswith("_orders") or name == "acknowledge" else "rpc"
+	module = next((module for ending, module in MODULES.items() if name.endswith(ending)), "rpc")
 	return getattr(import_module(f"{__name__}.{module}"), name)

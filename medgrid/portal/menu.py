@@ -9,6 +9,9 @@ from dataclasses import dataclass
 import frappe
 from frappe import _
 
+from medgrid.integrations.suppliers import suppliers_of
+from medgrid.integrations.vendor_products.listing import has_products
+
 # The roles of users who buy, sell or administer.
 CATALOG_ROLES = {"Customer", "Sales User", "Sales Manager", "System Manager"}
 
@@ -33,6 +36,9 @@ def pages_of(user: str) -> list[Page]:
 		pages.append(Page("/portal/integrations", _("Integrations"), about))
 		about = _("See where each of your orders is, and retry those that failed.")
 		pages.append(Page("/portal/orders", _("Orders"), about))
+		if any(has_products(supplier) for supplier in suppliers_of(user)):
+			about = _("See which of your Shopify products the wholesaler sells, which wait, and why.")
+			pages.append(Page("/portal/products", _("Products"), about))
 	if CATALOG_ROLES & set(frappe.get_roles(user)):
 		about = _("See the items in each warehouse and their prices.")
 		pages.append(Page("/portal/catalog", _("Catalog"), about))

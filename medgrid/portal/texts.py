@@ -6,6 +6,7 @@ The scripts contain no sentences themselves, so that Frappe finds all of them he
 from frappe import _
 
 from medgrid.integrations.vendor_orders import words
+from medgrid.integrations.vendor_products import states as product_states
 from medgrid.services.failure_advice import KEYS, advice_of
 from medgrid.services.session_texts import no_csrf_token
 from medgrid.services.support import how_to_reach_us, us
@@ -181,6 +182,18 @@ def orders() -> dict:
 		"retried_one": _("{0} is due again. MedGrid sends it within minutes, if ShipStation is connected."),
 		"retried_all": _("Due again: {0}. MedGrid sends them within minutes, if ShipStation is connected."),
 		"retried_left": _("Still failed: {0}. Press the button once more."),
+	}
+
+
+def products() -> dict:
+	"""The texts for `/portal/products`."""
+	return {
+		"product_states": product_states.words(),
+		"shop_states": product_states.shop_words(),
+		"shown": _("{0} of {1} products shown."),
+		"all_shown": _("Products: {0}."),
+		"nothing_here": _("No sync has seen a product of yours yet. Connect Shopify, then sync."),
+		"nothing_found": _("No product matches."),
 	}
 
 

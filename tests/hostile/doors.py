@@ -42,6 +42,7 @@ PAGES = (
 	"/portal",
 	"/portal/integrations",
 	"/portal/orders",
+	"/portal/products",
 	"/portal/catalog",
 	"/portal/settings",
 	"/login",

@@ -11,7 +11,14 @@ import pytest
 from tests.support import people
 from tests.support.http import Caller, message
 
-PAGES = ("/portal", "/portal/integrations", "/portal/orders", "/portal/settings", "/portal/catalog")
+PAGES = (
+	"/portal",
+	"/portal/integrations",
+	"/portal/orders",
+	"/portal/products",
+	"/portal/settings",
+	"/portal/catalog",
+)
 HOSTILE = """<img src=x onerror=alert(1)>"'</script><b>"""
 
 

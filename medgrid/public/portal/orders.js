@@ -1,7 +1,8 @@
 // /portal/orders: lists the vendor's orders, filters them while the user types, and retries those that failed.
 
-import { OrderList } from "./orders/list.js";
+import { rowOf } from "./orders/rows.js";
 import { say, whileBusy } from "./shared/page.js";
+import { PagedList } from "./shared/paged_list.js";
 import { post } from "./shared/rpc.js";
 import { text } from "./shared/texts.js";
 
@@ -13,7 +14,12 @@ const { state, query } = form.elements;
 const outcome = document.getElementById("outcome");
 const file = document.querySelector('[data-slot="file"]');
 const retryAll = document.querySelector('[data-action="retry-all"]');
-const list = new OrderList({ retry: retryOne, shown: showCounts });
+const list = new PagedList({
+	method: "medgrid.integrations.list_orders",
+	rows: "orders",
+	rowOf: (order, number) => rowOf(order, number, retryOne),
+	shown: showCounts,
+});
 let pause;
 
 /** Shows the list for the form's values, and writes them to the URL, so that a reload or a link restores them. */

@@ -17,6 +17,7 @@ export function rowOf(order, number, retry) {
 	// The header is row 1.
 	made.setAttribute("aria-rowindex", number + 2);
 	made.dataset.order = order.sales_order;
+	made.dataset.key = order.sales_order;
 	made.dataset.state = order.state;
 	return made;
 }

@@ -1,18 +1,18 @@
-// The list of orders, loaded page by page. Responses to outdated requests are ignored.
+// A list of an RPC that answers pages (`total`, `counts`, `user` and the rows), loaded page by page. Responses to
+// outdated requests are ignored.
 
-import { language } from "../shared/language.js";
-import { inWords } from "../shared/page.js";
-import { get, somebodyElse } from "../shared/rpc.js";
-import { text } from "../shared/texts.js";
-import { rowOf } from "./rows.js";
+import { language } from "./language.js";
+import { inWords } from "./page.js";
+import { get, somebodyElse } from "./rpc.js";
+import { text } from "./texts.js";
 
 const PAGE_LENGTH = 50;
 // The server's maximum for one request.
 const MOST_ROWS = 500;
 
-export class OrderList {
-	#frame = document.querySelector(".orders");
-	#table = document.querySelector(".orders table");
+export class PagedList {
+	#frame = document.querySelector(".paged");
+	#table = document.querySelector(".paged table");
 	#count = document.getElementById("count");
 	#failure = document.getElementById("failure");
 	#nothing = document.getElementById("nothing");
@@ -21,16 +21,16 @@ export class OrderList {
 	#filters = {};
 	#request = new AbortController();
 	#shown = 0;
-	#retry;
-	#onShown;
+	#source;
 
 	/**
-	 * @param retry is called with an order and its button
-	 * @param shown is called with the numbers of orders in each state
+	 * @param method the RPC
+	 * @param rows the key of the rows in its answer
+	 * @param rowOf makes a table row of a row and the number of rows above it; its `data-key` names it
+	 * @param shown is called with the answer's `counts`
 	 */
-	constructor({ retry, shown }) {
-		this.#retry = retry;
-		this.#onShown = shown;
+	constructor({ method, rows, rowOf, shown }) {
+		this.#source = { method, rows, rowOf, shown };
 		this.#body.setAttribute("role", "rowgroup");
 		this.#table.append(this.#body);
 		this.#more.addEventListener("click", () => this.#next({ focus: true }));
@@ -44,12 +44,12 @@ export class OrderList {
 		return this.#next({});
 	}
 
-	/** Loads what is shown once more. `focus`: the order whose row gets the focus. */
+	/** Loads what is shown once more. `focus`: the key of the row that gets the focus. */
 	async reload({ focus } = {}) {
 		const rows = Math.min(Math.max(this.#shown, PAGE_LENGTH), MOST_ROWS);
 		this.#shown = 0;
 		await this.#next({ rows });
-		const row = focus && this.#body.querySelector(`[data-order="${CSS.escape(focus)}"]`);
+		const row = focus && this.#body.querySelector(`[data-key="${CSS.escape(focus)}"]`);
 		if (row) row.focus();
 		else if (focus) document.getElementById("outcome").focus();
 	}
@@ -58,7 +58,7 @@ export class OrderList {
 		const request = this.#begin();
 		try {
 			const page = { limit_start: this.#shown, limit_page_length: rows };
-			const answer = await get("medgrid.integrations.list_orders", { ...this.#filters, ...page }, request.signal);
+			const answer = await get(this.#source.method, { ...this.#filters, ...page }, request.signal);
 			if (request.signal.aborted) return;
 			if (somebodyElse(answer.user)) {
 				location.reload();
@@ -79,8 +79,9 @@ export class OrderList {
 		return this.#request;
 	}
 
-	#show({ orders, total, counts }, focus) {
-		const rows = orders.map((order, index) => rowOf(order, this.#shown + index, this.#retry));
+	#show(answer, focus) {
+		const { total, counts } = answer;
+		const rows = answer[this.#source.rows].map((row, index) => this.#source.rowOf(row, this.#shown + index));
 		if (this.#shown) this.#body.append(...rows);
 		else this.#body.replaceChildren(...rows);
 		this.#shown += rows.length;
@@ -88,7 +89,7 @@ export class OrderList {
 		this.#more.hidden = !isMore;
 		this.#table.setAttribute("aria-rowcount", total + 1);
 		this.#finish(this.#sentence(total, isMore), { nothing: !total });
-		this.#onShown(counts);
+		this.#source.shown(counts);
 		if (focus) rows[0]?.focus();
 	}
 
