@@ -3,6 +3,7 @@
 The scripts contain no sentences themselves, so that Frappe finds all of them here, inside `_()`.
 """
 
+import frappe
 from frappe import _
 
 from medgrid.integrations.vendor_orders import words
@@ -57,7 +58,9 @@ def stats() -> dict[str, str]:
 
 def stat_values() -> dict[str, dict[str, str]]:
 	"""The words for the values of those stats whose values are MedGrid's own codes."""
-	return {"alerts": {"on": _("On"), "off": _("Off. Text START to get them again.")}}
+	number = frappe.db.get_single_value("Medgrid Settings", "sendblue_from_number")
+	off = _("Off. Text START to {0} to get them again.").format(number) if number else None
+	return {"alerts": {"on": _("On"), "off": off or _("Off. Text START to get them again.")}}
 
 
 def orders_to_send() -> str:

@@ -21,6 +21,7 @@ from medgrid.integrations.sendblue import messages, recipients, settings
 from medgrid.integrations.sendblue.recipients import Recipient
 from medgrid.issues.records import DOCTYPE as ISSUE
 from medgrid.issues.records import note_notified
+from medgrid.services.failure_advice import BY_ITSELF
 
 DOCTYPE = "Vendor Connection"
 # Limits the messages about an integration that fails and recovers many times a day.
@@ -33,11 +34,13 @@ class Claim:
 
 	:param issue: the name of the Integration Issue.
 	:param label: the label of the integration that fails.
+	:param passes_by_itself: whether the vendor has nothing to do.
 	"""
 
 	issue: str
 	recipients: list[Recipient]
 	label: LazyText
+	passes_by_itself: bool
 
 
 @job
@@ -65,7 +68,7 @@ def _send(claim: Claim, recipient: Recipient) -> bool:
 		try:
 			with settings.client() as client:
 				rate_limits.take((PER_PHONE, recipient.phone))
-				client.send(recipient.phone, messages.alert(str(claim.label)))
+				client.send(recipient.phone, _message(claim))
 		except (OutcomeUnknown, RequestRejected) as error:
 			# The message may have been sent, or Sendblue never sends to this number: no sync tries again.
 			failure = error
@@ -73,6 +76,11 @@ def _send(claim: Claim, recipient: Recipient) -> bool:
 			failure, may_be_sent = error, False
 		in_transaction(lambda: _record(recipient, failure))
 	return may_be_sent
+
+
+def _message(claim: Claim) -> str:
+	label = str(claim.label)
+	return messages.outage(label) if claim.passes_by_itself else messages.alert(label)
 
 
 def _record(recipient: Recipient, failure: MedgridError | None) -> None:
@@ -103,9 +111,9 @@ def _claim(connection: str) -> Claim | None:
 	issue = locked_row(ISSUE, name, ["open_key", "notified_at"]) if name else None
 	if not issue or not issue.open_key or issue.notified_at:
 		return None
-	row = frappe.db.get_value(DOCTYPE, connection, ["supplier", "integration"], as_dict=True)
+	row = frappe.db.get_value(DOCTYPE, connection, ["supplier", "integration", "failure_kind"], as_dict=True)
 	found = recipients.of_supplier(row.supplier)
 	if not found:
 		return None
 	note_notified(name)
-	return Claim(name, found, REGISTRY[row.integration].label)
+	return Claim(name, found, REGISTRY[row.integration].label, row.failure_kind in BY_ITSELF)

@@ -23,6 +23,18 @@ def alert(label: str) -> str:
 	).format(label, portal())
 
 
+def outage(label: str) -> str:
+	"""The message about an integration that has failed for a while, through no fault of the vendor, and works
+	again without them.
+
+	:param label: the integration's label.
+	"""
+	return _(
+		"MedGrid: {0} has not worked for a while. You do not have to do anything: your keys stay valid, and"
+		" what waits is exchanged as soon as it works again. See {1}. Reply STOP to get no more alerts."
+	).format(label, portal())
+
+
 def help_text() -> str:
 	"""The answer to HELP."""
 	return _(

@@ -117,6 +117,19 @@ def test_a_lost_minute_texts_nobody_and_the_third_failure_in_a_row_does(phoned, 
 	assert len(alerts(sendblue)) == 1
 
 
+@pytest.mark.parametrize(
+	("status", "sentence"),
+	[(503, "You do not have to do anything: your keys stay valid"), (402, "then test or reconnect it")],
+)
+def test_the_message_fits_the_failure(phoned, sendblue, status, sentence):
+	is_down(phoned, status=status)
+	for _failure in range(3):
+		fail(phoned)
+	[text] = alerts(sendblue)
+	assert sentence in text
+	assert "/portal/integrations" in text and "Reply STOP" in text
+
+
 def test_a_success_between_two_failures_begins_the_count_anew(phoned, sendblue):
 	for _outage in range(2):
 		is_down(phoned)
