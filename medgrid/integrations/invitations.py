@@ -7,6 +7,7 @@ mail.
 
 import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import frappe
@@ -220,7 +221,8 @@ def _described(user: str) -> dict[str, Any]:
 	state = "accepted" if row.last_login else "invited"
 	return {
 		"user": user,
-		"full_name": row.full_name,
+		# Frappe stores it escaped where people signed up by themselves.
+		"full_name": unescape(row.full_name or user),
 		"state": state if row.enabled else "disabled",
 		"invited_at": utc_text(row.last_reset_password_key_generated_on),
 		"last_active": utc_text(row.last_active or row.last_login),

@@ -4,6 +4,7 @@ signed-in users.
 Source: contract, "Session Token (Browser)"; issue "Portal pages".
 """
 
+from html import unescape
 from typing import Any
 
 import frappe
@@ -36,7 +37,7 @@ def prepare(context: Any, *, title: str, module: str | None = None, extra_texts:
 			"language": language,
 			"direction": "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr",
 			"user": user,
-			"user_name": frappe.utils.get_fullname(user),
+			"user_name": shown_name(user),
 			"csrf_token": session_csrf_token(),
 			"menu": menu.pages_of(user),
 			"here": f"/{str(context.path).strip('/')}",
@@ -49,6 +50,12 @@ def prepare(context: Any, *, title: str, module: str | None = None, extra_texts:
 		}
 	)
 	headers.mark_as_portal_page()
+
+
+def shown_name(user: str) -> str:
+	"""A user's name as text. Frappe stores the names of those who signed up by themselves escaped; the
+	templates escape what they show."""
+	return unescape(frappe.utils.get_fullname(user))
 
 
 def html_language() -> str:

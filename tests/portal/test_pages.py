@@ -244,3 +244,13 @@ def test_addresses_of_assets_change_with_their_contents(tmp_path, monkeypatch):
 	assets.fingerprint.cache_clear()
 	assert before != after
 	assert before.startswith("/assets/medgrid/portal/one.js?v=")
+
+
+def test_a_name_that_frappe_has_stored_escaped_is_shown_as_it_is(vendor, signed_in):
+	people.change(vendor.user.email, first_name="Harbor Wound &amp; Derma")
+	try:
+		text = signed_in(vendor.user).request("GET", "/portal").text
+	finally:
+		people.change(vendor.user.email, first_name=vendor.user.email)
+	assert "Hello, Harbor Wound &amp; Derma" in text
+	assert "&amp;amp;" not in text
