@@ -105,9 +105,9 @@ def rpcs() -> dict[str, tuple[str, ...]]:
 	"""The dotted name of each of MedGrid's RPCs, and its parameters."""
 	found = {}
 	for package in PACKAGES:
-		rpc = import_module(f"{package}.rpc")
-		for name in import_module(package).__all__:
-			found[f"{package}.{name}"] = _parameters(getattr(rpc, name))
+		functions = import_module(package)
+		for name in functions.__all__:
+			found[f"{package}.{name}"] = _parameters(getattr(functions, name))
 	for module in MODULES:
 		for name, function in vars(import_module(module)).items():
 			if (
