@@ -46,13 +46,16 @@ portal_menu_items = [
 	{"title": "User Settings", "route": "/portal/settings"},
 ]
 
-# Desk escapes what others wrote where it shows it. A web server may let browsers keep the file for a year.
-app_include_js = [f"/assets/medgrid/desk/foreign_text.js?v={__version__}"]
+# Desk escapes what others wrote where it shows it, and shows MedGrid's own times in UTC. A web server may let
+# browsers keep the files for a year.
+app_include_js = [
+	f"/assets/medgrid/desk/foreign_text.js?v={__version__}",
+	f"/assets/medgrid/desk/utc_times.js?v={__version__}",
+]
 extend_bootinfo = ["medgrid.desk.foreign_text.add_to_boot"]
 
-# Buttons and times on forms in Desk. The first file contains what the others share.
+# Buttons on forms in Desk. The first file contains what the others share.
 doctype_js = {
-	"Item": ["public/desk/exoceuticals.js", "public/desk/item.js"],
 	"Quotation": ["public/desk/exoceuticals.js", "public/desk/vertex.js", "public/desk/vertex_taxed.js"],
 	"Sales Invoice": ["public/desk/exoceuticals.js", "public/desk/vertex.js", "public/desk/vertex_taxed.js"],
 	"Sales Order": [
@@ -79,7 +82,6 @@ doctype_js = {
 		"public/desk/vertex.js",
 		"public/desk/vertex_tax_document.js",
 	],
-	"Vertex Data Volume": ["public/desk/exoceuticals.js", "public/desk/vertex_data_volume.js"],
 }
 doctype_list_js = {
 	"Exoceuticals Unmatched Variant": [

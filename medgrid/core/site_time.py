@@ -20,6 +20,11 @@ def from_site_time(value: datetime | str) -> datetime:
 	return frappe.utils.get_datetime(value).replace(tzinfo=_site_zone()).astimezone(timezone.utc)
 
 
+def midnight() -> datetime:
+	"""The beginning of the site's present day, aware, in UTC."""
+	return from_site_time(frappe.utils.nowdate())
+
+
 def utc_text(value: datetime | str | None) -> str | None:
 	"""Formats a time that Frappe stored as `YYYY-MM-DD HH:MM:SS` in UTC, the format of all times in
 	responses.

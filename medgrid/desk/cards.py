@@ -5,12 +5,30 @@ from typing import Any
 
 import frappe
 
-from medgrid.core.clock import utc_now
-from medgrid.core.site_time import site_time
+from medgrid.core.clock import stored_utc, utc_now
+from medgrid.core.site_time import midnight, site_time
 from medgrid.vertex.booking.records import DOCTYPE, FAILED, IN_DOUBT, PENDING
 
+PUSHED = "ShipStation Order"
 # What waits no longer is on its way.
 LATE = timedelta(hours=1)
+
+
+@frappe.whitelist()
+def orders_pushed_today(filters: Any = None) -> dict[str, Any]:
+	"""How many orders were sent to vendors' ShipStation accounts since midnight, in the site's time zone. For
+	the Number Card of this name.
+
+	:param filters: the card's; it has none.
+	"""
+	frappe.has_permission(PUSHED, "read", throw=True)
+	since = stored_utc(midnight())
+	return {
+		"value": frappe.db.count(PUSHED, {"pushed_at": (">=", since)}),
+		"fieldtype": "Int",
+		"route": ["List", PUSHED],
+		"route_options": {"pushed_at": [">=", str(since)]},
+	}
 
 
 @frappe.whitelist()

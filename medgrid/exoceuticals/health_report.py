@@ -11,7 +11,7 @@ from medgrid.clients.shopify.client import ShopifyClient
 from medgrid.clients.shopify.documents import APP_INSTALLATION
 from medgrid.clients.shopify.oauth.scopes import missing as missing_scopes
 from medgrid.clients.shopify.webhooks import subscriptions
-from medgrid.core.site_time import utc_text
+from medgrid.core.clock import stored_utc_now, stored_utc_text
 from medgrid.exoceuticals import settings
 from medgrid.exoceuticals.client import store_client
 from medgrid.exoceuticals.connect.installation import SCOPES
@@ -102,7 +102,7 @@ def _registered_topics(client: ShopifyClient) -> list[str]:
 
 
 def _events(shop: str | None) -> dict[str, Any]:
-	since = frappe.utils.now_datetime() - timedelta(days=EVENT_DAYS)
+	since = stored_utc_now() - timedelta(days=EVENT_DAYS)
 	ours = {"source": handlers.NAME, "shop": shop or ""}
 	recent = {**ours, "received_at": (">=", since)}
 	latest = frappe.get_all(events.DOCTYPE, ours, pluck="received_at", order_by="received_at desc", limit=1)
@@ -110,7 +110,7 @@ def _events(shop: str | None) -> dict[str, Any]:
 		"days": EVENT_DAYS,
 		"received": frappe.db.count(events.DOCTYPE, recent),
 		"failed": frappe.db.count(events.DOCTYPE, {**recent, "outcome": "Failed"}),
-		"last_received_at": utc_text(latest[0]) if latest else None,
+		"last_received_at": stored_utc_text(latest[0]) if latest else None,
 	}
 
 

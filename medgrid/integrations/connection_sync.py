@@ -6,7 +6,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from medgrid.core.clock import stored_utc, utc_now
+from medgrid.core.clock import stored_utc, stored_utc_now, utc_now
 from medgrid.core.transactions import locked_row
 from medgrid.exceptions import RuleViolated
 from medgrid.integrations import turns
@@ -105,7 +105,7 @@ class ConnectionSync:
 			**self._turn(error),
 		}
 		if not error and not self.is_unfinished():
-			values["last_sync_at"] = frappe.utils.now_datetime()
+			values["last_sync_at"] = stored_utc_now()
 		frappe.db.set_value(DOCTYPE, self.connection.name, values)
 		note_state(self.connection.name, error, run.failure)
 

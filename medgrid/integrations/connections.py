@@ -21,7 +21,6 @@ from pydantic import SecretStr
 from medgrid.core import secrets
 from medgrid.core.clock import stored_utc_now, stored_utc_text
 from medgrid.core.secrets import MASK, read_secret, write_secret
-from medgrid.core.site_time import utc_text
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.exceptions import MedgridError, RuleViolated
 from medgrid.integrations.connection_issues import claimed_shop, not_subscribed, note_state
@@ -179,7 +178,7 @@ def _connection(row, syncing: set[str]) -> Connection:
 		account_name=row.account_name or DEFAULT,
 		# If the worker of the sync died, the connection shows that until the next sync takes over.
 		status="error" if interrupted or failed else row.status,
-		last_sync_at=utc_text(row.last_sync_at),
+		last_sync_at=stored_utc_text(row.last_sync_at),
 		last_error=_("The last sync was interrupted. Sync again.") if interrupted else row.last_error or None,
 		failure_kind=FAULT if interrupted else row.failure_kind or None,
 		stats=_stats(row),

@@ -17,9 +17,15 @@ from typing import Any
 import frappe
 from frappe import _
 
-from medgrid.core.clock import from_stored_utc, is_ahead, stored_utc, utc_now
+from medgrid.core.clock import (
+	from_stored_utc,
+	is_ahead,
+	stored_utc,
+	stored_utc_now,
+	stored_utc_text,
+	utc_now,
+)
 from medgrid.core.jobs import LONG, has_waiting_jobs
-from medgrid.core.site_time import utc_text
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.exceptions import Conflict, MedgridError
 from medgrid.http_client.errors import DeadlineExceeded
@@ -108,7 +114,7 @@ class Run:
 		"""The seconds since the run began, with all workers that had it."""
 		frappe.db.rollback()
 		started = frappe.db.get_value(DOCTYPE, self.name, "started")
-		return (frappe.utils.now_datetime() - started).total_seconds() if started else 0
+		return (stored_utc_now() - started).total_seconds() if started else 0
 
 	def check(self) -> None:
 		"""Checks that this worker still has the run.
@@ -205,7 +211,7 @@ def start(
 			"connection": job.connection,
 			"running": job.key,
 			"token": token,
-			"started": frappe.utils.now_datetime(),
+			"started": stored_utc_now(),
 			"lease_until": _in(LEASE_SECONDS),
 			"resumed_from": before and before.name,
 			"progress": json.dumps(before.progress) if before else None,
@@ -301,8 +307,8 @@ def _summary(row: Any) -> dict[str, Any]:
 	is_dead = row.status == "Running" and not is_ahead(row.lease_until)
 	return {
 		"status": "Interrupted" if is_dead else row.status,
-		"started": utc_text(row.started),
-		"finished": utc_text(row.finished),
+		"started": stored_utc_text(row.started),
+		"finished": stored_utc_text(row.finished),
 		"duration": row.duration if row.finished else None,
 		"counts": json.loads(row.counts or "{}"),
 		"error": interrupted_sentence() if is_dead else row.error or None,
@@ -330,7 +336,7 @@ def _end_if_dead(job: Job, interrupted: Callable[[], None]) -> Run | None:
 
 
 def _ended(started: datetime, status: str, error: str | None) -> dict[str, Any]:
-	finished = frappe.utils.now_datetime()
+	finished = stored_utc_now()
 	return {
 		"status": status,
 		"error": error,

@@ -15,6 +15,7 @@ import frappe
 from medgrid.clients.shopify.gid import number_of
 from medgrid.clients.shopify.variants import VariantRange
 from medgrid.core.bulk import chunks, insert_rows, is_same, update_rows, write_each
+from medgrid.core.clock import stored_utc_now
 from medgrid.core.transactions import in_transaction
 
 Content = Mapping[str, Any]
@@ -56,7 +57,7 @@ class VariantMirror:
 
 	def _write_chunk(self, all_wanted: Mapping[str, Content], gids: Sequence[str]) -> None:
 		wanted = {gid: all_wanted[gid] for gid in gids}
-		now = frappe.utils.now()
+		now = stored_utc_now()
 		stored = self.stored(list(wanted), list(next(iter(wanted.values()))))
 		seen = {"last_seen": now, **({self.first_seen: now} if self.first_seen else {})}
 		insert_rows(

@@ -12,12 +12,14 @@ record exists, and the sender's next attempt is processed normally.
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import frappe
 
 from medgrid.clients.shopify.domains import is_shop_domain
 from medgrid.core.bulk import CHUNK
+from medgrid.core.clock import stored_utc_now
 from medgrid.core.faults.borders import job
 from medgrid.core.transactions import in_transaction
 from medgrid.webhooks import statements
@@ -117,7 +119,7 @@ def prune(days: int | None = None) -> int:
 	kept = _days_kept() if days is None else days
 	if not kept:
 		return 0
-	before, deleted = frappe.utils.add_to_date(None, days=-kept), 0
+	before, deleted = stored_utc_now() - timedelta(days=kept), 0
 	while count := in_transaction(lambda: _delete_some(before)):
 		deleted += count
 	return deleted
@@ -154,8 +156,8 @@ def _event(source: str, event_id: str, row: Any) -> Event:
 
 
 def _stamps() -> dict[str, Any]:
-	now = frappe.utils.now()
-	return {"modified": now, "modified_by": frappe.session.user, "received_at": now}
+	user, now = frappe.session.user, frappe.utils.now()
+	return {"modified": now, "modified_by": user, "received_at": stored_utc_now()}
 
 
 def _content(event: Event) -> dict[str, Any]:

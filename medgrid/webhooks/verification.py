@@ -8,12 +8,13 @@ Shopify does not answer, the scheduler queues the job again.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 import frappe
 
+from medgrid.core.clock import stored_utc_now
 from medgrid.core.jobs import SHORT, enqueue, enqueue_after_commit
 from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import MedgridError
@@ -101,7 +102,7 @@ class Verification:
 		return sorted({row.shop for row in self._waiting() if row.shop})
 
 	def _waiting(self, **filters: str) -> list[Any]:
-		since = frappe.utils.add_to_date(None, days=-LONGEST_DAYS)
+		since = stored_utc_now() - timedelta(days=LONGEST_DAYS)
 		return frappe.get_all(
 			DOCTYPE,
 			filters={

@@ -12,6 +12,7 @@ from typing import Any
 import frappe
 from frappe import _
 
+from medgrid.core.clock import stored_utc_now
 from medgrid.core.text import one_line
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.exceptions import MedgridError, NotFound, NotPermitted, RuleViolated
@@ -183,7 +184,7 @@ def _unlink(variant: str, but: str | None = None) -> None:
 
 
 def _decide(entry: Any, **values: Any) -> None:
-	now = frappe.utils.now()
+	now = stored_utc_now()
 	decided = {"decided_by": frappe.session.user, "decided_at": now, "last_seen": now}
 	frappe.db.set_value(DOCTYPE, entry.name, {**values, **decided})
 

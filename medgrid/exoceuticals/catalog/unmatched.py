@@ -14,6 +14,7 @@ from frappe.query_builder.functions import Count, Sum
 
 from medgrid.clients.shopify.models import Variant
 from medgrid.clients.shopify.variants import VariantRange
+from medgrid.core.clock import stored_utc_now
 from medgrid.exoceuticals.catalog.matching import ACTIVE, AMBIGUOUS, SIMILAR, Decisions
 from medgrid.sync.variant_mirror import VariantMirror, storable_price
 
@@ -80,14 +81,14 @@ def record(
 		(LINKED, [gid for gid in stored if gid in decided.links]),
 	):
 		solved = [stored[gid].name for gid in gids if stored[gid].status != status]
-		_mirror.update(solved, {"status": status, "last_seen": frappe.utils.now()})
+		_mirror.update(solved, {"status": status, "last_seen": stored_utc_now()})
 
 
 def close_missing(variant_range: VariantRange) -> None:
 	"""Closes the entries of variants that belong in a range and are no longer there, and forgets what was
 	decided about them."""
 	forgotten = {"decision": None, "item": None}
-	_mirror.mark_missing(variant_range, {"status": CLOSED, "last_seen": frappe.utils.now(), **forgotten})
+	_mirror.mark_missing(variant_range, {"status": CLOSED, "last_seen": stored_utc_now(), **forgotten})
 
 
 def variants_with(skus: Iterable[str]) -> dict[str, dict[str, bool]]:

@@ -19,6 +19,7 @@ ORDER_NAME, STATUS = "exoceuticals_order_name", "exoceuticals_status"
 NUMBER, CARRIER = "exoceuticals_tracking_number", "exoceuticals_carrier"
 URL, SHIPMENTS = "exoceuticals_tracking_url", "exoceuticals_fulfillments"
 UPDATED_AT = "exoceuticals_updated_at"
+SENT_AT = "exoceuticals_sync_date"
 FIELDS = [ORDER_ID, ORDER_NAME, STATUS, NUMBER, CARRIER, URL, SHIPMENTS, UPDATED_AT]
 # Every write of a state that people see changes `modified`, every other one the time of the state.
 VERSION = (UPDATED_AT, "modified")

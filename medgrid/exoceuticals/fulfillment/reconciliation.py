@@ -29,6 +29,7 @@ from medgrid.exoceuticals.fulfillment.changes import (
 	DOCTYPE,
 	NUMBER,
 	ORDER_ID,
+	SENT_AT,
 	STATUS,
 	UPDATED_AT,
 	VERSION,
@@ -131,7 +132,8 @@ def _due_after(last: Due) -> list[Due]:
 	# Begin a new snapshot of the database: others commit changes during the requests between two batches.
 	frappe.db.rollback()
 	order, now = frappe.qb.DocType(DOCTYPE), stored_utc_now()
-	known, checked, status = Coalesce(order[UPDATED_AT], order.creation), order[CHECKED_AT], order[STATUS]
+	known = Coalesce(order[UPDATED_AT], order[SENT_AT], order.creation)
+	checked, status = order[CHECKED_AT], order[STATUS]
 	is_done = status.isin([FULFILLED, RESTOCKED]) & (known < now - TRACKING_MAY_CHANGE)
 	has_tracking = Coalesce(order[NUMBER], "") != ""
 	is_final = (status == CANCELLED) | (is_done & (has_tracking | (known < now - VISIBLE)))

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import frappe
-from frappe.utils import now_datetime
 
+from medgrid.core.clock import stored_utc_now
 from medgrid.exceptions import MedgridError
 from medgrid.integrations.sendblue import opt_outs
 from medgrid.integrations.suppliers import users_of
@@ -42,7 +42,7 @@ def add(connection: str, phone: str) -> None:
 		"last_error": None,
 		"failure_kind": None,
 	}
-	frappe.db.set_value(DOCTYPE, connection, {**values, "last_sync_at": now_datetime()})
+	frappe.db.set_value(DOCTYPE, connection, {**values, "last_sync_at": stored_utc_now()})
 
 
 def of_user(user: str) -> Recipient | None:
@@ -78,7 +78,7 @@ def turn_alerts(phone: str, *, off: bool) -> None:
 
 def note_sent(recipient: Recipient) -> None:
 	"""Records that a message was sent. The caller commits."""
-	values = {"last_sync_at": now_datetime(), "last_error": None, "failure_kind": None}
+	values = {"last_sync_at": stored_utc_now(), "last_error": None, "failure_kind": None}
 	frappe.db.set_value(DOCTYPE, recipient.connection, values)
 
 

@@ -7,11 +7,13 @@ import json
 from collections.abc import Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 import frappe
 from rq.timeouts import JobTimeoutException
 
+from medgrid.core.clock import stored_utc_now
 from medgrid.core.faults.borders import hook, job, report, report_within
 from medgrid.core.jobs import SHORT, enqueue_after_commit
 from medgrid.core.transactions import in_transaction, locked_row
@@ -62,7 +64,7 @@ def apply_tracking(sales_order: str, before_number: str | None) -> None:
 def catch_up(supplier: str) -> None:
 	"""Applies tracking to notes that were being submitted when the tracking arrived. Commits."""
 	record, row = frappe.qb.DocType("ShipStation Order"), frappe.qb.DocType("Delivery Note Item")
-	since = frappe.utils.add_days(frappe.utils.now_datetime(), -CATCH_UP_DAYS)
+	since = stored_utc_now() - timedelta(days=CATCH_UP_DAYS)
 	orders = (
 		frappe.qb.from_(record)
 		.join(row)

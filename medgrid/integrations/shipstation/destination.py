@@ -11,8 +11,7 @@ from rq.timeouts import BaseTimeoutException
 
 from medgrid.clients.shipstation.client import ShipStationClient
 from medgrid.clients.shipstation.models import OrderPayload, RemoteOrder
-from medgrid.core.clock import utc_now
-from medgrid.core.site_time import site_time
+from medgrid.core.clock import stored_utc, utc_now
 from medgrid.core.transactions import is_conflict
 from medgrid.exceptions import MedgridError
 from medgrid.http_client.errors import (
@@ -222,7 +221,7 @@ class ShipStationOrders:
 				"Sales Order", document, "shipstation_order_id", receipt, update_modified=False
 			)
 		began = (record and record.claimed_at) or utc_now()
-		values = {"shipstation_order_id": receipt, "pushed_at": site_time(began)}
+		values = {"shipstation_order_id": receipt, "pushed_at": stored_utc(began)}
 		if order.docstatus == 2:
 			return Outcome(values, State.CANCELLED, cancellation_reason(document, receipt))
 		return Outcome(values)

@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import frappe
 from frappe import _
 
 from medgrid.clients.shipstation.models import MAX_SHIPMENTS, Shipment
 from medgrid.core.bulk import write_each
+from medgrid.core.clock import stored_utc, stored_utc_now
 from medgrid.integrations.shipstation import delivery_notes
 from medgrid.integrations.shipstation.order_records import LABELS, OUTBOX
 from medgrid.outbox import records
@@ -27,7 +27,7 @@ STORED = ("shipment_id", *COMPARED, "ship_date", "created_at")
 class OpenPush:
 	"""A pushed order whose tracking may still change.
 
-	:param pushed_at: in the site's time zone.
+	:param pushed_at: in UTC, as it is stored.
 	:param failures: how often in a row its shipments could not be requested or read.
 	"""
 
@@ -142,7 +142,7 @@ def _write(push: OpenPush, shipments: list[Shipment]) -> tuple[str | None, str |
 	values = {
 		"tracking_number": number,
 		"carrier_code": newest["carrier_code"] if newest else None,
-		"shipped_at": (record.shipped_at or frappe.utils.now_datetime()) if newest else None,
+		"shipped_at": (record.shipped_at or stored_utc_now()) if newest else None,
 	}
 	state = State.SHIPPED if newest else State.SENT
 	if newest and record.status == LABELS[State.DELIVERED] and record.tracking_number == number:
@@ -157,7 +157,6 @@ def _when_made(row: dict) -> tuple:
 
 
 def _row(shipment: Shipment) -> dict:
-	zone = ZoneInfo(frappe.utils.get_system_timezone())
 	made = shipment.createDate
 	return {
 		"shipment_id": shipment.shipmentId,
@@ -167,7 +166,7 @@ def _row(shipment: Shipment) -> dict:
 		"service_code": shipment.serviceCode,
 		"voided": int(bool(shipment.voided)),
 		"ship_date": shipment.shipDate,
-		"created_at": made.astimezone(zone).replace(tzinfo=None) if made else None,
+		"created_at": stored_utc(made) if made else None,
 	}
 
 

@@ -7,14 +7,13 @@ the oldest open push. `shipments` compares them with the stored ones and writes 
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 import frappe
 from frappe import _
 
 from medgrid.clients.shipstation.client import ShipStationClient
 from medgrid.clients.shipstation.models import MAX_PAGES, Shipment, to_pacific
-from medgrid.core.clock import stored_utc, stored_utc_now, utc_now
+from medgrid.core.clock import from_stored_utc, stored_utc, stored_utc_now, utc_now
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError
 from medgrid.integrations.shipstation import delivery_notes
@@ -83,7 +82,7 @@ def open_pushes(context: PushContext, *, by_person: bool = True) -> list[OpenPus
 	:param by_person: False: without those whose pause after a failed request is not over.
 	"""
 	record, order = frappe.qb.DocType("ShipStation Order"), frappe.qb.DocType("Sales Order")
-	now = frappe.utils.now_datetime()
+	now = stored_utc_now()
 	shipped_since = now - timedelta(days=OPEN_DAYS_AFTER_SHIPPING)
 	pushed_since = now - timedelta(days=OPEN_DAYS_AFTER_PUSH)
 	is_shipped = record.status.isin([LABELS[State.SHIPPED], LABELS[State.DELIVERED]])
@@ -101,7 +100,7 @@ def open_pushes(context: PushContext, *, by_person: bool = True) -> list[OpenPus
 		is_own = record.connection.isnull() | record.connection.notin([*others, ""])
 	is_open = (record.status == LABELS[State.SENT]) | (is_shipped & (record.shipped_at >= shipped_since))
 	if not by_person:
-		is_open &= record.next_attempt_at.isnull() | (record.next_attempt_at <= stored_utc_now())
+		is_open &= record.next_attempt_at.isnull() | (record.next_attempt_at <= now)
 	rows = (
 		frappe.qb.from_(record)
 		.join(order)
@@ -218,5 +217,4 @@ def _by_push(shipments: list[Shipment], pushes: dict[str, OpenPush]) -> list[tup
 
 
 def _since(oldest: OpenPush) -> str:
-	zone = ZoneInfo(frappe.utils.get_system_timezone())
-	return to_pacific(oldest.pushed_at.replace(tzinfo=zone) - OVERLAP)
+	return to_pacific(from_stored_utc(oldest.pushed_at) - OVERLAP)

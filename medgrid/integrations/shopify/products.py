@@ -26,7 +26,7 @@ class VendorProducts:
 		self.applied = 0
 		# Variants that are not valid, or could not be written.
 		self.unreadable = 0
-		# In the site's time zone. All products that are not Gone were last seen at this time.
+		# All products that are not Gone were last seen at this time.
 		self.last_sync_at = frappe.db.get_value("Vendor Connection", connection, "last_sync_at")
 		self.currency = currency if currency and frappe.db.exists("Currency", currency) else None
 

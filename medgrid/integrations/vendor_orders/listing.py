@@ -7,8 +7,8 @@ import frappe
 from frappe import _
 from frappe.query_builder.functions import Count
 
-from medgrid.core.clock import is_ahead, stored_utc_text
-from medgrid.core.site_time import utc_text
+from medgrid.core.clock import is_ahead, stored_utc, stored_utc_text
+from medgrid.core.site_time import midnight
 from medgrid.integrations import connections
 from medgrid.integrations.registry import REGISTRY
 from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS, OUTBOX
@@ -89,7 +89,7 @@ def total(selection: Selection, counted: dict[str, int]) -> int:
 
 
 def _midnight() -> Any:
-	return frappe.utils.get_datetime(frappe.utils.nowdate())
+	return stored_utc(midnight())
 
 
 def _entry(record: Any, parcels: list[dict], items: list[dict]) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def _entry(record: Any, parcels: list[dict], items: list[dict]) -> dict[str, Any
 		"who_acts": (record.who_acts or WhoActs.NOBODY.value).lower(),
 		"attempts": record.attempts or 0,
 		"next_attempt_at": stored_utc_text(record.next_attempt_at) if is_unsent else None,
-		"sent_at": utc_text(record.pushed_at),
+		"sent_at": stored_utc_text(record.pushed_at),
 		"shipstation_order_id": record.shipstation_order_id or None,
 		"parcels": parcels,
 		"delivery_note": record.delivery_note or None,

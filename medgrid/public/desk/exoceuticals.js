@@ -86,28 +86,6 @@ medgrid.desk.offer_link = function (url) {
 	});
 };
 
-/**
- * Shows a Datetime that is stored in UTC without conversion; its label says that it is UTC. Desk treats every
- * Datetime as a time in the site's time zone, shows that zone below the field, and converts the time to the user's
- * time zone. Call this function when a form is loaded.
- */
-medgrid.desk.show_in_utc = function (frm, fieldname) {
-	for (const name of [undefined, frm.doc.name]) {
-		const field = frappe.meta.get_docfield(frm.doctype, fieldname, name);
-		field.hide_timezone = 1;
-		// Remove the zone, which Desk has set if the form was rendered before.
-		field.description = "";
-		field.formatter = (value) => (value ? medgrid.desk.unconverted(value) : "");
-	}
-};
-
-/** Formats a stored time in the user's format. Date and time are formatted separately, since Frappe converts a
- * text that has both. */
-medgrid.desk.unconverted = function (value) {
-	const [date, time] = value.split(" ");
-	return `${frappe.datetime.str_to_user(date)} ${frappe.datetime.str_to_user(time, true)}`;
-};
-
 /** Returns a `<ul>` of the texts, escaped; an empty string if there are none. */
 medgrid.desk.list_of = function (texts) {
 	const rows = texts.map((text) => `<li>${frappe.utils.escape_html(text)}</li>`);

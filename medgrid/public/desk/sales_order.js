@@ -5,10 +5,6 @@ frappe.provide("medgrid.desk");
 
 (() => {
 	frappe.ui.form.on("Sales Order", {
-		onload(frm) {
-			medgrid.desk.show_in_utc(frm, "exoceuticals_sync_date");
-		},
-
 		refresh(frm) {
 			const is_seller = ["System Manager", "Sales Manager"].some((role) => frappe.user.has_role(role));
 			if (!is_seller) return;

@@ -3,24 +3,12 @@
 frappe.provide("medgrid.desk.vertex");
 
 (() => {
-	const TIMES = [
-		"tested_at",
-		"last_success_at",
-		"installed_at",
-		"shopify_token_expires_at",
-		"vertex_token_expires_at",
-	];
-
 	frappe.ui.form.on("Vertex Merchant", {
 		setup(frm) {
 			frm.set_query("tax_account", () => ({
 				filters: { company: frm.doc.company, account_type: "Tax", is_group: 0, disabled: 0 },
 			}));
 			frm.set_query("cost_center", () => ({ filters: { company: frm.doc.company, is_group: 0 } }));
-		},
-
-		onload(frm) {
-			TIMES.forEach((fieldname) => medgrid.desk.show_in_utc(frm, fieldname));
 		},
 
 		refresh(frm) {

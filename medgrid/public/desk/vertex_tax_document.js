@@ -7,11 +7,6 @@ frappe.provide("medgrid.desk.vertex");
 	const COLORS = { Failed: "red", "In Doubt": "orange", Pending: "blue" };
 
 	frappe.ui.form.on("Vertex Tax Document", {
-		onload(frm) {
-			const times = ["next_attempt_at", "committed_at", "claimed_at"];
-			times.forEach((fieldname) => medgrid.desk.show_in_utc(frm, fieldname));
-		},
-
 		refresh(frm) {
 			const { status, error, redaction, mismatch } = frm.doc;
 			if (error && COLORS[status]) frm.set_intro(frappe.utils.escape_html(error), COLORS[status]);

@@ -8,10 +8,6 @@ frappe.provide("medgrid.desk.vertex");
 	const COLORS = { Failed: "red", "In Doubt": "orange", "Out of Date": "orange" };
 
 	const events = {
-		onload(frm) {
-			medgrid.desk.show_in_utc(frm, "vertex_quoted_at");
-		},
-
 		refresh(frm) {
 			const { vertex_status: status, vertex_error: error, docstatus } = frm.doc;
 			if (!status || frm.is_new()) return;
