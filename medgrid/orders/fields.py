@@ -5,8 +5,12 @@ Frappe's `read_only` applies to Desk's forms only, saving a document writes back
 the form was opened, and amending copies all fields. Each of these could reset the fields that prevent an
 order from being sent twice. Desk's values are stale without anybody's fault, and are dropped silently. A
 program that writes others than there are would believe that they were stored: it is refused.
+
+What MedGrid alone needs to know of an exchange has a permission level that no role has: nobody reads it
+through Frappe's addresses, lists and reports.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +19,7 @@ from frappe import _
 
 from medgrid.clients.shopify.gid import is_gid
 from medgrid.core.faults.borders import hook
+from medgrid.http_client.json_reader import JsonRefused, read_json
 from medgrid.services.callers import is_program
 
 # A System Manager may enter it for orders that an older system has sent.
@@ -59,13 +64,12 @@ def keep_of_item(item, event=None) -> None:
 					_(item.meta.get_label(fieldname)), f"gid://shopify/{kind}/123"
 				)
 			)
-	if stored:
-		for fieldname in ITEM_FIELDS:
-			_keep(item, fieldname, stored.get(fieldname))
+	for fieldname in ITEM_FIELDS:
+		_keep(item, fieldname, stored.get(fieldname) if stored else None)
 
 
 def _keep(document, fieldname: str, value: Any) -> None:
-	if not document.get("amended_from") and _is_written(fieldname, document.get(fieldname), value):
+	if not document.get("amended_from") and _is_written(document, fieldname, value):
 		frappe.throw(
 			_("The field {0} ({1}) is written by MedGrid alone. Leave it out.").format(
 				_(document.meta.get_label(fieldname)), fieldname
@@ -74,9 +78,39 @@ def _keep(document, fieldname: str, value: Any) -> None:
 	document.set(fieldname, value)
 
 
-def _is_written(fieldname: str, new: Any, stored: Any) -> bool:
+def _is_written(document, fieldname: str, stored: Any) -> bool:
 	"""Whether a program's request names a field and has another value for it."""
-	return is_program() and _text(new) != _text(stored) and fieldname in str(frappe.local.form_dict)
+	if not is_program():
+		return False
+	named = [_text(value) for value in _named(fieldname, frappe.local.form_dict)]
+	# Frappe has put back already what the user may not write.
+	is_hidden = document.meta.get_field(fieldname).permlevel > 0
+	changed = set(named) if is_hidden else {_text(document.get(fieldname))}
+	return bool(named) and changed != {_text(stored)}
+
+
+def _named(fieldname: str, request: Any) -> Iterator[Any]:
+	"""The values that a request has for a field: in documents, in JSON, or as name and value."""
+	waiting = [request]
+	while waiting:
+		given = _parsed(waiting.pop(), fieldname)
+		if isinstance(given, list):
+			waiting += given
+		elif isinstance(given, dict):
+			if given.get("fieldname") == fieldname:
+				yield given.get("value")
+			if fieldname in given:
+				yield given[fieldname]
+			waiting += given.values()
+
+
+def _parsed(given: Any, fieldname: str) -> Any:
+	if not isinstance(given, str) or fieldname not in given or given.lstrip()[:1] not in ("{", "["):
+		return given
+	try:
+		return read_json(given.encode(), allow_nul=True)
+	except JsonRefused:
+		return None
 
 
 def _text(value: Any) -> str:

@@ -1,5 +1,7 @@
 """The fields that MedGrid adds to Sales Orders and Items, written by programs through Frappe's addresses."""
 
+import json
+
 import pytest
 
 from tests.support import people, records, vendors
@@ -14,8 +16,12 @@ OWN = {
 	"exoceuticals_tracking_number": "1Z",
 	"exoceuticals_carrier": "UPS",
 	"exoceuticals_tracking_url": "https://ups.com/track",
-	"exoceuticals_fulfillments": "[]",
+	"exoceuticals_fulfillments": '[{"number": "secret"}]',
+	"exoceuticals_updated_at": "2030-06-18 14:00:00",
+	"exoceuticals_checked_at": "2031-06-18 14:00:00",
 }
+# Fields of MedGrid's that nobody reads.
+HIDDEN = ("exoceuticals_fulfillments", "exoceuticals_updated_at", "exoceuticals_checked_at")
 
 
 @pytest.fixture(scope="module")
@@ -50,14 +56,118 @@ def is_refused(answer, fieldname):
 	return f"({fieldname}) is written by MedGrid alone. Leave it out." in answer.json()["exception"]
 
 
+def by_resource(doctype, name, read, values):
+	return "PUT", ADDRESS.format(doctype, name), values
+
+
+def by_resource_data(doctype, name, read, values):
+	return "PUT", ADDRESS.format(doctype, name), {"data": json.dumps(values)}
+
+
+def by_version_2(doctype, name, read, values):
+	return "PATCH", f"/api/v2/document/{doctype}/{name}/", values
+
+
+def method(command, **parameters):
+	return "POST", f"/api/method/{command}", parameters
+
+
+def by_set_value(doctype, name, read, values):
+	((fieldname, value),) = values.items()
+	return method("frappe.client.set_value", doctype=doctype, name=name, fieldname=fieldname, value=value)
+
+
+def by_set_values(doctype, name, read, values):
+	return method("frappe.client.set_value", doctype=doctype, name=name, fieldname=json.dumps(values))
+
+
+def by_save(doctype, name, read, values):
+	return method("frappe.client.save", doc={**read, **values})
+
+
+def by_savedocs(doctype, name, read, values):
+	document = json.dumps({**read, **values})
+	return method("frappe.desk.form.save.savedocs", doc=document, action="Save")
+
+
+DOORS = (by_resource, by_resource_data, by_version_2, by_set_value, by_set_values, by_save, by_savedocs)
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("fieldname", ["exoceuticals_status", "exoceuticals_sync_date", *HIDDEN])
+def test_no_door_of_frappes_writes_a_field_of_medgrids(site, manager, order, door, fieldname):
+	value = OWN[fieldname]
+	read = manager.request("GET", ADDRESS.format("Sales Order", order.name)).json()["data"]
+	verb, path, body = door("Sales Order", order.name, read, {fieldname: value})
+	answer = manager.request(verb, path, json=body)
+	assert answer.status_code == 417, answer.text
+	assert f"({fieldname}) is written by MedGrid alone. Leave it out." in answer.text
+	site.db.rollback()
+	assert not site.db.get_value("Sales Order", order.name, fieldname)
+
+
+def test_updating_many_documents_at_once_writes_no_field_of_medgrids(site, manager, order):
+	own = {"exoceuticals_status": "Fulfilled"}
+	docs = json.dumps([{"doctype": "Sales Order", "docname": order.name, **own}])
+	manager.request("POST", "/api/method/frappe.client.bulk_update", json={"docs": docs})
+	update = "frappe.desk.doctype.bulk_update.bulk_update.submit_cancel_or_update_docs"
+	many = {"doctype": "Sales Order", "docnames": json.dumps([order.name]), "action": "update"}
+	manager.request("POST", f"/api/method/{update}", json={**many, "data": json.dumps(own)})
+	site.db.rollback()
+	assert not site.db.get_value("Sales Order", order.name, "exoceuticals_status")
+
+
 @pytest.mark.parametrize("fieldname", OWN)
 def test_a_program_that_writes_a_field_of_medgrids_is_refused(site, manager, order, fieldname):
 	assert is_refused(put(manager, "Sales Order", order.name, {fieldname: OWN[fieldname]}), fieldname)
-	values = {"doctype": "Sales Order", "name": order.name, "fieldname": fieldname, "value": OWN[fieldname]}
-	answer = manager.request("POST", "/api/method/frappe.client.set_value", json=values)
-	assert is_refused(answer, fieldname)
 	site.db.rollback()
 	assert not site.db.get_value("Sales Order", order.name, fieldname)
+
+
+@pytest.mark.parametrize("command", ["insert", "save", "insert_many", None])
+@pytest.mark.parametrize("fieldname", ["exoceuticals_order_id", *HIDDEN])
+def test_a_new_order_of_a_program_has_no_field_of_medgrids(site, manager, order, command, fieldname):
+	left_out = {"name", "creation", "modified", "owner", "modified_by", "docstatus"}
+	copied = site.copy_doc(order).as_dict(convert_dates_to_str=True)
+	new = {key: value for key, value in copied.items() if key not in left_out and value is not None}
+	new[fieldname] = OWN[fieldname]
+	if command is None:
+		answer = manager.request("POST", "/api/resource/Sales Order", json=new)
+	else:
+		body = {"docs": [new]} if command == "insert_many" else {"doc": new}
+		answer = manager.request("POST", f"/api/method/frappe.client.{command}", json=body)
+	assert is_refused(answer, fieldname)
+
+
+@pytest.mark.parametrize("fieldname", ["exoceuticals_qty", "exoceuticals_last_synced"])
+def test_a_new_item_of_a_program_has_no_field_of_medgrids(site, manager, item, fieldname):
+	group, uom = site.db.get_value("Item", item, ["item_group", "stock_uom"])
+	new = {"item_code": site.generate_hash(), "item_group": group, "stock_uom": uom}
+	value = 4 if fieldname == "exoceuticals_qty" else "2026-06-18 14:00:00"
+	answer = manager.request("POST", "/api/resource/Item", json={**new, fieldname: value})
+	assert is_refused(answer, fieldname)
+	assert not site.db.exists("Item", new["item_code"])
+
+
+@pytest.mark.parametrize(
+	"address",
+	[
+		"/api/resource/Sales Order/{0}",
+		"/api/v2/document/Sales Order/{0}/",
+		'/api/resource/Sales Order?fields=["*"]&filters=[["name","=","{0}"]]',
+		'/api/resource/Sales Order?fields=["name","exoceuticals_fulfillments"]&filters=[["name","=","{0}"]]',
+		"/api/method/frappe.client.get?doctype=Sales Order&name={0}",
+		'/api/method/frappe.client.get_list?doctype=Sales Order&fields=["*"]&filters=[["name","=","{0}"]]',
+		"/api/method/frappe.client.get_value?doctype=Sales Order&filters={0}"
+		"&fieldname=exoceuticals_updated_at",
+		"/api/method/frappe.desk.form.load.getdoc?doctype=Sales Order&name={0}",
+	],
+)
+def test_what_medgrid_alone_needs_to_know_is_read_by_no_program(site, manager, order, address):
+	order.db_set(OWN, commit=True)
+	answer = manager.request("GET", address.format(order.name))
+	for value in (OWN[fieldname] for fieldname in HIDDEN):
+		assert value not in answer.text.replace(chr(92), "")
 
 
 def test_a_program_that_empties_a_field_of_medgrids_is_refused(site, manager, order):
