@@ -150,3 +150,15 @@ def test_its_charts_count_each_day_of_the_last_month(site, name):
 	# The chart ends with the site's present time, which may be behind UTC.
 	days = [last_month, site.utils.now_datetime()]
 	assert sum(data["datasets"][0]["values"]) == site.db.count(doctype, {field: ("between", days)})
+
+
+def test_frappe_16s_desktop_and_sidebar_have_medgrid(site):
+	if not site.db.exists("DocType", "Workspace Sidebar"):
+		pytest.skip("Frappe 15 has a sidebar of all Workspaces")
+	icon = site.get_doc("Desktop Icon", "MedGrid")
+	sidebar = site.get_doc("Workspace Sidebar", icon.link_to)
+	assert (icon.app, icon.link_type, icon.standard, icon.hidden) == ("medgrid", "Workspace Sidebar", 1, 0)
+	assert (sidebar.app, sidebar.module, sidebar.standard) == ("medgrid", "Medgrid", 1)
+	links = [row for row in sidebar.items if row.type == "Link"]
+	assert [row.label for row in links if not site.db.exists(row.link_type, row.link_to)] == []
+	assert {row.link_to for row in links} >= LINKED - {"Error Log"}
