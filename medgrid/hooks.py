@@ -36,6 +36,9 @@ after_request = [
 
 get_website_user_home_page = "medgrid.portal.home.home_page_of"
 
+# Frappe 15 fails at its own page if it could not read the request.
+page_renderer = "medgrid.api.unparsed_requests.UnreadRequestPage"
+
 # Entries in the sidebar of Frappe's and ERPNext's own portal pages. Not `standard_portal_menu_items`: Frappe
 # removes those again unless they belong to a DocType.
 portal_menu_items = [

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from medgrid.api import request_bounds
 from medgrid.api.commands import requested_command
+from medgrid.api.html_pages import notice
 from medgrid.api.request_bounds import USER_BYTES, door_of, read_body
 from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import InvalidInput, MedgridError
@@ -19,6 +20,24 @@ from medgrid.http_client.json_reader import JsonRefused, read_json
 
 # How Frappe answers what it cannot read.
 GIVEN_UP = {400, 413, 417, 500}
+
+
+class UnreadRequestPage:
+	"""The page for a browser whose request Frappe gave up (`page_renderer`). Frappe 15 has a session without
+	data then, and fails at a page of its own: nothing would be answered but "Internal Server Error"."""
+
+	def __init__(self, path: str | None = None, http_status_code: int | None = None):
+		self.path, self.status = path, http_status_code or 400
+
+	def can_render(self) -> bool:
+		"""Whether Frappe shows an error, and has read no request."""
+		session = getattr(frappe.local, "session", None) or {"data": {}}
+		return self.path == "message" and session.get("data") is None
+
+	def render(self) -> Response:
+		"""The page, which `envelope.apply` replaces where it knows better."""
+		page = notice(_("This request was not accepted."), _("The request cannot be read."), self.status)
+		return Response(page.get_data(), status=self.status, mimetype="text/html")
 
 
 def find_refusal(request) -> MedgridError | None:
