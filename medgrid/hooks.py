@@ -17,18 +17,19 @@ after_migrate = ["medgrid.install.after_migrate"]
 before_uninstall = "medgrid.install.before_uninstall"
 
 # Every request passes the bounds and then, its user known, the gate on its way in, and the envelope on its
-# way out; portal pages get headers. Its time begins once its body is read.
+# way out; times are UTC both ways; portal pages get headers. Its time begins once its body is read.
 before_request = [
 	"medgrid.api.routes.clients.speak_json",
 	"medgrid.api.request_bounds.check_request",
 	"medgrid.services.outgoing.begin_request",
 ]
-auth_hooks = ["medgrid.api.gate.check_request"]
+auth_hooks = ["medgrid.api.gate.check_request", "medgrid.api.routes.times_of_requests.read"]
 after_request = [
 	"medgrid.api.secrets.withheld.hide_address",
 	"medgrid.services.outgoing.end_turn",
 	"medgrid.api.envelope.apply",
 	"medgrid.api.routes.headers.apply",
+	"medgrid.api.routes.times_of_answers.apply",
 	"medgrid.portal.headers.apply",
 	"medgrid.portal.home.apply",
 	"medgrid.desk.exports.apply",

@@ -1,0 +1,138 @@
+"""The Datetime fields of documents, as a program sees them: in UTC, to the second.
+
+Frappe stores naive times in the site's time zone; MedGrid's own are stored in UTC, and their labels say so.
+Contract: "Dates & Times".
+"""
+
+import re
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+import frappe
+
+from medgrid.api.arguments import as_json
+from medgrid.api.doctype_names import stored_spelling
+from medgrid.api.routes.document_fields import ADDRESS
+from medgrid.core.site_time import site_time, utc_text
+
+IN_UTC = "(UTC)"
+# The permission level of fields that no role has; see `orders/fields`.
+MEDGRID_ALONE = 9
+# Every document has them.
+STAMPS = ("creation", "modified")
+TIME = re.compile(
+	r"\d{4}-\d\d-\d\d(?P<clock>[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?P<zone>Z|[+-]\d\d:\d\d)?)?", re.ASCII
+)
+# What Frappe has for documents, besides their addresses.
+METHODS = {
+	*("frappe.client.get", "frappe.client.get_list", "frappe.client.get_value", "frappe.client.set_value"),
+	*("frappe.client.insert", "frappe.client.insert_many", "frappe.client.save", "frappe.client.submit"),
+	*("frappe.client.cancel", "frappe.client.bulk_update", "frappe.desk.reportview.get_list"),
+	*("frappe.desk.reportview.get", "frappe.desk.form.load.getdoc", "frappe.desk.form.save.savedocs"),
+}
+
+
+@dataclass(frozen=True)
+class Times:
+	"""
+	:param fields: the names of a DocType's Datetime fields; whether each is stored in UTC.
+	:param tables: the DocTypes of its tables, by field.
+	:param hidden: the fields that MedGrid alone reads.
+	"""
+
+	fields: Mapping[str, bool]
+	tables: Mapping[str, str]
+	hidden: frozenset[str]
+
+
+def times_of(doctype: str) -> Times:
+	"""What a DocType has of times. None but creation and modified, if there is no such DocType."""
+	stamps = dict.fromkeys(STAMPS, False)
+	if stored_spelling(doctype) != doctype:
+		return Times(stamps, {}, frozenset())
+	fields = frappe.get_meta(doctype).fields
+	times = {each.fieldname: is_in_utc(each) for each in fields if each.fieldtype == "Datetime"}
+	tables = {each.fieldname: each.options for each in fields if each.fieldtype in frappe.model.table_fields}
+	hidden = frozenset(each.fieldname for each in fields if each.permlevel == MEDGRID_ALONE)
+	return Times({**times, **stamps}, tables, hidden)
+
+
+def is_in_utc(field: Any) -> bool:
+	"""Whether a field of Frappe's meta is stored in UTC."""
+	return (field.label or "").endswith(IN_UTC)
+
+
+def doctype_of(request: Any, command: str | None, parameters: Mapping[str, Any]) -> str | None:
+	"""The DocType of the documents that a request reads or writes; None: it is about none."""
+	match = ADDRESS.match(request.path)
+	if match and not command:
+		return match.group(1)
+	if command not in METHODS:
+		return None
+	document = as_json(parameters.get("doc"), {})
+	named = document.get("doctype") if isinstance(document, dict) else None
+	return str(parameters.get("doctype") or named or "")
+
+
+def sent_text(stored: Any, *, in_utc: bool) -> Any:
+	"""What a program gets for a stored time; another value as it is."""
+	match = TIME.fullmatch(stored) if isinstance(stored, str) else None
+	if not match or not match["clock"]:
+		return stored
+	try:
+		return stored[:19].replace("T", " ") if in_utc else utc_text(stored)
+	except (ValueError, OverflowError):
+		return stored
+
+
+def stored_text(sent: Any, *, in_utc: bool, ends_day: bool = False) -> Any:
+	"""What is stored for a time that a program sends; another value as it is.
+
+	:param ends_day: a date without a time is the end of that day in UTC, and not its beginning.
+	"""
+	match = TIME.fullmatch(sent) if isinstance(sent, str) else None
+	if not match:
+		return sent
+	try:
+		moment = datetime.fromisoformat(sent.replace("Z", "+00:00"))
+		if ends_day and not match["clock"]:
+			moment = moment.replace(hour=23, minute=59, second=59, microsecond=999999)
+		if not match["zone"]:
+			moment = moment.replace(tzinfo=timezone.utc)
+		stored = moment.astimezone(timezone.utc).replace(tzinfo=None) if in_utc else site_time(moment)
+	except (ValueError, OverflowError):
+		return sent
+	return stored.isoformat(" ")
+
+
+def read_document(values: MutableMapping[str, Any], doctype: str, name: Any) -> None:
+	"""Changes the times of a document and its rows to what is stored. A time that a program has read, and
+	sends back, is the stored one with its fractions; so `modified` is compared to the second.
+
+	:param name: of the document; None: it is new.
+	"""
+	waiting = [(values, doctype, name)]
+	while waiting:
+		each, named, of = waiting.pop()
+		times = times_of(named)
+		given = [fieldname for fieldname in times.fields if isinstance(each.get(fieldname), str)]
+		stored = _stored(named, of, given)
+		for fieldname in given:
+			in_utc, value = times.fields[fieldname], each[fieldname]
+			known = str(stored[fieldname]) if stored.get(fieldname) else None
+			is_same = known and sent_text(known, in_utc=in_utc) == value[:19].replace("T", " ")
+			each[fieldname] = known if is_same else stored_text(value, in_utc=in_utc)
+		for fieldname, of_rows in times.tables.items():
+			rows = each.get(fieldname)
+			if isinstance(rows, list):
+				waiting += [(row, of_rows, row.get("name")) for row in rows if isinstance(row, dict)]
+
+
+def _stored(doctype: str, name: Any, fields: list[str]) -> Mapping[str, Any]:
+	if not fields or not isinstance(name, str | int) or stored_spelling(doctype) != doctype:
+		return {}
+	if frappe.get_meta(doctype).issingle:
+		return {}
+	return frappe.db.get_value(doctype, name, fields, as_dict=True) or {}

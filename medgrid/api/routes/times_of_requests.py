@@ -1,0 +1,112 @@
+"""The times that a program sends to Frappe's addresses of documents, and by which it filters, are UTC.
+
+Frappe would take them for times of the site. See `time_fields`.
+"""
+
+import json
+from collections.abc import Callable, MutableMapping
+from typing import Any
+
+import frappe
+
+from medgrid.api.arguments import as_json
+from medgrid.api.commands import requested_command
+from medgrid.api.request_bounds import read_body
+from medgrid.api.routes.time_fields import doctype_of, read_document, stored_text, times_of
+from medgrid.core.faults.borders import hook
+from medgrid.services.callers import is_program
+
+WRITES = ("POST", "PUT", "PATCH")
+COMPARE = {"=", "!=", "<", ">", "<=", ">=", "in", "not in", "between"}
+
+
+@hook
+def read() -> None:
+	"""Converts the times of a program's request to what is stored. An `auth_hooks` hook, after the gate."""
+	if not is_program() or frappe.request.method == "OPTIONS":
+		return
+	request, parameters = frappe.request, frappe.local.form_dict
+	command = requested_command(request.path, parameters)
+	doctype = doctype_of(request, command, parameters)
+	if doctype is None:
+		return
+	if command:
+		_read_call(parameters, doctype)
+	elif request.method in WRITES:
+		_read_body(request, parameters, doctype)
+	for name in ("filters", "or_filters"):
+		_replace(parameters, name, lambda filters: _read_filters(filters, doctype))
+
+
+def _read_body(request: Any, parameters: MutableMapping[str, Any], doctype: str) -> None:
+	is_version_2 = request.path.startswith("/api/v2/")
+	_before, _kind, place = request.path.partition("/document/" if is_version_2 else "/resource/")
+	name = place.partition("/")[2].strip("/")
+	if is_version_2:
+		read_document(parameters, doctype, name)
+	elif parameters.get("data") is not None:
+		_replace(parameters, "data", lambda document: _read_documents(document, doctype, name))
+	else:
+		# Frappe reads the body itself, unless there is such a parameter.
+		body = {"data": read_body(request).decode(errors="replace")}
+		_replace(body, "data", lambda document: _read_documents(document, doctype, name))
+		if request.is_json and isinstance(as_json(body["data"], None), dict):
+			parameters["data"] = body["data"]
+
+
+def _read_call(parameters: MutableMapping[str, Any], doctype: str) -> None:
+	for parameter in ("doc", "docs"):
+		_replace(parameters, parameter, lambda documents: _read_documents(documents, doctype))
+	name, fieldname = parameters.get("name"), parameters.get("fieldname")
+	if "value" in parameters and isinstance(fieldname, str):
+		values = {fieldname: parameters["value"]}
+		read_document(values, doctype, name)
+		parameters["value"] = values[fieldname]
+	_replace(parameters, "fieldname", lambda values: _read_documents(values, doctype, name))
+
+
+def _replace(parameters: MutableMapping[str, Any], name: str, work: Callable[[Any], None]) -> None:
+	"""Changes a parameter that is an object or a list, or one as JSON."""
+	given = parameters.get(name)
+	value = as_json(given, None)
+	if isinstance(value, dict | list):
+		work(value)
+		parameters[name] = json.dumps(value) if isinstance(given, str) else value
+
+
+def _read_documents(given: Any, doctype: str, name: Any = None) -> None:
+	for each in given if isinstance(given, list) else [given]:
+		if isinstance(each, dict):
+			named = each.get("doctype")
+			own_name = name or each.get("name") or each.get("docname")
+			read_document(each, named if isinstance(named, str) else doctype, own_name)
+
+
+def _read_filters(filters: Any, doctype: str) -> None:
+	if isinstance(filters, dict):
+		for fieldname, condition in filters.items():
+			if isinstance(condition, list) and len(condition) == 2:
+				condition[1] = _read_value(doctype, fieldname, condition[0], condition[1])
+			else:
+				filters[fieldname] = _read_value(doctype, fieldname, "=", condition)
+		return
+	for condition in filters:
+		if not isinstance(condition, list) or len(condition) < 3:
+			continue
+		of, at = (condition[0], 1) if len(condition) > 3 else (doctype, 0)
+		condition[at + 2] = _read_value(of, condition[at], condition[at + 1], condition[at + 2])
+
+
+def _read_value(doctype: Any, fieldname: Any, operator: Any, value: Any) -> Any:
+	if not all(isinstance(each, str) for each in (doctype, fieldname, operator)):
+		return value
+	# A column may be written with its table.
+	in_utc = times_of(doctype).fields.get(fieldname.rpartition(".")[2].strip("`"))
+	if in_utc is None or operator.strip().lower() not in COMPARE:
+		return value
+	if not isinstance(value, list):
+		return stored_text(value, in_utc=in_utc)
+	is_range = operator.strip().lower() == "between"
+	return [
+		stored_text(each, in_utc=in_utc, ends_day=is_range and place == 1) for place, each in enumerate(value)
+	]
