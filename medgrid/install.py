@@ -1,6 +1,7 @@
 """What installation adds to a site besides DocTypes, and what uninstallation removes again."""
 
 import frappe
+from frappe import _
 
 from medgrid.core import secrets
 from medgrid.core.redis_keys import delete_keys
@@ -28,7 +29,9 @@ def after_sync() -> None:
 	add_indexes()
 	place_tabs()
 	set_defaults()
+	set_time_zone()
 	site.add_people()
+	site.restore_records()
 
 
 def after_migrate() -> None:
@@ -70,6 +73,16 @@ def set_defaults() -> None:
 	for single in ("Medgrid Settings", "Vertex Settings"):
 		fields = frappe.get_meta(single).fields
 		_set_defaults(single, [field for field in fields if field.default])
+
+
+def set_time_zone() -> None:
+	"""Sets the time zone of a site without a company, which is new, to UTC, and says so. Another one keeps
+	its own. Design: section 4."""
+	if not frappe.db.exists("Company"):
+		frappe.db.set_single_value("System Settings", "time_zone", "UTC")
+		frappe.db.set_default("time_zone", "UTC")
+		frappe.clear_document_cache("System Settings", "System Settings")
+		print(_("The time zone of this site is UTC now. System Settings have it."))
 
 
 def _set_defaults(doctype: str, fields: list) -> None:

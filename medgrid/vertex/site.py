@@ -4,7 +4,9 @@ Design (Vertex): sections 2.1 and 10.
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -16,7 +18,8 @@ from medgrid.vertex.access import api_users
 from medgrid.vertex.access.callers import CONNECTOR_ROLE
 
 # What remembers that something was sent, and may therefore not be sent again.
-EXPORTED = ("Vertex Tax Document", "ShipStation Order", "Exoceuticals Order")
+EXPORTED = ("Vertex Tax Document", "ShipStation Order", "ShipStation Shipment", "Exoceuticals Order")
+FILES = "medgrid-records-"
 NOT_BOOKED = ("Pending", "Sending", "In Doubt")
 # Labels of an order whose way to the other system has not ended.
 NOT_SENT = ("Waiting", "Sending", "Outcome Unknown")
@@ -50,8 +53,8 @@ def export_records() -> Path | None:
 	"""
 	if not any(frappe.db.count(doctype) for doctype in EXPORTED):
 		return None
-	name = f"medgrid-records-{utc_now():%Y%m%d-%H%M%S}-{frappe.generate_hash(length=6)}.jsonl"
-	path = Path(frappe.get_site_path("private", "files", name))
+	name = f"{FILES}{utc_now():%Y%m%d-%H%M%S}-{frappe.generate_hash(length=6)}.jsonl"
+	path = _folder() / name
 	path.parent.mkdir(parents=True, exist_ok=True)
 	with path.open("w", encoding="utf-8") as file:
 		count = sum(_write(file, doctype) for doctype in EXPORTED)
@@ -59,6 +62,43 @@ def export_records() -> Path | None:
 	print(_("{0} records of what MedGrid booked and sent are in {1}.").format(count, path))
 	_warn_of_open_documents()
 	return path
+
+
+def restore_records() -> int:
+	"""Takes in what the last uninstallation wrote to a file: what was booked and sent then is not sent again.
+	Records that exist stay as they are.
+
+	:returns: the number of records in the file.
+	"""
+	files = sorted(_folder().glob(f"{FILES}*.jsonl"))
+	if not files:
+		return 0
+	count = 0
+	with files[-1].open(encoding="utf-8") as file:
+		while lines := list(islice(file, CHUNK)):
+			rows: dict[str, list[dict]] = defaultdict(list)
+			for row in map(json.loads, lines):
+				rows[row.pop("doctype")].append(row)
+			for doctype in rows.keys() & set(EXPORTED):
+				count += _restore(doctype, rows[doctype])
+	print(
+		_("{0} records of what MedGrid booked and sent before were restored from {1}.").format(
+			count, files[-1]
+		)
+	)
+	return count
+
+
+def _restore(doctype: str, rows: list[dict]) -> int:
+	# A field may be gone since.
+	fields = [name for name in frappe.db.get_table_columns(doctype) if name in rows[0]]
+	values = [[row.get(name) for name in fields] for row in rows]
+	frappe.db.bulk_insert(doctype, fields, values, ignore_duplicates=True)
+	return len(rows)
+
+
+def _folder() -> Path:
+	return Path(frappe.get_site_path("private", "files"))
 
 
 def _warn_of_open_documents() -> None:

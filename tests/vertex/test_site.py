@@ -52,6 +52,43 @@ def test_the_records_of_what_was_booked_are_written_to_a_private_file(site, caps
 		site.db.rollback()
 
 
+def test_what_was_sent_before_uninstalling_is_known_after_installing_again(site, capsys):
+	record = site.get_doc(
+		{
+			"doctype": "ShipStation Order",
+			"name": site.generate_hash(length=10),
+			"sales_order": "SO-MGT-RESTORED",
+			"supplier": "MGT Restored",
+			"status": "Shipped",
+			"shipstation_order_id": "4711",
+			"pushed_at": "2026-06-18 14:30:00.250000",
+		}
+	)
+	record.db_insert()
+	shipment = site.get_doc({"doctype": "ShipStation Shipment", "name": site.generate_hash(length=10)})
+	shipment.update({"parent": record.name, "parenttype": record.doctype, "parentfield": "shipments"})
+	shipment.update({"shipment_id": "1", "tracking_number": "1Z"})
+	shipment.db_insert()
+	path = vertex_site.export_records()
+	try:
+		for document in (record, shipment):
+			site.db.delete(document.doctype, {"name": document.name})
+		assert vertex_site.restore_records() > 0
+		for document in (record, shipment):
+			restored = site.get_doc(document.doctype, document.name).as_dict()
+			stored = document.as_dict() | {"shipments": None}
+			assert {name: str(restored[name]) for name in stored if stored[name] is not None} == {
+				name: str(value) for name, value in stored.items() if value is not None
+			}
+		assert str(path) in capsys.readouterr().out
+		count = site.db.count(record.doctype)
+		vertex_site.restore_records()
+		assert site.db.count(record.doctype) == count
+	finally:
+		path.unlink()
+		site.db.rollback()
+
+
 def test_uninstalling_says_how_many_orders_are_still_on_their_way(site, capsys):
 	for status in ("Waiting", "Sending", "Outcome Unknown", "Sent"):
 		site.get_doc(
