@@ -6,11 +6,13 @@ Design for Vertex: sections 4.2 and 6.1.
 """
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, StringConstraints
 
 from medgrid.core.foreign_types import BOUNDED, Count, Key, Text, Word, empty_if_none, none_if_invalid
+from medgrid.core.text import MAX_LENGTH
 from medgrid.http_client.json_reader import JsonLimits, read_json
 from medgrid.http_client.json_writer import write_json
 
@@ -20,6 +22,8 @@ MessageType = Literal["QUOTATION", "INVOICE"]
 LIMITS = JsonLimits(max_bytes=8 * 1024 * 1024, max_depth=30, max_elements=500_000)
 MAX_LINES = 2000
 MAX_TAXES = 200
+# How many jurisdictions, and how many impositions, a process remembers.
+MAX_KEPT = 512
 # Beyond what any currency and any quantity of goods need. A number that is larger is a mistake.
 MAX_AMOUNT = Decimal(10) ** 16
 MAX_RATE = 100
@@ -169,22 +173,36 @@ class ReversalRequest(Outgoing):
 # Answers
 
 
-def _number(value: Any) -> Any:
-	"""A JSON number, read as its text."""
-	if isinstance(value, bool) or not isinstance(value, int | Decimal):
-		raise ValueError("not a number")
-	return Decimal(value)
+def _between(least: Decimal, most: Decimal) -> PlainValidator:
+	"""A validator of a JSON number that was read as its text. It is called five times for each tax, so it is
+	the only one of its fields."""
+
+	def check(value: Any) -> Decimal:
+		number = value if type(value) is Decimal else Decimal(value) if type(value) is int else None
+		if number is None or not number.is_finite():
+			raise ValueError("not a number")
+		if not least <= number <= most:
+			raise ValueError("the number is too large or too small")
+		return number
+
+	return PlainValidator(check)
 
 
-Amount = Annotated[Decimal, BOUNDED, BeforeValidator(_number), Field(ge=-MAX_AMOUNT, le=MAX_AMOUNT)]
-Rate = Annotated[Decimal, BOUNDED, BeforeValidator(_number), Field(ge=0, le=MAX_RATE)]
+Amount = Annotated[Decimal, BOUNDED, _between(-MAX_AMOUNT, MAX_AMOUNT)]
+Rate = Annotated[Decimal, BOUNDED, _between(Decimal(), Decimal(MAX_RATE))]
 
 
 def _id_text(value: Any) -> Any:
 	return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-class Jurisdiction(BaseModel):
+class Named(BaseModel):
+	"""Base of what an answer names again in each of its lines."""
+
+	model_config = ConfigDict(frozen=True)
+
+
+class Jurisdiction(Named):
 	"""
 	:param jurisdictionType: e.g. "STATE"; Vertex may add values.
 	"""
@@ -194,8 +212,32 @@ class Jurisdiction(BaseModel):
 	jurisdictionId: Annotated[Word | None, none_if_invalid, BeforeValidator(_id_text)] = None
 
 
-class Imposition(BaseModel):
+class Imposition(Named):
 	value: Annotated[Text | None, none_if_invalid] = None
+
+
+def _is_small(value: Any) -> bool:
+	return value is None or (isinstance(value, str | int) and len(str(value)) <= MAX_LENGTH)
+
+
+def _read_once(model: type[Named]) -> PlainValidator:
+	"""A validator that reads equal objects once, because the same few stand in each line of an answer."""
+	names = tuple(model.model_fields)
+
+	@lru_cache(maxsize=MAX_KEPT, typed=True)
+	def kept(*members: str | int | None) -> Named:
+		return model.model_validate(dict(zip(names, members, strict=True)))
+
+	def check(value: Any) -> Named:
+		if not isinstance(value, dict):
+			raise ValueError("not an object")
+		members = [value.get(name) for name in names]
+		# What is kept stays in memory, so it must be small.
+		if all(map(_is_small, members)):
+			return kept(*members)
+		return model.model_validate(value)
+
+	return PlainValidator(check)
 
 
 class RemoteTax(BaseModel):
@@ -215,8 +257,8 @@ class RemoteTax(BaseModel):
 	taxResult: Word | None = None
 	taxCollectedFromParty: Word | None = None
 	taxStructure: Annotated[Word | None, none_if_invalid] = None
-	jurisdiction: Annotated[Jurisdiction | None, none_if_invalid] = None
-	imposition: Annotated[Imposition | None, none_if_invalid] = None
+	jurisdiction: Annotated[Jurisdiction | None, none_if_invalid, _read_once(Jurisdiction)] = None
+	imposition: Annotated[Imposition | None, none_if_invalid, _read_once(Imposition)] = None
 
 
 class RemoteLine(BaseModel):

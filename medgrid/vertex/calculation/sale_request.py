@@ -136,5 +136,6 @@ def _lines(request: TaxCalculation, sender: Sender) -> list[SaleLine]:
 
 
 def _product(value: str | None, product_class: str | None) -> Product | None:
-	product = Product(value=value, productClass=product_class or None)
-	return product if product != Product() else None
+	if not value and not product_class:
+		return None
+	return Product(value=value, productClass=product_class or None)

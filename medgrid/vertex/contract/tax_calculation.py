@@ -3,7 +3,6 @@
 Of Frappe it uses only the sentences' language. Design (Vertex): section 2.6.
 """
 
-import json
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Any, Literal
 
@@ -14,7 +13,7 @@ from medgrid.clients.vertex.calculation import Calculation, Tax
 from medgrid.clients.vertex.levels import ZERO, total
 from medgrid.clients.vertex.wire import SaleRequest
 from medgrid.core.foreign_types import BOUNDED
-from medgrid.http_client.json_writer import write_json
+from medgrid.http_client.json_writer import json_number
 from medgrid.vertex.contract.addresses import Address
 from medgrid.vertex.contract.members import (
 	MAX_AMOUNT,
@@ -179,28 +178,28 @@ def answer_of(sale: SaleRequest, calculation: Calculation) -> dict[str, Any]:
 	total_tax = calculation.total_tax
 	amount = total(line.extendedPrice for line in sale.lineItems)
 	untaxed = amount - total_tax if sale.lineItems[0].taxIncludedIndicator else amount
-	content = {
+	return {
 		"saleMessageType": sale.saleMessageType,
 		"documentNumber": sale.documentNumber,
 		"transactionId": sale.transactionId,
 		"documentDate": sale.documentDate,
 		"currency": sale.currency.isoCurrencyCodeAlpha,
-		"subTotal": untaxed,
-		"totalTax": total_tax,
-		"total": untaxed + total_tax,
+		"subTotal": json_number(untaxed),
+		"totalTax": json_number(total_tax),
+		"total": json_number(untaxed + total_tax),
 		"lineItems": [
 			{
 				"id": sent.lineItemId,
-				"totalTax": line.total_tax,
+				"totalTax": json_number(line.total_tax),
 				"taxes": [_tax(each) for each in line.taxes],
 			}
 			for sent, line in zip(sale.lineItems, calculation.lines, strict=True)
 		],
 		"taxLines": [
-			{"title": each.title, "rate": each.rate, "price": each.amount} for each in calculation.by_level()
+			{"title": each.title, "rate": json_number(each.rate), "price": json_number(each.amount)}
+			for each in calculation.by_level()
 		],
 	}
-	return json.loads(write_json(content))
 
 
 def message_of(kept: dict[str, Any], request: TaxCalculation, shop: str) -> dict[str, Any]:
@@ -226,9 +225,9 @@ def _tax(tax: Tax) -> dict[str, Any]:
 		"jurisdictionId": tax.jurisdiction_id,
 		"imposition": tax.imposition,
 		"taxResult": tax.result,
-		"taxable": tax.taxable,
-		"nonTaxable": tax.non_taxable,
-		"exempt": tax.exempt,
-		"rate": tax.rate or ZERO,
-		"tax": tax.amount,
+		"taxable": json_number(tax.taxable),
+		"nonTaxable": json_number(tax.non_taxable),
+		"exempt": json_number(tax.exempt),
+		"rate": json_number(tax.rate or ZERO),
+		"tax": json_number(tax.amount),
 	}

@@ -236,3 +236,19 @@ def test_numbers_can_be_read_as_their_text():
 def test_numbers_read_as_their_text_have_the_same_bounds(text):
 	with pytest.raises(JsonRefused):
 		read_json(text, exact=True)
+
+
+@pytest.mark.parametrize("exact", [False, True])
+@pytest.mark.parametrize("beside", ["", "0" * 41, "1." + "e+-" * 20])
+def test_numbers_are_read_alike_beside_a_text_of_many_digits(beside, exact):
+	text = json.dumps([beside, 7, -12, 0.25]).encode()
+	found = read_json(text, exact=exact)
+	assert found == [beside, 7, -12, 0.25]
+	assert [type(each) for each in found[1:]] == [int, int, Decimal if exact else float]
+
+
+@pytest.mark.parametrize("exact", [False, True])
+@pytest.mark.parametrize("number", ["1" * 41, "-" + "1" * 40, "0." + "1" * 39, "1e" + "0" * 38 + "1"])
+def test_one_number_of_too_many_characters_is_refused_among_others(number, exact):
+	with pytest.raises(JsonRefused, match="more than 40 characters"):
+		read_json(f'[1, 2.5, {{"a": {number}}}]'.encode(), exact=exact)

@@ -238,3 +238,21 @@ def test_no_float_is_in_what_was_read():
 		for value in vars(each).values()
 	]
 	assert {type(value) for value in values} == {Level, Decimal, str}
+
+
+@pytest.mark.parametrize(
+	("id", "read"),
+	[(1, "1"), ("1", "1"), (True, ""), (Decimal("1.0"), ""), ([1], ""), (None, ""), ("x" * 9000, None)],
+)
+def test_a_jurisdiction_is_read_for_what_it_is_whatever_came_before(id, read):
+	def level(id):
+		return tax(
+			Decimal(1),
+			"STATE",
+			jurisdiction={"value": "A", "jurisdictionType": "STATE", "jurisdictionId": id},
+		)
+
+	read_calculation(answer(line(1, level(1))), sale("1"))
+	[found] = read_calculation(answer(line(1, level(id))), sale("1")).lines[0].taxes
+	assert found.level is Level.STATE
+	assert found.jurisdiction_id == ("x" * 60 if read is None else read)
