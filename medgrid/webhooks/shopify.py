@@ -19,9 +19,9 @@ def shopify_source(
 	name: str,
 	secrets: RotatedSecrets,
 	handlers: Mapping[str, Handler],
-	respond: Callable[[Event], dict[str, Any]],
 	*,
 	limit: str,
+	respond: Callable[[Event], dict[str, Any]] | None = None,
 	shop_field: str | None = None,
 ) -> Source:
 	"""Builds the source of one Shopify app.
@@ -29,8 +29,8 @@ def shopify_source(
 	:param name: see `Source.name`.
 	:param secrets: the secrets that sign this source's webhooks.
 	:param handlers: by topic.
-	:param respond: see `Source.respond`.
 	:param limit: the name of the rate limit for wrong signatures.
+	:param respond: see `Source.respond`; None: the answer says that all is well, and the topic.
 	:param shop_field: the field of the settings that names the shop; None: the settings name no shop.
 	"""
 
@@ -48,9 +48,13 @@ def shopify_source(
 		verify=verify,
 		read=_read,
 		handlers=handlers,
-		respond=respond,
+		respond=respond or _acknowledge,
 		wrong_signatures=Limit(limit, WRONG_SIGNATURES_PER_MINUTE, MINUTE),
 	)
+
+
+def _acknowledge(event: Event) -> dict[str, Any]:
+	return {"status": "ok", "topic": event.topic}
 
 
 def _read(body: bytes, headers: Mapping[str, str], signer: Signer) -> Delivery:

@@ -125,7 +125,7 @@ WEBHOOKS = shopify_source(
 		**dict.fromkeys(ORDER_TOPICS, Handler(_order_changed, repeated=_order_repeated)),
 		UNINSTALLED: Handler(_uninstalled, always=True),
 	},
-	_respond,
+	respond=_respond,
 	limit="exoceuticals_webhook",
 	shop_field=SHOP,
 )

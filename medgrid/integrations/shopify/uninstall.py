@@ -6,7 +6,6 @@ Contract: "disconnect".
 
 from contextlib import nullcontext
 from functools import partial
-from typing import Any
 
 import frappe
 from frappe import _
@@ -27,7 +26,6 @@ from medgrid.integrations.shopify.client import vendor_client
 from medgrid.integrations.shopify.uninstall_check import INTEGRATION
 from medgrid.issues.records import ADMINISTRATOR, open_issue, settle_issue
 from medgrid.services.failure_texts import failure_text
-from medgrid.webhooks.events import Event
 from medgrid.webhooks.shopify import shopify_source
 from medgrid.webhooks.source import Delivery, Handler, Outcome, Result
 
@@ -98,14 +96,9 @@ def _uninstalled(delivery: Delivery) -> Result:
 	return Result(Outcome.TO_BE_VERIFIED, shop=shop)
 
 
-def _respond(event: Event) -> dict[str, Any]:
-	return {"status": "ok", "topic": event.topic}
-
-
 WEBHOOKS = shopify_source(
 	INTEGRATION,
 	CLIENT_SECRETS,
 	{TOPIC: Handler(_uninstalled, always=True)},
-	_respond,
 	limit="shopify_webhook",
 )

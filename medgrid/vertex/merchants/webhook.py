@@ -3,14 +3,11 @@
 Design (Vertex): section 2.7.
 """
 
-from typing import Any
-
 from medgrid.clients.shopify.webhooks.uninstallation import TOPIC, uninstalled_shop
 from medgrid.vertex.contract.operations import INTEGRATION
 from medgrid.vertex.merchants import uninstall
 from medgrid.vertex.privacy import webhooks as privacy
 from medgrid.vertex.settings import CLIENT_SECRETS
-from medgrid.webhooks.events import Event
 from medgrid.webhooks.shopify import shopify_source
 from medgrid.webhooks.source import Delivery, Handler, Outcome, Result
 
@@ -22,10 +19,6 @@ def _uninstalled(delivery: Delivery) -> Result:
 	return Result(Outcome.TO_BE_VERIFIED, shop=shop)
 
 
-def _respond(event: Event) -> dict[str, Any]:
-	return {"status": "ok", "topic": event.topic}
-
-
 WEBHOOKS = shopify_source(
 	INTEGRATION,
 	CLIENT_SECRETS,
@@ -35,6 +28,5 @@ WEBHOOKS = shopify_source(
 		privacy.CUSTOMER_REDACT: Handler(privacy.redact_customer),
 		privacy.SHOP_REDACT: Handler(privacy.redact_shop, always=True),
 	},
-	_respond,
 	limit="vertex_webhook",
 )
