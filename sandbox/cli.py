@@ -62,13 +62,17 @@ def _parser() -> argparse.ArgumentParser:
 	logs_command.add_argument("name", nargs="*", help="words of its name; none: the names that there are")
 	logs_command.add_argument("-f", "--follow", action="store_true", help="go on with what is written")
 	logs_command.add_argument("-n", "--lines", type=int, default=logs.LINES)
+	do_command = command(
+		"do", do, "act as the other side: buy a label, reply STOP; nothing: what can be done"
+	)
+	do_command.add_argument("words", nargs="*", metavar="[SIMULATOR] OPERATION [VALUES]")
 	command("down", down, "stop everything")
 	command("reset", reset, "stop everything and throw away all data; the installed packages stay")
 	command("shell", shell, "a Python prompt on the demo site")
 	execute_command = command("execute", execute, "call a function on the demo site, print what it returns")
 	execute_command.add_argument("function", help="dotted name")
 	execute_command.add_argument("arguments", nargs="*", help="JSON or text")
-	for sub in (commands.choices["shell"], execute_command, logs_command):
+	for sub in (commands.choices["shell"], execute_command, logs_command, do_command):
 		sub.add_argument("--site", default=layout.DEMO_SITE, choices=layout.ALL_SITES)
 	return parser
 
@@ -136,6 +140,12 @@ def show_status(options, rest) -> None:
 
 def show_logs(options, rest) -> int:
 	return logs.show(" ".join(options.name) or None, options.site, options.lines, options.follow)
+
+
+def do(options, rest) -> int:
+	if not services.is_set_up():
+		raise SetupError("nothing is set up here yet", advice="Run: python3 -m sandbox up")
+	return _python(options.site, "-m", "sandbox.simulators.operations.command", *options.words)
 
 
 def down(options, rest) -> None:

@@ -192,12 +192,17 @@ def tax_connector(vertex: dict) -> list[str]:
 def as_text() -> str:
 	facts = as_dict()
 	lines = [f"MedGrid    {facts['site']['url']}", f"portal     {facts['site']['portal']}"]
-	lines += [f"{name:<10} {url}" for name, url in facts["simulators"].items()]
+	lines += [f"{name:<10} {simulators.address(layout.DEMO_SITE, name)}" for name in facts["simulators"]]
 	lines.append(f"MariaDB    {facts['database']['host']}:{facts['database']['port']}")
 	lines.append(f"Redis      {facts['redis']['redis_cache']}")
 	lines.append("")
 	lines += logins(facts["users"])
-	lines += [*to_type(facts["vendors"]), *tax_connector(facts["vertex"]), ""]
+	lines += [*to_type(facts["vendors"]), *tax_connector(facts["vertex"])]
+	lines += [
+		"",
+		"Act as the other side: python3 -m sandbox do, or the pages of the four addresses above.",
+		"",
+	]
 	running = facts["processes"]
 	lines.append(f"running: {', '.join(running)}" if running else "not running: python3 -m sandbox up")
 	return "\n".join(lines)

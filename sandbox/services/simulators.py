@@ -15,10 +15,12 @@ SOURCES = layout.ROOT / "sandbox" / "simulators"
 
 def urls(site: str) -> dict[str, str]:
 	"""Service and address, as `medgrid_endpoints` in site_config.json wants them."""
-	return {
-		service: f"http://127.0.0.1:{state.port(_name(service, site))}{simulator.path}"
-		for service, simulator in SIMULATORS.items()
-	}
+	return {service: f"{address(site, service)}{simulator.path}" for service, simulator in SIMULATORS.items()}
+
+
+def address(site: str, service: str) -> str:
+	"""Where a simulator's page is, and below `/_control/` its commands."""
+	return f"http://127.0.0.1:{state.port(_name(service, site))}"
 
 
 def start(site: str) -> None:
@@ -34,7 +36,8 @@ def start(site: str) -> None:
 			environment=layout.python_environment(site),
 			folder=layout.ROOT,
 			version=fingerprint(
-				SOURCES / simulator.package, SOURCES / "common", SOURCES / "__main__.py", *data
+				*(SOURCES / part for part in (simulator.package, "common", "operations", "__main__.py")),
+				*data,
 			),
 		)
 
@@ -60,7 +63,7 @@ def make_hostile(site: str, mode: str) -> None:
 
 def _command(site: str, service: str, name: str, **parameters: str) -> None:
 	request = Request(
-		f"http://127.0.0.1:{state.port(_name(service, site))}{PREFIX}{name}",
+		f"{address(site, service)}{PREFIX}{name}",
 		data=json.dumps(parameters).encode(),
 		headers={"Content-Type": "application/json"},
 	)

@@ -30,6 +30,7 @@ def run() -> int:
 	print("\n".join(status.logins(facts["users"])))
 	print("\n".join(status.to_type(facts["vendors"])))
 	print("\n".join(status.tax_connector(facts["vertex"])))
+	print("\nAct as the other side (buy a label, reply STOP, be slow): python3 -m sandbox do")
 	return 0 if succeeded == len(STEPS) else 1
 
 

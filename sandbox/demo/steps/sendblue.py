@@ -22,6 +22,9 @@ def settings(facts: dict) -> str:
 	limits.lift(facts)
 	_simulator(facts).reset()
 	_simulator(facts).add_account(*KEYS.values())
+	_simulator(facts).set_webhook(
+		f"{facts['site']['url']}/api/method/medgrid.integrations.sendblue_webhook", WEBHOOK_SECRET
+	)
 	values = {**KEYS, "sendblue_webhook_secret": WEBHOOK_SECRET}
 	caller(facts, "administrator").update("Medgrid Settings", "Medgrid Settings", **values)
 	# An earlier demo of this site may have been interrupted after STOP.
@@ -85,8 +88,7 @@ def _connect_shipstation(facts: dict) -> None:
 
 def _reply(facts: dict, word: str) -> dict:
 	"""The vendor's phone sends a message, and Sendblue's webhook tells MedGrid."""
-	url = f"{facts['site']['url']}/api/method/medgrid.integrations.sendblue_webhook"
-	answer = _simulator(facts).reply(NUMBER, word, url=url, secret=WEBHOOK_SECRET)
+	answer = _simulator(facts).reply(NUMBER, word)
 	assert answer.status_code == 200, answer.text
 	return answer.json()["message"]
 

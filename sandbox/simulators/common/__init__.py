@@ -9,7 +9,8 @@ A simulator of another service is a package beside this one, and a row in `sandb
 	control.py    its commands: a subclass of `control.Control` whose public methods they are
 	remote.py     a subclass of `remote.RemoteControl` that names the Control in `commands`
 	printing.py   `line(entry)`: an entry of the journal for people
-	service.py    SERVICE = Service("VertexSimulator", Simulator, VertexControl, printing.line)
+	operations.py what people do there, typed or pressed: see `operations/`
+	service.py    SERVICE = Service("VertexSimulator", Simulator, VertexControl, printing.line, OPERATIONS)
 
 `accounts.Accounts` keeps accounts by their keys. Sendblue is the smallest example.
 """

@@ -18,5 +18,8 @@ class Accounts(Generic[Account]):
 			raise ControlRefused(f"There is no account with the key {key!r}.")
 		return self._accounts[key]
 
+	def keys(self) -> list[str]:
+		return list(self._accounts)
+
 	def all(self) -> list[Account]:
 		return list(self._accounts.values())

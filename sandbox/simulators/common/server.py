@@ -16,9 +16,11 @@ from urllib.parse import urlsplit
 from sandbox.console import printable
 from sandbox.simulators.common import control
 from sandbox.simulators.common.journal import Entry
-from sandbox.simulators.common.messages import Answer, Request, Sent
+from sandbox.simulators.common.messages import Answer, Request, Sent, json_answer
 from sandbox.simulators.common.remote import RemoteControl
 from sandbox.simulators.common.simulator import Simulator
+from sandbox.simulators.operations import page
+from sandbox.simulators.operations.operation import Operation
 
 HOST = "127.0.0.1"
 
@@ -31,12 +33,14 @@ class Service:
 	:param simulator: the state, and the rules of the public API.
 	:param control: the caller's side of the commands; it names their class.
 	:param line: an entry of the journal in one line, for people.
+	:param operations: what people do at the other side, by typing or by pressing a button.
 	"""
 
 	name: str
 	simulator: type[Simulator]
 	control: type[RemoteControl]
 	line: Callable[[Entry], str]
+	operations: dict[str, Operation]
 
 	def start(self, port: int = 0) -> "SimulatorServer":
 		"""Runs the simulator in a thread of its own; 0 takes any free port. End it with `stop()`."""
@@ -46,7 +50,7 @@ class Service:
 
 
 class SimulatorServer(ThreadingMixIn, TCPServer):
-	"""Calls below `/_control/` are commands, everything else is the public API.
+	"""Calls below `/_control/` are commands, `/` is a page for people, everything else is the public API.
 
 	:param verbose: prints a line for each request.
 	"""
@@ -72,7 +76,13 @@ class SimulatorServer(ThreadingMixIn, TCPServer):
 	def answer(self, request: Request) -> Answer:
 		"""What a request is answered; called in the connection's own thread."""
 		if request.path.startswith(control.PREFIX):
+			if not page.is_from_here(request):
+				return json_answer({"error": "Commands come from this machine only."}, 403)
 			return control.answer(self.service.control.commands, self.simulator, request)
+		if request.path == page.PATH:
+			return page.answer(
+				self.service.name, self.service.operations, self.service.control(self.url), request
+			)
 		answer, entry = self.simulator.respond(request)
 		if self.verbose:
 			print(printable(self.service.line(entry)), flush=True)

@@ -1,6 +1,7 @@
 """The calls below `/_control/`: what owners of accounts and of phones do."""
 
 from sandbox.simulators.common import control
+from sandbox.simulators.common.errors import ControlRefused
 from sandbox.simulators.common.journal import Entry
 from sandbox.simulators.sendblue import replies
 from sandbox.simulators.sendblue.accounts import DEFAULT_NUMBER, Account
@@ -23,6 +24,22 @@ class Control(control.Control[Simulator]):
 		"""
 		account = Account(key_id, secret_key, numbers or [DEFAULT_NUMBER], limit, window_seconds)
 		self._simulator.accounts.add(account)
+
+	def set_webhook(self, url: str, secret: str | None = None) -> None:
+		"""Where replies go, as entered in the dashboard.
+
+		:param secret: the header `sb-signing-secret`.
+		"""
+		self._simulator.webhook = {"url": url, "secret": secret}
+
+	def webhook(self) -> dict[str, str | None]:
+		"""url and secret, from `set_webhook`.
+
+		:raises ControlRefused: nobody has entered them.
+		"""
+		if self._simulator.webhook is None:
+			raise ControlRefused("Sendblue has no webhook yet. Run: python3 -m sandbox demo")
+		return self._simulator.webhook
 
 	def opt_out(self, key_id: str, number: str) -> None:
 		"""From now on Sendblue itself refuses to send to this number."""

@@ -22,18 +22,22 @@ class SendblueControl(RemoteControl):
 		number: str,
 		content: str,
 		*,
-		url: str,
+		url: str | None = None,
 		secret: str | None = None,
 		handle: str | None = None,
 		headers: dict[str, str] | None = None,
 	) -> requests.Response:
 		"""The owner of a phone writes back; Sendblue delivers it to a webhook once.
 
+		:param url: None: url and secret are those of `set_webhook`.
 		:param secret: as entered in the dashboard: the header `sb-signing-secret`.
 		:param handle: of a reply that is delivered again; None: a new one.
 		:param headers: more of them, e.g. for a bench with several sites.
 		:returns: what the webhook answered. `Response.request.body` has the message.
 		"""
+		if url is None:
+			webhook = self._call("webhook")
+			url, secret = webhook["url"], webhook["secret"]
 		payload = self._call("reply", number=number, content=content, handle=handle)
 		signed = {"sb-signing-secret": secret} if secret else {}
 		return self._session.post(

@@ -15,6 +15,7 @@ class Simulator(simulator.Simulator):
 
 	def _clear(self) -> None:
 		self.accounts = Accounts()
+		self.webhook: dict[str, str | None] | None = None
 
 	def _handle(self, request: Request) -> Answer:
 		account = self.accounts.identify(request)

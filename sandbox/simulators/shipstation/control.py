@@ -32,6 +32,10 @@ class Control(control.Control[Simulator]):
 		"""A key that exists gets a new secret and limit and keeps its orders."""
 		self._simulator.accounts.add(api_key, api_secret, RateWindow(limit, window_seconds))
 
+	def accounts(self) -> list[str]:
+		"""Their keys, the oldest account first."""
+		return self._simulator.accounts.keys()
+
 	def set_limit(self, api_key: str, limit: int, window_seconds: float = DEFAULT_WINDOW_SECONDS) -> None:
 		"""Takes effect at once, with a new window."""
 		self._account(api_key).window = RateWindow(limit, window_seconds)

@@ -39,6 +39,10 @@ class AppCommands(Lookup):
 
 	set_shop = add_shop
 
+	def shops(self) -> list[str]:
+		"""Their domains, the oldest shop first."""
+		return [shop.domain for shop in self._simulator.shops.all()]
+
 	def search_lag(self, domain: str, seconds: float) -> None:
 		"""How long orders(query:) does not know a new order."""
 		self.add_shop(domain, search_lag=seconds)
