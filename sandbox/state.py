@@ -4,10 +4,9 @@ import base64
 import json
 import os
 import secrets
-import socket
 from collections.abc import Callable
 
-from sandbox import layout
+from sandbox import layout, ports
 
 FILE = layout.HOME / "state.json"
 
@@ -28,25 +27,19 @@ def save(state: dict) -> None:
 def port(name: str) -> int:
 	"""The port that this checkout uses for a service, chosen among the free ones when first asked for."""
 	state = load()
-	ports = state.setdefault("ports", {})
-	if name not in ports:
-		ports[name] = free_port()
+	known = state.setdefault("ports", {})
+	if name not in known:
+		known[name] = ports.free()
 		save(state)
-	return ports[name]
+	return known[name]
 
 
 def move_port(name: str) -> int:
 	"""Another port for a service whose port somebody else has taken."""
 	state = load()
-	state.setdefault("ports", {})[name] = free_port()
+	state.setdefault("ports", {})[name] = ports.free()
 	save(state)
 	return state["ports"][name]
-
-
-def free_port() -> int:
-	with socket.socket() as probe:
-		probe.bind(("127.0.0.1", 0))
-		return probe.getsockname()[1]
 
 
 def password(name: str) -> str:

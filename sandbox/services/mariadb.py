@@ -4,9 +4,9 @@ import os
 import shutil
 import subprocess
 
-from sandbox import layout, state
+from sandbox import layout, ports, state
 from sandbox.console import SetupError
-from sandbox.services import ports, processes
+from sandbox.services import processes
 
 NAME = "mariadb"
 DATA = layout.HOME / "mariadb" / "data"
@@ -53,7 +53,12 @@ def start() -> None:
 		port = state.move_port(NAME)
 	_write_init_file()
 	TEMPORARY.mkdir(exist_ok=True)
-	command = [
+	command = _command(port)
+	processes.start(NAME, command, port=port, version=" ".join(command))
+
+
+def _command(port: int) -> list[str]:
+	return [
 		"mariadbd",
 		"--no-defaults",
 		f"--datadir={DATA}",
@@ -73,7 +78,6 @@ def start() -> None:
 		"--loose-innodb-snapshot-isolation=ON",
 		*_as_root(),
 	]
-	processes.start(NAME, command, ready=lambda: ports.is_open(port), version=" ".join(command))
 
 
 def root_password() -> str:

@@ -9,24 +9,38 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
-from sandbox import layout
+from sandbox import layout, ports
 from sandbox.console import SetupError
 
 FOLDER = layout.HOME / "run"
 STOP_SECONDS = 20
 
 
-def start(name: str, command: list, *, ready, environment=None, folder=None, version="", seconds=60) -> None:
-	"""Starts a process unless the same version of it runs, and waits until `ready()` is true.
+def start(
+	name: str,
+	command: list,
+	*,
+	port: int | None = None,
+	ready: Callable[[], bool] = lambda: True,
+	environment=None,
+	folder=None,
+	version="",
+	seconds=60,
+) -> None:
+	"""Starts a process unless the same version of it runs, and waits until it is ready.
 
+	:param port: the one that it listens on as soon as it is ready. Somebody else who listens there does not
+		count: two checkouts may have chosen one port.
+	:param ready: what must be true besides.
 	:param version: what the process has loaded; another one means a restart.
 	:param seconds: how long to wait before giving up.
 	"""
 	record = _record(name)
 	if record and pid_of(name):
-		if record["version"] == version and ready():
+		if record["version"] == version and _is_ready(name, port, ready):
 			return
 		stop(name)
 	log = log_file(name)
@@ -42,10 +56,14 @@ def start(name: str, command: list, *, ready, environment=None, folder=None, ver
 			start_new_session=True,
 		)
 	_write(name, {"pid": process.pid, "started": _start_time(process.pid), "version": version})
-	_wait(name, process, ready, seconds)
+	_wait(name, process, lambda: _is_ready(name, port, ready), seconds)
 
 
-def _wait(name: str, process: subprocess.Popen, ready, seconds: float) -> None:
+def _is_ready(name: str, port: int | None, ready: Callable[[], bool]) -> bool:
+	return (port is None or ports.is_open_by(port, pid_of(name))) and ready()
+
+
+def _wait(name: str, process: subprocess.Popen, ready: Callable[[], bool], seconds: float) -> None:
 	deadline = time.monotonic() + seconds
 	while time.monotonic() < deadline:
 		if process.poll() is not None:

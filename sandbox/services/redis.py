@@ -1,7 +1,7 @@
 """A private Redis on loopback, nothing written to disk; each site has two of its databases."""
 
-from sandbox import layout, state
-from sandbox.services import ports, processes
+from sandbox import layout, ports, state
+from sandbox.services import processes
 
 NAME = "redis"
 DATABASES = {
@@ -19,7 +19,7 @@ def start() -> None:
 	processes.start(
 		NAME,
 		["redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
-		ready=lambda: ports.is_open(port),
+		port=port,
 	)
 
 

@@ -3,9 +3,9 @@
 import json
 from urllib.request import ProxyHandler, Request, build_opener
 
-from sandbox import layout, state
+from sandbox import layout, ports, state
 from sandbox.fingerprint import fingerprint
-from sandbox.services import ports, processes
+from sandbox.services import processes
 from sandbox.simulators.common.control import PREFIX
 from sandbox.simulators.table import SIMULATORS, Simulator
 
@@ -32,7 +32,7 @@ def start(site: str) -> None:
 		processes.start(
 			name,
 			[layout.PYTHON, "-m", "sandbox.simulators", service, "--port", port, *options],
-			ready=lambda port=port: ports.is_open(port),
+			port=port,
 			environment=layout.python_environment(site),
 			folder=layout.ROOT,
 			version=fingerprint(

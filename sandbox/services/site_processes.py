@@ -1,11 +1,12 @@
 """The processes of one site: gunicorn, RQ workers, the scheduler. A changed source restarts them."""
 
 import urllib.request
+from typing import Any
 from urllib.error import URLError
 
-from sandbox import layout, state
+from sandbox import layout, ports, state
 from sandbox.fingerprint import fingerprint
-from sandbox.services import ports, processes
+from sandbox.services import processes
 
 WEB_WORKERS, WEB_THREADS = 2, 4
 QUEUE_WORKERS = 2
@@ -15,7 +16,7 @@ def start(site: str) -> None:
 	version = fingerprint(
 		*layout.APP_SOURCES, layout.LOCK_FILE, layout.site_folder(site) / "site_config.json"
 	)
-	common = {
+	common: dict[str, Any] = {
 		"environment": layout.python_environment(site),
 		"folder": layout.site_folder(site),
 		"version": version,
@@ -25,18 +26,16 @@ def start(site: str) -> None:
 		processes.start(
 			f"worker {number} {site}",
 			[layout.PYTHON, "-m", "sandbox.runtime.worker"],
-			ready=lambda: True,
 			**common,
 		)
 	processes.start(
 		f"scheduler {site}",
 		[layout.PYTHON, "-m", "sandbox.runtime.scheduler_process"],
-		ready=lambda: True,
 		**common,
 	)
 
 
-def _start_web(site: str, common: dict) -> None:
+def _start_web(site: str, common: dict[str, Any]) -> None:
 	name = f"web {site}"
 	port = state.port(name)
 	if not processes.pid_of(name) and ports.is_open(port):
@@ -55,6 +54,7 @@ def _start_web(site: str, common: dict) -> None:
 			"--timeout=120",
 			"--keep-alive=5",
 		],
+		port=port,
 		ready=lambda: _answers(port),
 		**common,
 	)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from sandbox.services import ports
+from sandbox import ports
 from sandbox.simulators.common.errors import ControlRefused
 from sandbox.simulators.shipstation import clock
 from sandbox.simulators.shipstation.account import tracking_numbers

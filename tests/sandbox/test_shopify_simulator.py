@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 import pytest
 import requests
 
-from sandbox.services import ports
+from sandbox import ports
 from sandbox.simulators.common.errors import ControlRefused
 from sandbox.simulators.shopify.remote import ShopifyControl
 from sandbox.simulators.shopify.service import SERVICE
