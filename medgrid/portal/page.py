@@ -16,6 +16,9 @@ from medgrid.services.support import how_to_reach_us
 
 BASE_TEMPLATE = "medgrid/templates/portal/base.html"
 RIGHT_TO_LEFT = ("ar", "fa", "he", "ps", "ur")
+ENGLISH = "en"
+# On every page, and in no catalog but MedGrid's: whoever translates it has translated the portal.
+SENTENCE = "Times are shown in your own time zone."
 
 
 def prepare(context: Any, *, title: str, module: str | None = None, extra_texts: dict | None = None) -> None:
@@ -35,7 +38,7 @@ def prepare(context: Any, *, title: str, module: str | None = None, extra_texts:
 			"title": title,
 			"portal_base": BASE_TEMPLATE,
 			"language": language,
-			"direction": "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr",
+			"direction": "rtl" if _base(language) in RIGHT_TO_LEFT else "ltr",
 			"user": user,
 			"user_name": shown_name(user),
 			"csrf_token": session_csrf_token(),
@@ -59,9 +62,19 @@ def shown_name(user: str) -> str:
 
 
 def html_language() -> str:
-	"""The user's language in the form that HTML and the scripts need: `zh-TW`, where Frappe may have
-	`zh_TW`."""
-	return (frappe.local.lang or "en").replace("_", "-")
+	"""The language of what the page says, in the form that HTML and the scripts need: `zh-TW`, where Frappe
+	may have `zh_TW`.
+
+	It is the user's, if MedGrid is translated into it, else English: a screen reader would read English with
+	another language's voice, and a right-to-left page would set its full stops on the wrong side.
+	"""
+	language = (frappe.local.lang or ENGLISH).replace("_", "-")
+	is_said = _base(language) == ENGLISH or frappe._(SENTENCE) != SENTENCE
+	return language if is_said else ENGLISH
+
+
+def _base(language: str) -> str:
+	return language.split("-")[0]
 
 
 def send_guests_to_login() -> None:

@@ -11,7 +11,7 @@ from tests.portal.test_accessibility import violations_on
 from tests.portal.test_integrations_page import card_of, status_of
 from tests.portal.test_pages import PAGES
 from tests.portal.test_phone_card import send_code
-from tests.support import people
+from tests.support import languages, people
 from tests.support.sendblue import PHONE, code_in
 
 # Frappe's code, as HTML wants it, direction, a quantity as the catalog shows it.
@@ -43,14 +43,19 @@ ENDS = """(root, wanted) => {
 
 @pytest.fixture
 def reads(site):
-	"""`reads(person, code)`: from now on the person reads this language."""
-	persons, made = [], []
+	"""`reads(person, code)`: from now on the person reads this language, and the site speaks it.
 
-	def change(person, code):
+	:param is_spoken: False: the site has no translation into it.
+	"""
+	persons, made, translations = [], [], []
+
+	def change(person, code, is_spoken=True):
 		if not site.db.exists("Language", code):
 			values = {"language_code": code, "language_name": f"MGT {code}", "enabled": 1}
 			made.append(site.get_doc({"doctype": "Language", **values}).insert().name)
 			site.db.commit()
+		if is_spoken:
+			translations.extend(languages.translate(site, code, languages.spoken(code)))
 		persons.append(person.email)
 		people.change(person.email, language=code)
 
@@ -58,6 +63,7 @@ def reads(site):
 	site.db.rollback()
 	for email in persons:
 		people.change(email, language=None)
+	languages.forget(site, translations)
 	for code in made:
 		site.delete_doc("Language", code, force=True)
 	site.db.commit()
@@ -78,6 +84,33 @@ def test_each_page_in_another_language(visit, reads, connected, code, written, d
 		assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
 		way = "phone" if phone else "desktop"
 		visitor.keep_picture(f"language-{code}{path.replace('/', '-')}-{way}")
+
+
+@pytest.mark.parametrize("code", ["ar", "fr", "zh_TW"])
+def test_a_page_that_is_not_translated_says_that_it_is_english(visit, reads, connected, code):
+	reads(connected.user, code, is_spoken=False)
+	visitor = visit(connected.user)
+	for path in PAGES:
+		html = visitor.open(path).locator("html")
+		expect(html).to_have_attribute("lang", "en")
+		expect(html).to_have_attribute("dir", "ltr")
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_arabic_sentences_stand_on_the_right_with_their_full_stops_on_the_left(
+	visit, reads, connected, phone
+):
+	reads(connected.user, "ar")
+	page = visit(connected.user, phone=phone).open("/portal/integrations")
+	sentence = languages.arabic()["Push your MedGrid orders into ShipStation, pull tracking back."]
+	said = page.get_by_text(sentence)
+	expect(said).to_be_visible()
+	first, full_stop = said.evaluate(ENDS, sentence)
+	assert full_stop < first
+	facts = page.locator('[data-integration="shipstation"] .facts')
+	label, value = facts.locator("dt").first.bounding_box(), facts.locator("dd").first.bounding_box()
+	assert abs((label["x"] + label["width"]) - (value["x"] + value["width"])) < 2 or value["x"] < label["x"]
+	assert violations_on(page) == []
 
 
 @pytest.mark.parametrize(("code", "written", "direction", "quantity"), LANGUAGES)

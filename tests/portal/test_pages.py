@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from tests.support import people
+from tests.support import languages, people
 from tests.support.http import Caller, message
 
 PAGES = (
@@ -87,12 +87,37 @@ def test_a_page_goes_out_with_strict_headers_and_is_kept_by_nobody(buyer, path):
 	assert re.fullmatch(r"'self' 'sha256-[\w+/=]{44}'", policy["script-src"])
 
 
-def test_a_pages_language_is_written_as_html_wants_it(site, monkeypatch):
+@pytest.mark.parametrize(
+	("code", "written"),
+	[
+		("de", "de"),
+		("es", "es"),
+		("es-MX", "es-MX"),
+		("en-GB", "en-GB"),
+		("en_US", "en-US"),
+		(None, "en"),
+		# No catalog.
+		("zh_TW", "en"),
+		("ar", "en"),
+		("fr", "en"),
+	],
+)
+def test_a_pages_language_is_that_of_its_texts_written_as_html_wants_it(site, monkeypatch, code, written):
 	from medgrid.portal.page import html_language
 
-	for code, written in (("zh_TW", "zh-TW"), ("pt-BR", "pt-BR"), ("de", "de"), (None, "en")):
-		monkeypatch.setattr(site.local, "lang", code)
-		assert html_language() == written
+	monkeypatch.setattr(site.local, "lang", code)
+	assert html_language() == written
+
+
+def test_a_page_that_the_site_has_translated_itself_has_that_language(site, monkeypatch):
+	from medgrid.portal.page import html_language
+
+	made = languages.translate(site, "zh-TW", languages.spoken("zh-TW"))
+	try:
+		monkeypatch.setattr(site.local, "lang", "zh-TW")
+		assert html_language() == "zh-TW"
+	finally:
+		languages.forget(site, made)
 
 
 @pytest.mark.parametrize("path", PAGES)

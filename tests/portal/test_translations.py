@@ -9,10 +9,11 @@ import pytest
 from tests.portal.test_pages import PAGES
 from tests.support import people
 from tests.support.http import Caller, message
+from tools import translations
 
 LANGUAGE = "is"
-# What is no sentence: names, samples of values, the command.
-NAMES = {"MedGrid", "••••••••••••••••", "+1 555 123 4567", "your-store.myshopify.com", "USD"}
+# What is no sentence: names, samples of values, the command, the dash of a count that is not known yet.
+NAMES = {"MedGrid", "–", "••••••••••••••••", "+1 555 123 4567", "your-store.myshopify.com", "USD"}
 SPOKEN_ATTRIBUTES = ("aria-label", "placeholder", "alt")
 
 
@@ -125,3 +126,43 @@ def test_the_registry_is_said_in_the_readers_language_and_to_programs_as_in_the_
 	entry = next(entry for entry in listed if entry["id"] == "shipstation")
 	assert (entry["tagline"], entry["what_we_pull"]) == (marked(push), [*map(marked, pulled)])
 	assert (speaking.entry()["tagline"], speaking.entry()["what_we_pull"]) == (push, pulled)
+
+
+@pytest.fixture
+def reader(connected, environment):
+	"""`reader(code)`: the vendor, signed in by password, with this language."""
+
+	def sign_in(code):
+		people.change(connected.user.email, language=code)
+		caller = Caller(environment)
+		caller.sign_in(connected.user)
+		caller.session.headers["Accept"] = "text/html"
+		return caller
+
+	yield sign_in
+	people.change(connected.user.email, language=None)
+
+
+@pytest.mark.parametrize("code", translations.LANGUAGES)
+def test_every_page_is_in_the_readers_language_and_says_so(reader, connected, code):
+	catalog = translations.read(code)
+	caller = reader(code)
+	# Words that are the same in both languages are no sign of anything.
+	english = {text for text, translation in catalog.items() if text != translation and "{" not in text}
+	for path in PAGES:
+		text = caller.request("GET", path).text
+		page = Spoken(text)
+		said = [*page.sentences, *leaves(page.texts)]
+		assert f'<html lang="{code}" dir="ltr">' in text
+		assert len(set(said) & set(catalog.values())) > 15
+		assert set(said) & english == set(), path
+
+
+@pytest.mark.parametrize("code", translations.LANGUAGES)
+def test_an_answer_to_a_reader_is_in_their_language(reader, code):
+	caller = reader(code)
+	caller.session.headers["Accept"] = "application/json"
+	answer = caller.post("medgrid.integrations.sync_now", integration_type="nonsense")
+	sentence = translations.read(code)["Parameter integration_type must be one of: {0}."]
+	assert answer.status_code == 400
+	assert sentence.partition("{0}")[0] in answer.json()["exception"]

@@ -72,5 +72,6 @@ def _check(verb: str, allowed: Iterable[str]) -> None:
 		return
 	in_order = tuple(each for each in VERBS if each in taken)
 	raise WrongVerb(
-		_("{0} is not possible here. Use {1}.").format(verb[:20], _(" or ").join(in_order)), allowed=in_order
+		_("{0} is not possible here. Use {1}.").format(verb[:20], f" {_('or')} ".join(in_order)),
+		allowed=in_order,
 	)

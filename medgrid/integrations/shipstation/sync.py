@@ -124,7 +124,7 @@ class ShipStationSync(ConnectionSync):
 		errors = [*self.pushed.errors, *self.pulled.errors]
 		if not errors:
 			return None
-		more = _(" (and {0} more)").format(len(errors) - 1) if len(errors) > 1 else ""
+		more = " " + _("(and {0} more)").format(len(errors) - 1) if len(errors) > 1 else ""
 		return f"{errors[0]}{more}"
 
 	def push_quota_left(self) -> int | None:

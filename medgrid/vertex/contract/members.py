@@ -190,7 +190,8 @@ def _sentence_about(problem: ErrorDetails) -> str:
 
 
 def _message_of(problem: ErrorDetails) -> str:
-	return _(problem["msg"]) if problem["type"] in _OWN else _("is not valid")
+	message = problem["msg"]
+	return _(message) if problem["type"] in _OWN else _("is not valid")
 
 
 def name_of(location: tuple[int | str, ...]) -> str:

@@ -70,7 +70,7 @@ def _void_pending(merchant: Merchant) -> None:
 def _numbers(rows: list) -> str:
 	named = [row.document_number or row.reference_name or row.name for row in rows[:MAX_NAMED]]
 	more = len(rows) - len(named)
-	return ", ".join(named) + (_(" and {0} more").format(more) if more else "")
+	return ", ".join(named) + (" " + _("and {0} more").format(more) if more else "")
 
 
 # The webhook
