@@ -2,11 +2,15 @@
 what the documents say."""
 
 import json
+import re
+from itertools import pairwise
 
 import frappe
 import pytest
 
+from sandbox import cli
 from sandbox.demo.cast import EXAMPLES_CLIENT, EXAMPLES_SHOP
+from sandbox.simulators.operations import command as operations
 from sandbox.status import shell_variables
 from tests.support import documents
 from tests.support.connector import APP_ID, APP_SECRET
@@ -16,6 +20,7 @@ from tests.support.vertex import COMPANY
 pytestmark = pytest.mark.stand_in
 
 DOCUMENTS = ["README.md", "docs/api.md"]
+DOCS = documents.ROOT / "docs"
 
 
 @pytest.fixture
@@ -70,3 +75,64 @@ def _differences(promised, output):
 	except ValueError:
 		return [f"it is no JSON: {output[:300]!r}"]
 	return [f"{difference}\n{output[:600]}" for difference in documents.differences(promised, answer)]
+
+
+# What the documents show without a merchant: commands of the sandbox, and calls of the first contract's RPCs.
+
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SANDBOX = re.compile(r"python3 -m sandbox\b([^`\n#]*)")
+GUIDES = [
+	"README.md",
+	"CONTRIBUTING.md",
+	"UPGRADING.md",
+	*sorted(f"docs/{p.name}" for p in DOCS.glob("*.md")),
+]
+# What a call of an example needs to be there: the demo's own data, or what stands for the reader's.
+DEMO_DATA = (
+	"…",
+	"ShipStation Warehouse - SM",
+	"SAL-ORD-2026-",
+	"summit-clinical",
+	"sync_now",
+	"sync_catalog",
+)
+
+
+def sandbox_commands():
+	texts = [(documents.ROOT / name).read_text(encoding="utf-8") for name in GUIDES]
+	found = [words.strip(' )"') for text in texts for words in SANDBOX.findall(text)]
+	return sorted({words for words in found if words})
+
+
+@pytest.mark.parametrize("words", sandbox_commands())
+def test_every_command_of_the_sandbox_that_a_document_names_is_one(words):
+	options, rest = cli._parser().parse_known_args(words.split())
+	assert options.action
+	assert not rest or options.command in ("test", "unit", "bench")
+	if options.command == "do" and options.words:
+		chosen = operations.chosen(options.words)
+		chosen[1].typed(chosen[2])
+
+
+def calls():
+	fences = FENCE.findall((documents.ROOT / "README.md").read_text(encoding="utf-8"))
+	for (kind, text), (_kind, answer) in pairwise(fences):
+		if not kind and text.startswith("curl") and not any(part in text for part in DEMO_DATA):
+			yield pytest.param(text, answer, id=text.partition("medgrid.")[2].partition('"')[0])
+
+
+@pytest.mark.parametrize(("text", "answer"), calls())
+def test_the_readmes_calls_run_as_typed_and_answer_in_the_shape_that_it_shows(
+	variables, tmp_path, text, answer
+):
+	[result] = documents.run([documents.Command(text)], variables, tmp_path)
+	assert result.status == 0, result.errors
+	# "…" at the end of a list: and so on.
+	promised, actual = json.loads(re.sub(r",\s*…", "", answer)), json.loads(result.output)
+	assert list(actual) == list(promised)
+	if isinstance(promised.get("message"), list):
+		assert all(list(row) == list(promised["message"][0]) for row in actual["message"])
+	elif "message" in promised:
+		assert actual["message"] == promised["message"]
+	else:
+		assert actual == promised
