@@ -14,16 +14,16 @@ __all__ = [
 	"connection_advice",
 	"disconnect",
 	"export_orders",
-	"list_accounts",
 	"export_products",
 	"invite_vendor",
 	"invite_vendors",
+	"list_accounts",
 	"list_connections",
 	"list_invitations",
 	"list_orders",
+	"list_products",
 	"pause",
 	"resume",
-	"list_products",
 	"retry_orders",
 	"sendblue_start_verification",
 	"sendblue_verify",
@@ -35,8 +35,15 @@ __all__ = [
 	"test_connection",
 ]
 
-# The module of each RPC by the end of its name; the others are in `rpc`.
-MODULES = {"_orders": "order_rpc", "_products": "vendor_products.rpc"}
+# The modules of RPCs that are not in `rpc`.
+MODULES = {
+	"acknowledge": "order_rpc",
+	"export_orders": "order_rpc",
+	"list_orders": "order_rpc",
+	"retry_orders": "order_rpc",
+	"export_products": "vendor_products.rpc",
+	"list_products": "vendor_products.rpc",
+}
 
 
 def __getattr__(name: str) -> Any:
@@ -46,6 +53,4 @@ def __getattr__(name: str) -> Any:
 		raise AttributeError(
 			f"module {__name__!r} has no attribute {name!r}", name=name, obj=sys.modules[__name__]
 		)
-	module = "order_rpc" if name.endswith("_orders") or name == "acknowledge" else "rpc"
-	module = next((module for ending, module in MODULES.items() if name.endswith(ending)), "rpc")
-	return getattr(import_module(f"{__name__}.{module}"), name)
+	return getattr(import_module(f"{__name__}.{MODULES.get(name, 'rpc')}"), name)

@@ -265,8 +265,13 @@ def save_credentials(
 		cleared |= dict.fromkeys(COUNTS)
 	masks = dict.fromkeys(credentials, MASK)
 	# A callback from Shopify may have no session, so the current user may be Guest.
-	own = {"owner": user, "user": user, "status": "connected", "account": account}
-	own["connected_at"] = stored_utc_now()
+	own = {
+		"owner": user,
+		"user": user,
+		"status": "connected",
+		"account": account,
+		"connected_at": stored_utc_now(),
+	}
 	frappe.db.set_value(DOCTYPE, name, {**cleared, **own, **masks, **details})
 	note_state(name, error=None)
 	for key, secret in credentials.items():

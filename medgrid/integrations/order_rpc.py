@@ -12,7 +12,7 @@ from medgrid.api.endpoint import endpoint
 from medgrid.api.paging import DEFAULT_PAGE_LENGTH
 from medgrid.api.parameters import DocumentName, Offset, PageLength, SearchText, json_list
 from medgrid.api.responses import csv_file
-from medgrid.integrations.shipstation.cancellations import acknowledgements
+from medgrid.integrations.shipstation.changes import acknowledgements
 from medgrid.integrations.suppliers import supplier_of
 from medgrid.integrations.vendor_orders import listing
 from medgrid.integrations.vendor_orders import retry as retrying

@@ -28,10 +28,9 @@ from medgrid.clients.shopify.oauth.installation import SessionNeeded
 from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import InvalidInput, MedgridError
 from medgrid.http_client.errors import IntegrationError
-from medgrid.integrations import connections, jobs
+from medgrid.integrations import connections, invitations, jobs
 from medgrid.integrations.accounts import listing as accounts
 from medgrid.integrations.accounts import pausing
-from medgrid.integrations import connections, invitations, jobs
 from medgrid.integrations.operations import operations_of
 from medgrid.integrations.registry import REGISTRY, SYNCABLE, integration_of
 from medgrid.integrations.sendblue import inbound, verification

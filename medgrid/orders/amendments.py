@@ -3,6 +3,11 @@
 import frappe
 
 
+def amended_order_of(sales_order: str) -> str | None:
+	"""The submitted order that amends a Sales Order directly; None if there is none."""
+	return frappe.db.get_value("Sales Order", {"amended_from": sales_order, "docstatus": 1}, "name")
+
+
 def originals(sales_order: str) -> list[str]:
 	"""Lists the orders that a Sales Order replaces.
 

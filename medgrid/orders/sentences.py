@@ -1,8 +1,20 @@
 """Describes to people what is wrong with an order. The caller knows the reader and adds who must do what. The
 rule for all such sentences is in CONTRIBUTING.md, "Conventions"."""
 
+from collections.abc import Iterable
+
 from frappe import _
 
+from medgrid.orders.content import (
+	Added,
+	Difference,
+	OtherwiseChanged,
+	Readdressed,
+	Removed,
+	Requantified,
+	Restood,
+	Standing,
+)
 from medgrid.orders.lines import plain
 from medgrid.orders.problems import (
 	AddressGone,
@@ -45,6 +57,34 @@ def what_is_wrong(problem: OrderProblem, service: str) -> str:
 			sentence = _("{0} does not accept the value of {1}: {2}.")
 			return sentence.format(service, problem.field, problem.reason)
 	raise TypeError(f"no sentence for {problem!r}")
+
+
+def what_differs(differences: Iterable[Difference]) -> str:
+	"""Describes how an order differs from what was sent, in the reader's language, a sentence for each
+	difference."""
+	return " ".join(map(_what_differs, differences))
+
+
+def _what_differs(difference: Difference) -> str:
+	match difference:
+		case Added(row):
+			return _("Row {0} ({1}, quantity {2}) was added.").format(row.number, row.item, row.quantity)
+		case Removed(row):
+			return _("Row {0} ({1}, quantity {2}) was removed.").format(row.number, row.item, row.quantity)
+		case Requantified(row, before):
+			sentence = _("The quantity of row {0} ({1}) is {2}; {3} was sent.")
+			return sentence.format(row.number, row.item, row.quantity, before)
+		case Readdressed(fields):
+			return _("The shipping address is another one ({0}).").format(", ".join(fields))
+		case Restood(Standing.OPEN):
+			return _("It was reopened.")
+		case Restood(Standing.CANCELLED):
+			return _("It was cancelled.")
+		case Restood():
+			return _("It is on hold or closed.")
+		case OtherwiseChanged():
+			return _("Its prices or its customer's data have changed.")
+	raise TypeError(f"no sentence for {difference!r}")
 
 
 def _part(part: Part) -> str:

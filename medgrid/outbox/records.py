@@ -318,6 +318,16 @@ def advance(outbox: Outbox, name: str, state: State, values: Mapping[str, Any]) 
 		frappe.db.set_value(outbox.doctype, name, {**values, "status": outbox.labels[state], **since})
 
 
+def replace_document(outbox: Outbox, name: str, state: State, values: Mapping[str, Any]) -> None:
+	"""Gives a record to the document that amends the record's document, in the caller's transaction. The
+	record was cancelled with its document; it goes on in the state that the other system knows.
+
+	:param values: of the record's own fields, the document among them.
+	"""
+	described = _state_values(outbox, state, NO_REASON)
+	frappe.db.set_value(outbox.doctype, name, {**values, **described, **_since(outbox)})
+
+
 def open_attempts(outbox: Outbox, filters: Mapping[str, Any] | None = None) -> list[Record]:
 	"""The attempts whose outcome is not recorded, oldest first, in the caller's transaction.
 

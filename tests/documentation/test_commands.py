@@ -80,6 +80,7 @@ def _differences(promised, output):
 # What the documents show without a merchant: commands of the sandbox, and calls of the first contract's RPCs.
 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SET_UP = 'eval "$(python3 -m sandbox status --shell)"'
 SANDBOX = re.compile(r"python3 -m sandbox\b([^`\n#]*)")
 GUIDES = [
 	"README.md",
@@ -115,17 +116,20 @@ def test_every_command_of_the_sandbox_that_a_document_names_is_one(words):
 
 
 def calls():
+	found = []
 	fences = FENCE.findall((documents.ROOT / "README.md").read_text(encoding="utf-8"))
 	for (kind, text), (_kind, answer) in pairwise(fences):
 		if not kind and text.startswith("curl") and not any(part in text for part in DEMO_DATA):
-			yield pytest.param(text, answer, id=text.partition("medgrid.")[2].partition('"')[0])
+			found.append(pytest.param(text, answer, id=text.partition("medgrid.")[2].partition('"')[0]))
+	return found
 
 
 @pytest.mark.parametrize(("text", "answer"), calls())
 def test_the_readmes_calls_run_as_typed_and_answer_in_the_shape_that_it_shows(
 	variables, tmp_path, text, answer
 ):
-	[result] = documents.run([documents.Command(text)], variables, tmp_path)
+	listed = [documents.Command(SET_UP), documents.Command(text)]
+	_set_up, result = documents.run(listed, variables, tmp_path)
 	assert result.status == 0, result.errors
 	# "…" at the end of a list: and so on.
 	promised, actual = json.loads(re.sub(r",\s*…", "", answer)), json.loads(result.output)

@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 from tests.portal.test_accessibility import violations_on
 from tests.portal.test_integrations_page import card_of, status_of
 from tests.portal.test_pages import PAGES
-from tests.portal.test_phone_card import send_code
 from tests.support import languages, people
 from tests.support.sendblue import PHONE, code_in
 
@@ -144,13 +143,15 @@ def test_a_phone_number_keeps_its_plus_in_front_for_who_reads_from_right_to_left
 	visit, reads, vendor, sendblue
 ):
 	reads(vendor.user, "ar")
+	said = languages.arabic()
 	card = card_of(visit(vendor.user).open("/portal/integrations"), "sendblue")
-	send_code(card, PHONE)
+	card.get_by_label(said["Mobile number"]).fill(PHONE)
+	card.get_by_role("button", name=said["Send code"]).click()
 	message, fact = card.get_by_role("status"), card.locator('[data-stat="verified_phone"] dd')
 	expect(message).to_contain_text(PHONE)
 	plus, last = message.evaluate(ENDS, PHONE)
 	assert plus < last
-	card.get_by_label("Code from the message").fill(code_in(sendblue))
+	card.get_by_label(said["Code from the message"]).fill(code_in(sendblue))
 	# By what it does: a bench has an Arabic word for "Verify".
 	card.locator('[data-connect="code"] [type="submit"]').click()
 	expect(fact).to_have_text(PHONE)

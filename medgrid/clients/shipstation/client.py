@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from medgrid.clients.shipstation.models import (
 	MAX_PAGES,
+	MAX_PAGES_OF_CANCELLED,
 	MAX_PAGES_OF_ORDER,
 	PAGE_SIZE,
 	CreatedOrder,
@@ -144,6 +145,28 @@ class ShipStationClient(ServiceClient):
 		except ResourceNotFound:
 			return None
 		return self._parsed(RemoteOrder, answer)
+
+	def cancelled_orders(self, changed_since: str) -> list[RemoteOrder]:
+		"""The cancelled orders that were changed since a time, the latest first, on at most
+		MAX_PAGES_OF_CANCELLED pages. Orders that are not valid are left out.
+
+		:param changed_since: Pacific time, from `models.to_pacific`.
+		"""
+		found: list[RemoteOrder] = []
+		number, last = 1, 1
+		while number <= last:
+			parameters = {
+				"orderStatus": "cancelled",
+				"modifyDateStart": changed_since,
+				"sortBy": "ModifyDate",
+				"sortDir": "DESC",
+				"page": number,
+				"pageSize": PAGE_SIZE,
+			}
+			page = self._parsed(OrderPage, self._get("/orders", parameters=parameters))
+			found += page.orders
+			number, last = number + 1, min(page.pages, MAX_PAGES_OF_CANCELLED)
+		return found
 
 	def shipments_of_order(self, order_id: str) -> OrderShipments:
 		"""The shipments of an order, including voided ones, on at most MAX_PAGES_OF_ORDER pages."""

@@ -95,6 +95,12 @@ class OrderItem(Outgoing):
 	options: list[ItemOption] | None = None
 
 
+# What MedGrid makes of an order in ShipStation.
+OrderStatus = Literal["awaiting_shipment", "on_hold", "cancelled"]
+# The states in which ShipStation lets an order be sent again.
+REPLACEABLE = frozenset({"awaiting_payment", "awaiting_shipment", "on_hold"})
+
+
 class OrderPayload(Outgoing):
 	"""The body of `POST /orders/createorder`.
 
@@ -104,7 +110,7 @@ class OrderPayload(Outgoing):
 	orderNumber: Annotated[str, StringConstraints(max_length=50)]
 	orderKey: str
 	orderDate: date
-	orderStatus: Literal["awaiting_shipment"] = "awaiting_shipment"
+	orderStatus: OrderStatus = "awaiting_shipment"
 	customerEmail: str | None = None
 	amountPaid: Exact
 	items: Annotated[list[OrderItem], Field(min_length=1)]
@@ -118,6 +124,8 @@ class OrderPayload(Outgoing):
 MAX_PAGES = 200
 # Pages of the shipments of one order.
 MAX_PAGES_OF_ORDER = 4
+# Pages of cancelled orders.
+MAX_PAGES_OF_CANCELLED = 4
 # The most entries on a page that MedGrid reads; it requests at most as many.
 PAGE_SIZE = 500
 MAX_ITEMS = 2000

@@ -13,7 +13,7 @@ from medgrid.clients.shipstation.client import ShipStationClient
 from medgrid.clients.shipstation.models import OrderPayload, RemoteOrder
 from medgrid.core.clock import stored_utc, utc_now
 from medgrid.core.transactions import is_conflict
-from medgrid.exceptions import MedgridError
+from medgrid.exceptions import MedgridError, RuleViolated
 from medgrid.http_client.errors import (
 	CredentialsRejected,
 	IntegrationError,
@@ -23,9 +23,13 @@ from medgrid.http_client.errors import (
 	RequestRejected,
 )
 from medgrid.integrations.shipstation import order_records
+from medgrid.integrations.shipstation.changes.cancelling import CancelledThere, cancel_there
+from medgrid.integrations.shipstation.changes.remote_lines import has_other_lines, lines_of
 from medgrid.integrations.shipstation.order_records import OUTBOX, Original, OtherVendor, PushContext
 from medgrid.integrations.shipstation.payload import NothingToSend
 from medgrid.integrations.shipstation.preparation import prepare
+from medgrid.orders.amendments import amended_order_of
+from medgrid.orders.content import Content
 from medgrid.orders.sales_order import is_to_be_shipped
 from medgrid.outbox.destinations import Outcome, Parked, Reason, Record
 from medgrid.outbox.failures import is_of_document
@@ -47,6 +51,17 @@ class KeyTaken(RequestRejected, Parked):
 	"""ShipStation has an order with the same key and other lines, which MedGrid did not send."""
 
 
+class OriginalShipped(RuleViolated):
+	"""The vendor has shipped the order that this one amends.
+
+	:param original: the name of that Sales Order.
+	"""
+
+	def __init__(self, original: str):
+		super().__init__(_("The vendor has shipped {0}, which the Sales Order amends.").format(original))
+		self.original = original
+
+
 class OriginalPending(RequestRejected):
 	"""It is not known yet whether ShipStation has the order that this one amends."""
 
@@ -55,11 +70,13 @@ class OriginalPending(RequestRejected):
 class Push:
 	"""One vendor's part of an order.
 
+	:param content: what it says, to compare the Sales Order with later.
 	:param others: the other vendors for whom rows of the order were sent or are being sent.
 	:param original: an order that this one amends and that ShipStation has; None if there is none.
 	"""
 
 	payload: OrderPayload
+	content: Content
 	others: list[OtherVendor]
 	original: Original | None
 
@@ -110,7 +127,7 @@ class ShipStationOrders:
 		supplier = self.context.supplier
 		others = order_records.other_vendors_of(document.name, supplier)
 		taken = {row for other in others for row in other.lines} | sent_to_store(document)
-		payload = prepare(document, supplier, taken)
+		prepared = prepare(document, supplier, taken)
 		original = order_records.original_of(document.name, supplier)
 		if original and not original.order_id:
 			raise OriginalPending(
@@ -119,13 +136,16 @@ class ShipStationOrders:
 					" The next sync checks with ShipStation."
 				).format(original.sales_order)
 			)
-		return Push(payload, others, original)
+		return Push(prepared.payload, prepared.content, others, original)
 
 	def content(self, payload: Push) -> dict[str, Any]:
 		return {
 			"connection": self.context.connection,
 			"account": self.context.account,
 			"lines": json.dumps([item.lineItemKey for item in payload.payload.items]),
+			"sent_content": payload.content.as_json(),
+			"compared_at": order_records.compared_until(),
+			"is_changed": 0,
 		}
 
 	def check(self, payload: Push) -> None:
@@ -137,17 +157,24 @@ class ShipStationOrders:
 		self._check_collision(payload)
 
 	def _check_original(self, original: Original | None) -> None:
-		"""Checks that the original of an amended order is cancelled or deleted in ShipStation."""
+		"""Checks that the vendor does not ship the original of an amended order, too: cancels it in
+		ShipStation while it is open there.
+
+		:raises OriginalShipped: the vendor has shipped the original.
+		:raises RequestRejected: it cannot be cancelled.
+		"""
 		if not original or not original.order_id:
 			return
-		remote = self.client.get_order(original.order_id)
-		if remote and remote.orderStatus != "cancelled":
-			raise RequestRejected(
-				_(
-					"The Sales Order amends {0}, which is order {1} in ShipStation. Cancel that order there,"
-					" then the next sync sends this one."
-				).format(original.sales_order, original.order_id)
-			)
+		match cancel_there(self.client, original.sales_order, self.context.supplier):
+			case CancelledThere.SHIPPED:
+				raise OriginalShipped(original.sales_order)
+			case CancelledThere.NOT_POSSIBLE:
+				raise RequestRejected(
+					_(
+						"The Sales Order amends {0}, which is order {1} in ShipStation. Cancel that order"
+						" there, then the next sync sends this one."
+					).format(original.sales_order, original.order_id)
+				)
 
 	def _check_collision(self, payload: Push) -> None:
 		"""Checks that ShipStation's order with this `orderKey`, if there is one, contains only lines of this
@@ -228,11 +255,7 @@ class ShipStationOrders:
 
 	def reason_of(self, error: Exception) -> Reason:
 		if is_fault(error):
-			sentence = _(
-				"MedGrid failed at this order. It was recorded in the Error Log, where an administrator finds"
-				" the cause."
-			)
-			return Reason(sentence, WhoActs.ADMINISTRATOR)
+			return fault_reason()
 		if not isinstance(error, MedgridError):
 			return Reason(_("The sync was stopped in the middle of this order."), counts=False)
 		by_vendor = isinstance(error, RequestRejected | CredentialsRejected | PaymentRequired)
@@ -241,6 +264,15 @@ class ShipStationOrders:
 
 	def reason_of_nothing(self) -> Reason:
 		return Reason(_("ShipStation did not receive the order. The next sync sends it again."))
+
+
+def fault_reason() -> Reason:
+	"""The reason that people read after a fault of MedGrid's at one order."""
+	sentence = _(
+		"MedGrid failed at this order. It was recorded in the Error Log, where an administrator finds the"
+		" cause."
+	)
+	return Reason(sentence, WhoActs.ADMINISTRATOR)
 
 
 def is_fault(error: BaseException) -> bool:
@@ -258,24 +290,9 @@ def reason_to_wait(error: RequestRejected) -> Reason:
 
 def cancellation_reason(sales_order: str, order_id: str) -> Reason:
 	"""The reason that a vendor reads if an order was cancelled or amended after it was sent."""
-	amended = frappe.db.get_value("Sales Order", {"amended_from": sales_order, "docstatus": 1}, "name")
+	amended = amended_order_of(sales_order)
 	if amended:
 		sentence = _("The Sales Order was amended as {0} after it was sent. Cancel order {1} in ShipStation.")
 		return Reason(sentence.format(amended, order_id), WhoActs.VENDOR)
 	sentence = _("The Sales Order was cancelled after it was sent. Cancel order {0} in ShipStation.")
 	return Reason(sentence.format(order_id), WhoActs.VENDOR)
-
-
-def has_other_lines(remote: RemoteOrder | None, lines: Collection[str]) -> bool:
-	"""Whether an order in ShipStation is not the one that consists of these lines: it has another line, or
-	none.
-
-	:param remote: None: ShipStation has no such order.
-	:param lines: the names of the Sales Order's rows, which MedGrid sends as `lineItemKey`.
-	"""
-	return remote is not None and not (lines_of(remote) and lines_of(remote) <= set(lines))
-
-
-def lines_of(remote: RemoteOrder) -> set[str | None]:
-	"""The `lineItemKey` of each line of an order in ShipStation; None for a line without one."""
-	return {item.lineItemKey for item in remote.items or []}

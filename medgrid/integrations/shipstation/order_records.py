@@ -3,12 +3,12 @@
 
 import json
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import frappe
 from frappe import _
-from frappe.query_builder import Order
+from frappe.query_builder import Criterion, Order
 
 from medgrid.core.clock import stored_utc_now
 from medgrid.issues.records import Subject, open_issue, settle_issue
@@ -19,6 +19,8 @@ from medgrid.outbox.schedule import OF_DOCUMENT
 from medgrid.outbox.states import ACCEPTED, CLAIMABLE, OPEN, State, Timing, WhoActs
 
 DOCTYPE = "ShipStation Order"
+# The maximum time from a change of a Sales Order to its commit.
+SLOWEST_SAVE = timedelta(minutes=10)
 
 
 def _open_parked(record: Record, reason: Reason) -> None:
@@ -99,6 +101,26 @@ class Original:
 	order_id: str | None
 
 
+def is_of(record: Any, context: PushContext) -> Criterion:
+	"""The condition that an account looks after a sent order: it got the order. The account that sends has
+	those of connections that are gone, too.
+
+	:param record: the query's ShipStation Order.
+	"""
+	if not context.sends:
+		return record.connection == context.connection
+	others = frappe.get_all(
+		"Vendor Connection",
+		filters={
+			"supplier": context.supplier,
+			"name": ("!=", context.connection),
+			"status": ("!=", "not_connected"),
+		},
+		pluck="name",
+	)
+	return record.connection.isnull() | record.connection.notin([*others, ""])
+
+
 def other_vendors_of(sales_order: str, supplier: str) -> list[OtherVendor]:
 	"""Lists the other Suppliers for whom this order was sent or is being sent."""
 	rows = frappe.get_all(
@@ -168,6 +190,17 @@ def parked_orders(supplier: str, most: int) -> list[ParkedOrder]:
 	]
 
 
+def compared_until() -> datetime:
+	"""The value of `compared_at` after a comparison: a change is committed some time after its `modified`,
+	with which this is compared; both are in the site's time zone."""
+	return frappe.utils.now_datetime() - SLOWEST_SAVE
+
+
+def sales_order_of(name: str) -> str | None:
+	"""The Sales Order of a record."""
+	return frappe.db.get_value(OUTBOX.doctype, name, "sales_order")
+
+
 def lines_sent(sales_order: str, supplier: str) -> tuple[str, ...]:
 	"""The names of the rows that the last attempt sent, or was to send; none for records of release 0.1."""
 	key = {"sales_order": sales_order, "supplier": supplier}
@@ -210,8 +243,8 @@ def _is_connected(row: Any) -> bool:
 
 
 def cancellations_since(supplier: str, days: int) -> list[Any]:
-	"""Lists the records of orders that were cancelled after the push, in the last `days` days, and that
-	nobody has acknowledged.
+	"""Lists the records of orders that were cancelled after the push, in the last `days` days, and that the
+	vendor must still cancel in ShipStation: nobody has acknowledged them.
 
 	:returns: rows of `sales_order` and `reason`.
 	"""
@@ -222,7 +255,7 @@ def cancellations_since(supplier: str, days: int) -> list[Any]:
 		.select(record.sales_order, record.reason)
 		.where((record.supplier == supplier) & (record.status == LABELS[State.CANCELLED]))
 		.where(record.shipstation_order_id.notnull() & record.acknowledged_at.isnull())
-		.where(record.modified >= since)
+		.where((record.modified >= since) & (record.who_acts == WhoActs.VENDOR.value))
 		.orderby(record.modified, order=Order.asc)
 		.run(as_dict=True)
 	)

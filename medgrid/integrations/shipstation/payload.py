@@ -4,15 +4,16 @@ Contract: "Order Payload Structure", "Multi-Vendor Order Splitting".
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pydantic import ValidationError
 
-from medgrid.clients.shipstation.models import ItemOption, OrderItem, OrderPayload
+from medgrid.clients.shipstation.models import ItemOption, OrderItem, OrderPayload, OrderStatus
 from medgrid.integrations.shipstation.addresses import shipstation_address
 from medgrid.integrations.shipstation.weights import total_weight, weight_of
 from medgrid.orders.address import shortened
+from medgrid.orders.content import Content, Standing, digest, filled, rows_of
 from medgrid.orders.lines import OrderLine, open_lines, plain, unit_price, whole_quantity
 from medgrid.orders.money import decimal_places, shares
 from medgrid.orders.problems import DoesNotFit, OrderProblem
@@ -30,25 +31,74 @@ class NothingToSend(OrderProblem):
 	order: str
 
 
-def payload_for(order: SalesOrder, supplier: str, taken: Collection[str]) -> OrderPayload:
+def payload_for(
+	order: SalesOrder,
+	supplier: str,
+	taken: Collection[str],
+	kept: Collection[str] = (),
+	status: OrderStatus = "awaiting_shipment",
+) -> OrderPayload:
 	"""Builds the payload with a vendor's open lines.
 
 	:param taken: names of rows that were sent to other Suppliers. They stay with those Suppliers, even if the
 		items' default supplier has changed since.
+	:param kept: names of rows that were sent to this vendor, and stay with them likewise.
+	:param status: the order's status in ShipStation.
 	:raises NothingToSend: no open line is this vendor's.
 	:raises OrderProblem: the order cannot be sent as it is.
 	"""
-	own = [line for line in order.lines if line.shipper == supplier and line.row not in taken]
+	own = lines_of_vendor(order, supplier, taken, kept)
 	if not open_lines(own):
 		raise NothingToSend(order.name)
 	try:
-		return _payload(order, own)
+		return _payload(order, own, status)
 	except ValidationError as error:
 		invalid = error.errors(include_url=False, include_input=False)[0]
 	raise DoesNotFit(".".join(map(str, invalid["loc"])), invalid["msg"])
 
 
-def _payload(order: SalesOrder, own: list[OrderLine]) -> OrderPayload:
+def lines_of_vendor(
+	order: SalesOrder, supplier: str, taken: Collection[str], kept: Collection[str]
+) -> list[OrderLine]:
+	"""A vendor's lines, delivered or not; see `payload_for`."""
+	return [
+		line
+		for line in order.lines
+		if line.row not in taken and (line.shipper == supplier or line.row in kept)
+	]
+
+
+def undelivered(order: SalesOrder) -> SalesOrder:
+	"""An order as if nothing of it was delivered."""
+	lines = (
+		replace(line, quantity=line.ordered, open_in_uom=line.ordered / line.factor) for line in order.lines
+	)
+	return replace(order, lines=tuple(lines))
+
+
+def content_for(
+	order: SalesOrder,
+	supplier: str,
+	taken: Collection[str],
+	kept: Collection[str] = (),
+	standing: Standing = Standing.OPEN,
+) -> Content:
+	"""What the order says to a vendor, whatever is delivered of it; see `payload_for`.
+
+	:raises OrderProblem: the order cannot be sent as it is.
+	"""
+	own, places = lines_of_vendor(order, supplier, taken, kept), decimal_places(order.currency)
+	shipping = ship_to(order, by_code=False)
+	rest = {
+		"customerEmail": order.email,
+		"amountPaid": amount_of(order, own),
+		"billTo": shipstation_address(bill_to(order, shipping, by_code=False)).model_dump(),
+		"prices": {line.row: unit_price(line, places) for line in own},
+	}
+	return Content(rows_of(own), filled(shipstation_address(shipping).model_dump()), standing, digest(rest))
+
+
+def _payload(order: SalesOrder, own: list[OrderLine], status: OrderStatus) -> OrderPayload:
 	places = decimal_places(order.currency)
 	items = [_item(line, places) for line in open_lines(own)]
 	shipping = ship_to(order, by_code=False)
@@ -56,6 +106,7 @@ def _payload(order: SalesOrder, own: list[OrderLine]) -> OrderPayload:
 		orderNumber=order.name,
 		orderKey=order.name,
 		orderDate=order.date,
+		orderStatus=status,
 		customerEmail=order.email,
 		amountPaid=amount_of(order, own),
 		items=items,

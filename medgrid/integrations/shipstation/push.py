@@ -13,17 +13,22 @@ from medgrid.core.waiting.request_time import in_request
 from medgrid.exceptions import Busy, NotFound
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError, RequestRejected
 from medgrid.integrations.shipstation import order_records, sales_order_events
-from medgrid.integrations.shipstation.cancellations.acknowledgements import settle_cancelled_there
+from medgrid.integrations.shipstation.changes.cancelling import CancelledThere, cancel_there
+from medgrid.integrations.shipstation.changes.remote_lines import has_other_lines
+from medgrid.integrations.shipstation.changes.resending import changed_orders, resend
+from medgrid.integrations.shipstation.changes.takeover import take_over
 from medgrid.integrations.shipstation.destination import (
 	NotDue,
+	OriginalShipped,
 	ShipStationOrders,
-	has_other_lines,
+	fault_reason,
 	is_fault,
 	reason_to_wait,
 )
 from medgrid.integrations.shipstation.eligibility import due_orders
 from medgrid.integrations.shipstation.order_records import OUTBOX, ParkedOrder, PushContext
 from medgrid.integrations.shipstation.payload import NothingToSend
+from medgrid.orders.amendments import amended_order_of
 from medgrid.outbox import records
 from medgrid.outbox.delivery import call, look_up
 from medgrid.outbox.destinations import Record
@@ -80,10 +85,10 @@ def push_due_orders(
 	try:
 		for attempt in order_records.open_attempts(context, by_person=by_person):
 			_look_up(destination, attempt, report, in_a_row)
+		_resend_changed(client, context, report, in_a_row)
 		if not context.sends:
 			return
-		settle_cancelled_there(client, context)
-		_report_cancellations(context.supplier, report)
+		_cancel_there(client, context.supplier, report, in_a_row)
 		_recheck_parked(client, context.supplier, report)
 		while limit is None or report.pushed < limit:
 			if not next_ones:
@@ -144,12 +149,58 @@ def _look_up(
 		in_a_row.note(error)
 
 
-def _report_cancellations(supplier: str, report: PushReport) -> None:
+def _resend_changed(
+	client: ShipStationClient, context: PushContext, report: PushReport, in_a_row: FailuresInARow
+) -> None:
+	"""Sends the orders again that have changed since they were sent, and are open in ShipStation."""
+	for name in changed_orders(context):
+		client.keep_alive()
+		with _reporting(_sales_order_of(name), report, in_a_row):
+			resend(client, name)
+			in_a_row.note_answer()
+
+
+def _cancel_there(
+	client: ShipStationClient, supplier: str, report: PushReport, in_a_row: FailuresInARow
+) -> None:
+	"""Cancels orders in ShipStation whose Sales Orders were cancelled after they were sent, and reports those
+	that the vendor must cancel there."""
 	# A job records each cancellation when it happens; this catches up on jobs that the queue lost.
 	for sales_order in order_records.cancelled_without_record(supplier, CANCELLATION_DAYS):
 		sales_order_events.record_cancellation(sales_order)
 	for row in order_records.cancellations_since(supplier, CANCELLATION_DAYS):
+		client.keep_alive()
+		with _reporting(row.sales_order, report, in_a_row):
+			outcome = cancel_there(client, row.sales_order, supplier)
+			in_a_row.note_answer()
+			amended = amended_order_of(row.sales_order)
+			if outcome is CancelledThere.SHIPPED and amended:
+				take_over(amended, row.sales_order, supplier)
+	for row in order_records.cancellations_since(supplier, CANCELLATION_DAYS):
 		report.add_error(row.sales_order, row.reason)
+
+
+def _sales_order_of(name: str) -> str:
+	return order_records.sales_order_of(name) or name
+
+
+@contextmanager
+def _reporting(sales_order: str, report: PushReport, in_a_row: FailuresInARow) -> Iterator[None]:
+	"""Reports what fails at one order that ShipStation has; the others go on."""
+	try:
+		yield
+	except IntegrationError as error:
+		if not is_of_document(error):
+			raise
+		report.add_error(sales_order, failure_text(error))
+		in_a_row.note(error)
+	except (Busy, NotFound) as error:
+		report.add_error(sales_order, failure_text(error))
+	except Exception as error:
+		if not is_fault(error):
+			raise
+		report.add_error(sales_order, str(fault_reason().text))
+		log_fault(error, f"ShipStation: {sales_order} was not sent again")
 
 
 def _push_reporting(
@@ -201,5 +252,9 @@ def push_order(destination: ShipStationOrders, name: str) -> bool:
 		raise
 	if isinstance(claim, Record):
 		return False
-	call(destination, claim)
+	try:
+		call(destination, claim)
+	except OriginalShipped as shipped:
+		take_over(name, shipped.original, destination.context.supplier)
+		return False
 	return True

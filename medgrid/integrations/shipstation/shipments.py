@@ -29,6 +29,7 @@ class OpenPush:
 
 	:param pushed_at: in UTC, as it is stored.
 	:param failures: how often in a row its shipments could not be requested or read.
+	:param status: the record's.
 	"""
 
 	name: str
@@ -36,6 +37,7 @@ class OpenPush:
 	order_id: str
 	pushed_at: datetime
 	failures: int = 0
+	status: str = LABELS[State.SENT]
 
 
 Answer = tuple[OpenPush, list[Shipment]]

@@ -17,7 +17,8 @@ from medgrid.core.clock import from_stored_utc, stored_utc, stored_utc_now, utc_
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError
 from medgrid.integrations.shipstation import delivery_notes
-from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS, PushContext
+from medgrid.integrations.shipstation.changes.cancelling import note_cancelled_there
+from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS, PushContext, is_of
 from medgrid.integrations.shipstation.shipments import OpenPush, apply_shipments
 from medgrid.outbox.failures import FailuresInARow, is_of_document
 from medgrid.outbox.schedule import WITHOUT_END
@@ -68,6 +69,7 @@ def pull_tracking(
 	"""
 	pushes = open_pushes(context, by_person=by_person)
 	try:
+		pushes = _without_cancelled(client, pushes, report)
 		remaining = _pull_by_pages(client, pushes, report) if len(pushes) > 1 else pushes
 		_pull_by_order(client, remaining, report)
 	except DeadlineExceeded:
@@ -86,18 +88,6 @@ def open_pushes(context: PushContext, *, by_person: bool = True) -> list[OpenPus
 	shipped_since = now - timedelta(days=OPEN_DAYS_AFTER_SHIPPING)
 	pushed_since = now - timedelta(days=OPEN_DAYS_AFTER_PUSH)
 	is_shipped = record.status.isin([LABELS[State.SHIPPED], LABELS[State.DELIVERED]])
-	is_own = record.connection == context.connection
-	if context.sends:
-		others = frappe.get_all(
-			"Vendor Connection",
-			filters={
-				"supplier": context.supplier,
-				"name": ("!=", context.connection),
-				"status": ("!=", "not_connected"),
-			},
-			pluck="name",
-		)
-		is_own = record.connection.isnull() | record.connection.notin([*others, ""])
 	is_open = (record.status == LABELS[State.SENT]) | (is_shipped & (record.shipped_at >= shipped_since))
 	if not by_person:
 		is_open &= record.next_attempt_at.isnull() | (record.next_attempt_at <= now)
@@ -111,14 +101,33 @@ def open_pushes(context: PushContext, *, by_person: bool = True) -> list[OpenPus
 			record.shipstation_order_id,
 			record.pushed_at,
 			record.tracking_failures,
+			record.status,
 		)
-		.where((record.supplier == context.supplier) & is_own & is_open & (record.pushed_at >= pushed_since))
+		.where(
+			(record.supplier == context.supplier)
+			& is_of(record, context)
+			& is_open
+			& (record.pushed_at >= pushed_since)
+		)
 		.where(order.docstatus == 1)
 		.orderby(record.tracking_failures)
 		.orderby(record.pushed_at)
 		.run()
 	)
 	return [OpenPush(*row) for row in rows]
+
+
+def _without_cancelled(
+	client: ShipStationClient, pushes: list[OpenPush], report: PullReport
+) -> list[OpenPush]:
+	"""Notes the orders that the vendor has cancelled in ShipStation, and leaves them out."""
+	unshipped = [push for push in pushes if push.status == LABELS[State.SENT]]
+	if not unshipped:
+		return pushes
+	oldest = min(push.pushed_at for push in unshipped) - OVERLAP
+	by_order_id = {push.order_id: push.name for push in unshipped}
+	cancelled = note_cancelled_there(client, by_order_id, oldest, report.add_error)
+	return [push for push in pushes if push.name not in cancelled]
 
 
 def _pull_by_order(client: ShipStationClient, pushes: list[OpenPush], report: PullReport) -> None:

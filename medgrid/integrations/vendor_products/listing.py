@@ -8,7 +8,7 @@ from frappe.query_builder import Criterion
 from frappe.query_builder.functions import Count
 from pypika import Case
 
-from medgrid.core.site_time import utc_text
+from medgrid.core.clock import stored_utc_text
 from medgrid.integrations.shopify.products import DOCTYPE
 from medgrid.integrations.vendor_products.states import ProductState, condition_of, reason_of, state_of
 
@@ -135,7 +135,7 @@ def _entry(row: Any, item_names: dict[str, str]) -> dict[str, Any]:
 		"available_qty": row.available_qty,
 		"shop_status": row.status,
 		"shop": row.shop,
-		"last_seen": utc_text(row.last_seen),
+		"last_seen": stored_utc_text(row.last_seen),
 	}
 
 

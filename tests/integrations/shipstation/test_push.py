@@ -372,9 +372,17 @@ def test_what_was_sent_before_the_sync_failed_is_counted(connected):
 # Cancelled and amended
 
 
-def test_cancelling_a_pushed_order_is_visible_and_reported_instead_of_pushed_again(connected):
+def with_another_line(vendor) -> None:
+	"""The vendor adds a line to their order, so that MedGrid neither changes nor cancels it."""
+	[remote] = vendor.remote_orders()
+	gift = {"lineItemKey": "gift", "sku": "GIFT", "name": "Gift", "quantity": 1, "unitPrice": 0}
+	vendor.shipstation.save_order(vendor.api_key, {**remote, "items": [*remote["items"], gift]})
+
+
+def test_a_cancelled_order_that_medgrid_cannot_cancel_there_is_reported_and_not_pushed_again(connected):
 	sales_order = order((connected.item, 1, 10))
 	connected.stats()
+	with_another_line(connected)
 	order_id = connected.remote_orders()[0]["orderId"]
 	fresh(sales_order).cancel()
 	frappe.db.commit()
@@ -410,7 +418,8 @@ def test_a_cancellation_whose_job_was_lost_is_recorded_by_the_next_sync(connecte
 		fresh(sales_order).cancel()
 		frappe.db.commit()
 	assert connected.record(sales_order.name).status == "Sent"
-	assert "was cancelled after it was sent" in connected.stats()["push_errors"][0]
+	assert connected.stats()["push_errors"] == []
+	assert "was cancelled after it was sent" in connected.record(sales_order.name).reason
 	assert connected.record(sales_order.name).status == "Cancelled"
 
 
@@ -432,6 +441,7 @@ def test_an_order_that_was_never_sent_can_be_deleted_and_one_that_was_cannot(con
 def test_an_amended_order_is_held_back_until_the_original_is_cancelled_in_shipstation(connected):
 	original = order((connected.item, 1, 10))
 	connected.stats()
+	with_another_line(connected)
 	order_id = connected.remote_orders()[0]["orderId"]
 	fresh(original).cancel()
 	amended = frappe.copy_doc(original)

@@ -30,9 +30,13 @@ def cancel(document) -> str:
 
 @pytest.fixture
 def cancelled(connected) -> str:
-	"""An order that was cancelled after it was sent."""
+	"""An order that was cancelled after it was sent, and that MedGrid cannot cancel in ShipStation: the vendor
+	has added a line there."""
 	document = order((connected.item, 1, 10))
 	connected.stats()
+	[remote] = connected.remote_orders()
+	gift = {"lineItemKey": "gift", "sku": "GIFT", "name": "Gift", "quantity": 1, "unitPrice": 0}
+	connected.shipstation.save_order(connected.api_key, {**remote, "items": [*remote["items"], gift]})
 	return cancel(document)
 
 
@@ -86,5 +90,6 @@ def test_only_a_cancelled_order_of_ones_own_is_acknowledged(connected, other_ven
 def test_who_may_not(connected, customer, anonymous):
 	assert anonymous.post(f"{RPC}acknowledge", orders=["x"]).status_code == 401
 	assert error(customer.post(f"{RPC}acknowledge", orders=["x"]), 417, "ValidationError")
-	for wrong in ({}, {"orders": []}, {"orders": [1]}):
+	wrongs: tuple[dict, ...] = ({}, {"orders": []}, {"orders": [1]})
+	for wrong in wrongs:
 		assert connected.caller.post(f"{RPC}acknowledge", **wrong).status_code == 400

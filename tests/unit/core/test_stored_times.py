@@ -16,10 +16,12 @@ FRAPPES_OWN = {
 	"exoceuticals/fulfillment/updates.py",
 	"exoceuticals/inventory/bins.py",
 	"exoceuticals/orders/order_records.py",
+	"integrations/invitations.py",
 	"integrations/shipstation/due/missed.py",
 	"integrations/shipstation/order_records.py",
 	"integrations/shipstation/shipments.py",
 	"issues/records.py",
+	"patches/v1_0/old_cancellations.py",
 	"vertex/booking/records.py",
 	"webhooks/events.py",
 }

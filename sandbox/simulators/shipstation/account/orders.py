@@ -14,7 +14,14 @@ from sandbox.simulators.shipstation.errors import InvalidRequest, NotFound, Orde
 
 LOCKED = ("shipped", "cancelled")
 LARGEST_BATCH = 100
-FILTERS = {"orderNumber", "orderStatus", "createDateStart", "createDateEnd"}
+FILTERS = {
+	"orderNumber",
+	"orderStatus",
+	"createDateStart",
+	"createDateEnd",
+	"modifyDateStart",
+	"modifyDateEnd",
+}
 SORT_COLUMNS = {
 	"CreateDate": lambda order: order.created,
 	"ModifyDate": lambda order: order.modified,
@@ -140,12 +147,14 @@ class OrderBook:
 		number = query.text("orderNumber") or ""
 		status = query.one_of("orderStatus", get_args(OrderStatus))
 		start, end = query.moment("createDateStart"), query.moment("createDateEnd")
+		changed_from, changed_to = query.moment("modifyDateStart"), query.moment("modifyDateEnd")
 		found = [
 			order
 			for order in self._by_id.values()
 			if order.content.order_number.startswith(number)
 			and (status is None or order.status == status)
 			and between(order.created, start, end)
+			and between(order.modified, changed_from, changed_to)
 		]
 		return query.page_of(query.sorted(found, SORT_COLUMNS), "orders", Order.as_json)
 

@@ -1,5 +1,5 @@
-"""Orders that were cancelled or amended after they were sent: the vendor must not ship them. Each is shown
-until the vendor acknowledges it, or ShipStation says that it is cancelled there."""
+"""Orders that were cancelled or amended after they were sent, and that the vendor must cancel in ShipStation.
+Each is shown until the vendor acknowledges it, or it is cancelled there."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,16 +7,13 @@ from typing import Any
 import frappe
 from frappe import _
 
-from medgrid.clients.shipstation.client import ShipStationClient
 from medgrid.core.clock import stored_utc_now, stored_utc_text
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.exceptions import NotFound
-from medgrid.http_client.errors import IntegrationError
-from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS, PushContext
-from medgrid.outbox.failures import is_of_document
-from medgrid.outbox.states import State
+from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS
+from medgrid.outbox.states import State, WhoActs
 
-# The most that are shown, or looked up, together.
+# The most that are shown together.
 MOST = 100
 
 
@@ -50,36 +47,10 @@ def acknowledge(user: str, supplier: str, sales_orders: Sequence[str]) -> list[s
 	return in_transaction(work)
 
 
-def settle_cancelled_there(client: ShipStationClient, context: PushContext) -> None:
-	"""Looks up the vendor's open cancellations in ShipStation, and acknowledges those that are cancelled
-	there. Commits.
-
-	:raises IntegrationError: a failure that does not concern these orders alone.
-	"""
-	rows = _open(context.supplier, ["name", "sales_order", "account"])
-	# Another account cannot be asked with these credentials.
-	names = {row.sales_order: row.name for row in rows if row.account == context.account}
-	if not names:
-		return
-	try:
-		found = client.find_orders(list(names)).orders
-	except IntegrationError as error:
-		if not is_of_document(error):
-			raise
-		return
-	for sales_order, remote in found.items():
-		if sales_order in names and remote.orderStatus == "cancelled":
-			_settle(names[sales_order])
-
-
-def _settle(name: str) -> None:
-	in_transaction(lambda: _note_acknowledged(name, None))
-
-
-def _note_acknowledged(name: str, user: str | None) -> bool:
+def _note_acknowledged(name: str, user: str) -> bool:
 	"""Records that a cancellation needs nobody any more.
 
-	:param user: who says so; None: ShipStation.
+	:param user: who says so.
 	:returns: whether it was open.
 	"""
 	row = locked_row(DOCTYPE, name, ["acknowledged_at"])
@@ -91,7 +62,11 @@ def _note_acknowledged(name: str, user: str | None) -> bool:
 
 
 def _open(supplier: str, fields: list[str]) -> list[Any]:
-	filters = {**_cancelled(supplier), "acknowledged_at": ("is", "not set")}
+	filters = {
+		**_cancelled(supplier),
+		"acknowledged_at": ("is", "not set"),
+		"who_acts": WhoActs.VENDOR.value,
+	}
 	return frappe.get_all(DOCTYPE, filters=filters, fields=fields, order_by="since asc, name asc", limit=MOST)
 
 

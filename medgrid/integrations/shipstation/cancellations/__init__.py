@@ -1,1 +1,0 @@
-"""Orders that were cancelled after they were sent."""

@@ -1,0 +1,156 @@
+"""Cancels orders in ShipStation whose Sales Orders were cancelled or amended, and notes the orders that the
+vendor has cancelled there."""
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import Enum
+from functools import partial
+
+import frappe
+from frappe import _
+
+from medgrid.clients.shipstation.client import ShipStationClient
+from medgrid.clients.shipstation.models import REPLACEABLE, to_pacific
+from medgrid.core.clock import from_stored_utc
+from medgrid.core.transactions import in_transaction, locked_row
+from medgrid.http_client.errors import IntegrationError, RequestRejected
+from medgrid.integrations.shipstation.changes.issues import (
+	open_cancelled_there,
+	open_shipped_though_cancelled,
+	settle,
+)
+from medgrid.integrations.shipstation.changes.remote_lines import has_other_lines, lines_of
+from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS, OUTBOX
+from medgrid.integrations.shipstation.preparation import prepare_cancellation
+from medgrid.orders.amendments import amended_order_of
+from medgrid.orders.content import from_json
+from medgrid.outbox import records
+from medgrid.outbox.destinations import Reason
+from medgrid.outbox.failures import is_of_document
+from medgrid.outbox.states import State, WhoActs
+
+FIELDS = ["name", "sales_order", "supplier", "status", "shipstation_order_id", "lines", "sent_content"]
+
+
+class CancelledThere(Enum):
+	"""What came of cancelling an order in ShipStation."""
+
+	CANCELLED = "cancelled"
+	# The account has no such order.
+	GONE = "gone"
+	SHIPPED = "shipped"
+	# The vendor has changed its lines, or its Sales Order cannot be read any more.
+	NOT_POSSIBLE = "not possible"
+
+
+def cancel_there(client: ShipStationClient, sales_order: str, supplier: str) -> CancelledThere:
+	"""Cancels an order in ShipStation while it is open there, and records what came of it. Commits.
+
+	:param sales_order: a cancelled Sales Order.
+	:raises IntegrationError: the request failed.
+	"""
+	key = {"sales_order": sales_order, "supplier": supplier}
+	record = frappe.db.get_value(DOCTYPE, key, FIELDS, as_dict=True)
+	outcome = _cancel(client, record)
+	in_transaction(partial(_record, record, outcome))
+	return outcome
+
+
+def _cancel(client: ShipStationClient, record) -> CancelledThere:
+	remote = client.get_order(record.shipstation_order_id)
+	if not remote or remote.orderKey not in (None, record.sales_order):
+		return CancelledThere.GONE
+	if remote.orderStatus == "cancelled":
+		return CancelledThere.CANCELLED
+	if remote.orderStatus == "shipped":
+		return CancelledThere.SHIPPED
+	lines = frappe.parse_json(record.lines or "[]")
+	sent = from_json(record.sent_content)
+	missing = set(sent.sent_rows if sent else lines) - lines_of(remote)
+	if remote.orderStatus not in REPLACEABLE or has_other_lines(remote, lines) or missing:
+		return CancelledThere.NOT_POSSIBLE
+	try:
+		document = frappe.get_doc("Sales Order", record.sales_order)
+		client.create_order(prepare_cancellation(document, record.supplier, lines))
+	except RequestRejected:
+		# It was shipped at this moment, or the order cannot be sent any more.
+		return CancelledThere.NOT_POSSIBLE
+	return CancelledThere.CANCELLED
+
+
+def _record(record, outcome: CancelledThere) -> None:
+	row = locked_row("Sales Order", record.sales_order, ["docstatus"])
+	if not row or row.docstatus != 2:
+		return
+	order_id = record.shipstation_order_id
+	if outcome is CancelledThere.CANCELLED:
+		sentence = _(
+			"The Sales Order was cancelled after it was sent. Order {0} is cancelled in ShipStation, too."
+		)
+		_set_reason(record.name, Reason(sentence.format(order_id)))
+		settle(record.name)
+	elif outcome is CancelledThere.SHIPPED:
+		# If it is amended already, the amended order takes its record over.
+		sentence = _(
+			"The Sales Order was cancelled after it was sent, but the vendor has shipped order {0}. Amend the"
+			" Sales Order, or agree with the customer and the vendor on a return."
+		).format(order_id)
+		_set_reason(record.name, Reason(sentence, WhoActs.WHOLESALER))
+		if not amended_order_of(record.sales_order):
+			open_shipped_though_cancelled(record.name, record.sales_order, sentence)
+
+
+def _set_reason(name: str, reason: Reason) -> None:
+	values = {"reason": reason.text, "who_acts": reason.who_acts.value, "is_changed": 0}
+	frappe.db.set_value(DOCTYPE, name, values)
+
+
+def note_cancelled_there(
+	client: ShipStationClient,
+	open_orders: dict[str, str],
+	oldest: datetime,
+	note_problem: Callable[[str], None],
+) -> set[str]:
+	"""Notes the orders that the vendor has cancelled in ShipStation: they are CANCELLED, and an issue says so
+	to the wholesaler. Commits each.
+
+	:param open_orders: ShipStation's order id -> the record's name, of orders without a valid label.
+	:param oldest: when the oldest of them was sent, as MedGrid stores it: in UTC.
+	:param note_problem: is called with a sentence if ShipStation's answer cannot be used.
+	:returns: the names of their records.
+	:raises IntegrationError: a failure that affects all orders.
+	"""
+	since = to_pacific(from_stored_utc(oldest))
+	try:
+		cancelled = client.cancelled_orders(since)
+	except IntegrationError as error:
+		if not is_of_document(error):
+			raise
+		note_problem(_("ShipStation did not say which orders are cancelled there. The next sync asks again."))
+		return set()
+	names = {open_orders[order.orderId] for order in cancelled if order.orderId in open_orders}
+	for name in sorted(names):
+		record_cancelled_there(name)
+	return names
+
+
+def record_cancelled_there(name: str) -> None:
+	"""Records that the vendor has cancelled an order in ShipStation. Commits."""
+	in_transaction(partial(_record_cancelled_there, name))
+
+
+def _record_cancelled_there(name: str) -> None:
+	sales_order = frappe.db.get_value(DOCTYPE, name, "sales_order")
+	row = sales_order and locked_row("Sales Order", sales_order, ["docstatus"])
+	if not row:
+		return
+	fields = ["status", "shipstation_order_id", "supplier"]
+	record = frappe.db.get_value(DOCTYPE, name, fields, as_dict=True, for_update=True)
+	if not record or record.status != LABELS[State.SENT] or row.docstatus != 1:
+		return
+	sentence = _("{0} has cancelled order {1} in ShipStation, and will not ship it.").format(
+		record.supplier, record.shipstation_order_id
+	)
+	records.advance(OUTBOX, name, State.CANCELLED, {"is_changed": 0})
+	_set_reason(name, Reason(sentence, WhoActs.WHOLESALER))
+	open_cancelled_there(name, sales_order, sentence)

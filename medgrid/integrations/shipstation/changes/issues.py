@@ -1,0 +1,60 @@
+"""The Integration Issue of an order that ShipStation has, and that is not what the Sales Order says. There is
+one for each record; the caller commits."""
+
+from frappe import _
+
+from medgrid.integrations.shipstation.order_records import DOCTYPE
+from medgrid.issues.records import VENDOR, WHOLESALER, Subject, open_issue, settle_issue
+
+
+def open_changed(name: str, sales_order: str, what: str, *, why: str, by_vendor: bool = False) -> None:
+	"""Opens the issue of an order that has changed and cannot be sent again.
+
+	:param name: the name of the ShipStation Order.
+	:param what: what differs, in sentences.
+	:param why: why it cannot be sent again, in a sentence.
+	:param by_vendor: whether the vendor must act, else the wholesaler.
+	"""
+	advice = (
+		_("Change the order in ShipStation by hand, as the Sales Order says.")
+		if by_vendor
+		else _("Agree with the vendor on what differs, or order it again with another Sales Order.")
+	)
+	open_issue(
+		_subject(name),
+		title=_("ShipStation: {0} has changed since it was sent").format(sales_order),
+		detail=f"{what} {why}",
+		who_acts=VENDOR if by_vendor else WHOLESALER,
+		what_to_do=advice,
+	)
+
+
+def open_cancelled_there(name: str, sales_order: str, detail: str) -> None:
+	"""Opens the issue of an order that the vendor has cancelled in ShipStation."""
+	open_issue(
+		_subject(name),
+		title=_("ShipStation: {0} was cancelled there").format(sales_order),
+		detail=detail,
+		who_acts=WHOLESALER,
+		what_to_do=_("Ask the vendor why. Cancel the Sales Order, or amend it: the amended order is sent."),
+	)
+
+
+def open_shipped_though_cancelled(name: str, sales_order: str, detail: str) -> None:
+	"""Opens the issue of an order that was shipped although its Sales Order is cancelled."""
+	open_issue(
+		_subject(name),
+		title=_("ShipStation: {0} is cancelled and was shipped").format(sales_order),
+		detail=detail,
+		who_acts=WHOLESALER,
+		what_to_do=_("Amend the Sales Order, or arrange the return."),
+	)
+
+
+def settle(name: str) -> None:
+	"""Settles the issue of a record."""
+	settle_issue(_subject(name))
+
+
+def _subject(name: str) -> Subject:
+	return Subject("shipstation", "changed_order", reference=(DOCTYPE, name))

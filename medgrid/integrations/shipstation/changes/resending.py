@@ -1,0 +1,238 @@
+"""Sends orders again that have changed since they were sent, while they are open in ShipStation: the whole
+order under the same `orderKey`, with the quantities that are not delivered yet.
+
+ShipStation replaces the order with this key, so that sending it twice does no harm: no claim is needed. If
+MedGrid dies before it records what it sent, the next sync sends it once more.
+"""
+
+import json
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import frappe
+from frappe import _
+
+from medgrid.clients.shipstation.client import ShipStationClient
+from medgrid.clients.shipstation.models import REPLACEABLE, OrderPayload, RemoteOrder
+from medgrid.core.transactions import in_transaction, locked_row
+from medgrid.http_client.errors import RequestRejected
+from medgrid.integrations.shipstation.changes import comparison, issues
+from medgrid.integrations.shipstation.changes.cancelling import record_cancelled_there
+from medgrid.integrations.shipstation.changes.comparison import rows_of
+from medgrid.integrations.shipstation.changes.remote_lines import lines_of
+from medgrid.integrations.shipstation.order_records import (
+	DOCTYPE,
+	LABELS,
+	OUTBOX,
+	PushContext,
+	compared_until,
+	is_of,
+)
+from medgrid.integrations.shipstation.payload import NothingToSend
+from medgrid.integrations.shipstation.preparation import (
+	prepare,
+	prepare_cancellation,
+	read_content,
+)
+from medgrid.orders.content import Content, Standing, differences, from_json
+from medgrid.orders.sentences import what_differs
+from medgrid.outbox import records
+from medgrid.outbox.states import State, WhoActs
+from medgrid.services.failure_texts import failure_text
+
+# So many changed orders at a time.
+MOST = 200
+FIELDS = [*comparison.FIELDS, "sales_order", "shipstation_order_id"]
+
+
+class ChangedThere(RequestRejected):
+	"""The order is not in ShipStation as it was sent."""
+
+
+def changed_orders(context: PushContext) -> list[str]:
+	"""Lists the records of a vendor's account whose orders have changed since they were sent, or may have:
+	the job that compares them may be lost. Orders that were shipped are not among them.
+
+	:returns: names of ShipStation Orders.
+	"""
+	record, order = frappe.qb.DocType(DOCTYPE), frappe.qb.DocType("Sales Order")
+	address = frappe.qb.DocType("Address")
+	is_newer = (order.modified > record.compared_at) | (address.modified > record.compared_at)
+	is_next = (record.is_changed == 1) | record.compared_at.isnull() | is_newer
+	return (
+		frappe.qb.from_(record)
+		.join(order)
+		.on(order.name == record.sales_order)
+		.left_join(address)
+		.on(address.name == order.shipping_address_name)
+		.select(record.name)
+		.where((record.supplier == context.supplier) & (record.status == LABELS[State.SENT]))
+		.where(is_of(record, context) & record.sent_content.notnull() & (order.docstatus == 1) & is_next)
+		.orderby(record.pushed_at)
+		.limit(MOST)
+		.run(pluck=True)
+	)
+
+
+def resend(client: ShipStationClient, name: str) -> bool:
+	"""Sends one order again if it has changed. Commits.
+
+	:param name: the record's name.
+	:returns: whether it was sent.
+	:raises RequestRejected: it cannot be sent; the record and an issue say why.
+	:raises IntegrationError: the request failed; the order stays changed.
+	"""
+	record = in_transaction(partial(_changed_record, name))
+	if not record:
+		return False
+	remote = client.get_order(record.shipstation_order_id)
+	if remote and remote.orderStatus == "cancelled" and remote.orderKey == record.sales_order:
+		record_cancelled_there(name)
+		return False
+	try:
+		_check(record, remote)
+		resent = in_transaction(partial(_prepare, name, is_held=_is_held(record, remote)))
+		if not resent:
+			return False
+		client.create_order(resent.payload)
+	except RequestRejected as error:
+		in_transaction(partial(_note_refused, name, error))
+		raise
+	in_transaction(partial(_record, name, resent))
+	return True
+
+
+@dataclass(frozen=True)
+class Resent:
+	"""An order that is sent again.
+
+	:param lines: the rows that the vendor has or had, for the tracking of what was delivered.
+	"""
+
+	payload: OrderPayload
+	content: Content
+	lines: list[str]
+
+
+def _changed_record(name: str) -> Any | None:
+	"""The record, if the order has changed."""
+	sales_order = frappe.db.get_value(DOCTYPE, name, "sales_order")
+	comparison.compare_in_transaction(sales_order)
+	record = frappe.db.get_value(DOCTYPE, name, FIELDS, as_dict=True)
+	is_next = record and record.is_changed and record.status == LABELS[State.SENT]
+	return record if is_next else None
+
+
+def _check(record: Any, remote: RemoteOrder | None) -> None:
+	"""Checks that ShipStation has the order as it was sent, and open.
+
+	:raises ChangedThere: it has not.
+	"""
+	order_id = record.shipstation_order_id
+	if not remote or remote.orderKey != record.sales_order:
+		raise ChangedThere(_("ShipStation has no order {0} any more.").format(order_id))
+	if remote.orderStatus not in REPLACEABLE:
+		raise ChangedThere(_("Order {0} is shipped in ShipStation.").format(order_id))
+	sent = from_json(record.sent_content)
+	if sent and set(sent.sent_rows) != lines_of(remote):
+		sentence = _("Order {0} has other lines in ShipStation than those that were sent; it may be split.")
+		raise ChangedThere(sentence.format(order_id))
+
+
+def _is_held(record: Any, remote: RemoteOrder | None) -> bool:
+	"""Whether the vendor has put the order on hold, and not MedGrid."""
+	sent = from_json(record.sent_content)
+	is_own = sent is not None and sent.standing is Standing.STOPPED
+	return bool(remote and remote.orderStatus == "on_hold" and not is_own)
+
+
+def _prepare(name: str, *, is_held: bool) -> Resent | None:
+	"""Builds what is sent.
+
+	:returns: None: nothing, because the order has been cancelled or shipped meanwhile, or all is delivered.
+	:raises RequestRejected: the order cannot be sent as it is.
+	"""
+	sales_order = frappe.db.get_value(DOCTYPE, name, "sales_order")
+	row = locked_row("Sales Order", sales_order, ["docstatus"])
+	record = frappe.db.get_value(DOCTYPE, name, FIELDS, as_dict=True, for_update=True)
+	if not row or row.docstatus != 1 or record.status != LABELS[State.SENT]:
+		return None
+	document = frappe.get_doc("Sales Order", sales_order)
+	rows = rows_of(document, record.supplier, record.lines)
+	try:
+		order = prepare(document, record.supplier, rows.taken, rows.kept, is_held=is_held)
+	except NothingToSend:
+		return _nothing_left(document, record)
+	still = [line.name for line in document.items if line.name in rows.kept]
+	lines = list(dict.fromkeys([*still, *order.content.sent_rows]))
+	return Resent(order.payload, order.content, lines)
+
+
+def _nothing_left(document: Any, record: Any) -> Resent | None:
+	"""What is sent if no open row is this vendor's any more."""
+	rows = rows_of(document, record.supplier, record.lines)
+	content = read_content(document, record.supplier, rows.taken, rows.kept)
+	if content.rows:
+		# All is delivered. Whether the vendor has done it, a label will show.
+		values = {"is_changed": 0, "reason": None, "who_acts": WhoActs.NOBODY.value}
+		frappe.db.set_value(DOCTYPE, record.name, {**values, "compared_at": compared_until()})
+		return None
+	payload = _empty(document, record)
+	return Resent(payload, replace(content, standing=Standing.CANCELLED), [])
+
+
+def _empty(document: Any, record: Any) -> OrderPayload:
+	"""The order that cancels itself, because all its rows are gone."""
+	order = prepare_cancellation(document, record.supplier, [row.name for row in document.items])
+	return order.model_copy(update={"items": [], "weight": None, "amountPaid": 0})
+
+
+def _record(name: str, resent: Resent) -> None:
+	sales_order = frappe.db.get_value(DOCTYPE, name, "sales_order")
+	locked_row("Sales Order", sales_order, ["docstatus"])
+	record = frappe.db.get_value(
+		DOCTYPE, name, ["status", "supplier", "shipstation_order_id"], as_dict=True, for_update=True
+	)
+	reason: str | None = None
+	state = OUTBOX.state_of(record.status)
+	if resent.content.standing is Standing.STOPPED:
+		reason = _("The Sales Order is on hold or closed, so the order is on hold in ShipStation.")
+	if resent.content.standing is Standing.CANCELLED:
+		state = State.CANCELLED
+		sentence = _("No row of the Sales Order is left for {0}, so order {1} is cancelled in ShipStation.")
+		reason = sentence.format(record.supplier, record.shipstation_order_id)
+	values = {
+		"sent_content": resent.content.as_json(),
+		"lines": json.dumps(resent.lines),
+		"is_changed": 0,
+		"compared_at": compared_until(),
+		"reason": reason,
+		"who_acts": WhoActs.NOBODY.value,
+	}
+	records.advance(OUTBOX, name, state, values)
+	issues.settle(name)
+
+
+def _note_refused(name: str, error: RequestRejected) -> None:
+	sales_order = frappe.db.get_value(DOCTYPE, name, "sales_order")
+	row = locked_row("Sales Order", sales_order, ["docstatus"])
+	record = frappe.db.get_value(DOCTYPE, name, FIELDS, as_dict=True, for_update=True)
+	if not row or row.docstatus != 1 or not record.is_changed:
+		return
+	what, why = _what_differs(sales_order, record), failure_text(error)
+	by_vendor = isinstance(error, ChangedThere)
+	who_acts = WhoActs.VENDOR if by_vendor else WhoActs.WHOLESALER
+	frappe.db.set_value(DOCTYPE, name, {"reason": f"{what} {why}", "who_acts": who_acts.value})
+	issues.open_changed(name, sales_order, what, why=why, by_vendor=by_vendor)
+
+
+def _what_differs(sales_order: str, record: Any) -> str:
+	document = frappe.get_doc("Sales Order", sales_order)
+	rows = rows_of(document, record.supplier, record.lines)
+	sent = from_json(record.sent_content)
+	try:
+		now = read_content(document, record.supplier, rows.taken, rows.kept)
+	except RequestRejected:
+		return _("The Sales Order has changed since it was sent.")
+	return what_differs(differences(sent, now)) if sent else ""

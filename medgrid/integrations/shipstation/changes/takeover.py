@@ -1,0 +1,68 @@
+"""Gives the record of an order that was shipped to the order that amends it: what was shipped is shipped, is
+not sent again, and its tracking numbers go to the amended order's Delivery Notes."""
+
+import json
+from functools import partial
+
+import frappe
+
+from medgrid.core.transactions import in_transaction, locked_row
+from medgrid.integrations.shipstation.changes.comparison import compare
+from medgrid.integrations.shipstation.changes.issues import settle
+from medgrid.integrations.shipstation.order_records import DOCTYPE, OUTBOX
+from medgrid.orders.content import from_json, matching_rows, taken_over
+from medgrid.outbox import records
+from medgrid.outbox.states import CLAIMABLE, State
+
+
+def take_over(sales_order: str, original: str, supplier: str) -> bool:
+	"""Gives the record of an original to the Sales Order that amends it. Commits.
+
+	:param original: the name of the amended Sales Order, which the vendor has shipped.
+	:returns: False: the Sales Order has a record that was sent already, or the original has none.
+	"""
+	is_done = in_transaction(partial(_take_over, sales_order, original, supplier))
+	if is_done:
+		compare(sales_order)
+	return is_done
+
+
+def _take_over(sales_order: str, original: str, supplier: str) -> bool:
+	frappe.get_meta(DOCTYPE)
+	locked_row("Sales Order", sales_order, ["name"])
+	fields = ["name", "status", "lines", "sent_content", "shipstation_order_id", "tracking_number"]
+	old = frappe.db.get_value(DOCTYPE, {"sales_order": original, "supplier": supplier}, fields, as_dict=True)
+	new = frappe.db.get_value(
+		DOCTYPE, {"sales_order": sales_order, "supplier": supplier}, ["name", "status"], as_dict=True
+	)
+	if not old or (new and new.status not in OUTBOX.labels_of(CLAIMABLE)):
+		return False
+	if new:
+		frappe.db.delete(DOCTYPE, {"name": new.name})
+	rows = _matching(original, sales_order, json.loads(old.lines or "[]"))
+	sent = from_json(old.sent_content)
+	values = {
+		"sales_order": sales_order,
+		"lines": json.dumps(list(rows.values())),
+		"sent_content": taken_over(sent, rows).as_json() if sent else None,
+		"delivery_note": None,
+	}
+	# Its number stands on no Delivery Note of the amended order yet.
+	state = State.SHIPPED if old.tracking_number else State.SENT
+	records.replace_document(OUTBOX, old.name, state, values)
+	settle(old.name)
+	if not frappe.db.get_value("Sales Order", sales_order, "shipstation_order_id"):
+		order_id = old.shipstation_order_id
+		frappe.db.set_value(
+			"Sales Order", sales_order, "shipstation_order_id", order_id, update_modified=False
+		)
+	return True
+
+
+def _matching(original: str, sales_order: str, lines: list[str]) -> dict[str, str]:
+	"""Row of the original -> row of the amended order."""
+	before, after = (
+		frappe.get_all("Sales Order Item", {"parent": name}, ["name", "item_code", "idx"], order_by="idx asc")
+		for name in (original, sales_order)
+	)
+	return matching_rows(before, after, lines)

@@ -1,0 +1,191 @@
+"""What an order says to whoever ships it, and how that has changed since it was sent. Pure.
+
+It does not depend on what is delivered: a delivery changes no order. Each record of the outbox stores the
+content that was sent; the Sales Order, which may be changed after that, is compared with it.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from enum import Enum
+from hashlib import sha256
+from typing import Any
+
+from medgrid.orders.lines import OrderLine, plain
+
+
+class Standing(str, Enum):
+	"""Whether an order may be shipped."""
+
+	OPEN = "open"
+	# On hold or closed, until somebody reopens it.
+	STOPPED = "stopped"
+	CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class Row:
+	"""A row of the order.
+
+	:param number: its number in the order, from 1.
+	:param quantity: the quantity of the whole row, in the stock UOM.
+	"""
+
+	number: int
+	item: str
+	quantity: str
+
+
+@dataclass(frozen=True)
+class Content:
+	"""What an order says to whoever ships it.
+
+	:param rows: by the name of the Sales Order Item.
+	:param ship_to: the address as the other system has it; the names of its fields are that system's.
+	:param rest: a digest of what else was sent and a packer does not need: prices, the customer's address.
+	:param sent_rows: the rows that the other system's order consists of; rows that were delivered before are
+		not among them.
+	"""
+
+	rows: Mapping[str, Row]
+	ship_to: Mapping[str, str]
+	standing: Standing = Standing.OPEN
+	rest: str = ""
+	sent_rows: tuple[str, ...] = field(default=(), compare=False)
+
+	def as_json(self) -> str:
+		"""The text that a record stores."""
+		return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+
+
+def from_json(text: str | None) -> Content | None:
+	"""Reads a stored content; None: none is stored, because an earlier release sent the order."""
+	if not text:
+		return None
+	stored = json.loads(text)
+	return Content(
+		{name: Row(**row) for name, row in stored["rows"].items()},
+		stored["ship_to"],
+		Standing(stored["standing"]),
+		stored["rest"],
+		tuple(stored["sent_rows"]),
+	)
+
+
+def rows_of(lines: Iterable[OrderLine]) -> dict[str, Row]:
+	"""The rows of a content."""
+	return {line.row: Row(line.number, line.item, plain(line.ordered)) for line in lines}
+
+
+def filled(fields: Mapping[str, Any]) -> dict[str, str]:
+	"""The fields of an address that have a value."""
+	return {name: str(value) for name, value in fields.items() if value}
+
+
+def digest(value: Any) -> str:
+	"""A digest of values that JSON can represent."""
+	return sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Added:
+	row: Row
+
+
+@dataclass(frozen=True)
+class Removed:
+	row: Row
+
+
+@dataclass(frozen=True)
+class Requantified:
+	"""The quantity of a row has changed.
+
+	:param before: what was sent.
+	"""
+
+	row: Row
+	before: str
+
+
+@dataclass(frozen=True)
+class Readdressed:
+	"""The address has changed.
+
+	:param fields: the other system's names of the fields that differ.
+	"""
+
+	fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Restood:
+	"""The order was put on hold, closed or reopened."""
+
+	standing: Standing
+
+
+@dataclass(frozen=True)
+class OtherwiseChanged:
+	"""Prices have changed, or the customer's address."""
+
+
+Difference = Added | Removed | Requantified | Readdressed | Restood | OtherwiseChanged
+
+
+def differences(sent: Content, now: Content) -> list[Difference]:
+	"""Compares what was sent with what the order says now, rows in their order."""
+	found: list[Difference] = []
+	for name in sorted({*sent.rows, *now.rows}, key=lambda name: _number(name, now, sent)):
+		before, after = sent.rows.get(name), now.rows.get(name)
+		if before and after and before.item == after.item:
+			if before.quantity != after.quantity:
+				found.append(Requantified(after, before.quantity))
+			continue
+		found += [Removed(before)] if before else []
+		found += [Added(after)] if after else []
+	names = sorted({*sent.ship_to, *now.ship_to})
+	if fields := tuple(name for name in names if sent.ship_to.get(name) != now.ship_to.get(name)):
+		found.append(Readdressed(fields))
+	if sent.standing is not now.standing:
+		found.append(Restood(now.standing))
+	if not found and sent.rest != now.rest:
+		found.append(OtherwiseChanged())
+	return found
+
+
+def _number(name: str, now: Content, sent: Content) -> tuple[int, str]:
+	row = now.rows.get(name) or sent.rows[name]
+	return row.number, name
+
+
+def taken_over(sent: Content, rows: Mapping[str, str]) -> Content:
+	"""What was sent of an order, with the rows of the order that amends it.
+
+	:param rows: row of the original -> row of the amended order; the original's other rows keep their names.
+	"""
+	renamed = {rows.get(name, name): row for name, row in sent.rows.items()}
+	return replace(sent, rows=renamed, sent_rows=tuple(rows.get(name, name) for name in sent.sent_rows))
+
+
+def matching_rows(before: Sequence[Any], after: Sequence[Any], wanted: Collection[str]) -> dict[str, str]:
+	"""Finds the rows of an amended order that stand for rows of its original: the same Item, in the same
+	place if there are several.
+
+	:param before: the original's rows, with `name`, `item_code` and `idx`; likewise `after`.
+	:param wanted: the names of the original's rows to look for.
+	:returns: row of the original -> row of the amended order; rows that are gone are left out.
+	"""
+	found: dict[str, str] = {}
+	free = list(after)
+	olds = [row for row in before if row.name in wanted]
+	for is_exact in (True, False):
+		for old in olds:
+			if old.name in found:
+				continue
+			same = [new for new in free if new.item_code == old.item_code]
+			same = [new for new in same if new.idx == old.idx] if is_exact else same
+			if same:
+				found[old.name] = same[0].name
+				free.remove(same[0])
+	return found

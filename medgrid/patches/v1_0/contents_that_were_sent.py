@@ -1,0 +1,51 @@
+"""Stores on the ShipStation Orders of earlier releases what their Sales Orders say now, so that later changes
+are sent. What has changed before this release cannot be known."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import frappe
+
+from medgrid.core.clock import stored_utc_now
+from medgrid.core.transactions import is_conflict
+from medgrid.http_client.errors import RequestRejected
+from medgrid.integrations.shipstation.changes.comparison import rows_of
+from medgrid.integrations.shipstation.order_records import DOCTYPE, OUTBOX, compared_until
+from medgrid.integrations.shipstation.preparation import read_content
+from medgrid.integrations.shipstation.tracking import OPEN_DAYS_AFTER_PUSH
+from medgrid.outbox.states import State
+
+FIELDS = ["name", "sales_order", "supplier", "lines"]
+# Of these, tracking is still requested.
+OPEN = frozenset({State.SENT, State.SHIPPED})
+
+
+def execute() -> None:
+	since = stored_utc_now() - timedelta(days=OPEN_DAYS_AFTER_PUSH)
+	filters = {
+		"status": ("in", OUTBOX.labels_of(OPEN)),
+		"sent_content": ("is", "not set"),
+		"pushed_at": (">=", since),
+	}
+	for record in frappe.get_all(DOCTYPE, filters, FIELDS, order_by="creation asc"):
+		_store(record)
+
+
+def _store(record) -> None:
+	document = frappe.get_doc("Sales Order", record.sales_order)
+	if document.docstatus != 1:
+		return
+	rows = rows_of(document, record.supplier, record.lines)
+	try:
+		content = read_content(document, record.supplier, rows.taken, rows.kept)
+	except RequestRejected:
+		return
+	except Exception as error:
+		# An order that nobody can read any more must not prevent the update.
+		if is_conflict(error):
+			raise
+		return
+	sent = replace(content, sent_rows=tuple(json.loads(record.lines or "[]")))
+	values = {"sent_content": sent.as_json(), "compared_at": compared_until()}
+	frappe.db.set_value(DOCTYPE, record.name, values, update_modified=False)

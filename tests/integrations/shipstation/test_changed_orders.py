@@ -1,0 +1,316 @@
+"""Orders that change after they were sent: issue 16, section 1, mechanism 6; field-cases.md C1 to C5."""
+
+import frappe
+import pytest
+
+from tests.support.changes import amend, change_address, own_address, set_status, update_items
+from tests.support.vendors import deliver, fresh, order
+from tests.support.waiting import wait_for_jobs, wait_until_equal
+
+
+@pytest.fixture
+def pushed(connected):
+	"""An order of two pieces that ShipStation has, with an Address of its own."""
+	document = order((connected.item, 2, 10))
+	own_address(document, f"MGT {document.name}")
+	assert connected.stats()["orders_pushed"] == 1
+	return document
+
+
+def after_jobs(vendor, document):
+	wait_for_jobs("short")
+	return vendor.record(document.name)
+
+
+def issue_of(record):
+	frappe.db.rollback()
+	filters = {"reference_name": record.name, "settled_at": ("is", "not set")}
+	fields = ["title", "detail", "who_acts", "what_to_do"]
+	found = frappe.get_all("Integration Issue", filters, fields)
+	assert len(found) <= 1
+	return found[0] if found else None
+
+
+def quantities(vendor) -> dict[str, int]:
+	[remote] = vendor.remote_orders()
+	return {item["sku"]: item["quantity"] for item in remote["items"]}
+
+
+def created(vendor) -> int:
+	requests = vendor.shipstation.received(vendor.api_key)
+	return sum(entry["path"] == "/orders/createorder" for entry in requests)
+
+
+def test_a_row_that_was_added_and_a_quantity_that_was_raised_arrive(connected, pushed):
+	from tests.support.vendors import item_of
+
+	second = item_of(connected.supplier, f"{connected.item}-B")
+	frappe.db.commit()
+	update_items(pushed, (1, 5), (second, 3, 7))
+	record = after_jobs(connected, pushed)
+	assert (record.status, record.is_changed, record.who_acts) == ("Sent", 1, "Nobody")
+	assert f"The quantity of row 1 ({connected.item}) is 5; 2 was sent." in record.reason
+	assert f"Row 2 ({second}, quantity 3) was added." in record.reason
+	before = connected.remote_orders()[0]["orderId"]
+	stats = connected.stats()
+	assert (stats["orders_pushed"], stats["push_errors"]) == (0, [])
+	assert quantities(connected) == {connected.item: 5, second: 3}
+	assert connected.remote_orders()[0]["orderId"] == before
+	record = connected.record(pushed.name)
+	assert (record.status, record.is_changed, record.reason) == ("Sent", 0, None)
+
+
+def test_what_has_not_changed_is_not_sent_again(connected, pushed):
+	for _time in range(2):
+		fresh(pushed).save()
+		frappe.db.commit()
+		assert after_jobs(connected, pushed).is_changed == 0
+		connected.stats()
+	deliver(pushed.name)
+	assert after_jobs(connected, pushed).is_changed == 0
+	connected.stats()
+	assert created(connected) == 1
+
+
+def test_a_change_whose_job_was_lost_is_found_by_the_sync(connected, pushed):
+	update_items(pushed, (1, 3))
+	wait_for_jobs("short")
+	frappe.db.set_value("ShipStation Order", connected.record(pushed.name).name, "is_changed", 0)
+	frappe.db.commit()
+	connected.stats()
+	assert quantities(connected) == {connected.item: 3}
+
+
+def test_quantities_are_less_what_is_delivered(connected):
+	document = order((connected.item, 4, 10))
+	connected.stats()
+	note = deliver(document.name, submit=False)
+	note.items[0].qty = 1
+	note.save().submit()
+	frappe.db.commit()
+	update_items(document, (1, 6))
+	connected.stats()
+	assert quantities(connected) == {connected.item: 5}
+
+
+def test_a_row_that_was_removed_leaves_shipstation(connected):
+	from tests.support.vendors import item_of
+
+	second = item_of(connected.supplier, f"{connected.item}-B")
+	document = order((connected.item, 1, 10), (second, 1, 10))
+	connected.stats()
+	update_items(document, removed=[2])
+	connected.stats()
+	assert quantities(connected) == {connected.item: 1}
+
+
+def test_if_all_rows_go_to_others_the_order_is_cancelled_there(connected, other_vendor):
+	document = order((connected.item, 1, 10), (other_vendor.item, 1, 10))
+	connected.stats()
+	update_items(document, removed=[1])
+	connected.stats()
+	assert connected.remote_orders()[0]["orderStatus"] == "cancelled"
+	record = connected.record(document.name)
+	assert record.status == "Cancelled"
+	assert f"No row of the Sales Order is left for {connected.supplier}" in record.reason
+
+
+def test_a_corrected_address_arrives(connected, pushed):
+	address = fresh(pushed).shipping_address_name
+	change_address(address, address_line1="500 Fifth Avenue")
+	record = after_jobs(connected, pushed)
+	assert "The shipping address is another one (street1)." in record.reason
+	connected.stats()
+	assert connected.remote_orders()[0]["shipTo"]["street1"] == "500 Fifth Avenue"
+
+
+@pytest.mark.parametrize("status", ["On Hold", "Closed"])
+def test_an_order_on_hold_or_closed_is_on_hold_there_until_it_is_reopened(connected, pushed, status):
+	set_status(pushed, status)
+	connected.stats()
+	assert connected.remote_orders()[0]["orderStatus"] == "on_hold"
+	record = after_jobs(connected, pushed)
+	assert record.reason == "The Sales Order is on hold or closed, so the order is on hold in ShipStation."
+	set_status(pushed, "Draft")
+	connected.stats()
+	assert connected.remote_orders()[0]["orderStatus"] == "awaiting_shipment"
+	assert connected.record(pushed.name).reason is None
+
+
+def test_a_vendors_own_hold_stays(connected, pushed):
+	order_id = connected.remote_orders()[0]["orderId"]
+	connected.shipstation.set_order_status(connected.api_key, order_id, "on_hold")
+	update_items(pushed, (1, 3))
+	connected.stats()
+	[remote] = connected.remote_orders()
+	assert (remote["orderStatus"], remote["items"][0]["quantity"]) == ("on_hold", 3)
+
+
+def test_a_change_after_it_was_shipped_is_an_issue_until_it_is_gone(connected, pushed):
+	connected.shipstation.buy_label(connected.api_key, order_key=pushed.name)
+	connected.stats()
+	update_items(pushed, (1, 5))
+	record = after_jobs(connected, pushed)
+	issue = issue_of(record)
+	assert issue.who_acts == "Wholesaler"
+	assert f"The quantity of row 1 ({connected.item}) is 5; 2 was sent." in issue.detail
+	assert (record.status, record.who_acts) == ("Shipped", "Wholesaler")
+	connected.stats()
+	assert created(connected) == 1
+	update_items(pushed, (1, 2))
+	assert issue_of(after_jobs(connected, pushed)) is None
+
+
+def test_a_change_of_an_order_that_was_shipped_without_a_label_is_the_vendors_issue(connected, pushed):
+	order_id = connected.remote_orders()[0]["orderId"]
+	connected.shipstation.set_order_status(connected.api_key, order_id, "shipped")
+	update_items(pushed, (1, 5))
+	stats = connected.stats()
+	assert stats["push_errors"] == [f"{pushed.name}: Order {order_id} is shipped in ShipStation."]
+	assert issue_of(connected.record(pushed.name)).who_acts == "Vendor"
+	assert created(connected) == 1
+
+
+def test_lines_that_the_vendor_has_changed_there_are_not_overwritten(connected, pushed):
+	[remote] = connected.remote_orders()
+	extra = {"lineItemKey": "gift", "sku": "GIFT", "name": "Gift", "quantity": 1, "unitPrice": 0}
+	connected.shipstation.save_order(connected.api_key, {**remote, "items": [*remote["items"], extra]})
+	update_items(pushed, (1, 5))
+	assert "has other lines in ShipStation" in connected.stats()["push_errors"][0]
+	assert len(connected.remote_orders()[0]["items"]) == 2
+
+
+def test_closing_a_shipped_order_is_nobodys_matter(connected, pushed):
+	connected.shipstation.buy_label(connected.api_key, order_key=pushed.name)
+	connected.stats()
+	set_status(pushed, "Closed")
+	record = after_jobs(connected, pushed)
+	assert (issue_of(record), record.is_changed) == (None, 0)
+
+
+def test_a_voided_label_makes_a_changed_order_go_again(connected, pushed):
+	label = connected.shipstation.buy_label(connected.api_key, order_key=pushed.name)
+	connected.stats()
+	update_items(pushed, (1, 5))
+	assert issue_of(after_jobs(connected, pushed))
+	connected.shipstation.void_label(label["shipmentId"])
+	connected.stats()
+	connected.stats()
+	assert quantities(connected) == {connected.item: 5}
+	assert issue_of(connected.record(pushed.name)) is None
+
+
+def test_an_order_that_shipstation_refuses_to_change_says_why_and_is_tried_again(connected, pushed):
+	update_items(pushed, (1, 5))
+	connected.shipstation.fault(
+		"status", status=400, path="/orders/createorder", body='{"Message": "No such store."}'
+	)
+	other = order((connected.item, 1, 10))
+	stats = connected.stats()
+	assert stats["push_errors"] == [f"{pushed.name}: ShipStation rejected the request: No such store."]
+	assert stats["orders_pushed"] == 1
+	record = connected.record(pushed.name)
+	assert "No such store." in record.reason
+	assert issue_of(record)
+	connected.stats()
+	assert connected.record(other.name).status == "Sent"
+	remotes = {remote["orderNumber"]: remote for remote in connected.remote_orders()}
+	assert remotes[pushed.name]["items"][0]["quantity"] == 5
+	assert issue_of(connected.record(pushed.name)) is None
+
+
+def test_an_answer_that_is_lost_makes_it_send_once_more(connected, pushed):
+	update_items(pushed, (1, 5))
+	connected.shipstation.fault("drop_after", path="/orders/createorder", times=4)
+	connected.stats()
+	connected.stats()
+	assert quantities(connected) == {connected.item: 5}
+	assert connected.record(pushed.name).is_changed == 0
+
+
+def test_a_cancelled_order_is_cancelled_there(connected, pushed):
+	order_id = connected.remote_orders()[0]["orderId"]
+	fresh(pushed).cancel()
+	frappe.db.commit()
+	wait_until_equal(lambda: connected.record(pushed.name).status, "Cancelled")
+	assert connected.record(pushed.name).who_acts == "Vendor"
+	stats = connected.stats()
+	assert stats["push_errors"] == []
+	assert connected.remote_orders()[0]["orderStatus"] == "cancelled"
+	record = connected.record(pushed.name)
+	sentence = (
+		f"The Sales Order was cancelled after it was sent. Order {order_id} is cancelled in ShipStation, too."
+	)
+	assert (record.reason, record.who_acts) == (sentence, "Nobody")
+
+
+def test_a_cancelled_order_that_was_shipped_is_the_wholesalers_issue(connected, pushed):
+	connected.shipstation.buy_label(connected.api_key, order_key=pushed.name)
+	fresh(pushed).cancel()
+	frappe.db.commit()
+	wait_until_equal(lambda: connected.record(pushed.name).status, "Cancelled")
+	connected.stats()
+	record = connected.record(pushed.name)
+	assert (record.who_acts, issue_of(record).who_acts) == ("Wholesaler", "Wholesaler")
+	assert connected.remote_orders()[0]["orderStatus"] == "shipped"
+
+
+def test_what_the_vendor_cancels_there_comes_back(connected, pushed):
+	other = order((connected.item, 1, 10))
+	connected.stats()
+	remote = next(each for each in connected.remote_orders() if each["orderNumber"] == pushed.name)
+	connected.shipstation.set_order_status(connected.api_key, remote["orderId"], "cancelled")
+	connected.stats()
+	record = connected.record(pushed.name)
+	assert (record.status, record.who_acts) == ("Cancelled", "Wholesaler")
+	assert record.reason == (
+		f"{connected.supplier} has cancelled order {remote['orderId']} in ShipStation, and will not ship it."
+	)
+	assert issue_of(record).who_acts == "Wholesaler"
+	assert connected.record(other.name).status == "Sent"
+	amended = amend(pushed)
+	assert connected.stats()["orders_pushed"] == 1
+	connected.stats()
+	assert connected.record(amended.name).status == "Sent"
+	assert issue_of(connected.record(pushed.name)) is None
+
+
+@pytest.mark.parametrize("is_pulled", [False, True])
+def test_an_amended_order_whose_original_was_shipped_takes_its_record_over(connected, pushed, is_pulled):
+	label = connected.shipstation.buy_label(connected.api_key, order_key=pushed.name)
+	if is_pulled:
+		connected.stats()
+	name = connected.record(pushed.name).name
+	amended = amend(pushed)
+	wait_for_jobs("short")
+	note = deliver(amended.name)
+	for _time in range(2):
+		stats = connected.stats()
+		assert (stats["orders_pushed"], stats["push_errors"]) == (0, [])
+	assert len(connected.remote_orders()) == 1
+	record = connected.record(amended.name)
+	assert (record.name, record.status) == (name, "Delivered")
+	assert (record.tracking_number, record.delivery_note) == (label["trackingNumber"], note.name)
+	assert fresh(note).lr_no == label["trackingNumber"]
+	assert connected.record(pushed.name) is None
+	assert issue_of(record) is None
+
+
+def test_an_amended_order_that_says_more_than_was_shipped_is_an_issue(connected, pushed):
+	connected.shipstation.buy_label(connected.api_key, order_key=pushed.name)
+	connected.stats()
+	amended = amend(pushed, row_1=5)
+	connected.stats()
+	record = connected.record(amended.name)
+	assert f"The quantity of row 1 ({connected.item}) is 5; 2 was sent." in issue_of(record).detail
+
+
+def test_an_amended_order_whose_original_is_open_replaces_it_there(connected, pushed):
+	amended = amend(pushed, row_1=5)
+	stats = connected.stats()
+	assert (stats["orders_pushed"], stats["push_errors"]) == (1, [])
+	remotes = {
+		remote["orderKey"]: (remote["orderStatus"], remote["items"][0]["quantity"])
+		for remote in connected.remote_orders()
+	}
+	assert remotes == {pushed.name: ("cancelled", 2), amended.name: ("awaiting_shipment", 5)}
