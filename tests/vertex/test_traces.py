@@ -3,7 +3,6 @@ in every layer, and then they are looked for wherever something is kept: the dat
 log files, the answers. Design (Vertex): section 11.18."""
 
 import json
-import logging
 import secrets
 from importlib import import_module
 
@@ -47,10 +46,7 @@ def here(environment, site):
 @pytest.fixture
 def printed(capfd, canary):
 	"""What a web server writes to its own log is looked through, too, after the test."""
-	# Loggers keep the stream of the test in which they were made. It is closed, and Python would print that.
-	logging.raiseExceptions = False
 	yield
-	logging.raiseExceptions = True
 	output = "".join(capfd.readouterr())
 	assert not [form for form in notations(canary) if form in output]
 

@@ -4,6 +4,7 @@ An operator finds a fault by its reference: in the Error Log, and in `logs/medgr
 is what failed. In a request it is in the answer, too.
 """
 
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial, wraps
@@ -16,6 +17,11 @@ from werkzeug.exceptions import HTTPException
 from medgrid.core.faults.entries import log_without_parameters
 from medgrid.core.faults.places import bare, places
 from medgrid.core.transactions import in_transaction, is_conflict
+
+# If a log's handler fails (a full disk), Python prints the entry and the exceptions before the failure, with
+# their messages, to the server's standard error, which nothing redacts. Python's manual advises to turn that
+# off in production. Every process that runs any of MedGrid's code imports this module.
+logging.raiseExceptions = False
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")

@@ -1,6 +1,7 @@
 """Whatever Frappe or RQ runs of MedGrid has a border, and the border stops what is unexpected."""
 
 import ast
+import logging
 from importlib import import_module
 from pathlib import Path
 
@@ -153,3 +154,48 @@ def test_log_error_is_always_given_its_text():
 				if len(node.args) < 2 and "message" not in names:
 					without.append(f"{file}:{node.lineno}")
 	assert without == []
+
+
+class FullDisk(logging.Handler):
+	"""The handler of a log that cannot be written."""
+
+	def emit(self, record: logging.LogRecord) -> None:
+		try:
+			raise OSError("No space left on device")
+		except OSError:
+			self.handleError(record)
+
+
+@pytest.mark.parametrize("name", ["medgrid", "medgrid.vertex", "medgrid.exchanges", "frappe"])
+def test_a_log_that_cannot_be_written_prints_no_value(site, capfd, name):
+	logger, handler = frappe.logger(name, allow_site=True), FullDisk()
+	logger.addHandler(handler)
+	others = [each for each in logger.handlers if each is not handler]
+	for each in others:
+		logger.removeHandler(each)
+	try:
+		try:
+			raise ValueError(SECRET)
+		except ValueError:
+			logger.error("It failed: %s", SECRET)
+	finally:
+		logger.removeHandler(handler)
+		for each in others:
+			logger.addHandler(each)
+	assert "".join(capfd.readouterr()) == ""
+
+
+def test_a_fault_whose_log_cannot_be_written_prints_no_value(site, capfd):
+	logger, handler = frappe.logger("medgrid"), FullDisk()
+	logger.addHandler(handler)
+
+	@hook
+	def fails():
+		raise RuntimeError(SECRET)
+
+	try:
+		with pytest.raises(Fault):
+			fails()
+	finally:
+		logger.removeHandler(handler)
+	assert SECRET not in "".join(capfd.readouterr())
