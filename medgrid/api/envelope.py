@@ -160,9 +160,15 @@ def _reshape(response, request, body: dict) -> None:
 		sentence = sentences_of(status, body, request.path)[-1]
 		return _replace(response, notice(_("This did not work."), sentence, status))
 	shape = _version_2 if request.path.startswith("/api/v2/") else envelope
-	content = json.dumps(shape(status, body, request.path))
+	content = json.dumps({**_value(body), **shape(status, body, request.path)})
 	_replace(response, Response(content, status=status, mimetype="application/json"))
 	return None
+
+
+def _value(body: dict) -> dict:
+	"""What an RPC returned all the same: `message`, in version 2 `data`."""
+	is_kept = frappe.local.flags.get(errors.HAS_VALUE)
+	return {key: body[key] for key in ("message", "data") if key in body} if is_kept else {}
 
 
 def _read(response, request, body: dict) -> tuple[int, dict]:

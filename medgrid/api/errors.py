@@ -14,10 +14,11 @@ from medgrid import exceptions
 from medgrid.http_client.errors import DeadlineExceeded
 from medgrid.services.failure_texts import failure_text
 
-# The keys in `frappe.local.flags` that carry the `Retry-After` of the response, in seconds, and the error
-# that the response is about.
+# The keys in `frappe.local.flags` that carry the `Retry-After` of the response, in seconds, the error that
+# the response is about, and whether it has a value all the same.
 RETRY_AFTER = "medgrid_retry_after"
 FAILURE = "medgrid_failure"
+HAS_VALUE = "medgrid_has_value"
 
 
 class ConflictError(frappe.ValidationError):

@@ -9,10 +9,12 @@ import frappe
 from frappe.utils.response import json_handler
 from werkzeug.wrappers import Response
 
+from medgrid.api import errors
 from medgrid.api.commands import METHOD_PATH
 from medgrid.api.request_bounds import read_body
 from medgrid.api.routes.clients import accepted
 from medgrid.clients.shopify.oauth.installation import Visitor
+from medgrid.exceptions import MedgridError
 from medgrid.services.sign_in import sign_in_path
 from medgrid.webhooks.receiver import receive
 from medgrid.webhooks.source import Source
@@ -67,6 +69,21 @@ def csv_file(name: str, text: str) -> None:
 def set_status(status: int) -> None:
 	"""Gives the answer to a value that is returned another status than 200."""
 	frappe.local.response["http_status_code"] = status
+
+
+def fail_with_value(error: MedgridError) -> None:
+	"""Gives the answer to a value that is returned an error's status and the contract's three keys: a monitor
+	that looks at the status needs no JSON, and who reads has the value."""
+	status, exception_class = errors.answer_to(error) or (500, Exception)
+	errors.note_retry_after(error)
+	frappe.local.flags[errors.HAS_VALUE] = True
+	frappe.local.response.update(
+		{
+			"http_status_code": status,
+			"exc_type": exception_class.__name__,
+			"_server_messages": json.dumps([json.dumps({"message": str(error)})]),
+		}
+	)
 
 
 def answer_webhook(source: Source, headers: Mapping[str, str] | None = None) -> dict[str, Any] | None:

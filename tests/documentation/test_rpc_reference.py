@@ -14,6 +14,7 @@ MODULES = {
 	"medgrid.contact_api": "medgrid/contact_api.py",
 	"medgrid.integrations": "medgrid/integrations/rpc.py",
 	"medgrid.exoceuticals": "medgrid/exoceuticals/rpc.py",
+	"medgrid.health": "medgrid/health/rpc.py",
 }
 TEXT = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 ROLES = {"ADMINISTRATORS": ["System Manager"], "SELLERS": ["System Manager", "Sales Manager"]}

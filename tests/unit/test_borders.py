@@ -18,7 +18,12 @@ ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "medgrid"
 
 # The addresses of the contract's RPCs: they load `rpc` when one is asked for.
-LAZY = ("medgrid/exoceuticals/__init__.py", "medgrid/integrations/__init__.py", "medgrid/vertex/__init__.py")
+LAZY = (
+	"medgrid/exoceuticals/__init__.py",
+	"medgrid/health/__init__.py",
+	"medgrid/integrations/__init__.py",
+	"medgrid/vertex/__init__.py",
+)
 LAZY_IMPORTS = {"sys", "importlib", "typing"}
 
 # These packages know no site.

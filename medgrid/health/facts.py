@@ -1,0 +1,185 @@
+"""Reads what the report is based on: counts, and the oldest and newest of each kind, by indexes."""
+
+from datetime import datetime
+from typing import Any
+
+import frappe
+from frappe.query_builder.functions import Count, Max, Min
+from frappe.utils.background_jobs import get_queue, get_workers
+from frappe.utils.scheduler import is_scheduler_disabled
+
+from medgrid.core.clock import from_stored_utc, stored_utc_now, utc_now
+from medgrid.core.jobs import LONG, SHORT, sync_queue
+from medgrid.core.site_time import from_site_time, utc_text
+from medgrid.exoceuticals import settings
+from medgrid.outbox.rows import STORE, VENDORS
+from medgrid.outbox.states import LABELS, OPEN, State
+
+CONNECTION, RUN, ISSUE, TAX_DOCUMENT = (
+	"Vendor Connection",
+	"Sync Run",
+	"Integration Issue",
+	"Vertex Tax Document",
+)
+OF_VENDORS, OF_STORE = ("shipstation", "shopify"), ("catalog", "inventory", "reconciliation")
+PARTIES = ("Vendor", "Wholesaler", "Administrator", "Nobody")
+UNKNOWN = [LABELS[state] for state in OPEN]
+
+
+def read_facts() -> dict[str, Any]:
+	"""The facts, all ages in minutes.
+
+	:returns: `scheduler` (`enabled`, `last_job_at`, `minutes_since_last_job`); `queues` (by name: `waiting`,
+		`workers`; None if Redis is down); `connections` (by integration and status: how many); `runs` (by
+		kind: `is_expected`, `last_succeeded_at`, `minutes_since`); `orders` (`waiting`,
+		`oldest_waiting_minutes`, `oldest_due_minutes`, `unknown`,
+		`oldest_unknown_minutes`); `bookings` (`pending`, `oldest_pending_minutes`, `in_doubt`, `failed`,
+		`last_booked_at`); `open_issues` (by who acts).
+	"""
+	connections = _connections()
+	return {
+		"checked_at": utc_now().strftime("%Y-%m-%d %H:%M:%S"),
+		"scheduler": _scheduler(),
+		"queues": _queues(),
+		"connections": connections,
+		"runs": _runs(connections),
+		"orders": _orders(),
+		"bookings": _bookings(),
+		"open_issues": _open_issues(),
+	}
+
+
+def _scheduler() -> dict[str, Any]:
+	job = frappe.qb.DocType("Scheduled Job Type")
+	begun = frappe.qb.from_(job).select(Max(job.last_execution)).where(job.method.like("medgrid.%")).run()
+	is_off = is_scheduler_disabled(verbose=False) or frappe.conf.get("pause_scheduler")
+	last = begun[0][0]
+	return {
+		"enabled": not is_off,
+		"last_job_at": utc_text(last),
+		"minutes_since_last_job": _minutes(from_site_time(last)) if last else None,
+	}
+
+
+def _queues() -> dict[str, dict[str, int]] | None:
+	names = dict.fromkeys((SHORT, "default", LONG, sync_queue()))
+	try:
+		served = [set(worker.queue_names()) for worker in get_workers()]
+		queues = {name: get_queue(name) for name in names}
+		return {
+			name: {"waiting": queue.count, "workers": sum(queue.name in each for each in served)}
+			for name, queue in queues.items()
+		}
+	except Exception:
+		# Whatever it is, a queue that cannot be read is what the report says.
+		return None
+
+
+def _connections() -> dict[str, dict[str, int]]:
+	table = frappe.qb.DocType(CONNECTION)
+	query = frappe.qb.from_(table).select(table.integration, table.status, Count("*"))
+	counted: dict[str, dict[str, int]] = {}
+	for integration, status, count in query.groupby(table.integration, table.status).run():
+		counted.setdefault(integration, {})[status] = count
+	return counted
+
+
+def _runs(connections: dict[str, dict[str, int]]) -> dict[str, dict[str, Any]]:
+	run = frappe.qb.DocType(RUN)
+	query = frappe.qb.from_(run).select(run.kind, run.status, Min(run.started), Max(run.finished))
+	rows = query.groupby(run.kind, run.status).run()
+	succeeded = {kind: last for kind, status, _first, last in rows if status == "Succeeded"}
+	began: dict[str, datetime] = {}
+	for kind, _status, first, _last in rows:
+		began[kind] = min(first, began.get(kind, first))
+	is_connected = settings.load().is_connected()
+	expected = dict.fromkeys(OF_STORE, is_connected)
+	for kind in OF_VENDORS:
+		# A connection that fails is its vendor's to mend.
+		states = connections.get(kind, {})
+		expected[kind] = bool(states.get("connected") or states.get("syncing"))
+	return {
+		kind: {
+			"is_expected": is_expected,
+			"last_succeeded_at": utc_text(succeeded.get(kind)),
+			# Of a kind that never succeeded: since its first run.
+			"minutes_since": _minutes(from_site_time(since))
+			if (since := succeeded.get(kind) or began.get(kind))
+			else None,
+		}
+		for kind, is_expected in expected.items()
+	}
+
+
+def _orders() -> dict[str, Any]:
+	record = frappe.qb.DocType(VENDORS)
+	waiting = record.status == LABELS[State.WAITING]
+	oldest = frappe.qb.from_(record).select(Count("*"), Min(record.creation)).where(waiting).run()[0]
+	unknown = [_unknown(doctype) for doctype in (VENDORS, STORE)]
+	ages = [age for _count, age in unknown if age is not None]
+	return {
+		"waiting": oldest[0],
+		"oldest_waiting_minutes": _minutes(from_site_time(oldest[1])) if oldest[1] else None,
+		"oldest_due_minutes": _oldest_due(),
+		"unknown": sum(count for count, _age in unknown),
+		"oldest_unknown_minutes": max(ages, default=None),
+	}
+
+
+def _oldest_due() -> int | None:
+	"""For how long the oldest order that a vendor's connection could take now has waited."""
+	record, connection = frappe.qb.DocType(VENDORS), frappe.qb.DocType(CONNECTION)
+	takers = (
+		frappe.qb.from_(connection)
+		.select(connection.supplier)
+		.where((connection.integration == "shipstation") & connection.status.isin(("connected", "syncing")))
+	)
+	is_due = record.next_attempt_at.isnull() | (record.next_attempt_at <= stored_utc_now())
+	rows = (
+		frappe.qb.from_(record)
+		.select(Min(record.since), Min(record.creation))
+		.where((record.status == LABELS[State.WAITING]) & is_due & record.supplier.isin(takers))
+		# It has been tried: what comes then is in its reason.
+		.where(record.attempts == 0)
+		.run()
+	)
+	since, created = rows[0]
+	if not created:
+		return None
+	return _minutes(from_stored_utc(since) if since else from_site_time(created))
+
+
+def _unknown(doctype: str) -> tuple[int, int | None]:
+	record = frappe.qb.DocType(doctype)
+	query = frappe.qb.from_(record).select(Count("*"), Min(record.claimed_at))
+	count, oldest = query.where(record.status.isin(UNKNOWN)).run()[0]
+	return count, _minutes(from_stored_utc(oldest)) if oldest else None
+
+
+def _bookings() -> dict[str, Any]:
+	document = frappe.qb.DocType(TAX_DOCUMENT)
+	query = frappe.qb.from_(document).select(
+		document.status, Count("*"), Min(document.creation), Max(document.modified)
+	)
+	rows = {row[0]: row for row in query.groupby(document.status).run()}
+	count = {status: row[1] for status, row in rows.items()}
+	oldest = [row[2] for status, row in rows.items() if status in ("Pending", "Sending")]
+	booked = rows.get("Booked")
+	return {
+		"pending": count.get("Pending", 0) + count.get("Sending", 0),
+		"oldest_pending_minutes": _minutes(from_site_time(min(oldest))) if oldest else None,
+		"in_doubt": count.get("In Doubt", 0),
+		"failed": count.get("Failed", 0),
+		"last_booked_at": utc_text(booked[3]) if booked else None,
+	}
+
+
+def _open_issues() -> dict[str, int]:
+	issue = frappe.qb.DocType(ISSUE)
+	query = frappe.qb.from_(issue).select(issue.who_acts, Count("*")).where(issue.settled_at.isnull())
+	counted = dict(query.groupby(issue.who_acts).run())
+	return {party: counted.get(party, 0) for party in PARTIES}
+
+
+def _minutes(since: datetime) -> int:
+	return max(0, int((utc_now() - since).total_seconds() // 60))

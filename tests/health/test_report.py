@@ -1,0 +1,138 @@
+"""`medgrid.health.report`, over HTTP, and what it is based on."""
+
+import json
+from datetime import timedelta
+
+import frappe
+import pytest
+
+from medgrid.health import facts, judgement
+from tests.support.http import message
+
+METHOD = "medgrid.health.report"
+KEYS = {"exc_type", "exception", "_server_messages"}
+
+
+def well() -> dict:
+	"""The facts of a site on which all is well."""
+	run = {"is_expected": True, "last_succeeded_at": "2026-11-27 01:00:00", "minutes_since": 60}
+	return {
+		"scheduler": {"enabled": True, "last_job_at": "2026-11-27 01:00:00", "minutes_since_last_job": 4},
+		"queues": {name: {"waiting": 1000, "workers": 1} for name in ("short", "default", "long")},
+		"runs": {kind: dict(run) for kind in judgement.RUN_LATE},
+		"orders": {"oldest_due_minutes": 180, "oldest_unknown_minutes": None},
+		"bookings": {"oldest_pending_minutes": 60},
+	}
+
+
+def changed(path: str, value) -> dict:
+	found = well()
+	*parents, last = path.split(".")
+	place = found
+	for each in parents:
+		place = place[each]
+	place[last] = value
+	return found
+
+
+def test_all_is_well(site):
+	assert judgement.problems_of(well()) == []
+
+
+@pytest.mark.parametrize(
+	("path", "value", "says"),
+	[
+		("scheduler.enabled", False, "scheduler of this site is off"),
+		("scheduler.minutes_since_last_job", 31, "No scheduled job"),
+		("scheduler.minutes_since_last_job", None, "No scheduled job"),
+		("queues", None, "Start Redis"),
+		("queues.long.workers", 0, "No worker serves the queue long"),
+		("queues.short.waiting", 1001, "1001 jobs wait in the queue short"),
+		("runs.shipstation.minutes_since", 181, "shipstation is 3 hours old"),
+		("runs.reconciliation.minutes_since", 181, "reconciliation is 3 hours old"),
+		("runs.shopify.minutes_since", 1621, "shopify is 27 hours old"),
+		("runs.catalog.minutes_since", 1621, "catalog is 27 hours old"),
+		("runs.inventory.minutes_since", 1621, "inventory is 27 hours old"),
+		("orders.oldest_due_minutes", 181, "since 181 minutes"),
+		("orders.oldest_unknown_minutes", 181, "not known since 181 minutes"),
+		("bookings.oldest_pending_minutes", 61, "booking since 61 minutes"),
+	],
+)
+def test_what_does_not_work_is_named_alone(site, path, value, says):
+	problems = judgement.problems_of(changed(path, value))
+	assert len(problems) == 1 and says in problems[0]
+
+
+@pytest.mark.parametrize("path", ["runs.shipstation", "runs.catalog"])
+def test_what_is_not_connected_may_be_old(site, path):
+	run = {"is_expected": False, "last_succeeded_at": None, "minutes_since": 99999}
+	assert judgement.problems_of(changed(path, run)) == []
+
+
+@pytest.fixture
+def failing(site):
+	"""An order whose outcome is unknown for a day."""
+	record = frappe.get_doc({"doctype": "Exoceuticals Order", "status": "Outcome Unknown"})
+	record.claimed_at = facts.stored_utc_now() - timedelta(days=1)
+	record.flags.ignore_links = record.flags.ignore_mandatory = True
+	record.sales_order = "SAL-HEALTH"
+	record.insert(ignore_permissions=True)
+	frappe.db.commit()
+	yield record
+	frappe.db.delete("Exoceuticals Order", {"name": record.name})
+	frappe.db.commit()
+
+
+def test_a_monitor_gets_503_and_whoever_reads_the_report(failing, manager):
+	response = manager.get(METHOD)
+	body = response.json()
+	assert response.status_code == 503
+	assert body.keys() == KEYS | {"message"}
+	assert int(response.headers["Retry-After"]) > 0
+	report = body["message"]
+	assert report["status"] == "failing"
+	assert report["orders"]["unknown"] >= 1 and report["orders"]["oldest_unknown_minutes"] >= 24 * 60 - 1
+	assert any("not known" in problem for problem in report["problems"])
+	assert json.loads(body["_server_messages"])[0]["message"] == " ".join(report["problems"])
+	assert body["exc_type"] in body["exception"]
+
+
+def test_the_report_has_all_sides(failing, manager):
+	report = manager.get(METHOD).json()["message"]
+	assert list(report) == [
+		"status",
+		"problems",
+		"checked_at",
+		"scheduler",
+		"queues",
+		"connections",
+		"runs",
+		"orders",
+		"bookings",
+		"open_issues",
+	]
+	assert set(report["runs"]) == set(judgement.RUN_LATE)
+	assert set(report["open_issues"]) == {"Vendor", "Wholesaler", "Administrator", "Nobody"}
+	assert {"short", "default", "long"} <= set(report["queues"])
+
+
+def test_the_status_is_that_of_the_problems(site, manager):
+	response = manager.get(METHOD)
+	report = response.json()["message"]
+	assert (response.status_code == 503) == bool(report["problems"]) == (report["status"] == "failing")
+
+
+@pytest.mark.parametrize("person", ["customer", "sales_rep", "anonymous"])
+def test_only_system_managers_may_read_it(request, person):
+	status = 401 if person == "anonymous" else 403
+	caller = request.getfixturevalue(person)
+	assert caller.get(METHOD).status_code in (status, 403)
+
+
+def test_the_stores_report_keeps_its_200(failing, manager):
+	assert "status" in message(manager.get("medgrid.exoceuticals.health"))
+
+
+def test_a_wrong_verb_is_refused(manager):
+	response = manager.request("DELETE", f"/api/method/{METHOD}")
+	assert response.status_code == 405 and response.json().keys() == KEYS
