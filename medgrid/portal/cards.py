@@ -9,7 +9,8 @@ from medgrid.integrations import connections
 from medgrid.integrations.accounts.listing import accounts
 from medgrid.integrations.operations import operations_of
 from medgrid.integrations.registry import REGISTRY, SYNCABLE
-from medgrid.integrations.suppliers import supplier_of
+from medgrid.integrations.shipstation.cancellations import acknowledgements
+from medgrid.integrations.suppliers import only_supplier_of, supplier_of
 from medgrid.integrations.vendor_orders import listing
 from medgrid.portal import texts
 from medgrid.sync import runs
@@ -76,6 +77,13 @@ def card(
 		"advice": advice or "",
 		"partial_advice": texts.partial_advice(waiting, failed),
 	}
+
+
+def do_not_ship(user: str) -> list[dict[str, Any]]:
+	"""The orders of a user's Supplier that were cancelled after they were sent, until the vendor acknowledges
+	it."""
+	supplier = only_supplier_of(user)
+	return acknowledgements.open_cancellations(supplier) if supplier else []
 
 
 def order_counts(supplier: str) -> dict[str, int]:

@@ -22,6 +22,7 @@ def shared() -> dict[str, str]:
 		"failed": _("Something failed at MedGrid's end. Try again in a few minutes."),
 		"no_csrf_token": no_csrf_token(),
 		"stale_page": _("This page is out of date. Reload it, then try again."),
+		"acknowledged": _("You have said that you do not ship {0}."),
 		"slow": _("This takes longer than usual."),
 	}
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.integrations.vendor_orders.test_acknowledge import cancel
 from tests.integrations.vendor_orders.test_list_orders import new_order, set_record
 from tests.portal.test_accessibility import in_all_ways, look, look_at, violations_on
 from tests.portal.test_integrations_page import card_of
@@ -200,3 +201,22 @@ def test_a_sync_that_leaves_orders_says_so(visit, connected):
 	page.route("**/*sync_now*", lambda route: route.fulfill(json={"message": {"ok": True, "stats": {}}}))
 	card.get_by_role("button", name="Sync now").click()
 	expect(card.get_by_role("status")).to_have_text("Sync finished. Orders that still wait: 2.")
+
+
+@in_all_ways
+def test_orders_that_must_not_be_shipped_are_on_top_until_acknowledged(look, connected, scheme, phone):
+	document = order((connected.item, 1, 10))
+	connected.stats()
+	name = cancel(document)
+	visitor = look(connected.user, "/portal/orders")
+	visitor.open("/portal/integrations")
+	section = visitor.page.get_by_role("region", name="Do not ship these orders")
+	expect(section).to_contain_text(f"{name} The Sales Order was cancelled after it was sent.")
+	look_at(visitor, f"do-not-ship-{look.way}")
+	visitor.open("/portal/orders")
+	section.get_by_role("button", name=f"I do not ship {name}").press("Enter")
+	expect(section.get_by_role("status")).to_have_text(f"You have said that you do not ship {name}.")
+	expect(section.get_by_role("status")).to_be_focused()
+	visitor.open("/portal/orders")
+	expect(section).to_be_hidden()
+	assert connected.record(name).acknowledged_by == connected.user.email

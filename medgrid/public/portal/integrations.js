@@ -1,6 +1,7 @@
 // /portal/integrations: adds the actions to the cards. All cards have the same buttons but different forms to
 // connect.
 
+import "./shared/do_not_ship.js";
 import { Card } from "./integrations/card.js";
 import { connectWithKeys } from "./integrations/keys.js";
 import { connectPhone } from "./integrations/phone.js";

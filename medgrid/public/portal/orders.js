@@ -1,5 +1,6 @@
 // /portal/orders: lists the vendor's orders, filters them while the user types, and retries those that failed.
 
+import "./shared/do_not_ship.js";
 import { rowOf } from "./orders/rows.js";
 import { say, whileBusy } from "./shared/page.js";
 import { PagedList } from "./shared/paged_list.js";

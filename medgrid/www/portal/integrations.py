@@ -21,6 +21,7 @@ def get_context(context):
 	)
 	context.cards = cards.cards_of(frappe.session.user)
 	context.obstacle = _obstacle()
+	context.do_not_ship = cards.do_not_ship(frappe.session.user)
 
 
 def _obstacle() -> str | None:

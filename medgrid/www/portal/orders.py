@@ -7,7 +7,7 @@ from medgrid.exceptions import RuleViolated
 from medgrid.integrations.suppliers import supplier_of
 from medgrid.integrations.vendor_orders import words
 from medgrid.outbox.states import State
-from medgrid.portal import texts
+from medgrid.portal import cards, texts
 from medgrid.portal.page import prepare
 
 no_cache = 1
@@ -16,6 +16,7 @@ sitemap = 0
 
 def get_context(context):
 	context.obstacle = _obstacle()
+	context.do_not_ship = cards.do_not_ship(frappe.session.user)
 	module = None if context.obstacle else "orders.js"
 	prepare(context, title=_("Orders"), module=module, extra_texts=texts.orders())
 	# The state that most vendors look for comes first.
