@@ -138,6 +138,8 @@ def integrations() -> dict:
 		"disconnect": _("Disconnect"),
 		"disconnected": _("{0} is disconnected."),
 		"paused_by": paused_by(),
+		"pause": _("Pause"),
+		"stop": _("Stop"),
 		"paused": _("{0} is paused."),
 		"paused_left": _("{0} is paused. Orders left: {1}. Resume it when they are to be sent."),
 		"orders_done": _("{0} of {1} orders are sent."),

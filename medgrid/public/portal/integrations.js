@@ -52,7 +52,7 @@ async function resume(card) {
 	if (card.status === "syncing") await followSync(card);
 }
 
-const ACTIONS = { sync: syncNow, test, disconnect, pause, resume, stop: pause };
+const ACTIONS = { sync: syncNow, test, disconnect, pause, resume };
 
 function wire(card) {
 	for (const [name, action] of Object.entries(ACTIONS)) {

@@ -126,8 +126,8 @@ export class Card {
 		}
 		const list = this.slot("syncs");
 		if (!list) return;
-		list.replaceChildren(...account.syncs.map(syncItem));
-		list.parentElement.hidden = !account.syncs.length;
+		const syncs = account.syncs.map(syncItem);
+		list.replaceChildren(...(syncs.length ? syncs : [element("li", {}, text("never"))]));
 	}
 
 	/** Loads what to do about the failure. Which failure it is may have changed since the page was loaded. */
@@ -159,10 +159,13 @@ export class Card {
 		this.root.dataset.status = status;
 		this.slot("status").textContent = group("statuses")[status] ?? status;
 		this.slot("progress").hidden = status !== "syncing";
+		// Pausing stops the sync in progress.
+		const [pause, isSyncing] = [this.button("pause"), status === "syncing"];
+		if (pause) pause.textContent = text(isSyncing ? "stop" : "pause");
 		for (const action of ["sync", "test"]) {
 			// Not `disabled`, because a disabled button loses the keyboard focus.
 			const button = this.button(action);
-			if (status === "syncing") button?.setAttribute("aria-disabled", "true");
+			if (isSyncing) button?.setAttribute("aria-disabled", "true");
 			else if (!button?.hasAttribute("aria-busy")) button?.removeAttribute("aria-disabled");
 		}
 		this.slot("trouble").hidden = !this.slot("sentence").textContent;
