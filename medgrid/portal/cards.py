@@ -9,7 +9,7 @@ from medgrid.integrations import connections
 from medgrid.integrations.accounts.listing import accounts
 from medgrid.integrations.operations import operations_of
 from medgrid.integrations.registry import REGISTRY, SYNCABLE
-from medgrid.integrations.shipstation.cancellations import acknowledgements
+from medgrid.integrations.shipstation.changes import acknowledgements
 from medgrid.integrations.suppliers import only_supplier_of, supplier_of
 from medgrid.integrations.vendor_orders import listing
 from medgrid.portal import texts

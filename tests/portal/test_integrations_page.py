@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.support.runs import Worker
 from tests.support.vendors import order
-from tests.support.waiting import wait_for_jobs
+from tests.support.waiting import wait_for_jobs, wait_until_equal
 
 
 def card_of(page, integration="shipstation"):
@@ -474,7 +474,10 @@ def test_stop_ends_the_first_sync_and_says_what_is_left(visit, vendor):
 	card = card_of(visitor.open("/portal/integrations"))
 	vendor.shipstation.fault("slow", path="/orders/createorder", seconds=3, times=None)
 	fill_in_keys(card, vendor.api_key, vendor.api_secret)
-	card.get_by_role("button", name="Stop").click()
+	stop = card.get_by_role("button", name="Stop")
+	expect(stop).to_be_visible()
+	wait_until_equal(lambda: vendor.entry()["status"], "syncing")
+	stop.click()
 	expect(status_of(card)).to_have_text("Paused")
 	expect(card.get_by_role("status")).to_contain_text("ShipStation is paused. Orders left: ")
 	expect(card.get_by_role("button", name="Resume")).to_be_focused()

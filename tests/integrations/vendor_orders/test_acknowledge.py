@@ -30,8 +30,8 @@ def cancel(document) -> str:
 
 @pytest.fixture
 def cancelled(connected) -> str:
-	"""An order that was cancelled after it was sent, and that MedGrid cannot cancel in ShipStation: the vendor
-	has added a line there."""
+	"""An order that was cancelled after it was sent, and that MedGrid cannot cancel in ShipStation, since the
+	vendor has added a line there."""
 	document = order((connected.item, 1, 10))
 	connected.stats()
 	[remote] = connected.remote_orders()

@@ -336,7 +336,7 @@ def test_anything_else_is_404(caller, method, path):
 
 
 def test_nothing_is_outside_of_the_api(caller):
-	for path in ("/", "/vertex-ws/v1/supplies", "/oauth/token/", "/identity/jwks.json"):
+	for path in ("/vertex-ws/v1/supplies", "/oauth/token/", "/identity/jwks.json"):
 		assert caller.session.post(f"{caller.url}{path}", timeout=5).status_code == 404
 	assert caller.session.get(f"{caller.url}/oauth/token", timeout=5).status_code == 404
 
