@@ -5,7 +5,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue
+from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue, settle_issue
 from medgrid.vertex.booking import records
 from medgrid.vertex.booking.records import (
 	COMMITTED,
@@ -85,9 +85,10 @@ def show(name: str) -> None:
 	booked = next((each for each in reversed(found) if each.kind != REVERSAL), None)
 	reversal = next((each for each in reversed(found) if each.kind == REVERSAL), None)
 	if booked:
+		_note_mismatch(row.reference_name, booked, reversal)
 		values = {
 			"vertex_status": _status_of(booked, reversal),
-			"vertex_error": _error_of(row.reference_name, booked, reversal),
+			"vertex_error": _error_of(booked, reversal),
 		}
 		frappe.db.set_value(DOCTYPE, row.reference_name, values, update_modified=False)
 
@@ -98,23 +99,35 @@ def _status_of(booked: Any, reversal: Any) -> str:
 	return REVERSED if reversal.status == COMMITTED else REVERSAL_PENDING
 
 
-def _error_of(invoice: str, booked: Any, reversal: Any) -> str | None:
-	if reversal and reversal.status != COMMITTED:
-		return reversal.error or None
+def _note_mismatch(invoice: str, booked: Any, reversal: Any) -> None:
+	"""Opens the issue about an invoice whose tax differs at Vertex, and settles it once Vertex has no
+	such tax any more: the invoice was taken back, or was booked as it says."""
+	subject = Subject("vertex", "document/mismatch", reference=(DOCTYPE, invoice))
 	if booked.mismatch and not reversal:
-		sentence = _("Vertex booked {0}, the invoice says {1}.").format(
-			_amount(booked.total_tax), _amount(booked.quoted_tax)
-		)
 		open_issue(
-			Subject("vertex", "document/mismatch", reference=(DOCTYPE, invoice)),
+			subject,
 			title=_("Vertex booked another tax than the invoice says"),
-			detail=sentence,
+			detail=_mismatch(booked),
 			who_acts=ADMINISTRATOR,
 			what_to_do=_("Compare the invoice with Vertex, then correct the one that is wrong."),
 			status=417,
 		)
-		return sentence
+	elif booked.status == VOID or (reversal or booked).status == COMMITTED:
+		settle_issue(subject)
+
+
+def _error_of(booked: Any, reversal: Any) -> str | None:
+	if reversal and reversal.status != COMMITTED:
+		return reversal.error or None
+	if booked.mismatch and not reversal:
+		return _mismatch(booked)
 	return (booked.error or None) if booked.status in (PENDING, IN_DOUBT, FAILED) else None
+
+
+def _mismatch(booked: Any) -> str:
+	return _("Vertex booked {0}, the invoice says {1}.").format(
+		_amount(booked.total_tax), _amount(booked.quoted_tax)
+	)
 
 
 def _amount(value: Any) -> str:

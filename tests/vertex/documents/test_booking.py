@@ -6,7 +6,7 @@ Design (Vertex): sections 4.6, 4.7, 5, 11.11 to 11.13, 11.20.
 import frappe
 import pytest
 
-from medgrid.vertex.booking import reconciliation, records, unbooked
+from medgrid.vertex.booking import reconciliation, records, sales_invoices, unbooked
 from tests.support import vertex as places
 from tests.support.books import freight, ledger, of_company, own_rows
 from tests.support.connector import set_up_settings
@@ -123,6 +123,49 @@ def test_a_difference_is_shown_and_makes_an_issue(books):
 	assert bookings(document)[0].mismatch == 1
 	issue = {"issue_type": "vertex/document/mismatch", "reference_name": document.name}
 	assert frappe.db.exists("Integration Issue", issue)
+
+
+def mismatch_is_open(document) -> bool:
+	issue = {"issue_type": "vertex/document/mismatch", "reference_name": document.name}
+	issue["settled_at"] = ("is", "not set")
+	return bool(frappe.db.exists("Integration Issue", issue))
+
+
+def booked_with_a_difference(books):
+	document = submitted(books)
+	frappe.db.set_value(records.DOCTYPE, bookings(document)[0].name, "quoted_tax", 5.80)
+	book_all()
+	assert mismatch_is_open(document)
+	return document.reload()
+
+
+def test_the_issue_of_a_difference_is_settled_once_vertex_took_the_invoice_back(books):
+	document = booked_with_a_difference(books)
+	document.cancel()
+	books.vertex.fault("status", status=429, times=50)
+	book_all()
+	assert mismatch_is_open(document), "Vertex still has the other tax"
+	books.vertex.clear_faults()
+	reversal = bookings(document)[-1]
+	assert (reversal.kind, reversal.status) == ("Reversal", "Pending")
+	frappe.db.set_value(records.DOCTYPE, reversal.name, "next_attempt_at", None)
+	book_all()
+	assert document.reload().vertex_status == "Reversed"
+	assert document.vertex_error is None
+	assert not mismatch_is_open(document)
+
+
+def test_a_second_look_at_a_difference_leaves_its_issue_open(books):
+	document = booked_with_a_difference(books)
+	sales_invoices.show(bookings(document)[0].name)
+	assert mismatch_is_open(document)
+
+
+def test_the_issue_of_one_invoice_says_nothing_about_another(books):
+	first, second = booked_with_a_difference(books), booked_with_a_difference(books)
+	first.cancel()
+	book_all()
+	assert (mismatch_is_open(first), mismatch_is_open(second)) == (False, True)
 
 
 def test_cancelled_before_it_was_booked_is_void(books):
