@@ -20,12 +20,14 @@ API_VERSION, ORDER_TAG, WAREHOUSE_NAME = "2026-04", "Skydell", "Exoceuticals War
 class StoreSettings:
 	"""The settings, with the contract's field names without `exoceuticals_`. None: not set.
 
+	:param send_tax_lines: whether an order's taxes are sent with it.
 	:param warehouse: the name of the Warehouse that mirrors the store's stock.
 	"""
 
 	shop_domain: str | None
 	api_version: str
 	order_tag: str
+	send_tax_lines: bool
 	location_id: str | None
 	warehouse: str | None
 	client_id: str | None
@@ -96,6 +98,7 @@ def load() -> StoreSettings:
 		shop_domain=(_value("shop_domain") or "").lower() or None,
 		api_version=_value("api_version") or API_VERSION,
 		order_tag=_value("order_tag") or ORDER_TAG,
+		send_tax_lines=_value("send_tax_lines") is not None,
 		location_id=_value("location_id"),
 		warehouse=_value("warehouse") or _default_warehouse(),
 		client_id=_value("client_id"),

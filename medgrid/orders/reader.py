@@ -11,6 +11,7 @@ from medgrid.orders.lines import ONE, OrderLine, in_stock_uom, row_amounts
 from medgrid.orders.money import decimal_places
 from medgrid.orders.sales_order import SalesOrder
 from medgrid.orders.shippers import shippers_of
+from medgrid.orders.taxes import OrderTaxes, TaxedRow, from_text
 
 ADDRESS_FIELDS = ("address_line1", "address_line2", "city", "state", "pincode", "country", "phone")
 
@@ -40,6 +41,7 @@ def read(document, *, ships_to_customer_address: bool) -> SalesOrder:
 		ships_to_customer_address=falls_back,
 		shipping=_address(shipping, document),
 		billing=_address(document.customer_address, document),
+		taxes=_taxes(document),
 	)
 
 
@@ -105,6 +107,31 @@ def _lines(document) -> tuple[OrderLine, ...]:
 	return tuple(
 		_line(row, amount, shippers.get(row.name), places)
 		for row, amount in zip(document.items, _amounts(document), strict=True)
+	)
+
+
+def _taxes(document) -> OrderTaxes:
+	"""The taxes of an order: what Vertex says, if it taxes the order, else the rows that book to an account
+	of the type Tax. A charge, such as freight, is no tax."""
+	rows = document.get("taxes") or []
+	if document.get("vertex_status"):
+		return OrderTaxes(
+			of_lines=from_text(document.vertex_line_taxes),
+			are_included=any(row.vertex_level == "Included" for row in rows),
+		)
+	included = [row for row in rows if row.included_in_print_rate]
+	# If some taxes are in the prices and others are not, only those in the prices can be said of them.
+	candidates = included or rows
+	accounts = {row.account_head for row in candidates if row.account_head}
+	filters = {"name": ("in", list(accounts)), "account_type": "Tax"}
+	taxing = set(frappe.get_all("Account", filters, pluck="name")) if accounts else set()
+	return OrderTaxes(
+		rows=tuple(
+			TaxedRow(row.description or row.account_head, exact(row.tax_amount_after_discount_amount))
+			for row in candidates
+			if row.account_head in taxing
+		),
+		are_included=bool(included),
 	)
 
 

@@ -3,13 +3,14 @@
 `medgrid.orders.reader` creates the value from the document.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from medgrid.orders.address import PostalAddress, problem_of
 from medgrid.orders.lines import OrderLine
 from medgrid.orders.problems import AddressGone, NoShippingAddress
+from medgrid.orders.taxes import OrderTaxes
 
 # ERPNext's states of a submitted order that must not be shipped until a user reopens it.
 STOPPED = ("Closed", "On Hold")
@@ -45,6 +46,7 @@ class SalesOrder:
 	ships_to_customer_address: bool = False
 	shipping: PostalAddress | None = None
 	billing: PostalAddress | None = None
+	taxes: OrderTaxes = field(default_factory=OrderTaxes)
 
 
 def ship_to(order: SalesOrder, *, by_code: bool) -> PostalAddress:

@@ -18,6 +18,7 @@ PLAIN = (
 	"client_id",
 	"api_version",
 	"order_tag",
+	"send_tax_lines",
 	"location_id",
 	"warehouse",
 )

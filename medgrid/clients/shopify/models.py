@@ -384,6 +384,16 @@ class MailingAddressInput(Input):
 	phone: str | None = None
 
 
+class OrderCreateTaxLineInput(Input):
+	"""
+	:param rate: a fraction, 0.0625 for 6.25 %.
+	"""
+
+	title: Annotated[str, StringConstraints(min_length=1, max_length=255)]
+	rate: Amount
+	priceSet: MoneyBagInput
+
+
 class OrderCreateOrderInput(Input):
 	"""
 	:param sourceIdentifier: the identifier with which `order_by_source` finds the order.
@@ -399,6 +409,8 @@ class OrderCreateOrderInput(Input):
 	poNumber: str | None = None
 	email: str | None = None
 	phone: str | None = None
+	taxLines: list[OrderCreateTaxLineInput] | None = None
+	taxesIncluded: bool | None = None
 
 
 class OrderCreateOptionsInput(Input):

@@ -77,7 +77,7 @@ class StoreOrders:
 		:raises RuleViolated: it cannot be sent as it is; the message says why (417).
 		"""
 		check_may_go(document)
-		prepared = prepare(document, self.rows, self.store.order_tag)
+		prepared = prepare(document, self.rows, self.store.order_tag, with_taxes=self.store.send_tax_lines)
 		_check_originals(document.name)
 		self.store.require("shop_domain", "api_token")
 		return prepared

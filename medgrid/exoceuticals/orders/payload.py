@@ -1,5 +1,7 @@
 """Builds the variables of orderCreate from a Sales Order. Pure. Contract: "sync_to_exoceuticals"."""
 
+from typing import Any
+
 from pydantic import ValidationError
 
 from medgrid.clients.shopify.models import (
@@ -8,34 +10,44 @@ from medgrid.clients.shopify.models import (
 	OrderCreateLineItemInput,
 	OrderCreateOptionsInput,
 	OrderCreateOrderInput,
+	OrderCreateTaxLineInput,
 	OrderCreateVariables,
 )
+from medgrid.core.text import one_line
 from medgrid.exoceuticals.orders.addresses import mailing_address, phone_of
 from medgrid.exoceuticals.orders.lines import Selection
 from medgrid.orders.lines import OrderLine, Pieces, open_pieces
 from medgrid.orders.money import decimal_places
 from medgrid.orders.problems import DoesNotFit, NegativeAmount
 from medgrid.orders.sales_order import SalesOrder, bill_to, ship_to
+from medgrid.orders.taxes import TaxLine, tax_lines
 
 # Shopify manages the stock and rejects an order for items out of stock (contract: "out-of-stock").
 OPTIONS = OrderCreateOptionsInput(inventoryBehaviour="DECREMENT_OBEYING_POLICY", sendReceipt=False)
+# Of a tax line: the length of its title, and the title of a tax whose description is empty.
+MAX_TITLE, UNNAMED = 255, "Tax"
 
 
-def order_variables(order: SalesOrder, selection: Selection, tag: str) -> OrderCreateVariables:
+def order_variables(
+	order: SalesOrder, selection: Selection, tag: str, *, with_taxes: bool = False
+) -> OrderCreateVariables:
 	"""Builds the variables of orderCreate.
 
 	:param selection: the rows to send.
 	:param tag: the tag of the order in Shopify.
+	:param with_taxes: whether the taxes of the rows go with them; see `_taxes`.
 	:raises OrderProblem: the order cannot be sent as it is.
 	"""
 	try:
-		return OrderCreateVariables(order=_order_input(order, selection, tag), options=OPTIONS)
+		return OrderCreateVariables(order=_order_input(order, selection, tag, with_taxes), options=OPTIONS)
 	except ValidationError as error:
 		invalid = error.errors(include_url=False, include_input=False)[0]
 	raise DoesNotFit(".".join(map(str, invalid["loc"])), invalid["msg"])
 
 
-def _order_input(order: SalesOrder, selection: Selection, tag: str) -> OrderCreateOrderInput:
+def _order_input(
+	order: SalesOrder, selection: Selection, tag: str, with_taxes: bool
+) -> OrderCreateOrderInput:
 	items = [
 		_line_item(pieces, selection.variants[line.item], order.currency)
 		for line in selection.lines
@@ -54,7 +66,26 @@ def _order_input(order: SalesOrder, selection: Selection, tag: str) -> OrderCrea
 		poNumber=order.po_number,
 		email=order.email,
 		phone=phone_of(order.phones, shipping.country_code),
+		**(_taxes(order, selection) if with_taxes else {}),
 	)
+
+
+def _taxes(order: SalesOrder, selection: Selection) -> dict[str, Any]:
+	"""One tax line for each tax of the rows that are sent, on the order: Shopify takes them there or on its
+	lines. An order without tax has none, and `taxesIncluded` says nothing then."""
+	found = tax_lines(order.taxes, selection.lines, order.lines, decimal_places(order.currency))
+	if not found:
+		return {}
+	return {
+		"taxLines": [_tax_line(each, order.currency) for each in found],
+		"taxesIncluded": order.taxes.are_included or None,
+	}
+
+
+def _tax_line(tax: TaxLine, currency: str) -> OrderCreateTaxLineInput:
+	price = MoneyInput(amount=tax.amount, currencyCode=currency)
+	title = one_line(tax.title, MAX_TITLE) or UNNAMED
+	return OrderCreateTaxLineInput(title=title, rate=tax.rate, priceSet=MoneyBagInput(shopMoney=price))
 
 
 def _pieces(line: OrderLine, currency: str) -> list[Pieces]:

@@ -38,12 +38,13 @@ class Prepared:
 	left_out: list[str]
 
 
-def prepare(document, rows: Collection[str] | None, tag: str) -> Prepared:
+def prepare(document, rows: Collection[str] | None, tag: str, *, with_taxes: bool) -> Prepared:
 	"""Selects the rows of a Sales Order and builds the payload.
 
 	:param document: a Sales Order document.
 	:param rows: the names of the rows to send; None: all that Exoceuticals sells.
 	:param tag: the tag of the order in Shopify.
+	:param with_taxes: whether the taxes of the rows go with them.
 	:raises InvalidInput: `rows` is empty or names a row that the order does not have (400).
 	:raises RuleViolated: the order cannot be sent as it is; the message is for the user who sends it (417).
 	"""
@@ -54,7 +55,8 @@ def prepare(document, rows: Collection[str] | None, tag: str) -> Prepared:
 		lines = lines_for_store(document, order.lines, variants, rows)
 		selection = select(lines, variants, rows)
 		rows_to_send = [line.row for line in selection.lines]
-		return Prepared(order_variables(order, selection, tag), rows_to_send, selection.left_out)
+		variables = order_variables(order, selection, tag, with_taxes=with_taxes)
+		return Prepared(variables, rows_to_send, selection.left_out)
 	except OrderProblem as error:
 		problem = error
 	if isinstance(problem, UnknownRows):

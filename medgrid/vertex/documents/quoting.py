@@ -15,6 +15,7 @@ from frappe import _
 from medgrid.clients.vertex.wire import SaleRequest
 from medgrid.core.clock import stored_utc_now
 from medgrid.exceptions import MedgridError, RuleViolated
+from medgrid.orders.taxes import from_text, to_text
 from medgrid.services.failure_texts import failure_text
 from medgrid.vertex import volume
 from medgrid.vertex.documents import rows, tax_table
@@ -181,7 +182,7 @@ def _stored(document) -> Quoted:
 		return Quoted()
 	return Quoted(
 		before.get("vertex_fingerprint") or None,
-		rows.from_text(before.get("vertex_line_taxes")),
+		from_text(before.get("vertex_line_taxes")),
 		before.get("vertex_quoted_at"),
 	)
 
@@ -237,7 +238,7 @@ def _write(document, scope: Scope, attempt: Attempt, former: list[Any]) -> None:
 	document.vertex_quoted_at = quoted.at
 	document.vertex_error = failure_text(failure) if failure else None
 	document.vertex_fingerprint = quoted.fingerprint
-	document.vertex_line_taxes = rows.to_text(quoted.taxes)
+	document.vertex_line_taxes = to_text(quoted.taxes)
 
 
 def restore(document) -> None:

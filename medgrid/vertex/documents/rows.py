@@ -9,17 +9,12 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from medgrid.clients.vertex.calculation import Calculation
 from medgrid.clients.vertex.levels import ORDER, ZERO, Level, total
-from medgrid.http_client.json_reader import JsonLimits, JsonRefused, read_json
-from medgrid.http_client.json_writer import write_json
+from medgrid.orders.taxes import FEE, LineTaxes
 
 # `vertex_level` of a row for all levels, and of the row that takes the tax out of prices that include it.
 ALL, INCLUDED = "All", "Included"
-LIMITS = JsonLimits(max_bytes=8 * 1024 * 1024, max_depth=3, max_elements=200_000)
 _FEE = Level.FEE.value
 _LEVELS = [level.value for level in ORDER if level is not Level.FEE]
-
-# By `lineItemNumber`: the amounts by key, which is a level, or "Fee" with the fee's name.
-LineTaxes = Mapping[int, Mapping[str, Decimal]]
 
 
 @dataclass(frozen=True)
@@ -45,11 +40,6 @@ def line_taxes(calculation: Calculation) -> dict[int, dict[str, Decimal]]:
 			amounts[key] = amounts.get(key, ZERO) + tax.amount
 		lines[line.number] = {key: amount for key, amount in amounts.items() if amount}
 	return lines
-
-
-def total_tax(taxes: LineTaxes) -> Decimal:
-	"""The sum of all taxes of all lines."""
-	return total(total(amounts.values()) for amounts in taxes.values())
 
 
 def tax_rows(taxes: LineTaxes, *, one_row: bool, places: int, is_included: bool) -> list[TaxRow]:
@@ -93,31 +83,12 @@ def _fee_rows(sums: Mapping[str, Decimal]) -> list[TaxRow]:
 
 
 def _fee_key(name: str) -> str:
-	return f"{_FEE}: {name}"
+	return f"{FEE}{name}"
 
 
 def _fee_name(key: str) -> str:
-	return key.removeprefix(f"{_FEE}: ")
+	return key.removeprefix(FEE)
 
 
 def _rounded(amount: Decimal, places: int) -> Decimal:
 	return amount.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-
-
-def to_text(taxes: LineTaxes) -> str:
-	"""The JSON that `vertex_line_taxes` holds: `{"1": {"State": 3.56}}`."""
-	return write_json({str(number): dict(amounts) for number, amounts in taxes.items()}, sort_keys=True)
-
-
-def from_text(text: str | None) -> dict[int, dict[str, Decimal]]:
-	"""The taxes that `to_text` wrote; none for a text that it did not write."""
-	if not text:
-		return {}
-	try:
-		content = read_json(text.encode(), LIMITS, exact=True)
-		return {
-			int(number): {str(key): Decimal(amount) for key, amount in amounts.items()}
-			for number, amounts in content.items()
-		}
-	except (JsonRefused, ValueError, TypeError, AttributeError, ArithmeticError):
-		return {}

@@ -110,6 +110,38 @@ def test_all_that_is_needed_to_ship_arrives(connected_store, sold):
 	assert address["company"] == "MGT Clinic"
 
 
+def quoted(sales_order, line_taxes: str):
+	"""As if Vertex had taxed the order."""
+	sales_order.db_set({"vertex_status": "Quoted", "vertex_line_taxes": line_taxes})
+	frappe.db.commit()
+	return sales_order
+
+
+def taxes(store) -> list[tuple[str, str]]:
+	return [(line["title"], line["price"]) for line in remote(store)[0]["tax_lines"]]
+
+
+def test_taxes_stay_here_unless_the_setting_says_that_they_go(connected_store, sold):
+	sales_order = quoted(order((sold, 2, 28.5)), '{"1": {"State": 3.56}}')
+	message(send(connected_store, sales_order))
+	assert taxes(connected_store) == []
+
+
+def test_what_vertex_says_of_the_rows_that_are_sent_goes_with_them(connected_store, sold):
+	configure(send_tax_lines=1)
+	sales_order = order((sold, 2, 28.5), (new_item(), 1, 10))
+	quoted(sales_order, '{"1": {"State": 3.56, "City": 0.71}, "2": {"State": 0.63}, "3": {"State": 0.75}}')
+	message(send(connected_store, sales_order))
+	assert taxes(connected_store) == [("State tax", "3.56"), ("City tax", "0.71")]
+	assert remote(connected_store)[0]["taxes_included"] is False
+
+
+def test_an_order_that_vertex_does_not_tax_goes_without_taxes(connected_store, sold):
+	configure(send_tax_lines=1)
+	message(send(connected_store, order((sold, 2, 28.5))))
+	assert taxes(connected_store) == []
+
+
 def test_the_tag_is_the_settings(connected_store, sold):
 	configure(order_tag="Special")
 	message(send(connected_store, order((sold, 1, 10))))

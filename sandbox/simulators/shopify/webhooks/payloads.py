@@ -35,6 +35,17 @@ def order(order: Order, shop: Shop) -> dict[str, Any]:
 		"fulfillments": [_fulfillment(fulfillment, zone) for fulfillment in order.fulfillments],
 		"shipping_address": _address(content.get("shippingAddress")),
 		"billing_address": _address(content.get("billingAddress")),
+		"taxes_included": bool(content.get("taxesIncluded")),
+		"tax_lines": [_tax_line(line, order.currency) for line in content.get("taxLines") or []],
+	}
+
+
+def _tax_line(line: dict[str, Any], currency: str) -> dict[str, Any]:
+	price = (line.get("priceSet") or {}).get("shopMoney") or {"amount": 0, "currencyCode": currency}
+	return {
+		"title": line["title"],
+		"rate": float(line["rate"]),
+		"price": _money(Decimal(str(price["amount"]))),
 	}
 
 

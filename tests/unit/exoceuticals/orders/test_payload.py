@@ -1,5 +1,6 @@
 """What Shopify's orderCreate gets. Contract: "sync_to_exoceuticals"."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -16,6 +17,7 @@ from medgrid.orders.problems import (
 	NegativeAmount,
 	NoShippingAddress,
 )
+from medgrid.orders.taxes import OrderTaxes, TaxedRow
 from tests.unit.orders.factories import address, line, order
 from tests.unit.shopify_schema import input_fields_of
 
@@ -163,3 +165,51 @@ def test_our_inputs_are_shopifys(model: type[BaseModel]):
 	assert model.model_fields.keys() <= fields.keys()
 	needed = {name for name, field in fields.items() if is_non_null_type(field.type)}
 	assert needed <= model.model_fields.keys()
+
+
+TAXED = OrderTaxes(of_lines={1: {"State": Decimal("3.56"), "Fee: Delivery": Decimal("0.29")}})
+
+
+def sent_with_taxes(made) -> dict:
+	selection = Selection(list(made.lines), {one.item: VARIANT for one in made.lines}, [])
+	variables = order_variables(made, selection, "Skydell", with_taxes=True)
+	return variables.model_dump(mode="json", exclude_none=True)["order"]
+
+
+def test_taxes_go_on_the_order_if_the_setting_says_so():
+	content = sent_with_taxes(order(taxes=TAXED))
+	assert content["taxLines"] == [
+		{
+			"title": "State tax",
+			"rate": "0.062456",
+			"priceSet": {"shopMoney": {"amount": "3.56", "currencyCode": "USD"}},
+		},
+		{
+			"title": "Delivery",
+			"rate": "0.005088",
+			"priceSet": {"shopMoney": {"amount": "0.29", "currencyCode": "USD"}},
+		},
+	]
+	assert "taxesIncluded" not in content
+	assert all("taxLines" not in one for one in content["lineItems"])
+
+
+def test_no_tax_goes_otherwise():
+	content = sent(order(taxes=TAXED))["order"]
+	assert not {"taxLines", "taxesIncluded"} & content.keys()
+
+
+def test_an_order_without_tax_has_no_tax_lines():
+	content = sent_with_taxes(order())
+	assert not {"taxLines", "taxesIncluded"} & content.keys()
+
+
+def test_shopify_learns_that_prices_include_the_taxes():
+	content = sent_with_taxes(order(taxes=replace(TAXED, are_included=True)))
+	assert content["taxesIncluded"] is True
+
+
+def test_a_tax_rows_description_becomes_one_line_that_is_never_empty():
+	rows = (TaxedRow("VAT\n 19 %", Decimal(1)), TaxedRow(" ", Decimal(1)), TaxedRow("V" * 999, Decimal(1)))
+	titles = [each["title"] for each in sent_with_taxes(order(taxes=OrderTaxes(rows=rows)))["taxLines"]]
+	assert titles == ["VAT 19 %", "Tax", "V" * 255]

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from medgrid.clients.vertex.calculation import read_calculation
+from medgrid.orders import taxes as taxes_of_orders
 from medgrid.vertex.documents import rows
 from tests.unit.clients.vertex.factories import answer, chicago_line, line, sale, tax
 
@@ -67,7 +68,7 @@ def test_prices_that_include_the_tax_get_a_row_that_takes_it_out():
 @given(TAXES, st.booleans(), st.booleans())
 def test_the_rows_hold_the_lines_taxes_to_the_last_digit(taxes, one_row, is_included):
 	found = rows.tax_rows(taxes, one_row=one_row, places=2, is_included=is_included)
-	assert rows.charged_tax(found) == rows.total_tax(taxes)
+	assert rows.charged_tax(found) == taxes_of_orders.total_tax(taxes)
 	assert all(isinstance(row.amount, Decimal) and row.amount for row in found)
 	if is_included:
 		assert sum(row.amount for row in found) == 0
@@ -75,15 +76,17 @@ def test_the_rows_hold_the_lines_taxes_to_the_last_digit(taxes, one_row, is_incl
 
 @given(TAXES)
 def test_the_stored_text_gives_the_same_taxes_again(taxes):
-	assert rows.from_text(rows.to_text(taxes)) == taxes
-	assert rows.to_text(rows.from_text(rows.to_text(taxes))) == rows.to_text(taxes)
+	assert taxes_of_orders.from_text(taxes_of_orders.to_text(taxes)) == taxes
+	assert taxes_of_orders.to_text(
+		taxes_of_orders.from_text(taxes_of_orders.to_text(taxes))
+	) == taxes_of_orders.to_text(taxes)
 
 
 @pytest.mark.parametrize(
 	"text", ["", None, "null", "[]", "{", '{"1": 3}', '{"x": {"State": 1}}', '{"1": {"State": null}}', "7"]
 )
 def test_a_text_that_medgrid_did_not_write_is_no_tax(text):
-	assert rows.from_text(text) == {}
+	assert taxes_of_orders.from_text(text) == {}
 
 
 @given(TAXES)

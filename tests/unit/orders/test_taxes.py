@@ -1,0 +1,101 @@
+"""The part of an order's taxes that belongs to the rows that are sent. Design (Vertex): 4.8."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from medgrid.orders.taxes import OrderTaxes, TaxedRow, tax_lines
+from tests.unit.orders.factories import CURRENCIES, line, order
+
+CHICAGO = {"State": Decimal("3.56"), "County": Decimal("1.00"), "City": Decimal("0.71")}
+PLACES = {"USD": 2, "JPY": 0, "KWD": 3}
+
+
+def found(taxes, lines, every_line=None, places=2):
+	lines = tax_lines(taxes, lines, every_line or lines, places)
+	return [(each.title, str(each.rate), str(each.amount)) for each in lines]
+
+
+def test_each_level_is_one_tax_of_all_rows():
+	rows = order(line("a"), line("b", unit_price="10")).lines
+	taxes = OrderTaxes(of_lines={1: CHICAGO, 2: {"State": Decimal("1.25"), "District": Decimal("0.20")}})
+	assert found(taxes, rows) == [
+		("State tax", "0.062468", "4.81"),
+		("County tax", "0.017544", "1.00"),
+		("City tax", "0.012456", "0.71"),
+		("District tax", "0.010000", "0.20"),
+	]
+
+
+def test_a_fee_has_its_name_and_comes_last():
+	taxes = OrderTaxes(of_lines={1: {"Fee: Retail Delivery Fee": Decimal("0.29"), "State": Decimal("1")}})
+	assert [each[0] for each in found(taxes, order().lines)] == ["State tax", "Retail Delivery Fee"]
+
+
+def test_the_tax_of_rows_that_are_not_sent_and_of_freight_stays_away():
+	rows = order(line("a"), line("b")).lines
+	taxes = OrderTaxes(of_lines={1: CHICAGO, 2: {"State": Decimal("9")}, 3: {"State": Decimal("0.75")}})
+	assert found(taxes, rows[:1], rows)[0] == ("State tax", "0.062456", "3.56")
+
+
+def test_of_a_row_that_is_half_delivered_half_the_tax_goes():
+	rows = order(line("a", quantity=1, ordered=2)).lines
+	assert found(OrderTaxes(of_lines={1: {"State": Decimal("3.56")}}), rows) == [
+		("State tax", "0.062456", "1.78")
+	]
+
+
+def test_prices_that_include_the_tax_are_no_base_of_it():
+	rows = order(line(quantity=1, unit_price="106.25")).lines
+	taxes = OrderTaxes(of_lines={1: {"State": Decimal("6.25")}}, are_included=True)
+	assert found(taxes, rows) == [("State tax", "0.062500", "6.25")]
+
+
+def test_without_vertex_each_tax_row_is_divided_by_net_amounts():
+	rows = order(line("a", unit_price="30", quantity=1), line("b", unit_price="70", quantity=1)).lines
+	taxes = OrderTaxes(rows=(TaxedRow("VAT", Decimal("19.99")), TaxedRow("Levy", Decimal("1"))))
+	assert found(taxes, rows[:1], rows) == [("VAT", "0.199900", "6.00"), ("Levy", "0.010000", "0.30")]
+	assert found(taxes, rows, rows) == [("VAT", "0.199900", "19.99"), ("Levy", "0.010000", "1.00")]
+
+
+@pytest.mark.parametrize(
+	"taxes",
+	[
+		OrderTaxes(),
+		OrderTaxes(of_lines={}),
+		OrderTaxes(of_lines={1: {}}),
+		OrderTaxes(of_lines={1: {"State": Decimal(0)}}),
+		OrderTaxes(of_lines={7: CHICAGO}),
+		OrderTaxes(rows=(TaxedRow("VAT", Decimal(0)),)),
+	],
+)
+def test_nothing_is_said_of_taxes_of_nothing(taxes):
+	assert found(taxes, order().lines) == []
+
+
+def test_a_free_order_divides_nothing_by_nothing():
+	rows = order(line(unit_price="0")).lines
+	assert found(OrderTaxes(rows=(TaxedRow("VAT", Decimal("1")),)), rows) == []
+	assert found(OrderTaxes(of_lines={1: {"State": Decimal("1")}}), rows) == [("State tax", "0", "1.00")]
+
+
+amounts = st.decimals("0", "9999", places=2)
+LEVELS = ("Country", "State", "County", "City", "District", "Fee: Delivery")
+
+
+@given(
+	st.lists(st.dictionaries(st.sampled_from(LEVELS), amounts), min_size=1, max_size=8),
+	st.sampled_from(CURRENCIES),
+	st.data(),
+)
+def test_the_tax_lines_add_up_to_the_tax_of_the_rows(per_line, currency, data):
+	rows = order(*(line(f"row-{number}") for number in range(len(per_line)))).lines
+	chosen = data.draw(st.lists(st.sampled_from(rows), min_size=1, unique=True))
+	taxes = OrderTaxes(of_lines=dict(enumerate(per_line, 1)))
+	lines = tax_lines(taxes, chosen, rows, PLACES[currency])
+	exact = sum((sum(per_line[row.number - 1].values()) for row in chosen), Decimal())
+	unit = Decimal(1).scaleb(-PLACES[currency])
+	assert sum((each.amount for each in lines), Decimal()) == exact.quantize(unit, rounding="ROUND_HALF_UP")
+	assert all(each.amount > 0 and each.rate >= 0 for each in lines)
