@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from medgrid.clients.shipstation.client import ShipStationClient
 from medgrid.clients.shipstation.request_window import RequestWindow
 from medgrid.core import rate_limits
+from medgrid.core.clock import stored_utc_now
 from medgrid.core.rate_limits import Limit
 from medgrid.core.waiting.patience import Patience
 from medgrid.core.waiting.request_time import in_request
@@ -91,7 +92,7 @@ class ShipStationSync(ConnectionSync):
 		supplier = enabled(self.connection.supplier)
 		is_first = connections.first_connected(supplier, self.connection.integration) == self.connection.name
 		context = PushContext(supplier, self.connection.name, self.connection.account, sends=is_first)
-		credentials = connections.credentials_of(self.connection)
+		credentials, began = connections.credentials_of(self.connection), stored_utc_now()
 		try:
 			window = _window(credentials)
 			with _client(credentials, run.deadline, window=window, heartbeat=run.heartbeat) as client:
@@ -100,7 +101,7 @@ class ShipStationSync(ConnectionSync):
 				if context.sends:
 					self.pushed.deferred += register_missed_of(supplier)
 				push_due_orders(client, context, self.limit, self.pushed, by_person=self.by_person)
-				pull_tracking(client, context, self.pulled, by_person=self.by_person)
+				pull_tracking(client, context, self.pulled, by_person=self.by_person, began=began)
 		except (DeadlineExceeded, Busy):
 			# Not even the test succeeded in time, or others hold what the sync needs.
 			self.pushed.deferred = self.pushed.deferred or 1

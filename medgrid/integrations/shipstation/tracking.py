@@ -6,7 +6,7 @@ the oldest open push. `shipments` compares them with the stored ones and writes 
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import frappe
 from frappe import _
@@ -58,18 +58,24 @@ class PullReport:
 
 
 def pull_tracking(
-	client: ShipStationClient, context: PushContext, report: PullReport, *, by_person: bool = False
+	client: ShipStationClient,
+	context: PushContext,
+	report: PullReport,
+	*,
+	by_person: bool = False,
+	began: datetime | None = None,
 ) -> None:
 	"""Checks every open order of a vendor's account once. An order whose shipments cannot be requested or
 	read does not stop the others; it is requested again after growing pauses, behind the others.
 
 	:param report: is filled during the work, so that it is complete even if an exception ends the pull.
 	:param by_person: whether a person asks for it: then orders within such a pause are checked, too.
+	:param began: when the sync began, in UTC without a zone: what it has sent itself is not cancelled.
 	:raises IntegrationError: a failure that affects all orders.
 	"""
 	pushes = open_pushes(context, by_person=by_person)
 	try:
-		pushes = _without_cancelled(client, pushes, report)
+		pushes = _without_cancelled(client, pushes, report, began or stored_utc_now())
 		remaining = _pull_by_pages(client, pushes, report) if len(pushes) > 1 else pushes
 		_pull_by_order(client, remaining, report)
 	except DeadlineExceeded:
@@ -118,10 +124,10 @@ def open_pushes(context: PushContext, *, by_person: bool = True) -> list[OpenPus
 
 
 def _without_cancelled(
-	client: ShipStationClient, pushes: list[OpenPush], report: PullReport
+	client: ShipStationClient, pushes: list[OpenPush], report: PullReport, began: datetime
 ) -> list[OpenPush]:
 	"""Notes the orders that the vendor has cancelled in ShipStation, and leaves them out."""
-	unshipped = [push for push in pushes if push.status == LABELS[State.SENT]]
+	unshipped = [push for push in pushes if push.status == LABELS[State.SENT] and push.pushed_at < began]
 	if not unshipped:
 		return pushes
 	oldest = min(push.pushed_at for push in unshipped) - OVERLAP
