@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any
 
 import frappe
+from frappe.query_builder import Case
 from frappe.query_builder.functions import Count, Max, Min
 from frappe.utils.background_jobs import get_queue, get_workers
 from frappe.utils.scheduler import is_scheduler_disabled
 
-from medgrid.core.clock import from_stored_utc, stored_utc_now, utc_now
+from medgrid.core.clock import from_stored_utc, stored_utc_now, stored_utc_text, utc_now
 from medgrid.core.jobs import LONG, SHORT, sync_queue
 from medgrid.core.site_time import from_site_time, utc_text
 from medgrid.exoceuticals import settings
@@ -24,6 +25,8 @@ CONNECTION, RUN, ISSUE, TAX_DOCUMENT = (
 OF_VENDORS, OF_STORE = ("shipstation", "shopify"), ("catalog", "inventory", "reconciliation")
 PARTIES = ("Vendor", "Wholesaler", "Administrator", "Nobody")
 UNKNOWN = [LABELS[state] for state in OPEN]
+PAUSED = "paused"
+UNBOOKED = ("Pending", "Sending", "In Doubt", "Failed")
 
 
 def read_facts() -> dict[str, Any]:
@@ -77,10 +80,11 @@ def _queues() -> dict[str, dict[str, int]] | None:
 
 def _connections() -> dict[str, dict[str, int]]:
 	table = frappe.qb.DocType(CONNECTION)
-	query = frappe.qb.from_(table).select(table.integration, table.status, Count("*"))
+	status = Case().when(table.paused_at.isnull(), table.status).else_(PAUSED).as_("state")
+	query = frappe.qb.from_(table).select(table.integration, status, Count("*"))
 	counted: dict[str, dict[str, int]] = {}
-	for integration, status, count in query.groupby(table.integration, table.status).run():
-		counted.setdefault(integration, {})[status] = count
+	for integration, state, count in query.groupby(table.integration, status).run():
+		counted.setdefault(integration, {})[state] = count
 	return counted
 
 
@@ -101,9 +105,9 @@ def _runs(connections: dict[str, dict[str, int]]) -> dict[str, dict[str, Any]]:
 	return {
 		kind: {
 			"is_expected": is_expected,
-			"last_succeeded_at": utc_text(succeeded.get(kind)),
+			"last_succeeded_at": stored_utc_text(succeeded.get(kind)),
 			# Of a kind that never succeeded: since its first run.
-			"minutes_since": _minutes(from_site_time(since))
+			"minutes_since": _minutes(from_stored_utc(since))
 			if (since := succeeded.get(kind) or began.get(kind))
 			else None,
 		}
@@ -133,6 +137,7 @@ def _oldest_due() -> int | None:
 		frappe.qb.from_(connection)
 		.select(connection.supplier)
 		.where((connection.integration == "shipstation") & connection.status.isin(("connected", "syncing")))
+		.where(connection.paused_at.isnull())
 	)
 	is_due = record.next_attempt_at.isnull() | (record.next_attempt_at <= stored_utc_now())
 	rows = (
@@ -158,19 +163,22 @@ def _unknown(doctype: str) -> tuple[int, int | None]:
 
 def _bookings() -> dict[str, Any]:
 	document = frappe.qb.DocType(TAX_DOCUMENT)
-	query = frappe.qb.from_(document).select(
-		document.status, Count("*"), Min(document.creation), Max(document.modified)
+	query = frappe.qb.from_(document).select(document.status, Count("*"), Min(document.creation))
+	# By the index on `status`; what is booked grows for ever.
+	rows = {
+		row[0]: row[1:] for row in query.where(document.status.isin(UNBOOKED)).groupby(document.status).run()
+	}
+	count = {status: row[0] for status, row in rows.items()}
+	oldest = [row[1] for status, row in rows.items() if status in ("Pending", "Sending")]
+	booked = frappe.get_all(
+		TAX_DOCUMENT, {"status": "Committed"}, pluck="committed_at", order_by="modified desc", limit=1
 	)
-	rows = {row[0]: row for row in query.groupby(document.status).run()}
-	count = {status: row[1] for status, row in rows.items()}
-	oldest = [row[2] for status, row in rows.items() if status in ("Pending", "Sending")]
-	booked = rows.get("Booked")
 	return {
 		"pending": count.get("Pending", 0) + count.get("Sending", 0),
 		"oldest_pending_minutes": _minutes(from_site_time(min(oldest))) if oldest else None,
 		"in_doubt": count.get("In Doubt", 0),
 		"failed": count.get("Failed", 0),
-		"last_booked_at": utc_text(booked[3]) if booked else None,
+		"last_booked_at": stored_utc_text(booked[0]) if booked else None,
 	}
 
 

@@ -136,3 +136,46 @@ def test_the_stores_report_keeps_its_200(failing, manager):
 def test_a_wrong_verb_is_refused(manager):
 	response = manager.request("DELETE", f"/api/method/{METHOD}")
 	assert response.status_code == 405 and response.json().keys() == KEYS
+
+
+# What is read, with rows of its own; undone after each test.
+
+
+def add(doctype: str, **values) -> None:
+	document = frappe.get_doc({"doctype": doctype, **values})
+	document.db_insert()
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/Los_Angeles"])
+def test_a_runs_age_does_not_depend_on_the_sites_zone(site, monkeypatch, zone):
+	monkeypatch.setattr(frappe.utils, "get_system_timezone", lambda: zone)
+	site.db.delete("Sync Run")
+	finished = facts.stored_utc_now() - timedelta(minutes=90)
+	add("Sync Run", kind="catalog", status="Succeeded", started=finished, finished=finished)
+	run = facts.read_facts()["runs"]["catalog"]
+	assert run["minutes_since"] in (90, 91)
+	assert run["last_succeeded_at"] == f"{finished:%Y-%m-%d %H:%M:%S}"
+
+
+def test_a_paused_connection_is_counted_as_paused_and_expects_no_runs(site):
+	site.db.delete("Vendor Connection")
+	own = {"integration": "shipstation", "status": "connected", "account_name": "default"}
+	add("Vendor Connection", **own, paused_at=facts.stored_utc_now())
+	read = facts.read_facts()
+	assert read["connections"] == {"shipstation": {"paused": 1}}
+	assert not read["runs"]["shipstation"]["is_expected"]
+
+
+def test_bookings_are_counted_by_status(site):
+	site.db.delete("Vertex Tax Document")
+	moment = facts.stored_utc_now() - timedelta(minutes=5)
+	add("Vertex Tax Document", status="Committed", committed_at=moment)
+	for status in ("Pending", "Sending", "In Doubt", "Failed"):
+		add("Vertex Tax Document", status=status)
+	assert facts.read_facts()["bookings"] == {
+		"pending": 2,
+		"oldest_pending_minutes": 0,
+		"in_doubt": 1,
+		"failed": 1,
+		"last_booked_at": f"{moment:%Y-%m-%d %H:%M:%S}",
+	}
