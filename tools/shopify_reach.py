@@ -103,7 +103,7 @@ INPUT_FIELDS: dict[str, str] = {
 	"OrderCreateOrderInput": (
 		"billingAddress currency customAttributes email financialStatus lineItems name note phone poNumber"
 		" presentmentCurrency processedAt shippingAddress shippingLines sourceIdentifier sourceName sourceUrl"
-		" tags taxesIncluded test"
+		" tags taxLines taxesIncluded test"
 	),
 	"OrderCreateLineItemInput": (
 		"priceSet productId properties quantity requiresShipping sku taxable title variantId variantTitle"
