@@ -16,8 +16,11 @@ import frappe
 MISTAKE = "medgrid_mistake"
 
 DESK_USER = "System User"
-# What Python raises at a value of a wrong kind.
-OF_PYTHON = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, AssertionError)
+# What Python raises at a value of a wrong kind, and at the name of a file that does not exist.
+OF_PYTHON = (
+	*(TypeError, ValueError, LookupError, AttributeError, ArithmeticError, AssertionError),
+	FileNotFoundError,
+)
 # The same, and it can be nothing else.
 CERTAIN = (json.JSONDecodeError, UnicodeError)
 # What MariaDB answers to names and values that it cannot use: column, syntax, function, length, range, date,
