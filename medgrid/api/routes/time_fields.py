@@ -134,5 +134,7 @@ def _stored(doctype: str, name: Any, fields: list[str]) -> Mapping[str, Any]:
 	if not fields or not isinstance(name, str | int) or stored_spelling(doctype) != doctype:
 		return {}
 	if frappe.get_meta(doctype).issingle:
-		return {}
+		singles = frappe.qb.DocType("Singles")
+		query = frappe.qb.from_(singles).select(singles.field, singles.value)
+		return dict(query.where((singles.doctype == doctype) & singles.field.isin(fields)).run())
 	return frappe.db.get_value(doctype, name, fields, as_dict=True) or {}

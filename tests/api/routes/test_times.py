@@ -130,6 +130,16 @@ def test_what_a_program_read_and_sends_back_moves_nothing(site, manager, note, d
 	assert [str(each) for each in stored] == [SITE_TIME, "2026-06-18 10:30:00"]
 
 
+@pytest.mark.parametrize("door", ["resource", "v2/document"])
+def test_settings_are_sent_back_as_they_were_read(manager, door):
+	"""A Single has its times in another table."""
+	address = f"/api/{door}/Medgrid Settings/Medgrid Settings"
+	read = manager.request("GET", address).json()["data"]
+	assert "." not in read["modified"]
+	answer = manager.request("PUT", address, json=read)
+	assert answer.status_code == 200, answer.text
+
+
 def test_a_document_that_somebody_else_has_changed_is_not_overwritten(site, manager, note):
 	read = manager.request("GET", f"/api/resource/Event/{note}").json()["data"]
 	site.db.set_value("Event", note, "modified", "2026-06-18 10:30:01", update_modified=False)
