@@ -8,7 +8,6 @@ from frappe import _
 
 from medgrid.integrations.vendor_orders import words
 from medgrid.integrations.vendor_products import states as product_states
-from medgrid.services.failure_advice import KEYS, advice_of
 from medgrid.services.session_texts import no_csrf_token
 from medgrid.services.support import how_to_reach_us, us
 
@@ -121,7 +120,7 @@ def integrations() -> dict:
 		"key_characters": _(
 			"A key has no blanks and no special characters. Copy it again, without the text around it."
 		),
-		"keys_advice": advice_of(KEYS, "shipstation"),
+		"keys_advice": _("Copy both from ShipStation: Settings, Account, API Settings, API V1 (not V2)."),
 		"connected": _("{0} is connected."),
 		"testing": _("Testing the connection…"),
 		"test_ok": _("The connection works."),
