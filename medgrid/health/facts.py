@@ -8,6 +8,7 @@ from frappe.query_builder import Case
 from frappe.query_builder.functions import Count, Max, Min
 from frappe.utils.background_jobs import get_queue, get_workers
 from frappe.utils.scheduler import is_scheduler_disabled
+from redis.exceptions import RedisError
 
 from medgrid.core.clock import from_stored_utc, stored_utc_now, stored_utc_text, utc_now
 from medgrid.core.jobs import LONG, SHORT, sync_queue
@@ -73,8 +74,8 @@ def _queues() -> dict[str, dict[str, int]] | None:
 			name: {"waiting": queue.count, "workers": sum(queue.name in each for each in served)}
 			for name, queue in queues.items()
 		}
-	except Exception:
-		# Whatever it is, a queue that cannot be read is what the report says.
+	except RedisError:
+		# A queue that cannot be read is what the report says.
 		return None
 
 
