@@ -6,11 +6,22 @@ import requests
 
 from sandbox import status
 from sandbox.console import printable
-from sandbox.demo.steps import catalog, contact, exoceuticals, portal, sendblue, shipstation, shopify, vertex
+from sandbox.demo.steps import (
+	catalog,
+	contact,
+	exoceuticals,
+	portal,
+	sendblue,
+	shipstation,
+	shopify,
+	vendor_orders,
+	vertex,
+)
 
 STEPS = (
 	*catalog.STEPS,
 	*shipstation.STEPS,
+	*vendor_orders.STEPS,
 	*shopify.STEPS,
 	*exoceuticals.STEPS,
 	*sendblue.STEPS,
