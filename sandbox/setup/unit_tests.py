@@ -9,6 +9,7 @@ from sandbox.setup.steps import run
 
 PACKAGES = (
 	"pytest",
+	"pytest-cov",
 	"hypothesis",
 	# The keys of the simulated identity server, and who reads its tokens.
 	"cryptography",
