@@ -1,5 +1,6 @@
-"""Who plays in the demo: vendors with their portal users, customers with their addresses."""
+"""Who plays in the demo: the wholesaler, vendors with their portal users, customers with their addresses."""
 
+COMPANY, ABBREVIATION = "Skydell Medical", "SM"
 VENDORS = {
 	"Summit Clinical Supply": "vendor@summit.example",
 	"Northfield Nutraceuticals": "vendor@northfield.example",

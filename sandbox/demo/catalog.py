@@ -6,9 +6,9 @@ from pathlib import Path
 import frappe
 from frappe.utils import flt
 
+from sandbox.demo.cast import ABBREVIATION, COMPANY
 from sandbox.demo.records import ensure
 
-COMPANY, ABBREVIATION = "Skydell Medical", "SM"
 PRODUCTS = Path(__file__).with_name("products.csv")
 RETAIL, WHOLESALE = "Standard Selling", "Wholesale"
 # CSV column -> warehouse.

@@ -11,6 +11,7 @@ from sandbox.demo.steps import (
 	contact,
 	exoceuticals,
 	portal,
+	sales_tax,
 	sendblue,
 	shipstation,
 	shopify,
@@ -28,6 +29,7 @@ STEPS = (
 	*contact.STEPS,
 	*portal.STEPS,
 	*vertex.STEPS,
+	*sales_tax.STEPS,
 )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from sandbox.demo.cast import VENDORS, shipstation_keys
+from sandbox.demo.cast import COMPANY, VENDORS, shipstation_keys
 from sandbox.demo.client import Client, caller
 from sandbox.simulators.shipstation.remote import ShipStationControl
 
@@ -29,7 +29,7 @@ def shared_order(facts: dict) -> str:
 	day = (date.today() + timedelta(days=7)).isoformat()
 	order = caller(facts, "administrator").insert(
 		"Sales Order",
-		company="Skydell Medical",
+		company=COMPANY,
 		customer="Lakeside Family Clinic",
 		delivery_date=day,
 		selling_price_list="Standard Selling",
