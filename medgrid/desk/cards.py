@@ -7,11 +7,13 @@ import frappe
 
 from medgrid.core.clock import stored_utc, utc_now
 from medgrid.core.site_time import midnight, site_time
-from medgrid.vertex.booking.records import DOCTYPE, FAILED, IN_DOUBT, PENDING
+from medgrid.vertex.booking.records import DOCTYPE, FAILED, IN_DOUBT, PENDING, open_mismatches
 
 PUSHED = "ShipStation Order"
 # What waits no longer is on its way.
 LATE = timedelta(hours=1)
+# A list of more names makes too long an address.
+MOST_NAMES = 50
 
 
 @frappe.whitelist()
@@ -47,4 +49,21 @@ def taxes_not_booked(filters: Any = None) -> dict[str, Any]:
 		"fieldtype": "Int",
 		"route": ["List", DOCTYPE],
 		"route_options": {"status": ["in", [PENDING, IN_DOUBT, FAILED]]},
+	}
+
+
+@frappe.whitelist()
+def tax_mismatches(filters: Any = None) -> dict[str, Any]:
+	"""How many documents Vertex has booked with another tax than they say, and has not taken back. For the
+	Number Card of this name.
+
+	:param filters: the card's; it has none.
+	"""
+	frappe.has_permission(DOCTYPE, "read", throw=True)
+	names = open_mismatches()
+	return {
+		"value": len(names),
+		"fieldtype": "Int",
+		"route": ["List", DOCTYPE],
+		"route_options": {"name": ["in", names[:MOST_NAMES]]} if names else {"mismatch": 1},
 	}

@@ -11,6 +11,7 @@ from frappe import _
 
 from medgrid.core.clock import from_stored_utc, utc_now
 from medgrid.core.site_time import from_site_time
+from medgrid.vertex.booking.records import open_mismatches
 from medgrid.vertex.contract.issue_body import timestamp
 from medgrid.vertex.contract.operations import INTEGRATION
 from medgrid.vertex.merchants import advice
@@ -31,7 +32,7 @@ def report() -> dict[str, Any]:
 		"inDoubt": _count("In Doubt"),
 		"failed": _count("Failed"),
 		"oldestPendingMinutes": oldest,
-		"mismatches": frappe.db.count(TAX_DOCUMENT, {"mismatch": 1}),
+		"mismatches": len(open_mismatches()),
 		"openIssues": frappe.db.count(
 			"Integration Issue", {"integration": INTEGRATION, "settled_at": ("is", "not set")}
 		),

@@ -164,11 +164,11 @@ class VertexBookings:
 
 	def outcome(self, document: str, record: Record | None, receipt: Receipt) -> Outcome:
 		values: dict[str, Any] = {"committed_at": stored_utc_now()}
-		row = frappe.db.get_value(OUTBOX.doctype, document, ["quoted_tax", "reference_doctype"], as_dict=True)
+		expected = _expected_tax(document)
 		if receipt.calculation is None:
 			reason = NO_REASON if receipt.is_reversal else Reason(settled_without_an_answer())
-			return Outcome({**values, "total_tax": row.quoted_tax}, State.SENT, reason)
-		values["mismatch"] = int(_differs(row, receipt.calculation.total_tax))
+			return Outcome({**values, "total_tax": expected or 0}, State.SENT, reason)
+		values["mismatch"] = int(expected not in (None, receipt.calculation.total_tax))
 		return Outcome({**values, **_figures(receipt)}, State.SENT)
 
 	def reason_of(self, error: Exception) -> Reason:
@@ -180,9 +180,16 @@ class VertexBookings:
 		return Reason(_("The last attempt booked nothing at Vertex. It is sent again."))
 
 
-def _differs(row: Any, booked: Decimal) -> bool:
-	"""Whether an invoice of ERPNext says another tax than Vertex has booked. A shop's says none."""
-	return row.reference_doctype != SHOPIFY_ORDER and exact(row.quoted_tax) != booked
+def _expected_tax(document: str) -> Decimal | None:
+	"""The tax that Vertex should have booked: what the invoice says; of a reversal what Vertex has booked of
+	the invoice, with the opposite sign. None: a shop's document says none."""
+	fields = ["kind", "reverses", "quoted_tax", "reference_doctype"]
+	row = frappe.db.get_value(OUTBOX.doctype, document, fields, as_dict=True)
+	if row.reference_doctype == SHOPIFY_ORDER:
+		return None
+	if row.kind == REVERSAL:
+		return -exact(frappe.db.get_value(OUTBOX.doctype, row.reverses, "total_tax"))
+	return exact(row.quoted_tax)
 
 
 def _reversal(document: Any, attempts: int) -> Payload:

@@ -206,6 +206,21 @@ def void_needless_reversals() -> list[str]:
 	return names
 
 
+def open_mismatches() -> list[str]:
+	"""The rows that Vertex has booked with another tax than their document says, and still has: what was
+	taken back since is nobody's concern."""
+	row, reversal = frappe.qb.DocType(DOCTYPE), frappe.qb.DocType(DOCTYPE).as_("reversal")
+	query = (
+		frappe.qb.from_(row)
+		.left_join(reversal)
+		.on((reversal.reverses == row.name) & (reversal.status == COMMITTED))
+		.select(row.name)
+		.where((row.mismatch == 1) & reversal.name.isnull())
+		.orderby(row.creation)
+	)
+	return [name for (name,) in query.run()]
+
+
 def content_values(invoice: NewInvoice) -> dict[str, Any]:
 	"""The values of a row that is to be booked."""
 	request = invoice.request

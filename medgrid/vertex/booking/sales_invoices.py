@@ -103,11 +103,11 @@ def _note_mismatch(invoice: str, booked: Any, reversal: Any) -> None:
 	"""Opens the issue about an invoice whose tax differs at Vertex, and settles it once Vertex has no
 	such tax any more: the invoice was taken back, or was booked as it says."""
 	subject = Subject("vertex", "document/mismatch", reference=(DOCTYPE, invoice))
-	if booked.mismatch and not reversal:
+	if difference := _difference(booked, reversal):
 		open_issue(
 			subject,
 			title=_("Vertex booked another tax than the invoice says"),
-			detail=_mismatch(booked),
+			detail=difference,
 			who_acts=ADMINISTRATOR,
 			what_to_do=_("Compare the invoice with Vertex, then correct the one that is wrong."),
 			status=417,
@@ -119,15 +119,23 @@ def _note_mismatch(invoice: str, booked: Any, reversal: Any) -> None:
 def _error_of(booked: Any, reversal: Any) -> str | None:
 	if reversal and reversal.status != COMMITTED:
 		return reversal.error or None
-	if booked.mismatch and not reversal:
-		return _mismatch(booked)
+	if difference := _difference(booked, reversal):
+		return difference
 	return (booked.error or None) if booked.status in (PENDING, IN_DOUBT, FAILED) else None
 
 
-def _mismatch(booked: Any) -> str:
-	return _("Vertex booked {0}, the invoice says {1}.").format(
-		_amount(booked.total_tax), _amount(booked.quoted_tax)
-	)
+def _difference(booked: Any, reversal: Any) -> str | None:
+	"""What Vertex has booked otherwise than it should have; of an invoice that was taken back, what is left
+	of it there."""
+	if reversal is None and booked.mismatch:
+		return _("Vertex booked {0}, the invoice says {1}.").format(
+			_amount(booked.total_tax), _amount(booked.quoted_tax)
+		)
+	if reversal and reversal.mismatch:
+		return _("Vertex took back {0} of {1}.").format(
+			_amount(-reversal.total_tax), _amount(booked.total_tax)
+		)
+	return None
 
 
 def _amount(value: Any) -> str:

@@ -4,9 +4,7 @@ Amounts of invoices are in the company's currency, those by state in the currenc
 reports them.
 """
 
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -16,6 +14,7 @@ from frappe import _
 
 from medgrid.core.bulk import CHUNK, chunks
 from medgrid.vertex.booking import records
+from medgrid.vertex.booking.booked_amounts import decimal, entries
 from medgrid.vertex.booking.sales_invoices import DOCTYPE as SALES_INVOICE
 from medgrid.vertex.merchants.fields import DOCTYPE as MERCHANT
 
@@ -142,7 +141,7 @@ def invoices(period: Period) -> list[Invoice]:
 
 
 def _invoice(row: Any, in_books: Decimal, booked: Booked, period: Period) -> Invoice:
-	rate = Decimal(str(row.conversion_rate or 1))
+	rate = decimal(row.conversion_rate or 1)
 
 	def in_company_currency(amount: Decimal) -> Decimal:
 		return round(amount * rate, period.places)
@@ -152,7 +151,7 @@ def _invoice(row: Any, in_books: Decimal, booked: Booked, period: Period) -> Inv
 		name=row.name,
 		posting_date=row.posting_date,
 		customer=row.customer,
-		net_total=ZERO if is_cancelled else round(Decimal(str(row.base_net_total or 0)), period.places),
+		net_total=ZERO if is_cancelled else round(decimal(row.base_net_total), period.places),
 		tax_in_books=in_books,
 		tax_at_vertex=in_company_currency(booked.tax),
 		pending=in_company_currency(booked.pending),
@@ -180,7 +179,7 @@ def _in_books(period: Period) -> dict[str, Decimal]:
 		.run()
 	)
 	for name, credit, debit in rows:
-		sums[name] += Decimal(str(credit or 0)) - Decimal(str(debit or 0))
+		sums[name] += decimal(credit) - decimal(debit)
 	return {name: round(total, period.places) for name, total in sums.items()}
 
 
@@ -189,65 +188,15 @@ def _at_vertex(names: list[str]) -> dict[str, Booked]:
 	found: dict[str, Booked] = defaultdict(Booked)
 	for chunk in chunks(names, CHUNK):
 		filters = {"reference_doctype": SALES_INVOICE, "reference_name": ("in", chunk)}
-		for each in _signed(_documents(filters)):
+		for each in entries(filters):
 			booked = found[each.row.reference_name]
 			if each.row.status in _OPEN:
-				booked.pending += each.sign * _decimal(each.row.quoted_tax or each.original.total_tax)
+				booked.pending += each.expected_tax
 			elif each.row.status == records.COMMITTED:
-				booked.tax += each.sign * _decimal(each.original.total_tax)
-				for level, amount in levels_of(each.original.answer).items():
-					booked.levels[level] += each.sign * amount
+				booked.tax += each.tax
+				for level, amount in each.levels.items():
+					booked.levels[level] += amount
 	return found
-
-
-@dataclass(frozen=True)
-class _Signed:
-	"""A Vertex Tax Document, and whose amounts count how.
-
-	:param original: the row that has the amounts: of a reversal what it takes back.
-	:param sign: -1 for a reversal.
-	"""
-
-	row: Any
-	original: Any
-	sign: int
-
-
-def _documents(filters: dict[str, Any]) -> list[Any]:
-	fields = [
-		"name",
-		"kind",
-		"status",
-		"reverses",
-		"reference_name",
-		"document_date",
-		"currency",
-		"total_tax",
-		"quoted_tax",
-		"answer",
-		"request",
-	]
-	return frappe.get_all(
-		records.DOCTYPE,
-		filters=filters,
-		fields=fields,
-		order_by="creation asc, name asc",
-		limit_page_length=0,
-	)
-
-
-def _signed(rows: Iterable[Any]) -> Iterator[_Signed]:
-	rows = list(rows)
-	known = {row.name: row for row in rows}
-	missing = [row.reverses for row in rows if row.reverses and row.reverses not in known]
-	for chunk in chunks(missing, CHUNK):
-		known.update((row.name, row) for row in _documents({"name": ("in", chunk)}))
-	for row in rows:
-		if row.kind != records.REVERSAL:
-			yield _Signed(row, row, 1)
-		elif original := known.get(row.reverses):
-			# `quoted_tax` of a reversal is negative already.
-			yield _Signed(frappe._dict({**row, "quoted_tax": None}), original, -1)
 
 
 def by_state(period: Period) -> list[dict[str, Any]]:
@@ -259,15 +208,15 @@ def by_state(period: Period) -> list[dict[str, Any]]:
 		"document_date": ("between", [period.since, period.until]),
 	}
 	sums: dict[tuple, dict[str, Any]] = {}
-	for each in _signed(_documents(filters)):
-		country, state = destination_of(each.original.request)
+	for each in entries(filters):
+		country, state = each.destination
 		key = (str(each.row.document_date)[:7], country, state, each.row.currency)
 		row = sums.setdefault(key, defaultdict(Decimal))
-		row["documents"] += each.sign
-		row["net_total"] += each.sign * _decimal(_content(each.original.answer).get("subTotal"))
-		row["tax"] += each.sign * _decimal(each.original.total_tax)
-		for level, amount in levels_of(each.original.answer).items():
-			row[f"{level.lower()}_tax"] += each.sign * amount
+		row["documents"] += each.documents
+		row["net_total"] += each.net_total
+		row["tax"] += each.tax
+		for level, amount in each.levels.items():
+			row[f"{level.lower()}_tax"] += amount
 	return [
 		{
 			**{name: int(value) if name == "documents" else float(value) for name, value in row.items()},
@@ -275,28 +224,3 @@ def by_state(period: Period) -> list[dict[str, Any]]:
 		}
 		for key, row in sorted(sums.items())
 	]
-
-
-def levels_of(answer: str | None) -> dict[str, Decimal]:
-	"""The tax of a stored answer by level."""
-	sums: dict[str, Decimal] = defaultdict(Decimal)
-	for line in _content(answer).get("lineItems") or []:
-		for tax in line.get("taxes") or []:
-			sums[tax.get("level") or "District"] += _decimal(tax.get("tax"))
-	return dict(sums)
-
-
-def destination_of(request: str | None) -> tuple[str, str]:
-	"""Country and state to which a stored request ships; empty where they are unknown."""
-	customer = _content(request).get("customer") or {}
-	destination = customer.get("destination") or {}
-	return destination.get("country") or "", destination.get("mainDivision") or ""
-
-
-def _content(text: str | None) -> dict[str, Any]:
-	content = json.loads(text, parse_float=Decimal) if text else {}
-	return content if isinstance(content, dict) else {}
-
-
-def _decimal(amount: Any) -> Decimal:
-	return Decimal(str(amount or 0))

@@ -1,5 +1,5 @@
-"""ERPNext's own documents, taxed by Vertex: an order for Chicago, its invoice, its credit note, and the report
-that holds the books against Vertex."""
+"""ERPNext's own documents, taxed by Vertex: an order for Chicago, its invoice, its credit note, and the
+report that holds the books against Vertex."""
 
 import time
 from datetime import date, timedelta

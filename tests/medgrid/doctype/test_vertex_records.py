@@ -123,3 +123,33 @@ def test_the_card_of_taxes_that_are_not_booked(request, site, names, complete_sh
 	site.db.commit()
 	answer = caller.request("POST", f"/api/method/{method}", data={"filters": "[]"})
 	assert answer.json()["message"]["value"] == before["value"] + 2
+
+
+def figure_of_card(caller, name) -> int:
+	answer = caller.request("POST", f"/api/method/medgrid.desk.cards.{name}", data={"filters": "[]"})
+	return answer.json()["message"]["value"]
+
+
+def test_the_card_and_the_health_of_taxes_that_differ_forget_what_was_taken_back(
+	site, names, complete_shop, manager
+):
+	def figures() -> tuple[int, int]:
+		health = manager.post("medgrid.vertex.health").json()["message"]
+		return figure_of_card(manager, "tax_mismatches"), health["mismatches"]
+
+	card, health = figures()
+	differing = [tax_document(complete_shop, number, "Committed", mismatch=1) for number in ("#6", "#7")]
+	assert figures() == (card + 2, health + 2)
+	reversals = [
+		tax_document(complete_shop, f"{name}-R", status, kind="Reversal", reverses=name)
+		for name, status in zip(differing, ("Pending", "Committed"), strict=True)
+	]
+	assert figures() == (card + 1, health + 1)
+	site.db.set_value("Vertex Tax Document", reversals[0], "status", "Committed")
+	site.db.commit()
+	assert figures() == (card, health)
+
+
+def test_nobody_else_sees_the_card_of_taxes_that_differ(sales_rep):
+	method = "medgrid.desk.cards.tax_mismatches"
+	assert sales_rep.request("POST", f"/api/method/{method}", data={"filters": "[]"}).status_code == 403

@@ -5,9 +5,9 @@ import pytest
 
 from medgrid.medgrid.report.vertex_reconciliation import vertex_reconciliation
 from medgrid.medgrid.report.vertex_tax_by_state import vertex_tax_by_state
-from medgrid.vertex.booking import reconciliation, tax_figures
+from medgrid.vertex.booking import reconciliation, records, tax_figures
 from tests.support import vertex as places
-from tests.support.books import NAME
+from tests.support.books import NAME, freight
 
 
 @pytest.fixture(autouse=True)
@@ -125,6 +125,45 @@ def test_a_months_invoices_by_state(books):
 	mesa.reload().cancel()
 	book_all()
 	assert by_state()["AZ"]["tax"] == pytest.approx(before.get("AZ", {}).get("tax", 0))
+
+
+def test_an_invoice_whose_answer_was_lost_counts_with_what_it_was_quoted(books):
+	before = by_state().get("IL", {})
+	invoice = submitted(books, taxes=[freight(12)])
+	books.vertex.fault("drop_after", times=1)
+	book_all()
+	(name,) = frappe.get_all(records.DOCTYPE, {"reference_name": invoice.name}, pluck="name")
+	frappe.db.set_value(records.DOCTYPE, name, "claimed_at", "2026-01-01")
+	frappe.db.commit()
+	reconciliation.look_up_open()
+	assert frappe.db.get_value(records.DOCTYPE, name, ["status", "answer"]) == ("Committed", None)
+	now = by_state()["IL"]
+	added = {key: round(now[key] - before.get(key, 0), 2) for key in now if isinstance(now[key], float)}
+	assert added == {
+		"net_total": 69,
+		"tax": 5.84,
+		"state_tax": 3.56,
+		"county_tax": 1.0,
+		"city_tax": 0.71,
+		"district_tax": 0.57,
+	}
+	period = tax_figures.read_period(filters())
+	[found] = [each for each in tax_figures.invoices(period) if each.name == invoice.name]
+	assert sum(found.levels.values()) == found.tax_at_vertex > 0
+
+
+def test_an_old_invoice_that_a_negative_one_took_back_is_nowhere(books):
+	before = by_state().get("IL", {})
+	invoice = submitted(books)
+	book_all()
+	frappe.db.set_value(records.DOCTYPE, {"reference_name": invoice.name}, "committed_at", "2026-01-01")
+	invoice.reload().cancel()
+	book_all()
+	now = by_state()["IL"]
+	assert {key: now[key] - before.get(key, 0) for key in ("documents", "tax", "net_total")} == pytest.approx(
+		{"documents": 0, "tax": 0, "net_total": 0}
+	)
+	assert figures(row_of(invoice)) == (0, 0, 0, 0)
 
 
 @pytest.mark.parametrize("missing", ["company", "from_date", "to_date"])

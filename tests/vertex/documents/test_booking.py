@@ -155,6 +155,43 @@ def test_the_issue_of_a_difference_is_settled_once_vertex_took_the_invoice_back(
 	assert not mismatch_is_open(document)
 
 
+def grown_old(document) -> None:
+	"""The invoice was booked before what Vertex reverses."""
+	filters = {"reference_name": document.name, "kind": "Invoice"}
+	frappe.db.set_value(records.DOCTYPE, filters, "committed_at", "2026-01-01")
+
+
+def test_an_old_invoice_is_taken_back_by_a_negative_one_at_the_rates_of_its_day(books):
+	document = booked_with_a_difference(books)
+	grown_old(document)
+	document.cancel()
+	book_all()
+	document.reload()
+	assert (document.vertex_status, document.vertex_error) == ("Reversed", None)
+	reversal = bookings(document)[-1]
+	assert (reversal.kind, reversal.total_tax, reversal.mismatch) == ("Reversal", -5.84, 0)
+	assert not mismatch_is_open(document)
+	[sent] = [each for each in books.vertex.journal() if each["id"] == reversal.transaction_id]
+	assert (sent["kind"], sent["totalTax"]) == ("INVOICE", -5.84)
+	assert sent["request"]["lineItems"][0]["taxDate"] == str(document.posting_date)
+	assert sum(each["totalTax"] for each in entries(books)) == pytest.approx(0)
+
+
+def test_a_negative_invoice_that_leaves_some_tax_at_vertex_is_told(books):
+	document = booked(books)
+	grown_old(document)
+	document.cancel()
+	books.vertex.fault("deferred", times=1)
+	book_all()
+	document.reload()
+	reversal = bookings(document)[-1]
+	left = f"Vertex took back {-reversal.total_tax:.2f} of 5.84."
+	assert reversal.mismatch == 1
+	assert (document.vertex_status, document.vertex_error) == ("Reversed", left)
+	assert mismatch_is_open(document)
+	assert reversal.name in records.open_mismatches()
+
+
 def test_a_second_look_at_a_difference_leaves_its_issue_open(books):
 	document = booked_with_a_difference(books)
 	sales_invoices.show(bookings(document)[0].name)
