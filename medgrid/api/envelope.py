@@ -23,7 +23,7 @@ from medgrid.api.routes import clients
 from medgrid.api.routes.document_fields import is_field_at_fault
 from medgrid.api.routes.sentences import default_sentence, messages_of, sentences_of, unusable
 from medgrid.api.routes.statuses import QUERIES, UNREADABLE_CREDENTIALS, contract_status, contract_type
-from medgrid.api.routes.verbs import LOGIN
+from medgrid.api.routes.verbs import LOGIN, allowed_verbs
 from medgrid.api.vertex import answers
 from medgrid.core.faults.borders import hook
 from medgrid.core.faults.mistakes import MISTAKE, is_guests
@@ -45,11 +45,19 @@ def apply(response, request) -> None:
 	:param request: werkzeug's.
 	"""
 	clients.restore(request)
-	if response is None or response.status_code < 400:
+	if response is None:
 		return
 	command = _command(request)
+	if response.status_code < 400:
+		_set_options(response, request, command)
+		return
 	if command and is_vertex(command):
 		_answer_vertex(response, request, command)
+		return
+	if request.method == "OPTIONS" and response.status_code == 401:
+		# Frappe fails at credentials there. What an address takes is no secret.
+		_replace(response, Response(status=200, mimetype="application/json"))
+		_set_options(response, request, command)
 		return
 	_set_retry_after(response)
 	if _is_refused(response, request):
@@ -59,6 +67,18 @@ def apply(response, request) -> None:
 	_set_retry_after(response)
 	if not _is_whole(response, command):
 		_reshape(response, request, _content(response))
+
+
+def _set_options(response, request, command: str | None) -> None:
+	"""Says which verbs an address of the API takes, if that was the question."""
+	if (
+		request.method != "OPTIONS"
+		or not clients.is_call(request, command)
+		or (command and is_vertex(command))
+	):
+		return
+	if allowed := allowed_verbs(request, command):
+		response.headers["Allow"] = ", ".join((*allowed, "OPTIONS"))
 
 
 def _is_whole(response, command: str | None) -> bool:

@@ -21,7 +21,7 @@ from medgrid.api import request_bounds
 from medgrid.api.arguments import check_call, check_documents
 from medgrid.api.commands import is_ours, requested_command, resolve
 from medgrid.api.errors import raise_over_http
-from medgrid.api.paging import DEFAULT_PAGE_LENGTH, bounded_page_length, is_offset
+from medgrid.api.paging import DEFAULT_PAGE_LENGTH, bounded_page_length, offset
 from medgrid.api.private_doctypes import check_names, drop_expansions
 from medgrid.api.routes.clients import is_desk
 from medgrid.api.routes.guests import check_open_to_guests
@@ -164,5 +164,7 @@ def check_offset(parameters: MutableMapping) -> None:
 	for name in OFFSET_NAMES:
 		if parameters.get(name) in (None, ""):
 			parameters.pop(name, None)
-		elif not is_offset(parameters[name]):
+		elif (number := offset(parameters[name])) is None:
 			raise InvalidInput(_("Parameter {0} must be a whole number, 0 or more.").format(name))
+		else:
+			parameters[name] = number

@@ -1,11 +1,22 @@
 """Pages of lists. Contract: "Pagination"."""
 
+import re
 from typing import Any
 
 DEFAULT_PAGE_LENGTH = 20
 MAX_PAGE_LENGTH = 500
 # No table has more rows, and MariaDB takes no number beyond 64 bits.
 MAX_OFFSET = 2**31
+_WHOLE = re.compile(r"\s*[+-]?[0-9]{1,40}\s*")
+
+
+def whole_number(value: Any) -> int | None:
+	"""The whole number that a value is, or is the text of; None: it is none. True is none."""
+	if isinstance(value, float) and value.is_integer():
+		return int(value)
+	if isinstance(value, str) and _WHOLE.fullmatch(value):
+		return int(value)
+	return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def bounded_page_length(value: Any) -> Any:
@@ -13,21 +24,16 @@ def bounded_page_length(value: Any) -> Any:
 
 	A value that is not a whole number is returned unchanged; the caller's validation rejects it.
 	"""
-	try:
-		number = int(value)
-		if number != float(value):
-			return value
-	except (TypeError, ValueError, OverflowError):
+	number = whole_number(value)
+	if number is None:
 		return value
 	return MAX_PAGE_LENGTH if number == 0 or number > MAX_PAGE_LENGTH else number
 
 
-def is_offset(value: Any) -> bool:
-	"""Whether a value, or a text, is a number of rows that can be skipped."""
-	if isinstance(value, bool) or not isinstance(value, int | str):
-		return False
-	text = str(value).strip()
-	return text.isascii() and text.isdecimal() and len(text) <= 10 and int(text) <= MAX_OFFSET
+def offset(value: Any) -> int | None:
+	"""The number of rows to skip that a value, or a text, is; None: so many rows cannot be skipped."""
+	number = whole_number(value)
+	return number if number is not None and 0 <= number <= MAX_OFFSET else None
 
 
 def page_of(

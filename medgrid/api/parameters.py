@@ -17,7 +17,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_core.core_schema import ErrorType
 
-from medgrid.api.paging import MAX_OFFSET, MAX_PAGE_LENGTH, bounded_page_length
+from medgrid.api.paging import MAX_OFFSET, MAX_PAGE_LENGTH, bounded_page_length, whole_number
 from medgrid.exceptions import InvalidInput
 from medgrid.http_client.json_reader import JsonRefused, read_json
 
@@ -35,11 +35,20 @@ PYDANTICS = frozenset(get_args(ErrorType))
 DocumentName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=140)]
 # What a user types into a search box; it must not be blank.
 SearchText = Annotated[str, StringConstraints(min_length=1, max_length=140, pattern=r"\S")]
+
+
+def _whole(value: Any) -> Any:
+	number = whole_number(value)
+	return value if number is None else number
+
+
+# A whole number, or the text of one. Pydantic alone takes true for 1, too.
+Whole = Annotated[int, BeforeValidator(_whole), Field(strict=True)]
 # `limit_start`: the number of rows to skip.
-Offset = Annotated[int, Field(ge=0, le=MAX_OFFSET)]
+Offset = Annotated[Whole, Field(ge=0, le=MAX_OFFSET)]
 # `limit_page_length`: the number of rows to return; more than the maximum, and Frappe's 0 for "all", mean the
 # maximum.
-PageLength = Annotated[int, BeforeValidator(bounded_page_length), Field(ge=1, le=MAX_PAGE_LENGTH)]
+PageLength = Annotated[Whole, BeforeValidator(bounded_page_length), Field(ge=1, le=MAX_PAGE_LENGTH)]
 
 
 def credential(value: Any) -> Any:

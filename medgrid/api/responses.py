@@ -62,8 +62,9 @@ def csv_file(name: str, text: str) -> None:
 	"""Answers with a CSV file. `medgrid.desk.exports` then takes the formulas out of its cells.
 
 	:param name: of the file, without its ending.
+	:param text: its times are UTC.
 	"""
-	frappe.local.response.update({"type": "csv", "doctype": name, "result": text})
+	frappe.local.response.update({"type": "csv", "doctype": name, "result": text, "in_utc": True})
 
 
 def set_status(status: int) -> None:

@@ -1,12 +1,24 @@
-"""Files that Frappe exports for spreadsheets: what others wrote is no formula in them.
+"""Files that Frappe exports for spreadsheets: what others wrote is no formula in them, and programs get times
+in UTC, to the second.
 
 It applies to every export, since an order or a Lead that others wrote is in exports of any DocType or report.
+Contract: "Dates & Times".
 """
 
 import frappe
 
 from medgrid.core.faults.borders import hook
-from medgrid.desk.spreadsheets import without_formulas, workbook_without_formulas
+from medgrid.core.site_time import utc_text
+from medgrid.desk.spreadsheets import (
+	with_times_in_utc,
+	without_formulas,
+	workbook_with_times_in_utc,
+	workbook_without_formulas,
+)
+from medgrid.services.callers import is_program
+
+# The key in `frappe.local.response` of MedGrid's own files (`api.responses.csv_file`).
+IN_UTC = "in_utc"
 
 
 @hook
@@ -21,10 +33,14 @@ def apply(response, request) -> None:
 		return
 	answer = frappe.local.response or {}
 	kind, name = answer.get("type"), str(answer.get("filename") or "").lower()
+	has_site_times = is_program() and not answer.get(IN_UTC)
 	if kind == "csv" or (kind == "binary" and name.endswith(".csv")):
-		response.set_data(without_formulas(response.get_data(as_text=True), _delimiter()).encode())
+		text = without_formulas(response.get_data(as_text=True), _delimiter())
+		text = with_times_in_utc(text, utc_text, _delimiter()) if has_site_times else text
+		response.set_data(text.encode())
 	elif kind == "binary" and name.endswith(".xlsx"):
-		response.set_data(workbook_without_formulas(response.get_data()))
+		content = workbook_without_formulas(response.get_data())
+		response.set_data(workbook_with_times_in_utc(content, utc_text) if has_site_times else content)
 
 
 def _delimiter() -> str:

@@ -54,7 +54,12 @@ def test_page_length_is_bounded(asked, given):
 	assert ParameterSchema(paged).validate({"limit_page_length": asked}) == {"limit_page_length": given}
 
 
-@pytest.mark.parametrize("asked", [-1, "many", 1.5, {}])
+@pytest.mark.parametrize("asked", [True, "\u0661", 1.5, "1.0", -1, "9" * 30, [0]])
+def test_a_wrong_offset_is_refused(asked):
+	assert "start is invalid" in refusal(example, name="A", start=asked)
+
+
+@pytest.mark.parametrize("asked", [-1, "many", 1.5, {}, True, False, "\u0661", "1e2"])
 def test_a_wrong_page_length_is_refused(asked):
 	assert "limit_page_length is invalid" in refusal(paged, limit_page_length=asked)
 

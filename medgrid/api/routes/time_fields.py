@@ -15,6 +15,7 @@ import frappe
 from medgrid.api.arguments import as_json
 from medgrid.api.doctype_names import stored_spelling
 from medgrid.api.routes.document_fields import ADDRESS
+from medgrid.core.clock import stored_utc
 from medgrid.core.site_time import site_time, utc_text
 
 IN_UTC = "(UTC)"
@@ -25,26 +26,39 @@ STAMPS = ("creation", "modified")
 TIME = re.compile(
 	r"\d{4}-\d\d-\d\d(?P<clock>[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?P<zone>Z|[+-]\d\d:\d\d)?)?", re.ASCII
 )
-# What Frappe has for documents, besides their addresses.
-METHODS = {
-	*("frappe.client.get", "frappe.client.get_list", "frappe.client.get_value", "frappe.client.set_value"),
-	*("frappe.client.insert", "frappe.client.insert_many", "frappe.client.save", "frappe.client.submit"),
-	*("frappe.client.cancel", "frappe.client.bulk_update", "frappe.desk.reportview.get_list"),
-	*("frappe.desk.reportview.get", "frappe.desk.form.load.getdoc", "frappe.desk.form.save.savedocs"),
-}
+# How a column of a list is named: with its table, or a link's or table's field before it, and an own name.
+COLUMN = re.compile(
+	r"(?:(?P<before>\w+|`tab[^`]+`)\s*\.\s*)?`?(?P<field>\w+|\*)`?(?:\s+as\s+[`'\"]?(?P<alias>\w+)[`'\"]?)?",
+	re.IGNORECASE,
+)
+# The apps whose methods speak the site's time.
+OTHERS = {"frappe", "erpnext", frappe.__name__}
 
 
 @dataclass(frozen=True)
 class Times:
 	"""
 	:param fields: the names of a DocType's Datetime fields; whether each is stored in UTC.
-	:param tables: the DocTypes of its tables, by field.
+	:param tables: the DocTypes of its tables and links, by field.
 	:param hidden: the fields that MedGrid alone reads.
 	"""
 
 	fields: Mapping[str, bool]
 	tables: Mapping[str, str]
 	hidden: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Column:
+	"""
+	:param key: its name in an answer.
+	:param in_utc: whether the times in it are stored in UTC; None: it has no times.
+	:param is_hidden: whether MedGrid alone reads it.
+	"""
+
+	key: str
+	in_utc: bool | None
+	is_hidden: bool = False
 
 
 def times_of(doctype: str) -> Times:
@@ -54,7 +68,11 @@ def times_of(doctype: str) -> Times:
 		return Times(stamps, {}, frozenset())
 	fields = frappe.get_meta(doctype).fields
 	times = {each.fieldname: is_in_utc(each) for each in fields if each.fieldtype == "Datetime"}
-	tables = {each.fieldname: each.options for each in fields if each.fieldtype in frappe.model.table_fields}
+	tables = {
+		each.fieldname: each.options
+		for each in fields
+		if each.options and each.fieldtype in (*frappe.model.table_fields, "Link")
+	}
 	hidden = frozenset(each.fieldname for each in fields if each.permlevel == MEDGRID_ALONE)
 	return Times({**times, **stamps}, tables, hidden)
 
@@ -64,16 +82,54 @@ def is_in_utc(field: Any) -> bool:
 	return (field.label or "").endswith(IN_UTC)
 
 
-def doctype_of(request: Any, command: str | None, parameters: Mapping[str, Any]) -> str | None:
-	"""The DocType of the documents that a request reads or writes; None: it is about none."""
-	match = ADDRESS.match(request.path)
-	if match and not command:
+def speaks_site_time(request: Any, command: str | None) -> bool:
+	"""Whether what a request asks for has times of the site: documents' addresses, and the methods of Frappe
+	and ERPNext."""
+	if not command:
+		return request.path.startswith("/api/")
+	return command.partition(".")[0] in OTHERS or "." not in command
+
+
+def doctype_of(request: Any, parameters: Mapping[str, Any]) -> str:
+	"""The DocType of the documents that a request reads or writes; empty: none is known."""
+	if match := ADDRESS.match(request.path):
 		return match.group(1)
-	if command not in METHODS:
-		return None
 	document = as_json(parameters.get("doc"), {})
 	named = document.get("doctype") if isinstance(document, dict) else None
 	return str(parameters.get("doctype") or named or "")
+
+
+def columns_of(doctype: str, fields: Any) -> list[Column]:
+	"""The columns of a list.
+
+	:param fields: what was asked for, as Frappe takes it.
+	"""
+	fields = as_json(fields, fields)
+	if isinstance(fields, str):
+		fields = fields.split(",")
+	return list(map(column_of, [doctype] * len(fields), fields)) if isinstance(fields, list) else []
+
+
+def column_of(doctype: str, named: Any) -> Column:
+	"""One column, as a list's `fields` or a filter names it; a function's is its argument's."""
+	alias = None
+	if isinstance(named, dict):
+		alias, functions = named.get("as"), [each for key, each in named.items() if key != "as"]
+		named = functions[0] if functions else None
+	match = COLUMN.fullmatch(named.strip()) if isinstance(named, str) else None
+	if not match:
+		return Column(str(alias or named), None)
+	times, field = times_of(_owner(doctype, match["before"])), match["field"]
+	is_hidden = field in times.hidden
+	return Column(str(alias or match["alias"] or field), times.fields.get(field), is_hidden)
+
+
+def _owner(doctype: str, before: str | None) -> str:
+	if not before:
+		return doctype
+	if before.startswith("`tab"):
+		return before[4:-1]
+	return times_of(doctype).tables.get(before, doctype)
 
 
 def sent_text(stored: Any, *, in_utc: bool) -> Any:
@@ -82,29 +138,37 @@ def sent_text(stored: Any, *, in_utc: bool) -> Any:
 	if not match or not match["clock"]:
 		return stored
 	try:
+		if match["zone"]:
+			return stored_utc(datetime.fromisoformat(stored.replace("Z", "+00:00"))).isoformat(" ", "seconds")
 		return stored[:19].replace("T", " ") if in_utc else utc_text(stored)
 	except (ValueError, OverflowError):
 		return stored
 
 
-def stored_text(sent: Any, *, in_utc: bool, ends_day: bool = False) -> Any:
+def stored_text(sent: Any, *, in_utc: bool, ends: bool = False) -> Any:
 	"""What is stored for a time that a program sends; another value as it is.
 
-	:param ends_day: a date without a time is the end of that day in UTC, and not its beginning.
+	:param ends: it is the end of what was sent, and not its beginning: of a day in UTC, or of a second.
 	"""
 	match = TIME.fullmatch(sent) if isinstance(sent, str) else None
 	if not match:
 		return sent
 	try:
 		moment = datetime.fromisoformat(sent.replace("Z", "+00:00"))
-		if ends_day and not match["clock"]:
-			moment = moment.replace(hour=23, minute=59, second=59, microsecond=999999)
+		if ends:
+			moment = _end_of(moment, match["clock"])
 		if not match["zone"]:
 			moment = moment.replace(tzinfo=timezone.utc)
-		stored = moment.astimezone(timezone.utc).replace(tzinfo=None) if in_utc else site_time(moment)
+		stored = stored_utc(moment) if in_utc else site_time(moment)
 	except (ValueError, OverflowError):
 		return sent
 	return stored.isoformat(" ")
+
+
+def _end_of(moment: datetime, clock: str | None) -> datetime:
+	if not clock:
+		return moment.replace(hour=23, minute=59, second=59, microsecond=999999)
+	return moment if moment.microsecond else moment.replace(microsecond=999999)
 
 
 def read_document(values: MutableMapping[str, Any], doctype: str, name: Any) -> None:

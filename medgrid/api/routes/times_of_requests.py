@@ -1,6 +1,6 @@
-"""The times that a program sends to Frappe's addresses of documents, and by which it filters, are UTC.
+"""The times that a program sends to Frappe's addresses, and by which it filters, are UTC.
 
-Frappe would take them for times of the site. See `time_fields`.
+Frappe would take them for times of the site. See `time_fields` and `time_filters`.
 """
 
 import json
@@ -12,12 +12,16 @@ import frappe
 from medgrid.api.arguments import as_json
 from medgrid.api.commands import requested_command
 from medgrid.api.request_bounds import read_body
-from medgrid.api.routes.time_fields import doctype_of, read_document, stored_text, times_of
+from medgrid.api.routes.time_fields import doctype_of, read_document, speaks_site_time
+from medgrid.api.routes.time_filters import read_filters, read_report_filters
 from medgrid.core.faults.borders import hook
 from medgrid.services.callers import is_program
 
 WRITES = ("POST", "PUT", "PATCH")
-COMPARE = {"=", "!=", "<", ">", "<=", ">=", "in", "not in", "between"}
+# Whole documents, in Frappe's methods.
+DOCUMENTS = ("doc", "docs", "document")
+SET_VALUE = "frappe.client.set_value"
+REPORTS = "frappe.desk.query_report."
 
 
 @hook
@@ -27,15 +31,18 @@ def read() -> None:
 		return
 	request, parameters = frappe.request, frappe.local.form_dict
 	command = requested_command(request.path, parameters)
-	doctype = doctype_of(request, command, parameters)
-	if doctype is None:
+	if not speaks_site_time(request, command):
 		return
+	doctype = doctype_of(request, parameters)
 	if command:
-		_read_call(parameters, doctype)
+		_read_call(command, parameters, doctype)
 	elif request.method in WRITES:
 		_read_body(request, parameters, doctype)
 	for name in ("filters", "or_filters"):
-		_replace(parameters, name, lambda filters: _read_filters(filters, doctype))
+		if command and command.startswith(REPORTS):
+			_replace(parameters, name, read_report_filters)
+		else:
+			_replace(parameters, name, lambda filters: read_filters(filters, doctype))
 
 
 def _read_body(request: Any, parameters: MutableMapping[str, Any], doctype: str) -> None:
@@ -44,6 +51,8 @@ def _read_body(request: Any, parameters: MutableMapping[str, Any], doctype: str)
 	name = place.partition("/")[2].strip("/")
 	if is_version_2:
 		read_document(parameters, doctype, name)
+		# Several at once.
+		_replace(parameters, "docs", lambda documents: _read_documents(documents, doctype))
 	elif parameters.get("data") is not None:
 		_replace(parameters, "data", lambda document: _read_documents(document, doctype, name))
 	else:
@@ -54,9 +63,11 @@ def _read_body(request: Any, parameters: MutableMapping[str, Any], doctype: str)
 			parameters["data"] = body["data"]
 
 
-def _read_call(parameters: MutableMapping[str, Any], doctype: str) -> None:
-	for parameter in ("doc", "docs"):
+def _read_call(command: str, parameters: MutableMapping[str, Any], doctype: str) -> None:
+	for parameter in DOCUMENTS:
 		_replace(parameters, parameter, lambda documents: _read_documents(documents, doctype))
+	if command != SET_VALUE:
+		return
 	name, fieldname = parameters.get("name"), parameters.get("fieldname")
 	if "value" in parameters and isinstance(fieldname, str):
 		values = {fieldname: parameters["value"]}
@@ -80,33 +91,3 @@ def _read_documents(given: Any, doctype: str, name: Any = None) -> None:
 			named = each.get("doctype")
 			own_name = name or each.get("name") or each.get("docname")
 			read_document(each, named if isinstance(named, str) else doctype, own_name)
-
-
-def _read_filters(filters: Any, doctype: str) -> None:
-	if isinstance(filters, dict):
-		for fieldname, condition in filters.items():
-			if isinstance(condition, list) and len(condition) == 2:
-				condition[1] = _read_value(doctype, fieldname, condition[0], condition[1])
-			else:
-				filters[fieldname] = _read_value(doctype, fieldname, "=", condition)
-		return
-	for condition in filters:
-		if not isinstance(condition, list) or len(condition) < 3:
-			continue
-		of, at = (condition[0], 1) if len(condition) > 3 else (doctype, 0)
-		condition[at + 2] = _read_value(of, condition[at], condition[at + 1], condition[at + 2])
-
-
-def _read_value(doctype: Any, fieldname: Any, operator: Any, value: Any) -> Any:
-	if not all(isinstance(each, str) for each in (doctype, fieldname, operator)):
-		return value
-	# A column may be written with its table.
-	in_utc = times_of(doctype).fields.get(fieldname.rpartition(".")[2].strip("`"))
-	if in_utc is None or operator.strip().lower() not in COMPARE:
-		return value
-	if not isinstance(value, list):
-		return stored_text(value, in_utc=in_utc)
-	is_range = operator.strip().lower() == "between"
-	return [
-		stored_text(each, in_utc=in_utc, ends_day=is_range and place == 1) for place, each in enumerate(value)
-	]

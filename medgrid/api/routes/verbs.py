@@ -9,6 +9,7 @@ from typing import Any
 import frappe
 from frappe import _
 
+from medgrid.api.commands import resolve
 from medgrid.api.routes.clients import is_call
 from medgrid.exceptions import NotFound, WrongVerb
 
@@ -53,25 +54,44 @@ def check_function(function: Callable, verb: str) -> None:
 		_check(verb, allowed)
 
 
+def allowed_verbs(request, command: str | None) -> tuple[str, ...]:
+	"""What an address of the API takes, in the order of `Allow`; empty: nothing is there.
+
+	:param request: werkzeug's.
+	"""
+	if command == LOGIN:
+		return ("POST",)
+	if not command:
+		return _in_order(_verbs_of_route(request))
+	function = resolve(command)
+	return _in_order(frappe.allowed_http_methods_for_whitelisted_func.get(function, ()))
+
+
 def _check_route(request) -> None:
 	"""An address of documents. Frappe 15 answers a wrong verb there in HTML."""
-	from frappe.api import API_URL_MAP
-
-	routes: Any = API_URL_MAP.bind_to_environ(request.environ)
-	if routes.test(method=request.method):
-		return
-	allowed = [verb for verb in VERBS if routes.test(method=verb)]
+	allowed = _verbs_of_route(request)
 	if not allowed:
 		raise NotFound(_("There is no such document or endpoint."))
 	_check(request.method, allowed)
 
 
+def _verbs_of_route(request) -> list[str]:
+	from frappe.api import API_URL_MAP
+
+	routes: Any = API_URL_MAP.bind_to_environ(request.environ)
+	return [verb for verb in VERBS if routes.test(method=verb)]
+
+
 def _check(verb: str, allowed: Iterable[str]) -> None:
-	taken = {*allowed, "HEAD"} if "GET" in allowed else set(allowed)
-	if verb in taken:
+	in_order = _in_order(allowed)
+	if verb in in_order:
 		return
-	in_order = tuple(each for each in VERBS if each in taken)
 	raise WrongVerb(
 		_("{0} is not possible here. Use {1}.").format(verb[:20], f" {_('or')} ".join(in_order)),
 		allowed=in_order,
 	)
+
+
+def _in_order(allowed: Iterable[str]) -> tuple[str, ...]:
+	taken = {*allowed, "HEAD"} if "GET" in allowed else set(allowed)
+	return tuple(verb for verb in VERBS if verb in taken)

@@ -1,12 +1,16 @@
 """Times at Frappe's own addresses are UTC to the second for programs, both ways. The site is in New York."""
 
+import csv
+import io
 import json
 from datetime import datetime, timedelta, timezone
 
 import frappe
 import pytest
 
-from medgrid.core.site_time import from_site_time
+from medgrid.api.routes.time_filters import timespan
+from medgrid.core.clock import utc_now
+from medgrid.core.site_time import from_site_time, site_time
 from tests.support import people, records, vendors
 from tests.support.http import Browser, Caller
 
@@ -80,6 +84,142 @@ def test_the_rows_of_a_list_view_are_in_utc(manager, note):
 	}
 	answer = manager.request("GET", "/api/method/frappe.desk.reportview.get", params=query).json()["message"]
 	assert answer["values"] == [[note, UTC]]
+
+
+LISTS = (
+	("/api/resource/Event", {}),
+	("/api/v1/resource/Event", {}),
+	("/api/method/frappe.client.get_list", {"doctype": "Event"}),
+	("/api/method/frappe.desk.reportview.get_list", {"doctype": "Event"}),
+	("/api/method/frappe.desk.reportview.get", {"doctype": "Event"}),
+	("/", {"cmd": "frappe.client.get_list", "doctype": "Event"}),
+)
+
+
+@pytest.mark.parametrize(("path", "more"), LISTS)
+@pytest.mark.parametrize("columns", [["name", "creation"], ["name", "creation as made"]])
+@pytest.mark.parametrize("shape", [{}, {"as_dict": "0"}, {"as_dict": "false"}, {"as_list": "1"}])
+def test_lists_of_any_shape_are_in_utc(manager, note, path, more, columns, shape):
+	asked = {"fields": json.dumps(columns), "filters": json.dumps([["name", "=", note]])}
+	answer = manager.request("GET", path, params={**asked, **more, **shape})
+	assert answer.status_code == 200 and UTC in answer.text and SITE_TIME[:19] not in answer.text
+
+
+def test_times_under_other_names_are_in_utc(manager, note):
+	for column in (
+		{"MAX": "creation", "as": "made"},
+		"creation as creation_of",
+		"`tabEvent`.`creation` as x",
+	):
+		asked = {"fields": json.dumps([column]), "filters": json.dumps([["name", "=", note]])}
+		answer = manager.request("GET", "/api/resource/Event", params=asked)
+		# Frappe 15 knows no functions as objects.
+		assert answer.status_code == 400 or UTC in answer.text, answer.text
+
+
+@pytest.mark.parametrize("shape", [{}, {"as_dict": "0"}])
+@pytest.mark.parametrize("fieldname", ["creation", '["creation"]', '["name","creation"]'])
+def test_single_values_are_in_utc(manager, note, fieldname, shape):
+	asked = {"doctype": "Event", "filters": note, "fieldname": fieldname, **shape}
+	answer = manager.request("GET", "/api/method/frappe.client.get_value", params=asked)
+	assert UTC in answer.text and SITE_TIME[:19] not in answer.text
+
+
+def test_a_value_of_a_single_is_in_utc(site, manager):
+	site.db.set_single_value("Website Settings", "modified", SITE_TIME, update_modified=False)
+	site.db.commit()
+	asked = {"doctype": "Website Settings", "field": "modified"}
+	answer = manager.request("GET", "/api/method/frappe.client.get_single_value", params=asked)
+	assert answer.json() == {"message": UTC}
+
+
+def test_what_is_about_a_document_is_in_utc(site, manager, note):
+	comment = site.get_doc(
+		{
+			"doctype": "Comment",
+			"comment_type": "Comment",
+			"reference_doctype": "Event",
+			"reference_name": note,
+			"content": f"It was {SITE_TIME[:19]}",
+		}
+	).insert(ignore_permissions=True)
+	comment.db_set("creation", SITE_TIME, update_modified=False, commit=True)
+	asked = {"doctype": "Event", "name": note}
+	answer = manager.request("GET", "/api/method/frappe.desk.form.load.get_docinfo", params=asked)
+	(told,) = answer.json()["docinfo"]["comments"]
+	assert told["creation"] == UTC
+	assert SITE_TIME[:19] in told["content"], "words of people are no times"
+
+
+def test_what_medgrid_alone_reads_is_in_no_list(site, manager):
+	order = vendors.order((records.item("MGT-TIMES"), 1, 5), submit=False)
+	order.db_set("exoceuticals_claim", "mgt-secret-claim", commit=True)
+	for columns in (["name", "exoceuticals_claim"], ["name", "exoceuticals_claim as c"]):
+		for shape in ({}, {"as_dict": "0"}):
+			asked = {"fields": json.dumps(columns), "filters": json.dumps({"name": order.name}), **shape}
+			answer = manager.request("GET", "/api/resource/Sales Order", params=asked)
+			assert "mgt-secret-claim" not in answer.text
+
+
+def test_medgrids_own_times_are_utc_under_other_names_and_through_links(site, manager):
+	order = vendors.order((records.item("MGT-TIMES"), 1, 5), submit=False)
+	order.db_set("exoceuticals_sync_date", "2026-06-18 14:30:00", commit=True)
+	for column in ("exoceuticals_sync_date as d", "`tabSales Order`.`exoceuticals_sync_date` as d"):
+		for shape in ({}, {"as_dict": "0"}):
+			asked = {"fields": json.dumps([column]), "filters": json.dumps({"name": order.name}), **shape}
+			answer = manager.request("GET", "/api/resource/Sales Order", params=asked)
+			assert UTC in answer.text, answer.text
+
+
+def export(caller, note, file_type):
+	asked = {
+		"doctype": "Event",
+		"fields": json.dumps(["`tabEvent`.`name`", "`tabEvent`.`creation`", "`tabEvent`.`starts_on`"]),
+		"filters": json.dumps([["Event", "name", "=", note]]),
+		"file_format_type": file_type,
+		"title": "Event",
+	}
+	answer = caller.request("GET", "/api/method/frappe.desk.reportview.export_query", params=asked)
+	assert answer.status_code == 200, answer.text
+	return answer.content
+
+
+def test_a_file_for_a_program_is_in_utc_and_one_for_desk_is_not(environment, manager, note):
+	desk = Browser(environment, manager.user)
+	for caller, expected in ((manager, UTC), (desk, SITE_TIME[:19])):
+		_head, row = csv.reader(io.StringIO(export(caller, note, "CSV").decode(), newline=""))
+		assert [cell[:19] for cell in row[2:4]] == [expected, expected]
+
+
+def test_a_workbook_for_a_program_is_in_utc(manager, note):
+	import openpyxl
+
+	sheet = openpyxl.load_workbook(io.BytesIO(export(manager, note, "Excel"))).active
+	assert [str(cell.value) for cell in sheet[2][2:4]] == [UTC, UTC]
+
+
+def test_a_report_is_in_utc(site, manager, note):
+	name = "MGT Times"
+	if not site.db.exists("Report", name):
+		query = (
+			"SELECT `name`, `creation` AS `Made:Datetime:150` FROM `tabEvent` WHERE `subject` = 'MGT times'"
+		)
+		site.get_doc(
+			{
+				"doctype": "Report",
+				"report_name": name,
+				"ref_doctype": "Event",
+				"report_type": "Query Report",
+				"is_standard": "No",
+				"query": query,
+				"roles": [{"role": "System Manager"}],
+			}
+		).insert(ignore_permissions=True)
+		site.db.commit()
+	asked = {"report_name": name, "ignore_prepared_report": "1"}
+	answer = manager.request("GET", "/api/method/frappe.desk.query_report.run", params=asked)
+	assert answer.status_code == 200, answer.text
+	assert UTC in answer.text and SITE_TIME[:19] not in answer.text
 
 
 def test_desk_reads_the_sites_times(environment, manager, note):
@@ -185,6 +325,11 @@ def test_a_time_that_a_program_writes_is_utc(site, manager, note, sent, stored):
 		["starts_on", "in", ["2026-06-18 14:30:00"]],
 		["creation", "between", ["2026-06-18", "2026-06-18"]],
 		["creation", "like", "2026-06-18 10%"],
+		# The document was made within the second that a program reads.
+		["creation", "=", "2026-06-18 14:30:00"],
+		["creation", "<=", "2026-06-18 14:30:00"],
+		["creation", "between", ["2026-06-18 14:30:00", "2026-06-18 14:30:00"]],
+		["`tabEvent`.`creation`", "=", "2026-06-18T14:30:00Z"],
 	],
 )
 def test_a_program_filters_by_times_in_utc(manager, note, condition):
@@ -196,8 +341,68 @@ def test_a_program_filters_by_times_in_utc(manager, note, condition):
 	):
 		answer = manager.request("GET", path, params={**query, **more}).json()
 		assert [row["name"] for row in answer.get("data", answer.get("message"))] == [note], path
-	query = {"filters": json.dumps({"name": note, "creation": [">=", "2026-06-18 14:30:01"]})}
+	for method in ("frappe.client.get_count", "frappe.desk.reportview.get_count"):
+		answer = manager.request("GET", f"/api/method/{method}", params={**query, "doctype": "Event"})
+		assert answer.json() == {"message": 1}, (method, answer.text)
+
+
+@pytest.mark.parametrize(
+	"condition",
+	[
+		[">=", "2026-06-18 14:30:01"],
+		# Whoever asks for what came after the last one that it has read does not get that one again.
+		[">", "2026-06-18 14:30:00"],
+		["<", "2026-06-18 14:30:00"],
+		["between", ["2026-06-18 14:29:58", "2026-06-18 14:29:59"]],
+		["Timespan", "tomorrow"],
+		"2026-06-18 14:30:01",
+	],
+)
+def test_a_program_does_not_find_what_was_made_in_another_second(manager, note, condition):
+	query = {"filters": json.dumps({"name": note, "creation": condition})}
 	assert manager.request("GET", "/api/resource/Event", params=query).json()["data"] == []
+	as_list = condition if isinstance(condition, list) else ["=", condition]
+	query = {"doctype": "Event", "filters": json.dumps([["name", "=", note], ["creation", *as_list]])}
+	answer = manager.request("GET", "/api/method/frappe.client.get_count", params=query)
+	assert answer.json() == {"message": 0}
+
+
+def test_a_span_of_time_has_days_in_utc(site, manager, note):
+	midnight = utc_now().replace(hour=0, minute=0, second=0, microsecond=0)
+	for moment, expected in ((midnight, [note]), (midnight - timedelta(seconds=1), [])):
+		site.db.set_value("Event", note, "starts_on", site_time(moment), update_modified=False)
+		site.db.commit()
+		for operator in ("Timespan", "timespan"):
+			query = {"filters": json.dumps([["name", "=", note], ["starts_on", operator, "today"]])}
+			answer = manager.request("GET", "/api/resource/Event", params=query)
+			assert [row["name"] for row in answer.json()["data"]] == expected
+
+
+SPANS = (
+	*(
+		"last 7 days",
+		"last 14 days",
+		"last 30 days",
+		"last 90 days",
+		"last week",
+		"last month",
+		"last quarter",
+	),
+	*("last 6 months", "last year", "yesterday", "today", "tomorrow", "this week", "this month"),
+	*("this quarter", "this year", "next week", "next month", "next quarter", "next 6 months", "next year"),
+)
+
+
+@pytest.mark.parametrize("name", SPANS)
+def test_the_spans_are_frappes(site, name):
+	today = site.utils.getdate()
+	assert timespan(name, today) == frappe.utils.data.get_timespan_date_range(name)
+	assert timespan(f" {name.upper()} ", today) == timespan(name, today)
+
+
+def test_there_are_no_other_spans(site):
+	for name in ("", "x", "last", "last day", "last 5 days", "this 6 months", "next century", "last week x"):
+		assert timespan(name, site.utils.getdate()) is None, name
 
 
 def test_the_hour_that_the_clocks_repeat_is_written_as_it_was_read(site, manager, note):

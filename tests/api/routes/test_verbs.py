@@ -200,3 +200,22 @@ def test_frappes_own_head_request_is_a_get(manager):
 	):
 		answer = manager.request("HEAD", path)
 		assert (answer.status_code, answer.content) == (200, b""), path
+
+
+@pytest.mark.parametrize("who", ["guest", "customer", "manager"])
+@pytest.mark.parametrize(
+	("path", "allowed"),
+	[
+		("/api/method/medgrid.catalog.search_items", "GET, HEAD, POST, OPTIONS"),
+		("/api/v2/method/medgrid.catalog.search_items", "GET, HEAD, POST, OPTIONS"),
+		("/api/method/medgrid.integrations.sync_now", "POST, OPTIONS"),
+		("/api/method/medgrid.exoceuticals.oauth_callback", "GET, HEAD, OPTIONS"),
+		("/api/method/login", "POST, OPTIONS"),
+		("/api/method/medgrid.no.such", None),
+		("/api/resource/Item", "GET, HEAD, POST, OPTIONS"),
+	],
+)
+def test_options_says_what_an_address_takes(callers, who, path, allowed):
+	answer = callers[who].request("OPTIONS", path)
+	assert (answer.status_code, answer.text) == (200, "")
+	assert answer.headers.get("Allow") == allowed

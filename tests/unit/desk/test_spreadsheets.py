@@ -1,12 +1,18 @@
-"""Cells of exported files that begin as a formula does."""
+"""Cells of exported files that begin as a formula does, or are times."""
 
 import csv
 import io
+from datetime import date, datetime, timedelta
 
 import openpyxl
 import pytest
 
-from medgrid.desk.spreadsheets import without_formulas, workbook_without_formulas
+from medgrid.desk.spreadsheets import (
+	with_times_in_utc,
+	without_formulas,
+	workbook_with_times_in_utc,
+	workbook_without_formulas,
+)
 
 
 @pytest.mark.parametrize(
@@ -58,3 +64,50 @@ def test_a_workbook_has_texts_in_place_of_formulas():
 	workbook.save(content)
 	changed = openpyxl.load_workbook(io.BytesIO(workbook_without_formulas(content.getvalue()))).active
 	assert [(cell.value, cell.data_type) for cell in changed[1]] == [("=1+1", "s"), ("a < b", "s"), (5, "n")]
+
+
+def four_hours_later(value):
+	moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+	return str((moment + timedelta(hours=4)).replace(microsecond=0))
+
+
+SITE, UTC = "2026-06-18 22:30:00.250000", "2026-06-19 02:30:00"
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("quoting", [0, 1])
+@pytest.mark.parametrize(
+	("cell", "exported"),
+	[
+		(SITE, UTC),
+		(SITE[:19], UTC),
+		("2026-06-18", "2026-06-18"),
+		(f"at {SITE}", f"at {SITE}"),
+		("one\n2026-06-18 22:30:00", "one\n2026-06-18 22:30:00"),
+		("22:30:00", "22:30:00"),
+		("", ""),
+	],
+)
+def test_times_become_utc_but_in_columns_that_are(delimiter, quoting, cell, exported):
+	written = io.StringIO()
+	writer = csv.writer(written, delimiter=delimiter, quoting=quoting)
+	writer.writerows([["From", SITE], [], ["Made", "Sent (UTC)"], [cell, cell], [cell, cell]])
+	changed = with_times_in_utc(written.getvalue(), four_hours_later, delimiter)
+	rows = list(csv.reader(io.StringIO(changed, newline=""), delimiter=delimiter))
+	assert rows == [["From", UTC], [], ["Made", "Sent (UTC)"], [exported, cell], [exported, cell]]
+
+
+def test_times_of_a_workbook_become_utc_but_in_columns_that_are():
+	workbook, moment = openpyxl.Workbook(), datetime(2026, 6, 18, 22, 30)
+	workbook.active.append(["Made", "Sent (UTC)", "Due", "Words"])
+	workbook.active.append([moment, moment, date(2026, 6, 18), SITE])
+	content = io.BytesIO()
+	workbook.save(content)
+	changed = workbook_with_times_in_utc(content.getvalue(), four_hours_later)
+	sheet = openpyxl.load_workbook(io.BytesIO(changed)).active
+	assert [cell.value for cell in sheet[2]] == [
+		datetime.fromisoformat(UTC),
+		moment,
+		datetime(2026, 6, 18),
+		UTC,
+	]

@@ -1,0 +1,139 @@
+"""The times in the filters of a program: UTC, to the second, as it reads them. See `time_fields`."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from frappe.utils import (
+	add_to_date,
+	get_first_day,
+	get_first_day_of_week,
+	get_last_day,
+	get_last_day_of_week,
+	get_quarter_ending,
+	get_quarter_start,
+	get_year_ending,
+	get_year_start,
+)
+
+from medgrid.api.routes.time_fields import TIME, column_of, stored_text
+from medgrid.core.clock import utc_now
+
+COMPARE = {"!=", "<", ">=", "in", "not in"}
+# What a program read for the same second is in, or is not.
+ENDS = {">", "<="}
+# The beginning and the end of Frappe's units, and one of them.
+UNITS: dict[str, tuple[Any, Any, dict[str, int]]] = {
+	"day": (lambda day: day, lambda day: day, {"days": 1}),
+	"week": (get_first_day_of_week, get_last_day_of_week, {"days": 7}),
+	"month": (get_first_day, get_last_day, {"months": 1}),
+	"quarter": (get_quarter_start, get_quarter_ending, {"months": 3}),
+	"year": (get_year_start, get_year_ending, {"years": 1}),
+}
+DAYS = {"yesterday": "last day", "today": "this day", "tomorrow": "next day"}
+
+
+def read_filters(filters: Any, doctype: str) -> None:
+	"""Changes the times of filters, in any form that Frappe takes, to what is stored.
+
+	:param filters: an object or a list.
+	:param doctype: what they are of.
+	"""
+	if isinstance(filters, dict):
+		for fieldname, condition in filters.items():
+			filters[fieldname] = _read_entry(doctype, fieldname, condition)
+		return
+	for condition in _conditions(filters):
+		of, at = (condition[0], 1) if len(condition) > 3 else (doctype, 0)
+		condition[at + 1 : at + 3] = _read(of, *condition[at : at + 3])
+
+
+def read_report_filters(filters: Any) -> None:
+	"""Changes the times in the filters of a report, whose fields only the report knows."""
+	if isinstance(filters, dict):
+		for name, value in filters.items():
+			match = TIME.fullmatch(value) if isinstance(value, str) else None
+			if match and match["clock"]:
+				filters[name] = stored_text(value, in_utc=False)
+
+
+def _conditions(filters: list) -> Iterator[list]:
+	"""The conditions in a list; Frappe 16 knows lists of lists, with `and` and `or` between them."""
+	waiting = [filters]
+	while waiting:
+		each = waiting.pop()
+		inner = [entry for entry in each if isinstance(entry, list)]
+		if len(each) >= 3 and all(isinstance(entry, str) for entry in each[: min(3, len(each) - 1)]):
+			yield each
+		else:
+			waiting += inner
+
+
+def _read_entry(doctype: str, fieldname: Any, condition: Any) -> Any:
+	if isinstance(condition, list):
+		return _read(doctype, fieldname, *condition) if len(condition) == 2 else condition
+	operator, value = _read(doctype, fieldname, "=", condition)
+	return value if operator == "=" else [operator, value]
+
+
+def _read(doctype: Any, fieldname: Any, operator: Any, value: Any) -> list:
+	unchanged = [operator, value]
+	if not all(isinstance(each, str) for each in (doctype, fieldname, operator)):
+		return unchanged
+	in_utc = column_of(doctype, fieldname).in_utc
+	if in_utc is None:
+		return unchanged
+	match operator.strip().lower():
+		case "between" if isinstance(value, list) and len(value) == 2:
+			return [operator, _range(*value, in_utc)]
+		case "timespan" if isinstance(value, str) and (span := timespan(value, utc_now().date())):
+			return ["between", _range(*map(str, span), in_utc)]
+		case "=" if _is_second(value):
+			return ["between", _range(value, value, in_utc)]
+		case known if known in COMPARE or known in ENDS or known == "=":
+			ends = known in ENDS and _is_second(value)
+			if isinstance(value, list):
+				return [operator, [stored_text(each, in_utc=in_utc) for each in value]]
+			return [operator, stored_text(value, in_utc=in_utc, ends=ends)]
+	return unchanged
+
+
+def _range(start: Any, end: Any, in_utc: bool) -> list:
+	return [stored_text(start, in_utc=in_utc), stored_text(end, in_utc=in_utc, ends=True)]
+
+
+def _is_second(value: Any) -> bool:
+	"""Whether a value is a time without fractions."""
+	match = TIME.fullmatch(value) if isinstance(value, str) else None
+	return bool(match and match["clock"] and "." not in value)
+
+
+def timespan(name: str, today: date) -> tuple[date, date] | None:
+	"""The first and the last day of one of Frappe's spans of time; None: there is no such span.
+
+	:param name: such as "last 30 days" or "this month".
+	"""
+	words = name.strip().lower()
+	words = DAYS.get(words, words)
+	match words.split():
+		case ["last" | "this" | "next" as which, unit] if unit in UNITS:
+			first, last, step = UNITS[unit]
+			sign = {"last": -1, "this": 0, "next": 1}[which]
+			day = add_to_date(today, **{name: sign * count for name, count in step.items()})
+			return first(day), last(day)
+		case ["last", "7" | "14" | "30" | "90" as count, "days"]:
+			return add_to_date(today, days=-int(count)), today
+		case ["next", "7" | "14" | "30" as count, "days"]:
+			return today, add_to_date(today, days=int(count))
+		case ["last", "6", "months"]:
+			return _quarters(today, -6, -3)
+		case ["next", "6", "months"]:
+			return _quarters(today, 3, 6)
+	return None
+
+
+def _quarters(today: date, first: int, last: int) -> tuple[date, date]:
+	return (
+		get_quarter_start(add_to_date(today, months=first)),
+		get_quarter_ending(add_to_date(today, months=last)),
+	)
