@@ -1,5 +1,6 @@
 """Which RPC a request calls, and the function behind its dotted name."""
 
+import inspect
 import re
 from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
@@ -41,7 +42,8 @@ def is_ours(command: str | None) -> bool:
 
 
 def resolve(command: str) -> Callable | None:
-	"""Returns the function behind a dotted name; None if there is none.
+	"""Returns the function behind a dotted name; None if there is none, or if it is something else, such as
+	a text or a class.
 
 	An error inside an existing module is raised: it is MedGrid's fault, not the caller's.
 	"""
@@ -49,9 +51,9 @@ def resolve(command: str) -> Callable | None:
 		return None
 	module, _dot, name = command.rpartition(".")
 	if not module:
-		return getattr(frappe.get_module("frappe.handler"), name, None)
+		return _function(getattr(frappe.get_module("frappe.handler"), name, None))
 	try:
-		return frappe.get_attr(command)
+		return _function(frappe.get_attr(command))
 	except frappe.AppNotInstalledError:
 		frappe.clear_messages()
 	except ModuleNotFoundError as error:
@@ -61,3 +63,7 @@ def resolve(command: str) -> Callable | None:
 		if error.name != name:
 			raise
 	return None
+
+
+def _function(found: Any) -> Callable | None:
+	return found if inspect.isfunction(found) or inspect.ismethod(found) else None

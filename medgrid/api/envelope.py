@@ -20,9 +20,10 @@ from medgrid.api.commands import is_ours, requested_command
 from medgrid.api.html_pages import Page, notice
 from medgrid.api.request_bounds import door_of
 from medgrid.api.routes import clients
-from medgrid.api.routes.document_fields import is_field_at_fault
+from medgrid.api.routes.document_fields import is_column_at_fault, is_field_at_fault
 from medgrid.api.routes.sentences import default_sentence, messages_of, sentences_of, unusable
 from medgrid.api.routes.statuses import QUERIES, UNREADABLE_CREDENTIALS, contract_status, contract_type
+from medgrid.api.routes.time_fields import doctype_of
 from medgrid.api.routes.verbs import LOGIN, allowed_verbs
 from medgrid.api.vertex import answers
 from medgrid.core.faults.borders import hook
@@ -202,6 +203,8 @@ def _read(response, request, body: dict) -> tuple[int, dict]:
 	if status >= 500 and frappe.local.flags.get(MISTAKE) and not is_ours(command):
 		return 400, {"_server_messages": [unusable()]}
 	status = contract_status(status, exc_type, is_guest=is_guests())
+	if status == 403 and _is_column_at_fault(request, command):
+		return 400, {"_server_messages": [unusable()]}
 	if status == 417 and not is_ours(command) and _is_field_at_fault(request, body):
 		status = 400
 	if exc_type in UNREADABLE_CREDENTIALS:
@@ -211,9 +214,18 @@ def _read(response, request, body: dict) -> tuple[int, dict]:
 	return status, {**body, "exc_type": exc_type}
 
 
+def _is_query(request, command: str | None) -> bool:
+	return command in QUERIES or (not command and request.method == "GET")
+
+
+def _is_column_at_fault(request, command: str | None) -> bool:
+	parameters = _parameters()
+	return _is_query(request, command) and is_column_at_fault(doctype_of(request, parameters), parameters)
+
+
 def _is_field_at_fault(request, body: dict) -> bool:
 	command = _command(request)
-	if command in QUERIES or (not command and request.method == "GET"):
+	if _is_query(request, command):
 		return True
 	return is_field_at_fault(request, command, _parameters(), " ".join(messages_of(body)))
 

@@ -80,6 +80,9 @@ def check_request() -> None:
 		if _is_list_request(request, command):
 			bound_page_length(parameters)
 			check_offset(parameters)
+			if not is_desk(request):
+				# It would show the database's queries.
+				parameters.pop("debug", None)
 			if command in REPORTS and not is_desk(request) and not parameters.keys() & set(PAGE_LENGTH_NAMES):
 				# Frappe's default there is every row.
 				parameters["page_length"] = DEFAULT_PAGE_LENGTH

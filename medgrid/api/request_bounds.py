@@ -49,6 +49,9 @@ MAX_INTEGER = 10**MAX_NUMBER_LENGTH
 # What Frappe reads of a request before, or without, any function that declares types.
 TEXTS = {"cmd", "_lang", "sid", "_type", "csrf_token", "usr", "pwd", "tmp_id", "device", "run_method"}
 
+# A longer one is no user's name, and Frappe fails at its own record of the attempt.
+MAX_NAME_LENGTH = 140
+
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 # The attribute of an RPC's function that holds its `Door`.
 _ATTRIBUTE = "medgrid_door"
@@ -217,6 +220,9 @@ def _check_texts(request, body: bytes, parameters: Mapping[str, Any]) -> None:
 	for name in TEXTS.intersection(sent):
 		if not isinstance(sent[name], str | None):
 			raise InvalidInput(_("Parameter {0} must be text.").format(name))
+	if len(sent.get("usr") or "") > MAX_NAME_LENGTH:
+		sentence = _("Parameter {0} is too long: at most {1} characters.")
+		raise InvalidInput(sentence.format("usr", MAX_NAME_LENGTH))
 
 
 def _taken_out(request, body: bytes) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""Whether a document that Frappe has refused lacks a field, or has a value that its field cannot hold.
+"""Whether a document that Frappe has refused lacks a field, or has a value that its field cannot hold; and
+whether a list is asked for by a field that there is none of.
 
 Frappe and ERPNext raise a plain ValidationError for these as well as for business rules, and before Frappe's
 own check of what is mandatory. Contract: 400 is "Missing/invalid field", 417 "Business rule violation".
@@ -10,7 +11,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.model import table_fields
+from frappe.model import optional_fields, table_fields
 from frappe.utils import get_datetime, getdate
 
 from medgrid.api.arguments import as_json
@@ -27,6 +28,9 @@ TAKE_DOCUMENTS = {
 # What a sentence about a missing value says, besides the field's label.
 MISSING = re.compile(r"\b(enter|missing|mandatory|required|specify|select|set)\b", re.IGNORECASE)
 NUMBERS = {"Int", "Check", "Float", "Currency", "Percent", "Long Int"}
+# How lists are asked for by columns; Frappe 16 answers an unknown one as if it were forbidden.
+ORDERS = ("order_by", "group_by")
+ORDER = re.compile(r"`?(\w+)`?(?:\s+(?:asc|desc))?", re.IGNORECASE)
 # More rows are not looked at.
 MAX_ROWS = 500
 
@@ -45,6 +49,19 @@ def is_field_at_fault(request, command: str | None, parameters: Mapping[str, Any
 		_cannot_hold(field, value) or (_is_empty(value) and _is_named(field, sentence))
 		for field, value in _fields(doctype, values)
 	)
+
+
+def is_column_at_fault(doctype: str, parameters: Mapping[str, Any]) -> bool:
+	"""Whether a list of documents that the user may read is asked for by a column that they do not have.
+
+	:param parameters: of a request that was refused with 403.
+	"""
+	if stored_spelling(doctype) != doctype or not frappe.has_permission(doctype):
+		return False
+	parts = [part for name in ORDERS for part in str(parameters.get(name) or "").split(",")]
+	named = [match[1] for part in parts if (match := ORDER.fullmatch(part.strip()))]
+	known = {*frappe.get_meta(doctype).get_valid_columns(), *optional_fields}
+	return not known.issuperset(named)
 
 
 def _document_of(request, command: str | None, parameters: Mapping[str, Any]) -> tuple[str, dict]:

@@ -20,6 +20,8 @@ QUERIES = {
 	*("frappe.client.get_list", "frappe.client.get_count", "frappe.client.get", "frappe.client.get_value"),
 	*("frappe.desk.reportview.get_list", "frappe.desk.reportview.get", "frappe.desk.reportview.get_count"),
 	*("frappe.desk.search.search_link", "frappe.desk.search.search_widget"),
+	*("frappe.client.get_single_value", "frappe.desk.reportview.export_query"),
+	*("frappe.desk.query_report.run", "frappe.desk.query_report.export_query"),
 }
 # It is there already.
 CONFLICT = {"UniqueValidationError"}

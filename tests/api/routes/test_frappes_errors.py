@@ -85,6 +85,22 @@ def test_a_broken_query_is_400_and_a_guest_comes_no_further_than_401(callers, lo
 		assert who == "manager" or logged() == before
 
 
+@pytest.mark.parametrize("where", [name for name in LISTS if name != "v2"])
+@pytest.mark.parametrize("query", ["order_by=nope", "order_by=name desc, nope asc", "group_by=nope"])
+def test_an_unknown_column_is_400_and_no_lack_of_a_permission(manager, where, query):
+	check(manager.request("GET", LISTS[where] + query), 400)
+
+
+def test_a_known_column_of_forbidden_documents_stays_403(customer):
+	check(customer.request("GET", "/api/resource/Error Log?order_by=nope"), 403)
+
+
+def test_a_program_never_gets_the_databases_queries(manager):
+	for path in LISTS.values():
+		answer = manager.request("GET", f"{path}debug=1")
+		assert answer.status_code == 200 and "SELECT" not in answer.text.upper()
+
+
 @pytest.mark.parametrize("where", LISTS)
 @pytest.mark.parametrize("value", WRONG_OFFSETS)
 @pytest.mark.parametrize("name", ["limit_start", "start"])
@@ -180,6 +196,50 @@ def test_a_method_that_is_not_an_endpoint_is_404_or_401(callers):
 	path = "/api/method/frappe.utils.now"
 	assert check(callers["manager"].request("GET", path), 404) == "There is no endpoint frappe.utils.now."
 	check(callers["guest"].request("GET", path), 404)
+
+
+NO_FUNCTIONS = (
+	*("medgrid.__version__", "medgrid.hooks.app_name", "medgrid.hooks.fixtures", "medgrid.hooks.doc_events"),
+	*(
+		"medgrid.catalog.__name__",
+		"medgrid.catalog.__dict__",
+		"medgrid.catalog.__doc__",
+		"frappe.client.json",
+	),
+	*(
+		"frappe.client.__dict__",
+		"frappe.local",
+		"frappe.db",
+		"frappe.client.os",
+		"medgrid.exceptions.Conflict",
+	),
+	*("medgrid.exceptions.MedgridError.__name__", "frappe.handler.ALLOWED_MIMETYPES", "__name__", "json"),
+)
+
+
+@pytest.mark.parametrize("base", ["/api/method/", "/api/v2/method/", "/?cmd="])
+@pytest.mark.parametrize("name", NO_FUNCTIONS)
+def test_what_is_no_function_is_404(callers, logged, base, name):
+	before = logged()
+	for who in ("guest", "customer", "manager"):
+		for verb in ("GET", "POST"):
+			check(callers[who].request(verb, f"{base}{name}"), 404)
+	assert logged() == before
+
+
+@pytest.mark.parametrize("name", ["x" * 141, "x" * 5_000, "é" * 1_000])
+def test_a_user_name_that_is_none_is_400_and_not_repeated(environment, logged, name):
+	before = logged()
+	for body in ({"json": {"usr": name, "pwd": "x"}}, {"data": {"usr": name, "pwd": "x"}}):
+		answer = Caller(environment).request("POST", "/api/method/login", **body)
+		assert check(answer, 400) == "Parameter usr is too long: at most 140 characters."
+	assert logged() == before
+
+
+def test_a_wrong_field_of_a_single_is_400(manager):
+	for doctype in ("Item", "System Settings"):
+		asked = {"doctype": doctype, "field": "nope"}
+		check(manager.get("frappe.client.get_single_value", **asked), 400)
 
 
 def test_a_guest_is_asked_for_credentials_at_frappes_methods(callers):
