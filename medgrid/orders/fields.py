@@ -53,7 +53,8 @@ def keep_of_item(item, event=None) -> None:
 	"""Keeps the quantity and time of the last sync of an Item, and checks the GIDs that are entered: one that
 	is none would make Shopify refuse whole requests. `Item`'s validate hook.
 
-	:raises frappe.ValidationError: a program writes another value (417); a new value is no GID (417).
+	:raises frappe.ValidationError: a program writes another value (417).
+	:raises frappe.DataError: a new value is no GID (400).
 	"""
 	stored = None if item.is_new() else item.get_doc_before_save()
 	for fieldname, kind in ITEM_GIDS.items():
@@ -62,7 +63,8 @@ def keep_of_item(item, event=None) -> None:
 			frappe.throw(
 				_("{0} must be of the form {1}.").format(
 					_(item.meta.get_label(fieldname)), f"gid://shopify/{kind}/123"
-				)
+				),
+				frappe.DataError,
 			)
 	for fieldname in ITEM_FIELDS:
 		_keep(item, fieldname, stored.get(fieldname) if stored else None)

@@ -10,6 +10,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 import frappe
 
 from medgrid.core import rate_limits
+from medgrid.core.faults.mistakes import is_programs
 from medgrid.core.rate_limits import DAY, MINUTE, Limit
 from medgrid.core.redis_keys import redis_key
 
@@ -32,10 +33,8 @@ def caller() -> str:
 
 
 def is_program() -> bool:
-	"""Whether a request with credentials of its own is answered: a page of Frappe's never sends an
-	`Authorization` header."""
-	request = getattr(frappe.local, "request", None)
-	return bool(request and request.headers.get("Authorization"))
+	"""Whether a request with credentials of its own is answered."""
+	return is_programs()
 
 
 def has_untrusted_proxy() -> bool:

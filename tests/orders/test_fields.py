@@ -221,7 +221,7 @@ def test_a_program_does_not_write_what_was_synced_of_an_item(site, manager, item
 )
 def test_what_is_no_gid_does_not_become_an_items(site, manager, item, value):
 	answer = put(manager, "Item", item, {"exoceuticals_variant_id": value})
-	assert answer.status_code == 417
+	assert answer.status_code == 400
 	sentence = "Shopify Variant GID must be of the form gid://shopify/ProductVariant/123."
 	assert sentence in answer.json()["exception"]
 

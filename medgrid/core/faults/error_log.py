@@ -4,8 +4,8 @@ Frappe logs a request that fails at its own end, and in developer mode any that 
 puts the entry into Redis for up to a quarter of an hour. The form of the settings is such a request. A body
 that Frappe cannot read is a variable, too: nobody knows whose words it has.
 
-What failed by the mistake of a guest, or of a user without access to Desk, is in `logs/medgrid.log` only, by
-its places; so is what can be nothing but a mistake, whoever made it.
+What failed by the mistake of a guest, of a user without access to Desk, or of a program is in
+`logs/medgrid.log` only, by its places; so is what can be nothing but a mistake, whoever made it.
 """
 
 import sys
@@ -15,7 +15,7 @@ import frappe
 from frappe.core.doctype.error_log.error_log import ErrorLog
 
 from medgrid.core.faults.borders import REQUEST_READ
-from medgrid.core.faults.mistakes import is_certain, is_outsiders, note_mistake
+from medgrid.core.faults.mistakes import is_certain, is_outsiders, is_programs, note_mistake
 from medgrid.core.faults.places import places
 from medgrid.core.redaction import redact
 from medgrid.core.secrets import known_secrets
@@ -32,7 +32,8 @@ class RedactedErrorLog(ErrorLog):
 	def deferred_insert(self) -> None:
 		if _is_unread_request():
 			_empty_deep_parameters()
-		if (mistake := note_mistake(self.method)) and (is_outsiders() or is_certain(mistake)):
+		mistake = note_mistake(self.method)
+		if mistake and (is_outsiders() or is_programs() or is_certain(mistake)):
 			frappe.logger("medgrid").info(f"A request that cannot be used:\n{places(mistake)}")
 			return
 		if (failure := sys.exc_info()[1]) and _is_unread_request():

@@ -73,6 +73,13 @@ def is_outsiders() -> bool:
 	return True
 
 
+def is_programs() -> bool:
+	"""Whether the current request has credentials of its own: a page of Frappe's never sends an
+	`Authorization` header."""
+	request = getattr(frappe.local, "request", None)
+	return bool(request and request.headers.get("Authorization"))
+
+
 def _is_of_database(error: BaseException) -> bool:
 	module = type(error).__module__.partition(".")[0]
 	code = error.args[0] if error.args else None
