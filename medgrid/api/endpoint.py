@@ -37,10 +37,9 @@ def endpoint(
 ) -> Callable:
 	"""Declares an RPC: its HTTP method and its callers. The function's type hints declare its parameters.
 
-	The function receives validated keyword arguments only. It returns plain data, or a LongList of it, or
-	raises a MedgridError.
-	What else it raises is a fault of MedGrid's: the answer is a 500 with a reference, and the log has its
-	places only.
+	The function receives validated keyword arguments only. It returns plain data or something Encoded, or
+	raises a MedgridError. What else it raises is a fault of MedGrid's: the answer is a 500 with a reference,
+	and the log has its places only.
 
 	:param methods: "GET" or none for reads, which can be posted as well; "POST" for everything that changes
 		something; several: exactly these.

@@ -247,34 +247,33 @@ def _check_body(request, body: bytes, *, must_be_object: bool, limits: JsonLimit
 
 def _check_values(parameters: Mapping[str, Any], limits: JsonLimits) -> None:
 	"""Looks at each value once. Frappe's parser may have built them, so they can have any depth it allows."""
-	for count, value in enumerate(_values(parameters)):
+	waiting: list[Any] = [parameters]
+	count = 0
+	while waiting:
+		container = waiting.pop()
+		values = container if isinstance(container, list) else [*container, *container.values()]
+		count += len(values)
 		if count > 2 * limits.max_elements:
 			raise JsonRefused(f"more than {limits.max_elements} elements")
-		if isinstance(value, str):
-			_check_text(value, limits)
-		elif isinstance(value, float):
-			if not math.isfinite(value):
-				raise JsonRefused("a number that is not finite")
-		elif isinstance(value, int) and abs(value) > MAX_INTEGER:
-			raise JsonRefused(f"a number of more than {MAX_NUMBER_LENGTH} characters")
+		for value in values:
+			if isinstance(value, str):
+				_check_text(value, limits)
+			elif isinstance(value, dict | list | Mapping):
+				waiting.append(value)
+			elif value is not None:
+				_check_number(value)
 
 
-def _values(parameters: Mapping[str, Any]) -> Iterator[Any]:
-	"""Names and values, those within others included."""
-	waiting: list[Any] = [parameters]
-	while waiting:
-		value = waiting.pop()
-		if isinstance(value, Mapping):
-			waiting.extend(value)
-			waiting.extend(value.values())
-		elif isinstance(value, list):
-			waiting.extend(value)
-		else:
-			yield value
+def _check_number(value: Any) -> None:
+	if isinstance(value, float):
+		if not math.isfinite(value):
+			raise JsonRefused("a number that is not finite")
+	elif isinstance(value, int) and abs(value) > MAX_INTEGER:
+		raise JsonRefused(f"a number of more than {MAX_NUMBER_LENGTH} characters")
 
 
 def _check_text(text: str, limits: JsonLimits) -> None:
 	if not text.isascii() and _LONE_SURROGATE.search(text):
 		raise JsonRefused("a text with half a surrogate pair")
-	if text.lstrip()[:1] in ("{", "["):
+	if ("{" in text or "[" in text) and text.lstrip()[:1] in ("{", "["):
 		check_shape(text.encode(), limits)

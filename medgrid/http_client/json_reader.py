@@ -8,6 +8,7 @@ few megabytes of brackets cannot exhaust the memory. Pure; clients, webhooks and
 import json
 import math
 import re
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NoReturn
@@ -21,6 +22,8 @@ _NO_MARKS = bytes(set(range(256)) - set(b'[]{},"'))
 # A text without a run of these is one without a number that is too long.
 _AS_DIGITS = bytes.maketrans(b"123456789.eE+-", b"0" * 14)
 _TOO_LONG = b"0" * (MAX_NUMBER_LENGTH + 1)
+# Up to here a count of everything is worth its time: most such texts are within the limits all the same.
+_SHORT = 64 * 1024
 # An escape that may be half of a surrogate pair, or NUL.
 _SUSPICIOUS = re.compile(rb"\\u(?:[dD][89a-fA-F]|0000)")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -69,9 +72,30 @@ def read_json(
 		raise JsonRefused(f"more than {limits.max_bytes} bytes")
 	check_shape(text, limits)
 	content = _parsed(text, exact)
-	if _SUSPICIOUS.search(text):
+	if b"\\" in text and _SUSPICIOUS.search(text):
 		_check_texts(content, _SURROGATE if allow_nul else _UNSTORABLE)
 	return content
+
+
+def checked_text(text: bytes, limits: JsonLimits = DEFAULT_LIMITS) -> bytes:
+	"""Checks the limits of a JSON text that a reader of its own parses afterwards. Numbers are that reader's.
+
+	:returns: the text without a byte order mark.
+	:raises JsonRefused: see `read_json`; whether it is JSON at all is the reader's to say.
+	"""
+	if b"\\" in text and _SUSPICIOUS.search(text):
+		read_json(text, limits)
+	elif len(text) > limits.max_bytes:
+		raise JsonRefused(f"more than {limits.max_bytes} bytes")
+	else:
+		check_shape(text, limits)
+	try:
+		text.decode()
+	except UnicodeDecodeError as error:
+		refusal = NotJson(f"not UTF-8 at {error.start}")
+	else:
+		return text.removeprefix(BOM_UTF8)
+	raise refusal
 
 
 def check_shape(text: bytes, limits: JsonLimits = DEFAULT_LIMITS) -> None:
@@ -82,9 +106,11 @@ def check_shape(text: bytes, limits: JsonLimits = DEFAULT_LIMITS) -> None:
 
 	:raises JsonRefused: too deep, or too many elements.
 	"""
-	openings = text.count(b"[") + text.count(b"{")
-	if openings <= limits.max_depth and openings + text.count(b",") <= limits.max_elements:
-		return
+	if len(text) <= _SHORT:
+		# Strings included, which can only be more.
+		openings = text.count(b"[") + text.count(b"{")
+		if openings <= limits.max_depth and openings + text.count(b",") <= limits.max_elements:
+			return
 	outside = _outside_strings(text, limits)
 	brackets = outside.translate(_AS_SQUARE, _NO_BRACKETS)
 	if brackets.count(b"[") + outside.count(b",") > limits.max_elements:

@@ -23,10 +23,10 @@ def write_json(content: Any, *, sort_keys: bool = False) -> str:
 	marker = secrets.token_hex(8)
 
 	def written(value: Any) -> str:
-		if isinstance(value, SecretStr):
-			return value.get_secret_value()
 		if isinstance(value, Decimal):
 			return f"{marker}{plain_number(value)}{marker}"
+		if isinstance(value, SecretStr):
+			return value.get_secret_value()
 		raise TypeError(f"{type(value).__name__} cannot be sent")
 
 	text = json.dumps(content, allow_nan=False, default=written, sort_keys=sort_keys, separators=(",", ":"))
@@ -44,14 +44,3 @@ def plain_number(number: Decimal) -> str:
 	if "." in text:
 		text = text.rstrip("0").rstrip(".")
 	return "0" if text == "-0" else text
-
-
-def json_number(number: Decimal) -> int | float:
-	"""What `json.loads` returns for the digits of `plain_number`, without writing and reading them.
-
-	:raises ValueError: the number is not finite.
-	"""
-	if not number.is_finite():
-		raise ValueError("the number is not finite")
-	whole = int(number)
-	return whole if whole == number else float(number)

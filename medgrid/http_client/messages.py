@@ -33,6 +33,8 @@ class Request:
 	:param headers: added to those of the transport. A SecretStr is revealed only when it is sent.
 	:param operation: a name for the log if the path does not identify the operation, e.g. in GraphQL.
 	:param attempt: the number of the attempt, from 1.
+	:param unparsed: whether the content of a success is its JSON text within the limits, for a reader that
+		parses it faster than `read_json`.
 	"""
 
 	method: str
@@ -46,6 +48,7 @@ class Request:
 	headers: Mapping[str, str | SecretStr] = field(default_factory=dict, repr=False)
 	operation: str = ""
 	attempt: int = 1
+	unparsed: bool = False
 
 	def full_path(self) -> str:
 		"""The path with its values, percent-encoded."""
@@ -62,7 +65,7 @@ class Response:
 	"""The response to a request, with any HTTP status.
 
 	:param headers: with names in lower case.
-	:param content: the parsed JSON, or NOT_JSON.
+	:param content: the parsed JSON, or NOT_JSON; bytes if the request wants them.
 	:param request_id: the other system's ID of the exchange; None if it sent none.
 	:param bytes_received: bytes of the body, before decompression.
 	"""

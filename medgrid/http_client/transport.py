@@ -32,7 +32,7 @@ from medgrid.http_client.errors import (
 	UnexpectedResponse,
 )
 from medgrid.http_client.exchanges import Exchange, Observer, log_exchange
-from medgrid.http_client.json_reader import DEFAULT_LIMITS, JsonLimits, JsonRefused, read_json
+from medgrid.http_client.json_reader import DEFAULT_LIMITS, JsonLimits, JsonRefused, checked_text, read_json
 from medgrid.http_client.json_writer import write_json
 from medgrid.http_client.messages import NOT_JSON, Request, Response
 from medgrid.http_client.timed_connections import Timing, pool_classes
@@ -57,7 +57,6 @@ class Transport:
 	:param exchange_seconds: the longest time of one exchange, even if its deadline is later.
 	:param connect_seconds: the longest time to wait for a connection.
 	:param limits: of a response's body. The bytes count both as received and decompressed.
-	:param exact_numbers: whether numbers in responses are Decimals and not floats (`read_json`).
 	:ivar is_closed: whether the connection is closed.
 	"""
 
@@ -71,11 +70,10 @@ class Transport:
 		exchange_seconds: float = EXCHANGE_SECONDS,
 		connect_seconds: float = CONNECT_SECONDS,
 		limits: JsonLimits = DEFAULT_LIMITS,
-		exact_numbers: bool = False,
 	):
 		self.base_url, self.service, self.observer = base_url.rstrip("/"), service, observer
 		self.exchange_seconds, self.connect_seconds = exchange_seconds, connect_seconds
-		self.limits, self.exact_numbers = limits, exact_numbers
+		self.limits = limits
 		self._headers = {"Accept": "application/json", "Accept-Encoding": "gzip", **(headers or {})}
 		self.is_closed = False
 		self._timing = Timing()
@@ -127,7 +125,7 @@ class Transport:
 		self._timing.begin(min(request.deadline, now + self.exchange_seconds))
 		try:
 			with closing(self._answer(request)) as answer:
-				return self._read(answer), None
+				return self._read(answer, request), None
 		except _Unsendable:
 			return None, CredentialsRejected("characters that a header cannot contain", service=self.service)
 		except _EXPECTED as error:
@@ -161,13 +159,15 @@ class Transport:
 			stream=True,
 		)
 
-	def _read(self, answer: requests.Response) -> Response:
+	def _read(self, answer: requests.Response, request: Request) -> Response:
 		headers = {name.lower(): value for name, value in answer.headers.items()}
 		body = BodyReader(
 			lambda size: answer.raw.read(size, decode_content=False), headers, self.limits.max_bytes
 		)
+		is_unparsed = request.unparsed and 200 <= answer.status_code < 300
+		read = checked_text if is_unparsed else read_json
 		try:
-			content = read_json(body.read(), self.limits, exact=self.exact_numbers)
+			content = read(body.read(), self.limits)
 		except JsonRefused:
 			content = NOT_JSON
 		request_id = _request_id(headers)

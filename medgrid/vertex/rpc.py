@@ -16,7 +16,7 @@ from medgrid.api.endpoint import endpoint
 from medgrid.api.html_pages import notice
 from medgrid.api.paging import DEFAULT_PAGE_LENGTH
 from medgrid.api.parameters import DocumentName, Offset, PageLength
-from medgrid.api.responses import answer_webhook, query_string, wants_page
+from medgrid.api.responses import JsonObject, answer_webhook, query_string, wants_page
 from medgrid.clients.vertex.deployments import Deployment as VertexDeployment
 from medgrid.exceptions import (
 	Busy,
@@ -380,7 +380,7 @@ def api_credentials(shop: ShopName | None = None) -> dict:
 # Taxes
 
 
-def _calculate() -> dict:
+def _calculate() -> JsonObject:
 	body = {name: value for name, value in frappe.local.form_dict.items() if name != "cmd"}
 	written = body.pop("shop", None)
 	named = read_shop(written if written is None or isinstance(written, str) else "")
@@ -388,13 +388,13 @@ def _calculate() -> dict:
 	domain = shop_for(current_caller(), named)
 	stopwatch = Stopwatch()
 	try:
-		return Calculating(account_of_shop(domain), request, stopwatch).answer()
+		return JsonObject(Calculating(account_of_shop(domain), request, stopwatch).answer().encoded())
 	finally:
 		volume.count(volume.INVOICE if request.is_invoice else volume.QUOTATION, stopwatch.seconds)
 
 
 @operation(max_kilobytes=1024, limits=TAX_LIMITS)
-def shopify_tax_calculate() -> dict:
+def shopify_tax_calculate() -> JsonObject:
 	"""Calculates the taxes of a sale at Vertex; an INVOICE is booked there, once.
 
 	Design (Vertex): section 2.6.
@@ -403,7 +403,7 @@ def shopify_tax_calculate() -> dict:
 
 
 @operation(max_kilobytes=1024, limits=TAX_LIMITS)
-def calculate_taxes() -> dict:
+def calculate_taxes() -> JsonObject:
 	"""The same as `shopify_tax_calculate`."""
 	return _calculate()
 

@@ -16,6 +16,7 @@ PACKAGES = (
 	"PyJWT",
 	"gql",
 	"graphql-core",
+	"msgspec",
 	"openpyxl",
 	"phonenumbers",
 	"pycountry",

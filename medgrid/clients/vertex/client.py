@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from pydantic import SecretStr
 
 from medgrid.clients.vertex.access_tokens import CONNECT_SECONDS, AccessTokens
+from medgrid.clients.vertex.answers import AnswerRefused, RemoteSale, read_sale
 from medgrid.clients.vertex.calculation import Calculation, read_calculation
 from medgrid.clients.vertex.responses import SERVICE, AddressRejected, classify
 from medgrid.clients.vertex.wire import (
@@ -20,7 +21,6 @@ from medgrid.clients.vertex.wire import (
 	ReversalAnswer,
 	ReversalData,
 	ReversalRequest,
-	SaleAnswer,
 	SaleRequest,
 )
 from medgrid.core.redaction import MASK
@@ -75,7 +75,6 @@ class VertexClient(ServiceClient):
 			exchange_seconds=exchange_seconds,
 			connect_seconds=CONNECT_SECONDS,
 			limits=LIMITS,
-			exact_numbers=True,
 		)
 		super().__init__(transport, deadline=deadline, heartbeat=heartbeat)
 		self.tokens, self.merchant = tokens, merchant
@@ -92,7 +91,12 @@ class VertexClient(ServiceClient):
 		"""
 		is_quotation = sale.saleMessageType == "QUOTATION"
 		request = self._request(
-			"POST", "/vertex-ws/v2/supplies", sale.saleMessageType, repeatable=is_quotation, body=sale.body()
+			"POST",
+			"/vertex-ws/v2/supplies",
+			sale.saleMessageType,
+			repeatable=is_quotation,
+			body=sale.body(),
+			unparsed=True,
 		)
 		rejection: RequestRejected | None = None
 		try:
@@ -101,7 +105,7 @@ class VertexClient(ServiceClient):
 			rejection = error
 		if rejection:
 			_raise_without_addresses(rejection, sale)
-		return read_calculation(self._answer(SaleAnswer, content).data, sale)
+		return read_calculation(_sale_in(content), sale)
 
 	def transaction_exists(self, transaction_id: str) -> bool:
 		"""Whether Vertex has stored a transaction that is not deleted.
@@ -194,6 +198,15 @@ class VertexClient(ServiceClient):
 			failure = error
 		# Unlike a record of a list, an answer that cannot be read is a failure of the exchange.
 		raise _unexpected(failure.detail)
+
+
+def _sale_in(text: bytes) -> RemoteSale:
+	try:
+		return read_sale(text)
+	except AnswerRefused as refused:
+		reason = str(refused)
+	# Outside the except block: its context may quote the text.
+	raise _unexpected(reason)
 
 
 def _authorized(request: Request, token: SecretStr) -> Request:

@@ -3,7 +3,7 @@
 Design for Vertex: section 4.5.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
 
@@ -58,7 +58,7 @@ def total(amounts: Iterable[Decimal]) -> Decimal:
 	return sum(amounts, ZERO)
 
 
-def difference(stated: Decimal, kept: Decimal, left_out: Iterable[Decimal]) -> Decimal:
+def difference(stated: Decimal, kept: Decimal, left_out: Sequence[Decimal]) -> Decimal:
 	"""What must be added to the kept amounts so that they explain a stated total.
 
 	Nobody documents whether Vertex' totals include the amounts that are not the buyer's. Each group of them
@@ -69,6 +69,8 @@ def difference(stated: Decimal, kept: Decimal, left_out: Iterable[Decimal]) -> D
 	:param left_out: the sums of the groups of other amounts.
 	:returns: the smallest difference; on a tie, that of the total with fewer of the groups.
 	"""
+	if not any(left_out):
+		return stated - kept
 	explained = [kept]
 	for group in left_out:
 		explained += [amount + group for amount in explained]

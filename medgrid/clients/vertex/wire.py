@@ -6,13 +6,11 @@ Design for Vertex: sections 4.2 and 6.1.
 """
 
 from decimal import Decimal
-from functools import lru_cache
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from medgrid.core.foreign_types import BOUNDED, Count, Key, Text, Word, empty_if_none, none_if_invalid
-from medgrid.core.text import MAX_LENGTH
+from medgrid.core.foreign_types import BOUNDED, Key, none_if_invalid
 from medgrid.http_client.json_reader import JsonLimits, read_json
 from medgrid.http_client.json_writer import write_json
 
@@ -171,119 +169,6 @@ class ReversalRequest(Outgoing):
 
 
 # Answers
-
-
-def _between(least: Decimal, most: Decimal) -> PlainValidator:
-	"""A validator of a JSON number that was read as its text. It is called five times for each tax, so it is
-	the only one of its fields."""
-
-	def check(value: Any) -> Decimal:
-		number = value if type(value) is Decimal else Decimal(value) if type(value) is int else None
-		if number is None or not number.is_finite():
-			raise ValueError("not a number")
-		if not least <= number <= most:
-			raise ValueError("the number is too large or too small")
-		return number
-
-	return PlainValidator(check)
-
-
-Amount = Annotated[Decimal, BOUNDED, _between(-MAX_AMOUNT, MAX_AMOUNT)]
-Rate = Annotated[Decimal, BOUNDED, _between(Decimal(), Decimal(MAX_RATE))]
-
-
-def _id_text(value: Any) -> Any:
-	return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-class Named(BaseModel):
-	"""Base of what an answer names again in each of its lines."""
-
-	model_config = ConfigDict(frozen=True)
-
-
-class Jurisdiction(Named):
-	"""
-	:param jurisdictionType: e.g. "STATE"; Vertex may add values.
-	"""
-
-	value: Annotated[Text | None, none_if_invalid] = None
-	jurisdictionType: Annotated[Word | None, none_if_invalid] = None
-	jurisdictionId: Annotated[Word | None, none_if_invalid, BeforeValidator(_id_text)] = None
-
-
-class Imposition(Named):
-	value: Annotated[Text | None, none_if_invalid] = None
-
-
-def _is_small(value: Any) -> bool:
-	return value is None or (isinstance(value, str | int) and len(str(value)) <= MAX_LENGTH)
-
-
-def _read_once(model: type[Named]) -> PlainValidator:
-	"""A validator that reads equal objects once, because the same few stand in each line of an answer."""
-	names = tuple(model.model_fields)
-
-	@lru_cache(maxsize=MAX_KEPT, typed=True)
-	def kept(*members: str | int | None) -> Named:
-		return model.model_validate(dict(zip(names, members, strict=True)))
-
-	def check(value: Any) -> Named:
-		if not isinstance(value, dict):
-			raise ValueError("not an object")
-		members = [value.get(name) for name in names]
-		# What is kept stays in memory, so it must be small.
-		if all(map(_is_small, members)):
-			return kept(*members)
-		return model.model_validate(value)
-
-	return PlainValidator(check)
-
-
-class RemoteTax(BaseModel):
-	"""One tax of a line.
-
-	:param calculatedTax: rounded by Vertex.
-	:param effectiveRate: a fraction, e.g. 0.0625.
-	:param taxResult: e.g. "TAXABLE"; what decides whether the amount is the buyer's.
-	:param taxStructure: e.g. "SINGLE_RATE", "FLAT_TAX".
-	"""
-
-	calculatedTax: Amount
-	effectiveRate: Rate | None = None
-	taxable: Amount | None = None
-	nonTaxable: Amount | None = None
-	exempt: Amount | None = None
-	taxResult: Word | None = None
-	taxCollectedFromParty: Word | None = None
-	taxStructure: Annotated[Word | None, none_if_invalid] = None
-	jurisdiction: Annotated[Jurisdiction | None, none_if_invalid, _read_once(Jurisdiction)] = None
-	imposition: Annotated[Imposition | None, none_if_invalid, _read_once(Imposition)] = None
-
-
-class RemoteLine(BaseModel):
-	lineItemNumber: Count
-	totalTax: Amount
-	taxes: Annotated[list[RemoteTax], Field(max_length=MAX_TAXES), empty_if_none] = []
-
-
-class RemoteSale(BaseModel):
-	"""What Vertex says of a sale.
-
-	:param saleMessageType: as Vertex understood it.
-	:param transactionId: the ID under which Vertex stored it.
-	"""
-
-	saleMessageType: Annotated[Word | None, none_if_invalid] = None
-	transactionId: Annotated[Key | None, none_if_invalid] = None
-	totalTax: Amount
-	lineItems: Annotated[list[RemoteLine], Field(max_length=MAX_LINES), empty_if_none] = []
-
-
-class SaleAnswer(BaseModel):
-	"""The response of `POST /vertex-ws/v2/supplies`."""
-
-	data: RemoteSale
 
 
 class ReversedTransaction(BaseModel):

@@ -3,7 +3,6 @@
 Design (Vertex): sections 5.2, 5.3.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -40,7 +39,7 @@ from medgrid.vertex.booking.records import (
 	SHOPIFY_ORDER,
 	redacted,
 )
-from medgrid.vertex.contract.tax_calculation import answer_of
+from medgrid.vertex.contract.tax_answer import answer_of
 
 # The failures that concern the merchant's account and not the document.
 OF_ACCOUNT = (CredentialsRejected, AccessDenied)
@@ -93,7 +92,7 @@ NOTHING_KNOWN = Receipt()
 def receipt_of(sale: SaleRequest, calculation: Calculation) -> Receipt:
 	"""The receipt of an answer."""
 	kept = answer_of(sale, calculation)
-	return Receipt(calculation, json.dumps(kept), Decimal(str(kept["total"])))
+	return Receipt(calculation, kept.text(), kept.total)
 
 
 class VertexBookings:

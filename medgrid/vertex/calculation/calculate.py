@@ -1,6 +1,5 @@
 """`shopify_tax_calculate`: a quotation, or an invoice that is booked once. Design (Vertex): section 2.6."""
 
-import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
@@ -21,11 +20,11 @@ from medgrid.vertex.booking import book, reconciliation, records
 from medgrid.vertex.booking.destination import OF_ACCOUNT, VertexBookings, receipt_of, store_answer
 from medgrid.vertex.calculation.sale_request import Booking, Sender, sale_request, sender_of
 from medgrid.vertex.contract.members import read_members
-from medgrid.vertex.contract.tax_calculation import TaxCalculation, answer_of, message_of
+from medgrid.vertex.contract.tax_answer import KeptAnswer, Message, answer_of, message_of
+from medgrid.vertex.contract.tax_calculation import TaxCalculation
 from medgrid.vertex.merchants.accounts import (
 	Account,
 	Stopwatch,
-	account_of_shop,
 	note_failure,
 	note_success,
 	vertex_client,
@@ -46,22 +45,6 @@ def read_request(body: Mapping[str, Any]) -> TaxCalculation:
 	return read_members(TaxCalculation, body)
 
 
-def calculate(shop: str, request: TaxCalculation) -> dict[str, Any]:
-	"""Calculates the taxes of a sale; an INVOICE is also booked, once.
-
-	:param shop: the domain of a shop for which the caller may act.
-	:param request: from `read_request`.
-	:returns: the answer's `message`.
-	:raises NotFound: the shop is unknown or uninstalled.
-	:raises NotPermitted: the merchant is disabled.
-	:raises RuleViolated: the merchant's onboarding is not complete, or the request lacks an origin.
-	:raises Conflict: an invoice with this number and other content is booked.
-	:raises Busy: the invoice is being booked, or its outcome is not known yet.
-	:raises IntegrationError: Vertex rejects the request, or cannot be asked.
-	"""
-	return Calculating(account_of_shop(shop), request, Stopwatch()).answer()
-
-
 class Calculating:
 	"""One request on its way.
 
@@ -72,8 +55,14 @@ class Calculating:
 		self.account, self.request, self.stopwatch = account, request, stopwatch
 		self.shop = account.shop or ""
 
-	def answer(self) -> dict[str, Any]:
-		"""See `calculate`."""
+	def answer(self) -> Message:
+		"""Calculates the taxes; an INVOICE is also booked, once.
+
+		:raises RuleViolated: the request lacks an origin.
+		:raises Conflict: an invoice with this number and other content is booked.
+		:raises Busy: the invoice is being booked, or its outcome is not known yet.
+		:raises IntegrationError: Vertex rejects the request, or cannot be asked.
+		"""
 		failure: MedgridError | None = None
 		try:
 			message = self._invoice() if self.request.is_invoice else self._quotation()
@@ -88,7 +77,7 @@ class Calculating:
 
 	# Quotations
 
-	def _quotation(self) -> dict[str, Any]:
+	def _quotation(self) -> Message:
 		document_date = self.request.documentDate or today()
 		sale = sale_request(self.request, self._sender(), document_date)
 		self._require_origin(sale)
@@ -121,7 +110,7 @@ class Calculating:
 
 	# Invoices
 
-	def _invoice(self) -> dict[str, Any]:
+	def _invoice(self) -> Message:
 		number = self.request.documentNumber
 		assert number
 		transaction = records.transaction_id(self.account.merchant, number)
@@ -131,10 +120,9 @@ class Calculating:
 			kept, is_new = self._booked(destination, self._checked(row, transaction).name)
 		if is_new and row.status != records.PENDING:
 			_note(partial(reconciliation.settle_document, row.name, self.account.merchant))
-		message = message_of(kept, self.request, self.shop)
 		# The job that books what is due may have been faster with what this request has added.
 		is_first = is_new or row.is_new
-		return message if is_first else {**message, "alreadyCommitted": True}
+		return message_of(kept, self.request, self.shop, is_repeated=not is_first)
 
 	def _new(self, transaction: str) -> records.NewInvoice:
 		number = self.request.documentNumber
@@ -179,7 +167,7 @@ class Calculating:
 		document_date = self.request.documentDate or stored.documentDate
 		return sale_request(self.request, sender, document_date, Booking(transaction))
 
-	def _booked(self, destination: VertexBookings, name: str) -> tuple[dict[str, Any], bool]:
+	def _booked(self, destination: VertexBookings, name: str) -> tuple[KeptAnswer, bool]:
 		"""
 		:returns: what is kept of the answer, and whether this call has booked it.
 		"""
@@ -194,7 +182,7 @@ class Calculating:
 			return self._kept_answer(destination, name), False
 		# A refused repetition of an invoice that Vertex had already has no answer of its own.
 		return (
-			(json.loads(outcome.answer), True)
+			(KeptAnswer.from_text(outcome.answer), True)
 			if outcome.answer
 			else (self._kept_answer(destination, name), False)
 		)
@@ -218,18 +206,18 @@ class Calculating:
 		sentence = _("Invoice {0} is being booked by another request.")
 		return Busy(sentence.format(self.request.documentNumber), retry_after=BEING_SENT_SECONDS)
 
-	def _kept_answer(self, destination: VertexBookings, name: str) -> dict[str, Any]:
+	def _kept_answer(self, destination: VertexBookings, name: str) -> KeptAnswer:
 		"""The answer of a booked invoice. If its own was lost, a quotation of the same content is it."""
 		transaction = frappe.db.get_value(records.DOCTYPE, name, "transaction_id")
 		row = records.find(transaction)
 		assert row
 		if row.answer:
-			return json.loads(row.answer)
+			return KeptAnswer.from_text(row.answer)
 		booked = self._as_stored(row, transaction)
 		quotation = booked.model_copy(update={"saleMessageType": "QUOTATION", "transactionId": None})
 		receipt = receipt_of(booked, destination.client.calculate(quotation))
 		store_answer(name, receipt)
-		return json.loads(receipt.answer or "{}")
+		return KeptAnswer.from_text(receipt.answer or "{}")
 
 
 def today() -> str:

@@ -31,7 +31,7 @@ class Members(BaseModel):
 	@model_validator(mode="before")
 	@classmethod
 	def leave_out_nulls(cls, content: Any) -> Any:
-		if not isinstance(content, Mapping):
+		if not isinstance(content, Mapping) or None not in content.values():
 			return content
 		return {name: value for name, value in content.items() if value is not None}
 
@@ -135,13 +135,13 @@ def decimal_of(value: Any, places: int) -> Decimal:
 	if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
 		raise PydanticCustomError("number", "must be a number")
 	number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-	if isinstance(value, float) and len(number.normalize().as_tuple().digits) > MAX_FLOAT_DIGITS:
+	_sign, digits, exponent = number.normalize().as_tuple()
+	if isinstance(value, float) and len(digits) > MAX_FLOAT_DIGITS:
 		raise PydanticCustomError("places", "must have at most {most} digits", {"most": MAX_FLOAT_DIGITS})
 	if not number.is_finite():
 		raise PydanticCustomError("number", "must be a number")
 	if abs(number) > MAX_AMOUNT:
 		raise PydanticCustomError("amount", "must be between -1000000000000 and 1000000000000")
-	exponent = number.normalize().as_tuple().exponent
 	if isinstance(exponent, int) and -exponent > places:
 		raise PydanticCustomError("places", "must have at most {places} decimals", {"places": places})
 	return number

@@ -1,19 +1,17 @@
-"""`shopify_tax_calculate`: its request, checked, and its answer.
+"""The request of `shopify_tax_calculate`, checked.
 
 Of Frappe it uses only the sentences' language. Design (Vertex): section 2.6.
 """
 
+from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from frappe import _
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
-from medgrid.clients.vertex.calculation import Calculation, Tax
 from medgrid.clients.vertex.levels import ZERO, total
-from medgrid.clients.vertex.wire import SaleRequest
 from medgrid.core.foreign_types import BOUNDED
-from medgrid.http_client.json_writer import json_number
 from medgrid.vertex.contract.addresses import Address
 from medgrid.vertex.contract.members import (
 	MAX_AMOUNT,
@@ -82,14 +80,16 @@ class LineItem(Members):
 			raise rule(_("needs extendedPrice or unitPrice"))
 		return self
 
-	def price(self, places: int) -> Decimal:
+	def price(self, unit: Decimal) -> Decimal:
 		"""The price of the line, before its discount.
 
-		:param places: the currency's decimals.
+		:param unit: the currency's smallest amount, e.g. 0.01.
 		"""
 		if self.extendedPrice is not None:
 			return self.extendedPrice
-		return _rounded(self.quantity * (self.unitPrice or ZERO), places)
+		price = self.quantity * (self.unitPrice or ZERO)
+		# One that is too large, which is refused, may have more digits than can be rounded.
+		return price if abs(price) > MAX_AMOUNT else price.quantize(unit, rounding=ROUND_HALF_UP)
 
 
 class Shipping(Members):
@@ -116,6 +116,7 @@ class TaxCalculation(Members):
 	destination: Address
 	lineItems: Annotated[list[LineItem], Field(min_length=1, max_length=MAX_LINES)]
 	shipping: Annotated[list[Shipping], Field(max_length=MAX_SHIPPING)] = []
+	_net_amounts: list[Decimal] = PrivateAttr(default_factory=list)
 
 	@model_validator(mode="after")
 	def check_members_together(self) -> "TaxCalculation":
@@ -124,15 +125,18 @@ class TaxCalculation(Members):
 		ids = [*(line.id for line in self.lineItems), *(charge.id for charge in self.shipping)]
 		if len(set(ids)) != len(ids):
 			raise rule(_("id must be unique over lineItems and shipping"))
-		for index, line in enumerate(self.lineItems):
-			name = f"lineItems[{index}]"
-			price = line.price(self.places)
+		unit = Decimal(1).scaleb(-_PLACES.get(self.currency, 2))
+		prices = [line.price(unit) for line in self.lineItems]
+		for index, price in enumerate(prices):
 			if abs(price) > MAX_AMOUNT:
+				name = f"lineItems[{index}]"
 				raise rule(_("{0}: quantity × unitPrice must not exceed 1000000000000").format(name))
-			_check_discount(name, price, line.discount)
-		for index, charge in enumerate(self.shipping):
-			_check_discount(f"shipping[{index}]", charge.price, charge.discount)
-		size = total(abs(amount) for amount in self.net_amounts())
+		charges = [charge.price for charge in self.shipping]
+		self._net_amounts = [
+			*_less_discounts("lineItems", self.lineItems, prices),
+			*_less_discounts("shipping", self.shipping, charges),
+		]
+		size = total([abs(amount) for amount in self._net_amounts])
 		if size > MAX_TOTAL:
 			raise rule(_("lineItems and shipping together must not exceed 10000000000000"))
 		if self.is_invoice and size >= MAX_STORED_TOTAL:
@@ -143,91 +147,21 @@ class TaxCalculation(Members):
 	def is_invoice(self) -> bool:
 		return self.saleMessageType == INVOICE
 
-	@property
-	def places(self) -> int:
-		"""The currency's decimals."""
-		return _PLACES.get(self.currency, 2)
-
 	def net_amounts(self) -> list[Decimal]:
 		"""The prices less their discounts: of the lines, then of the shipping."""
-		lines = [_less(line.price(self.places), line.discount) for line in self.lineItems]
-		return [*lines, *(_less(charge.price, charge.discount) for charge in self.shipping)]
+		return self._net_amounts
 
 
-def _check_discount(name: str, price: Decimal, discount: Decimal) -> None:
-	if discount > abs(price):
-		raise rule(_("{0}.discount must not be larger than the price").format(name))
-
-
-def _less(price: Decimal, discount: Decimal) -> Decimal:
+def _less_discounts(
+	name: str, priced: Sequence[LineItem | Shipping], prices: Sequence[Decimal]
+) -> Iterator[Decimal]:
 	"""A discount is taken off a price's size, so that what is returned is exactly the opposite of what was
-	sold."""
-	return price + discount if price < 0 else price - discount
+	sold.
 
-
-def _rounded(amount: Decimal, places: int) -> Decimal:
-	return amount.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-
-
-def answer_of(sale: SaleRequest, calculation: Calculation) -> dict[str, Any]:
-	"""What is kept of an answer: contract B's object, but all lines are in `lineItems`, and the shop is
-	missing. Its sums are exact.
-
-	:returns: plain data; amounts are JSON numbers.
+	:param name: of the list.
+	:raises PydanticCustomError: one is larger than its price.
 	"""
-	total_tax = calculation.total_tax
-	amount = total(line.extendedPrice for line in sale.lineItems)
-	untaxed = amount - total_tax if sale.lineItems[0].taxIncludedIndicator else amount
-	return {
-		"saleMessageType": sale.saleMessageType,
-		"documentNumber": sale.documentNumber,
-		"transactionId": sale.transactionId,
-		"documentDate": sale.documentDate,
-		"currency": sale.currency.isoCurrencyCodeAlpha,
-		"subTotal": json_number(untaxed),
-		"totalTax": json_number(total_tax),
-		"total": json_number(untaxed + total_tax),
-		"lineItems": [
-			{
-				"id": sent.lineItemId,
-				"totalTax": json_number(line.total_tax),
-				"taxes": [_tax(each) for each in line.taxes],
-			}
-			for sent, line in zip(sale.lineItems, calculation.lines, strict=True)
-		],
-		"taxLines": [
-			{"title": each.title, "rate": json_number(each.rate), "price": json_number(each.amount)}
-			for each in calculation.by_level()
-		],
-	}
-
-
-def message_of(kept: dict[str, Any], request: TaxCalculation, shop: str) -> dict[str, Any]:
-	"""Contract B's object.
-
-	:param kept: from `answer_of`.
-	:param request: says which lines are charges for shipping.
-	"""
-	lines, count = kept["lineItems"], len(request.lineItems)
-	head = {"shop": shop, **kept, "lineItems": lines[:count], "shipping": lines[count:]}
-	# In the order of the contract.
-	return {
-		**{name: value for name, value in head.items() if name != "taxLines"},
-		"taxLines": kept["taxLines"],
-	}
-
-
-def _tax(tax: Tax) -> dict[str, Any]:
-	return {
-		"level": tax.level.value,
-		"jurisdiction": tax.jurisdiction,
-		"jurisdictionType": tax.jurisdiction_type,
-		"jurisdictionId": tax.jurisdiction_id,
-		"imposition": tax.imposition,
-		"taxResult": tax.result,
-		"taxable": json_number(tax.taxable),
-		"nonTaxable": json_number(tax.non_taxable),
-		"exempt": json_number(tax.exempt),
-		"rate": json_number(tax.rate or ZERO),
-		"tax": json_number(tax.amount),
-	}
+	for index, (each, price) in enumerate(zip(priced, prices, strict=True)):
+		if each.discount > abs(price):
+			raise rule(_("{0}.discount must not be larger than the price").format(f"{name}[{index}]"))
+		yield price + each.discount if price < 0 else price - each.discount

@@ -36,7 +36,8 @@ def line_taxes(calculation: Calculation) -> dict[int, dict[str, Decimal]]:
 	for line in calculation.lines:
 		amounts: dict[str, Decimal] = {}
 		for tax in line.taxes:
-			key = _fee_key(tax.row[1]) if tax.level is Level.FEE else tax.level.value
+			level, name = tax.kind.level, tax.kind.row[1]
+			key = _fee_key(name) if level is Level.FEE else level.value
 			amounts[key] = amounts.get(key, ZERO) + tax.amount
 		lines[line.number] = {key: amount for key, amount in amounts.items() if amount}
 	return lines

@@ -10,7 +10,14 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from medgrid.http_client.json_reader import JsonLimits, JsonRefused, check_shape, read_json
+from medgrid.http_client.json_reader import (
+	JsonLimits,
+	JsonRefused,
+	NotJson,
+	check_shape,
+	checked_text,
+	read_json,
+)
 
 # How long a machine that does other things takes for one example says nothing.
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -42,6 +49,32 @@ def test_what_python_writes_is_read_as_it_was(value, ascii_only):
 def test_no_bytes_make_it_fail_in_another_way(text):
 	with suppress(JsonRefused):
 		read_json(text)
+
+
+@unhurried
+@given(
+	values.map(lambda value: json.dumps(value).encode())
+	| st.binary(max_size=80)
+	| st.text('[]{}",:\\ u0d8').map(str.encode),
+	st.integers(1, 6),
+	st.sampled_from([b"", b"\xef\xbb\xbf"]),
+)
+@example(b'"\\ud800"', 3, b"")
+@example(b'{"a": "\\u0000"}', 3, b"")
+def test_a_text_for_another_reader_has_the_same_limits(text, depth, mark):
+	limits = JsonLimits(max_depth=depth, max_elements=30, max_bytes=500)
+	try:
+		read_json(mark + text, limits)
+	except NotJson:
+		return
+	except JsonRefused as refused:
+		if "number" in str(refused):
+			# Numbers are the other reader's.
+			return
+		with pytest.raises(JsonRefused):
+			checked_text(mark + text, limits)
+	else:
+		assert checked_text(mark + text, limits) == text
 
 
 @unhurried

@@ -4,12 +4,12 @@ import json
 from decimal import Decimal
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from medgrid.http_client.json_reader import read_json
-from medgrid.http_client.json_writer import json_number, plain_number, write_json
+from medgrid.http_client.json_writer import write_json
 
 numbers = st.decimals("-1e16", "1e16", places=6, allow_nan=False)
 values = st.recursive(
@@ -56,21 +56,6 @@ def test_secrets_are_revealed_and_anything_else_is_refused():
 	assert write_json({"a": SecretStr("x")}) == '{"a":"x"}'
 	with pytest.raises(TypeError, match="object cannot be sent"):
 		write_json(object())
-
-
-@given(st.decimals("-1e16", "1e16", allow_nan=False))
-@example(Decimal("-0.00"))
-@example(Decimal("1E+3"))
-@example(Decimal("57.00"))
-def test_a_number_of_json_is_what_a_parser_makes_of_its_digits(number):
-	expected = json.loads(plain_number(number))
-	assert (json_number(number), type(json_number(number))) == (expected, type(expected))
-
-
-@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
-def test_a_number_that_is_not_finite_is_none_of_json(number):
-	with pytest.raises(ValueError, match="not finite"):
-		json_number(Decimal(number))
 
 
 @given(st.text('"0.-', max_size=8), numbers)

@@ -185,6 +185,10 @@ WRONG = [
 	),
 	({"lineItems": [{"id": "1"}]}, "lineItems[0] needs extendedPrice or unitPrice."),
 	({"lineItems": [GOODS, GOODS]}, "id must be unique over lineItems and shipping."),
+	(
+		{"lineItems": [{**GOODS, "quantity": 10**12, "unitPrice": 10**12}], "currency": "CLF"},
+		"lineItems[0]: quantity × unitPrice must not exceed 1000000000000.",
+	),
 	({"lineItems": [{**GOODS, "discount": -1}]}, "lineItems[0].discount must not be negative."),
 	({"lineItems": [{**GOODS, "discount": 58}]}, "lineItems[0].discount must not be larger than the price."),
 	({"currency": "usd"}, "currency must be a currency's code of three capitals."),

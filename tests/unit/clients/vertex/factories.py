@@ -3,7 +3,9 @@
 from decimal import Decimal
 from typing import Any
 
-from medgrid.clients.vertex.wire import RemoteSale, SaleRequest
+from medgrid.clients.vertex.answers import RemoteSale, read_sale
+from medgrid.clients.vertex.wire import SaleRequest
+from medgrid.http_client.json_writer import write_json
 
 CHICAGO = {
 	"streetAddress1": "1420 N Lake Shore Dr",
@@ -72,7 +74,12 @@ def data(*lines: dict[str, Any], total: str | Decimal | None = None, **members: 
 
 
 def answer(*lines: dict[str, Any], total: str | Decimal | None = None, **members: Any) -> RemoteSale:
-	return RemoteSale.model_validate(data(*lines, total=total, **members))
+	return read(data(*lines, total=total, **members))
+
+
+def read(data: dict[str, Any]) -> RemoteSale:
+	"""What is read of an answer's `data`, as Vertex sends it."""
+	return read_sale(write_json({"data": data}).encode())
 
 
 def chicago_line() -> dict[str, Any]:
