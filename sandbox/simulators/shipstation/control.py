@@ -68,12 +68,14 @@ class Control(control.Control[Simulator]):
 		tracking_number: str | None = None,
 		ship_date: str | None = None,
 		create_date: str | None = None,
+		items: dict[str, int] | None = None,
 	) -> dict:
 		"""Buys a label for an order, named by key or by id, and marks it shipped. Returns the shipment.
 
 		:param tracking_number: by default one that looks right for ups, stamps_com or fedex.
 		:param ship_date: `2026-11-21`; by default the day of `create_date`.
 		:param create_date: Pacific date and time; by default now.
+		:param items: what is in the parcel, quantities by lineItemKey; by default the whole order.
 		"""
 		order = self._order(api_key, order_key, order_id)
 		if order.status == "cancelled":
@@ -85,6 +87,7 @@ class Control(control.Control[Simulator]):
 			number=tracking_number,
 			ship_date=date.fromisoformat(ship_date) if ship_date else None,
 			created=clock.parse(create_date) if create_date else None,
+			items=items,
 		)
 		return shipment.as_json()
 
@@ -104,6 +107,16 @@ class Control(control.Control[Simulator]):
 		order = self._order(api_key, None, order_id)
 		order.set_status(status)
 		return order.as_json()
+
+	def split_order(self, api_key: str, order_id: int, items: dict[str, int]) -> dict:
+		"""Moves quantities (by lineItemKey) into another order of the same number. Returns that order."""
+		orders = self._account(api_key).orders
+		return orders.split(orders.get(order_id), items).as_json()
+
+	def merge_orders(self, api_key: str, order_ids: list[int]) -> dict:
+		"""Puts the items of all orders into the first one; the others are gone. Returns that order."""
+		orders = self._account(api_key).orders
+		return orders.merge([orders.get(order_id) for order_id in order_ids]).as_json()
 
 	def save_order(self, api_key: str, content: dict) -> dict:
 		"""Creates or replaces an order as another program with the same account does: `createorder`, which

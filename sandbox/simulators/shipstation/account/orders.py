@@ -37,6 +37,9 @@ class Order:
 	content: ApiOrder
 	modified: datetime
 	item_ids: list[int] = field(default_factory=list)
+	parent_id: int | None = None
+	merged_ids: list[int] = field(default_factory=list)
+	is_split: bool = False
 
 	def replace(self, content: ApiOrder) -> None:
 		"""The new content is the whole order: what it leaves out is gone, and items get new ids."""
@@ -62,6 +65,12 @@ class Order:
 		return {
 			"orderId": self.order_id,
 			**self.content.model_dump(by_alias=True),
+			"advancedOptions": {
+				**(self.content.advanced_options or {}),
+				"mergedOrSplit": self.is_split or bool(self.merged_ids),
+				"mergedIds": self.merged_ids,
+				"parentId": self.parent_id,
+			},
 			"orderKey": self.order_key,
 			"createDate": clock.as_text(self.created),
 			"modifyDate": clock.as_text(self.modified),
@@ -140,6 +149,42 @@ class OrderBook:
 	def remove(self, order_key: str) -> None:
 		order = self.find_by_key(order_key)
 		del self._by_id[order.order_id], self._by_key[order_key]
+
+	def split(self, order: Order, items: dict[str, int]) -> Order:
+		"""Moves a part of an order into another one of the same number, with a key and an ID of its own.
+
+		:param items: the quantities to move by lineItemKey.
+		"""
+		if order.status in LOCKED:
+			raise OrderLocked(order.content.order_number, order.status)
+		moved = [
+			item.model_copy(update={"quantity": items[item.line_item_key or ""]})
+			for item in order.content.items
+			if item.line_item_key in items
+		]
+		kept = [
+			item.model_copy(update={"quantity": item.quantity - items.get(item.line_item_key or "", 0)})
+			for item in order.content.items
+		]
+		child = self._create(order.content.model_copy(update={"order_key": None, "items": moved}))
+		child.parent_id, child.is_split, order.is_split = order.order_id, True, True
+		order.replace(
+			order.content.model_copy(update={"items": [item for item in kept if item.quantity > 0]})
+		)
+		return child
+
+	def merge(self, orders: list[Order]) -> Order:
+		"""Makes one order of several: the first one has all items, and the others are gone."""
+		first, *others = orders
+		for order in orders:
+			if order.status in LOCKED:
+				raise OrderLocked(order.content.order_number, order.status)
+		items = [item for order in orders for item in order.content.items]
+		first.replace(first.content.model_copy(update={"items": items}))
+		for other in others:
+			first.merged_ids.append(other.order_id)
+			self.remove(other.order_key)
+		return first
 
 	def find(self, parameters: dict[str, str]) -> dict:
 		"""A page of orders; `orderNumber` matches the beginning of the number, as at ShipStation."""

@@ -9,6 +9,7 @@ from sandbox.simulators.shipstation.account.ids import next_id
 from sandbox.simulators.shipstation.account.orders import Order
 from sandbox.simulators.shipstation.account.query import Query, between
 from sandbox.simulators.shipstation.account.tracking_numbers import tracking_number
+from sandbox.simulators.shipstation.errors import NotFound
 
 USER_ID = "5d2b0f6e-41c3-4c53-9d0a-7c1f6c0e9a11"
 LABEL_COST = 8.42
@@ -35,6 +36,7 @@ class Shipment:
 	tracking_number: str
 	created: datetime
 	ship_date: date
+	items: list[dict]
 	voided_at: datetime | None = None
 
 	def void(self) -> None:
@@ -77,7 +79,7 @@ class Shipment:
 		}
 
 	def _item_fields(self, with_items: bool) -> dict:
-		return {"shipmentItems": self.order.items_as_json() if with_items else None}
+		return {"shipmentItems": self.items if with_items else None}
 
 
 class ShipmentBook:
@@ -102,13 +104,18 @@ class ShipmentBook:
 		number: str | None = None,
 		ship_date: date | None = None,
 		created: datetime | None = None,
+		items: dict[str, int] | None = None,
 	) -> Shipment:
-		"""Buys a label, which marks the order shipped. An order may have several."""
+		"""Buys a label, which marks the order shipped. An order may have several.
+
+		:param items: the quantities in the parcel by lineItemKey; None: all that the order consists of.
+		"""
 		shipment_id = next_id("shipment")
 		number = number or tracking_number(carrier, service, shipment_id)
 		created = created or clock.now()
 		ship_date = ship_date or created.date()
-		shipment = Shipment(shipment_id, order, carrier, service, number, created, ship_date)
+		packed = _packed(order, items)
+		shipment = Shipment(shipment_id, order, carrier, service, number, created, ship_date, packed)
 		self._by_id[shipment_id] = shipment
 		order.set_status("shipped")
 		return shipment
@@ -130,6 +137,17 @@ class ShipmentBook:
 		return query.page_of(
 			query.sorted(found, SORT_COLUMNS), "shipments", lambda shipment: shipment.as_json(with_items)
 		)
+
+
+def _packed(order: Order, items: dict[str, int] | None) -> list[dict]:
+	ordered = order.items_as_json()
+	if items is None:
+		return ordered
+	if unknown := items.keys() - {item["lineItemKey"] for item in ordered}:
+		raise NotFound(f"Order {order.content.order_number} has no item {', '.join(sorted(unknown))}.")
+	return [
+		{**item, "quantity": items[item["lineItemKey"]]} for item in ordered if item["lineItemKey"] in items
+	]
 
 
 def _filter(query: Query) -> Callable[[Shipment], bool]:
