@@ -158,7 +158,7 @@ doc_events = {
 		"on_update": "medgrid.integrations.shipstation.changes.events.note_address_change",
 	},
 	"Delivery Note": {
-		"before_submit": "medgrid.integrations.shipstation.delivery_notes.fill_before_submit",
+		"before_submit": "medgrid.integrations.shipstation.parcels.delivery_notes.fill_before_submit",
 	},
 	"System Settings": {
 		"validate": "medgrid.exoceuticals.settings_form.validate",

@@ -5,6 +5,7 @@ of them, and never a Supplier that is something else. The Delivery Note of anoth
 number, and no transporter.
 """
 
+from functools import partial
 from typing import Any
 
 import frappe
@@ -12,35 +13,79 @@ from frappe import _
 from pydantic import TypeAdapter, ValidationError
 
 from medgrid.core.foreign_types import CarrierCode
-from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue
+from medgrid.core.text import one_line
+from medgrid.core.transactions import in_transaction
+from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue, settle_issue
 
 DOCTYPE = "Supplier"
 # The most Suppliers that MedGrid creates. ShipStation has some dozens of carriers.
 MAX_CARRIERS = 50
+MAX_REASON = 300
 # The text by which MedGrid counts the Suppliers that it created.
 MARK = "Created by MedGrid for a carrier in ShipStation."
 _CODE = TypeAdapter(CarrierCode)
 
 
+def name_of(carrier: str) -> str | None:
+	"""The name of the Supplier that stands for a carrier; None: the carrier is not a code."""
+	return carrier.upper() if _is_code(carrier) else None
+
+
 def transporter_of(carrier: str) -> str | None:
-	"""Finds the Supplier that stands for a carrier: its name is the carrier's code in capitals. Creates it if
-	there is none. The caller commits.
+	"""Finds the Supplier that stands for a carrier: its name is the carrier's code in capitals.
 
 	:param carrier: as ShipStation names it.
-	:returns: the Supplier's name; None: the carrier is not a code, the Supplier with this name is not a
-		transporter or spelled differently, or MedGrid has created MAX_CARRIERS already.
+	:returns: the Supplier's name; None: the carrier is not a code, there is no such Supplier, or the Supplier
+		with this name is not a transporter or spelled differently.
 	"""
-	if not _is_code(carrier):
-		return None
-	name = carrier.upper()
+	name = name_of(carrier)
 	# The database ignores case and accents.
-	found = frappe.db.get_value(DOCTYPE, name, ["name", "is_transporter"], as_dict=True)
-	if found:
-		return name if found.name == name and found.is_transporter else None
+	found = frappe.db.get_value(DOCTYPE, name, ["name", "is_transporter"], as_dict=True) if name else None
+	return name if found and found.name == name and found.is_transporter else None
+
+
+def make_transporter(supplier: str, carrier: str, sales_order: str) -> None:
+	"""Creates the Supplier that stands for a carrier, unless there is one with its name, or MedGrid has
+	created MAX_CARRIERS. If the site does not let it, an issue says why. Commits.
+
+	:param supplier: the vendor whose account names the carrier.
+	:param sales_order: an order that was shipped with it.
+	"""
+	name = name_of(carrier)
+	if not name or frappe.db.exists(DOCTYPE, name):
+		return
 	if frappe.db.count(DOCTYPE, {"is_transporter": 1, "supplier_details": MARK}) >= MAX_CARRIERS:
-		return None
-	_create(name)
-	return name
+		return
+	messages = list(frappe.local.message_log)
+	try:
+		in_transaction(partial(_create, name))
+	except frappe.ValidationError as error:
+		# A mandatory field of the site's own, a group that is gone, …
+		frappe.local.message_log = messages
+		in_transaction(partial(_open_not_made, supplier, name, sales_order, _reason(error)))
+	else:
+		in_transaction(partial(settle_issue, _not_made(name)))
+
+
+def _not_made(name: str) -> Subject:
+	return Subject("shipstation", "carrier_not_created", related_to=name)
+
+
+def _open_not_made(supplier: str, name: str, sales_order: str, reason: str) -> None:
+	detail = _(
+		"{0} ships {1} with the carrier {2}, but the Supplier that stands for it could not be created: {3}"
+	)
+	open_issue(
+		_not_made(name),
+		title=_("ShipStation: the carrier {0} could not be created").format(name),
+		detail=detail.format(supplier, sales_order, name, reason),
+		who_acts=ADMINISTRATOR,
+		what_to_do=_("Create a Supplier named {0}, and mark it as a transporter.").format(name),
+	)
+
+
+def _reason(error: Exception) -> str:
+	return one_line(frappe.utils.strip_html(str(error)), MAX_REASON) or type(error).__name__
 
 
 def open_unknown_carrier(supplier: str, carrier: str, note: str) -> None:

@@ -170,10 +170,23 @@ class ShipStationClient(ServiceClient):
 
 	def shipments_of_order(self, order_id: str) -> OrderShipments:
 		"""The shipments of an order, including voided ones, on at most MAX_PAGES_OF_ORDER pages."""
-		pages = list(self._pages({"orderId": order_id}, MAX_PAGES_OF_ORDER))
+		return self._shipments({"orderId": order_id})
+
+	def shipments_with_number(self, order_number: str) -> OrderShipments:
+		"""The shipments of all orders with a number, as of `shipments_of_order`: an order that was split or
+		merged in ShipStation has several IDs."""
+		return self._shipments({"orderNumber": order_number})
+
+	def shipments_of_batch(self, batch_id: str) -> OrderShipments:
+		"""The shipments that a webhook speaks of, as of `shipments_of_order`."""
+		return self._shipments({"batchId": batch_id})
+
+	def _shipments(self, parameters: dict[str, Any]) -> OrderShipments:
+		pages = list(self._pages(parameters, MAX_PAGES_OF_ORDER))
 		return OrderShipments(
 			[shipment for page in pages for shipment in page.shipments],
 			sum(page.unreadable for page in pages),
+			sum(page.incomplete for page in pages),
 			is_complete=pages[-1].pages <= MAX_PAGES_OF_ORDER,
 		)
 
@@ -188,7 +201,7 @@ class ShipStationClient(ServiceClient):
 	def _pages(self, parameters: dict[str, Any], most: int) -> Iterator[ShipmentPage]:
 		number, last = 1, 1
 		while number <= last:
-			paged = {**parameters, "page": number, "pageSize": PAGE_SIZE}
+			paged = {**parameters, "includeShipmentItems": "true", "page": number, "pageSize": PAGE_SIZE}
 			page = self._parsed(ShipmentPage, self._get("/shipments", parameters=paged))
 			yield page
 			number, last = number + 1, min(page.pages, most)

@@ -1,6 +1,7 @@
 """Compares ShipStation's shipments with those stored on ShipStation Orders, and writes the changes in
 chunks."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,15 +13,17 @@ from frappe import _
 from medgrid.clients.shipstation.models import MAX_SHIPMENTS, Shipment
 from medgrid.core.bulk import write_each
 from medgrid.core.clock import stored_utc, stored_utc_now
-from medgrid.integrations.shipstation import delivery_notes
 from medgrid.integrations.shipstation.order_records import LABELS, OUTBOX
+from medgrid.integrations.shipstation.parcels import delivery_notes
 from medgrid.outbox import records
 from medgrid.outbox.states import State
 
 RECORD, ROW = "ShipStation Order", "ShipStation Shipment"
 # The stored fields of a shipment; a record is written if one of COMPARED differs.
-COMPARED = ("tracking_number", "carrier_code", "service_code", "voided")
-STORED = ("shipment_id", *COMPARED, "ship_date", "created_at")
+COMPARED = ("tracking_number", "carrier_code", "service_code", "ship_date", "voided", "quantities")
+# What `delivery_notes` writes.
+NOTED = ("delivery_note", "noted_number", "is_note_made")
+STORED = ("shipment_id", *COMPARED, "created_at", *NOTED)
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class OpenPush:
 	:param pushed_at: in UTC, as it is stored.
 	:param failures: how often in a row its shipments could not be requested or read.
 	:param status: the record's.
+	:param lines: the names of the order's rows that the vendor has or had.
 	"""
 
 	name: str
@@ -38,6 +42,7 @@ class OpenPush:
 	pushed_at: datetime
 	failures: int = 0
 	status: str = LABELS[State.SENT]
+	lines: frozenset[str] = frozenset()
 
 
 Answer = tuple[OpenPush, list[Shipment]]
@@ -73,8 +78,8 @@ def apply_shipments(
 	for sales_order in sorted(over):
 		sentence = _("{0}: ShipStation has more than {1} shipments. MedGrid keeps the newest.")
 		note_problem(sentence.format(sales_order, MAX_SHIPMENTS))
-	for sales_order, (old, _new) in numbers.items():
-		delivery_notes.apply_tracking(sales_order, before_number=old)
+	for sales_order in numbers:
+		delivery_notes.apply_tracking(sales_order)
 	return sum(bool(new) and new != old for old, new in numbers.values())
 
 
@@ -111,7 +116,7 @@ def _stored(names: list[str]) -> dict[str, Rows]:
 def _merged(stored: Rows, shipments: list[Shipment]) -> Rows:
 	"""The shipments to store, the newest last: of more than MAX_SHIPMENTS those with a valid number first,
 	then the newest."""
-	rows = {**stored, **{shipment.shipmentId: _row(shipment) for shipment in shipments}}
+	rows = {**stored, **{each.shipmentId: _row(each, stored.get(each.shipmentId)) for each in shipments}}
 	kept = sorted(rows.values(), key=lambda row: (_is_valid(row), _when_made(row)))[-MAX_SHIPMENTS:]
 	return {row["shipment_id"]: row for row in sorted(kept, key=_when_made)}
 
@@ -127,7 +132,7 @@ def _is_valid(row: dict[str, Any]) -> bool:
 
 
 def _compared(row: dict) -> tuple:
-	return tuple(row[name] or "" for name in COMPARED)
+	return tuple(str(row[name] or "") for name in COMPARED)
 
 
 def _write(push: OpenPush, shipments: list[Shipment]) -> tuple[str | None, str | None]:
@@ -144,6 +149,8 @@ def _write(push: OpenPush, shipments: list[Shipment]) -> tuple[str | None, str |
 	values = {
 		"tracking_number": number,
 		"carrier_code": newest["carrier_code"] if newest else None,
+		"service_code": newest["service_code"] if newest else None,
+		"ship_date": newest["ship_date"] if newest else None,
 		"shipped_at": (record.shipped_at or stored_utc_now()) if newest else None,
 	}
 	state = State.SHIPPED if newest else State.SENT
@@ -158,8 +165,12 @@ def _when_made(row: dict) -> tuple:
 	return made, len(row["shipment_id"]), row["shipment_id"]
 
 
-def _row(shipment: Shipment) -> dict:
-	made = shipment.createDate
+def _row(shipment: Shipment, stored: dict[str, Any] | None) -> dict[str, Any]:
+	"""
+	:param stored: what is stored of the label.
+	"""
+	made, inside = shipment.createDate, shipment.quantities()
+	before = stored or {}
 	return {
 		"shipment_id": shipment.shipmentId,
 		# A return label's number does not track the delivery to the customer.
@@ -168,7 +179,11 @@ def _row(shipment: Shipment) -> dict:
 		"service_code": shipment.serviceCode,
 		"voided": int(bool(shipment.voided)),
 		"ship_date": shipment.shipDate,
+		"quantities": json.dumps(inside, sort_keys=True) if inside else before.get("quantities"),
 		"created_at": stored_utc(made) if made else None,
+		"delivery_note": before.get("delivery_note"),
+		"noted_number": before.get("noted_number"),
+		"is_note_made": before.get("is_note_made") or 0,
 	}
 
 

@@ -4,9 +4,13 @@ It requests the shipments of each order or, if that needs fewer requests, pages 
 the oldest open push. `shipments` compares them with the stored ones and writes the changes.
 """
 
-from collections import defaultdict
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import partial
+from typing import Any
 
 import frappe
 from frappe import _
@@ -16,10 +20,12 @@ from medgrid.clients.shipstation.models import MAX_PAGES, Shipment, to_pacific
 from medgrid.core.clock import from_stored_utc, stored_utc, stored_utc_now, utc_now
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError
-from medgrid.integrations.shipstation import delivery_notes
 from medgrid.integrations.shipstation.changes.cancelling import note_cancelled_there
 from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS, PushContext, is_of
+from medgrid.integrations.shipstation.parcels import delivery_notes
+from medgrid.integrations.shipstation.parcels.matching import Sought, by_order, covers
 from medgrid.integrations.shipstation.shipments import OpenPush, apply_shipments
+from medgrid.orders.content import from_json
 from medgrid.outbox.failures import FailuresInARow, is_of_document
 from medgrid.outbox.schedule import WITHOUT_END
 from medgrid.outbox.states import State
@@ -30,6 +36,9 @@ from medgrid.services.support import us
 OPEN_DAYS_AFTER_SHIPPING = 14
 # A pushed order is not checked any more after this many days.
 OPEN_DAYS_AFTER_PUSH = 180
+# So many of those are asked for once more by a call of their own, at a time, before they are forgotten; those
+# that were pushed longer ago than this many days are not.
+MOST_LEAVING, FORGOTTEN_DAYS_AFTER_PUSH = 25, 360
 # The requested period begins this much earlier: clocks differ, and one hour a year occurs twice.
 OVERLAP = timedelta(hours=2)
 BY_ORDER, BY_PAGES = "by_order", "by_pages"
@@ -77,7 +86,12 @@ def pull_tracking(
 	try:
 		pushes = _without_cancelled(client, pushes, report, began or stored_utc_now())
 		remaining = _pull_by_pages(client, pushes, report) if len(pushes) > 1 else pushes
-		_pull_by_order(client, remaining, report)
+		missing = _pull_by_order(client, remaining, report)
+		if missing and len(pushes) == 1:
+			# It may be merged with an order that is not MedGrid's.
+			_pull_by_pages(client, missing, report)
+			report.method = BY_ORDER
+		_pull_leaving(client, leaving_pushes(context), report)
 	except DeadlineExceeded:
 		report.deferred = report.deferred or len(pushes)
 	delivery_notes.catch_up(context.supplier)
@@ -97,7 +111,30 @@ def open_pushes(context: PushContext, *, by_person: bool = True) -> list[OpenPus
 	is_open = (record.status == LABELS[State.SENT]) | (is_shipped & (record.shipped_at >= shipped_since))
 	if not by_person:
 		is_open &= record.next_attempt_at.isnull() | (record.next_attempt_at <= now)
-	rows = (
+	query = _pushes(record, order, context).where(is_open & (record.pushed_at >= pushed_since))
+	rows = query.orderby(record.tracking_failures).orderby(record.pushed_at).run()
+	return [_open_push(*row) for row in rows]
+
+
+def leaving_pushes(context: PushContext) -> list[OpenPush]:
+	"""Lists the orders without a label that are too old to be looked for any more, and were not requested by
+	a call of their own since they are."""
+	record, order = frappe.qb.DocType("ShipStation Order"), frappe.qb.DocType("Sales Order")
+	now = stored_utc_now()
+	pushed_since = now - timedelta(days=OPEN_DAYS_AFTER_PUSH)
+	forgotten_since = now - timedelta(days=FORGOTTEN_DAYS_AFTER_PUSH)
+	query = (
+		_pushes(record, order, context)
+		.where((record.status == LABELS[State.SENT]) & record.tracking_asked_at.isnull())
+		.where((record.pushed_at < pushed_since) & (record.pushed_at >= forgotten_since))
+		.where(record.next_attempt_at.isnull() | (record.next_attempt_at <= now))
+	)
+	return [_open_push(*row) for row in query.orderby(record.pushed_at).limit(MOST_LEAVING).run()]
+
+
+def _pushes(record: Any, order: Any, context: PushContext) -> Any:
+	"""The query of an account's orders that are not cancelled."""
+	return (
 		frappe.qb.from_(record)
 		.join(order)
 		.on(order.name == record.sales_order)
@@ -108,19 +145,15 @@ def open_pushes(context: PushContext, *, by_person: bool = True) -> list[OpenPus
 			record.pushed_at,
 			record.tracking_failures,
 			record.status,
+			record.lines,
 		)
-		.where(
-			(record.supplier == context.supplier)
-			& is_of(record, context)
-			& is_open
-			& (record.pushed_at >= pushed_since)
-		)
-		.where(order.docstatus == 1)
-		.orderby(record.tracking_failures)
-		.orderby(record.pushed_at)
-		.run()
+		.where((record.supplier == context.supplier) & is_of(record, context) & (order.docstatus == 1))
 	)
-	return [OpenPush(*row) for row in rows]
+
+
+def _open_push(*values: Any) -> OpenPush:
+	*others, lines = values
+	return OpenPush(*others, lines=frozenset(json.loads(lines or "[]")))
 
 
 def _without_cancelled(
@@ -136,31 +169,77 @@ def _without_cancelled(
 	return [push for push in pushes if push.name not in cancelled]
 
 
-def _pull_by_order(client: ShipStationClient, pushes: list[OpenPush], report: PullReport) -> None:
+def _pull_by_order(client: ShipStationClient, pushes: list[OpenPush], report: PullReport) -> list[OpenPush]:
+	"""
+	:returns: the orders of which ShipStation has no label.
+	"""
 	if pushes:
 		report.method = BY_ORDER
-	in_a_row = FailuresInARow()
+	in_a_row, missing = FailuresInARow(), []
 	for number, push in enumerate(pushes):
 		report.deferred = len(pushes) - number
-		try:
-			answer = client.shipments_of_order(push.order_id)
-		except IntegrationError as error:
-			if not is_of_document(error):
-				raise
-			report.add_error(f"{push.sales_order}: {failure_text(error)}")
-			_note_failure(push)
-			in_a_row.note(error)
-			continue
-		in_a_row.note_answer()
-		if push.failures:
-			_note_answer(push)
-		if answer.unreadable:
-			report.add_error(f"{push.sales_order}: {_unreadable(answer.unreadable)}")
-		if not answer.is_complete:
-			sentence = _("{0}: ShipStation has more pages of shipments than MedGrid reads.")
-			report.add_error(sentence.format(push.sales_order))
-		report.pulled += apply_shipments([(push, answer.shipments)], report.add_error)
+		if _pull_one(client, push, pushes, report, in_a_row) is False:
+			missing.append(push)
 	report.deferred = 0
+	return missing
+
+
+def _pull_one(
+	client: ShipStationClient,
+	push: OpenPush,
+	pushes: list[OpenPush],
+	report: PullReport,
+	in_a_row: FailuresInARow,
+) -> bool | None:
+	"""Requests the shipments of one order by its ID. If they do not hold all of it, the order may be split or
+	merged in ShipStation, and is requested by its number, too.
+
+	:param pushes: the orders to which its shipments may belong, too.
+	:returns: whether ShipStation has a label of it; None: it did not answer.
+	"""
+	try:
+		answers = [client.shipments_of_order(push.order_id)]
+		if not covers(answers[0].shipments, _ordered(push)):
+			answers.append(client.shipments_with_number(push.sales_order))
+	except IntegrationError as error:
+		if not is_of_document(error):
+			raise
+		report.add_error(f"{push.sales_order}: {failure_text(error)}")
+		_note_failure(push)
+		in_a_row.note(error)
+		return None
+	in_a_row.note_answer()
+	if push.failures:
+		_note_answer(push)
+	for sentence in _problems(max(answer.unreadable for answer in answers), answers[0].incomplete):
+		report.add_error(f"{push.sales_order}: {sentence}")
+	if not answers[0].is_complete:
+		sentence = _("{0}: ShipStation has more pages of shipments than MedGrid reads.")
+		report.add_error(sentence.format(push.sales_order))
+	shipments = {each.shipmentId: each for answer in answers for each in answer.shipments}
+	found = _by_push(shipments.values(), pushes)
+	report.pulled += apply_shipments(found, report.add_error)
+	return any(other is push for other, _own in found)
+
+
+def _pull_leaving(client: ShipStationClient, pushes: list[OpenPush], report: PullReport) -> None:
+	"""Requests orders for the last time: paging may have missed them."""
+	in_a_row = FailuresInARow()
+	for push in pushes:
+		client.keep_alive()
+		if _pull_one(client, push, [push], report, in_a_row) is not None:
+			values = {"tracking_asked_at": stored_utc_now()}
+			in_transaction(partial(frappe.db.set_value, DOCTYPE, push.name, values, update_modified=False))
+
+
+def _ordered(push: OpenPush) -> dict[str, Decimal]:
+	"""The quantities that were sent, by row; empty if nobody knows them."""
+	sent = from_json(frappe.db.get_value(DOCTYPE, push.name, "sent_content"))
+	return (
+		{name: Decimal(sent.rows[name].quantity) for name in sent.sent_rows if name in sent.rows}
+		if sent
+		else {}
+	)
 
 
 def _pull_by_pages(client: ShipStationClient, pushes: list[OpenPush], report: PullReport) -> list[OpenPush]:
@@ -171,16 +250,15 @@ def _pull_by_pages(client: ShipStationClient, pushes: list[OpenPush], report: Pu
 	:returns: the orders that must still be checked one by one.
 	"""
 	report.method = BY_PAGES
-	by_order_id = {push.order_id: push for push in pushes}
 	# Not the first one: those whose last request failed come last, whenever they were pushed.
 	oldest = min(pushes, key=lambda push: push.pushed_at)
 	try:
 		for number, page in enumerate(client.shipment_pages(_since(oldest))):
 			if number == 0 and page.pages > min(len(pushes), MAX_PAGES):
 				return pushes
-			if page.unreadable:
-				report.add_error(_unreadable(page.unreadable))
-			report.pulled += apply_shipments(_by_push(page.shipments, by_order_id), report.add_error)
+			for sentence in _problems(page.unreadable, page.incomplete):
+				report.add_error(sentence)
+			report.pulled += apply_shipments(_by_push(page.shipments, pushes), report.add_error)
 			client.keep_alive()
 	except IntegrationError as error:
 		if not is_of_document(error):
@@ -218,17 +296,19 @@ def _note_answer(push: OpenPush) -> None:
 	in_transaction(work)
 
 
-def _unreadable(count: int) -> str:
-	sentence = _("MedGrid cannot read {0} shipments from ShipStation. If this persists, contact {1}.")
-	return sentence.format(count, us())
+def _problems(unreadable: int, incomplete: int) -> Iterator[str]:
+	if unreadable:
+		sentence = _("MedGrid cannot read {0} shipments from ShipStation. If this persists, contact {1}.")
+		yield sentence.format(unreadable, us())
+	if incomplete:
+		sentence = _("MedGrid takes the numbers of {0} shipments, but cannot read their carrier or date.")
+		yield sentence.format(incomplete)
 
 
-def _by_push(shipments: list[Shipment], pushes: dict[str, OpenPush]) -> list[tuple[OpenPush, list[Shipment]]]:
-	found: dict[str, list[Shipment]] = defaultdict(list)
-	for shipment in shipments:
-		if shipment.orderId in pushes:
-			found[shipment.orderId].append(shipment)
-	return [(pushes[order_id], own) for order_id, own in found.items()]
+def _by_push(shipments: Iterable[Shipment], pushes: list[OpenPush]) -> list[tuple[OpenPush, list[Shipment]]]:
+	by_name = {push.name: push for push in pushes}
+	sought = [Sought(push.name, push.order_id, push.sales_order, push.lines) for push in pushes]
+	return [(by_name[name], own) for name, own in by_order(shipments, sought).items()]
 
 
 def _since(oldest: OpenPush) -> str:

@@ -115,9 +115,7 @@ def test_a_refusal_with_markup_is_one_line_of_text(connected):
 # Tracking
 
 
-@pytest.mark.parametrize(
-	"mode", ["markup_numbers", "formula_numbers", "markup_codes", "far_times", "long_ids", "wrong_entries"]
-)
+@pytest.mark.parametrize("mode", ["markup_numbers", "formula_numbers", "long_ids", "wrong_entries"])
 def test_a_label_that_is_not_valid_is_reported_and_the_others_count(connected, mode):
 	first, second = two_orders(connected)
 	connected.stats()
@@ -129,6 +127,21 @@ def test_a_label_that_is_not_valid_is_reported_and_the_others_count(connected, m
 	assert connected.entry()["status"] == "connected"
 	stats = connected.stats()
 	assert (stats["tracking_pulled"], stats["pull_errors"]) == (2, [])
+
+
+@pytest.mark.parametrize("mode", ["markup_codes", "far_times"])
+def test_a_carrier_or_time_that_is_none_costs_no_number_and_is_reported(connected, mode):
+	first, second = two_orders(connected)
+	connected.stats()
+	labels = [connected.shipstation.buy_label(connected.api_key, order_key=name) for name in (first, second)]
+	spoil(connected, mode, SHIPMENTS, times=1)
+	stats = connected.stats()
+	assert (stats["tracking_pulled"], len(stats["pull_errors"])) == (2, 1)
+	numbers = [connected.record(name).tracking_number for name in (first, second)]
+	assert numbers == [label["trackingNumber"] for label in labels]
+	stats = connected.stats()
+	assert (stats["tracking_pulled"], stats["pull_errors"]) == (0, [])
+	assert connected.record(first).carrier_code == "ups"
 
 
 def test_a_strange_number_among_others_costs_its_own_order_only(connected):

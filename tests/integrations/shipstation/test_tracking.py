@@ -96,7 +96,7 @@ def test_voiding_the_only_label_takes_the_number_off_again(connected, pushed):
 	assert connected.record(pushed.name).status == "Sent"
 
 
-def test_of_several_labels_all_are_kept_and_the_newest_is_on_the_note(connected, pushed):
+def test_a_note_with_several_parcels_shows_them_all_and_the_carrier_of_the_newest(connected, pushed):
 	note = deliver(pushed.name)
 	labels = [
 		connected.shipstation.buy_label(
@@ -105,17 +105,18 @@ def test_of_several_labels_all_are_kept_and_the_newest_is_on_the_note(connected,
 		for carrier, day in (("ups", 1), ("fedex", 2), ("usps", 0))
 	]
 	connected.stats()
-	assert note_of(note) == (labels[1]["trackingNumber"], "FEDEX")
+	ordered = [labels[place]["trackingNumber"] for place in (2, 0, 1)]
+	assert note_of(note) == (", ".join(ordered), "FEDEX")
 	kept = {row.tracking_number for row in connected.record(pushed.name).shipments}
 	assert kept == {label["trackingNumber"] for label in labels}
 
 
-def test_a_voided_newest_label_falls_back_to_the_one_before(connected, pushed):
+def test_a_voided_newest_label_leaves_the_one_before(connected, pushed):
 	note = deliver(pushed.name)
 	first = connected.shipstation.buy_label(connected.api_key, order_key=pushed.name)
 	second = connected.shipstation.buy_label(connected.api_key, order_key=pushed.name)
 	connected.stats()
-	assert note_of(note)[0] == second["trackingNumber"]
+	assert note_of(note)[0] == f"{first['trackingNumber']}, {second['trackingNumber']}"
 	connected.shipstation.void_label(second["shipmentId"])
 	connected.stats()
 	assert note_of(note)[0] == first["trackingNumber"]
@@ -236,8 +237,11 @@ def test_a_note_that_was_submitted_while_tracking_came_gets_it_at_the_next_sync(
 	connected.stats()
 	wait_for_jobs()
 	# As if neither had seen the other's uncommitted row.
+	record = connected.record(pushed.name)
 	site.db.set_value("Delivery Note", note.name, {"lr_no": None, "transporter": None})
-	site.db.set_value("ShipStation Order", connected.record(pushed.name).name, "delivery_note", None)
+	site.db.set_value("ShipStation Order", record.name, "delivery_note", None)
+	unnoted = {"delivery_note": None, "noted_number": None}
+	site.db.set_value("ShipStation Shipment", record.shipments[0].name, unnoted)
 	site.db.set_value("Delivery Note", note.name, {"lr_no": None, "transporter": None})
 	site.db.commit()
 	connected.stats()
@@ -307,34 +311,41 @@ def test_an_order_cancelled_while_its_tracking_comes_stays_cancelled(connected, 
 
 
 def test_return_labels_and_return_notes_carry_no_tracking(connected, pushed, site):
-	from medgrid.integrations.shipstation.delivery_notes import tracking_of
+	from medgrid.integrations.shipstation.parcels.delivery_notes import fill_before_submit
 
 	connected.shipstation.buy_label(connected.api_key, order_key=pushed.name)
 	connected.stats()
 	note = deliver(pushed.name)
-	assert tracking_of(note).lr_no
-	note.is_return = 1
-	assert tracking_of(note).lr_no is None
+	assert note_of(note)[0]
+	note.update({"is_return": 1, "lr_no": None})
+	fill_before_submit(note)
+	assert note.lr_no is None
 
 
-def test_a_failure_with_one_note_neither_blocks_its_submission_nor_is_it_lost(connected, pushed, site):
-	"""The Supplier that a new carrier stands for cannot be made: new Suppliers' default group is gone."""
+def test_a_carrier_that_the_site_does_not_let_be_made_costs_the_carrier_and_not_the_number(
+	connected, pushed, site
+):
+	"""E4. The Supplier that a new carrier stands for cannot be made: new Suppliers' default group is gone."""
 	group = site.db.get_single_value("Buying Settings", "supplier_group")
 	carrier = pushed.name.lower().replace("-", "_")
 	label = connected.shipstation.buy_label(connected.api_key, order_key=pushed.name, carrier=carrier)
-	connected.stats()
+	note = deliver(pushed.name)
+	issue = {"issue_type": "shipstation/carrier_not_created", "related_to": carrier.upper()}
 	site.db.set_single_value("Buying Settings", "supplier_group", "MGT No Such Group")
 	site.db.commit()
 	try:
-		note = deliver(pushed.name)
-		assert (fresh(note).docstatus, note_of(note)[0] or None) == (1, None)
-		assert connected.stats()["round_trip_ok"] is True
-		assert site.db.exists("Error Log", {"method": ("like", f"%{note.name}%")})
+		for _sync in range(2):
+			assert connected.stats()["round_trip_ok"] is True
+		assert note_of(note) == (label["trackingNumber"], None)
+		assert site.db.get_value("Integration Issue", issue, "open_key")
+		assert not site.db.exists("Error Log", {"method": ("like", f"%{note.name}%")})
 	finally:
 		site.db.set_single_value("Buying Settings", "supplier_group", group)
 		site.db.commit()
 	connected.stats()
 	assert note_of(note) == (label["trackingNumber"], carrier.upper())
+	site.db.rollback()
+	assert site.db.get_value("Integration Issue", issue, "open_key") is None
 
 
 def test_a_number_that_is_too_long_is_reported_and_not_cut(connected, pushed):

@@ -10,6 +10,7 @@ from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.integrations.shipstation.changes.comparison import compare
 from medgrid.integrations.shipstation.changes.issues import settle
 from medgrid.integrations.shipstation.order_records import DOCTYPE, OUTBOX
+from medgrid.integrations.shipstation.parcels.renaming import rename_rows
 from medgrid.orders.content import from_json, matching_rows, taken_over
 from medgrid.outbox import records
 from medgrid.outbox.states import CLAIMABLE, State
@@ -50,6 +51,7 @@ def _take_over(sales_order: str, original: str, supplier: str) -> bool:
 	# Its number stands on no Delivery Note of the amended order yet.
 	state = State.SHIPPED if old.tracking_number else State.SENT
 	records.replace_document(OUTBOX, old.name, state, values)
+	rename_rows(old.name, rows)
 	settle(old.name)
 	if not frappe.db.get_value("Sales Order", sales_order, "shipstation_order_id"):
 		order_id = old.shipstation_order_id

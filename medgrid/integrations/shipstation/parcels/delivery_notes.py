@@ -1,14 +1,15 @@
 """Writes tracking to Delivery Notes: `lr_no` and `transporter`. Contract: "How Tracking Pull Works".
 
-A note may contain the lines of several vendors; then it gets the numbers of all of them.
+`assignment` says which parcel belongs to which note. A note may have parcels of several vendors and orders:
+each writes and removes its own numbers, and what people wrote stays.
 """
 
-import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import frappe
 from rq.timeouts import JobTimeoutException
@@ -18,109 +19,266 @@ from medgrid.core.faults.borders import hook, job, report, report_within
 from medgrid.core.jobs import SHORT, enqueue_after_commit
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.integrations import carriers
-from medgrid.integrations.shipstation.order_records import LABELS, OUTBOX
+from medgrid.integrations.shipstation.order_records import OUTBOX
+from medgrid.integrations.shipstation.parcels.assignment import Note, Parcel, assign
+from medgrid.integrations.shipstation.parcels.reading import (
+	RECORD,
+	ROW,
+	VendorParcels,
+	notes_of,
+	parcels_of,
+	quantities_of,
+	undelivered,
+)
+from medgrid.integrations.shipstation.parcels.tracking_text import edit, numbers_in
 from medgrid.outbox.records import advance
 from medgrid.outbox.states import State
 
-# The width of `lr_no`.
-MAX_LENGTH = 140
 # Orders that were shipped longer ago are skipped: their notes may deliver other vendors' lines only.
 CATCH_UP_DAYS = 14
 
 
-@dataclass(frozen=True)
-class Tracking:
-	"""The tracking of a Delivery Note, and the ShipStation Orders that have it.
+@dataclass
+class Change:
+	"""What one vendor's parcels change on one Delivery Note.
 
-	:param carrier: the carrier of the newest number, as ShipStation names it.
-	:param supplier: the vendor who shipped with it.
+	:param removed: numbers.
+	:param added: parcels, the newest last.
+	:param carried: the parcels that are on the note from now on, the newest last.
+	:param gone: the carriers of the numbers that are removed.
 	"""
 
-	lr_no: str | None
-	carrier: str | None = None
-	supplier: str | None = None
-	records: tuple[str, ...] = ()
+	removed: set[str] = field(default_factory=set)
+	added: list[Parcel] = field(default_factory=list)
+	carried: list[Parcel] = field(default_factory=list)
+	gone: set[str] = field(default_factory=set)
 
 
-def apply_tracking(sales_order: str, before_number: str | None) -> None:
-	"""Writes the newest tracking of an order's vendors to its submitted Delivery Notes, if it differs.
-	Commits each note.
+def apply_tracking(sales_order: str) -> None:
+	"""Assigns an order's parcels to its submitted Delivery Notes, and writes what differs. Commits.
 
-	:param before_number: the number that MedGrid wrote earlier. If there is no tracking any more, a note's
-		number is cleared only if it contains this one.
+	What fails is logged, and the next sync tries again.
 	"""
-	for name in _submitted_notes(sales_order):
-		messages = list(frappe.local.message_log)
-		try:
-			in_transaction(partial(_apply_to_note, name, before_number))
-		except JobTimeoutException:
-			# RQ raises its time-out only once: if it were suppressed, the job could run without a limit.
-			raise
-		except Exception as error:
-			frappe.local.message_log = messages
-			report(error, f"no tracking on Delivery Note {name}")
+	messages = list(frappe.local.message_log)
+	try:
+		_make_transporters(sales_order)
+		in_transaction(partial(_apply, sales_order))
+	except JobTimeoutException:
+		# RQ raises its time-out only once: if it were suppressed, the job could run without a limit.
+		raise
+	except Exception as error:
+		frappe.local.message_log = messages
+		report(error, f"no tracking on the Delivery Notes of {sales_order}")
 
 
 def catch_up(supplier: str) -> None:
-	"""Applies tracking to notes that were being submitted when the tracking arrived. Commits."""
-	record, row = frappe.qb.DocType("ShipStation Order"), frappe.qb.DocType("Delivery Note Item")
+	"""Applies tracking to notes that were being submitted when it arrived, that did not exist yet, or whose
+	carrier could not become a Supplier. Commits."""
+	for sales_order in _orders_to_apply(supplier):
+		apply_tracking(sales_order)
+
+
+def _orders_to_apply(supplier: str) -> list[str]:
+	"""The orders with a parcel that is not on its note as it should be."""
+	record, parcel = frappe.qb.DocType(RECORD), frappe.qb.DocType(ROW)
+	item, note = frappe.qb.DocType("Delivery Note Item"), frappe.qb.DocType("Delivery Note")
 	since = stored_utc_now() - timedelta(days=CATCH_UP_DAYS)
-	orders = (
+	counts = (parcel.voided == 0) & parcel.tracking_number.notnull()
+	is_unnoted = parcel.noted_number.isnull() | (parcel.noted_number != parcel.tracking_number)
+	without_transporter = (note.name == parcel.delivery_note) & note.transporter.isnull()
+	is_wrong = (
+		((parcel.voided == 1) & parcel.noted_number.notnull())
+		| (counts & is_unnoted)
+		| (counts & parcel.carrier_code.notnull() & without_transporter)
+	)
+	return (
 		frappe.qb.from_(record)
-		.join(row)
-		.on((row.against_sales_order == record.sales_order) & (row.docstatus == 1))
+		.join(parcel)
+		.on((parcel.parent == record.name) & (parcel.parenttype == RECORD))
+		.join(item)
+		.on((item.against_sales_order == record.sales_order) & (item.docstatus == 1))
+		.left_join(note)
+		.on(note.name == parcel.delivery_note)
 		.select(record.sales_order)
 		.distinct()
-		.where((record.supplier == supplier) & record.tracking_number.notnull())
-		.where(record.delivery_note.isnull() & (record.shipped_at >= since))
+		.where((record.supplier == supplier) & is_wrong)
+		.where((record.shipped_at >= since) | (parcel.created_at >= since))
 		.run(pluck=True)
 	)
-	for sales_order in orders:
-		apply_tracking(sales_order, before_number=None)
 
 
-def _apply_to_note(name: str, before_number: str | None) -> None:
-	# If two vendors' syncs write at once, the second one sees what the first one has written.
-	locked_row("Delivery Note", name, ["name"])
-	note = frappe.get_doc("Delivery Note", name)
-	wanted = tracking_of(note)
-	if wanted.lr_no is None and (not before_number or before_number not in (note.lr_no or "")):
-		return
-	transporter = _transporter_of(wanted, name)
-	if (note.lr_no or None, note.transporter or None) != (wanted.lr_no, transporter):
+def _make_transporters(sales_order: str) -> None:
+	"""Creates the Suppliers for new carriers. If the site demands more of a Supplier than MedGrid knows, the
+	notes have the numbers all the same. Commits."""
+	for vendor in parcels_of(sales_order):
+		for carrier in {vendor.carriers[each.key] for each in vendor.parcels if each.key in vendor.carriers}:
+			carriers.make_transporter(vendor.supplier, carrier, sales_order)
+
+
+def _apply(sales_order: str, hooked: Mapping[str, Collection[str]] | None = None) -> None:
+	"""Assigns and writes, in the caller's transaction.
+
+	:param hooked: note -> numbers that `fill_before_submit` wrote to it.
+	"""
+	# The first row that is locked, so that two syncs of one order's vendors come one after the other.
+	locked_row("Sales Order", sales_order, ["name"])
+	for vendor in parcels_of(sales_order):
+		notes = notes_of(sales_order, vendor.lines)
+		found = assign(vendor.parcels, notes, undelivered(sales_order, vendor.lines, notes))
+		changes = changes_of(vendor, notes, found, hooked or {})
+		written = [_write(vendor, name, change) for name, change in sorted(changes.items())]
+		_store(vendor, found, {key for keys in written for key in keys})
+
+
+def changes_of(
+	vendor: VendorParcels,
+	notes: Iterable[Note],
+	found: Mapping[str, str | None],
+	hooked: Mapping[str, Collection[str]],
+) -> dict[str, Change]:
+	"""What each note must show of a vendor's parcels and does not, and the other way round.
+
+	:param found: what `assign` returned.
+	:returns: by the note's name.
+	"""
+	changes = {note.name: Change() for note in notes}
+	valid = {each.number for each in vendor.parcels if each.counts}
+	for note in notes:
+		change = changes[note.name]
+		for parcel in vendor.parcels:
+			is_here = found.get(parcel.key) == note.name
+			stands = parcel.noted if parcel.note == note.name else None
+			if not parcel.counts and parcel.number in note.numbers and parcel.number not in valid:
+				# Also what a release wrote that did not note it.
+				stands = parcel.number
+			if not is_here and parcel.number in hooked.get(note.name, ()):
+				stands = parcel.number
+			if stands and not (is_here and stands == parcel.number):
+				change.removed.add(stands)
+				change.gone.add(vendor.carriers.get(parcel.key, ""))
+			if is_here:
+				change.carried.append(parcel)
+				if stands != parcel.number:
+					change.added.append(parcel)
+	return changes
+
+
+def _write(vendor: VendorParcels, name: str, change: Change) -> list[str]:
+	"""Writes one note.
+
+	:returns: the keys of the parcels whose numbers it shows now and did not before.
+	"""
+	row = frappe.db.get_value("Delivery Note", name, ["lr_no", "transporter"], as_dict=True, for_update=True)
+	edited = edit(row.lr_no, change.removed, [str(each.number) for each in change.added])
+	values: dict[str, Any] = {}
+	if edited.text != (row.lr_no or ""):
+		values["lr_no"] = edited.text or None
+	transporter = _transporter_after(vendor, change, row.transporter or None, name)
+	if transporter != (row.transporter or None):
+		values |= _transporter_values(transporter)
+	if values:
 		# On a submitted note, neither field can be changed by saving the document.
-		note.db_set({"lr_no": wanted.lr_no, **_transporter_values(transporter)})
-	_link_records(wanted, note.name)
+		frappe.get_doc("Delivery Note", name).db_set(values)
+	return [each.key for each in change.added if each.number in edited.written]
+
+
+def _transporter_after(
+	vendor: VendorParcels, change: Change, before: str | None, note: str | None
+) -> str | None:
+	"""The transporter of a note: the carrier of its newest parcel. What somebody entered stays while the
+	carrier is not known."""
+	if before and not (change.added or change.removed):
+		return before
+	newest = change.added[-1:] or change.carried[-1:]
+	if not newest:
+		# The last number is taken off, and with it the carrier that came with it.
+		is_own = before in {carriers.name_of(carrier) for carrier in change.gone if carrier}
+		return None if change.removed and is_own else before
+	carrier = vendor.carriers.get(newest[0].key)
+	if not carrier:
+		return before
+	found = carriers.transporter_of(carrier)
+	if not found and change.added and note:
+		carriers.open_unknown_carrier(vendor.supplier, carrier, note)
+	return found or before
+
+
+def _store(vendor: VendorParcels, found: Mapping[str, str | None], written: Collection[str]) -> None:
+	"""Writes onto the record which note each parcel is on."""
+	for parcel in vendor.parcels:
+		note = found.get(parcel.key)
+		is_noted = parcel.key in written or (parcel.noted == parcel.number and parcel.note == note)
+		noted = parcel.number if note and is_noted else None
+		if (parcel.note, parcel.noted) == (note, noted) or not parcel.key:
+			continue
+		if (
+			not note
+			and parcel.counts
+			and parcel.note
+			and not frappe.db.get_value("Delivery Note", parcel.note, "docstatus")
+		):
+			# A draft that MedGrid made of the parcel, or one that is gone.
+			continue
+		key = {"parent": vendor.record, "parenttype": RECORD, "shipment_id": parcel.key}
+		frappe.db.set_value(ROW, key, {"delivery_note": note, "noted_number": noted}, update_modified=False)
+	valid = [each for each in vendor.parcels if each.counts]
+	state = OUTBOX.state_of(vendor.status)
+	if state not in (State.SHIPPED, State.DELIVERED, State.CANCELLED):
+		if vendor.delivery_note and not valid:
+			frappe.db.set_value(RECORD, vendor.record, "delivery_note", None)
+		return
+	note = found.get(valid[-1].key) if valid else None
+	after = State.DELIVERED if all(found.get(each.key) for each in valid) else State.SHIPPED
+	if valid and ((state is not State.CANCELLED and state is not after) or note != vendor.delivery_note):
+		advance(OUTBOX, vendor.record, after, {"delivery_note": note})
 
 
 @hook
-def fill_before_submit(note, event=None) -> None:
+def fill_before_submit(note: Any, event: str | None = None) -> None:
 	"""Writes tracking that arrived before the note existed. `Delivery Note`'s before_submit hook.
 
-	A sync may write the records at the same moment, so a job links the records after the note is submitted.
-	If the queue loses the job, the vendor's next sync links them.
+	A sync may write the records at the same moment, so a job records the assignment after the note is
+	submitted. If the queue loses the job, the vendor's next sync does it.
 	"""
 	with _recording_failure(note.name):
-		wanted = tracking_of(note)
-		if wanted.lr_no:
-			transporter = _transporter_of(wanted, note.name)
-			note.update({"lr_no": wanted.lr_no, **_transporter_values(transporter)})
-			enqueue_after_commit(link_records, queue=SHORT, note=note.name)
+		added: list[str] = []
+		for sales_order in _orders_of(note):
+			for vendor in parcels_of(sales_order):
+				added += _fill(note, sales_order, vendor)
+		if added:
+			enqueue_after_commit(link_parcels, queue=SHORT, note=note.name, numbers=added)
+
+
+def _fill(note: Any, sales_order: str, vendor: VendorParcels) -> list[str]:
+	"""
+	:returns: the numbers that the note shows.
+	"""
+	own = [row for row in note.items if row.so_detail in vendor.lines]
+	if not own:
+		return []
+	submitted = [each for each in notes_of(sales_order, vendor.lines) if each.name != note.name]
+	this = Note(note.name, quantities_of(own), numbers_in(note.lr_no))
+	notes = [*submitted, this]
+	found = assign(vendor.parcels, notes, undelivered(sales_order, vendor.lines, notes))
+	# What a draft of MedGrid's own says is not noted yet: it is now.
+	change = changes_of(vendor, [this], found, {})[this.name]
+	edited = edit(note.lr_no, change.removed, [str(each.number) for each in change.added])
+	transporter = _transporter_after(vendor, change, note.transporter or None, None)
+	note.update({"lr_no": edited.text or None, **_transporter_values(transporter)})
+	return sorted(edited.written)
 
 
 @job
-def link_records(note: str) -> None:
-	"""Records on ShipStation Orders that a Delivery Note has their tracking numbers. Commits.
+def link_parcels(note: str, numbers: list[str]) -> None:
+	"""Records which parcels a Delivery Note has, once it is submitted. Commits.
 
-	:param note: the name of the Delivery Note.
+	:param numbers: what the note's submission wrote. If another note got one of them meanwhile, it is taken
+		off this one.
 	"""
-
-	def work() -> None:
-		row = locked_row("Delivery Note", note, ["docstatus"])
-		if row and row.docstatus == 1:
-			_link_records(tracking_of(frappe.get_doc("Delivery Note", note)), note)
-
-	in_transaction(work)
+	if frappe.db.get_value("Delivery Note", note, "docstatus") != 1:
+		return
+	for sales_order in _orders_of(frappe.get_doc("Delivery Note", note)):
+		in_transaction(partial(_apply, sales_order, {note: numbers}))
 
 
 @contextmanager
@@ -137,66 +295,12 @@ def _recording_failure(note: str):
 		report_within(error, f"no tracking on Delivery Note {note}", goes_on=True)
 
 
-def tracking_of(note) -> Tracking:
-	"""The newest number of each vendor whose lines a note delivers, and the carrier of the newest number."""
-	delivered = {row.so_detail for row in note.items if row.so_detail}
-	orders = {row.against_sales_order for row in note.items if row.against_sales_order}
-	if note.is_return or not orders:
-		return Tracking(None)
-	records = frappe.get_all(
-		"ShipStation Order",
-		filters={"sales_order": ("in", list(orders)), "tracking_number": ("is", "set")},
-		fields=["name", "tracking_number", "carrier_code", "lines", "supplier"],
-		order_by="shipped_at asc, name asc",
-	)
-	records = [record for record in records if delivered.intersection(json.loads(record.lines or "[]"))]
-	if not records:
-		return Tracking(None)
-	return Tracking(
-		joined(record.tracking_number for record in records),
-		records[-1].carrier_code or None,
-		records[-1].supplier,
-		tuple(record.name for record in records),
-	)
+def _orders_of(note: Any) -> list[str]:
+	"""The Sales Orders that a note delivers; none if it is a return."""
+	if note.is_return:
+		return []
+	return sorted({row.against_sales_order for row in note.items if row.against_sales_order})
 
 
-def joined(numbers: Iterable[str]) -> str:
-	"""Joins numbers into one field, each number once. A number that does not fit is left out."""
-	text = ""
-	for number in dict.fromkeys(numbers):
-		longer = f"{text}, {number}" if text else number
-		if len(longer) <= MAX_LENGTH:
-			text = longer
-	return text
-
-
-def _link_records(tracking: Tracking, note: str) -> None:
-	for name in tracking.records:
-		fields = ["delivery_note", "status"]
-		row = frappe.db.get_value(OUTBOX.doctype, name, fields, as_dict=True)
-		if row.delivery_note != note or row.status == LABELS[State.SHIPPED]:
-			advance(OUTBOX, name, State.DELIVERED, {"delivery_note": note})
-
-
-def _submitted_notes(sales_order: str) -> list[str]:
-	return frappe.get_all(
-		"Delivery Note Item",
-		filters={"against_sales_order": sales_order, "docstatus": 1},
-		pluck="parent",
-		distinct=True,
-	)
-
-
-def _transporter_of(tracking: Tracking, note: str) -> str | None:
-	"""The Supplier that stands for the carrier; None if there is no carrier, or if it cannot be a Supplier.
-	Then an issue says so."""
-	if not tracking.carrier:
-		return None
-	found = carriers.transporter_of(tracking.carrier)
-	if not found and tracking.supplier:
-		carriers.open_unknown_carrier(tracking.supplier, tracking.carrier, note)
-	return found
-
-
-def _transporter_values(transporter: str | None) -> dict:
+def _transporter_values(transporter: str | None) -> dict[str, str | None]:
 	return {"transporter": transporter, "transporter_name": transporter}

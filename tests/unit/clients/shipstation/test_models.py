@@ -95,11 +95,6 @@ MARKUP = "<img src=x onerror=alert(1)>"
 		{"trackingNumber": "1" * 51},
 		{"trackingNumber": "A\u0000B"},
 		{"trackingNumber": ["1Z"]},
-		{"carrierCode": "<script>alert(2)</script>"},
-		{"carrierCode": "x" * 140},
-		{"createDate": "9999-12-31T23:59:59"},
-		{"createDate": "0001-01-01T00:00:00"},
-		{"createDate": 5},
 		{"voided": "perhaps"},
 	],
 )
@@ -110,12 +105,43 @@ def test_a_label_that_is_not_valid_is_none_and_counted(values):
 
 
 @pytest.mark.parametrize(
-	"values", [{"serviceCode": MARKUP}, {"shipDate": "9999-12-31"}, {"shipDate": 5}, {"trackingNumber": " "}]
+	("values", "lacks"),
+	[
+		({"carrierCode": "<script>alert(2)</script>"}, True),
+		({"carrierCode": "x" * 140}, True),
+		({"carrierCode": ["ups"]}, True),
+		({"carrierCode": ""}, False),
+		({"carrierCode": None}, False),
+		({"createDate": "9999-12-31T23:59:59"}, True),
+		({"createDate": "0001-01-01T00:00:00"}, True),
+		({"createDate": 5}, True),
+		({"serviceCode": MARKUP}, True),
+		({"shipDate": "9999-12-31"}, True),
+		({"shipDate": "0000-00-00"}, True),
+		({"shipDate": 5}, True),
+		({"shipmentItems": "none"}, False),
+		({"orderNumber": 7}, False),
+	],
 )
-def test_a_label_can_do_without_some_of_its_values(values):
+def test_an_unreadable_carrier_or_time_never_costs_the_number(values, lacks):
 	page = ShipmentPage.model_validate({"shipments": [{"shipmentId": 1, "trackingNumber": "1Z", **values}]})
-	assert page.unreadable == 0
-	assert getattr(page.shipments[0], next(iter(values))) is None
+	[shipment] = page.shipments
+	assert (page.unreadable, page.incomplete) == (0, int(lacks))
+	assert shipment.trackingNumber == "1Z"
+	assert getattr(shipment, next(iter(values))) is None
+
+
+def test_what_is_in_a_parcel_is_known_by_row_or_not_at_all():
+	items = [
+		{"lineItemKey": "a", "quantity": 2},
+		{"lineItemKey": "a", "quantity": 1},
+		{"lineItemKey": None, "quantity": 5},
+		{"lineItemKey": "b", "quantity": 0},
+	]
+	shipment = Shipment.model_validate({"shipmentId": 1, "shipmentItems": items})
+	assert shipment.quantities() == {"a": 3}
+	for nothing in (None, [], [{"sku": "a", "quantity": 1}]):
+		assert Shipment.model_validate({"shipmentId": 1, "shipmentItems": nothing}).quantities() is None
 
 
 @pytest.mark.parametrize("shipments", [5, "abc", {}, {"a": 1}, True])
