@@ -3,8 +3,45 @@
 import pytest
 
 from medgrid import install
+from tests.support import records
 
 NAMES = {"medgrid_name", "medgrid_place", "medgrid_stock", "medgrid_price", "medgrid_checked"}
+
+
+ZONE = "America/Mexico_City"
+
+
+@pytest.fixture
+def zoned_site(site):
+	"""The site in another time zone than UTC, until the test ends."""
+	before = site.get_system_settings("time_zone"), site.db.get_default("time_zone")
+	site.db.set_single_value("System Settings", "time_zone", ZONE)
+	site.db.set_default("time_zone", ZONE)
+	yield site
+	site.db.rollback()
+	site.clear_document_cache("System Settings", "System Settings")
+	site.clear_cache()
+	assert (site.get_system_settings("time_zone"), site.db.get_default("time_zone")) == before
+
+
+def time_zones(site):
+	return site.db.get_single_value("System Settings", "time_zone", cache=False), site.db.get_default(
+		"time_zone"
+	)
+
+
+def test_installing_leaves_the_time_zone_of_a_site_that_has_a_company(zoned_site, capsys):
+	records.company()
+	install.set_time_zone()
+	assert time_zones(zoned_site) == (ZONE, ZONE)
+	assert capsys.readouterr().out == ""
+
+
+def test_installing_sets_the_time_zone_of_a_site_without_a_company_and_says_so(zoned_site, capsys):
+	zoned_site.db.delete("Company")
+	install.set_time_zone()
+	assert time_zones(zoned_site) == ("UTC", "UTC")
+	assert "UTC" in capsys.readouterr().out
 
 
 @pytest.fixture
