@@ -17,6 +17,7 @@ ACTIVE = """() => {
 	return found;
 }"""
 READABLE = 'a < b & "c" R&D O\'Neill <b>d</b> &lt;e'
+LABELS = range(101, 999)
 PLANTED_TYPES = ("Data", "Small Text", "Text", "Long Text", "Code")
 
 
@@ -28,18 +29,38 @@ def canary(label: int) -> str:
 	return f'{READABLE}" onclick={run} <svg/onload={run}>&lt;{image}&gt;<{image} '
 
 
+def short_canary(label: int) -> str:
+	"""One for fields that do not hold a whole sentence; none looks for it on a page, but it must not run."""
+	return f"<img src=x onerror=xss({label})>"
+
+
 def planted_fields(doctype: str) -> list[str]:
-	"""The fields of a DocType that a canary can be written to and that Desk shows."""
+	"""The fields of a DocType that a canary, or a short one, can be written to and that Desk shows."""
 	meta = frappe.get_meta(doctype)
 	names = foreign_fields().get(doctype, [])
 	code = [df.fieldname for df in meta.fields if df.fieldtype == "Code" and meta.module == "Medgrid"]
 	fields = [meta.get_field(name) for name in (*names, *code)]
-	return [df.fieldname for df in fields if df.fieldtype in PLANTED_TYPES and not df.permlevel]
+	shown = [df for df in fields if df.fieldtype in PLANTED_TYPES and not df.permlevel]
+	return [df.fieldname for df in shown if _holds(df, short_canary(LABELS.stop))]
+
+
+def readable_fields(doctype: str) -> list[str]:
+	"""Those of them that hold the readable text."""
+	meta = frappe.get_meta(doctype)
+	return [name for name in planted_fields(doctype) if _holds(meta.get_field(name), canary(LABELS.stop))]
 
 
 def values(doctype: str) -> dict[str, str]:
 	"""A canary for each of these fields, labelled with the field's number."""
-	return {name: canary(number) for number, name in enumerate(planted_fields(doctype), 101)}
+	readable = readable_fields(doctype)
+	return {
+		name: (canary if name in readable else short_canary)(label)
+		for label, name in zip(LABELS, planted_fields(doctype), strict=False)
+	}
+
+
+def _holds(df, text: str) -> bool:
+	return not df.length or df.length >= len(text)
 
 
 def plant(doctype: str, **more) -> str:
