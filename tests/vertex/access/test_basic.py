@@ -6,6 +6,7 @@ import frappe
 import pytest
 
 from medgrid.vertex.access import attempts
+from tests.support import limits
 from tests.support.connector import forget_limits, issue, with_basic
 from tests.support.http import message
 
@@ -85,7 +86,8 @@ def test_300_wrong_attempts_a_minute_are_followed_by_429(environment, complete_s
 	good = with_basic(environment, username, password)
 	try:
 		wrong = with_basic(environment, username, "x" * 20)
-		for _number in range(attempts.WRONG_CREDENTIALS.times):
+		limits.use_up(attempts.WRONG_CREDENTIALS.name, attempts.WRONG_CREDENTIALS.times - 2)
+		for _number in range(2):
 			assert wrong.get("medgrid.vertex.shopify_onboarding").status_code == 401
 		for caller in (wrong, good):
 			answer = caller.get("medgrid.vertex.shopify_onboarding")
