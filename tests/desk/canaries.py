@@ -16,6 +16,11 @@ ACTIVE = """() => {
 				found.push(`${element.tagName} ${name}=${value}`);
 	return found;
 }"""
+# What a person reads: the page, and what the visible fields of a form hold.
+TEXT = """() => {
+	const fields = [...document.querySelectorAll("input, textarea")].filter((field) => field.offsetParent);
+	return [document.body.innerText, ...fields.map((field) => field.value)].join("\\n");
+}"""
 READABLE = 'a < b & "c" R&D O\'Neill <b>d</b> &lt;e'
 LABELS = range(101, 999)
 PLANTED_TYPES = ("Data", "Small Text", "Text", "Long Text", "Code")
@@ -106,7 +111,7 @@ def inspect(desk: Desk, *, fields: int, place: str) -> list[str]:
 	:param fields: the number of fields whose text must be there.
 	"""
 	for _attempt in range(40):
-		readable = desk.page.evaluate("document.body.innerText").count(READABLE)
+		readable = desk.page.evaluate(TEXT).count(READABLE)
 		if readable >= fields:
 			break
 		desk.page.wait_for_timeout(250)

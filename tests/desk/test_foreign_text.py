@@ -22,6 +22,7 @@ from tests.desk.canaries import (
 from tests.desk.desk import Desk
 
 pytestmark = pytest.mark.desk
+# Those that have text of others.
 OWN = [
 	"Contact Message",
 	"Exoceuticals Order",
@@ -33,7 +34,6 @@ OWN = [
 	"Text Message Opt Out",
 	"Vendor Connection",
 	"Vendor Product",
-	"Vertex Data Volume",
 	"Vertex Merchant",
 	"Vertex Tax Document",
 ]
