@@ -28,6 +28,7 @@ __all__ = [
 	"sendblue_start_verification",
 	"sendblue_verify",
 	"sendblue_webhook",
+	"shipstation_webhook",
 	"shopify_callback",
 	"shopify_start_install",
 	"shopify_webhook",

@@ -36,6 +36,7 @@ from medgrid.integrations.registry import REGISTRY, SYNCABLE, integration_of
 from medgrid.integrations.sendblue import inbound, verification
 from medgrid.integrations.sendblue.codes import LIFE_SECONDS
 from medgrid.integrations.shipstation import sync as shipstation
+from medgrid.integrations.shipstation.parcels import notices
 from medgrid.integrations.shopify import installation, uninstall
 from medgrid.integrations.shopify.app import CALLBACK
 from medgrid.services.callers import count_call
@@ -331,6 +332,24 @@ def sendblue_webhook() -> dict | None:
 	"""
 	secret = frappe.request.headers.get(inbound.SECRET) or frappe.request.args.get("secret") or ""
 	return answer_webhook(inbound.WEBHOOKS, {inbound.SECRET: secret})
+
+
+@endpoint("POST", allow_guest=True, max_body_bytes=notices.WEBHOOKS.max_bytes, signed_body=True)
+def shipstation_webhook() -> dict | None:
+	"""Receives ShipStation's webhook SHIP_NOTIFY: a vendor has bought a label. MedGrid asks ShipStation for
+	it, so that the tracking number is there within a minute.
+
+	MedGrid subscribes by itself. The address names the connection and has its secret, since ShipStation signs
+	nothing.
+
+	:returns: `status` ("ok"), whether or not there was anything to do; 401 without the secret.
+	:raises TooManyRequests: more than 120 wrong secrets a minute from one network address (429).
+
+	Source: contract, "Webhook Error Response".
+	"""
+	given = frappe.request.args
+	headers = {notices.CONNECTION: given.get("connection") or "", notices.SECRET: given.get("secret") or ""}
+	return answer_webhook(notices.WEBHOOKS, headers)
 
 
 @endpoint("POST", roles=ADMINISTRATORS)

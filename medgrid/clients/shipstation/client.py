@@ -16,13 +16,16 @@ from medgrid.clients.shipstation.models import (
 	MAX_PAGES_OF_CANCELLED,
 	MAX_PAGES_OF_ORDER,
 	PAGE_SIZE,
+	SHIP_NOTIFY,
 	CreatedOrder,
+	CreatedWebhook,
 	FoundOrders,
 	OrderPage,
 	OrderPayload,
 	OrderShipments,
 	RemoteOrder,
 	ShipmentPage,
+	Webhooks,
 )
 from medgrid.clients.shipstation.request_window import LIMIT, RequestWindow
 from medgrid.clients.shipstation.responses import MAX_WAIT_SECONDS, SERVICE, classify, seconds_to_wait
@@ -205,6 +208,20 @@ class ShipStationClient(ServiceClient):
 			page = self._parsed(ShipmentPage, self._get("/shipments", parameters=paged))
 			yield page
 			number, last = number + 1, min(page.pages, most)
+
+	def subscribe(self, target_url: str) -> str:
+		"""Subscribes to the webhook SHIP_NOTIFY, unless the account has this subscription.
+
+		:param target_url: has the secret.
+		:returns: the subscription's ID.
+		"""
+		subscriptions = self._parsed(Webhooks, self._get("/webhooks"))
+		for each in subscriptions.webhooks:
+			if (each.HookType, each.Url) == (SHIP_NOTIFY, target_url):
+				return each.WebHookID
+		body = {"target_url": target_url, "event": SHIP_NOTIFY, "store_id": None, "friendly_name": "MedGrid"}
+		request = Request("POST", "/webhooks/subscribe", deadline=self.deadline, repeatable=False, body=body)
+		return self._parsed(CreatedWebhook, self._call(request)).id
 
 	# Requests
 

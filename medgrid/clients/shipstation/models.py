@@ -38,6 +38,7 @@ from medgrid.core.foreign_types import (
 	none_if_empty,
 	none_if_invalid,
 )
+from medgrid.core.foreign_types import Address as ForeignAddress
 from medgrid.core.text import MAX_LENGTH, plain_text
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -327,6 +328,38 @@ class ShipmentPage(BaseModel):
 			"unreadable": len(refused),
 			"incomplete": sum(each.lacks(sent[each.shipmentId]) for each in shipments),
 		}
+
+
+# The event of a webhook that says that labels were bought.
+SHIP_NOTIFY = "SHIP_NOTIFY"
+
+
+class CreatedWebhook(BaseModel):
+	"""The response to `POST /webhooks/subscribe`."""
+
+	id: NumericId
+
+
+class WebhookSubscription(BaseModel):
+	WebHookID: NumericId
+	HookType: Annotated[Word | None, none_if_invalid] = None
+	Url: Annotated[ForeignAddress | None, none_if_invalid] = None
+
+
+class Webhooks(BaseModel):
+	"""The response to `GET /webhooks`."""
+
+	webhooks: Annotated[list[WebhookSubscription], Field(max_length=PAGE_SIZE), empty_if_none] = []
+
+
+class ShipNotice(BaseModel):
+	"""The body of the webhook SHIP_NOTIFY. It is not signed.
+
+	:param resource_url: where the labels are listed.
+	"""
+
+	resource_url: ForeignAddress
+	resource_type: Word
 
 
 def _entries(page: dict[str, Any], name: str) -> list[Any]:

@@ -1,37 +1,27 @@
 """The operations of the hub for ShipStation: test and sync. Contract: "Integration Flow"."""
 
 import time
-from collections.abc import Callable
 from typing import Any
 
-import frappe
 from frappe import _
 from pydantic import SecretStr
 
-from medgrid.clients.shipstation.client import ShipStationClient
-from medgrid.clients.shipstation.request_window import RequestWindow
 from medgrid.core import rate_limits
 from medgrid.core.clock import stored_utc_now
 from medgrid.core.rate_limits import Limit
-from medgrid.core.waiting.patience import Patience
-from medgrid.core.waiting.request_time import in_request
 from medgrid.exceptions import Busy
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError
 from medgrid.integrations import connections
 from medgrid.integrations.connection_sync import ConnectionSync
 from medgrid.integrations.connections import Connection
+from medgrid.integrations.shipstation.client import client_of, client_with, context_of
 from medgrid.integrations.shipstation.due.missed import register_missed_of
-from medgrid.integrations.shipstation.order_records import PushContext
+from medgrid.integrations.shipstation.parcels import notices
 from medgrid.integrations.shipstation.push import PushReport, push_due_orders
 from medgrid.integrations.shipstation.tracking import PullReport, pull_tracking
-from medgrid.integrations.suppliers import enabled
-from medgrid.services.base_urls import base_url
-from medgrid.services.outgoing import client_options
 from medgrid.sync.runs import Run
 
 PROBE_SECONDS = 12
-# A job waits so long in all; a longer wait ends its slice.
-JOB_WAIT_SECONDS = 8
 # How many keys that ShipStation rejects, or does not answer for, one user may try.
 UNPROVEN_KEYS = Limit("shipstation keys, one user", times=30, seconds=3600)
 
@@ -52,7 +42,7 @@ def probe(user: str, credentials: dict[str, SecretStr]) -> None:
 	:raises Busy: see `outgoing.take_turn`.
 	:raises IntegrationError: ShipStation rejects them, or the test failed.
 	"""
-	with _client(credentials, time.monotonic() + PROBE_SECONDS, window=None) as client:
+	with client_with(credentials, time.monotonic() + PROBE_SECONDS, window=None) as client:
 		use = rate_limits.take((UNPROVEN_KEYS, user))
 		client.list_tags()
 	rate_limits.give_back(use, (UNPROVEN_KEYS, user))
@@ -63,8 +53,7 @@ def test(connection: Connection) -> None:
 
 	:raises IntegrationError: ShipStation rejects them, or the test failed.
 	"""
-	credentials = connections.credentials_of(connection)
-	with _client(credentials, time.monotonic() + PROBE_SECONDS, window=_window(credentials)) as client:
+	with client_of(connection, time.monotonic() + PROBE_SECONDS) as client:
 		client.list_tags()
 
 
@@ -89,19 +78,16 @@ class ShipStationSync(ConnectionSync):
 
 		:raises RuleViolated: the Supplier is disabled.
 		"""
-		supplier = enabled(self.connection.supplier)
-		is_first = connections.first_connected(supplier, self.connection.integration) == self.connection.name
-		context = PushContext(supplier, self.connection.name, self.connection.account, sends=is_first)
-		credentials, began = connections.credentials_of(self.connection), stored_utc_now()
+		context, began = context_of(self.connection), stored_utc_now()
 		try:
-			window = _window(credentials)
-			with _client(credentials, run.deadline, window=window, heartbeat=run.heartbeat) as client:
+			with client_of(self.connection, run.deadline, run.heartbeat) as client:
 				client.list_tags()
 				self.round_trip_ok = True
 				if context.sends:
-					self.pushed.deferred += register_missed_of(supplier)
+					self.pushed.deferred += register_missed_of(context.supplier)
 				push_due_orders(client, context, self.limit, self.pushed, by_person=self.by_person)
 				pull_tracking(client, context, self.pulled, by_person=self.by_person, began=began)
+				notices.subscribe(client, self.connection)
 		except (DeadlineExceeded, Busy):
 			# Not even the test succeeded in time, or others hold what the sync needs.
 			self.pushed.deferred = self.pushed.deferred or 1
@@ -147,23 +133,3 @@ def _stats(pushed: PushReport, pulled: PullReport, *, round_trip_ok: bool) -> di
 		"deferred": pushed.deferred + pulled.deferred,
 		"tracking_method": pulled.method,
 	}
-
-
-def _window(credentials: dict[str, SecretStr]) -> RequestWindow:
-	return RequestWindow(frappe.cache, credentials["api_key"], credentials["api_secret"])
-
-
-def _client(
-	credentials: dict[str, SecretStr],
-	deadline: float,
-	*,
-	window: RequestWindow | None,
-	heartbeat: Callable[[], None] = lambda: None,
-) -> ShipStationClient:
-	options = client_options(deadline, heartbeat)
-	if not in_request():
-		# A worker does not sleep until the rate limit's window ends: others wait for it.
-		options["patience"] = Patience(waiting=JOB_WAIT_SECONDS)
-	return ShipStationClient(
-		base_url("shipstation"), credentials["api_key"], credentials["api_secret"], window, **options
-	)

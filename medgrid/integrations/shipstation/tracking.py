@@ -152,8 +152,9 @@ def _pushes(record: Any, order: Any, context: PushContext) -> Any:
 
 
 def _open_push(*values: Any) -> OpenPush:
-	*others, lines = values
-	return OpenPush(*others, lines=frozenset(json.loads(lines or "[]")))
+	name, sales_order, order_id, pushed_at, failures, status, lines = values
+	rows = frozenset(json.loads(lines or "[]"))
+	return OpenPush(name, sales_order, order_id, pushed_at, failures, status, rows)
 
 
 def _without_cancelled(
@@ -217,7 +218,7 @@ def _pull_one(
 		sentence = _("{0}: ShipStation has more pages of shipments than MedGrid reads.")
 		report.add_error(sentence.format(push.sales_order))
 	shipments = {each.shipmentId: each for answer in answers for each in answer.shipments}
-	found = _by_push(shipments.values(), pushes)
+	found = by_push(shipments.values(), pushes)
 	report.pulled += apply_shipments(found, report.add_error)
 	return any(other is push for other, _own in found)
 
@@ -258,7 +259,7 @@ def _pull_by_pages(client: ShipStationClient, pushes: list[OpenPush], report: Pu
 				return pushes
 			for sentence in _problems(page.unreadable, page.incomplete):
 				report.add_error(sentence)
-			report.pulled += apply_shipments(_by_push(page.shipments, pushes), report.add_error)
+			report.pulled += apply_shipments(by_push(page.shipments, pushes), report.add_error)
 			client.keep_alive()
 	except IntegrationError as error:
 		if not is_of_document(error):
@@ -305,7 +306,8 @@ def _problems(unreadable: int, incomplete: int) -> Iterator[str]:
 		yield sentence.format(incomplete)
 
 
-def _by_push(shipments: Iterable[Shipment], pushes: list[OpenPush]) -> list[tuple[OpenPush, list[Shipment]]]:
+def by_push(shipments: Iterable[Shipment], pushes: list[OpenPush]) -> list[tuple[OpenPush, list[Shipment]]]:
+	"""Sorts shipments by order; see `matching`."""
 	by_name = {push.name: push for push in pushes}
 	sought = [Sought(push.name, push.order_id, push.sales_order, push.lines) for push in pushes]
 	return [(by_name[name], own) for name, own in by_order(shipments, sought).items()]

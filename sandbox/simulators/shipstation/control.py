@@ -20,6 +20,9 @@ from sandbox.simulators.shipstation.account.orders import Order
 from sandbox.simulators.shipstation.account.shipments import ShipmentBook
 from sandbox.simulators.shipstation.simulator import DENIALS, Simulator
 
+# ShipStation's webhooks name another of its servers than the API's.
+NOTIFYING_HOST = "https://ssapi6.shipstation.com"
+
 
 class Control(control.Control[Simulator]):
 	def add_account(
@@ -89,7 +92,16 @@ class Control(control.Control[Simulator]):
 			created=clock.parse(create_date) if create_date else None,
 			items=items,
 		)
+		self._account(api_key).webhooks.notify(f"{NOTIFYING_HOST}/shipments?batchId={shipment.batch_id}")
 		return shipment.as_json()
+
+	def webhooks(self, api_key: str) -> list[dict]:
+		"""The subscriptions of an account."""
+		return [each.as_json() for each in self._account(api_key).webhooks.all()]
+
+	def sent_webhooks(self, api_key: str) -> list[dict]:
+		"""What was sent to them, oldest first: `url`, `body`, `status`."""
+		return list(self._account(api_key).webhooks.sent)
 
 	def void_label(self, shipment_id: int) -> dict:
 		"""Without another valid label the order waits for shipment again. Returns the shipment."""

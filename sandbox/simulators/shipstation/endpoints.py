@@ -60,6 +60,19 @@ def list_shipments(account: Account, request: Request) -> Answer:
 	return json_answer(account.shipments.find(request.query))
 
 
+def subscribe(account: Account, request: Request) -> Answer:
+	return json_answer({"id": account.webhooks.add(_body(request, "webhook")).webhook_id}, 201)
+
+
+def list_webhooks(account: Account, request: Request) -> Answer:
+	return json_answer({"webhooks": [each.as_json() for each in account.webhooks.all()]})
+
+
+def remove_webhook(account: Account, request: Request, webhook_id: str) -> Answer:
+	account.webhooks.remove(int(webhook_id))
+	return Answer(204)
+
+
 def _body(request: Request, name: str) -> Any:
 	if "json" not in request.content_type:
 		raise UnsupportedMediaType(f"The media type '{request.content_type}' is not supported; send JSON.")
@@ -79,4 +92,7 @@ ENDPOINTS: list[tuple[str, str, Callable[..., Answer]]] = [
 	("GET", r"/orders", list_orders),
 	("GET", r"/orders/(\d+)", get_order),
 	("GET", r"/shipments", list_shipments),
+	("POST", r"/webhooks/subscribe", subscribe),
+	("GET", r"/webhooks", list_webhooks),
+	("DELETE", r"/webhooks/(\d+)", remove_webhook),
 ]

@@ -12,7 +12,7 @@ import frappe
 import pytest
 
 from medgrid.integrations import connections
-from medgrid.integrations.shipstation.sync import _client
+from medgrid.integrations.shipstation.client import client_with
 from tests.support.vendors import order
 
 TAKEN = "already has an order {} with other lines"
@@ -169,7 +169,7 @@ def test_nothing_is_looked_for_when_nothing_is_due(connected):
 def client(connected):
 	connected.shipstation.set_limit(connected.api_key, 1000, 60)
 	connection = connections.get(connected.connection())
-	with _client(connections.credentials_of(connection), float("inf"), window=None) as client:
+	with client_with(connections.credentials_of(connection), float("inf"), window=None) as client:
 		connected.shipstation.clear_received()
 		yield client
 

@@ -20,6 +20,7 @@ from medgrid.core.jobs import SHORT, enqueue_after_commit
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.integrations import carriers
 from medgrid.integrations.shipstation.order_records import OUTBOX
+from medgrid.integrations.shipstation.parcels import note_making
 from medgrid.integrations.shipstation.parcels.assignment import Note, Parcel, assign
 from medgrid.integrations.shipstation.parcels.reading import (
 	RECORD,
@@ -63,6 +64,7 @@ def apply_tracking(sales_order: str) -> None:
 	try:
 		_make_transporters(sales_order)
 		in_transaction(partial(_apply, sales_order))
+		note_making.queue(sales_order)
 	except JobTimeoutException:
 		# RQ raises its time-out only once: if it were suppressed, the job could run without a limit.
 		raise
@@ -76,6 +78,9 @@ def catch_up(supplier: str) -> None:
 	carrier could not become a Supplier. Commits."""
 	for sales_order in _orders_to_apply(supplier):
 		apply_tracking(sales_order)
+	if note_making.setting() is not note_making.Making.NOTHING:
+		for sales_order in _orders_without_notes(supplier):
+			note_making.queue(sales_order)
 
 
 def _orders_to_apply(supplier: str) -> list[str]:
@@ -103,6 +108,23 @@ def _orders_to_apply(supplier: str) -> list[str]:
 		.distinct()
 		.where((record.supplier == supplier) & is_wrong)
 		.where((record.shipped_at >= since) | (parcel.created_at >= since))
+		.run(pluck=True)
+	)
+
+
+def _orders_without_notes(supplier: str) -> list[str]:
+	"""The orders with parcels of which MedGrid has made no note yet."""
+	record, parcel = frappe.qb.DocType(RECORD), frappe.qb.DocType(ROW)
+	since = stored_utc_now() - timedelta(days=CATCH_UP_DAYS)
+	return (
+		frappe.qb.from_(record)
+		.join(parcel)
+		.on((parcel.parent == record.name) & (parcel.parenttype == RECORD))
+		.select(record.sales_order)
+		.distinct()
+		.where((record.supplier == supplier) & (record.status == OUTBOX.labels[State.SHIPPED]))
+		.where((parcel.voided == 0) & (parcel.is_note_made == 0) & parcel.noted_number.isnull())
+		.where(record.shipped_at >= since)
 		.run(pluck=True)
 	)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from sandbox.simulators.common import accounts, passing
 from sandbox.simulators.shipstation.account.orders import OrderBook
 from sandbox.simulators.shipstation.account.shipments import ShipmentBook
+from sandbox.simulators.shipstation.account.webhooks import Subscriptions
 from sandbox.simulators.shipstation.credentials import Credentials
 
 DEFAULT_LIMIT = 40
@@ -58,6 +59,7 @@ class Account:
 	window: RateWindow
 	orders: OrderBook = field(default_factory=OrderBook)
 	shipments: ShipmentBook = field(default_factory=ShipmentBook)
+	webhooks: Subscriptions = field(default_factory=Subscriptions)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ FILTERS = {
 	"orderId",
 	"orderNumber",
 	"trackingNumber",
+	"batchId",
 	"createDateStart",
 	"createDateEnd",
 	"includeShipmentItems",
@@ -37,6 +38,7 @@ class Shipment:
 	created: datetime
 	ship_date: date
 	items: list[dict]
+	batch_id: int
 	voided_at: datetime | None = None
 
 	def void(self) -> None:
@@ -115,7 +117,8 @@ class ShipmentBook:
 		created = created or clock.now()
 		ship_date = ship_date or created.date()
 		packed = _packed(order, items)
-		shipment = Shipment(shipment_id, order, carrier, service, number, created, ship_date, packed)
+		batch = next_id("batch")
+		shipment = Shipment(shipment_id, order, carrier, service, number, created, ship_date, packed, batch)
 		self._by_id[shipment_id] = shipment
 		order.set_status("shipped")
 		return shipment
@@ -152,6 +155,7 @@ def _packed(order: Order, items: dict[str, int] | None) -> list[dict]:
 
 def _filter(query: Query) -> Callable[[Shipment], bool]:
 	order_id, number = query.integer("orderId"), query.text("orderNumber")
+	batch = query.integer("batchId")
 	tracking = query.text("trackingNumber")
 	start, end = query.moment("createDateStart"), query.moment("createDateEnd")
 
@@ -159,6 +163,7 @@ def _filter(query: Query) -> Callable[[Shipment], bool]:
 		return (
 			(order_id is None or shipment.order.order_id == order_id)
 			and (number is None or shipment.order.content.order_number == number)
+			and (batch is None or shipment.batch_id == batch)
 			and (tracking is None or shipment.tracking_number == tracking)
 			and between(shipment.created, start, end)
 		)

@@ -1,0 +1,150 @@
+"""ShipStation's webhook SHIP_NOTIFY: a label was bought. It brings tracking within a minute; the hourly pull
+is the net.
+
+Its body is not signed. So the address has a secret, of the connection and its account, and of the body only
+the number of the batch is taken: MedGrid asks ShipStation's own host for the labels.
+"""
+
+import hmac
+import re
+import time
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import frappe
+
+from medgrid.clients.shipstation.client import ShipStationClient
+from medgrid.clients.shipstation.models import SHIP_NOTIFY, ShipNotice
+from medgrid.core import secrets
+from medgrid.core.faults.borders import job
+from medgrid.core.jobs import SHORT, enqueue
+from medgrid.core.rate_limits import MINUTE, Limit
+from medgrid.core.transactions import in_transaction
+from medgrid.exceptions import MedgridError
+from medgrid.http_client.errors import IntegrationError
+from medgrid.integrations import connections
+from medgrid.integrations.connections import DOCTYPE, Connection
+from medgrid.integrations.shipstation.client import client_of, context_of
+from medgrid.integrations.shipstation.shipments import apply_shipments
+from medgrid.integrations.shipstation.tracking import by_push, open_pushes
+from medgrid.outbox.failures import is_of_document
+from medgrid.services.base_urls import base_url
+from medgrid.services.failure_texts import failure_text
+from medgrid.webhooks.events import Event
+from medgrid.webhooks.source import Delivery, Handler, Outcome, Result, Signer, Source, json_object
+
+# The parameters of the webhook's address, as headers.
+CONNECTION, SECRET = "medgrid-connection", "medgrid-secret"
+PATH = "/api/method/medgrid.integrations.shipstation_webhook"
+JOB_SECONDS = 50
+# ShipStation's servers: ssapi.shipstation.com, ssapi6.shipstation.com, …
+OWN_HOSTS = re.compile(r"[a-z0-9-]+\.shipstation\.com")
+_BATCH = re.compile(r"[0-9]{1,19}", re.ASCII)
+
+
+def target_url(connection: Connection) -> str:
+	"""The address to which ShipStation sends a connection's webhooks."""
+	secret = _secret(connection.name, connection.account or "")
+	return frappe.utils.get_url(f"{PATH}?connection={connection.name}&secret={secret}")
+
+
+def subscribe(client: ShipStationClient, connection: Connection) -> None:
+	"""Subscribes a connection, once. If ShipStation does not do it, the pull goes on by itself. Commits.
+
+	:raises IntegrationError: a failure that affects the whole account.
+	"""
+	if frappe.db.get_value(DOCTYPE, connection.name, "webhook_subscription"):
+		return
+	address = target_url(connection)
+	if urlsplit(address).scheme != "https" and urlsplit(base_url("shipstation")).scheme == "https":
+		# The secret would travel in clear.
+		return
+	try:
+		subscription = client.subscribe(address)
+	except IntegrationError as error:
+		if not is_of_document(error):
+			raise
+		frappe.logger("medgrid").warning(f"No webhook of ShipStation: {failure_text(error)}")
+		return
+	filters = {"name": connection.name, "account": connection.account}
+	in_transaction(lambda: frappe.db.set_value(DOCTYPE, filters, "webhook_subscription", subscription))
+
+
+def _secret(connection: str, account: str) -> str:
+	return secrets.fingerprint("shipstation webhook", f"{connection}:{account}")
+
+
+def _verify(body: bytes, headers: Mapping[str, str]) -> Signer | None:
+	given, name = headers.get(SECRET) or "", headers.get(CONNECTION) or ""
+	filters = {"name": name, "integration": "shipstation", "status": ("!=", "not_connected")}
+	account = frappe.db.get_value(DOCTYPE, filters, "account") if name else None
+	expected = _secret(name, account or "")
+	is_same = hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode())
+	return Signer(name) if is_same and account else None
+
+
+def _read(body: bytes, headers: Mapping[str, str], signer: Signer) -> Delivery:
+	content = json_object(body)
+	topic = content.get("resource_type")
+	is_known = topic in (SHIP_NOTIFY, f"ITEM_{SHIP_NOTIFY}")
+	# The bodies of two accounts may be the same.
+	identity = signer.secret.encode() + b"\n" + body
+	return Delivery(signer, SHIP_NOTIFY.lower() if is_known else "", content, identity)
+
+
+def _note_shipment(delivery: Delivery) -> Result:
+	"""Queues the job that asks for the labels of which the webhook speaks."""
+	notice = ShipNotice.model_validate(delivery.content)
+	batch = batch_of(notice.resource_url)
+	if not batch:
+		return Result(Outcome.IGNORED, error="not an address of ShipStation's shipments")
+	connection = delivery.signer.secret
+	frappe.db.after_commit.add(
+		lambda: enqueue(pull_batch, queue=SHORT, timeout=2 * JOB_SECONDS, connection=connection, batch=batch)
+	)
+	return Result(Outcome.UPDATED)
+
+
+def batch_of(resource_url: str) -> str | None:
+	"""The number of the batch in an address of ShipStation's shipments; None: it is another address."""
+	try:
+		parts = urlsplit(resource_url)
+		host, query = parts.hostname or "", parse_qs(parts.query, max_num_fields=20)
+	except ValueError:
+		return None
+	known = urlsplit(base_url("shipstation")).hostname
+	if (host != known and not OWN_HOSTS.fullmatch(host)) or not parts.path.rstrip("/").endswith("/shipments"):
+		return None
+	batch = {name.lower(): values[0] for name, values in query.items()}.get("batchid", "")
+	return batch if _BATCH.fullmatch(batch) else None
+
+
+@job
+def pull_batch(connection: str, batch: str) -> None:
+	"""Pulls the labels of a batch. If ShipStation does not answer, the next pull brings them. Commits."""
+	try:
+		stored = connections.get(connection)
+		if stored.paused or not stored.supplier:
+			return
+		context = context_of(stored)
+		with client_of(stored, time.monotonic() + JOB_SECONDS) as client:
+			answer = client.shipments_of_batch(batch)
+		apply_shipments(by_push(answer.shipments, open_pushes(context)))
+	except MedgridError as error:
+		frappe.logger("medgrid").warning(f"ShipStation: batch {batch} was not pulled: {failure_text(error)}")
+
+
+def _respond(event: Event) -> dict[str, Any]:
+	return {"status": "ok"}
+
+
+WEBHOOKS = Source(
+	name="shipstation",
+	max_bytes=20_000,
+	verify=_verify,
+	read=_read,
+	handlers={SHIP_NOTIFY.lower(): Handler(_note_shipment)},
+	respond=_respond,
+	wrong_signatures=Limit("shipstation webhook, one address", times=120, seconds=MINUTE),
+)

@@ -1,0 +1,133 @@
+"""ShipStation's webhook SHIP_NOTIFY brings tracking within a minute. Issue 16, section 1, mechanism 7."""
+
+import json
+from urllib.parse import parse_qs, urlsplit
+
+import frappe
+import pytest
+import requests
+
+from medgrid.integrations import connections
+from medgrid.integrations.shipstation.client import client_of
+from medgrid.integrations.shipstation.parcels import notices
+from tests.support.vendors import deliver, fresh, order
+from tests.support.waiting import wait_for_jobs, wait_until_equal
+
+
+@pytest.fixture
+def pushed(connected):
+	"""A pushed order, and a subscription: the first sync makes it."""
+	sales_order = order((connected.item, 2, 10))
+	connected.stats()
+	return sales_order
+
+
+def address_of(vendor) -> str:
+	[subscription] = vendor.shipstation.webhooks(vendor.api_key)
+	return subscription["Url"]
+
+
+def post(environment, address: str, content) -> requests.Response:
+	parts = urlsplit(address)
+	url = f"{environment.url}{parts.path}?{parts.query}"
+	headers = {"Content-Type": "application/json"}
+	with requests.Session() as session:
+		session.trust_env = False
+		return session.post(url, data=json.dumps(content), headers=headers, timeout=30)
+
+
+def shipments_requests(vendor) -> list[dict]:
+	received = vendor.shipstation.received(vendor.api_key)
+	return [entry["query"] for entry in received if entry["path"] == "/shipments"]
+
+
+def test_the_first_sync_subscribes_once(connected, pushed):
+	connected.stats()
+	[subscription] = connected.shipstation.webhooks(connected.api_key)
+	assert subscription["HookType"] == "SHIP_NOTIFY"
+	query = parse_qs(urlsplit(subscription["Url"]).query)
+	assert query["connection"] == [connected.connection()]
+	assert len(query["secret"][0]) == 64
+
+
+def test_a_label_brings_its_number_without_a_sync(connected, pushed):
+	note = deliver(pushed.name)
+	connected.shipstation.clear_received()
+	label = connected.shipstation.buy_label(connected.api_key, order_key=pushed.name)
+	wait_until_equal(lambda: fresh(note).lr_no, label["trackingNumber"])
+	assert [set(query) for query in shipments_requests(connected)] == [
+		{"batchId", "includeShipmentItems", "page", "pageSize"}
+	]
+	assert connected.record(pushed.name).status == "Delivered"
+
+
+@pytest.mark.parametrize(
+	"resource",
+	[
+		"http://169.254.169.254/shipments?batchId=7",
+		"https://evil.example/shipments?batchId=7",
+		"https://ssapi.shipstation.com.evil.example/shipments?batchId=7",
+		"https://ssapi6.shipstation.com/orders?batchId=7",
+		"https://ssapi6.shipstation.com/shipments?batchId=7%26orderId",
+		"https://ssapi6.shipstation.com/shipments",
+		"https://[",
+	],
+)
+def test_what_is_no_address_of_shipstations_labels_is_not_asked(connected, pushed, environment, resource):
+	connected.shipstation.clear_received()
+	content = {"resource_url": resource, "resource_type": "SHIP_NOTIFY"}
+	answer = post(environment, address_of(connected), content)
+	assert (answer.status_code, answer.json()["message"]) == (200, {"status": "ok"})
+	wait_for_jobs("short")
+	assert shipments_requests(connected) == []
+	frappe.db.rollback()
+	event = frappe.get_last_doc("Integration Event", {"source": "shipstation"})
+	assert event.outcome == "Ignored"
+
+
+@pytest.mark.parametrize("content", [[], {"resource_type": "SHIP_NOTIFY"}, {"resource_url": 5}])
+def test_what_is_no_notice_is_acknowledged_and_does_nothing(connected, pushed, environment, content):
+	connected.shipstation.clear_received()
+	assert post(environment, address_of(connected), content).status_code == 200
+	wait_for_jobs("short")
+	assert shipments_requests(connected) == []
+
+
+def test_without_the_secret_nothing_happens(connected, other_vendor, pushed, environment):
+	address = address_of(connected)
+	content = {
+		"resource_url": "https://ssapi6.shipstation.com/shipments?batchId=1",
+		"resource_type": "SHIP_NOTIFY",
+	}
+	for wrong in (
+		address.replace("secret=", "secret=x"),
+		address.split("&secret=")[0],
+		address.replace(f"connection={connected.connection()}", "connection=other"),
+	):
+		answer = post(environment, wrong, content)
+		assert (answer.status_code, answer.json()["code"]) == (401, "INVALID_TOKEN")
+	connected.connect(api_key=other_vendor.api_key, api_secret=other_vendor.api_secret)
+	assert post(environment, address, content).status_code == 401
+
+
+def test_the_same_notice_counts_once(connected, pushed, environment):
+	connected.shipstation.clear_received()
+	content = {
+		"resource_url": "https://ssapi6.shipstation.com/shipments?batchId=5",
+		"resource_type": "SHIP_NOTIFY",
+	}
+	for _time in range(2):
+		assert post(environment, address_of(connected), content).status_code == 200
+	wait_for_jobs("short")
+	assert len(shipments_requests(connected)) == 1
+
+
+def test_a_site_without_tls_subscribes_only_where_shipstation_has_none_either(connected, monkeypatch):
+	connection = connections.get(connected.connection())
+	monkeypatch.setattr(notices, "base_url", lambda service: "https://ssapi.shipstation.com")
+	frappe.db.set_value("Vendor Connection", connection.name, "webhook_subscription", None)
+	frappe.db.commit()
+	assert notices.target_url(connection).startswith("http://")
+	with client_of(connection, float("inf")) as client:
+		notices.subscribe(client, connection)
+	assert frappe.db.get_value("Vendor Connection", connection.name, "webhook_subscription") is None
