@@ -94,6 +94,13 @@ def in_short_transaction(work: Callable[[], Result], *, seconds: int) -> Result:
 	raise AssertionError("unreachable")
 
 
+def renew_view() -> None:
+	"""Begins a new transaction if this one has written nothing: after a wait for another system, what others
+	have committed meanwhile can be read and locked. Otherwise it would fail with 1020. Locks are given up."""
+	if not frappe.db.transaction_writes:
+		frappe.db.begin()
+
+
 def in_own_connection(work: Callable[[], Result]) -> Result:
 	"""Runs `work` in a transaction of a second connection to the database: it reads what is committed now,
 	and what it writes stays, whatever becomes of the caller's transaction.

@@ -66,7 +66,7 @@ from medgrid.vertex.contract.parameters import (
 	TrustedId,
 	read_period,
 )
-from medgrid.vertex.documents import on_request
+from medgrid.vertex.documents import on_request, submitting
 from medgrid.vertex.merchants import credentials, install, onboarding, records, uninstall, webhook
 from medgrid.vertex.merchants.accounts import Account, Stopwatch, account_of_shop
 from medgrid.vertex.merchants.fields import DEPLOYMENTS
@@ -429,7 +429,7 @@ def retry_document(doctype: Booked, name: DocumentName) -> dict:
 	:returns: `name` and `status` of the Vertex Tax Document.
 	"""
 	require_accountant()
-	booking, status = retrying.retry(doctype, name)
+	booking, status = retrying.retry(doctype, name, submitting.renew)
 	return {"name": booking, "status": status}
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import frappe
 
+from medgrid.vertex.booking import reconciliation
+from medgrid.vertex.booking import records as tax_documents
 from sandbox.simulators.vertex.remote import VertexControl
 from tests.support import records
 from tests.support.vertex import CHICAGO, CLIENTS, COMPANY, MESA
@@ -45,6 +47,21 @@ class Books:
 			frappe.db.set_value("Customer", name, values)
 		address(("Customer", name), destination)
 		return name
+
+	def entries(self) -> list[dict[str, Any]]:
+		"""What Vertex has booked and neither deleted nor reversed."""
+		return [each for each in self.vertex.journal() if not each["deleted"] and not each["reversed"]]
+
+	def submitted(self, *rows: dict[str, Any], **values: Any):
+		"""A submitted Sales Invoice, committed."""
+		document = self.document("Sales Invoice", *rows, **values).insert().submit()
+		frappe.db.commit()
+		return document
+
+	def booked(self, *rows: dict[str, Any], **values: Any):
+		document = self.submitted(*rows, **values)
+		book_all()
+		return document.reload()
 
 	def document(self, doctype: str, *rows: dict[str, Any], **values: Any):
 		"""An unsaved document; without rows, two boxes for 57.00."""
@@ -150,3 +167,44 @@ def ledger(document) -> dict[str, float]:
 
 def own_rows(document) -> list[tuple[str, str, float]]:
 	return [(row.vertex_level, row.description, row.tax_amount) for row in document.taxes if row.vertex_level]
+
+
+def book_all() -> None:
+	"""What the jobs do."""
+	frappe.db.commit()
+	reconciliation.book_due()
+	frappe.db.rollback()
+
+
+def settle_all() -> None:
+	"""What the hourly job does, some time after the attempts."""
+	frappe.db.commit()
+	open_states = (tax_documents.SENDING, tax_documents.IN_DOUBT)
+	frappe.db.set_value(
+		tax_documents.DOCTYPE,
+		{"status": ("in", open_states)},
+		"claimed_at",
+		"2026-01-01",
+		update_modified=False,
+	)
+	frappe.db.commit()
+	reconciliation.look_up_open()
+	frappe.db.rollback()
+
+
+def bookings(document) -> list:
+	"""The Vertex Tax Documents of an invoice, oldest first."""
+	filters = {"reference_doctype": "Sales Invoice", "reference_name": document.name}
+	fields = ["name", "kind", "status", "total_tax", "quoted_tax", "mismatch", "transaction_id", "error"]
+	return frappe.get_all(tax_documents.DOCTYPE, filters, fields, order_by="creation asc, name asc")
+
+
+def states(document) -> list[tuple[str, str]]:
+	return [(row.kind, row.status) for row in bookings(document)]
+
+
+def credit_of(document):
+	"""An unsaved credit note of all of an invoice."""
+	from erpnext.accounts.doctype.sales_invoice.sales_invoice import make_sales_return
+
+	return make_sales_return(document.name)

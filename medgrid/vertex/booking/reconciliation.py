@@ -24,10 +24,9 @@ from medgrid.outbox.records import open_attempts
 from medgrid.services.failure_texts import failure_text
 from medgrid.vertex.booking import book, records, sales_invoices
 from medgrid.vertex.booking.destination import OF_ACCOUNT, NotDue, VertexBookings
-from medgrid.vertex.contract.operations import INTEGRATION
+from medgrid.vertex.booking.subjects import of_account, of_document
 from medgrid.vertex.event_log import record_issue
 from medgrid.vertex.merchants.accounts import account_of, note_failure, note_success, vertex_client
-from medgrid.vertex.merchants.fields import DOCTYPE as MERCHANT
 
 # The rows of one run; the next run takes the others.
 MAX_ROWS = 200
@@ -149,13 +148,13 @@ def _count(run: Run, failure: MedgridError) -> None:
 def _note_success(name: str, merchant: str) -> None:
 	note_success(merchant)
 	settle_document(name, merchant)
-	settle_issue(_of_account(merchant))
+	settle_issue(of_account(merchant))
 	sales_invoices.show(name)
 
 
 def settle_document(name: str, merchant: str) -> None:
 	"""Settles the issue that Vertex refused a document, because it is booked. The caller commits."""
-	settle_issue(_of_document(name, merchant))
+	settle_issue(of_document(name, merchant))
 
 
 def _note_failure(name: str, merchant: str, failure: MedgridError) -> None:
@@ -165,7 +164,7 @@ def _note_failure(name: str, merchant: str, failure: MedgridError) -> None:
 		_block(merchant)
 		note_failure(merchant, sentence)
 		_open(
-			_of_account(merchant),
+			of_account(merchant),
 			_("Vertex refuses a merchant's credentials"),
 			sentence,
 			_("Correct the credentials of the Vertex Merchant and test it. Its invoices wait until then."),
@@ -173,7 +172,7 @@ def _note_failure(name: str, merchant: str, failure: MedgridError) -> None:
 		)
 	elif isinstance(failure, RequestRejected):
 		_open(
-			_of_document(name, merchant),
+			of_document(name, merchant),
 			_("Vertex refused an invoice"),
 			sentence,
 			_("Correct what Vertex names, then retry the Vertex Tax Document."),
@@ -190,20 +189,6 @@ def _open(subject: Subject, title: str, detail: str, what_to_do: str, status: in
 		what_to_do=what_to_do,
 		status=status,
 	)
-
-
-def _of_account(merchant: str) -> Subject:
-	return _subject("merchant/credentials", merchant, (MERCHANT, merchant))
-
-
-def _of_document(name: str, merchant: str) -> Subject:
-	return _subject("document/book", merchant, (records.DOCTYPE, name))
-
-
-def _subject(action: str, merchant: str, reference: tuple[str, str]) -> Subject:
-	row = frappe.db.get_value(MERCHANT, merchant, ["shop", "company"], as_dict=True)
-	related_to = (row and (row.shop or row.company)) or merchant
-	return Subject(INTEGRATION, action, related_to=related_to, reference=reference, version="v1")
 
 
 # A merchant whose credentials are refused

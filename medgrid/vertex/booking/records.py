@@ -244,6 +244,27 @@ def content_values(invoice: NewInvoice) -> dict[str, Any]:
 	}
 
 
+def values_without_content(
+	merchant: str, reference: tuple[str, str], error: str, **values: Any
+) -> dict[str, Any]:
+	"""The values of a row that is to be booked and cannot be sent yet: it is `Failed`, as one that Vertex has
+	refused.
+
+	:param error: why.
+	:param values: of the other fields.
+	"""
+	return {
+		"merchant": merchant,
+		"status": FAILED,
+		"reference_doctype": reference[0],
+		"reference_name": reference[1],
+		"document_number": reference[1][-50:],
+		"error": error,
+		"attempts": 0,
+		**values,
+	}
+
+
 def _standard_values() -> dict[str, Any]:
 	now, user = frappe.utils.now(), frappe.session.user
 	return {"creation": now, "modified": now, "owner": user, "modified_by": user, "docstatus": 0, "idx": 0}

@@ -3,7 +3,7 @@
 Design (Vertex): sections 2.10, 5.2.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -35,10 +35,11 @@ class Booking:
 	is_redacted: bool
 
 
-def retry(doctype: str, name: str) -> tuple[str, str]:
+def retry(doctype: str, name: str, renew: Callable[[str], None]) -> tuple[str, str]:
 	"""Makes the booking of a document due at once and queues its job. Commits.
 
 	:param doctype: of a document that is booked, or Vertex Tax Document.
+	:param renew: builds anew what is sent of the Vertex Tax Document of this name, if Vertex has refused it.
 	:returns: the Vertex Tax Document's name and its status.
 	:raises NotFound: there is no such document.
 	:raises NotPermitted: the user may not read it, or its merchant is disabled.
@@ -57,6 +58,7 @@ def retry(doctype: str, name: str) -> tuple[str, str]:
 			).format(booking.merchant)
 		)
 	if booking.status == records.FAILED:
+		renew(booking.name)
 		outbox.retry(records.OUTBOX, booking.name)
 	else:
 		in_transaction(partial(_make_due, booking.name))

@@ -16,6 +16,7 @@ from medgrid.vertex.booking.records import (
 	SENDING,
 	VOID,
 )
+from medgrid.vertex.booking.subjects import of_document
 
 DOCTYPE = "Sales Invoice"
 QUOTED, REVERSAL_PENDING, REVERSED = "Quoted", "Reversal Pending", "Reversed"
@@ -41,6 +42,31 @@ def note_submitted(document: Any, invoice: records.NewInvoice) -> None:
 	_queue(name)
 
 
+def note_unsendable(document: Any, values: dict[str, Any]) -> None:
+	"""Writes that an invoice is to be booked that cannot be sent as it is, in the transaction of the submit.
+	People correct what is wrong, and have it booked.
+
+	:param values: see `records.values_without_content`.
+	"""
+	name = records.insert(values)
+	document.db_set(
+		{
+			"vertex_status": FAILED,
+			"vertex_error": values["error"],
+			"vertex_transaction_id": values["transaction_id"],
+		},
+		update_modified=False,
+	)
+	open_issue(
+		of_document(name, values["merchant"]),
+		title=_("An invoice cannot be sent to Vertex"),
+		detail=values["error"],
+		who_acts=ADMINISTRATOR,
+		what_to_do=_("Correct what the reason names, then press Book Now on the invoice."),
+		status=400,
+	)
+
+
 def note_cancelled(document: Any) -> None:
 	"""Writes, in the transaction of the cancellation, what is to be taken back. What certainly was not booked
 	is void instead, and nothing is sent."""
@@ -57,6 +83,7 @@ def note_cancelled(document: Any) -> None:
 			continue
 		if row.status in (PENDING, FAILED):
 			frappe.db.set_value(records.DOCTYPE, name, {"status": VOID, "next_attempt_at": None})
+			settle_issue(of_document(name, row.merchant))
 			shown = QUOTED
 		else:
 			_queue(records.insert(records.reversal_values(row, frappe.utils.today())))
@@ -76,21 +103,25 @@ def show(name: str) -> None:
 
 	:param name: of the Vertex Tax Document.
 	"""
-	fields = ["reference_doctype", "reference_name"]
+	fields = ["reference_doctype", "reference_name", "reverses"]
 	row = frappe.db.get_value(records.DOCTYPE, name, fields, as_dict=True)
 	if not row or row.reference_doctype != DOCTYPE:
 		return
-	filters = {"reference_doctype": DOCTYPE, "reference_name": row.reference_name}
-	found = frappe.get_all(records.DOCTYPE, filters, _FIELDS, order_by="creation asc, name asc")
-	booked = next((each for each in reversed(found) if each.kind != REVERSAL), None)
-	reversal = next((each for each in reversed(found) if each.kind == REVERSAL), None)
-	if booked:
-		_note_mismatch(row.reference_name, booked, reversal)
-		values = {
-			"vertex_status": _status_of(booked, reversal),
-			"vertex_error": _error_of(booked, reversal),
-		}
-		frappe.db.set_value(DOCTYPE, row.reference_name, values, update_modified=False)
+	booked = frappe.db.get_value(records.DOCTYPE, row.reverses or name, _FIELDS, as_dict=True)
+	# Another invoice may have got the name of one that was deleted.
+	filters = {"name": row.reference_name, "vertex_transaction_id": booked.transaction_id}
+	if not frappe.db.exists(DOCTYPE, filters):
+		return
+	found = frappe.get_all(
+		records.DOCTYPE, {"reverses": booked.name}, _FIELDS, order_by="creation desc, name desc", limit=1
+	)
+	reversal = found[0] if found else None
+	_note_mismatch(row.reference_name, booked, reversal)
+	values = {
+		"vertex_status": _status_of(booked, reversal),
+		"vertex_error": _error_of(booked, reversal),
+	}
+	frappe.db.set_value(DOCTYPE, row.reference_name, values, update_modified=False)
 
 
 def _status_of(booked: Any, reversal: Any) -> str:

@@ -63,7 +63,7 @@ def _unbooked() -> list[str]:
 	query = (
 		frappe.qb.from_(invoice)
 		.left_join(booking)
-		.on((booking.reference_doctype == DOCTYPE) & (booking.reference_name == invoice.name))
+		.on(booking.transaction_id == invoice.vertex_transaction_id)
 		.select(invoice.name)
 		.where(invoice.docstatus == 1)
 		.where(invoice.posting_date >= frappe.utils.add_days(frappe.utils.today(), -DAYS))
@@ -77,7 +77,7 @@ def _unbooked() -> list[str]:
 
 def _is_settled(invoice: str) -> bool:
 	"""Whether an invoice is cancelled, deleted, or booked."""
-	if frappe.db.get_value(DOCTYPE, invoice, "docstatus") != 1:
+	row = frappe.db.get_value(DOCTYPE, invoice, ["docstatus", "vertex_transaction_id"], as_dict=True)
+	if not row or row.docstatus != 1:
 		return True
-	reference = {"reference_doctype": DOCTYPE, "reference_name": invoice}
-	return bool(frappe.db.exists(records.DOCTYPE, reference))
+	return bool(frappe.db.exists(records.DOCTYPE, {"transaction_id": row.vertex_transaction_id or ""}))

@@ -5,6 +5,7 @@ from typing import Any
 
 import frappe
 from frappe import _
+from pypika import Order
 
 from medgrid.clients.vertex.wire import Location
 from medgrid.core.text import one_line
@@ -124,18 +125,21 @@ def _primary_address(doctype: str, name: str | None) -> str | None:
 	"""The Address that is linked to a document: the primary one, else the oldest."""
 	if not name:
 		return None
-	links = {"parenttype": "Address", "link_doctype": doctype, "link_name": name}
-	addresses = frappe.get_all("Dynamic Link", links, pluck="parent")
-	if not addresses:
-		return None
-	found = frappe.get_all(
-		"Address",
-		{"name": ("in", addresses), "disabled": 0},
-		order_by="is_primary_address desc, creation asc, name asc",
-		pluck="name",
-		limit=1,
+	link, address = frappe.qb.DocType("Dynamic Link"), frappe.qb.DocType("Address")
+	found = (
+		frappe.qb.from_(link)
+		.join(address)
+		.on(address.name == link.parent)
+		.select(address.name)
+		.where((link.parenttype == "Address") & (link.link_doctype == doctype) & (link.link_name == name))
+		.where(address.disabled == 0)
+		.orderby(address.is_primary_address, order=Order.desc)
+		.orderby(address.creation)
+		.orderby(address.name)
+		.limit(1)
+		.run()
 	)
-	return found[0] if found else None
+	return found[0][0] if found else None
 
 
 def location_of(name: str) -> Location:
@@ -169,8 +173,17 @@ def _location(title: str, country: str | None, texts: dict[str, str | None]) -> 
 		code, values["mainDivision"] = "US", code
 	if code in ("US", "CA"):
 		_check_american(title, code, values)
-		values["mainDivision"] = province_code(code, values["mainDivision"]) or values["mainDivision"]
+		values["mainDivision"] = _division(code, values["mainDivision"])
 	return Location(country=code, **{key: value for key, value in values.items() if value})
+
+
+def _division(country: str, text: str) -> str:
+	"""The code of a state, a province, or a territory that Frappe has as a country; what people wrote, if it
+	is none of them."""
+	if code := province_code(country, text):
+		return code
+	territory = (frappe.db.get_value("Country", text, "code") or "").upper()
+	return territory if country == "US" and territory in TERRITORIES else text
 
 
 def _check_american(title: str, code: str, values: dict[str, str]) -> None:

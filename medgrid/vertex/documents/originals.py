@@ -42,14 +42,15 @@ def original_of(document) -> Original | None:
 		return None
 	invoice = frappe.get_doc(SALES_INVOICE, document.return_against)
 	tax_date = str(frappe.utils.getdate(invoice.posting_date))
-	sent = _sent(invoice.name)
+	sent = _sent(invoice)
 	if sent is None:
 		return Original(invoice, tax_date)
 	lines = {line.lineItemId: line for line in sent.lineItems if line.lineItemId}
 	return Original(invoice, tax_date, sent.seller, sent.customer, lines)
 
 
-def _sent(invoice: str) -> SaleRequest | None:
-	filters = {"reference_doctype": SALES_INVOICE, "reference_name": invoice, "kind": "Invoice"}
-	text = frappe.db.get_value(DOCTYPE, filters, "request")
+def _sent(invoice) -> SaleRequest | None:
+	if not invoice.get("vertex_transaction_id"):
+		return None
+	text = frappe.db.get_value(DOCTYPE, {"transaction_id": invoice.vertex_transaction_id}, "request")
 	return SaleRequest.from_text(text) if text else None

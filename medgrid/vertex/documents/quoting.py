@@ -4,7 +4,7 @@ No lock is held for Vertex' sake: a new document is quoted before it gets its na
 locked from then on.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -14,11 +14,12 @@ from frappe import _
 
 from medgrid.clients.vertex.wire import SaleRequest
 from medgrid.core.clock import stored_utc_now
+from medgrid.core.transactions import renew_view
 from medgrid.exceptions import MedgridError, RuleViolated
 from medgrid.orders.taxes import from_text, to_text
 from medgrid.services.failure_texts import failure_text
 from medgrid.vertex import volume
-from medgrid.vertex.documents import rows, tax_table
+from medgrid.vertex.documents import rows, tax_table, unchanged
 from medgrid.vertex.documents.fingerprint import fingerprint
 from medgrid.vertex.documents.request import CHARGED, charge_rows, quotation_of
 from medgrid.vertex.documents.scope import SALES_INVOICE, Scope, scope_of
@@ -76,15 +77,21 @@ def quote(document, *, anew: bool = False) -> None:
 	if scope is None:
 		restore(document)
 		return
+	_restore(document, OF_INVOICE[document.doctype == SALES_INVOICE])
 	before_naming: Attempt | None = document.flags.get(_FLAG) if document.is_new() else None
+	if (before_naming or not anew) and _is_kept(document, scope, before_naming):
+		return
 	former = tax_table.take_off(document)
 	messages = _prepare(document)
 	attempt = _attempt(document, scope, before_naming, anew)
+	if document.is_new() and not before_naming:
+		# Others have named documents of this series while Vertex was asked.
+		renew_view()
 	if attempt.failure is not None:
 		_refuse_if_so_set(document, scope, attempt.failure)
 		messages.append(_warning(attempt.failure))
 	_write(document, scope, attempt, former)
-	document.flags[_FLAG], document.flags[_BASIS] = attempt, _basis(document)
+	_note(document, attempt)
 	if before_naming:
 		# They were shown already.
 		return
@@ -92,21 +99,59 @@ def quote(document, *, anew: bool = False) -> None:
 		frappe.msgprint(message, indicator="orange", alert=True)
 
 
+def _is_kept(document, scope: Scope, before_naming: Attempt | None) -> bool:
+	"""Keeps what a document has that is as it was when Vertex was asked. It is not computed anew: ERPNext
+	does that while it validates, and `end` sees whether it comes to other amounts.
+
+	:returns: whether it did; else the document is to be quoted.
+	"""
+	if before_naming:
+		quoted = before_naming.quoted
+		is_same = document.flags.get(_BASIS) == _basis(document)
+	else:
+		_set_date(document)
+		quoted = _stored(document)
+		is_same = bool(quoted.fingerprint) and unchanged.is_as_stored(document, FIELDS)
+	if not (is_same and quoted.fingerprint) or tax_table.other_taxes(document):
+		return False
+	if not tax_table.has(document, scope, _rows_of(document, scope, quoted)):
+		return False
+	try:
+		request = quotation_of(document, scope, account_of(scope.merchant))
+	except MedgridError:
+		return False
+	if fingerprint(request) != quoted.fingerprint:
+		return False
+	if not before_naming:
+		restore(document)
+	_note(document, Attempt(quoted))
+	return True
+
+
+def _note(document, attempt: Attempt) -> None:
+	"""Tells `end` what Vertex was asked about."""
+	# ERPNext takes over a template's rows if there are none, and would do so on a document without tax.
+	document.set_taxes_and_charges = _nothing
+	document.flags[_FLAG], document.flags[_BASIS] = attempt, _basis(document)
+
+
+def _set_date(document) -> None:
+	"""ERPNext sets an invoice's date to today, unless people have set it: the rates of that day count."""
+	getattr(document, "validate_auto_set_posting_time", _nothing)()
+
+
 def _prepare(document) -> list[str]:
 	"""Makes prices, discounts, charges and net amounts final, and takes off what would tax a second time.
 
 	:returns: what people are told.
 	"""
-	# ERPNext sets the date of an invoice to today, unless people have set it: the rates of that day count.
-	getattr(document, "validate_auto_set_posting_time", _nothing)()
+	_set_date(document)
 	document.set_missing_values(for_validate=True)
 	# ERPNext takes over the rows of a template while it validates, if there are none.
 	getattr(document, "set_taxes_and_charges", _nothing)()
 	moved = tax_table.discount_on_net_total(document)
 	removed = tax_table.remove_other_taxes(document)
 	document.calculate_taxes_and_totals()
-	# On a document without tax it would do so again, with the tax rows in it.
-	document.set_taxes_and_charges = _nothing
 	return tax_table.messages_of(removed, moved)
 
 
@@ -226,12 +271,7 @@ def _warning(failure: MedgridError) -> str:
 
 def _write(document, scope: Scope, attempt: Attempt, former: list[Any]) -> None:
 	quoted, failure = attempt.quoted, attempt.failure
-	found = rows.tax_rows(
-		quoted.taxes,
-		one_row=scope.settings.tax_rows == "One row",
-		places=frappe.get_precision("Sales Taxes and Charges", "tax_amount", currency=document.currency),
-		is_included=scope.prices_include_tax,
-	)
+	found = _rows_of(document, scope, quoted)
 	tax_table.put(document, scope, found, former)
 	document.vertex_status = QUOTED if failure is None else OUT_OF_DATE
 	document.vertex_total_tax = float(rows.charged_tax(found))
@@ -241,9 +281,22 @@ def _write(document, scope: Scope, attempt: Attempt, former: list[Any]) -> None:
 	document.vertex_line_taxes = to_text(quoted.taxes)
 
 
+def _rows_of(document, scope: Scope, quoted: Quoted) -> list[rows.TaxRow]:
+	return rows.tax_rows(
+		quoted.taxes,
+		one_row=scope.settings.tax_rows == "One row",
+		places=frappe.get_precision("Sales Taxes and Charges", "tax_amount", currency=document.currency),
+		is_included=scope.prices_include_tax,
+	)
+
+
 def restore(document) -> None:
 	"""Sets MedGrid's fields of a document that is not quoted to what the database has, whatever a client has
 	sent."""
+	_restore(document, (*FIELDS, *OF_INVOICE[document.doctype == SALES_INVOICE]))
+
+
+def _restore(document, fields: Iterable[str]) -> None:
 	before = None if document.is_new() else document.get_doc_before_save()
-	for fieldname in (*FIELDS, *OF_INVOICE[document.doctype == SALES_INVOICE]):
+	for fieldname in fields:
 		document.set(fieldname, before.get(fieldname) if before else None)

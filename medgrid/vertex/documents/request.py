@@ -72,6 +72,7 @@ class _Building:
 	def __init__(self, document, scope: Scope, account: Account):
 		self.document, self.scope, self.account = document, scope, account
 		self.original = original_of(document)
+		self.origins = Origins(self._addressed)
 
 	def request(self) -> SaleRequest:
 		document = self.document
@@ -121,7 +122,7 @@ class _Building:
 		name = addressed.get("company_address")
 		administrative = location_of(name) if name else None
 		# A document whose rows all ship from one warehouse ships from there.
-		places = {Origins(addressed).of_row(row) for row in addressed.items}
+		places = {self.origins.of_row(row) for row in addressed.items}
 		only = places.pop() if len(places) == 1 else None
 		return only or origin_of(addressed, self.scope), administrative
 
@@ -150,19 +151,17 @@ class _Building:
 		)
 
 	def _goods(self, document_origin: Location | None) -> list[Goods]:
-		origins, classes = Origins(self._addressed), ProductClasses()
+		classes = ProductClasses()
 		classes.load([row.item_code for row in self.document.items if row.item_code])
-		return [self._goods_of(row, origins, classes, document_origin) for row in self.document.items]
+		return [self._goods_of(row, classes, document_origin) for row in self.document.items]
 
-	def _goods_of(
-		self, row: Any, origins: Origins, classes: ProductClasses, document_origin: Location | None
-	) -> Goods:
+	def _goods_of(self, row: Any, classes: ProductClasses, document_origin: Location | None) -> Goods:
 		sent = self.original.line_of(row) if self.original else None
 		if sent:
 			origin = sent.seller.physicalOrigin if sent.seller else None
 			product_class = (sent.product and sent.product.productClass) or ""
 		else:
-			origin = origins.of_row(row)
+			origin = self.origins.of_row(row)
 			product_class = classes.of(row.item_code) if row.item_code else ""
 		return Goods(
 			row=None,

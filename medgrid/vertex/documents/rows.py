@@ -4,11 +4,12 @@ Design (Vertex): section 4.5.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from medgrid.clients.vertex.calculation import Calculation
 from medgrid.clients.vertex.levels import ORDER, ZERO, Level, total
+from medgrid.orders.money import rounded_together
 from medgrid.orders.taxes import FEE, LineTaxes
 
 # `vertex_level` of a row for all levels, and of the row that takes the tax out of prices that include it.
@@ -48,7 +49,7 @@ def tax_rows(taxes: LineTaxes, *, one_row: bool, places: int, is_included: bool)
 
 	:param one_row: whether all levels share one row. A fee has a row of its own always: Colorado and
 		Minnesota demand it.
-	:param places: the decimals of the amounts in the document.
+	:param places: the decimals of the amounts in the document; they add up to the tax, rounded.
 	:param is_included: whether the prices include the tax: a last row takes it out of the income again, so
 		that the grand total is the price.
 	:returns: no row without an amount.
@@ -58,8 +59,8 @@ def tax_rows(taxes: LineTaxes, *, one_row: bool, places: int, is_included: bool)
 		for key, amount in amounts.items():
 			sums[key] = sums.get(key, ZERO) + amount
 	rows = [*_level_rows(sums, one_row), *_fee_rows(sums)]
-	rows = [TaxRow(row.level, row.description, _rounded(row.amount, places)) for row in rows]
-	rows = [row for row in rows if row.amount]
+	rounded = _rounded([row.amount for row in rows], places)
+	rows = [replace(row, amount=amount) for row, amount in zip(rows, rounded, strict=True) if amount]
 	charged = total(row.amount for row in rows)
 	if is_included and charged:
 		rows.append(TaxRow(INCLUDED, "Tax included in prices", -charged))
@@ -91,5 +92,7 @@ def _fee_name(key: str) -> str:
 	return key.removeprefix(FEE)
 
 
-def _rounded(amount: Decimal, places: int) -> Decimal:
-	return amount.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+def _rounded(amounts: list[Decimal], places: int) -> list[Decimal]:
+	# So that what is returned is exactly the opposite of what was sold.
+	sign = -1 if total(amounts) < 0 else 1
+	return [sign * amount for amount in rounded_together([sign * amount for amount in amounts], places)]

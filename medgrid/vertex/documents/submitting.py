@@ -1,45 +1,95 @@
 """What a submitted and a cancelled Sales Invoice leave to be booked. Design (Vertex): sections 4.1, 5.1."""
 
-import frappe
+from typing import Any
 
-from medgrid.exceptions import MedgridError
+import frappe
+from frappe import _
+
+from medgrid.exceptions import MedgridError, RuleViolated
 from medgrid.orders.reader import exact
 from medgrid.services.failure_texts import failure_text
 from medgrid.vertex.booking import records, sales_invoices
 from medgrid.vertex.documents.request import invoice_of, quotation_of
-from medgrid.vertex.documents.scope import scope_of
+from medgrid.vertex.documents.scope import SALES_INVOICE, Scope, scope_of
 from medgrid.vertex.merchants.accounts import account_of
 
 
 def note_submitted(invoice) -> None:
 	"""Writes what is to be booked, in the transaction of the submit.
 
-	:raises frappe.ValidationError: the invoice cannot be sent as it is.
+	:raises frappe.ValidationError: the invoice cannot be sent as it is, and the settings do not say that it
+		is submitted all the same.
 	"""
 	scope = scope_of(invoice)
 	if scope is None or not scope.settings.commit_invoices:
 		return
 	try:
-		quotation = quotation_of(invoice, scope, account_of(scope.merchant))
+		booking = _booking_of(invoice, scope)
 	except MedgridError as error:
-		sentence = failure_text(error)
-		quotation = None
-	if quotation is None:
+		booking, sentence = None, failure_text(error)
+	if booking:
+		sales_invoices.note_submitted(invoice, booking)
+	elif scope.settings.submit_without_tax:
+		sales_invoices.note_unsendable(invoice, _values_without_content(invoice, scope, sentence))
+	else:
 		frappe.throw(sentence)
-	assert quotation
+
+
+def renew(name: str) -> None:
+	"""Builds anew what is sent of an invoice that Vertex has refused, or that could not be sent: an address
+	or a customer may have been corrected since. Commits. Other bookings stay as they are.
+
+	:param name: of the Vertex Tax Document.
+	:raises RuleViolated: it cannot be sent still; the sentence says why.
+	"""
+	fields = ["kind", "status", "reference_doctype", "reference_name", "transaction_id", "request"]
+	row = frappe.db.get_value(records.DOCTYPE, name, fields, as_dict=True)
+	is_open = row.status == records.FAILED and row.kind != records.REVERSAL
+	if not is_open or row.reference_doctype != SALES_INVOICE:
+		return
+	invoice = frappe.get_doc(SALES_INVOICE, row.reference_name)
+	scope = scope_of(invoice)
+	if scope and invoice.docstatus == 1 and invoice.vertex_transaction_id == row.transaction_id:
+		records.replace_content(name, _booking_of(invoice, scope))
+	elif not row.request:
+		raise RuleViolated(_("{0} is not taxed by Vertex any more.").format(row.reference_name))
+
+
+def _booking_of(invoice, scope: Scope) -> records.NewInvoice:
+	"""
+	:raises MedgridError: the invoice cannot be sent as it is.
+	"""
+	quotation = quotation_of(invoice, scope, account_of(scope.merchant))
+	return records.NewInvoice(
+		merchant=scope.merchant,
+		reference=(invoice.doctype, invoice.name),
+		request=invoice_of(invoice, quotation, _transaction_of(invoice)),
+		quoted_tax=exact(invoice.vertex_total_tax),
+		kind=_kind_of(invoice),
+	)
+
+
+def _values_without_content(invoice, scope: Scope, sentence: str) -> dict[str, Any]:
+	return records.values_without_content(
+		scope.merchant,
+		(invoice.doctype, invoice.name),
+		sentence,
+		kind=_kind_of(invoice),
+		transaction_id=_transaction_of(invoice),
+		document_date=invoice.posting_date,
+		currency=invoice.currency,
+		quoted_tax=exact(invoice.vertex_total_tax),
+	)
+
+
+def _transaction_of(invoice) -> str:
 	# As it is stored, so that an amended or imported invoice gets its own.
 	created = str(frappe.utils.get_datetime(invoice.creation))
-	transaction = records.transaction_id(invoice.doctype, invoice.name, created)
-	sales_invoices.note_submitted(
-		invoice,
-		records.NewInvoice(
-			merchant=scope.merchant,
-			reference=(invoice.doctype, invoice.name),
-			request=invoice_of(invoice, quotation, transaction),
-			quoted_tax=exact(invoice.vertex_total_tax),
-			kind=records.CREDIT if invoice.is_return else records.INVOICE,
-		),
-	)
+	return records.transaction_id(invoice.doctype, invoice.name, created)
+
+
+def _kind_of(invoice) -> str:
+	return records.CREDIT if invoice.is_return else records.INVOICE
 
 
 def note_cancelled(invoice) -> None:

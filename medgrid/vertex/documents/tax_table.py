@@ -31,17 +31,28 @@ def remove_other_taxes(document) -> list[str]:
 
 	:returns: the accounts of the removed rows.
 	"""
-	accounts = {row.account_head for row in document.taxes if row.account_head}
-	if not accounts:
-		return []
-	filters = {"name": ("in", list(accounts)), "account_type": "Tax"}
-	taxing = set(frappe.get_all("Account", filters, pluck="name"))
+	taxing = _taxing({row.account_head for row in document.taxes if row.account_head})
 	removed = [row.account_head for row in document.taxes if row.account_head in taxing]
 	if removed:
 		_keep(document, [row for row in document.taxes if row.account_head not in taxing])
 		if document.get("taxes_and_charges"):
 			document.taxes_and_charges = None
 	return removed
+
+
+def other_taxes(document) -> bool:
+	"""Whether there are rows that `remove_other_taxes` removes."""
+	accounts = {
+		row.account_head for row in document.taxes if row.account_head and not row.get("vertex_level")
+	}
+	return bool(_taxing(accounts))
+
+
+def _taxing(accounts: set[str]) -> set[str]:
+	if not accounts:
+		return set()
+	filters = {"name": ("in", list(accounts)), "account_type": "Tax"}
+	return set(frappe.get_all("Account", filters, pluck="name"))
 
 
 def _keep(document, rows: list[Any]) -> None:
@@ -102,6 +113,18 @@ def put(document, scope: Scope, rows: Sequence[TaxRow], former: Sequence[Any]) -
 			match = document.append("taxes", {})
 		match.idx = len(document.taxes)
 		match.update(_values(document, scope, row))
+
+
+def has(document, scope: Scope, rows: Sequence[TaxRow]) -> bool:
+	"""Whether a document has exactly these rows of MedGrid's, and last."""
+	own = document.taxes[len(document.taxes) - len(rows) :] if rows else []
+	if len(own) != sum(1 for row in document.taxes if row.get("vertex_level")):
+		return False
+	return all(
+		(stored.get(field) or None) == (value or None)
+		for stored, row in zip(own, rows, strict=True)
+		for field, value in _values(document, scope, row).items()
+	)
 
 
 def _is_same(stored: Any, row: TaxRow) -> bool:

@@ -7,31 +7,9 @@ from medgrid.medgrid.report.vertex_reconciliation import vertex_reconciliation
 from medgrid.medgrid.report.vertex_tax_by_state import vertex_tax_by_state
 from medgrid.vertex.booking import reconciliation, records, tax_figures
 from tests.support import vertex as places
-from tests.support.books import NAME, freight
+from tests.support.books import NAME, book_all, credit_of, freight
 
-
-@pytest.fixture(autouse=True)
-def no_worker(monkeypatch):
-	"""The tests do the job's work themselves, at the moment that they mean."""
-	monkeypatch.setattr("medgrid.vertex.booking.queueing.enqueue_after_commit", lambda *_a, **_o: None)
-
-
-def book_all() -> None:
-	frappe.db.commit()
-	reconciliation.book_due()
-	frappe.db.rollback()
-
-
-def submitted(books, **values):
-	document = books.document("Sales Invoice", **values).insert().submit()
-	frappe.db.commit()
-	return document
-
-
-def credit_of(invoice):
-	from erpnext.accounts.doctype.sales_invoice.sales_invoice import make_sales_return
-
-	return make_sales_return(invoice.name).insert().submit()
+pytestmark = pytest.mark.usefixtures("no_worker")
 
 
 def filters(**values) -> dict:
@@ -51,7 +29,7 @@ def figures(row: dict) -> tuple:
 
 
 def test_an_invoice_is_pending_then_the_same_in_the_books_and_at_vertex(books):
-	invoice = submitted(books)
+	invoice = books.submitted()
 	tax = invoice.vertex_total_tax
 	assert tax > 0
 	assert figures(row_of(invoice)) == (tax, 0, tax, tax)
@@ -62,9 +40,9 @@ def test_an_invoice_is_pending_then_the_same_in_the_books_and_at_vertex(books):
 
 
 def test_a_credit_note_takes_both_back(books):
-	invoice = submitted(books)
+	invoice = books.submitted()
 	book_all()
-	credit = credit_of(invoice)
+	credit = credit_of(invoice).insert().submit()
 	book_all()
 	tax = invoice.vertex_total_tax
 	assert figures(row_of(credit)) == (-tax, -tax, 0, 0)
@@ -72,7 +50,7 @@ def test_a_credit_note_takes_both_back(books):
 
 
 def test_a_cancelled_invoice_is_nowhere_once_it_is_reversed(books):
-	invoice = submitted(books)
+	invoice = books.submitted()
 	book_all()
 	tax = invoice.vertex_total_tax
 	invoice.reload().cancel()
@@ -83,16 +61,16 @@ def test_a_cancelled_invoice_is_nowhere_once_it_is_reversed(books):
 
 
 def test_only_differences_and_what_is_pending_are_shown_if_so_asked(books):
-	same, pending = submitted(books), None
+	same, pending = books.submitted(), None
 	book_all()
-	pending = submitted(books)
+	pending = books.submitted()
 	shown = {row["invoice"] for row in vertex_reconciliation.execute(filters(only_differences=1))[1]}
 	assert pending.name in shown
 	assert same.name not in shown
 
 
 def test_the_levels_add_up_to_what_vertex_has(books):
-	invoice = submitted(books)
+	invoice = books.submitted()
 	book_all()
 	period = tax_figures.read_period(filters())
 	[found] = [each for each in tax_figures.invoices(period) if each.name == invoice.name]
@@ -109,8 +87,8 @@ def by_state() -> dict[str, dict]:
 
 def test_a_months_invoices_by_state(books):
 	before = by_state()
-	chicago = submitted(books)
-	mesa = submitted(books, customer=books.customer(places.MESA))
+	chicago = books.submitted()
+	mesa = books.submitted(customer=books.customer(places.MESA))
 	book_all()
 	after = by_state()
 	for state, document in (("IL", chicago), ("AZ", mesa)):
@@ -129,7 +107,7 @@ def test_a_months_invoices_by_state(books):
 
 def test_an_invoice_whose_answer_was_lost_counts_with_what_it_was_quoted(books):
 	before = by_state().get("IL", {})
-	invoice = submitted(books, taxes=[freight(12)])
+	invoice = books.submitted(taxes=[freight(12)])
 	books.vertex.fault("drop_after", times=1)
 	book_all()
 	(name,) = frappe.get_all(records.DOCTYPE, {"reference_name": invoice.name}, pluck="name")
@@ -154,7 +132,7 @@ def test_an_invoice_whose_answer_was_lost_counts_with_what_it_was_quoted(books):
 
 def test_an_old_invoice_that_a_negative_one_took_back_is_nowhere(books):
 	before = by_state().get("IL", {})
-	invoice = submitted(books)
+	invoice = books.submitted()
 	book_all()
 	frappe.db.set_value(records.DOCTYPE, {"reference_name": invoice.name}, "committed_at", "2026-01-01")
 	invoice.reload().cancel()
@@ -174,6 +152,6 @@ def test_a_filter_that_is_missing_is_named(site, report, missing):
 
 
 def test_another_companys_books_are_not_in_it(books):
-	invoice = submitted(books)
+	invoice = books.submitted()
 	other = {**filters(), "company": "Skydell Medical"}
 	assert invoice.name not in {row["invoice"] for row in vertex_reconciliation.execute(other)[1]}

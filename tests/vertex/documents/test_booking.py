@@ -8,69 +8,33 @@ import pytest
 
 from medgrid.vertex.booking import reconciliation, records, sales_invoices, unbooked
 from tests.support import vertex as places
-from tests.support.books import freight, ledger, of_company, own_rows
+from tests.support.books import (
+	book_all,
+	bookings,
+	credit_of,
+	freight,
+	ledger,
+	of_company,
+	own_rows,
+	states,
+)
 from tests.support.connector import set_up_settings
 
 TAX_ACCOUNT = "MGT Sales Tax"
-
-
-def bookings(document) -> list:
-	filters = {"reference_doctype": "Sales Invoice", "reference_name": document.name}
-	fields = ["name", "kind", "status", "total_tax", "quoted_tax", "mismatch", "transaction_id"]
-	return frappe.get_all(records.DOCTYPE, filters, fields, order_by="creation asc, name asc")
-
-
-def states(document) -> list[tuple[str, str]]:
-	return [(row.kind, row.status) for row in bookings(document)]
-
-
-def book_all() -> None:
-	"""What the jobs do."""
-	frappe.db.commit()
-	reconciliation.book_due()
-	frappe.db.rollback()
-
-
-def submitted(books, **values):
-	document = books.document("Sales Invoice", **values).insert().submit()
-	frappe.db.commit()
-	return document
-
-
-def booked(books, **values):
-	document = submitted(books, **values)
-	book_all()
-	return document.reload()
-
-
-def entries(books) -> list[dict]:
-	"""What Vertex has booked and neither deleted nor reversed."""
-	return [each for each in books.vertex.journal() if not each["deleted"] and not each["reversed"]]
-
-
-@pytest.fixture(autouse=True)
-def no_worker(monkeypatch):
-	"""The tests do the job's work themselves, at the moment that they mean."""
-	monkeypatch.setattr("medgrid.vertex.booking.queueing.enqueue_after_commit", lambda *_a, **_o: None)
-
-
-def credit_of(document):
-	from erpnext.accounts.doctype.sales_invoice.sales_invoice import make_sales_return
-
-	return make_sales_return(document.name)
+pytestmark = pytest.mark.usefixtures("no_worker")
 
 
 def test_a_submitted_invoice_is_booked_once_and_the_books_agree(books):
-	document = submitted(books, taxes=[freight(12)])
+	document = books.submitted(taxes=[freight(12)])
 	assert document.vertex_status == "Pending"
 	assert states(document) == [("Invoice", "Pending")]
-	assert entries(books) == []
+	assert books.entries() == []
 	book_all()
 	book_all()
 	document.reload()
 	assert document.vertex_status == "Committed"
 	assert states(document) == [("Invoice", "Committed")]
-	assert [each["id"] for each in entries(books)] == [document.vertex_transaction_id]
+	assert [each["id"] for each in books.entries()] == [document.vertex_transaction_id]
 	row = bookings(document)[0]
 	assert (row.total_tax, row.mismatch) == (5.84, 0)
 	sums = ledger(document)
@@ -87,7 +51,7 @@ def test_a_submit_that_erpnext_refuses_leaves_nothing(books):
 		document.submit()
 	frappe.db.rollback()
 	assert bookings(document) == []
-	assert entries(books) == []
+	assert books.entries() == []
 
 
 def test_a_submit_is_refused_while_vertex_is_away(books):
@@ -115,7 +79,7 @@ def test_a_submit_without_tax_is_booked_later(books):
 
 
 def test_a_difference_is_shown_and_makes_an_issue(books):
-	document = submitted(books)
+	document = books.submitted()
 	frappe.db.set_value(records.DOCTYPE, bookings(document)[0].name, "quoted_tax", 5.80)
 	book_all()
 	document.reload()
@@ -132,7 +96,7 @@ def mismatch_is_open(document) -> bool:
 
 
 def booked_with_a_difference(books):
-	document = submitted(books)
+	document = books.submitted()
 	frappe.db.set_value(records.DOCTYPE, bookings(document)[0].name, "quoted_tax", 5.80)
 	book_all()
 	assert mismatch_is_open(document)
@@ -174,11 +138,11 @@ def test_an_old_invoice_is_taken_back_by_a_negative_one_at_the_rates_of_its_day(
 	[sent] = [each for each in books.vertex.journal() if each["id"] == reversal.transaction_id]
 	assert (sent["kind"], sent["totalTax"]) == ("INVOICE", -5.84)
 	assert sent["request"]["lineItems"][0]["taxDate"] == str(document.posting_date)
-	assert sum(each["totalTax"] for each in entries(books)) == pytest.approx(0)
+	assert sum(each["totalTax"] for each in books.entries()) == pytest.approx(0)
 
 
 def test_a_negative_invoice_that_leaves_some_tax_at_vertex_is_told(books):
-	document = booked(books)
+	document = books.booked()
 	grown_old(document)
 	document.cancel()
 	books.vertex.fault("deferred", times=1)
@@ -206,15 +170,15 @@ def test_the_issue_of_one_invoice_says_nothing_about_another(books):
 
 
 def test_cancelled_before_it_was_booked_is_void(books):
-	document = submitted(books)
+	document = books.submitted()
 	document.cancel()
 	book_all()
 	assert states(document) == [("Invoice", "Void")]
-	assert entries(books) == []
+	assert books.entries() == []
 
 
 def test_cancelled_after_it_was_booked_is_reversed(books):
-	document = booked(books)
+	document = books.booked()
 	document.cancel()
 	assert document.vertex_status == "Reversal Pending"
 	book_all()
@@ -225,7 +189,7 @@ def test_cancelled_after_it_was_booked_is_reversed(books):
 
 @pytest.mark.parametrize("state", ["Sending", "In Doubt"])
 def test_cancelled_while_it_is_being_booked_waits_for_the_original(books, state):
-	document = submitted(books)
+	document = books.submitted()
 	name = bookings(document)[0].name
 	frappe.db.set_value(records.DOCTYPE, name, {"status": state, "claim": "x", "claimed_at": "2026-01-01"})
 	document.reload().cancel()
@@ -238,7 +202,7 @@ def test_cancelled_while_it_is_being_booked_waits_for_the_original(books, state)
 
 @pytest.mark.parametrize("place", [places.CHICAGO, places.SEATTLE, places.NEW_YORK, places.MONTREAL])
 def test_a_credit_note_takes_back_what_was_charged_by_level(books, place):
-	document = booked(books, customer=books.customer(place), taxes=[freight(12)])
+	document = books.booked(customer=books.customer(place), taxes=[freight(12)])
 	credit = credit_of(document).insert()
 	assert own_rows(credit) == [(level, text, -amount) for level, text, amount in own_rows(document)]
 	credit.submit()
@@ -248,7 +212,7 @@ def test_a_credit_note_takes_back_what_was_charged_by_level(books, place):
 
 
 def test_a_customer_who_became_exempt_gets_back_what_was_charged(books):
-	document = booked(books)
+	document = books.booked()
 	frappe.db.set_value("Customer", document.customer, "vertex_tax_exempt", 1)
 	credit = credit_of(document).insert()
 	assert credit.vertex_total_tax == pytest.approx(-5.84)
@@ -257,7 +221,7 @@ def test_a_customer_who_became_exempt_gets_back_what_was_charged(books):
 
 
 def test_amending_books_a_new_transaction_each_time(books):
-	document = booked(books)
+	document = books.booked()
 	ids = {document.vertex_transaction_id}
 	for _number in range(3):
 		document.cancel()
@@ -274,12 +238,12 @@ def test_amending_books_a_new_transaction_each_time(books):
 
 def test_settings_may_say_that_nothing_is_booked(books):
 	set_up_settings(commit_invoices=0)
-	document = submitted(books)
+	document = books.submitted()
 	assert (document.vertex_status, bookings(document)) == ("Quoted", [])
 
 
 def test_a_lost_answer_is_settled_by_asking(books):
-	document = submitted(books)
+	document = books.submitted()
 	books.vertex.fault("drop_after", times=1)
 	book_all()
 	assert document.reload().vertex_status == "In Doubt"
@@ -289,7 +253,7 @@ def test_a_lost_answer_is_settled_by_asking(books):
 	reconciliation.look_up_open()
 	frappe.db.rollback()
 	assert document.reload().vertex_status == "Committed"
-	assert len(entries(books)) == 1
+	assert len(books.entries()) == 1
 
 
 # Invoices that a restored backup has left without a booking
@@ -302,7 +266,7 @@ def unbooked_issues(document) -> list:
 
 
 def test_a_submitted_invoice_without_a_booking_is_reported_and_not_booked(books):
-	document, other = submitted(books), submitted(books)
+	document, other = books.submitted(), books.submitted()
 	frappe.db.delete(records.DOCTYPE, {"reference_name": document.name})
 	frappe.db.commit()
 	unbooked.search()
@@ -319,9 +283,9 @@ def test_a_submitted_invoice_without_a_booking_is_reported_and_not_booked(books)
 
 
 def test_invoices_that_are_old_or_not_taxed_or_not_to_be_booked_are_not_reported(books):
-	old = submitted(books)
+	old = books.submitted()
 	books.change_merchant(enabled=0)
-	untaxed = submitted(books)
+	untaxed = books.submitted()
 	for document in (old, untaxed):
 		frappe.db.delete(records.DOCTYPE, {"reference_name": document.name})
 	earlier = frappe.utils.add_days(frappe.utils.today(), -8)

@@ -7,11 +7,18 @@ from sandbox.simulators.vertex.supplies.models import Discount, Line, Sale
 
 CENT = Decimal("0.01")
 ONE = Decimal(1)
+WITHOUT_CENTS = {"CLP", "ISK", "JPY", "KRW", "PYG", "VND", "XAF", "XOF", "XPF"}
 
 
 def cents(amount: Decimal) -> Decimal:
 	"""Rounded half up, away from zero for negative amounts."""
 	return amount.quantize(CENT, ROUND_HALF_UP)
+
+
+def rounded(amount: Decimal, sale: Sale) -> Decimal:
+	"""A tax as it is charged: to the smallest unit of the currency, by default the cent."""
+	currency = sale.currency and sale.currency.iso_currency_code_alpha
+	return amount.quantize(ONE if currency in WITHOUT_CENTS else CENT, ROUND_HALF_UP)
 
 
 def extended_price(line: Line) -> Decimal:

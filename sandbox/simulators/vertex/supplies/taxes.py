@@ -7,7 +7,7 @@ from sandbox.simulators.vertex.access.clients import Company
 from sandbox.simulators.vertex.supplies import places
 from sandbox.simulators.vertex.supplies.areas import Area, Levy
 from sandbox.simulators.vertex.supplies.models import Line, Sale
-from sandbox.simulators.vertex.supplies.prices import amounts, cents
+from sandbox.simulators.vertex.supplies.prices import amounts, rounded
 
 NOT_TAXED = {"RX", "MEDICAL-EXEMPT"}
 SHIPPING = "SHIPPING"
@@ -63,7 +63,7 @@ def tax(sale: Sale, company: Company | None) -> list[TaxedLine]:
 	"""
 	lines = [_taxed(sale, line, number, price, company) for line, number, price in _numbered(sale)]
 	if not sale.round_at_line_level:
-		_round_by_document(lines)
+		_round_by_document(sale, lines)
 	_add_fees(sale, lines, company)
 	return lines
 
@@ -91,7 +91,7 @@ def _taxed(sale: Sale, line: Line, number: int, price: Decimal, company: Company
 	base = _base(taxed, [levy for levy, result in judged if result == TAXABLE])
 	for levy, result in judged:
 		entry = Tax(levy, result, base, is_registered=registered)
-		entry.amount = cents(entry.exact())
+		entry.amount = rounded(entry.exact(), sale)
 		taxed.taxes.append(entry)
 	return taxed
 
@@ -115,16 +115,16 @@ def _is_registered(company: Company | None, area: Area) -> bool:
 	return not area.division or company is None or company.is_registered_in(area.division)
 
 
-def _round_by_document(lines: list[TaxedLine]) -> None:
+def _round_by_document(sale: Sale, lines: list[TaxedLine]) -> None:
 	"""What a jurisdiction takes of the document is rounded once; the difference is its largest line's."""
 	by_levy: dict[tuple[str, str], list[Tax]] = {}
 	for entry in (tax for line in lines for tax in line.taxes):
 		key = (entry.levy.jurisdiction.id, entry.levy.imposition)
 		by_levy.setdefault(key, []).append(entry)
 	for entries in by_levy.values():
-		exact = cents(sum((entry.exact() for entry in entries), Decimal()))
-		rounded = sum((entry.amount for entry in entries), Decimal())
-		max(entries, key=lambda entry: abs(entry.base)).amount += exact - rounded
+		exact = rounded(sum((entry.exact() for entry in entries), Decimal()), sale)
+		by_line = sum((entry.amount for entry in entries), Decimal())
+		max(entries, key=lambda entry: abs(entry.base)).amount += exact - by_line
 
 
 def _add_fees(sale: Sale, lines: list[TaxedLine], company: Company | None) -> None:

@@ -1,6 +1,6 @@
 """What is written from Vertex' answer. Design (Vertex): section 4.5."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from hypothesis import given
@@ -93,3 +93,14 @@ def test_a_text_that_medgrid_did_not_write_is_no_tax(text):
 def test_a_currency_without_cents_gets_whole_amounts(taxes):
 	found = rows.tax_rows(taxes, one_row=False, places=0, is_included=False)
 	assert all(row.amount == row.amount.to_integral_value() for row in found)
+	exact = taxes_of_orders.total_tax(taxes)
+	assert rows.charged_tax(found) == exact.to_integral_value(rounding=ROUND_HALF_UP)
+
+
+@given(TAXES, st.sampled_from([0, 1, 2]), st.booleans())
+def test_what_is_returned_is_the_opposite_of_what_was_sold(taxes, places, one_row):
+	returned = {number: {key: -tax for key, tax in of_line.items()} for number, of_line in taxes.items()}
+	sold, back = (
+		rows.tax_rows(each, one_row=one_row, places=places, is_included=False) for each in (taxes, returned)
+	)
+	assert [(row.level, -row.amount) for row in back] == [(row.level, row.amount) for row in sold]
