@@ -2,6 +2,7 @@
 
 import frappe
 from frappe import _
+from frappe.utils.background_jobs import get_queues
 
 from medgrid.core import secrets
 from medgrid.core.redis_keys import delete_keys
@@ -21,6 +22,18 @@ INDEXES = (
 	),
 	("Item Price", "medgrid_price", ["price_list", "item_code", "valid_from"]),
 	("Sales Order", "medgrid_checked", ["exoceuticals_checked_at", "exoceuticals_order_id"]),
+)
+# What names a DocType, in which field. Frappe leaves these alone when a DocType goes.
+MENTIONS = (
+	("Comment", "reference_doctype"),
+	("DocShare", "share_doctype"),
+	("Document Follow", "ref_doctype"),
+	("List Filter", "reference_doctype"),
+	("Notification Log", "document_type"),
+	("Tag Link", "document_type"),
+	("ToDo", "reference_type"),
+	("User Permission", "allow"),
+	("View Log", "reference_doctype"),
 )
 
 
@@ -48,6 +61,8 @@ def before_uninstall() -> None:
 	site.remove_people()
 	drop_indexes()
 	remove_jobs()
+	remove_queued_jobs()
+	remove_mentions()
 	forget_secrets()
 	forget_settings()
 
@@ -117,10 +132,32 @@ def remove_jobs() -> None:
 		frappe.db.delete("Scheduled Job Type", {"name": ("in", names)})
 
 
+def remove_queued_jobs() -> None:
+	"""Removes MedGrid's jobs that wait for a worker: it would not find their functions."""
+	for queue in get_queues():
+		for job in queue.jobs:
+			called = job.kwargs
+			if called.get("site") == frappe.local.site and str(called.get("method")).startswith("medgrid."):
+				job.delete()
+
+
+def remove_mentions() -> None:
+	"""Deletes what people and Frappe have kept about MedGrid's documents: it would lead nowhere."""
+	own = _own_doctypes()
+	for doctype, fieldname in MENTIONS:
+		if frappe.db.table_exists(doctype):
+			frappe.db.delete(doctype, {fieldname: ("in", own)})
+	frappe.db.delete("__UserSettings", {"doctype": ("in", own)})
+
+
+def _own_doctypes() -> list[str]:
+	return frappe.get_all("DocType", filters={"module": "Medgrid"}, pluck="name")
+
+
 def forget_secrets() -> None:
 	"""Deletes the secrets of MedGrid's documents, the copies of deleted ones, and MedGrid's values of this
 	site in Redis. Frappe drops the tables and deletes nothing of these."""
-	own = frappe.get_all("DocType", filters={"module": "Medgrid"}, pluck="name")
+	own = _own_doctypes()
 	for doctype in own:
 		secrets.forget(doctype)
 	frappe.db.delete("Deleted Document", {"deleted_doctype": ("in", own)})

@@ -95,3 +95,39 @@ def test_uninstalling_leaves_no_job_to_the_scheduler_but_those_of_others(site):
 	assert jobs("like") == []
 	assert jobs("not like") == others
 	assert not site.db.exists("Scheduled Job Log", {"scheduled_job_type": ("in", ours)})
+
+
+def test_uninstalling_leaves_no_job_of_medgrids_in_the_queues(site):
+	from frappe.utils.background_jobs import get_queue
+
+	def waiting():
+		return [job.kwargs["method"] for job in queue.jobs if job.kwargs.get("site") == site.local.site]
+
+	# No worker takes jobs from it.
+	queue = get_queue("short")
+	queue.name, queue._key = "mgt-uninstall", "rq:queue:mgt-uninstall"
+	queue.connection.sadd(queue.redis_queues_keys, queue.key)
+	try:
+		for method in ("medgrid.integrations.jobs.dispatch", "frappe.ping"):
+			called = {"site": site.local.site, "method": method, "kwargs": {}}
+			queue.enqueue_call("frappe.utils.background_jobs.execute_job", kwargs=called)
+		other_site = {"site": "mgt-other", "method": "medgrid.integrations.jobs.dispatch", "kwargs": {}}
+		queue.enqueue_call("frappe.utils.background_jobs.execute_job", kwargs=other_site)
+		assert sorted(waiting()) == ["frappe.ping", "medgrid.integrations.jobs.dispatch"]
+		install.remove_queued_jobs()
+		assert waiting() == ["frappe.ping"] and len(queue.jobs) == 2
+	finally:
+		queue.delete(delete_jobs=True)
+
+
+def test_uninstalling_removes_what_mentions_medgrids_documents(site):
+	for doctype, fieldname in install.MENTIONS:
+		if not site.db.table_exists(doctype):
+			continue
+		for named in ("Integration Issue", "Item"):
+			document = site.get_doc({"doctype": doctype, "name": f"mgt-{site.generate_hash(length=10)}"})
+			document.set(fieldname, named)
+			document.db_insert()
+		install.remove_mentions()
+		assert not site.db.exists(doctype, {fieldname: "Integration Issue"}), doctype
+		assert site.db.exists(doctype, {fieldname: "Item"}), doctype

@@ -56,42 +56,59 @@ def export_records() -> Path | None:
 	name = f"{FILES}{utc_now():%Y%m%d-%H%M%S}-{frappe.generate_hash(length=6)}.jsonl"
 	path = _folder() / name
 	path.parent.mkdir(parents=True, exist_ok=True)
-	with path.open("w", encoding="utf-8") as file:
+	# Whoever finds a file under its name finds a whole one.
+	unfinished = path.with_suffix(".part")
+	unfinished.touch(mode=0o600)
+	with unfinished.open("w", encoding="utf-8") as file:
 		count = sum(_write(file, doctype) for doctype in EXPORTED)
-	path.chmod(0o600)
+	unfinished.rename(path)
 	print(_("{0} records of what MedGrid booked and sent are in {1}.").format(count, path))
 	_warn_of_open_documents()
 	return path
 
 
 def restore_records() -> int:
-	"""Takes in what the last uninstallation wrote to a file: what was booked and sent then is not sent again.
-	Records that exist stay as they are.
+	"""Takes in what uninstallations wrote to files: what was booked and sent then is not sent again. The last
+	file counts most, and records that exist stay as they are.
 
-	:returns: the number of records in the file.
+	:returns: the number of records in the files.
 	"""
-	files = sorted(_folder().glob(f"{FILES}*.jsonl"))
-	if not files:
+	return sum(_restore_file(path) for path in sorted(_folder().glob(f"{FILES}*.jsonl"), reverse=True))
+
+
+def _restore_file(path: Path) -> int:
+	if frappe.db.exists("File", {"file_url": f"/private/files/{path.name}"}):
+		# Somebody has uploaded it.
+		print(_("{0} was not written by MedGrid and is left alone.").format(path))
 		return 0
-	count = 0
-	with files[-1].open(encoding="utf-8") as file:
+	count = unreadable = 0
+	with path.open(encoding="utf-8") as file:
 		while lines := list(islice(file, CHUNK)):
 			rows: dict[str, list[dict]] = defaultdict(list)
-			for row in map(json.loads, lines):
-				rows[row.pop("doctype")].append(row)
+			for row in map(_record, lines):
+				rows[row.pop("doctype", "")].append(row)
+			unreadable += len(rows[""])
 			for doctype in rows.keys() & set(EXPORTED):
 				count += _restore(doctype, rows[doctype])
-	print(
-		_("{0} records of what MedGrid booked and sent before were restored from {1}.").format(
-			count, files[-1]
-		)
-	)
+	print(_("{0} records of what MedGrid booked and sent before were restored from {1}.").format(count, path))
+	if unreadable:
+		print(_("Warning: {0} lines of {1} cannot be read.").format(unreadable, path))
 	return count
+
+
+def _record(line: str) -> dict:
+	"""The record in a line; without a DocType: there is none."""
+	try:
+		content = json.loads(line)
+	except ValueError:
+		return {}
+	return content if isinstance(content, dict) and content.get("name") else {}
 
 
 def _restore(doctype: str, rows: list[dict]) -> int:
 	# A field may be gone since.
-	fields = [name for name in frappe.db.get_table_columns(doctype) if name in rows[0]]
+	named = set().union(*rows)
+	fields = [name for name in frappe.db.get_table_columns(doctype) if name in named]
 	values = [[row.get(name) for name in fields] for row in rows]
 	frappe.db.bulk_insert(doctype, fields, values, ignore_duplicates=True)
 	return len(rows)

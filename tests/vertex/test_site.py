@@ -1,6 +1,9 @@
 """What installing adds for the second contract, and what uninstalling keeps and removes."""
 
 import json
+from pathlib import Path
+
+import pytest
 
 from medgrid.vertex import site as vertex_site
 from medgrid.vertex.access import api_users
@@ -109,3 +112,91 @@ def test_uninstalling_says_how_many_orders_are_still_on_their_way(site, capsys):
 	finally:
 		path.unlink()
 		site.db.rollback()
+
+
+@pytest.fixture
+def folder(site):
+	"""The site's private files, without those of earlier uninstallations."""
+	folder = Path(site.get_site_path("private", "files"))
+	folder.mkdir(parents=True, exist_ok=True)
+
+	def records():
+		return set(folder.glob(f"{vertex_site.FILES}*.jsonl"))
+
+	before = {path: path.rename(path.with_suffix(".aside")) for path in records()}
+	yield folder
+	site.db.rollback()
+	for path in records():
+		path.unlink()
+	for path, aside in before.items():
+		aside.rename(path)
+
+
+def record(site, **values):
+	row = {
+		"doctype": "ShipStation Order",
+		"name": f"mgt-{site.generate_hash(length=10)}",
+		"sales_order": f"SO-MGT-{site.generate_hash(length=6)}",
+		"supplier": "MGT",
+		"status": "Sent",
+	}
+	return {**row, **values}
+
+
+def written(folder, number, *rows):
+	path = folder / f"{vertex_site.FILES}2026010{number}-000000-aaaaaa.jsonl"
+	path.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+	return path
+
+
+def stored(site, row):
+	return site.db.get_value("ShipStation Order", row["name"], "status")
+
+
+def test_what_any_uninstallation_wrote_is_known_and_the_last_one_counts(site, folder):
+	first, both = record(site), record(site, status="Waiting")
+	written(folder, 1, first, both)
+	written(folder, 2, {**both, "status": "Shipped"})
+	assert vertex_site.restore_records() == 3
+	assert (stored(site, first), stored(site, both)) == ("Sent", "Shipped")
+	assert vertex_site.restore_records() == 3
+	assert (stored(site, first), stored(site, both)) == ("Sent", "Shipped")
+
+
+@pytest.mark.parametrize(
+	"status", ["Waiting", "Sending", "Outcome Unknown", "Failed", "Cancelled", "Not Ours", "Delivered"]
+)
+def test_an_order_comes_back_as_it_was(site, folder, status):
+	row = record(site, status=status, claim="x", who_acts="Vendor", reason="It has no street.", attempts=3)
+	site.get_doc(row).db_insert()
+	path = vertex_site.export_records()
+	assert path.parent == folder and path.stat().st_mode & 0o077 == 0
+	assert not list(folder.glob("*.part"))
+	site.db.delete("ShipStation Order", {"name": row["name"]})
+	vertex_site.restore_records()
+	restored = site.get_doc("ShipStation Order", row["name"])
+	assert {name: restored.get(name) for name in row} == row
+
+
+def test_lines_that_cannot_be_read_stop_no_installation(site, folder, capsys):
+	good = record(site)
+	path = written(folder, 1, good, {"doctype": "User", "name": "mgt-evil@example.com"}, {"doctype": "Item"})
+	with path.open("a") as file:
+		file.write('{"doctype": "ShipSta\n[1]\n\n"x"\n')
+	assert vertex_site.restore_records() == 1
+	assert stored(site, good) == "Sent"
+	assert not site.db.exists("User", "mgt-evil@example.com")
+	assert "Warning: 5 lines" in capsys.readouterr().out
+
+
+def test_a_file_that_somebody_uploaded_is_left_alone(site, folder):
+	row = record(site)
+	path = written(folder, 1, row)
+	upload = site.get_doc(
+		{"doctype": "File", "file_name": path.name, "file_url": f"/private/files/{path.name}"}
+	)
+	upload.name = site.generate_hash(length=10)
+	upload.is_private = 1
+	upload.db_insert()
+	assert vertex_site.restore_records() == 0
+	assert stored(site, row) is None
