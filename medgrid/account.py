@@ -1,18 +1,27 @@
-"""RPC: a user's own API keys. Contract: "Generate API Credentials", "Token Authentication".
+"""RPC: a user's own API keys, and which mails they get. Contract: "Generate API Credentials", "Token
+Authentication".
 
 Only System Managers may call Frappe's own `generate_keys`. Every signed-in user may call these RPCs, and they
 change the caller's own keys only.
 """
 
+from typing import Annotated
+
 import frappe
-from pydantic import SecretStr
+from frappe import _
+from pydantic import SecretStr, StringConstraints
 
 from medgrid.api.endpoint import endpoint
+from medgrid.api.parameters import DocumentName
 from medgrid.core.secrets import forget_secret, write_secret
 from medgrid.core.transactions import in_transaction, locked_row
+from medgrid.exceptions import InvalidInput
+from medgrid.services import mail_choices
 
 # The length of the keys that Frappe generates.
 KEY_LENGTH = 15
+
+LinkKey = Annotated[str, StringConstraints(min_length=1, max_length=140)]
 
 
 @endpoint("GET")
@@ -73,3 +82,28 @@ def _delete_keys(user: str) -> None:
 	locked_row("User", user, ["name"])
 	frappe.db.set_value("User", user, {"api_key": None, "api_secret": None})
 	forget_secret("User", user, "api_secret")
+
+
+@endpoint("POST")
+def choose_mails(mails: bool) -> dict:
+	"""Turns the mails about trouble with the caller's connections on or off. The same again changes nothing.
+
+	:returns: `mails`: whether the caller gets them.
+	"""
+	user = frappe.session.user
+	in_transaction(lambda: mail_choices.choose(user, mails=mails))
+	return {"mails": mails}
+
+
+@endpoint("POST", allow_guest=True, private=True)
+def unsubscribe(user: DocumentName, key: LinkKey) -> dict:
+	"""Turns off the mails to the user to whom a mail with the link went. The same again changes nothing.
+
+	:param key: from the link; it shows that the link was in a mail to this user.
+	:returns: `mails` (False).
+	:raises InvalidInput: the link is not complete, or of another site (400).
+	"""
+	if not mail_choices.is_key_of(user, key):
+		raise InvalidInput(_("This link is not complete. Open it again from the mail."))
+	in_transaction(lambda: mail_choices.choose(user, mails=False))
+	return {"mails": False}

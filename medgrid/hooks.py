@@ -65,10 +65,17 @@ doctype_js = {
 	"Sales Order": [
 		"public/desk/exoceuticals.js",
 		"public/desk/sales_order.js",
+		"public/desk/vendors_and_store.js",
 		"public/desk/vertex.js",
 		"public/desk/vertex_taxed.js",
 	],
-	"Supplier": ["public/desk/exoceuticals.js", "public/desk/supplier.js"],
+	"Delivery Note": ["public/desk/exoceuticals.js", "public/desk/vendors_and_store.js"],
+	"Supplier": [
+		"public/desk/exoceuticals.js",
+		"public/desk/supplier.js",
+		"public/desk/vendors_and_store.js",
+	],
+	"Vendor Connection": ["public/desk/exoceuticals.js", "public/desk/vendor_connection.js"],
 	"System Settings": ["public/desk/exoceuticals.js", "public/desk/system_settings.js"],
 	"Exoceuticals Unmatched Variant": [
 		"public/desk/exoceuticals.js",
@@ -181,9 +188,15 @@ override_doctype_class = {
 
 scheduler_events = {
 	# At every tick of the scheduler.
-	"all": ["medgrid.integrations.jobs.dispatch", "medgrid.exoceuticals.jobs.take_up_dead"],
+	"all": [
+		"medgrid.integrations.jobs.dispatch",
+		"medgrid.exoceuticals.jobs.take_up_dead",
+		"medgrid.issues.mails.send_to_administrators",
+		"medgrid.integrations.notices.vendor_mails.send_to_vendors",
+	],
 	"cron": {
 		"*/10 * * * *": [
+			"medgrid.health.watch.check",
 			"medgrid.integrations.shopify.uninstall_check.verify_waiting",
 			"medgrid.exoceuticals.connect.uninstall.verify_waiting",
 			"medgrid.vertex.merchants.uninstall.verify_waiting",

@@ -90,29 +90,27 @@ def _connections() -> dict[str, dict[str, int]]:
 
 
 def _runs(connections: dict[str, dict[str, int]]) -> dict[str, dict[str, Any]]:
-	run = frappe.qb.DocType(RUN)
-	query = frappe.qb.from_(run).select(run.kind, run.status, Min(run.started), Max(run.finished))
-	rows = query.groupby(run.kind, run.status).run()
-	succeeded = {kind: last for kind, status, _first, last in rows if status == "Succeeded"}
-	began: dict[str, datetime] = {}
-	for kind, _status, first, _last in rows:
-		began[kind] = min(first, began.get(kind, first))
 	is_connected = settings.load().is_connected()
 	expected = dict.fromkeys(OF_STORE, is_connected)
 	for kind in OF_VENDORS:
 		# A connection that fails is its vendor's to mend.
 		states = connections.get(kind, {})
 		expected[kind] = bool(states.get("connected") or states.get("syncing"))
+	return {kind: _run(kind, is_expected=is_expected) for kind, is_expected in expected.items()}
+
+
+def _run(kind: str, *, is_expected: bool) -> dict[str, Any]:
+	"""Reads the end of an index each time: the records of all runs are kept for months."""
+	run = frappe.qb.DocType(RUN)
+	ended = frappe.qb.from_(run).select(Max(run.finished))
+	succeeded = ended.where((run.kind == kind) & (run.status == "Succeeded")).run()[0][0]
+	# Of a kind that never succeeded: since its first run.
+	first = frappe.qb.from_(run).select(Min(run.started)).where(run.kind == kind)
+	since = succeeded or first.run()[0][0]
 	return {
-		kind: {
-			"is_expected": is_expected,
-			"last_succeeded_at": stored_utc_text(succeeded.get(kind)),
-			# Of a kind that never succeeded: since its first run.
-			"minutes_since": _minutes(from_stored_utc(since))
-			if (since := succeeded.get(kind) or began.get(kind))
-			else None,
-		}
-		for kind, is_expected in expected.items()
+		"is_expected": is_expected,
+		"last_succeeded_at": stored_utc_text(succeeded),
+		"minutes_since": _minutes(from_stored_utc(since)) if since else None,
 	}
 
 
@@ -140,19 +138,22 @@ def _oldest_due() -> int | None:
 		.where((connection.integration == "shipstation") & connection.status.isin(("connected", "syncing")))
 		.where(connection.paused_at.isnull())
 	)
+	waiting = (record.status == LABELS[State.WAITING]) & record.supplier.isin(takers)
+	query = frappe.qb.from_(record).where(waiting)
+	is_new, is_planned = record.attempts == 0, record.next_attempt_at.notnull()
 	is_due = record.next_attempt_at.isnull() | (record.next_attempt_at <= stored_utc_now())
-	rows = (
-		frappe.qb.from_(record)
-		.select(Min(record.since), Min(record.creation))
-		.where((record.status == LABELS[State.WAITING]) & is_due & record.supplier.isin(takers))
-		# It has been tried: what comes then is in its reason.
-		.where(record.attempts == 0)
-		.run()
+	since, created = query.where(is_new & is_due).select(Min(record.since), Min(record.creation)).run()[0]
+	# One that has been tried is due from its next attempt on, or since somebody retried it.
+	planned = query.where((record.attempts > 0) & is_planned & is_due).select(Min(record.next_attempt_at))
+	retried = query.where((record.attempts > 0) & record.next_attempt_at.isnull()).select(
+		Min(record.modified)
 	)
-	since, created = rows[0]
-	if not created:
-		return None
-	return _minutes(from_stored_utc(since) if since else from_site_time(created))
+	moments = [
+		from_stored_utc(since) if since else created and from_site_time(created),
+		(planned_for := planned.run()[0][0]) and from_stored_utc(planned_for),
+		(retried_at := retried.run()[0][0]) and from_site_time(retried_at),
+	]
+	return max((_minutes(moment) for moment in moments if moment), default=None)
 
 
 def _unknown(doctype: str) -> tuple[int, int | None]:

@@ -29,7 +29,16 @@ def problems_of(facts: dict[str, Any]) -> list[str]:
 
 	:param facts: see `facts.read_facts`.
 	"""
-	return [*_of_machinery(facts), *_of_runs(facts), *_of_waiting(facts)]
+	return [problem for problems in by_kind(facts).values() for problem in problems]
+
+
+def by_kind(facts: dict[str, Any]) -> dict[str, list[str]]:
+	"""The sentences of `problems_of` by what does not work: "machinery", "runs" and "waiting"."""
+	return {
+		"machinery": _of_machinery(facts),
+		"runs": _of_runs(facts),
+		"waiting": _of_waiting(facts),
+	}
 
 
 def _of_machinery(facts: dict[str, Any]) -> list[str]:

@@ -1,8 +1,8 @@
 """Opens an Integration Issue when a connection fails, and settles it when the connection works again.
 
-The vendor gets one text message for each issue: at once if the other system rejects the keys, which only the
-vendor can replace; else when it has failed PATIENCE_FAILURES times, or for PATIENCE. What passes by itself
-before that disturbs nobody.
+The vendor gets one text message and one mail for each issue, and administrators get one mail: at once if the
+other system rejects the keys, which only the vendor can replace; else when it has failed PATIENCE_FAILURES
+times, or for PATIENCE. What passes by itself before that disturbs nobody.
 """
 
 from datetime import timedelta
@@ -14,8 +14,10 @@ from medgrid.core.clock import utc_now
 from medgrid.core.jobs import SHORT, enqueue_after_commit
 from medgrid.core.site_time import from_site_time
 from medgrid.exceptions import MedgridError
+from medgrid.integrations.notices.vendor_mails import tell_vendor
 from medgrid.integrations.registry import REGISTRY
 from medgrid.integrations.sendblue.alerts import send_alert
+from medgrid.issues.mails import tell_administrators
 from medgrid.issues.records import DOCTYPE as ISSUE
 from medgrid.issues.records import NOBODY, VENDOR, Issue, Subject, open_issue, settle_issue
 from medgrid.services.failure_advice import AT_ONCE, BY_ITSELF, kind_of
@@ -33,7 +35,8 @@ def note_state(connection: str, error: str | None, failure: MedgridError | None 
 	:param error: why the connection fails, in a sentence for the vendor; None: it works.
 	:param failure: the failure itself; None: it is not known, or passes by itself.
 	"""
-	integration = REGISTRY[frappe.db.get_value(DOCTYPE, connection, "integration")]
+	row = frappe.db.get_value(DOCTYPE, connection, ["integration", "supplier"], as_dict=True)
+	integration = REGISTRY[row.integration]
 	subject = subject_of(connection, integration.id)
 	if not error:
 		settle_issue(subject)
@@ -50,8 +53,14 @@ def note_state(connection: str, error: str | None, failure: MedgridError | None 
 			if by_itself
 			else _("The vendor tests or reconnects the integration in the portal.")
 		),
+		supplier=row.supplier,
 	)
-	if not issue.notified_at and (kind in AT_ONCE or _has_failed_long_enough(issue)):
+	if kind not in AT_ONCE and not _has_failed_long_enough(issue):
+		return
+	if row.supplier:
+		tell_vendor(issue.name, row.supplier)
+		tell_administrators(issue.name)
+	if not issue.notified_at:
 		enqueue_after_commit(
 			send_alert, queue=SHORT, job_id=f"medgrid-alert-{connection}", connection=connection
 		)

@@ -12,6 +12,7 @@ from uuid import uuid4
 import frappe
 
 from medgrid.core.clock import stored_utc_now
+from medgrid.issues.mails import tell_administrators
 from medgrid.issues.notifications import notify_administrators
 
 DOCTYPE = "Integration Issue"
@@ -69,9 +70,10 @@ def open_issue(
 	what_to_do: str = "",
 	status: int = 417,
 	notify: bool = True,
+	supplier: str | None = None,
 ) -> Issue:
 	"""Records a failure: opens an issue, or counts one more attempt of the open one. Notifies administrators
-	once of an issue on which they must act. The caller commits.
+	once of an issue on which they must act, in Desk and by mail. The caller commits.
 
 	:param title: one line, the same for all failures of this kind.
 	:param detail: why it failed, in sentences for people; no secret.
@@ -79,6 +81,7 @@ def open_issue(
 	:param what_to_do: what that party does, in sentences for people.
 	:param status: the HTTP status that a caller would get.
 	:param notify: False: send no notification, because the people concerned see the failure anyway.
+	:param supplier: the vendor whom it concerns.
 	"""
 	name, now, user = str(uuid4()), stored_utc_now(), frappe.session.user
 	reference = subject.reference or (None, None)
@@ -102,6 +105,7 @@ def open_issue(
 		"related_to": subject.related_to[:MAX_DATA],
 		"reference_doctype": reference[0],
 		"reference_name": reference[1],
+		"supplier": supplier,
 		"open_key": subject.key,
 		"attempts": 1,
 		**seen,
@@ -117,6 +121,7 @@ def open_issue(
 	if notify and who_acts == ADMINISTRATOR and not stored.notified_at:
 		notify_administrators(title, detail, what_to_do, (DOCTYPE, stored.name))
 		note_notified(stored.name)
+		tell_administrators(stored.name)
 	return Issue(stored.name, stored.name == name, stored.notified_at)
 
 

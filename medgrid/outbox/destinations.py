@@ -36,6 +36,9 @@ class Outbox:
 		`first_failed_at` (UTC), too. None: the destination's next run tries it again, for ever.
 	:param parked: is called in the transaction that parks a document, with its record and the reason.
 	:param unparked: is called in the transaction in which a parked document goes on.
+	:param in_doubt: is called in the transaction that records that a response was lost, with the document's
+		record.
+	:param certain: is called in the transaction that records the outcome after all.
 	"""
 
 	doctype: str
@@ -49,6 +52,8 @@ class Outbox:
 	schedule: Schedule | None = None
 	parked: "Callable[[Record, Reason], None] | None" = None
 	unparked: "Callable[[Record], None] | None" = None
+	in_doubt: "Callable[[Record], None] | None" = None
+	certain: "Callable[[Record], None] | None" = None
 
 	def state_of(self, label: str) -> State:
 		"""Returns the state that a label stands for.

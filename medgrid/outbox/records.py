@@ -450,6 +450,10 @@ def _update(record: Record, state: State, values: Mapping[str, Any], reason: Rea
 		outbox.parked(record, reason)
 	elif record.state is State.FAILED and state is not State.FAILED and outbox.unparked:
 		outbox.unparked(record)
+	if state is State.UNKNOWN and outbox.in_doubt:
+		outbox.in_doubt(record)
+	elif record.state is State.UNKNOWN and state is not State.UNKNOWN and outbox.certain:
+		outbox.certain(record)
 
 
 def _state_values(outbox: Outbox, state: State, reason: Reason) -> dict[str, Any]:

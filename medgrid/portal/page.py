@@ -21,15 +21,24 @@ ENGLISH = "en"
 SENTENCE = "Times are shown in your own time zone."
 
 
-def prepare(context: Any, *, title: str, module: str | None = None, extra_texts: dict | None = None) -> None:
+def prepare(
+	context: Any,
+	*,
+	title: str,
+	module: str | None = None,
+	extra_texts: dict | None = None,
+	for_guests: bool = False,
+) -> None:
 	"""Fills the context of a page for the current user, and marks the response as a portal page.
 
 	:param title: the page's title, translated.
 	:param module: the page's ES module under `public/portal/`.
 	:param extra_texts: the texts that the module displays, by key, translated.
+	:param for_guests: whether guests may see the page, too; it has no menu for them.
 	:raises frappe.Redirect: the user is a guest; redirects to the login page, which leads back to this page.
 	"""
-	send_guests_to_login()
+	if not for_guests:
+		send_guests_to_login()
 	user = frappe.session.user
 	language = html_language()
 	context.no_cache = 1
@@ -42,7 +51,8 @@ def prepare(context: Any, *, title: str, module: str | None = None, extra_texts:
 			"user": user,
 			"user_name": shown_name(user),
 			"csrf_token": session_csrf_token(),
-			"menu": menu.pages_of(user),
+			"is_guest": user == "Guest",
+			"menu": [] if user == "Guest" else menu.pages_of(user),
 			"here": f"/{str(context.path).strip('/')}",
 			"stylesheet": assets.url("portal.css"),
 			"icon": assets.url("icon.svg"),

@@ -214,7 +214,16 @@ def settings() -> dict[str, str]:
 		"revoked": _("Your keys are revoked."),
 		"copied": _("Copied."),
 		"copy_failed": _("The browser did not let us copy. Select the text and copy it yourself."),
+		"mails_on": _("You get them."),
+		"mails_off": _("You do not get them."),
+		"turn_mails_on": _("Send me these mails"),
+		"turn_mails_off": _("Send me no such mails"),
 	}
+
+
+def unsubscribe() -> dict[str, str]:
+	"""The texts for `/portal/unsubscribe`."""
+	return {"unsubscribed": _("You get no more mails about your connections.")}
 
 
 def catalog() -> dict[str, str]:

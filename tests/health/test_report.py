@@ -6,7 +6,7 @@ from datetime import timedelta
 import frappe
 import pytest
 
-from medgrid.health import facts, judgement
+from medgrid.health import facts, judgement, watch
 from tests.support.http import message
 
 METHOD = "medgrid.health.report"
@@ -179,3 +179,104 @@ def test_bookings_are_counted_by_status(site):
 		"failed": 1,
 		"last_booked_at": f"{moment:%Y-%m-%d %H:%M:%S}",
 	}
+
+
+def due_order(**values) -> None:
+	"""An order that a connected vendor could take."""
+	values = {"status": "Waiting", "supplier": "MGT Health", "sales_order": "SAL-HEALTH-DUE", **values}
+	add("ShipStation Order", **values)
+
+
+@pytest.fixture
+def taker(site):
+	site.db.delete("ShipStation Order")
+	site.db.delete("Vendor Connection")
+	own = {"integration": "shipstation", "status": "connected", "account_name": "default"}
+	add("Vendor Connection", **own, supplier="MGT Health")
+
+
+@pytest.mark.parametrize(
+	("attempts", "due_minutes_ago", "oldest"),
+	[(0, None, 300), (3, 200, 200), (3, -30, None), (3, None, 240)],
+	ids=["never tried", "its next attempt is over", "its next attempt is ahead", "retried by somebody"],
+)
+def test_an_order_is_due_since_somebody_could_have_taken_it(site, taker, attempts, due_minutes_ago, oldest):
+	now = facts.stored_utc_now()
+	planned = None if due_minutes_ago is None else now - timedelta(minutes=due_minutes_ago)
+	due_order(attempts=attempts, next_attempt_at=planned, since=now - timedelta(minutes=300))
+	changed_at = frappe.utils.add_to_date(frappe.utils.now_datetime(), minutes=-240)
+	site.db.set_value(
+		"ShipStation Order", {"sales_order": "SAL-HEALTH-DUE"}, "modified", changed_at, update_modified=False
+	)
+	found = facts.read_facts()["orders"]["oldest_due_minutes"]
+	assert found == oldest or (oldest and found == oldest + 1)
+
+
+def test_runs_are_read_from_an_index(site):
+	moment = facts.stored_utc_now()
+	add("Sync Run", kind="catalog", status="Succeeded", started=moment, finished=moment)
+	for end, condition in (("MAX(finished)", "AND status='Succeeded'"), ("MIN(started)", "")):
+		query = f"EXPLAIN SELECT {end} FROM `tabSync Run` WHERE kind='catalog' {condition}"
+		[plan] = site.db.sql(query, as_dict=True)
+		assert plan.Extra == "Select tables optimized away"
+
+
+# Mails to administrators about what does not work
+
+
+@pytest.fixture
+def open_issues(site):
+	"""The titles of the open issues that the watch opened, and nothing is open before."""
+
+	def titles() -> list[str]:
+		frappe.db.rollback()
+		filters = {"issue_type": ("like", "site/health%"), "open_key": ("is", "set")}
+		return frappe.get_all("Integration Issue", filters=filters, pluck="title", order_by="title asc")
+
+	def forget() -> None:
+		frappe.db.rollback()
+		frappe.db.delete("Integration Issue", {"issue_type": ("like", "site/health%")})
+		frappe.db.commit()
+
+	forget()
+	yield titles
+	forget()
+
+
+def watch_with(monkeypatch, found: dict) -> None:
+	monkeypatch.setattr(watch, "read_facts", lambda: found)
+	watch.check()
+
+
+def test_what_does_not_work_is_an_issue_until_it_works_again(open_issues, monkeypatch):
+	watch_with(monkeypatch, changed("runs.shipstation.minutes_since", 181))
+	assert open_issues() == ["Nothing was synced for hours"]
+	watch_with(monkeypatch, changed("runs.shipstation.minutes_since", 600))
+	assert open_issues() == ["Nothing was synced for hours"]
+	watch_with(monkeypatch, well())
+	assert open_issues() == []
+
+
+@pytest.mark.parametrize(
+	("path", "value", "title"),
+	[
+		("queues", None, "The scheduler, a queue or a worker does not work"),
+		("orders.oldest_unknown_minutes", 181, "Something waits for hours"),
+		("orders.oldest_due_minutes", 181, "Something waits for hours"),
+		("runs.reconciliation.minutes_since", 181, "Nothing was synced for hours"),
+	],
+)
+def test_each_kind_of_trouble_is_one_issue_for_administrators(open_issues, monkeypatch, path, value, title):
+	watch_with(monkeypatch, changed(path, value))
+	assert open_issues() == [title]
+	filters = {"issue_type": ("like", "site/health%")}
+	row = frappe.db.get_value(
+		"Integration Issue", filters, ["who_acts", "detail", "mail_administrators"], as_dict=True
+	)
+	assert (row.who_acts, row.mail_administrators) == ("Administrator", 1) and row.detail
+
+
+def test_the_watch_reads_the_facts_of_the_site(open_issues):
+	watch.check()
+	problems = judgement.by_kind(facts.read_facts())
+	assert len(open_issues()) == sum(bool(found) for found in problems.values())

@@ -2,7 +2,6 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from email import message_from_string
 
 import frappe
 import pytest
@@ -11,23 +10,13 @@ from frappe.utils.password import update_password
 from medgrid.core.transactions import in_transaction
 from tests.support import people, records
 from tests.support.http import Caller, error, message
+from tests.support.mails import mails_to
 from tests.support.waiting import wait_for_jobs
 
 RPC = "medgrid.integrations"
 EMAIL = "mgt.invited@example.com"
 LINK = re.compile(r"/update-password\?key=([\w-]+)")
 OTHER = "mgt.invited.colleague@example.com"
-
-
-@pytest.fixture(scope="module")
-def outgoing_mail(environment):
-	"""Mails are queued: there is an account for outgoing ones."""
-	account = _outgoing_account()
-	yield
-	frappe.db.rollback()
-	if account:
-		frappe.delete_doc("Email Account", account, force=True, ignore_permissions=True)
-		frappe.db.commit()
 
 
 @pytest.fixture
@@ -56,43 +45,8 @@ def _forget(*emails: str) -> None:
 			frappe.delete_doc("User", email, force=True, ignore_permissions=True)
 
 
-def _outgoing_account() -> str | None:
-	frappe.set_user("Administrator")
-	if frappe.db.exists("Email Account", {"enable_outgoing": 1, "default_outgoing": 1}):
-		return None
-	account = frappe.get_doc(
-		{
-			"doctype": "Email Account",
-			"email_account_name": "MGT Outgoing",
-			"email_id": "mgt.outgoing@example.com",
-			"enable_outgoing": 1,
-			"default_outgoing": 1,
-			"smtp_server": "127.0.0.1",
-			"smtp_port": 2525,
-			"no_smtp_authentication": 1,
-		}
-	)
-	# It asks the server otherwise.
-	account.flags.ignore_validate = True
-	account.insert(ignore_permissions=True)
-	frappe.db.commit()
-	return account.name
-
-
 def invite(manager, supplier: str, email: str = EMAIL, **more):
 	return manager.post(f"{RPC}.invite_vendor", supplier=supplier, email=email, **more)
-
-
-def mails(email: str = EMAIL) -> list[str]:
-	frappe.db.rollback()
-	queued = frappe.get_all("Email Queue Recipient", filters={"recipient": email}, pluck="parent")
-	return [_html(frappe.db.get_value("Email Queue", name, "message")) for name in queued]
-
-
-def _html(message_text: str) -> str:
-	parts = message_from_string(message_text).walk()
-	html = next(part for part in parts if part.get_content_type() == "text/html")
-	return html.get_payload(decode=True).decode()
 
 
 def portal_users(supplier: str) -> list[str]:
@@ -108,7 +62,7 @@ def test_an_invited_person_is_a_user_with_the_role_of_the_supplier_and_has_a_mai
 	user = frappe.get_doc("User", EMAIL)
 	assert (user.user_type, user.enabled, user.first_name) == ("Website User", 1, "Ada")
 	assert "Supplier" in frappe.get_roles(EMAIL)
-	[mail] = mails()
+	[mail] = mails_to(EMAIL)
 	assert LINK.search(mail)
 	assert f"orders that {supplier} ships" in mail
 
@@ -119,7 +73,7 @@ def test_the_same_invitation_again_changes_nothing(manager, supplier):
 	assert (again["state"], again["mailed"]) == ("invited", False)
 	assert f"{EMAIL} was just sent a mail." in again["warnings"]
 	assert portal_users(supplier) == [EMAIL]
-	assert len(mails()) == 1
+	assert len(mails_to(EMAIL)) == 1
 
 
 def test_who_has_not_signed_in_yet_gets_another_mail_later(manager, supplier):
@@ -129,7 +83,7 @@ def test_who_has_not_signed_in_yet_gets_another_mail_later(manager, supplier):
 	frappe.db.commit()
 	assert message(invite(manager, supplier))["mailed"] is True
 	assert portal_users(supplier) == [EMAIL]
-	assert len(mails()) == 2
+	assert len(mails_to(EMAIL)) == 2
 
 
 def test_two_clicks_at_once_make_one_row_and_one_mail(manager, supplier):
@@ -137,7 +91,7 @@ def test_two_clicks_at_once_make_one_row_and_one_mail(manager, supplier):
 		answers = list(pool.map(lambda _click: message(invite(manager, supplier)), range(2)))
 	assert sorted(answer["mailed"] for answer in answers) == [False, True]
 	assert portal_users(supplier) == [EMAIL]
-	assert len(mails()) == 1
+	assert len(mails_to(EMAIL)) == 1
 
 
 def test_a_colleague_is_invited_beside_the_first_one(manager, supplier):
@@ -310,7 +264,7 @@ def test_people_with_desk_land_in_desk(environment, manager):
 
 def test_the_invitations_link_ends_in_the_portal(environment, manager, supplier):
 	message(invite(manager, supplier))
-	[mail] = mails()
+	[mail] = mails_to(EMAIL)
 	key = LINK.search(mail)[1]
 	command = "frappe.core.doctype.user.user.update_password"
 	answer = Caller(environment).request(

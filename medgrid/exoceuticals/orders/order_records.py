@@ -5,13 +5,35 @@ from datetime import timedelta
 
 import frappe
 
+from medgrid.issues.in_doubt import note_in_doubt
+from medgrid.issues.records import Subject, settle_issue
 from medgrid.outbox import records
 from medgrid.outbox.destinations import Outbox, Record
 from medgrid.outbox.states import ACCEPTED, CLAIMABLE, OPEN, Timing
 
+DOCTYPE = "Exoceuticals Order"
+
+
+def _in_doubt(record: Record) -> None:
+	note_in_doubt(_doubt(record), "Exoceuticals", record.document)
+
+
+def _certain(record: Record) -> None:
+	settle_issue(_doubt(record))
+
+
+def _doubt(record: Record) -> Subject:
+	return Subject("exoceuticals", "in_doubt", related_to=record.document, reference=(DOCTYPE, record.name))
+
+
 # claim_seconds: from the claim to Shopify's response. search_lag_seconds: how long Shopify's search may not
 # find an order that exists.
-OUTBOX = Outbox("Exoceuticals Order", Timing(claim_seconds=60, search_lag_seconds=120))
+OUTBOX = Outbox(
+	DOCTYPE,
+	Timing(claim_seconds=60, search_lag_seconds=120),
+	in_doubt=_in_doubt,
+	certain=_certain,
+)
 
 
 def conclusive_attempts() -> list[Record]:

@@ -4,14 +4,13 @@ Claim, call, record: the job commits that the vendor was notified before it call
 back only if the message certainly was not sent; then the next failing sync tries again.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import frappe
 
 from medgrid.core import rate_limits
 from medgrid.core.faults.borders import job
+from medgrid.core.languages import in_language_of
 from medgrid.core.rate_limits import Limit
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.exceptions import MedgridError
@@ -64,7 +63,7 @@ def _send(claim: Claim, recipient: Recipient) -> bool:
 	"""
 	failure: MedgridError | None = None
 	may_be_sent = True
-	with _in_language_of(recipient.user):
+	with in_language_of(recipient.user):
 		try:
 			with settings.client() as client:
 				rate_limits.take((PER_PHONE, recipient.phone))
@@ -88,17 +87,6 @@ def _record(recipient: Recipient, failure: MedgridError | None) -> None:
 		recipients.note_failure(recipient, failure)
 	else:
 		recipients.note_sent(recipient)
-
-
-@contextmanager
-def _in_language_of(user: str) -> Iterator[None]:
-	"""Translates texts to a user's language."""
-	before = frappe.local.lang
-	frappe.local.lang = frappe.db.get_value("User", user, "language") or before
-	try:
-		yield
-	finally:
-		frappe.local.lang = before
 
 
 def _claim(connection: str) -> Claim | None:

@@ -11,6 +11,7 @@ from frappe import _
 from frappe.query_builder import Criterion, Order
 
 from medgrid.core.clock import stored_utc_now
+from medgrid.issues.in_doubt import note_in_doubt
 from medgrid.issues.records import Subject, open_issue, settle_issue
 from medgrid.orders.amendments import originals
 from medgrid.outbox import records
@@ -47,6 +48,18 @@ def _parked(record: Record) -> Subject:
 	return Subject("shipstation", "push", related_to=record.document, reference=(DOCTYPE, record.name))
 
 
+def _in_doubt(record: Record) -> None:
+	note_in_doubt(_doubt(record), "ShipStation", record.document)
+
+
+def _certain(record: Record) -> None:
+	settle_issue(_doubt(record))
+
+
+def _doubt(record: Record) -> Subject:
+	return Subject("shipstation", "in_doubt", related_to=record.document, reference=(DOCTYPE, record.name))
+
+
 # The claim lasts longer than a push with all its waits and retries. There is no search lag: ShipStation finds
 # an order as soon as it has it.
 OUTBOX = Outbox(
@@ -56,6 +69,8 @@ OUTBOX = Outbox(
 	schedule=OF_DOCUMENT,
 	parked=_open_parked,
 	unparked=_settle_parked,
+	in_doubt=_in_doubt,
+	certain=_certain,
 )
 LABELS = OUTBOX.labels
 

@@ -1,4 +1,4 @@
-// /portal/settings: the user's API keys. Contract: "Generate API Credentials".
+// /portal/settings: the user's API keys, and whether they get mails. Contract: "Generate API Credentials".
 
 import { confirmed, say, whileBusy } from "./shared/page.js";
 import { post } from "./shared/rpc.js";
@@ -70,4 +70,18 @@ for (const [name, action] of Object.entries({ generate, regenerate, revoke })) {
 }
 for (const button of section.querySelectorAll("[data-copy]")) {
 	button.addEventListener("click", () => copy(button.dataset.copy));
+}
+
+const mails = document.getElementById("mails");
+if (mails) {
+	const said = mails.querySelector('[data-slot="message"]');
+	const button = mails.querySelector('[data-action="mails"]');
+	const choose = async () => {
+		const wanted = mails.dataset.mails === "off";
+		await post("medgrid.account.choose_mails", { mails: wanted });
+		mails.dataset.mails = wanted ? "on" : "off";
+		button.textContent = text(wanted ? "turn_mails_off" : "turn_mails_on");
+		say(said, text(wanted ? "mails_on" : "mails_off"), "good");
+	};
+	button.addEventListener("click", () => whileBusy(button, said, choose));
 }

@@ -13,3 +13,4 @@ class IntegrationIssue(Document):
 def on_doctype_update():
 	frappe.db.add_unique("Integration Issue", ["open_key"], "unique_open_key")
 	frappe.db.add_index("Integration Issue", ["settled_at"], "medgrid_settled")
+	frappe.db.add_index("Integration Issue", ["mailed_at"], "medgrid_mailed")

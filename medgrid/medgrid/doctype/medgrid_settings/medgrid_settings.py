@@ -1,11 +1,13 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import validate_email_address
 
 from medgrid.core.secrets import mask_passwords, note_typed, password_fields
 from medgrid.exceptions import InvalidInput
 from medgrid.integrations.sendblue.phone_numbers import to_e164
 from medgrid.integrations.shopify.app import CLIENT_SECRETS, callback_url
+from medgrid.issues.mails import addresses_in
 from medgrid.services.pasted_settings import tidy_settings
 
 TEXTS = ("shopify_scopes", "sendblue_from_number", "support_contact", "support_email", "support_phone")
@@ -28,6 +30,7 @@ class MedgridSettings(Document):
 	"""
 
 	sendblue_from_number: str | None
+	mail_trouble_to: str | None
 
 	@property
 	def shopify_redirect_url(self) -> str:
@@ -43,6 +46,7 @@ class MedgridSettings(Document):
 		self.refuse_group_warehouses()
 		self.unify_from_number()
 		self.refuse_short_retention()
+		self.check_addresses()
 
 	def on_update(self):
 		mask_passwords(self, password_fields(self.doctype))
@@ -76,6 +80,17 @@ class MedgridSettings(Document):
 			self.sendblue_from_number = to_e164(self.sendblue_from_number)
 		except InvalidInput:
 			frappe.throw(_("Sendblue From Number is not a phone number. Enter it like +15551234567."))
+
+	def check_addresses(self):
+		addresses = addresses_in(self.mail_trouble_to)
+		for address in addresses:
+			if validate_email_address(address) != address:
+				frappe.throw(
+					_("Mail Trouble To: {0} is not an e-mail address. Enter one in each line.").format(
+						address
+					)
+				)
+		self.mail_trouble_to = "\n".join(addresses)
 
 	def refuse_short_retention(self):
 		if self.event_days and self.event_days < LEAST_EVENT_DAYS:

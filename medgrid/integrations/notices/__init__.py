@@ -1,0 +1,1 @@
+"""Mails to vendors about what concerns them."""

@@ -1,0 +1,77 @@
+"""Mails to the portal users of a Supplier about the Supplier's connections. See `medgrid.issues.mails`.
+
+Each user may turn them off, by the link in each mail or in the portal.
+"""
+
+from functools import partial
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import get_url
+
+from medgrid.core.faults.borders import job
+from medgrid.integrations.registry import REGISTRY
+from medgrid.integrations.suppliers import users_of
+from medgrid.issues import mails
+from medgrid.issues.mails import Audience, Entry, Mail, Recipient
+from medgrid.services.failure_advice import advice_of
+from medgrid.services.mail_choices import link_of, wants_mails
+from medgrid.services.support import how_to_reach_us
+
+CONNECTION, ISSUE = "Vendor Connection", "Integration Issue"
+PAGE = "/portal/integrations"
+
+
+def of_vendor(supplier: str | None = None) -> Audience:
+	"""The users of a Supplier as an audience; None: those of all Suppliers."""
+	return Audience("mail_vendor", "vendor_mailed_at", supplier)
+
+
+def tell_vendor(issue: str, supplier: str) -> None:
+	"""Mails the users of a Supplier about an issue of one of its connections. The caller commits.
+
+	:param issue: its name.
+	"""
+	mails.tell(issue, of_vendor(supplier), send_to_vendors)
+
+
+@job
+def send_to_vendors() -> None:
+	"""Mails vendors about the issues that they do not know yet. It runs when an issue has lasted long enough,
+	and at every tick of the scheduler. Commits."""
+	filters = {"mail_vendor": 1, "vendor_mailed_at": ("is", "not set"), "settled_at": ("is", "not set")}
+	for supplier in frappe.get_all(ISSUE, filters=filters, pluck="supplier", distinct=True):
+		mails.deliver(of_vendor(supplier), partial(_recipients, supplier), _compose)
+
+
+def _recipients(supplier: str) -> list[Recipient]:
+	return mails.of_users(user for user in users_of(supplier) if wants_mails(user))
+
+
+def _compose(recipient: Recipient, issues: list[Any]) -> Mail:
+	entries = [entry for issue in issues if (entry := _entry(issue))]
+	subject = entries[0].title if len(entries) == 1 else _("Your connections do not work")
+	return Mail(
+		subject=f"MedGrid: {subject}",
+		intro=_("MedGrid cannot exchange anything with an account of yours at present."),
+		entries=entries,
+		footer=" ".join(
+			part
+			for part in (
+				_("You get this mail because you are a vendor's user in MedGrid's portal."),
+				how_to_reach_us(),
+			)
+			if part
+		),
+		unsubscribe=link_of(recipient.user or ""),
+	)
+
+
+def _entry(issue: Any) -> Entry | None:
+	fields = ["integration", "account_name", "failure_kind"]
+	row = frappe.db.get_value(CONNECTION, issue.reference_name, fields, as_dict=True)
+	if not row:
+		return None
+	title = _("Your connection to {0} does not work").format(REGISTRY[row.integration].label)
+	return Entry(title, issue.detail or "", advice_of(row.failure_kind, row.integration), get_url(PAGE))
