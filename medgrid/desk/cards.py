@@ -4,9 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import frappe
+from frappe.query_builder.functions import Coalesce, Count
 
 from medgrid.core.clock import stored_utc, utc_now
 from medgrid.core.site_time import midnight, site_time
+from medgrid.outbox.states import LABELS, State
 from medgrid.vertex.booking.records import DOCTYPE, FAILED, IN_DOUBT, PENDING, open_mismatches
 
 PUSHED = "ShipStation Order"
@@ -14,6 +16,8 @@ PUSHED = "ShipStation Order"
 LATE = timedelta(hours=1)
 # A list of more names makes too long an address.
 MOST_NAMES = 50
+# No Supplier has this name: SQL knows no empty list.
+NOBODY_CONNECTED = "\n"
 
 
 @frappe.whitelist()
@@ -30,6 +34,30 @@ def orders_pushed_today(filters: Any = None) -> dict[str, Any]:
 		"fieldtype": "Int",
 		"route": ["List", PUSHED],
 		"route_options": {"pushed_at": [">=", str(since)]},
+	}
+
+
+@frappe.whitelist()
+def orders_nobody_fetches(filters: Any = None) -> dict[str, Any]:
+	"""How many orders have rows that nobody fetches: no vendor ships them, or the vendor has not connected
+	ShipStation. For the Number Card of this name.
+
+	:param filters: the card's; it has none.
+	"""
+	frappe.has_permission(PUSHED, "read", throw=True)
+	conditions = {"integration": "shipstation", "status": ("!=", "not_connected"), "supplier": ("is", "set")}
+	connected = frappe.get_all(
+		"Vendor Connection", filters=conditions, pluck="supplier", distinct=True, order_by="supplier asc"
+	)
+	record = frappe.qb.DocType(PUSHED)
+	is_taken = Coalesce(record.supplier, "").isin(connected or [NOBODY_CONNECTED])
+	query = frappe.qb.from_(record).select(Count("*"))
+	query = query.where((record.status == LABELS[State.WAITING]) & is_taken.negate())
+	return {
+		"value": query.run()[0][0],
+		"fieldtype": "Int",
+		"route": ["List", PUSHED],
+		"route_options": {"status": LABELS[State.WAITING], "supplier": ["not in", connected]},
 	}
 
 

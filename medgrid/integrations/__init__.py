@@ -1,7 +1,7 @@
 """The vendors' self-service hub: vendors connect their own ShipStation, Shopify and phone.
 
-The contract's RPC names resolve here; the functions themselves are in `rpc`, `order_rpc` and
-`vendor_products.rpc`.
+The contract's RPC names resolve here; the functions themselves are in `rpc`, `order_rpc`,
+`vendor_products.rpc` and `office.rpc`.
 """
 
 import sys
@@ -10,6 +10,7 @@ from typing import Any
 
 __all__ = [
 	"acknowledge",
+	"act_for_vendor",
 	"connect_shipstation",
 	"connection_advice",
 	"disconnect",
@@ -25,6 +26,7 @@ __all__ = [
 	"pause",
 	"resume",
 	"retry_orders",
+	"retry_vendor_order",
 	"sendblue_start_verification",
 	"sendblue_verify",
 	"sendblue_webhook",
@@ -34,6 +36,7 @@ __all__ = [
 	"shopify_webhook",
 	"sync_now",
 	"test_connection",
+	"vendors_and_store",
 ]
 
 # The modules of RPCs that are not in `rpc`.
@@ -42,6 +45,9 @@ MODULES = {
 	"export_orders": "order_rpc",
 	"list_orders": "order_rpc",
 	"retry_orders": "order_rpc",
+	"act_for_vendor": "office.rpc",
+	"retry_vendor_order": "office.rpc",
+	"vendors_and_store": "office.rpc",
 	"export_products": "vendor_products.rpc",
 	"list_products": "vendor_products.rpc",
 }

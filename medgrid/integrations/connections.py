@@ -334,13 +334,14 @@ def sending_is_paused(supplier: str, integration: Integration) -> bool:
 	return bool(name and frappe.db.get_value(DOCTYPE, name, "paused_at"))
 
 
-def record_action(name: str, user: str, sentence: str) -> None:
-	"""Writes on a connection's record what a user did with it for their Supplier."""
+def record_action(name: str, user: str, sentence: str, *, doctype: str = DOCTYPE) -> None:
+	"""Writes on the record of a connection, or of another DocType, what a user did with it for its
+	Supplier. The caller commits."""
 	frappe.get_doc(
 		{
 			"doctype": "Comment",
 			"comment_type": "Info",
-			"reference_doctype": DOCTYPE,
+			"reference_doctype": doctype,
 			"reference_name": name,
 			"comment_email": user,
 			"comment_by": user,

@@ -16,6 +16,7 @@ MODULES = {
 		"integrations/rpc.py",
 		"integrations/order_rpc.py",
 		"integrations/vendor_products/rpc.py",
+		"integrations/office/rpc.py",
 	),
 	"medgrid.exoceuticals": ("exoceuticals/rpc.py",),
 	"medgrid.health": ("health/rpc.py",),
@@ -25,6 +26,15 @@ ROLES = {
 	"ADMINISTRATORS": ["System Manager"],
 	"CURATORS": ["System Manager", "Item Manager"],
 	"SELLERS": ["System Manager", "Sales Manager"],
+	"OFFICE": [
+		"System Manager",
+		"Sales Manager",
+		"Sales User",
+		"Stock Manager",
+		"Stock User",
+		"Purchase Manager",
+		"Purchase User",
+	],
 }
 
 

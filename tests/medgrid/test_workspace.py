@@ -74,7 +74,7 @@ def test_every_block_shows_something_that_is_on_the_workspace(workspace):
 def test_its_numbers_can_be_counted(site, workspace):
 	from frappe.desk.doctype.number_card.number_card import get_result
 
-	assert len(workspace.number_cards) == 11
+	assert len(workspace.number_cards) == 12
 	for row in workspace.number_cards:
 		card = site.get_doc("Number Card", row.number_card_name)
 		if card.type == "Custom":

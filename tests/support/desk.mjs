@@ -5,7 +5,8 @@ import { readFileSync } from "node:fs";
 
 const asked = JSON.parse(readFileSync(0, "utf8"));
 const seen = { buttons: [], calls: [], dialogs: [], alerts: [], confirmed: [], tabs: [], routes: [], reloads: 0 };
-Object.assign(seen, { frozen: [], intros: [], queries: {}, prompts: [] });
+Object.assign(seen, { frozen: [], intros: [], queries: {}, prompts: [], sections: [], panels: [] });
+const NO_PANEL = { status: 200, body: { message: { vendors: [], store: [], connections: [] } } };
 const handlers = {};
 
 globalThis.window = globalThis;
@@ -54,8 +55,10 @@ globalThis.frappe = {
 	set_route: (...route) => seen.routes.push(route),
 	xcall: async (method, args) => (seen.calls.push(["POST", method, args]), asked.answer.body.message),
 	call: (options) => {
-		seen.calls.push([options.type, options.method, options.args ?? {}]);
-		const { status, body } = asked.answer ?? { status: 200, body: {} };
+		// The panel of a form is read whenever it is opened.
+		const is_panel = options.method === "medgrid.integrations.vendors_and_store";
+		(is_panel ? seen.panels : seen.calls).push([options.type, options.method, options.args ?? {}]);
+		const { status, body } = (is_panel ? asked.panel ?? NO_PANEL : asked.answer) ?? { status: 200, body: {} };
 		// The order of `frappe.request.call`.
 		if (status === 200) options.callback(body);
 		const messages = JSON.parse(body?._server_messages ?? "[]");
@@ -72,10 +75,14 @@ new Function(["function send() {}\nlet test = 1", ...scripts].join("\n\n"))();
 
 const frm = {
 	doctype: asked.doctype,
-	doc: asked.doc ?? {},
+	doc: { doctype: asked.doctype, ...asked.doc },
 	fields_dict: asked.fields ?? {},
 	is_dirty: () => Boolean(asked.dirty),
 	is_new: () => Boolean(asked.is_new),
+	dashboard: {
+		add_section: (html, title) => seen.sections.push([title, html]),
+		show: () => {},
+	},
 	set_intro: (text, color) => seen.intros.push([text, color]),
 	set_query: (field, filters) => (seen.queries[field] = filters()),
 	reload_doc: () => (seen.reloads += 1),
@@ -90,7 +97,7 @@ const list = {
 if (asked.checked) {
 	const settings = frappe.listview_settings[asked.doctype];
 	seen.indicators = asked.checked.map((doc) => settings.get_indicator?.(doc)[0]);
-	settings.onload(list);
+	settings.onload?.(list);
 } else {
 	for (const [name, field] of Object.entries(frm.fields_dict)) {
 		field.$wrapper = { html: (text) => (seen[name] = text), find: () => ({ on: () => {} }) };
@@ -99,6 +106,8 @@ if (asked.checked) {
 		for (const events of handlers[asked.doctype]) events[event]?.(frm);
 	}
 }
+// What a form reads when it is opened.
+await new Promise((resolve) => setTimeout(resolve, 0));
 if (asked.press) {
 	seen.buttons.find((button) => button.label === asked.press).action();
 	await new Promise((resolve) => setTimeout(resolve, 20));

@@ -25,10 +25,19 @@ def pause(user: str, integration: Integration, account_name: str | None = None) 
 	:raises RuleViolated: it is not connected.
 	"""
 	connection = connections.require(user, integration, account_name)
-	in_transaction(partial(_pause, connection.name, user))
+	pause_connection(connection.name, user, _("Paused by {0}."))
 
 
-def _pause(name: str, user: str) -> None:
+def pause_connection(name: str, user: str, sentence: str) -> None:
+	"""Pauses a connection; see `pause`. Commits.
+
+	:param name: of the Vendor Connection.
+	:param sentence: what is on its record, with a place for the user.
+	"""
+	in_transaction(partial(_pause, name, user, sentence))
+
+
+def _pause(name: str, user: str, sentence: str) -> None:
 	row = locked_row(DOCTYPE, name, ["status", "paused_at"])
 	if not row or row.status == "not_connected" or row.paused_at:
 		return
@@ -36,7 +45,7 @@ def _pause(name: str, user: str) -> None:
 	status = "connected" if row.status == "syncing" else row.status
 	values = {"status": status, "paused_at": stored_utc_now(), "paused_by": user, "queued_at": None}
 	frappe.db.set_value(DOCTYPE, name, values)
-	connections.record_action(name, user, _("Paused by {0}.").format(user))
+	connections.record_action(name, user, sentence.format(user))
 
 
 def resume(user: str, integration: Integration, account_name: str | None = None) -> None:
@@ -47,14 +56,23 @@ def resume(user: str, integration: Integration, account_name: str | None = None)
 	:raises RuleViolated: it is not connected.
 	"""
 	connection = connections.require(user, integration, account_name)
-	if in_transaction(partial(_resume, connection.name, user)):
-		jobs.queue_soon(connection.name)
+	resume_connection(connection.name, user, _("Resumed by {0}."))
 
 
-def _resume(name: str, user: str) -> bool:
+def resume_connection(name: str, user: str, sentence: str) -> None:
+	"""Resumes a connection; see `resume`. Commits.
+
+	:param name: of the Vendor Connection.
+	:param sentence: what is on its record, with a place for the user.
+	"""
+	if in_transaction(partial(_resume, name, user, sentence)):
+		jobs.queue_soon(name)
+
+
+def _resume(name: str, user: str, sentence: str) -> bool:
 	row = locked_row(DOCTYPE, name, ["paused_at"])
 	if not row or not row.paused_at:
 		return False
 	frappe.db.set_value(DOCTYPE, name, {**NOT_PAUSED, "next_sync_at": None})
-	connections.record_action(name, user, _("Resumed by {0}.").format(user))
+	connections.record_action(name, user, sentence.format(user))
 	return True

@@ -45,8 +45,8 @@ def page(selection: Selection, *, offset: int, rows: int) -> list[dict[str, Any]
 	"""
 	records = select(selection, *FIELDS, offset=offset, rows=rows)
 	names = [record.name for record in records]
-	parcels, items = _parcels(names), _items(selection.supplier, names)
-	entries = [_entry(record, parcels[record.name], items[record.name]) for record in records]
+	parcels, items = parcels_of(names), _items(selection.supplier, names)
+	entries = [{**state_of(record, parcels[record.name]), "items": items[record.name]} for record in records]
 	return _saying_that_it_is_paused(selection.supplier, entries)
 
 
@@ -92,7 +92,12 @@ def _midnight() -> Any:
 	return stored_utc(midnight())
 
 
-def _entry(record: Any, parcels: list[dict], items: list[dict]) -> dict[str, Any]:
+def state_of(record: Any, parcels: list[dict]) -> dict[str, Any]:
+	"""An entry of `page` without its `items`.
+
+	:param record: with the fields of FIELDS.
+	:param parcels: see `parcels_of`.
+	"""
 	state = OUTBOX.state_of(record.status)
 	if not parcels and record.tracking_number:
 		# Release 0.1 stored the number only.
@@ -110,7 +115,6 @@ def _entry(record: Any, parcels: list[dict], items: list[dict]) -> dict[str, Any
 		"shipstation_order_id": record.shipstation_order_id or None,
 		"parcels": parcels,
 		"delivery_note": record.delivery_note or None,
-		"items": items,
 		"can_retry": can_retry(state, record.next_attempt_at),
 	}
 
@@ -120,7 +124,7 @@ def can_retry(state: State, next_attempt_at: Any) -> bool:
 	return state is State.FAILED or (state is State.WAITING and is_ahead(next_attempt_at))
 
 
-def _parcels(names: list[str]) -> dict[str, list[dict]]:
+def parcels_of(names: list[str]) -> dict[str, list[dict]]:
 	"""Record -> its parcels with a number, in the order in which their labels were bought."""
 	found: dict[str, list[dict]] = defaultdict(list)
 	fields = ["parent", "tracking_number", "carrier_code", "service_code", "ship_date", "voided"]
