@@ -3,9 +3,7 @@
 The contract's RPCs have their dotted names in this package; their code is in `rpc`.
 """
 
-import sys
-from importlib import import_module
-from typing import Any
+from medgrid.core.lazy_names import handed_on
 
 __all__ = [
 	"create_items",
@@ -24,12 +22,4 @@ __all__ = [
 	"webhook",
 ]
 
-
-def __getattr__(name: str) -> Any:
-	"""Loads the RPC layer at the first access to one of its functions (PEP 562), so that an import of one
-	module of this package does not load the whole package."""
-	if name not in __all__:
-		raise AttributeError(
-			f"module {__name__!r} has no attribute {name!r}", name=name, obj=sys.modules[__name__]
-		)
-	return getattr(import_module(f"{__name__}.rpc"), name)
+__getattr__ = handed_on(__name__, dict.fromkeys(__all__, "rpc"))

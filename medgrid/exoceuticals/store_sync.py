@@ -1,5 +1,6 @@
 """The base class of the syncs with the store, and the Integration Issue of a sync that fails."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from frappe import _
@@ -9,36 +10,36 @@ from medgrid.sync import runs
 from medgrid.sync.runs import Job, Run
 
 
-class StoreSync:
+class StoreSync(ABC):
 	"""Base class of the store's implementations of `medgrid.sync.engine.Sync`."""
 
 	job: Job
 	# Whether a caller waits for the response, which contains the error; then nobody is notified.
 	is_watched = False
 
+	@abstractmethod
 	def prepare(self) -> None:
 		"""Checks the settings before a run begins.
 
 		:raises RuleViolated: a setting is missing; the message names it. No run begins.
 		"""
-		raise NotImplementedError
 
+	@abstractmethod
 	def carry_out(self, run: Run) -> None:
 		"""See `Sync.carry_out`."""
-		raise NotImplementedError
 
+	@abstractmethod
 	def result(self, run: Run) -> dict[str, Any]:
 		"""Returns the fields of the response besides `status`."""
-		raise NotImplementedError
 
 	def counts(self, run: Run) -> dict[str, Any]:
 		"""Returns the counts that the run's record stores."""
 		return self.result(run)
 
-	def began(self) -> None:
+	def began(self) -> None:  # noqa: B027
 		"""Does nothing: nothing else has to be recorded when a run begins."""
 
-	def handed_over(self, run: Run) -> None:
+	def handed_over(self, run: Run) -> None:  # noqa: B027
 		"""Does nothing: nothing else has to be recorded at a handover."""
 
 	def interrupted(self) -> None:

@@ -4,9 +4,7 @@ The contract's RPC names resolve here; the functions themselves are in `rpc`, `o
 `vendor_products.rpc` and `office.rpc`.
 """
 
-import sys
-from importlib import import_module
-from typing import Any
+from medgrid.core.lazy_names import handed_on
 
 __all__ = [
 	"acknowledge",
@@ -39,8 +37,8 @@ __all__ = [
 	"vendors_and_store",
 ]
 
-# The modules of RPCs that are not in `rpc`.
-MODULES = {
+_MODULES = {
+	**dict.fromkeys(__all__, "rpc"),
 	"acknowledge": "order_rpc",
 	"export_orders": "order_rpc",
 	"list_orders": "order_rpc",
@@ -52,12 +50,4 @@ MODULES = {
 	"list_products": "vendor_products.rpc",
 }
 
-
-def __getattr__(name: str) -> Any:
-	"""Loads the RPC layer on the first access to one of its functions (PEP 562): importing a module of this
-	package must not load all of it."""
-	if name not in __all__:
-		raise AttributeError(
-			f"module {__name__!r} has no attribute {name!r}", name=name, obj=sys.modules[__name__]
-		)
-	return getattr(import_module(f"{__name__}.{MODULES.get(name, 'rpc')}"), name)
+__getattr__ = handed_on(__name__, _MODULES)

@@ -1,6 +1,7 @@
 """The base class of all integrations' syncs: it writes the status and the stats of the Vendor Connection."""
 
 import json
+from abc import ABC, abstractmethod
 from typing import Any
 
 import frappe
@@ -18,7 +19,7 @@ from medgrid.services.failure_advice import kind_of
 from medgrid.sync.runs import Job, Run
 
 
-class ConnectionSync:
+class ConnectionSync(ABC):
 	"""The base class of the `medgrid.sync.engine.Sync` of a connection.
 
 	:param limit: the maximum number of documents to push; None: all.
@@ -34,13 +35,13 @@ class ConnectionSync:
 
 	# Methods that an integration overrides
 
+	@abstractmethod
 	def carry_out(self, run: Run) -> None:
 		"""Carries out the sync; see `Sync.carry_out`."""
-		raise NotImplementedError
 
+	@abstractmethod
 	def stats(self) -> dict[str, Any]:
 		"""Returns the stats for the caller of `sync_now`, with the contract's keys."""
-		raise NotImplementedError
 
 	def added_stats(self) -> dict[str, int]:
 		"""Returns the counts to add to the connection's stats."""

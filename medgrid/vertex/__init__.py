@@ -1,11 +1,9 @@
 """The second contract: sales tax for Shopify merchants and ERPNext's documents, calculated by Vertex.
 
-The contract's RPC names resolve here; the functions themselves are in `rpc`.
+The contract's RPC names resolve here; the functions themselves are in `rpc`, `install_rpc` and `tax_rpc`.
 """
 
-import sys
-from importlib import import_module
-from typing import Any
+from medgrid.core.lazy_names import handed_on
 
 __all__ = [
 	"api_credentials",
@@ -28,12 +26,20 @@ __all__ = [
 	"tokens",
 ]
 
+_INSTALLING = (
+	"app_callback",
+	"app_install",
+	"app_open",
+	"app_uninstall",
+	"app_webhook",
+	"shopify_token",
+	"tokens",
+)
+_TAXES = ("calculate_taxes", "quote_document", "retry_document", "shopify_tax_calculate")
+_MODULES = {
+	**dict.fromkeys(__all__, "rpc"),
+	**dict.fromkeys(_INSTALLING, "install_rpc"),
+	**dict.fromkeys(_TAXES, "tax_rpc"),
+}
 
-def __getattr__(name: str) -> Any:
-	"""Loads the RPC layer on the first access to one of its functions (PEP 562): importing a module of this
-	package must not load all of it."""
-	if name not in __all__:
-		raise AttributeError(
-			f"module {__name__!r} has no attribute {name!r}", name=name, obj=sys.modules[__name__]
-		)
-	return getattr(import_module(f"{__name__}.rpc"), name)
+__getattr__ = handed_on(__name__, _MODULES)

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from medgrid.clients.shopify.oauth.app import ShopifyApp
 from medgrid.core.secrets import read_secret
-from medgrid.services.required_settings import require_settings
+from medgrid.services.shopify_apps import app_in
 from medgrid.webhooks.rotation import RotatedSecrets
 
 DOCTYPE = "Vertex Settings"
@@ -97,24 +97,21 @@ def connector_app() -> ShopifyApp:
 
 	:raises RuleViolated: a setting is missing; the message says which one, for the administrator.
 	"""
-	document = frappe.get_cached_doc(DOCTYPE)
-	client_id = document.shopify_client_id or ""
-	secret = read_secret(DOCTYPE, DOCTYPE, "shopify_client_secret") or SecretStr("")
-	require_settings(
-		_("The connector's Shopify app is not set up. An administrator must set {0} in Vertex Settings."),
-		{"shopify_client_id": client_id, "shopify_client_secret": secret},
-	)
-	scopes = (document.shopify_scopes or DEFAULT_SCOPES).replace(" ", "").split(",")
-	return ShopifyApp(
+	return app_in(
+		DOCTYPE,
 		purpose=PURPOSE,
-		client_id=client_id,
-		client_secret=secret,
-		scopes=tuple(scope for scope in scopes if scope),
-		redirect_uri=address(CALLBACK),
-		expiring=True,
+		callback=_path(CALLBACK),
+		default_scopes=DEFAULT_SCOPES,
+		unset=_(
+			"The connector's Shopify app is not set up. An administrator must set {0} in Vertex Settings."
+		),
 	)
 
 
 def address(name: str) -> str:
 	"""The URL of one of the connector's RPCs, e.g. "app_open"."""
-	return frappe.utils.get_url(f"/api/method/medgrid.vertex.{name}")
+	return frappe.utils.get_url(_path(name))
+
+
+def _path(name: str) -> str:
+	return f"/api/method/medgrid.vertex.{name}"

@@ -1,14 +1,15 @@
-"""What the webhooks of MedGrid's two Shopify apps have in common."""
+"""What the webhooks of MedGrid's Shopify apps have in common."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from medgrid.clients.shopify.signatures import signing_secret
 from medgrid.clients.shopify.webhooks.headers import SIGNATURE, read_headers
+from medgrid.clients.shopify.webhooks.uninstallation import uninstalled_shop
 from medgrid.core.rate_limits import MINUTE, Limit
 from medgrid.webhooks.events import Event
 from medgrid.webhooks.rotation import RotatedSecrets
-from medgrid.webhooks.source import Delivery, Handler, Signer, Source, json_object
+from medgrid.webhooks.source import Delivery, Handler, Outcome, Result, Signer, Source, json_object
 
 # Shopify's largest orders are far smaller.
 MAX_BYTES = 2 * 1024 * 1024
@@ -51,6 +52,21 @@ def shopify_source(
 		respond=respond or _acknowledge,
 		wrong_signatures=Limit(limit, WRONG_SIGNATURES_PER_MINUTE, MINUTE),
 	)
+
+
+def uninstall_handler(queue_check: Callable[[str], bool]) -> Handler:
+	"""Handles the removal of an app that several shops install: queues the job that asks Shopify.
+
+	:param queue_check: gets the shop's domain; whether the app is installed there.
+	"""
+
+	def handle(delivery: Delivery) -> Result:
+		shop = uninstalled_shop(delivery.content)
+		if not queue_check(shop):
+			return Result(Outcome.IGNORED, error="nothing to disconnect")
+		return Result(Outcome.TO_BE_VERIFIED, shop=shop)
+
+	return Handler(handle, always=True)
 
 
 def _acknowledge(event: Event) -> dict[str, Any]:

@@ -115,6 +115,44 @@ def test_other_operations_than_the_calculation_take_64_kib(connector, vertex_app
 	assert "currency" in issue(answer, 400)["detail"]
 
 
+ODD = {
+	"hmac": (" \t", "Parameter hmac must not be blank."),
+	"requestData": ("  ", "Parameter requestData must not be blank."),
+	"code": (" ", "Parameter code must not be blank."),
+	"shop": ("mgt\0nobody", "Parameter shop is invalid: it must not have characters that cannot be seen."),
+	"companyCode": (
+		"ab\ncd",
+		"Parameter companyCode is invalid: it must not have characters that cannot be seen.",
+	),
+	"clientId": (
+		"\x7fid",
+		"Parameter clientId is invalid: it must not have characters that cannot be seen.",
+	),
+}
+
+
+@pytest.mark.parametrize("member", ODD)
+def test_a_text_of_blanks_or_with_unseen_characters_is_400(connector, merchant_shop, member):
+	value, sentence = ODD[member]
+	names = ["app_install", "shopify_token", "shopify_onboarding"]
+	calls = {name: CALLS[name](merchant_shop) for name in names}
+	takers = [name for name, good in calls.items() if member in good]
+	assert takers
+	for name in takers:
+		body = issue(connector.request("POST", path_of(name), json={**calls[name], member: value}), 400)
+		assert body["detail"] == f"Bad request. Unable to process request. {sentence}"
+
+
+@pytest.mark.parametrize("query", ["shop=a&shop=b", "x=1&shop=a&x=2", "limit_start=0&limit_start=0"])
+@pytest.mark.parametrize("name", ["shopify_onboarding", "issues", "data_volume"])
+def test_a_parameter_that_is_there_twice_is_400(anonymous, connector, vertex_app, name, query):
+	path = f"{path_of(name)}?{query}"
+	body = issue(connector.request("GET", path), 400)
+	assert body["detail"].startswith(MALFORMED)
+	assert body["detail"].endswith("must be there once.")
+	issue(anonymous.request("GET", path), 401)
+
+
 DOORS = {
 	"method": "/api/method/medgrid.vertex.{name}",
 	"v1": "/api/v1/method/medgrid.vertex.{name}",

@@ -36,7 +36,7 @@ def here(environment, site):
 	"""The web server in this process, where layers can be broken."""
 	limits.lift()
 	# Before anything is broken: a module that is imported meanwhile would keep what is broken.
-	for module in ("medgrid.vertex.rpc", "medgrid.vertex.access.bearer"):
+	for module in ("medgrid.vertex.rpc", "medgrid.vertex.tax_rpc", "medgrid.vertex.access.bearer"):
 		import_module(module)
 	with in_process(environment) as server:
 		yield server
@@ -127,8 +127,8 @@ def test_refused_credentials_leave_no_trace(merchant_shop, vertex, canary, print
 
 
 CALCULATION = [
-	"medgrid.vertex.rpc.read_request",
-	"medgrid.vertex.rpc.account_of_shop",
+	"medgrid.vertex.tax_rpc.read_request",
+	"medgrid.vertex.tax_rpc.account_of_shop",
 	"medgrid.vertex.calculation.calculate.sale_request",
 	"medgrid.clients.vertex.client.VertexClient.calculate",
 	"medgrid.http_client.transport.Transport._exchange",

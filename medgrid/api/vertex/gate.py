@@ -21,6 +21,9 @@ from medgrid.vertex.access import bearer
 from medgrid.vertex.access.api_users import is_api_user
 from medgrid.vertex.contract.operations import PREFIX, find_operation, is_ours
 
+# The characters of a parameter's name that an answer repeats.
+MAX_NAME = 40
+
 __all__ = ["check", "check_order", "is_ours", "refuse_api_users"]
 
 
@@ -66,6 +69,8 @@ def check_order(request: Any, command: str, parameters: Mapping[str, Any], *, is
 		raise NotSignedIn(_("There were no client credentials provided with the request."))
 	with request_bounds.noted():
 		_check_is_json(request, command)
+		if not operation.is_public:
+			_check_named_once(request)
 		request_bounds.check(request, parameters)
 
 
@@ -80,6 +85,13 @@ def _check_is_json(request: Any, command: str) -> None:
 		body.decode()
 		return
 	raise InvalidInput(_("The body must be a JSON object in UTF-8."))
+
+
+def _check_named_once(request: Any) -> None:
+	"""Which of two values counts, nobody knows. Redirects of Shopify's are read raw, by their own rules."""
+	doubled = [name for name, values in request.args.lists() if len(values) > 1]
+	if doubled:
+		raise InvalidInput(_("Parameter {0} must be there once.").format(doubled[0][:MAX_NAME]))
 
 
 def refuse_api_users(path: str, command: str | None) -> None:

@@ -1,18 +1,12 @@
-"""The results of Shopify's queries and the inputs of its mutations, with Shopify's field names.
-
-Unknown fields of results are ignored; inputs reject unknown fields.
-"""
+"""The results of Shopify's queries, with Shopify's field names. Unknown fields are ignored."""
 
 from collections.abc import Mapping
-from decimal import Decimal
-from typing import Annotated, Any, Generic, Literal, TypeVar, get_args
+from typing import Annotated, Any, Generic, TypeVar, get_args
 
 from pydantic import (
 	BaseModel,
-	ConfigDict,
 	Field,
 	ModelWrapValidatorHandler,
-	PlainSerializer,
 	PrivateAttr,
 	StringConstraints,
 	ValidationError,
@@ -333,93 +327,3 @@ class OrderState(BaseModel):
 		partial = read_partly(cls, value)
 		partial.record._problems = partial.problems
 		return partial.record
-
-
-# The inputs of `order_create`, named like Shopify's types.
-
-# A Decimal in MedGrid, Shopify's Decimal (a string) in the request.
-Amount = Annotated[Decimal, PlainSerializer(str, return_type=str, when_used="json")]
-
-
-class Input(BaseModel):
-	model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class MoneyInput(Input):
-	amount: Amount
-	currencyCode: str
-
-
-class MoneyBagInput(Input):
-	shopMoney: MoneyInput
-
-
-class OrderCreateLineItemInput(Input):
-	"""
-	:param requiresShipping: sent explicitly, because Shopify's default is false and the line would not be
-		shipped.
-	"""
-
-	variantId: Gid
-	quantity: Annotated[int, Field(gt=0)]
-	priceSet: MoneyBagInput
-	requiresShipping: bool = True
-
-
-class MailingAddressInput(Input):
-	"""
-	:param provinceCode: ISO 3166-2 without the country.
-	:param countryCode: ISO 3166-1, two letters.
-	:param phone: E.164.
-	"""
-
-	lastName: str
-	company: str | None = None
-	address1: str
-	address2: Annotated[str, StringConstraints(max_length=255)] | None = None
-	city: str
-	provinceCode: str | None = None
-	zip: str | None = None
-	countryCode: Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
-	phone: str | None = None
-
-
-class OrderCreateTaxLineInput(Input):
-	"""
-	:param rate: a fraction, 0.0625 for 6.25 %.
-	"""
-
-	title: Annotated[str, StringConstraints(min_length=1, max_length=255)]
-	rate: Amount
-	priceSet: MoneyBagInput
-
-
-class OrderCreateOrderInput(Input):
-	"""
-	:param sourceIdentifier: the identifier with which `order_by_source` finds the order.
-	"""
-
-	sourceIdentifier: str
-	currency: str
-	lineItems: Annotated[list[OrderCreateLineItemInput], Field(min_length=1)]
-	shippingAddress: MailingAddressInput
-	billingAddress: MailingAddressInput
-	tags: list[str]
-	note: str
-	poNumber: str | None = None
-	email: str | None = None
-	phone: str | None = None
-	taxLines: list[OrderCreateTaxLineInput] | None = None
-	taxesIncluded: bool | None = None
-
-
-class OrderCreateOptionsInput(Input):
-	inventoryBehaviour: Literal["BYPASS", "DECREMENT_IGNORING_POLICY", "DECREMENT_OBEYING_POLICY"]
-	sendReceipt: bool
-
-
-class OrderCreateVariables(Input):
-	"""The variables of the document `order_create`."""
-
-	order: OrderCreateOrderInput
-	options: OrderCreateOptionsInput

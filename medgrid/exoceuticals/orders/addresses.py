@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from medgrid.clients.shopify.models import MailingAddressInput
+from medgrid.clients.shopify.order_inputs import MailingAddressInput
 from medgrid.core.phones import e164
 from medgrid.orders.address import PostalAddress, shortened
 from medgrid.orders.contact import first_phone

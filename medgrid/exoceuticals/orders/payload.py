@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from medgrid.clients.shopify.models import (
+from medgrid.clients.shopify.order_inputs import (
 	MoneyBagInput,
 	MoneyInput,
 	OrderCreateLineItemInput,

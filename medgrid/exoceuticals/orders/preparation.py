@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import frappe
 from frappe import _
 
-from medgrid.clients.shopify.models import OrderCreateVariables
+from medgrid.clients.shopify.order_inputs import OrderCreateVariables
 from medgrid.exceptions import InvalidInput, RuleViolated
 from medgrid.exoceuticals.orders.lines import (
 	AllDelivered,

@@ -2,11 +2,9 @@
 
 import frappe
 from frappe import _
-from pydantic import SecretStr
 
 from medgrid.clients.shopify.oauth.app import ShopifyApp
-from medgrid.core.secrets import read_secret
-from medgrid.services.required_settings import require_settings
+from medgrid.services.shopify_apps import app_in
 from medgrid.services.support import us
 from medgrid.webhooks.rotation import RotatedSecrets
 
@@ -23,22 +21,15 @@ def vendor_app() -> ShopifyApp:
 
 	:raises RuleViolated: a setting is missing; the message says whom to ask.
 	"""
-	settings = frappe.get_cached_doc(SETTINGS)
-	client_id = settings.shopify_client_id or ""
-	secret = read_secret(SETTINGS, SETTINGS, "shopify_client_secret") or SecretStr("")
-	require_settings(
-		# The reader is a vendor, who knows no settings.
-		_("Connecting a Shopify store is not set up yet. Ask {0} to set up its Shopify app.").format(us()),
-		{"shopify_client_id": client_id, "shopify_client_secret": secret},
-	)
-	scopes = (settings.shopify_scopes or DEFAULT_SCOPES).replace(" ", "").split(",")
-	return ShopifyApp(
+	return app_in(
+		SETTINGS,
 		purpose=PURPOSE,
-		client_id=client_id,
-		client_secret=secret,
-		scopes=tuple(scope for scope in scopes if scope),
-		redirect_uri=callback_url(),
-		expiring=True,
+		callback=CALLBACK,
+		default_scopes=DEFAULT_SCOPES,
+		# The reader is a vendor, who knows no settings.
+		unset=_("Connecting a Shopify store is not set up yet. Ask {0} to set up its Shopify app.").format(
+			us()
+		),
 	)
 
 

@@ -12,7 +12,7 @@ from frappe import _
 
 from medgrid.clients.shopify.client import ShopifyClient
 from medgrid.clients.shopify.webhooks import subscriptions
-from medgrid.clients.shopify.webhooks.uninstallation import TOPIC, uninstalled_shop
+from medgrid.clients.shopify.webhooks.uninstallation import TOPIC
 from medgrid.core.faults.borders import job
 from medgrid.core.transactions import in_transaction
 from medgrid.core.waiting.request_time import deadline_in
@@ -26,8 +26,7 @@ from medgrid.integrations.shopify.client import vendor_client
 from medgrid.integrations.shopify.uninstall_check import INTEGRATION
 from medgrid.issues.records import ADMINISTRATOR, open_issue, settle_issue
 from medgrid.services.failure_texts import failure_text
-from medgrid.webhooks.shopify import shopify_source
-from medgrid.webhooks.source import Delivery, Handler, Outcome, Result
+from medgrid.webhooks.shopify import shopify_source, uninstall_handler
 
 SUBSCRIPTION_TOPIC = "APP_UNINSTALLED"
 SUBSCRIBE_SECONDS = 20
@@ -88,17 +87,9 @@ def _open_issue(connection: Connection, reason: str) -> None:
 	)
 
 
-def _uninstalled(delivery: Delivery) -> Result:
-	"""Queues the job that asks Shopify, if the shop is connected."""
-	shop = uninstalled_shop(delivery.content)
-	if not uninstall_check.queue_check(shop):
-		return Result(Outcome.IGNORED, error="nothing to disconnect")
-	return Result(Outcome.TO_BE_VERIFIED, shop=shop)
-
-
 WEBHOOKS = shopify_source(
 	INTEGRATION,
 	CLIENT_SECRETS,
-	{TOPIC: Handler(_uninstalled, always=True)},
+	{TOPIC: uninstall_handler(uninstall_check.queue_check)},
 	limit="shopify_webhook",
 )

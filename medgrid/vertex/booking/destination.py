@@ -92,7 +92,7 @@ NOTHING_KNOWN = Receipt()
 def receipt_of(sale: SaleRequest, calculation: Calculation) -> Receipt:
 	"""The receipt of an answer."""
 	kept = answer_of(sale, calculation)
-	return Receipt(calculation, kept.text(), kept.total)
+	return Receipt(calculation, kept.encoded().decode(), kept.total)
 
 
 class VertexBookings:

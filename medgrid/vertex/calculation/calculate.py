@@ -20,7 +20,7 @@ from medgrid.vertex.booking import book, reconciliation, records
 from medgrid.vertex.booking.destination import OF_ACCOUNT, VertexBookings, receipt_of, store_answer
 from medgrid.vertex.calculation.sale_request import Booking, Sender, sale_request, sender_of
 from medgrid.vertex.contract.members import read_members
-from medgrid.vertex.contract.tax_answer import KeptAnswer, Message, answer_of, message_of
+from medgrid.vertex.contract.tax_answer import TaxAnswer, answer_of, message_of
 from medgrid.vertex.contract.tax_calculation import TaxCalculation
 from medgrid.vertex.merchants.accounts import (
 	Account,
@@ -55,7 +55,7 @@ class Calculating:
 		self.account, self.request, self.stopwatch = account, request, stopwatch
 		self.shop = account.shop or ""
 
-	def answer(self) -> Message:
+	def answer(self) -> TaxAnswer:
 		"""Calculates the taxes; an INVOICE is also booked, once.
 
 		:raises RuleViolated: the request lacks an origin.
@@ -77,7 +77,7 @@ class Calculating:
 
 	# Quotations
 
-	def _quotation(self) -> Message:
+	def _quotation(self) -> TaxAnswer:
 		document_date = self.request.documentDate or today()
 		sale = sale_request(self.request, self._sender(), document_date)
 		self._require_origin(sale)
@@ -110,7 +110,7 @@ class Calculating:
 
 	# Invoices
 
-	def _invoice(self) -> Message:
+	def _invoice(self) -> TaxAnswer:
 		number = self.request.documentNumber
 		assert number
 		transaction = records.transaction_id(self.account.merchant, number)
@@ -167,7 +167,7 @@ class Calculating:
 		document_date = self.request.documentDate or stored.documentDate
 		return sale_request(self.request, sender, document_date, Booking(transaction))
 
-	def _booked(self, destination: VertexBookings, name: str) -> tuple[KeptAnswer, bool]:
+	def _booked(self, destination: VertexBookings, name: str) -> tuple[TaxAnswer, bool]:
 		"""
 		:returns: what is kept of the answer, and whether this call has booked it.
 		"""
@@ -182,7 +182,7 @@ class Calculating:
 			return self._kept_answer(destination, name), False
 		# A refused repetition of an invoice that Vertex had already has no answer of its own.
 		return (
-			(KeptAnswer.from_text(outcome.answer), True)
+			(TaxAnswer.from_text(outcome.answer), True)
 			if outcome.answer
 			else (self._kept_answer(destination, name), False)
 		)
@@ -206,18 +206,18 @@ class Calculating:
 		sentence = _("Invoice {0} is being booked by another request.")
 		return Busy(sentence.format(self.request.documentNumber), retry_after=BEING_SENT_SECONDS)
 
-	def _kept_answer(self, destination: VertexBookings, name: str) -> KeptAnswer:
+	def _kept_answer(self, destination: VertexBookings, name: str) -> TaxAnswer:
 		"""The answer of a booked invoice. If its own was lost, a quotation of the same content is it."""
 		transaction = frappe.db.get_value(records.DOCTYPE, name, "transaction_id")
 		row = records.find(transaction)
 		assert row
 		if row.answer:
-			return KeptAnswer.from_text(row.answer)
+			return TaxAnswer.from_text(row.answer)
 		booked = self._as_stored(row, transaction)
 		quotation = booked.model_copy(update={"saleMessageType": "QUOTATION", "transactionId": None})
 		receipt = receipt_of(booked, destination.client.calculate(quotation))
 		store_answer(name, receipt)
-		return KeptAnswer.from_text(receipt.answer or "{}")
+		return TaxAnswer.from_text(receipt.answer or "{}")
 
 
 def today() -> str:

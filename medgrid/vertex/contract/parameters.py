@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timezone
 from typing import Annotated, Any, Literal
 
 from frappe import _
-from pydantic import BeforeValidator, SecretStr, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from medgrid.exceptions import InvalidInput
@@ -17,21 +17,25 @@ from medgrid.exceptions import InvalidInput
 MAX_SECRET = 200
 MAX_QUERY = 4000
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", re.ASCII)
 
 
 def _text(max_length: int) -> Any:
-	return Annotated[str, StringConstraints(min_length=1, max_length=max_length)]
+	"""A text as it came, which is more than blanks."""
+	return Annotated[str, StringConstraints(min_length=1, max_length=max_length, pattern=r"\S")]
 
 
 def _word(max_length: int) -> Any:
 	"""One line without blanks around it."""
-	return Annotated[
-		str,
-		StringConstraints(
-			strip_whitespace=True, min_length=1, max_length=max_length, pattern=r"^[^\x00-\x1f\x7f]+$"
-		),
-	]
+	constraints = StringConstraints(strip_whitespace=True, min_length=1, max_length=max_length)
+	return Annotated[str, constraints, AfterValidator(_visible)]
+
+
+def _visible(value: str) -> str:
+	if _CONTROL.search(value):
+		raise PydanticCustomError("characters", _("it must not have characters that cannot be seen"))
+	return value
 
 
 def _secret(value: Any) -> Any:

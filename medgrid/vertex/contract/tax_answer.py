@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
+from msgspec.structs import replace
 
 from medgrid.clients.vertex.calculation import Calculation
 from medgrid.clients.vertex.levels import ZERO, total
@@ -46,37 +47,15 @@ class TaxLine(Struct):
 	price: Decimal
 
 
-class KeptAnswer(Struct):
-	"""What is kept: all lines are in `lineItems`, and the shop is missing. Its sums are exact."""
+class TaxAnswer(Struct, kw_only=True):
+	"""Contract B's object, in its order. Its sums are exact.
 
-	saleMessageType: str
-	documentNumber: str | None
-	transactionId: str | None
-	documentDate: str
-	currency: str
-	subTotal: Decimal
-	totalTax: Decimal
-	total: Decimal
-	lineItems: list[AnswerLine]
-	taxLines: list[TaxLine]
-
-	def text(self) -> str:
-		"""The JSON that is stored."""
-		return _ENCODER.encode(self).decode()
-
-	@classmethod
-	def from_text(cls, text: str) -> "KeptAnswer":
-		"""Reads what was stored."""
-		return _KEPT.decode(text)
-
-
-class Message(Struct):
-	"""Contract B's object, in its order.
+	What is kept of it has all lines in `lineItems`, and neither of the members that can be missing.
 
 	:param alreadyCommitted: true if an earlier call has booked the invoice.
 	"""
 
-	shop: str
+	shop: str | UnsetType = UNSET
 	saleMessageType: str
 	documentNumber: str | None
 	transactionId: str | None
@@ -86,7 +65,7 @@ class Message(Struct):
 	totalTax: Decimal
 	total: Decimal
 	lineItems: list[AnswerLine]
-	shipping: list[AnswerLine]
+	shipping: list[AnswerLine] | UnsetType = UNSET
 	taxLines: list[TaxLine]
 	alreadyCommitted: bool | UnsetType = UNSET
 
@@ -94,17 +73,22 @@ class Message(Struct):
 		"""Its JSON."""
 		return _ENCODER.encode(self)
 
+	@classmethod
+	def from_text(cls, text: str) -> "TaxAnswer":
+		"""Reads what was stored."""
+		return _DECODER.decode(text)
+
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
-_KEPT = msgspec.json.Decoder(KeptAnswer)
+_DECODER = msgspec.json.Decoder(TaxAnswer)
 
 
-def answer_of(sale: SaleRequest, calculation: Calculation) -> KeptAnswer:
+def answer_of(sale: SaleRequest, calculation: Calculation) -> TaxAnswer:
 	"""What is kept of an answer."""
 	total_tax = calculation.total_tax
 	amount = total([line.extendedPrice for line in sale.lineItems])
 	untaxed = amount - total_tax if sale.lineItems[0].taxIncludedIndicator else amount
-	return KeptAnswer(
+	return TaxAnswer(
 		saleMessageType=sale.saleMessageType,
 		documentNumber=sale.documentNumber,
 		transactionId=sale.transactionId,
@@ -121,27 +105,18 @@ def answer_of(sale: SaleRequest, calculation: Calculation) -> KeptAnswer:
 	)
 
 
-def message_of(kept: KeptAnswer, request: TaxCalculation, shop: str, *, is_repeated: bool = False) -> Message:
+def message_of(
+	kept: TaxAnswer, request: TaxCalculation, shop: str, *, is_repeated: bool = False
+) -> TaxAnswer:
 	"""What a shop gets.
 
 	:param request: says which lines are charges for shipping.
 	:param is_repeated: whether an earlier call has booked the invoice.
 	"""
-	count = len(request.lineItems)
-	return Message(
-		shop=shop,
-		saleMessageType=kept.saleMessageType,
-		documentNumber=kept.documentNumber,
-		transactionId=kept.transactionId,
-		documentDate=kept.documentDate,
-		currency=kept.currency,
-		subTotal=kept.subTotal,
-		totalTax=kept.totalTax,
-		total=kept.total,
-		lineItems=kept.lineItems[:count],
-		shipping=kept.lineItems[count:],
-		taxLines=kept.taxLines,
-		alreadyCommitted=True if is_repeated else UNSET,
+	lines, count = kept.lineItems, len(request.lineItems)
+	committed = True if is_repeated else UNSET
+	return replace(
+		kept, shop=shop, lineItems=lines[:count], shipping=lines[count:], alreadyCommitted=committed
 	)
 
 

@@ -8,25 +8,10 @@ from typing import Any
 
 from frappe import _
 
-from medgrid.vertex.merchants.fields import FAILED, INCOMPLETE, ON_DEMAND, UNINSTALLED
+from medgrid.vertex.merchants.fields import DESCRIBED, FAILED, INCOMPLETE, ON_DEMAND, UNINSTALLED
 
 # What `problem_of` reads.
-FIELDS = (
-	"name",
-	"shop",
-	"company",
-	"status",
-	"enabled",
-	"company_code",
-	"deployment",
-	"host",
-	"client_id",
-	"client_secret",
-	"origin",
-	"origin_address",
-	"tax_account",
-	"last_error",
-)
+FIELDS = (*DESCRIBED, "origin", "origin_address", "tax_account")
 
 
 def problem_of(row: Any) -> str | None:

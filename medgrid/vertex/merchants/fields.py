@@ -29,3 +29,5 @@ DETAILS = (
 	"installation",
 	"onboarding_started",
 )
+# What says who a merchant is, and how far its onboarding.
+DESCRIBED = ("name", "shop", "company", "status", "enabled", *CREDENTIALS, "client_secret", "last_error")

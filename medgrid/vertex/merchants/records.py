@@ -24,6 +24,7 @@ from medgrid.vertex.contract.issue_body import timestamp
 from medgrid.vertex.merchants.fields import (
 	COMPLETE,
 	DEPLOYMENTS,
+	DESCRIBED,
 	DETAILS,
 	DOCTYPE,
 	INCOMPLETE,
@@ -32,23 +33,13 @@ from medgrid.vertex.merchants.fields import (
 )
 
 FIELDS = (
-	"name",
-	"shop",
-	"company",
-	"status",
-	"enabled",
-	"company_code",
-	"deployment",
-	"host",
-	"client_id",
-	"client_secret",
+	*DESCRIBED,
 	"shopify_token",
 	"installation",
 	"webhook_subscription",
 	"user",
 	"api_username",
 	"tested_at",
-	"last_error",
 )
 _WORDS = {label: word for word, label in DEPLOYMENTS.items()}
 

@@ -7,7 +7,7 @@ import pytest
 from graphql import is_non_null_type
 from pydantic import BaseModel
 
-from medgrid.clients.shopify import models
+from medgrid.clients.shopify import order_inputs as models
 from medgrid.exoceuticals.orders.lines import Selection
 from medgrid.exoceuticals.orders.payload import order_variables
 from medgrid.orders.problems import (
