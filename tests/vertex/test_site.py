@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from frappe.core.doctype.user.user import create_contact
+
 from medgrid.vertex import site as vertex_site
 from medgrid.vertex.access import api_users
 
@@ -27,6 +29,24 @@ def test_uninstalling_removes_the_users_and_roles(site):
 		assert not site.qb.from_(auth).select(auth.name).where(auth.name == user).run()
 	assert not site.db.exists("Role", "Vertex Connector")
 	site.db.rollback()
+
+
+def test_a_removed_user_leaves_no_contact_and_no_defaults(site):
+	user = api_users.add_merchant_user("MGT left behind")
+	# Frappe does so in a job after each new User.
+	create_contact(site.get_doc("User", user), ignore_mandatory=True)
+	site.defaults.set_user_default("time_zone", "UTC", user)
+	traces = {
+		"Contact": {"user": user},
+		"Contact Email": {"email_id": user},
+		"DefaultValue": {"parent": user},
+	}
+	assert all(site.db.exists(doctype, filters) for doctype, filters in traces.items())
+	others = {doctype: site.db.count(doctype) - 1 for doctype in traces}
+	api_users.remove(user)
+	assert {doctype: site.db.count(doctype) for doctype in traces} == others
+	traces["Deleted Document"] = {"deleted_name": user}
+	assert not any(site.db.exists(doctype, filters) for doctype, filters in traces.items())
 
 
 def test_the_records_of_what_was_booked_are_written_to_a_private_file(site, capsys):

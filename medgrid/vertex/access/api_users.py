@@ -80,12 +80,23 @@ def remove(user: str | None) -> None:
 	frappe.db.set_value("Vertex Merchant", {"user": user}, {"user": None, "api_username": None})
 	# A merchant's row and Frappe's own log of the user may still name it.
 	frappe.delete_doc("User", user, force=True, ignore_permissions=True, delete_permanently=True)
+	_remove_traces(user)
 
 
 def remove_all() -> None:
 	"""Deletes the Users of all merchants and of bearer tokens. The caller commits."""
 	for user in frappe.get_all("User", {"name": ("like", f"{_PREFIX}%{DOMAIN}")}, pluck="name"):
 		remove(user)
+
+
+def _remove_traces(user: str) -> None:
+	"""Deletes what Frappe makes beside a User and leaves when the User goes: a Contact with its address, its
+	defaults, a copy of its Notification Settings."""
+	contacts = frappe.get_all("Contact Email", {"parenttype": "Contact", "email_id": user}, pluck="parent")
+	for contact in set(contacts):
+		frappe.delete_doc("Contact", contact, force=True, ignore_permissions=True, delete_permanently=True)
+	frappe.db.delete("DefaultValue", {"parent": user})
+	frappe.db.delete("Deleted Document", {"deleted_doctype": "Notification Settings", "deleted_name": user})
 
 
 def _add(name: str, title: str, roles: list[str]) -> str:
