@@ -158,11 +158,17 @@ doc_events = {
 			"medgrid.integrations.shipstation.due.register.note_due",
 		],
 		"on_update_after_submit": "medgrid.integrations.shipstation.due.register.note_due",
-		"on_change": "medgrid.integrations.shipstation.changes.events.note_change",
+		"on_change": [
+			"medgrid.integrations.shipstation.changes.events.note_change",
+			"medgrid.exoceuticals.orders.changes.events.note_change",
+		],
 		"on_trash": "medgrid.integrations.shipstation.sales_order_events.forget_unsent",
 	},
 	"Address": {
-		"on_update": "medgrid.integrations.shipstation.changes.events.note_address_change",
+		"on_update": [
+			"medgrid.integrations.shipstation.changes.events.note_address_change",
+			"medgrid.exoceuticals.orders.changes.events.note_address_change",
+		],
 	},
 	"Delivery Note": {
 		"before_submit": "medgrid.integrations.shipstation.parcels.delivery_notes.fill_before_submit",

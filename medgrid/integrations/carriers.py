@@ -11,10 +11,12 @@ from typing import Any
 import frappe
 from frappe import _
 from pydantic import TypeAdapter, ValidationError
+from rq.timeouts import BaseTimeoutException
 
 from medgrid.core.foreign_types import CarrierCode
 from medgrid.core.text import one_line
 from medgrid.core.transactions import in_transaction
+from medgrid.exceptions import Busy
 from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue, settle_issue
 
 DOCTYPE = "Supplier"
@@ -50,6 +52,7 @@ def make_transporter(supplier: str, carrier: str, sales_order: str) -> None:
 
 	:param supplier: the vendor whose account names the carrier.
 	:param sales_order: an order that was shipped with it.
+	:raises Busy: others hold what it needs.
 	"""
 	name = name_of(carrier)
 	if not name or frappe.db.exists(DOCTYPE, name):
@@ -59,8 +62,10 @@ def make_transporter(supplier: str, carrier: str, sales_order: str) -> None:
 	messages = list(frappe.local.message_log)
 	try:
 		in_transaction(partial(_create, name))
-	except frappe.ValidationError as error:
-		# A mandatory field of the site's own, a group that is gone, …
+	except (BaseTimeoutException, Busy):
+		raise
+	except Exception as error:
+		# A mandatory field of the site's own, a group that is gone, a script that fails, …
 		frappe.local.message_log = messages
 		in_transaction(partial(_open_not_made, supplier, name, sales_order, _reason(error)))
 	else:

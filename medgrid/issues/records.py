@@ -10,8 +10,10 @@ from hashlib import sha256
 from uuid import uuid4
 
 import frappe
+from frappe import _
 
 from medgrid.core.clock import stored_utc_now
+from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.issues.mails import tell_administrators
 from medgrid.issues.notifications import notify_administrators
 
@@ -144,6 +146,26 @@ def settle_issue(subject: Subject) -> bool:
 	if name:
 		frappe.db.set_value(DOCTYPE, name, {"settled_at": stored_utc_now(), "open_key": None})
 	return bool(name)
+
+
+def settle_by_person(name: str, user: str) -> None:
+	"""Settles an open issue because a person says so, and writes on it who did. Commits.
+
+	:param name: the issue's name.
+	"""
+
+	def work() -> None:
+		row = locked_row(DOCTYPE, name, ["open_key"])
+		if not row or not row.open_key:
+			return
+		frappe.db.set_value(DOCTYPE, name, {"settled_at": stored_utc_now(), "open_key": None})
+		comment = {"comment_type": "Info", "content": _("Settled by {0}.").format(user)}
+		about = {"reference_doctype": DOCTYPE, "reference_name": name}
+		frappe.get_doc({"doctype": "Comment", **comment, **about, "comment_email": user}).insert(
+			ignore_permissions=True
+		)
+
+	in_transaction(work)
 
 
 def open_issue_of(subject: Subject) -> str | None:

@@ -184,6 +184,13 @@ class ShipStationClient(ServiceClient):
 		"""The shipments that a webhook speaks of, as of `shipments_of_order`."""
 		return self._shipments({"batchId": batch_id})
 
+	def shipments_since(self, created_since: str) -> OrderShipments:
+		"""The shipments created since a time, as of `shipments_of_order`.
+
+		:param created_since: Pacific time, from `models.to_pacific`.
+		"""
+		return self._shipments({"createDateStart": created_since})
+
 	def _shipments(self, parameters: dict[str, Any]) -> OrderShipments:
 		pages = list(self._pages(parameters, MAX_PAGES_OF_ORDER))
 		return OrderShipments(

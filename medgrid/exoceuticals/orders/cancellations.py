@@ -13,13 +13,18 @@ from frappe import _
 
 from medgrid.core.faults.borders import hook, job
 from medgrid.core.jobs import SHORT, enqueue_after_commit
-from medgrid.core.transactions import in_transaction
+from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.exoceuticals.fulfillment.status import CANCELLED
+from medgrid.exoceuticals.orders.changes.issues import (
+	open_cancelled_there,
+	settle_cancelled_there,
+	settle_changed,
+)
 from medgrid.exoceuticals.orders.order_records import OUTBOX, cancelled_without_record
 from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue, settle_issue
 from medgrid.outbox import records
 from medgrid.outbox.destinations import NO_REASON, Reason, Record
-from medgrid.outbox.states import State, WhoActs
+from medgrid.outbox.states import ACCEPTED, State, WhoActs
 
 # A cancellation whose job was lost is found for this long.
 CANCELLATION_DAYS = 7
@@ -46,8 +51,20 @@ def record_cancellation(sales_order: str) -> None:
 	"""Records that a Sales Order was cancelled. Commits. An attempt in progress sees the cancellation when it
 	records its outcome."""
 	records.note_cancellation(OUTBOX, sales_order, _reason_of)
-	# A cancelled order need not be sent.
-	in_transaction(partial(settle_not_sent, sales_order))
+	in_transaction(partial(_note_cancelled, sales_order))
+
+
+def _note_cancelled(sales_order: str) -> None:
+	fields = ["docstatus", "exoceuticals_order_id", "exoceuticals_order_name", "exoceuticals_status"]
+	row = locked_row("Sales Order", sales_order, fields)
+	if not row or row.docstatus != 2:
+		return
+	# A cancelled order need not be sent, and need not be what was sent.
+	settle_not_sent(sales_order)
+	settle_changed(sales_order)
+	settle_cancelled_there(sales_order)
+	if row.exoceuticals_order_id:
+		notify_late_order(sales_order, row.exoceuticals_order_name, row.exoceuticals_status)
 
 
 def record_missed() -> None:
@@ -74,8 +91,8 @@ def reason_of_cancelled(order_name: str, status: str | None) -> Reason:
 
 
 def notify_late_order(sales_order: str, order_name: str, status: str) -> None:
-	"""Notifies the administrators if Shopify created an order although the Sales Order was cancelled in the
-	meantime. The user who cancelled it could not be warned. The caller commits.
+	"""Opens the issue of an order that Exoceuticals still ships although its Sales Order is cancelled, and
+	notifies the administrators. The caller commits.
 
 	:param order_name: the order's name in Shopify, e.g. "#1042".
 	:param status: the status of the order in Shopify, as in `exoceuticals_status`.
@@ -86,11 +103,36 @@ def notify_late_order(sales_order: str, order_name: str, status: str) -> None:
 			title=_("Exoceuticals: {0} is cancelled, its order {1} is not").format(sales_order, order_name),
 			detail=still_there(order_name),
 			who_acts=ADMINISTRATOR,
+			what_to_do=_(
+				"Cancel order {0} in Shopify. Or amend the Sales Order: it takes the order over."
+			).format(order_name),
 		)
 
 
 def note_cancelled_order(sales_order: str) -> None:
-	"""Settles the issue of an order that is now cancelled in Shopify, too. The caller commits."""
+	"""Records that an order is cancelled in Shopify now. If its Sales Order is not, an issue says so. The
+	caller has locked the Sales Order, and commits."""
+	settle_cancelled_order(sales_order)
+	settle_changed(sales_order)
+	fields = ["docstatus", "exoceuticals_order_name"]
+	order = frappe.db.get_value("Sales Order", sales_order, fields, as_dict=True)
+	name = frappe.db.get_value(OUTBOX.doctype, {"sales_order": sales_order})
+	if order.docstatus == 2:
+		if name:
+			frappe.db.set_value(OUTBOX.doctype, name, {"reason": None, "who_acts": WhoActs.NOBODY.value})
+		return
+	sentence = _("Exoceuticals has cancelled order {0} in Shopify, and will not ship it.").format(
+		order.exoceuticals_order_name
+	)
+	if name and OUTBOX.state_of(frappe.db.get_value(OUTBOX.doctype, name, "status")) in ACCEPTED:
+		values = {"reason": sentence, "who_acts": WhoActs.WHOLESALER.value, "is_changed": 0}
+		records.advance(OUTBOX, name, State.CANCELLED, values)
+	open_cancelled_there(sales_order, sentence)
+
+
+def settle_cancelled_order(sales_order: str) -> None:
+	"""Settles the issue of an order that is cancelled in Shopify, too, or that an amended order has taken
+	over. The caller commits."""
 	settle_issue(_subject(sales_order))
 
 
@@ -119,6 +161,7 @@ def _open_not_sent(sales_order: str, reason: str) -> None:
 		title=_("Exoceuticals: {0} was not sent").format(sales_order),
 		detail=reason,
 		who_acts=ADMINISTRATOR,
+		what_to_do=_("Send the Sales Order again, or cancel it."),
 	)
 
 

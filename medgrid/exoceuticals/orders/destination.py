@@ -42,6 +42,10 @@ class SecondOrder(Conflict):
 	"""Shopify has two orders for one Sales Order; an administrator must cancel one of them."""
 
 
+class OriginalSent(Conflict):
+	"""Exoceuticals has an order that this Sales Order amends. The Sales Order takes it over."""
+
+
 class StoreOrders:
 	"""The store as a `medgrid.outbox.destinations.Destination`. A Sales Order has at most one record; the
 	receipt is Shopify's summary of the order.
@@ -73,6 +77,7 @@ class StoreOrders:
 
 		:param document: a Sales Order document.
 		:raises Conflict: it was sent already, or it amends an order whose outcome is unknown (409).
+		:raises OriginalSent: it amends an order that Exoceuticals has.
 		:raises InvalidInput: `rows` is empty or names a row that the order does not have (400).
 		:raises RuleViolated: it cannot be sent as it is; the message says why (417).
 		"""
@@ -83,7 +88,14 @@ class StoreOrders:
 		return prepared
 
 	def content(self, payload: Prepared) -> dict[str, Any]:
-		return {"lines": json.dumps(payload.rows)}
+		return {
+			"lines": json.dumps(payload.rows),
+			"rows_known": json.dumps(payload.known),
+			"sent_content": payload.content.as_json(),
+			"compared_at": order_records.compared_until(),
+			"is_changed": 0,
+			"difference": None,
+		}
 
 	def check(self, payload: Prepared) -> None:
 		"""Does nothing: Shopify checks an order when it creates it."""
@@ -194,18 +206,13 @@ def _check_originals(sales_order: str) -> None:
 	"""Checks that Exoceuticals does not ship the orders that this Sales Order amends.
 
 	:raises Conflict: the outcome of an original is unknown.
-	:raises RuleViolated: Exoceuticals has an original, and it is not cancelled.
+	:raises OriginalSent: Exoceuticals has an original, and it is not cancelled.
 	"""
-	fields = ["exoceuticals_order_id", "exoceuticals_order_name", "exoceuticals_status"]
+	fields = ["exoceuticals_order_id", "exoceuticals_status"]
 	for original in originals(sales_order):
 		if order_records.has_open_attempt(original):
-			# After the reconciliation has looked it up, it is known whether there is an order to cancel.
+			# After the reconciliation has looked it up, it is known whether there is an order to take over.
 			raise being_sent(original)
 		row = frappe.db.get_value("Sales Order", original, fields, as_dict=True)
 		if row.exoceuticals_order_id and row.exoceuticals_status != CANCELLED:
-			raise RuleViolated(
-				_(
-					"{0} amends {1}, which is order {2} in Exoceuticals. Cancel that order in Shopify,"
-					" refresh the status of {1}, then send {0}."
-				).format(sales_order, original, row.exoceuticals_order_name)
-			)
+			raise OriginalSent(original)

@@ -1,7 +1,7 @@
 """Reads Exoceuticals Order records. Each Sales Order has at most one, which the database ensures;
 `medgrid.outbox.records` writes their states."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import frappe
 
@@ -34,6 +34,14 @@ OUTBOX = Outbox(
 	in_doubt=_in_doubt,
 	certain=_certain,
 )
+# The maximum time from a change of a Sales Order to its commit.
+SLOWEST_SAVE = timedelta(minutes=10)
+
+
+def compared_until() -> datetime:
+	"""The value of `compared_at` after a comparison: a change is committed some time after its `modified`,
+	with which this is compared; both are in the site's time zone."""
+	return frappe.utils.now_datetime() - SLOWEST_SAVE
 
 
 def conclusive_attempts() -> list[Record]:

@@ -25,7 +25,7 @@ def lines_for_store(
 	if document.get("skip_delivery_note"):
 		sentence = _("{0} is an order without delivery (Skip Delivery Note). There is nothing to send.")
 		raise RuleViolated(sentence.format(document.name))
-	others = _others(document)
+	others = shipped_by_others(document)
 	for line in lines:
 		if rows is not None and line.row in rows and line.row in others:
 			sentence = _("Row {0} ({1}) is shipped by {2}. Leave it out, then send the order.")
@@ -39,8 +39,11 @@ def lines_for_store(
 	return left
 
 
-def _others(document) -> dict[str, str]:
-	"""Row -> who ships it, in words."""
+def shipped_by_others(document) -> dict[str, str]:
+	"""The rows of a Sales Order that Exoceuticals does not ship.
+
+	:returns: row -> who ships it, in words.
+	"""
 	others = {row.name: row.supplier for row in document.items if is_drop_shipped(row)}
 	to_ship = {row.name for row in rows_to_ship(document)}
 	others |= {row.name: _("nobody") for row in document.items if row.name not in to_ship}

@@ -1,5 +1,6 @@
 """Builds the variables of orderCreate from a Sales Order. Pure. Contract: "sync_to_exoceuticals"."""
 
+from collections.abc import Collection
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,7 +17,8 @@ from medgrid.clients.shopify.order_inputs import (
 from medgrid.core.text import one_line
 from medgrid.exoceuticals.orders.addresses import mailing_address, phone_of
 from medgrid.exoceuticals.orders.lines import Selection
-from medgrid.orders.lines import OrderLine, Pieces, open_pieces
+from medgrid.orders.content import Content, digest, filled, rows_of
+from medgrid.orders.lines import OrderLine, Pieces, open_pieces, unit_price
 from medgrid.orders.money import decimal_places
 from medgrid.orders.problems import DoesNotFit, NegativeAmount
 from medgrid.orders.sales_order import SalesOrder, bill_to, ship_to
@@ -43,6 +45,25 @@ def order_variables(
 	except ValidationError as error:
 		invalid = error.errors(include_url=False, include_input=False)[0]
 	raise DoesNotFit(".".join(map(str, invalid["loc"])), invalid["msg"])
+
+
+def content_for(order: SalesOrder, lines: Collection[OrderLine]) -> Content:
+	"""What an order says to Exoceuticals, whatever is delivered of it, if it is open.
+
+	:param lines: the rows that are Exoceuticals', delivered or not.
+	:raises OrderProblem: the order cannot be sent as it is.
+	"""
+	shipping, places = ship_to(order, by_code=True), decimal_places(order.currency)
+	rest = {
+		"currency": order.currency,
+		"email": order.email,
+		"poNumber": order.po_number,
+		"billingAddress": mailing_address(bill_to(order, shipping, by_code=True)).model_dump(),
+		"prices": {line.row: unit_price(line, places) for line in lines},
+	}
+	rows = tuple(line.row for line in lines)
+	ship_to_fields = filled(mailing_address(shipping).model_dump())
+	return Content(rows_of(lines), ship_to_fields, rest=digest(rest), sent_rows=rows)
 
 
 def _order_input(

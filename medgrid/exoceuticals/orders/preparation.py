@@ -17,8 +17,9 @@ from medgrid.exoceuticals.orders.lines import (
 	select,
 )
 from medgrid.exoceuticals.orders.other_shippers import lines_for_store
-from medgrid.exoceuticals.orders.payload import order_variables
+from medgrid.exoceuticals.orders.payload import content_for, order_variables
 from medgrid.orders import reader
+from medgrid.orders.content import Content
 from medgrid.orders.problems import OrderProblem
 from medgrid.orders.sentences import what_is_wrong
 from medgrid.orders.shippers import VARIANT
@@ -31,11 +32,15 @@ class Prepared:
 	:param variables: the variables of orderCreate.
 	:param rows: the names of the rows that are sent.
 	:param left_out: the Items whose rows are not sent, because Exoceuticals does not sell them.
+	:param known: the names of all rows of the Sales Order.
+	:param content: what the order says, to compare later changes with.
 	"""
 
 	variables: OrderCreateVariables
 	rows: list[str]
 	left_out: list[str]
+	known: list[str]
+	content: Content
 
 
 def prepare(document, rows: Collection[str] | None, tag: str, *, with_taxes: bool) -> Prepared:
@@ -51,12 +56,14 @@ def prepare(document, rows: Collection[str] | None, tag: str, *, with_taxes: boo
 	# Contract: "Sales Order must have a valid shipping address".
 	order = reader.read(document, ships_to_customer_address=False)
 	try:
-		variants = _variants({line.item for line in order.lines})
+		variants = variants_of({line.item for line in order.lines})
 		lines = lines_for_store(document, order.lines, variants, rows)
 		selection = select(lines, variants, rows)
 		rows_to_send = [line.row for line in selection.lines]
 		variables = order_variables(order, selection, tag, with_taxes=with_taxes)
-		return Prepared(variables, rows_to_send, selection.left_out)
+		known = [line.row for line in order.lines]
+		content = content_for(order, selection.lines)
+		return Prepared(variables, rows_to_send, selection.left_out, known, content)
 	except OrderProblem as error:
 		problem = error
 	if isinstance(problem, UnknownRows):
@@ -67,11 +74,12 @@ def prepare(document, rows: Collection[str] | None, tag: str, *, with_taxes: boo
 def items_not_sold(document) -> list[str]:
 	"""Returns the Items of a Sales Order document that Exoceuticals does not sell."""
 	items = list(dict.fromkeys(row.item_code for row in document.items))
-	sold = _variants(items)
+	sold = variants_of(items)
 	return [item for item in items if item not in sold]
 
 
-def _variants(items: Collection[str]) -> dict[str, str]:
+def variants_of(items: Collection[str]) -> dict[str, str]:
+	"""Item -> the GID of its variant, for the Items that Exoceuticals sells."""
 	filters = {"name": ("in", list(items)), VARIANT: ("is", "set")}
 	rows = frappe.get_all("Item", filters=filters, fields=["name", VARIANT])
 	return {row.name: row[VARIANT] for row in rows}

@@ -19,7 +19,10 @@ from medgrid.exceptions import Conflict
 from medgrid.exoceuticals import settings
 from medgrid.exoceuticals.client import store_client
 from medgrid.exoceuticals.orders import cancellations, order_records
+from medgrid.exoceuticals.orders.changes import events as changes
+from medgrid.exoceuticals.orders.changes.takeover import take_over
 from medgrid.exoceuticals.orders.destination import (
+	OriginalSent,
 	SecondOrder,
 	StoreOrders,
 	already_sent,
@@ -81,6 +84,11 @@ def send(sales_order: str, rows: Collection[str] | None) -> Sent:
 		except SecondOrder as error:
 			in_transaction(partial(_open_second_order, error))
 			raise
+		except OriginalSent:
+			# The job that the amendment queued has not done it yet.
+			pass
+	take_over(sales_order)
+	raise already_sent(sales_order, order_records.order_name_of(sales_order))
 
 
 def _check_free(sales_order: str) -> None:
@@ -155,6 +163,7 @@ def look_up_attempts(client: ShopifyClient, counts: Resolution) -> None:
 	"""
 	destination, in_a_row = StoreOrders(settings.load(), lambda: client), FailuresInARow()
 	cancellations.record_missed()
+	changes.catch_up()
 	for attempt in order_records.conclusive_attempts():
 		try:
 			found = look_up(destination, attempt)

@@ -507,18 +507,6 @@ def test_a_worker_killed_before_the_call_blocks_the_order_for_three_minutes_only
 	assert len(remote(connected_store)) == 1
 
 
-def test_an_amended_order_waits_until_the_original_is_cancelled_in_shopify(connected_store, sold):
-	original = order((sold, 1, 10))
-	created = message(send(connected_store, original))
-	amended = _amend(original)
-	assert not amended.exoceuticals_order_id
-	sentence = error(send(connected_store, amended), 417, "ValidationError")
-	assert created["exoceuticals_order_name"] in sentence
-	frappe.db.set_value("Sales Order", original.name, "exoceuticals_status", "Cancelled")
-	frappe.db.commit()
-	assert message(send(connected_store, amended))["status"] == "success"
-
-
 # What nobody asks about again
 
 

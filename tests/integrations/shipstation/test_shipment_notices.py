@@ -68,8 +68,6 @@ def test_a_label_brings_its_number_without_a_sync(connected, pushed):
 		"https://evil.example/shipments?batchId=7",
 		"https://ssapi.shipstation.com.evil.example/shipments?batchId=7",
 		"https://ssapi6.shipstation.com/orders?batchId=7",
-		"https://ssapi6.shipstation.com/shipments?batchId=7%26orderId",
-		"https://ssapi6.shipstation.com/shipments",
 		"https://[",
 	],
 )
@@ -83,6 +81,16 @@ def test_what_is_no_address_of_shipstations_labels_is_not_asked(connected, pushe
 	frappe.db.rollback()
 	event = frappe.get_last_doc("Integration Event", {"source": "shipstation"})
 	assert event.outcome == "Ignored"
+
+
+@pytest.mark.parametrize("query", ["", "?batchId=7%26orderId%3D1", "?importBatch=1ab23c4d-12ab"])
+def test_without_the_number_of_a_batch_the_last_hours_are_asked(connected, pushed, environment, query):
+	connected.shipstation.clear_received()
+	resource = f"https://ssapi6.shipstation.com/shipments{query}"
+	content = {"resource_url": resource, "resource_type": "SHIP_NOTIFY"}
+	assert post(environment, address_of(connected), content).status_code == 200
+	wait_for_jobs("short")
+	assert ["createDateStart" in asked for asked in shipments_requests(connected)] == [True]
 
 
 @pytest.mark.parametrize("content", [[], {"resource_type": "SHIP_NOTIFY"}, {"resource_url": 5}])

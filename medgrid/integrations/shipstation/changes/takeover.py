@@ -11,7 +11,8 @@ from medgrid.integrations.shipstation.changes.comparison import compare
 from medgrid.integrations.shipstation.changes.issues import settle
 from medgrid.integrations.shipstation.order_records import DOCTYPE, OUTBOX
 from medgrid.integrations.shipstation.parcels.renaming import rename_rows
-from medgrid.orders.content import from_json, matching_rows, taken_over
+from medgrid.orders.amendments import amended_rows
+from medgrid.orders.content import from_json, taken_over
 from medgrid.outbox import records
 from medgrid.outbox.states import CLAIMABLE, State
 
@@ -40,7 +41,7 @@ def _take_over(sales_order: str, original: str, supplier: str) -> bool:
 		return False
 	if new:
 		frappe.db.delete(DOCTYPE, {"name": new.name})
-	rows = _matching(original, sales_order, json.loads(old.lines or "[]"))
+	rows = amended_rows(original, sales_order, json.loads(old.lines or "[]"))
 	sent = from_json(old.sent_content)
 	values = {
 		"sales_order": sales_order,
@@ -59,12 +60,3 @@ def _take_over(sales_order: str, original: str, supplier: str) -> bool:
 			"Sales Order", sales_order, "shipstation_order_id", order_id, update_modified=False
 		)
 	return True
-
-
-def _matching(original: str, sales_order: str, lines: list[str]) -> dict[str, str]:
-	"""Row of the original -> row of the amended order."""
-	before, after = (
-		frappe.get_all("Sales Order Item", {"parent": name}, ["name", "item_code", "idx"], order_by="idx asc")
-		for name in (original, sales_order)
-	)
-	return matching_rows(before, after, lines)

@@ -286,7 +286,9 @@ def _fill(note: Any, sales_order: str, vendor: VendorParcels) -> list[str]:
 	change = changes_of(vendor, [this], found, {})[this.name]
 	edited = edit(note.lr_no, change.removed, [str(each.number) for each in change.added])
 	transporter = _transporter_after(vendor, change, note.transporter or None, None)
-	note.update({"lr_no": edited.text or None, **_transporter_values(transporter)})
+	note.lr_no = edited.text or None
+	if transporter != (note.transporter or None):
+		note.update(_transporter_values(transporter))
 	return sorted(edited.written)
 
 

@@ -13,11 +13,13 @@ from typing import Any
 
 import frappe
 from frappe import _
+from rq.timeouts import BaseTimeoutException
 
 from medgrid.core.faults.borders import job
 from medgrid.core.jobs import SHORT, enqueue
 from medgrid.core.text import one_line
 from medgrid.core.transactions import in_transaction, locked_row
+from medgrid.exceptions import Busy
 from medgrid.integrations import carriers
 from medgrid.integrations.shipstation.parcels.assignment import Parcel, assign
 from medgrid.integrations.shipstation.parcels.reading import (
@@ -82,7 +84,10 @@ def make_notes(sales_order: str) -> None:
 			subject = Subject("shipstation", "delivery_note", reference=(RECORD, vendor.record))
 			try:
 				in_transaction(partial(_make, sales_order, vendor.record, parcel.key, making))
-			except frappe.ValidationError as error:
+			except (BaseTimeoutException, Busy):
+				raise
+			except Exception as error:
+				# Whatever the site's stock, settings and scripts object to.
 				frappe.clear_messages()
 				in_transaction(partial(_open_not_made, subject, sales_order, parcel, _reason(error)))
 			else:

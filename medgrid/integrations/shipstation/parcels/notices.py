@@ -9,14 +9,16 @@ import hmac
 import re
 import time
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import frappe
 
 from medgrid.clients.shipstation.client import ShipStationClient
-from medgrid.clients.shipstation.models import SHIP_NOTIFY, ShipNotice
+from medgrid.clients.shipstation.models import SHIP_NOTIFY, ShipNotice, to_pacific
 from medgrid.core import secrets
+from medgrid.core.clock import utc_now
 from medgrid.core.faults.borders import job
 from medgrid.core.jobs import SHORT, enqueue
 from medgrid.core.rate_limits import MINUTE, Limit
@@ -28,7 +30,6 @@ from medgrid.integrations.connections import DOCTYPE, Connection
 from medgrid.integrations.shipstation.client import client_of, context_of
 from medgrid.integrations.shipstation.shipments import apply_shipments
 from medgrid.integrations.shipstation.tracking import by_push, open_pushes
-from medgrid.outbox.failures import is_of_document
 from medgrid.services.base_urls import base_url
 from medgrid.services.failure_texts import failure_text
 from medgrid.webhooks.events import Event
@@ -38,6 +39,8 @@ from medgrid.webhooks.source import Delivery, Handler, Outcome, Result, Signer, 
 CONNECTION, SECRET = "medgrid-connection", "medgrid-secret"
 PATH = "/api/method/medgrid.integrations.shipstation_webhook"
 JOB_SECONDS = 50
+# So old is a label at most of which a webhook speaks that names no batch.
+RECENT = timedelta(hours=3)
 # ShipStation's servers: ssapi.shipstation.com, ssapi6.shipstation.com, …
 OWN_HOSTS = re.compile(r"[a-z0-9-]+\.shipstation\.com")
 _BATCH = re.compile(r"[0-9]{1,19}", re.ASCII)
@@ -50,10 +53,8 @@ def target_url(connection: Connection) -> str:
 
 
 def subscribe(client: ShipStationClient, connection: Connection) -> None:
-	"""Subscribes a connection, once. If ShipStation does not do it, the pull goes on by itself. Commits.
-
-	:raises IntegrationError: a failure that affects the whole account.
-	"""
+	"""Subscribes a connection, once. If ShipStation does not do it, the pull goes on by itself, and the next
+	sync asks again. Commits."""
 	if frappe.db.get_value(DOCTYPE, connection.name, "webhook_subscription"):
 		return
 	address = target_url(connection)
@@ -63,8 +64,6 @@ def subscribe(client: ShipStationClient, connection: Connection) -> None:
 	try:
 		subscription = client.subscribe(address)
 	except IntegrationError as error:
-		if not is_of_document(error):
-			raise
 		frappe.logger("medgrid").warning(f"No webhook of ShipStation: {failure_text(error)}")
 		return
 	filters = {"name": connection.name, "account": connection.account}
@@ -96,43 +95,56 @@ def _read(body: bytes, headers: Mapping[str, str], signer: Signer) -> Delivery:
 def _note_shipment(delivery: Delivery) -> Result:
 	"""Queues the job that asks for the labels of which the webhook speaks."""
 	notice = ShipNotice.model_validate(delivery.content)
-	batch = batch_of(notice.resource_url)
-	if not batch:
+	if not is_of_shipments(notice.resource_url):
 		return Result(Outcome.IGNORED, error="not an address of ShipStation's shipments")
-	connection = delivery.signer.secret
+	connection, batch = delivery.signer.secret, batch_of(notice.resource_url)
 	frappe.db.after_commit.add(
 		lambda: enqueue(pull_batch, queue=SHORT, timeout=2 * JOB_SECONDS, connection=connection, batch=batch)
 	)
 	return Result(Outcome.UPDATED)
 
 
-def batch_of(resource_url: str) -> str | None:
-	"""The number of the batch in an address of ShipStation's shipments; None: it is another address."""
+def is_of_shipments(resource_url: str) -> bool:
+	"""Whether an address is one of ShipStation's lists of shipments."""
 	try:
 		parts = urlsplit(resource_url)
-		host, query = parts.hostname or "", parse_qs(parts.query, max_num_fields=20)
+		host = parts.hostname or ""
 	except ValueError:
-		return None
-	known = urlsplit(base_url("shipstation")).hostname
-	if (host != known and not OWN_HOSTS.fullmatch(host)) or not parts.path.rstrip("/").endswith("/shipments"):
+		return False
+	is_own = host == urlsplit(base_url("shipstation")).hostname or OWN_HOSTS.fullmatch(host)
+	return bool(is_own) and parts.path.rstrip("/").endswith("/shipments")
+
+
+def batch_of(resource_url: str) -> str | None:
+	"""The number of the batch in an address of ShipStation's shipments; None: it has none."""
+	try:
+		query = parse_qs(urlsplit(resource_url).query, max_num_fields=20)
+	except ValueError:
 		return None
 	batch = {name.lower(): values[0] for name, values in query.items()}.get("batchid", "")
 	return batch if _BATCH.fullmatch(batch) else None
 
 
 @job
-def pull_batch(connection: str, batch: str) -> None:
-	"""Pulls the labels of a batch. If ShipStation does not answer, the next pull brings them. Commits."""
+def pull_batch(connection: str, batch: str | None) -> None:
+	"""Pulls the labels of a batch. If ShipStation does not answer, the next pull brings them. Commits.
+
+	:param batch: None: the labels of the last hours.
+	"""
 	try:
 		stored = connections.get(connection)
 		if stored.paused or not stored.supplier:
 			return
 		context = context_of(stored)
 		with client_of(stored, time.monotonic() + JOB_SECONDS) as client:
-			answer = client.shipments_of_batch(batch)
-		apply_shipments(by_push(answer.shipments, open_pushes(context)))
+			found = client.shipments_of_batch(batch) if batch else client.shipments_since(_recently())
+		apply_shipments(by_push(found.shipments, open_pushes(context)))
 	except MedgridError as error:
 		frappe.logger("medgrid").warning(f"ShipStation: batch {batch} was not pulled: {failure_text(error)}")
+
+
+def _recently() -> str:
+	return to_pacific(utc_now() - RECENT)
 
 
 def _respond(event: Event) -> dict[str, Any]:

@@ -1,6 +1,10 @@
 import frappe
 from frappe.model.document import Document
 
+from medgrid.issues import records
+
+SETTLED_BY = ("System Manager",)
+
 
 class IntegrationIssue(Document):
 	"""A failure between MedGrid and another system: who is affected, the cause, who must act, since when.
@@ -8,6 +12,12 @@ class IntegrationIssue(Document):
 	`open_key` is set while the issue is open. It is unique, so that a subject has at most one open issue.
 	Only `medgrid.issues` writes this DocType.
 	"""
+
+	@frappe.whitelist()
+	def settle(self):
+		"""Settles the issue, because somebody has seen to it. The button on the form."""
+		frappe.only_for(SETTLED_BY)
+		records.settle_by_person(self.name, frappe.session.user)
 
 
 def on_doctype_update():
