@@ -1,5 +1,8 @@
 """What installation adds to a site besides DocTypes, and what uninstallation removes again."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import frappe
 from frappe import _
 from frappe.utils.background_jobs import get_queues
@@ -132,9 +135,12 @@ def remove_jobs() -> None:
 		frappe.db.delete("Scheduled Job Type", {"name": ("in", names)})
 
 
-def remove_queued_jobs() -> None:
-	"""Removes MedGrid's jobs that wait for a worker: it would not find their functions."""
-	for queue in get_queues():
+def remove_queued_jobs(queues: Iterable[Any] | None = None) -> None:
+	"""Removes MedGrid's jobs that wait for a worker: it would not find their functions.
+
+	:param queues: RQ's; None: all of the bench.
+	"""
+	for queue in get_queues() if queues is None else queues:
 		for job in queue.jobs:
 			called = job.kwargs
 			if called.get("site") == frappe.local.site and str(called.get("method")).startswith("medgrid."):

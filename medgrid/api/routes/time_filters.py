@@ -24,13 +24,12 @@ COMPARE = {"!=", "<", ">=", "in", "not in"}
 ENDS = {">", "<="}
 # The beginning and the end of Frappe's units, and one of them.
 UNITS: dict[str, tuple[Any, Any, dict[str, int]]] = {
-	"day": (lambda day: day, lambda day: day, {"days": 1}),
 	"week": (get_first_day_of_week, get_last_day_of_week, {"days": 7}),
 	"month": (get_first_day, get_last_day, {"months": 1}),
 	"quarter": (get_quarter_start, get_quarter_ending, {"months": 3}),
 	"year": (get_year_start, get_year_ending, {"years": 1}),
 }
-DAYS = {"yesterday": "last day", "today": "this day", "tomorrow": "next day"}
+DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 
 
 def read_filters(filters: Any, doctype: str) -> None:
@@ -85,11 +84,11 @@ def _read(doctype: Any, fieldname: Any, operator: Any, value: Any) -> list:
 		return unchanged
 	match operator.strip().lower():
 		case "between" if isinstance(value, list) and len(value) == 2:
-			return [operator, _range(*value, in_utc)]
+			return [operator, _range(value, in_utc)]
 		case "timespan" if isinstance(value, str) and (span := timespan(value, utc_now().date())):
-			return ["between", _range(*map(str, span), in_utc)]
+			return ["between", _range([str(day) for day in span], in_utc)]
 		case "=" if _is_second(value):
-			return ["between", _range(value, value, in_utc)]
+			return ["between", _range([value, value], in_utc)]
 		case known if known in COMPARE or known in ENDS or known == "=":
 			ends = known in ENDS and _is_second(value)
 			if isinstance(value, list):
@@ -98,7 +97,8 @@ def _read(doctype: Any, fieldname: Any, operator: Any, value: Any) -> list:
 	return unchanged
 
 
-def _range(start: Any, end: Any, in_utc: bool) -> list:
+def _range(ends: list, in_utc: bool) -> list:
+	start, end = ends
 	return [stored_text(start, in_utc=in_utc), stored_text(end, in_utc=in_utc, ends=True)]
 
 
@@ -113,9 +113,9 @@ def timespan(name: str, today: date) -> tuple[date, date] | None:
 
 	:param name: such as "last 30 days" or "this month".
 	"""
-	words = name.strip().lower()
-	words = DAYS.get(words, words)
-	match words.split():
+	match name.lower().split():
+		case [day] if day in DAYS:
+			return (add_to_date(today, days=DAYS[day]),) * 2
 		case ["last" | "this" | "next" as which, unit] if unit in UNITS:
 			first, last, step = UNITS[unit]
 			sign = {"last": -1, "this": 0, "next": 1}[which]

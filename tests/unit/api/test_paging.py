@@ -4,7 +4,7 @@ import pytest
 
 from medgrid.api.paging import MAX_OFFSET, bounded_page_length, offset, page_of, whole_number
 
-NUMBERS = (
+NUMBERS: tuple[tuple[object, int | None], ...] = (
 	*((5, 5), ("5", 5), (" 5 ", 5), ("+5", 5), ("-5", -5), ("007", 7), (5.0, 5), (0, 0), (10**30, 10**30)),
 	*(("9" * 40, int("9" * 40)), ("9" * 41, None), ("\u0661", None), ("\uff15", None), ("5.0", None)),
 	*(("1e2", None), ("0x5", None), ("1_0", None), ("", None), (" ", None), ("--5", None), (1.5, None)),
