@@ -13,7 +13,8 @@ from zlib import crc32
 import frappe
 from frappe.utils.background_jobs import get_workers
 
-from medgrid.core.clock import stored_utc, stored_utc_now, utc_now
+from medgrid.core.clock import stored_utc
+from medgrid.core.database_clock import database_now, stored_database_now
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.integrations.registry import SYNCABLE
 
@@ -48,7 +49,7 @@ def due_connections(most: int) -> list[str]:
 	:param most: their maximum number.
 	"""
 	connection, run = frappe.qb.DocType(DOCTYPE), frappe.qb.DocType(RUN)
-	supplier, now = frappe.qb.DocType("Supplier"), stored_utc_now()
+	supplier, now = frappe.qb.DocType("Supplier"), stored_database_now()
 	is_due = connection.next_sync_at.isnull() | (connection.next_sync_at <= now)
 	is_queued = connection.queued_at.notnull() & (connection.queued_at > now - LOST_AFTER)
 	is_running = run.name.notnull() & (run.lease_until > now)
@@ -80,7 +81,7 @@ def connections_of(integration: str, supplier: str) -> list[str]:
 
 def room_in_queue() -> int:
 	"""How many more jobs the dispatcher queues."""
-	waiting = frappe.db.count(DOCTYPE, {"queued_at": (">", stored_utc_now() - LOST_AFTER)})
+	waiting = frappe.db.count(DOCTYPE, {"queued_at": (">", stored_database_now() - LOST_AFTER)})
 	return max(0, QUEUED_PER_WORKER * _workers() - waiting)
 
 
@@ -113,7 +114,7 @@ def take(connection: str) -> int | None:
 
 def _take(connection: str) -> int | None:
 	row = locked_row(DOCTYPE, connection, ["status", "queued_at", "turn", "paused_at"])
-	now = stored_utc_now()
+	now = stored_database_now()
 	if not row or row.status == "not_connected" or row.paused_at:
 		return None
 	if row.queued_at and row.queued_at > now - LOST_AFTER:
@@ -153,6 +154,6 @@ def after_good_sync(connection: str, integration: str, *, is_unfinished: bool) -
 
 	:param is_unfinished: whether the slice left something to do.
 	"""
-	now = utc_now()
+	now = database_now()
 	moment = now + BETWEEN_SLICES if is_unfinished else next_turn(connection, integration, now)
 	return stored_utc(moment)

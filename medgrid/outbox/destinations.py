@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
-from medgrid.core.clock import utc_now
+from medgrid.core.database_clock import database_now
 from medgrid.exceptions import MedgridError
 from medgrid.outbox.schedule import Schedule
 from medgrid.outbox.states import LABELS, OPEN, State, Timing, WhoActs
@@ -115,7 +115,7 @@ class Record:
 		that begins now does not find it. Call it before the search."""
 		if self.claimed_at is None:
 			return True
-		return utc_now() >= self.outbox.timing.certain_from(self.state, self.claimed_at)
+		return database_now() >= self.outbox.timing.certain_from(self.state, self.claimed_at)
 
 
 @dataclass(frozen=True)

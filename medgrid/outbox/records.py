@@ -15,7 +15,8 @@ from typing import Any
 import frappe
 from frappe import _
 
-from medgrid.core.clock import from_stored_utc, stored_utc, stored_utc_now, utc_now
+from medgrid.core.clock import from_stored_utc, stored_utc
+from medgrid.core.database_clock import database_now, stored_database_now
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.exceptions import NotFound
 from medgrid.outbox.destinations import (
@@ -55,7 +56,7 @@ def _claim(destination: Destination[Payload, Receipt], document: str) -> Claim[P
 	values = {
 		**destination.content(payload),
 		"claim": token,
-		"claimed_at": stored_utc(utc_now()),
+		"claimed_at": stored_database_now(),
 		"attempts": (record.attempts if record else 0) + 1,
 		"next_attempt_at": None,
 	}
@@ -103,7 +104,7 @@ def fail(claim: Claim[Any], reason: Reason) -> None:
 def leave_unknown(claim: Claim[Any], reason: Reason) -> None:
 	"""Records that a call was made and its response was lost: `look_up` must search the other system next.
 	The schedule of the outbox says when; after its end, the document is parked."""
-	_end(claim, State.UNKNOWN, {"claimed_at": stored_utc(utc_now())}, reason, failed=True)
+	_end(claim, State.UNKNOWN, {"claimed_at": stored_database_now()}, reason, failed=True)
 
 
 def resolve(destination: Destination[Any, Receipt], attempt: Record, receipt: Receipt | None) -> None:
@@ -150,7 +151,7 @@ def _after_failure(record: Record, state: State, reason: Reason) -> tuple[State,
 		return state, {}
 	if not reason.counts:
 		return state, {"attempts": max(0, record.attempts - 1), "next_attempt_at": None}
-	now = utc_now()
+	now = database_now()
 	first = record.first_failed_at or now
 	moment = schedule.next_attempt_at(record.attempts, first_failed_at=first, now=now)
 	values = {"first_failed_at": stored_utc(first), "next_attempt_at": moment and stored_utc(moment)}
@@ -396,7 +397,7 @@ def _new_record(outbox: Outbox, document: str) -> Record:
 
 def _since(outbox: Outbox) -> dict[str, datetime]:
 	"""The values of a record whose state changes now."""
-	return {outbox.since_field: stored_utc_now()} if outbox.since_field else {}
+	return {outbox.since_field: stored_database_now()} if outbox.since_field else {}
 
 
 def _no_failures(outbox: Outbox) -> dict[str, None]:

@@ -17,14 +17,8 @@ from typing import Any
 import frappe
 from frappe import _
 
-from medgrid.core.clock import (
-	from_stored_utc,
-	is_ahead,
-	stored_utc,
-	stored_utc_now,
-	stored_utc_text,
-	utc_now,
-)
+from medgrid.core.clock import from_stored_utc, stored_utc, stored_utc_text
+from medgrid.core.database_clock import database_now, is_yet_to_come, stored_database_now
 from medgrid.core.jobs import LONG, has_waiting_jobs
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.exceptions import Conflict, MedgridError
@@ -114,7 +108,7 @@ class Run:
 		"""The seconds since the run began, with all workers that had it."""
 		frappe.db.rollback()
 		started = frappe.db.get_value(DOCTYPE, self.name, "started")
-		return (stored_utc_now() - started).total_seconds() if started else 0
+		return (stored_database_now() - started).total_seconds() if started else 0
 
 	def check(self) -> None:
 		"""Checks that this worker still has the run.
@@ -211,7 +205,7 @@ def start(
 			"connection": job.connection,
 			"running": job.key,
 			"token": token,
-			"started": stored_utc_now(),
+			"started": stored_database_now(),
 			"lease_until": _in(LEASE_SECONDS),
 			"resumed_from": before and before.name,
 			"progress": json.dumps(before.progress) if before else None,
@@ -256,13 +250,13 @@ def check_idle(job: Job) -> None:
 def is_running(job: Job) -> bool:
 	"""Whether a run of a job is in progress or waits to be resumed; the run of a dead worker does not
 	count."""
-	return is_ahead(frappe.db.get_value(DOCTYPE, {"running": job.key}, "lease_until"))
+	return is_yet_to_come(frappe.db.get_value(DOCTYPE, {"running": job.key}, "lease_until"))
 
 
 def dead_run(job: Job) -> str | None:
 	"""The name of a job's run whose worker died or whose handover was lost; None if there is none."""
 	row = frappe.db.get_value(DOCTYPE, {"running": job.key}, ["name", "lease_until"], as_dict=True)
-	return row.name if row and not is_ahead(row.lease_until) else None
+	return row.name if row and not is_yet_to_come(row.lease_until) else None
 
 
 def running_connections(connections: list[str]) -> set[str]:
@@ -271,7 +265,7 @@ def running_connections(connections: list[str]) -> set[str]:
 		return set()
 	filters = {"connection": ("in", connections), "running": ("is", "set")}
 	rows = frappe.get_all(DOCTYPE, filters=filters, fields=["connection", "lease_until"])
-	return {row.connection for row in rows if is_ahead(row.lease_until)}
+	return {row.connection for row in rows if is_yet_to_come(row.lease_until)}
 
 
 def last(job: Job) -> dict[str, Any] | None:
@@ -304,7 +298,7 @@ def interrupted_sentence() -> str:
 
 
 def _summary(row: Any) -> dict[str, Any]:
-	is_dead = row.status == "Running" and not is_ahead(row.lease_until)
+	is_dead = row.status == "Running" and not is_yet_to_come(row.lease_until)
 	return {
 		"status": "Interrupted" if is_dead else row.status,
 		"started": stored_utc_text(row.started),
@@ -326,17 +320,17 @@ def _end_if_dead(job: Job, interrupted: Callable[[], None]) -> Run | None:
 	row = locked_row(DOCTYPE, name, fields) if name else None
 	if not row or not row.running:
 		return None
-	if is_ahead(row.lease_until):
+	if is_yet_to_come(row.lease_until):
 		raise _conflict()
 	frappe.db.set_value(DOCTYPE, name, _ended(row.started, "Interrupted", interrupted_sentence()))
 	interrupted()
 	progress = json.loads(row.progress or "{}")
-	is_recent = utc_now() - from_stored_utc(row.lease_until) < RESUME_WITHIN
+	is_recent = database_now() - from_stored_utc(row.lease_until) < RESUME_WITHIN
 	return Run(name, job, "", progress) if progress and is_recent else None
 
 
 def _ended(started: datetime, status: str, error: str | None) -> dict[str, Any]:
-	finished = stored_utc_now()
+	finished = stored_database_now()
 	return {
 		"status": status,
 		"error": error,
@@ -366,4 +360,4 @@ def _new_token() -> str:
 
 
 def _in(seconds: int) -> datetime:
-	return stored_utc(utc_now() + timedelta(seconds=seconds))
+	return stored_utc(database_now() + timedelta(seconds=seconds))

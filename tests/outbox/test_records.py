@@ -6,6 +6,7 @@ import frappe
 import pytest
 
 from medgrid.core.clock import from_stored_utc, utc_now
+from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import Conflict, NotFound, RuleViolated
 from medgrid.outbox import destinations, records
 from medgrid.outbox.delivery import look_up
@@ -22,6 +23,11 @@ def cancel(document: str) -> None:
 	frappe.db.commit()
 
 
+def advance(destination, name: str) -> None:
+	values = {"tracking_number": "1Z"}
+	in_transaction(lambda: records.advance(destination.outbox, name, State.SHIPPED, values))
+
+
 def attempt_of(destination, document) -> Record:
 	"""The open attempt, as another worker reads it."""
 	frappe.db.rollback()
@@ -32,7 +38,7 @@ def attempt_of(destination, document) -> Record:
 @pytest.fixture
 def clock(monkeypatch):
 	"""`clock(moment)`: what the outbox takes for now."""
-	return lambda moment: monkeypatch.setattr(destinations, "utc_now", lambda: moment)
+	return lambda moment: monkeypatch.setattr(destinations, "database_now", lambda: moment)
 
 
 # Claiming
@@ -221,7 +227,7 @@ def test_a_second_document_at_the_other_side_is_a_conflict_and_changes_nothing(d
 def test_recording_twice_does_not_take_back_what_came_since(destination, document, row):
 	records.claim(destination, document)
 	records.record_sent(destination, document, "1")
-	records.advance(destination.outbox, row().name, State.SHIPPED, {"tracking_number": "1Z"})
+	advance(destination, row().name)
 	frappe.db.commit()
 	records.record_sent(destination, document, "1")
 	assert (row().status, row().tracking_number) == ("Shipped", "1Z")
@@ -287,7 +293,7 @@ def test_nothing_is_noted_of_a_document_that_is_not_cancelled_or_gone(destinatio
 def test_a_record_goes_on_only_as_the_table_of_states_says(destination, document, row):
 	records.claim(destination, document)
 	with pytest.raises(TransitionForbidden):
-		records.advance(destination.outbox, row().name, State.SHIPPED, {"tracking_number": "1Z"})
+		advance(destination, row().name)
 	assert (row().status, row().tracking_number) == ("Sending", None)
 
 
@@ -296,7 +302,7 @@ def test_a_cancelled_record_keeps_its_state_and_takes_the_values(destination, do
 	records.record_sent(destination, document, "1")
 	cancel(document)
 	note_cancellation(destination, document)
-	records.advance(destination.outbox, row().name, State.SHIPPED, {"tracking_number": "1Z"})
+	advance(destination, row().name)
 	frappe.db.commit()
 	assert (row().status, row().tracking_number, row().reason) == ("Cancelled", "1Z", "Cancel it there.")
 

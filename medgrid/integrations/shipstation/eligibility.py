@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import frappe
 from frappe.query_builder import Order
 
-from medgrid.core.clock import stored_utc_now
+from medgrid.core.database_clock import stored_database_now
 from medgrid.integrations.shipstation.order_records import OUTBOX
 from medgrid.orders.sales_order import OVER, STOPPED
 from medgrid.outbox.states import State
@@ -43,7 +43,7 @@ def _chunk(supplier: str, after: tuple | None, *, is_repeated: bool, by_person: 
 	order, record = frappe.qb.DocType("Sales Order"), frappe.qb.DocType("ShipStation Order")
 	is_next = (record.supplier == supplier) & (record.status == WAITING)
 	if not by_person:
-		is_next &= record.next_attempt_at.isnull() | (record.next_attempt_at <= stored_utc_now())
+		is_next &= record.next_attempt_at.isnull() | (record.next_attempt_at <= stored_database_now())
 	is_next &= record.attempts > 0 if is_repeated else record.attempts == 0
 	query = (
 		frappe.qb.from_(record)

@@ -10,7 +10,7 @@ import frappe
 from frappe import _
 from frappe.query_builder import Criterion, Order
 
-from medgrid.core.clock import stored_utc_now
+from medgrid.core.database_clock import stored_database_now
 from medgrid.issues.in_doubt import note_in_doubt
 from medgrid.issues.records import Subject, open_issue, settle_issue
 from medgrid.orders.amendments import originals
@@ -233,7 +233,7 @@ def open_attempts(context: PushContext, *, by_person: bool = False) -> list[Reco
 
 	:param by_person: whether attempts whose next search is not due yet are listed, too.
 	"""
-	now = stored_utc_now()
+	now = stored_database_now()
 	rows = [
 		row
 		for row in frappe.get_all(

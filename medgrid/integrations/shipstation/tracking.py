@@ -14,10 +14,12 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.query_builder import Criterion
 
 from medgrid.clients.shipstation.client import ShipStationClient
 from medgrid.clients.shipstation.models import MAX_PAGES, Shipment, to_pacific
-from medgrid.core.clock import from_stored_utc, stored_utc, stored_utc_now, utc_now
+from medgrid.core.clock import from_stored_utc, stored_utc, stored_utc_now
+from medgrid.core.database_clock import database_now, stored_database_now
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError
 from medgrid.integrations.shipstation.changes.cancelling import note_cancelled_there
@@ -103,24 +105,33 @@ def open_pushes(context: PushContext, *, by_person: bool = True) -> list[OpenPus
 
 	:param by_person: False: without those whose pause after a failed request is not over.
 	"""
-	record, order = frappe.qb.DocType("ShipStation Order"), frappe.qb.DocType("Sales Order")
-	now = stored_utc_now()
+	record, now = frappe.qb.DocType("ShipStation Order"), stored_database_now()
 	shipped_since = now - timedelta(days=OPEN_DAYS_AFTER_SHIPPING)
-	pushed_since = now - timedelta(days=OPEN_DAYS_AFTER_PUSH)
 	is_shipped = record.status.isin([LABELS[State.SHIPPED], LABELS[State.DELIVERED]])
-	is_open = (record.status == LABELS[State.SENT]) | (is_shipped & (record.shipped_at >= shipped_since))
+	# Two queries: with OR no index could tell them from all that the vendor has ever shipped.
+	found = [
+		*_open(context, record, record.status == LABELS[State.SENT], now, by_person=by_person),
+		*_open(context, record, is_shipped & (record.shipped_at >= shipped_since), now, by_person=by_person),
+	]
+	return sorted(found, key=lambda push: (push.failures or 0, push.pushed_at))
+
+
+def _open(
+	context: PushContext, record: Any, is_open: Criterion, now: datetime, *, by_person: bool
+) -> Iterator[OpenPush]:
 	if not by_person:
 		is_open &= record.next_attempt_at.isnull() | (record.next_attempt_at <= now)
-	query = _pushes(record, order, context).where(is_open & (record.pushed_at >= pushed_since))
-	rows = query.orderby(record.tracking_failures).orderby(record.pushed_at).run()
-	return [_open_push(*row) for row in rows]
+	pushed_since = now - timedelta(days=OPEN_DAYS_AFTER_PUSH)
+	order = frappe.qb.DocType("Sales Order")
+	rows = _pushes(record, order, context).where(is_open & (record.pushed_at >= pushed_since)).run()
+	return (_open_push(*row) for row in rows)
 
 
 def leaving_pushes(context: PushContext) -> list[OpenPush]:
 	"""Lists the orders without a label that are too old to be looked for any more, and were not requested by
 	a call of their own since they are."""
 	record, order = frappe.qb.DocType("ShipStation Order"), frappe.qb.DocType("Sales Order")
-	now = stored_utc_now()
+	now = stored_database_now()
 	pushed_since = now - timedelta(days=OPEN_DAYS_AFTER_PUSH)
 	forgotten_since = now - timedelta(days=FORGOTTEN_DAYS_AFTER_PUSH)
 	query = (
@@ -279,7 +290,7 @@ def _note_failure(push: OpenPush) -> None:
 		row = locked_row(DOCTYPE, push.name, ["tracking_failures"])
 		if row:
 			failures = row.tracking_failures + 1
-			moment = utc_now() + WITHOUT_END.pause_after(failures)
+			moment = database_now() + WITHOUT_END.pause_after(failures)
 			values = {"tracking_failures": failures, "next_attempt_at": stored_utc(moment)}
 			frappe.db.set_value(DOCTYPE, push.name, values)
 

@@ -16,7 +16,8 @@ from frappe import _
 from medgrid.clients.vertex.calculation import Calculation
 from medgrid.clients.vertex.client import VertexClient
 from medgrid.clients.vertex.wire import Measure, ReversalData, ReversalRequest, SaleRequest
-from medgrid.core.clock import from_stored_utc, is_ahead, stored_utc_now, utc_now
+from medgrid.core.clock import from_stored_utc, stored_utc_now, utc_now
+from medgrid.core.database_clock import is_yet_to_come
 from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import Conflict, MedgridError, RuleViolated
 from medgrid.http_client.errors import (
@@ -120,7 +121,7 @@ class VertexBookings:
 		:raises NotDue: it waits.
 		:raises RuleViolated: the buyer's data were deleted.
 		"""
-		waits = document.status == FAILED or is_ahead(document.next_attempt_at)
+		waits = document.status == FAILED or is_yet_to_come(document.next_attempt_at)
 		if waits and not self.retries:
 			raise NotDue(_("{0} is not due yet.").format(document.name))
 		if document.redaction == REDACTED:

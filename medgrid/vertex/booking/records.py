@@ -12,7 +12,7 @@ import frappe
 from frappe import _
 
 from medgrid.clients.vertex.wire import ReversalData, ReversalRequest, SaleRequest
-from medgrid.core.clock import stored_utc_now
+from medgrid.core.database_clock import stored_database_now
 from medgrid.core.transactions import in_transaction
 from medgrid.http_client.json_writer import write_json
 from medgrid.outbox.destinations import Outbox
@@ -300,7 +300,7 @@ def due(limit: int) -> list[tuple[str, str]]:
 		frappe.qb.from_(table)
 		.select(table.name, table.merchant)
 		.where(table.status == PENDING)
-		.where(table.next_attempt_at.isnull() | (table.next_attempt_at <= stored_utc_now()))
+		.where(table.next_attempt_at.isnull() | (table.next_attempt_at <= stored_database_now()))
 		.orderby(table.creation)
 		.limit(limit)
 	)

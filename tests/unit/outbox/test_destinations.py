@@ -58,9 +58,9 @@ def test_only_what_is_being_sent_or_of_unknown_outcome_is_open(state):
 @pytest.mark.parametrize(("state", "seconds"), [(State.UNKNOWN, 120), (State.SENDING, 180)])
 def test_an_attempt_is_conclusive_from_its_moment_on(monkeypatch, state, seconds):
 	moment = BEGAN + timedelta(seconds=seconds)
-	monkeypatch.setattr(destinations, "utc_now", lambda: moment - timedelta(microseconds=1))
+	monkeypatch.setattr(destinations, "database_now", lambda: moment - timedelta(microseconds=1))
 	assert not record(state).is_conclusive()
-	monkeypatch.setattr(destinations, "utc_now", lambda: moment)
+	monkeypatch.setattr(destinations, "database_now", lambda: moment)
 	assert record(state).is_conclusive()
 
 
