@@ -9,12 +9,14 @@ from frappe.utils.background_jobs import get_queues
 
 from medgrid.core import secrets
 from medgrid.core.redis_keys import delete_keys
+from medgrid.core.transactions import in_transaction
 from medgrid.vertex import site
 
 # (DocType, index name, columns). The catalog reads the stock of one warehouse or of all, and the price of
 # each item in one list. It reads pages along the Items' names: `medgrid_name` also says which of them are
 # offered, and `medgrid_place` how many a warehouse has, so that those which are passed over need not be read.
-# The reconciliation with the Exoceuticals store selects orders by the time of their last check.
+# The reconciliation with the Exoceuticals store selects orders by the time of their last check, of those that
+# are not final: what is shipped grows for ever.
 INDEXES = (
 	("Bin", "medgrid_stock", ["warehouse", "actual_qty", "item_code"]),
 	("Bin", "medgrid_place", ["warehouse", "item_code", "actual_qty"]),
@@ -25,6 +27,12 @@ INDEXES = (
 	),
 	("Item Price", "medgrid_price", ["price_list", "item_code", "valid_from"]),
 	("Sales Order", "medgrid_checked", ["exoceuticals_checked_at", "exoceuticals_order_id"]),
+	(
+		"Sales Order",
+		"medgrid_unshipped",
+		["exoceuticals_status", "exoceuticals_checked_at", "exoceuticals_order_id"],
+	),
+	("Sales Order", "medgrid_shipped", ["exoceuticals_status", "exoceuticals_updated_at"]),
 )
 # What names a DocType, in which field. Frappe leaves these alone when a DocType goes.
 MENTIONS = (
@@ -43,9 +51,9 @@ MENTIONS = (
 def after_sync() -> None:
 	"""Completes a new installation. Frappe calls it after the fixtures, which add the indexes' columns."""
 	add_indexes()
-	place_tabs()
-	set_defaults()
-	set_time_zone()
+	in_transaction(place_tabs)
+	in_transaction(set_defaults)
+	in_transaction(set_time_zone)
 	site.add_people()
 	site.restore_records()
 
@@ -53,8 +61,8 @@ def after_sync() -> None:
 def after_migrate() -> None:
 	"""Brings an existing site up to date after `bench migrate`."""
 	add_indexes()
-	place_tabs()
-	set_defaults()
+	in_transaction(place_tabs)
+	in_transaction(set_defaults)
 	site.add_people()
 
 

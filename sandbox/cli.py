@@ -18,7 +18,7 @@ from sandbox.simulators.common import hostile
 
 def main(arguments: list[str] | None = None) -> int:
 	options, rest = _parser().parse_known_args(arguments)
-	if rest and options.command not in ("test", "unit", "bench"):
+	if rest and options.command not in ("test", "unit", "bench", "load"):
 		_parser().error(f"unknown arguments: {' '.join(rest)}")
 	if rest[:1] == ["--"]:
 		rest = rest[1:]
@@ -48,6 +48,12 @@ def _parser() -> argparse.ArgumentParser:
 		"unit", unit, "run the tests of pure code: no site, no Frappe; arguments go to pytest", add_help=False
 	)
 	command("bench", bench, "set up if needed, then run the benchmarks", add_help=False)
+	command(
+		"load",
+		load,
+		"what MedGrid's queries cost with 100,000 orders and 1,000,000 events; --help: other numbers",
+		add_help=False,
+	)
 	command("up", up, "set up if needed, start everything, print addresses and logins").add_argument(
 		"--hostile",
 		metavar="MODE",
@@ -112,6 +118,12 @@ def unit(options, rest) -> int:
 
 def bench(options, rest) -> int:
 	return _on_a_site_of_its_own(layout.BENCH_SITE, "-m", "benchmarks", *rest)
+
+
+def load(options, rest) -> int:
+	with _alone():
+		setup.ensure(layout.DEMO_SITE)
+	return _python(layout.DEMO_SITE, "-m", "sandbox.growth", *rest)
 
 
 def _on_a_site_of_its_own(site: str, *arguments: str) -> int:

@@ -5,7 +5,10 @@ import pytest
 from medgrid import install
 from tests.support import records
 
-NAMES = {"medgrid_name", "medgrid_place", "medgrid_stock", "medgrid_price", "medgrid_checked"}
+NAMES = {
+	*("medgrid_name", "medgrid_place", "medgrid_stock", "medgrid_price"),
+	*("medgrid_checked", "medgrid_unshipped", "medgrid_shipped"),
+}
 
 
 ZONE = "America/Mexico_City"

@@ -32,7 +32,8 @@ def _delete_settled(before: datetime) -> int:
 	# Not `get_all`: its "<" treats an empty time as the earliest, and open issues have an empty `settled_at`.
 	issue = frappe.qb.DocType(DOCTYPE)
 	is_old = issue.settled_at.notnull() & (issue.settled_at < before)
-	names = frappe.qb.from_(issue).select(issue.name).where(is_old).limit(CHUNK).run(pluck=True)
+	query = frappe.qb.from_(issue).select(issue.name).where(is_old)
+	names = query.orderby(issue.settled_at).limit(CHUNK).run(pluck=True)
 	if names:
 		frappe.db.delete(DOCTYPE, {"name": ("in", names)})
 	return len(names)

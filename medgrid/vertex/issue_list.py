@@ -29,7 +29,9 @@ def listed(
 		query = query.where(issue.status == status)
 	if is_open is not None:
 		query = query.where(issue.settled_at.isnull() if is_open else issue.settled_at.notnull())
-	query = query.orderby(issue.occurred_at, order=Order.desc).orderby(issue.name).limit(rows).offset(offset)
+	# Both downwards: the index has this order.
+	query = query.orderby(issue.occurred_at, order=Order.desc).orderby(issue.name, order=Order.desc)
+	query = query.limit(rows).offset(offset)
 	return [_described(row) for row in query.run(as_dict=True)]
 
 

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-
 from frappe.core.doctype.user.user import create_contact
 
 from medgrid.vertex import site as vertex_site

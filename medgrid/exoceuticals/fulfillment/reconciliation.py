@@ -13,8 +13,10 @@ An order that is not final is requested hourly, or daily if it has not changed f
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import frappe
+from frappe.query_builder import Criterion
 from frappe.query_builder.functions import Coalesce
 
 from medgrid.clients.shopify.client import ShopifyClient
@@ -48,6 +50,9 @@ ORDER_GIDS = "gid://shopify/Order/%"
 CHECK_INTERVAL, OLD_CHECK_INTERVAL = timedelta(hours=1), timedelta(days=1)
 # VISIBLE: Shopify shows apps an order for so long.
 TRACKING_MAY_CHANGE, VISIBLE = timedelta(days=14), timedelta(days=60)
+DONE = (FULFILLED, RESTOCKED)
+# The indexes by check and id; by status, check and id; by status and last change (`install.py`).
+NEVER_CHECKED, OPEN_ONES, DONE_ONES = "medgrid_checked", "medgrid_unshipped", "medgrid_shipped"
 # Before any order was checked.
 LONG_AGO = datetime(2000, 1, 1)
 
@@ -128,26 +133,42 @@ def _batches_after(checked_at: datetime | None) -> Iterator[list[Due]]:
 
 
 def _due_after(last: Due) -> list[Due]:
-	"""The batch after `last`, in the order of the index `medgrid_checked`."""
+	"""The batch after `last`, by the time of the last check and the order's id."""
 	# Begin a new snapshot of the database: others commit changes during the requests between two batches.
 	frappe.db.rollback()
-	order, now = frappe.qb.DocType(DOCTYPE), stored_utc_now()
+	order = frappe.qb.DocType(DOCTYPE)
+	checked, status = order[CHECKED_AT], order[STATUS]
+	if last.checked_at is None:
+		return _select(order, checked.isnull() & (order[ORDER_ID] > last.order_id), NEVER_CHECKED)
+	is_next = (checked >= last.checked_at) & (checked <= stored_utc_now() - CHECK_INTERVAL)
+	is_next &= (checked > last.checked_at) | (order[ORDER_ID] > last.order_id)
+	is_open = status.isnull() | status.notin([CANCELLED, *DONE])
+	# Those that have been final for long become more for ever, so the index must leave them out.
+	may_change = order[UPDATED_AT].isnull() | (order[UPDATED_AT] >= stored_utc_now() - VISIBLE)
+	found = [
+		*_select(order, is_next & is_open, OPEN_ONES),
+		*_select(order, is_next & status.isin(DONE) & may_change, DONE_ONES),
+	]
+	return sorted(found, key=lambda due: (due.checked_at, due.order_id))[:BATCH]
+
+
+def _select(order: Any, is_next: Criterion, along: str) -> list[Due]:
+	"""The first BATCH of some orders that are due and not final.
+
+	:param along: the index that finds them.
+	"""
+	now = stored_utc_now()
 	known = Coalesce(order[UPDATED_AT], order[SENT_AT], order.creation)
 	checked, status = order[CHECKED_AT], order[STATUS]
-	is_done = status.isin([FULFILLED, RESTOCKED]) & (known < now - TRACKING_MAY_CHANGE)
+	is_done = status.isin(DONE) & (known < now - TRACKING_MAY_CHANGE)
 	has_tracking = Coalesce(order[NUMBER], "") != ""
 	is_final = (status == CANCELLED) | (is_done & (has_tracking | (known < now - VISIBLE)))
-	is_further = order[ORDER_ID] > last.order_id
-	if last.checked_at is None:
-		is_next = checked.isnull() & is_further
-	else:
-		is_due = (checked <= now - OLD_CHECK_INTERVAL) | (known >= now - VISIBLE)
-		is_next = (checked >= last.checked_at) & (checked <= now - CHECK_INTERVAL) & is_due
-		is_next &= (checked > last.checked_at) | is_further
+	is_due = checked.isnull() | (checked <= now - OLD_CHECK_INTERVAL) | (known >= now - VISIBLE)
 	rows = (
 		frappe.qb.from_(order)
+		.force_index(along)
 		.select(order.name, order[ORDER_ID], checked, *(order[field] for field in VERSION))
-		.where(is_next & order[ORDER_ID].like(ORDER_GIDS))
+		.where(is_next & is_due & order[ORDER_ID].like(ORDER_GIDS))
 		.where(status.isnull() | is_final.negate())
 		.orderby(checked, order[ORDER_ID])
 		.limit(BATCH)

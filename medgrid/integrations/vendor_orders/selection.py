@@ -14,8 +14,8 @@ from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS, OUTB
 from medgrid.orders.shippers import is_default_of, is_shipped_by
 from medgrid.outbox.states import CLAIMABLE, State
 
-# The index by supplier and creation.
-ALONG = "medgrid_list"
+# The indexes by supplier and creation; by supplier, state and creation.
+ALONG, ALONG_STATE = "medgrid_list", "medgrid_states"
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def select(selection: Selection, *fields: str, offset: int, rows: int) -> list[A
 	return (
 		frappe.qb.from_(record)
 		# Along its index, the list of one vendor never reads another's rows, and sorts nothing.
-		.force_index(ALONG)
+		.force_index(ALONG_STATE if selection.state else ALONG)
 		.select(*(record[name] for name in fields))
 		.where(_condition(selection, record))
 		.orderby(record.creation, order=Order.desc)

@@ -6,6 +6,7 @@ to the log `medgrid.vertex`. Design (Vertex): sections 2.2 and 3.5.
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -16,6 +17,7 @@ from frappe import _
 from medgrid.clients.shopify.domains import shop_domain
 from medgrid.core.clock import utc_now
 from medgrid.core.faults.borders import REFERENCE
+from medgrid.core.site_time import site_time
 from medgrid.core.transactions import in_transaction
 from medgrid.issues.records import ADMINISTRATOR, NOBODY, VENDOR, Subject, open_issue
 from medgrid.vertex.access import callers
@@ -24,6 +26,8 @@ from medgrid.vertex.contract.operations import INTEGRATION, Operation, described
 from medgrid.vertex.event_log import log_issue
 
 MAX_RELATED = 140
+# A log entry of the same request is no older, even when clocks are put back.
+RECENT = timedelta(hours=2)
 
 
 def answer(response: Any, command: str, problem: Problem, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -99,9 +103,10 @@ def _who_acts(problem: Problem) -> str:
 
 
 def _name_in_error_log(reference: str, issue: str) -> None:
-	row = frappe.db.get_value(
-		"Error Log", {"method": ("like", f"%({reference})")}, ["name", "error"], as_dict=True
-	)
+	# It was written in this request. The condition on its time keeps the search from reading the whole log.
+	recent = site_time(utc_now() - RECENT)
+	filters = {"method": ("like", f"%({reference})"), "creation": (">=", recent)}
+	row = frappe.db.get_value("Error Log", filters, ["name", "error"], as_dict=True)
 	if row:
 		text = f"{row.error}\n\nIntegration Issue {issue}"
 		frappe.db.set_value("Error Log", row.name, "error", text, update_modified=False)

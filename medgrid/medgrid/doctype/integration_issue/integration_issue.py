@@ -24,3 +24,8 @@ def on_doctype_update():
 	frappe.db.add_unique("Integration Issue", ["open_key"], "unique_open_key")
 	frappe.db.add_index("Integration Issue", ["settled_at"], "medgrid_settled")
 	frappe.db.add_index("Integration Issue", ["mailed_at"], "medgrid_mailed")
+	# The list of one integration, newest first: all, and the open ones; and of one shop or document.
+	frappe.db.add_index("Integration Issue", ["integration", "occurred_at"], "medgrid_list")
+	fields = ["integration", "settled_at", "occurred_at"]
+	frappe.db.add_index("Integration Issue", fields, "medgrid_open")
+	frappe.db.add_index("Integration Issue", ["related_to"], "medgrid_related")

@@ -28,3 +28,8 @@ def on_doctype_update():
 	frappe.db.add_index("ShipStation Order", ["supplier", "status", "next_attempt_at"], "medgrid_due")
 	# A vendor's list, newest first.
 	frappe.db.add_index("ShipStation Order", ["supplier", "creation"], "medgrid_list")
+	# What was shipped lately.
+	frappe.db.add_index("ShipStation Order", ["supplier", "shipped_at"], "medgrid_shipped")
+	# The same of one state, and how many of all vendors have a state for how long.
+	frappe.db.add_index("ShipStation Order", ["supplier", "status", "creation"], "medgrid_states")
+	frappe.db.add_index("ShipStation Order", ["status", "creation"], "medgrid_waiting")

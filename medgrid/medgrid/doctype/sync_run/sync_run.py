@@ -7,5 +7,7 @@ class SyncRun(Document):
 
 
 def on_doctype_update():
-	frappe.db.add_index("Sync Run", ["kind", "status", "finished"], "medgrid_kind_status")
+	# The last good run of each kind.
+	frappe.db.add_index("Sync Run", ["kind", "status", "finished"], "medgrid_finished")
+	frappe.db.add_index("Sync Run", ["status", "started"], "medgrid_started")
 	frappe.db.add_index("Sync Run", ["kind", "started"], "medgrid_kind_started")

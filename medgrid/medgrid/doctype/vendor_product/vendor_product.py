@@ -23,6 +23,8 @@ class VendorProduct(Document):
 def on_doctype_update():
 	frappe.db.add_unique("Vendor Product", ["connection", "variant_id"], "unique_connection_and_variant")
 	frappe.db.add_index("Vendor Product", ["connection", "variant_number"], "medgrid_pull")
+	fields = ["connection", "status", "product_id"]
+	frappe.db.add_index("Vendor Product", fields, "medgrid_products")
 	frappe.db.add_index("Vendor Product", ["supplier", "product_title"], "medgrid_titles")
 	by_state = ["supplier", "status", "not_wanted", "item"]
 	frappe.db.add_index("Vendor Product", by_state, "medgrid_states")
