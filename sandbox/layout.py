@@ -21,6 +21,9 @@ TEST_SITES = (TEST_SITE, SECOND_TEST_SITE)
 BENCH_SITE = "bench.localhost"
 ALL_SITES = (DEMO_SITE, *TEST_SITES, BENCH_SITE)
 
+# What the processes of a tests' site load besides.
+PROBE_SOURCES = tuple(ROOT / "tests" / "support" / name for name in ("lock_probe.py", "statements.py"))
+
 # What decides how a site looks and what its processes have loaded.
 APP_SOURCES = (ROOT / "medgrid", ROOT / "sandbox" / "apps", ROOT / "sandbox" / "runtime")
 DEMO_SOURCES = (ROOT / "sandbox" / "demo",)
@@ -28,6 +31,11 @@ DEMO_SOURCES = (ROOT / "sandbox" / "demo",)
 
 def site_folder(site: str) -> Path:
 	return SITES / site
+
+
+def probe_file(site: str) -> Path:
+	"""Where the processes of a tests' site write what `tests/support/lock_probe.py` finds."""
+	return LOGS / f"probe {site}.jsonl"
 
 
 def site_of_this_process() -> str:

@@ -50,6 +50,10 @@ def pytest_configure(config):
 
 	config.environment = BenchEnvironment(bench, site) if bench else SandboxEnvironment()
 	config.environment.connect()
+	from tests.support import lock_probe
+
+	config.environment.probe_file.unlink(missing_ok=True)
+	lock_probe.install(config.environment.probe_file, everything=False)
 
 
 def _needs_no_site(config) -> bool:
@@ -68,6 +72,17 @@ def pytest_collection_modifyitems(config, items):
 		config.hook.pytest_deselected(items=left_out)
 
 
+def pytest_sessionfinish(session):
+	"""What workers did after the last test counts, too."""
+	if environment := getattr(session.config, "environment", None):
+		from tests.support.lock_probe import findings
+
+		late = findings(environment.probe_file, getattr(session.config, "probe_size", 0))
+		if late:
+			print("\nOutside of core/transactions.py, after a read:", *late, sep="\n")
+			session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 def pytest_unconfigure(config):
 	if environment := getattr(config, "environment", None):
 		environment.close()
@@ -76,6 +91,25 @@ def pytest_unconfigure(config):
 @pytest.fixture(scope="session")
 def environment(request):
 	return request.config.environment
+
+
+@pytest.fixture(autouse=True)
+def no_lock_after_a_read(request):
+	"""Fails the test in which MedGrid locks or writes what somebody else may have changed since its
+	transaction's first read; see `tests/support/lock_probe.py`."""
+	environment = getattr(request.config, "environment", None)
+	if environment is None:
+		yield
+		return
+	from tests.support.lock_probe import findings
+
+	yield
+	found = findings(environment.probe_file, getattr(request.config, "probe_size", 0))
+	if found:
+		request.config.probe_size = environment.probe_file.stat().st_size
+		pytest.fail(
+			"Outside of core/transactions.py, after a read:\n" + "\n".join(map(str, found)), pytrace=False
+		)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ restores one thing that monoframe took away, and says what breaks without it:
     installer.py     `install_app`, patches and DocType sync of those apps
     names.py         class names, template globals and headers that say `frappe`
     scheduler.py     the scheduler's loop
+    probe.py         what the tests' sites watch in every process
     assets.py        `/assets/…` without a build, a bench's assets folder and nginx
     login_page.py    a page to sign in on: the framework's own needs bundles that the wheel does not ship
 

@@ -7,6 +7,9 @@ from sandbox import runtime
 
 def main() -> None:
 	runtime.activate()
+	from sandbox.runtime import probe
+
+	probe.install()
 	from monoframe.utils.background_jobs import start_worker
 
 	start_worker(queue=sys.argv[1] if len(sys.argv) > 1 else None, quiet=True)

@@ -4,7 +4,11 @@ from sandbox import runtime
 
 runtime.activate()
 
-from monoframe.app import application as frappe_application  # noqa: E402 the bridge comes first
+from sandbox.runtime import probe  # noqa: E402 the bridge comes first
+
+probe.install()
+
+from monoframe.app import application as frappe_application  # noqa: E402
 
 from sandbox.runtime.assets import with_assets  # noqa: E402
 from sandbox.runtime.login_page import with_login_page  # noqa: E402

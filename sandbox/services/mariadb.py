@@ -74,8 +74,8 @@ def _command(port: int) -> list[str]:
 		"--innodb-buffer-pool-size=512M",
 		"--innodb-flush-log-at-trx-commit=2",
 		"--max-allowed-packet=64M",
-		# MariaDB's default from 11.6 on. Loose: releases before 10.6.18 do not know it.
-		"--loose-innodb-snapshot-isolation=ON",
+		# ON is MariaDB's default from 11.6 on. Loose: releases before 10.6.18 do not know it.
+		f"--loose-innodb-snapshot-isolation={os.environ.get('SANDBOX_SNAPSHOT_ISOLATION', 'ON')}",
 		*_as_root(),
 	]
 

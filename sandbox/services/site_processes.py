@@ -6,6 +6,7 @@ from urllib.error import URLError
 
 from sandbox import layout, ports, state
 from sandbox.fingerprint import fingerprint
+from sandbox.runtime import probe
 from sandbox.services import processes
 
 WEB_WORKERS, WEB_THREADS = 2, 4
@@ -13,13 +14,15 @@ QUEUE_WORKERS = 2
 
 
 def start(site: str) -> None:
-	version = fingerprint(
-		*layout.APP_SOURCES, layout.LOCK_FILE, layout.site_folder(site) / "site_config.json"
-	)
+	sources = [*layout.APP_SOURCES, layout.LOCK_FILE, layout.site_folder(site) / "site_config.json"]
+	environment = layout.python_environment(site)
+	if site in layout.TEST_SITES:
+		sources += layout.PROBE_SOURCES
+		environment[probe.VARIABLE] = str(layout.probe_file(site))
 	common: dict[str, Any] = {
-		"environment": layout.python_environment(site),
+		"environment": environment,
 		"folder": layout.site_folder(site),
-		"version": version,
+		"version": fingerprint(*sources),
 	}
 	_start_web(site, common)
 	for number in range(1, QUEUE_WORKERS + 1):

@@ -49,6 +49,7 @@ class SandboxEnvironment:
 		frappe.init(force=True)
 		frappe.connect()
 		site = layout.site_of_this_process()
+		self.probe_file = layout.probe_file(site)
 		self.url = services.site_url(site)
 		self.web_folder = Path(os.environ["SANDBOX_SITE"])
 		self.simulators = simulators.urls(site)
@@ -74,6 +75,7 @@ class BenchEnvironment:
 		if Path(sys.prefix).resolve() != (self.bench / "env").resolve():
 			raise pytest.UsageError(f"run the tests with the bench's Python: {self.python} -m pytest …")
 		self.headers: dict[str, str] = {}
+		self.probe_file = Path(tempfile.gettempdir()) / f"medgrid-tests-probe-{os.getpid()}.jsonl"
 		self.web_folder, self.web_variables = self.sites, {"MEDGRID_TEST_SITE": site}
 
 	def connect(self) -> None:

@@ -1,16 +1,17 @@
 """The decorator that makes a function an operation of the second contract."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, ParamSpec
 
 import frappe
 
 from medgrid.api.endpoint import endpoint
+from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import Busy, MedgridError, ServiceFailed
 from medgrid.http_client.errors import IntegrationError
 from medgrid.http_client.json_reader import JsonLimits
-from medgrid.issues.records import settle_issue
+from medgrid.issues.records import Subject, open_issue_of, settle_issue
 from medgrid.vertex.contract.envelope import related_to_of, subject_of
 from medgrid.vertex.contract.operations import OPERATIONS
 
@@ -51,7 +52,7 @@ def operation(
 				# Not as it is: Frappe would log the request, with the addresses in it.
 				raise ServiceFailed(failure)
 			if frappe.request.method == "POST" and not declared.is_public:
-				settle_issue(subject_of(declared, related_to_of(frappe.local.form_dict)))
+				_settle(subject_of(declared, related_to_of(frappe.local.form_dict)))
 			return result
 
 		work.__name__ = work.__qualname__ = name or function.__name__
@@ -64,3 +65,9 @@ def operation(
 		)(work)
 
 	return declare
+
+
+def _settle(subject: Subject) -> None:
+	"""Settles an issue if there is one, in a transaction that a rival cannot spoil."""
+	if open_issue_of(subject):
+		in_transaction(partial(settle_issue, subject))
