@@ -17,14 +17,15 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "medgrid"
 
-# The addresses of the contract's RPCs: they load `rpc` when one is asked for.
+# The addresses of the contract's RPCs: they load a module of RPCs when one is asked for, by this module.
+LAZILY = APP / "core" / "lazy_names.py"
 LAZY = (
 	"medgrid/exoceuticals/__init__.py",
 	"medgrid/health/__init__.py",
 	"medgrid/integrations/__init__.py",
 	"medgrid/vertex/__init__.py",
 )
-LAZY_IMPORTS = {"sys", "importlib", "typing"}
+LAZY_IMPORTS = {"sys", "importlib", "typing", "collections"}
 
 # These packages know no site.
 WITHOUT_FRAPPE = (APP / "clients", APP / "http_client")
@@ -106,8 +107,13 @@ def imports_of(file: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("package", [file for file in files(APP) if file.name == "__init__.py"], ids=relative)
 def test_importing_a_module_does_not_run_its_packages(package):
-	allowed = LAZY_IMPORTS if relative(package) in LAZY else set()
-	assert set(imports_of(package)) <= allowed
+	imported = {node.module for node in ast.walk(tree_of(package)) if isinstance(node, ast.ImportFrom)}
+	if relative(package) in LAZY:
+		assert imported == {module_name(LAZILY)}
+		assert set(imports_of(package)) == {"medgrid"}
+	else:
+		assert set(imports_of(package)) == set()
+	assert set(imports_of(LAZILY)) <= LAZY_IMPORTS
 
 
 def test_clients_know_no_frappe():
