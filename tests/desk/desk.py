@@ -28,7 +28,9 @@ class Desk:
 		:param path: below /app.
 		"""
 		self.visitor.open(f"/app/{path}")
-		expect(self.shown.locator(".title-text").first, "Are the assets built? (bench build)").to_be_visible()
+		# Frappe 16's form of a Single DocType has no title.
+		title_or_form = self.shown.locator(".title-text:visible, .form-layout:visible").first
+		expect(title_or_form, "Are the assets built? (bench build)").to_be_visible()
 		return self.settle()
 
 	def settle(self) -> "Desk":
