@@ -132,10 +132,11 @@ def _chart(name: str) -> Any:
 
 def _jobs_of_vendors(scene: Scene) -> list[Operation]:
 	from medgrid.integrations import turns
-	from medgrid.integrations.shipstation import delivery_notes, order_records, tracking
+	from medgrid.integrations.shipstation import order_records, tracking
 	from medgrid.integrations.shipstation.changes import acknowledgements, events, resending
 	from medgrid.integrations.shipstation.due import missed, register
 	from medgrid.integrations.shipstation.eligibility import due_orders
+	from medgrid.integrations.shipstation.parcels import delivery_notes
 	from medgrid.integrations.shopify.products import VendorProducts
 	from medgrid.sync import runs
 
@@ -161,7 +162,8 @@ def _jobs_of_vendors(scene: Scene) -> list[Operation]:
 		),
 		Operation("sync: open pushes", lambda: tracking.open_pushes(context)),
 		Operation("sync: tracking that came late", lambda: delivery_notes.catch_up(supplier)),
-		Operation("job link_records", lambda: delivery_notes.link_records(f"{MARK}-1")),
+		Operation("sync: orders that leave the list", lambda: tracking.leaving_pushes(context)),
+		Operation("job link_parcels", lambda: delivery_notes.link_parcels(f"{MARK}-1", [])),
 		Operation("job note_changes", lambda: events.note_changes(f"{MARK}-77")),
 		Operation("job note_changes_of_address", lambda: events.orders_with_address(scene.address)),
 		Operation("RPC acknowledge", lambda: acknowledgements.open_cancellations(supplier)),

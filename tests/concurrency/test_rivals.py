@@ -15,8 +15,9 @@ from medgrid.exoceuticals.catalog import links, unmatched
 from medgrid.exoceuticals.inventory.bins import WarehouseMirror
 from medgrid.integrations import connections, turns
 from medgrid.integrations.registry import REGISTRY
-from medgrid.integrations.shipstation import delivery_notes, sales_order_events
+from medgrid.integrations.shipstation import sales_order_events
 from medgrid.integrations.shipstation.due import register
+from medgrid.integrations.shipstation.parcels import delivery_notes
 from medgrid.sync import runs
 from tests.support import people
 from tests.support.rival import overtaken
@@ -193,13 +194,13 @@ def tracked(request) -> tuple[Any, Any, Any]:
 
 def writing_tracking(request) -> Case:
 	sales_order, note, _record = tracked(request)
-	work = lambda: delivery_notes.apply_tracking(sales_order.name, None)  # noqa: E731
+	work = lambda: delivery_notes.apply_tracking(sales_order.name)  # noqa: E731
 	return Case(work, "Delivery Note", note.name, ("instructions", "theirs"), {"lr_no": "1ZRIVAL"})
 
 
-def linking_records(request) -> Case:
+def linking_parcels(request) -> Case:
 	_sales_order, note, record = tracked(request)
-	work = lambda: delivery_notes.link_records(note.name)  # noqa: E731
+	work = lambda: delivery_notes.link_parcels(note.name, ["1ZRIVAL"])  # noqa: E731
 	ours = {"delivery_note": note.name, "status": "Delivered"}
 	return Case(work, "ShipStation Order", record.name, ("carrier_code", "theirs"), ours)
 
@@ -207,7 +208,7 @@ def linking_records(request) -> Case:
 CASES = (
 	*(revoking_keys, renewing_a_run, ending_a_dead_run, noting_a_failed_message, closing_an_entry),
 	*(linking_an_item, mirroring_a_bin, testing_a_connection, disconnecting, taking_a_turn),
-	*(registering_an_order, cancelling_an_order, writing_tracking, linking_records),
+	*(registering_an_order, cancelling_an_order, writing_tracking, linking_parcels),
 )
 
 
