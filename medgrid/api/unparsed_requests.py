@@ -79,6 +79,8 @@ def receive_webhook(request) -> Response | None:
 	from frappe.utils.response import build_response
 
 	frappe.clear_messages()
+	# Frappe would send the traceback of its own attempt with the answer.
+	frappe.local.error_log = []
 	frappe.local.response = frappe._dict(docs=[])
 	frappe.local.form_dict = frappe._dict(cmd=command)
 	try:
