@@ -42,7 +42,8 @@ EXCHANGE_SECONDS = 20
 REQUEST_ID = "x-request-id"
 
 _SENDABLE = re.compile(r"[\x20-\x7e]*")
-_REQUEST_ID = re.compile(r"[\x21-\x7e]{1,100}")
+# An ID, and nothing that a request's own words could be: it goes into a log file.
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 _EXPECTED = (requests.RequestException, HTTPError, HTTPException, OSError, BodyRefused)
 
 

@@ -359,7 +359,9 @@ def test_each_exchange_leaves_one_record_without_a_value():
 	assert "4711" not in str(record) and "SAL-1" not in str(record)
 
 
-@pytest.mark.parametrize("written", ["two words", "ünsafe", "x" * 200, "line\tbreak"])
+@pytest.mark.parametrize(
+	"written", ["two words", "ünsafe", "x" * 200, "line\tbreak", "a@b.example", "1+1=2", "5/7"]
+)
 def test_a_request_id_that_is_none_is_left_out(written):
 	with raw_server(answers(b"[]", headers={"X-Request-Id": written.encode().decode("latin-1")})) as server:
 		assert Calls(server.url).send().request_id is None
