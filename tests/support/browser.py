@@ -40,6 +40,8 @@ def new_window(browser: Browser, environment, *, phone=False, scheme="light", **
 		**{"timezone_id": "America/New_York", **options},
 	)
 	context.set_default_timeout(30_000)
+	# The first page of Desk after a start makes its boot data anew.
+	context.set_default_navigation_timeout(120_000)
 	return context
 
 
