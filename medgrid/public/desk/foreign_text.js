@@ -81,8 +81,26 @@
 				const { frm, page } = this;
 				const df = !frm.is_new() && foreign_title(frm.doctype);
 				const title = df && frm.doc[df.fieldname];
-				if (title) page.$title_area.find(".title-text").text(title).attr("title", title);
+				// In Frappe 16 this is the crumb of the list; see below for the form's.
+				if (title) page.$title_area.find(".title-text").not("li *").text(title).attr("title", title);
 				return result;
+			}
+	);
+
+	// The last of the crumbs above a form, which is its title in Frappe 16.
+	replace(
+		frappe.breadcrumbs,
+		"set_form_breadcrumb",
+		(set_form_breadcrumb) =>
+			function (breadcrumbs, ...rest) {
+				if (!foreign_title(breadcrumbs.doctype)) return set_form_breadcrumb.call(this, breadcrumbs, ...rest);
+				const get_doc_title = frappe.model.get_doc_title;
+				frappe.model.get_doc_title = (...args) => escaped(get_doc_title.apply(frappe.model, args));
+				try {
+					return set_form_breadcrumb.call(this, breadcrumbs, ...rest);
+				} finally {
+					frappe.model.get_doc_title = get_doc_title;
+				}
 			}
 	);
 
