@@ -139,7 +139,9 @@ class BenchEnvironment:
 		application = "tests.support.bench_wsgi:application"
 		command = [str(self.python), "-m", "gunicorn", application, f"--bind=127.0.0.1:{self.port}"]
 		environment = {**os.environ, "PYTHONPATH": str(ROOT), "MEDGRID_TEST_SITE": self.site}
-		options = ["--workers=2", "--threads=4", "--worker-class=gthread", "--timeout=120"]
+		# On a busy machine a test pauses for longer than the two seconds after which gunicorn would hang up.
+		patience = ["--timeout=120", "--keep-alive=60"]
+		options = ["--workers=2", "--threads=4", "--worker-class=gthread", *patience]
 		with log.open("wb") as output:
 			self.server = subprocess.Popen(
 				[*command, *options],
