@@ -28,9 +28,9 @@ class Desk:
 		:param path: below /app.
 		"""
 		self.visitor.open(f"/app/{path}")
-		# Frappe 16's form of a Single DocType has no title.
-		title_or_form = self.shown.locator(".title-text:visible, .form-layout:visible").first
-		expect(title_or_form, "Are the assets built? (bench build)").to_be_visible()
+		# In Frappe 16 a Workspace and the form of a Single DocType have no title.
+		opened = ".title-text:visible, .form-layout:visible, .codex-editor:visible"
+		expect(self.shown.locator(opened).first, "Are the assets built? (bench build)").to_be_visible()
 		return self.settle()
 
 	def settle(self) -> "Desk":
