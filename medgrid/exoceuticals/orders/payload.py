@@ -59,7 +59,8 @@ def content_for(order: SalesOrder, lines: Collection[OrderLine]) -> Content:
 		"email": order.email,
 		"poNumber": order.po_number,
 		"billingAddress": mailing_address(bill_to(order, shipping, by_code=True)).model_dump(),
-		"prices": {line.row: unit_price(line, places) for line in lines},
+		# Without the rows' names: an amended order has others.
+		"prices": [unit_price(line, places) for line in sorted(lines, key=lambda line: line.number)],
 	}
 	rows = tuple(line.row for line in lines)
 	ship_to_fields = filled(mailing_address(shipping).model_dump())

@@ -141,6 +141,7 @@ def test_what_is_no_difference_makes_no_issue(connected_store, sent):
 		fresh(sent).save()
 		frappe.db.commit()
 	update_items(sent, (new_item(), 1, 5))
+	frappe.db.rollback()
 	frappe.db.set_value("Sales Order Item", sent.items[0].name, "delivered_qty", 1)
 	fresh(sent).save()
 	frappe.db.commit()
@@ -159,6 +160,7 @@ def test_a_change_whose_job_was_lost_is_found_by_the_reconciliation(connected_st
 
 
 def test_after_shipping_an_added_row_is_the_wholesalers_and_closing_is_of_no_concern(connected_store, sent):
+	frappe.db.rollback()
 	frappe.db.set_value("Sales Order", sent.name, "exoceuticals_status", "Fulfilled")
 	frappe.db.commit()
 	closed(connected_store, sent)

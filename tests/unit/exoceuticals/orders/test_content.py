@@ -15,6 +15,7 @@ from medgrid.orders.content import (
 	Requantified,
 	differences,
 	from_json,
+	taken_over,
 )
 from tests.unit.orders.factories import CURRENCIES, address, line, order
 
@@ -73,3 +74,10 @@ def test_a_price_or_the_customers_address_is_a_difference():
 	billed = replace(made, billing=address(street="9 Pier"))
 	for now in (dearer, billed):
 		assert differences(sent, content_for(now, now.lines)) == [OtherwiseChanged()]
+
+
+def test_an_amended_order_that_says_the_same_is_no_difference():
+	made = order(line("a"), line("b", item="MASKS", unit_price="3"))
+	sent = taken_over(content_for(made, made.lines), {"a": "a-1", "b": "b-1"})
+	amended = order(line("a-1"), line("b-1", item="MASKS", unit_price="3"), name="SAL-1-1")
+	assert differences(sent, content_for(amended, amended.lines)) == []
