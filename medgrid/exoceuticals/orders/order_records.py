@@ -44,6 +44,11 @@ def compared_until() -> datetime:
 	return frappe.utils.now_datetime() - SLOWEST_SAVE
 
 
+def days_ago(days: int) -> datetime:
+	"""A time to compare `modified` with, in the site's time zone."""
+	return frappe.utils.now_datetime() - timedelta(days=days)
+
+
 def conclusive_attempts() -> list[Record]:
 	"""Returns the open attempts whose outcome a search in Shopify can determine now, oldest first."""
 	return [attempt for attempt in records.open_attempts(OUTBOX) if attempt.is_conclusive()]
@@ -66,13 +71,12 @@ def cancelled_without_record(days: int) -> list[str]:
 	:param days: only orders that were changed within so many days.
 	"""
 	record, order = frappe.qb.DocType(OUTBOX.doctype), frappe.qb.DocType("Sales Order")
-	since = frappe.utils.now_datetime() - timedelta(days=days)
 	return (
 		frappe.qb.from_(record)
 		.join(order)
 		.on(order.name == record.sales_order)
 		.select(order.name)
 		.where(record.status.isin(OUTBOX.labels_of(CLAIMABLE | ACCEPTED)))
-		.where((order.docstatus == 2) & (order.modified >= since))
+		.where((order.docstatus == 2) & (order.modified >= days_ago(days)))
 		.run(pluck=True)
 	)

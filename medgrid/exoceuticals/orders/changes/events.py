@@ -17,7 +17,7 @@ from medgrid.exceptions import Busy
 from medgrid.exoceuticals.fulfillment.status import CANCELLED
 from medgrid.exoceuticals.orders.changes.comparison import compare
 from medgrid.exoceuticals.orders.changes.takeover import take_over
-from medgrid.exoceuticals.orders.order_records import DOCTYPE, OUTBOX
+from medgrid.exoceuticals.orders.order_records import DOCTYPE, OUTBOX, days_ago
 from medgrid.outbox.states import State
 
 # So many orders are compared at a time, and so many have one address, at most.
@@ -100,7 +100,7 @@ def _compare_each(query: Any) -> None:
 def _amended() -> list[str]:
 	"""Submitted Sales Orders that amend one of the store's orders."""
 	order, original = frappe.qb.DocType("Sales Order"), frappe.qb.DocType("Sales Order").as_("original")
-	since = frappe.utils.now_datetime() - timedelta(days=AMENDMENT_DAYS)
+	since = days_ago(AMENDMENT_DAYS)
 	return (
 		frappe.qb.from_(order)
 		.join(original)
