@@ -37,6 +37,9 @@ def pytest_addoption(parser):
 	group.addoption("--bench", help="path of a bench with frappe, erpnext and medgrid")
 	group.addoption("--site", help="name of the bench's site that the tests may fill with their data")
 	group.addoption("--hostile-requests", type=int, default=600, help="how many tests/hostile sends")
+	group.addoption("--imported-invoices", type=int, default=20, help="how many tests/vertex imports")
+	group.addoption("--tax-runs", type=int, default=10, help="how many random days tests/vertex has")
+	group.addoption("--tax-seed", type=int, default=1, help="of these days; 0: a random one, printed")
 	group.addoption("--hostile-seed", type=int, default=1, help="of tests/hostile; 0: a random one, printed")
 
 
