@@ -8,12 +8,13 @@ from sandbox import runtime
 
 def main() -> int:
 	runtime.activate()
-	from benchmarks import catalog, exoceuticals, shipstation, shopify, vertex, webhooks
+	from benchmarks import catalog, exoceuticals, sales_tax, shipstation, shopify, vertex, webhooks
 	from benchmarks.report import Rows, publish
 
 	available: dict[str, Callable[[], Rows]] = {
 		"catalog": catalog.run,
 		"exoceuticals": exoceuticals.run,
+		"sales_tax": sales_tax.run,
 		"shipstation": shipstation.run,
 		"shopify": shopify.run,
 		"vertex": vertex.run,

@@ -40,7 +40,12 @@ class Scene:
 
 	def sent(self) -> bytes:
 		"""The body of the last request for a calculation, as MedGrid has sent it."""
-		return json.dumps(self.control.received(path=SUPPLIES)[-1]["body"]).encode()
+		return sent(self.control)
+
+
+def sent(control: VertexControl) -> bytes:
+	"""The body of the last request for a calculation, as MedGrid has sent it."""
+	return json.dumps(control.received(path=SUPPLIES)[-1]["body"]).encode()
 
 
 def prepare() -> Scene:
