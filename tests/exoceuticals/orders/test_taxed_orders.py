@@ -1,0 +1,121 @@
+"""From a Quotation that Vertex has taxed to the store's order: its tax lines are the tax of what is sent.
+
+Design (Vertex): section 4.8. Issue 15.
+"""
+
+from decimal import Decimal
+
+import frappe
+import pytest
+
+from medgrid.orders.taxes import from_text, total_tax
+from tests.support import records
+from tests.support import vertex as places
+from tests.support.books import NAME, freight
+from tests.support.http import Caller, message
+from tests.support.people import person
+from tests.support.store import configure, new_item, sold_item
+
+QUOTE = "medgrid.vertex.quote_document"
+SEND = "medgrid.exoceuticals.sync_to_exoceuticals"
+CITIES = {
+	"Chicago": places.CHICAGO,
+	"Seattle": places.SEATTLE,
+	"Denver": places.DENVER,
+	"Portland": places.PORTLAND,
+	"Montréal": places.MONTREAL,
+}
+DISCOUNTS: dict[str, dict] = {
+	"no discount": {},
+	"an amount off": {"apply_discount_on": "Net Total", "discount_amount": 7.77},
+	"a percentage off": {"apply_discount_on": "Grand Total", "additional_discount_percentage": 12.5},
+}
+
+
+@pytest.fixture
+def clerk(environment):
+	return Caller(environment, person("mgt.vertex.clerk@example.com", "Sales User", "Sales Manager"))
+
+
+def ordered(books, clerk, rows, **values):
+	"""A submitted Sales Order of a Quotation whose tax a person has asked for anew."""
+	from erpnext.selling.doctype.quotation.quotation import make_sales_order
+
+	warehouse = records.ensure("Warehouse", {"warehouse_name": "MGT Taxed Depot", "company": NAME})
+	rows = [{**row, "warehouse": warehouse.name} for row in rows]
+	values["customer"] = values.get("customer") or books.customer()
+	links = {"link_name": values["customer"], "parenttype": "Address"}
+	values["shipping_address_name"] = frappe.db.get_value("Dynamic Link", links, "parent")
+	quotation = books.document("Quotation", *rows, **values).insert()
+	frappe.db.commit()
+	answer = message(clerk.post(QUOTE, doctype="Quotation", name=quotation.name))
+	assert answer["status"] == "Quoted"
+	quotation.reload().submit()
+	order = make_sales_order(quotation.name)
+	order.delivery_date = frappe.utils.add_days(frappe.utils.today(), 7)
+	for row in order.items:
+		row.delivery_date = order.delivery_date
+	order.insert().submit()
+	frappe.db.commit()
+	assert order.vertex_total_tax == pytest.approx(answer["totalTax"])
+	return order
+
+
+def sent(store, order) -> dict:
+	message(store.caller.post(SEND, sales_order=order.name))
+	[created] = store.control.orders(store.domain)
+	return created
+
+
+def money(amount) -> Decimal:
+	return Decimal(str(amount)).quantize(Decimal("0.01"))
+
+
+def tax_of(created) -> Decimal:
+	return sum((Decimal(line["price"]) for line in created["tax_lines"]), Decimal(0))
+
+
+def goods_of(created) -> Decimal:
+	return sum((Decimal(line["price"]) * line["quantity"] for line in created["line_items"]), Decimal(0))
+
+
+@pytest.mark.parametrize(
+	("city", "discount"),
+	[*((city, "no discount") for city in CITIES), *(("Seattle", discount) for discount in DISCOUNTS)],
+)
+def test_all_of_an_order(connected_store, books, clerk, city, discount):
+	configure(send_tax_lines=1)
+	items = [sold_item(connected_store) for _item in range(3)]
+	rows = [{"item_code": item, "qty": 3, "rate": 19.99 + n} for n, item in enumerate(items)]
+	customer = books.customer(CITIES[city])
+	order = ordered(books, clerk, rows, customer=customer, **DISCOUNTS[discount])
+	created = sent(connected_store, order)
+	assert tax_of(created) == money(order.vertex_total_tax)
+	assert goods_of(created) + tax_of(created) == money(order.grand_total)
+
+
+def test_the_rows_of_an_order_that_the_store_sells(connected_store, books, clerk):
+	configure(send_tax_lines=1)
+	rows = [
+		{"item_code": sold_item(connected_store), "qty": 2, "rate": 28.5},
+		{"item_code": new_item(), "qty": 7, "rate": 13.37},
+		{"item_code": sold_item(connected_store), "qty": 1, "rate": 0.77},
+	]
+	customer = books.customer(places.SEATTLE)
+	order = ordered(books, clerk, rows, customer=customer, taxes=[freight(12)])
+	created = sent(connected_store, order)
+	taxes = from_text(order.vertex_line_taxes)
+	assert tax_of(created) == total_tax({1: taxes[1], 3: taxes[3]})
+	assert tax_of(created) < money(order.vertex_total_tax)
+	assert [line["title"] for line in created["tax_lines"]] == ["State tax", "City tax", "District tax"]
+
+
+def test_an_order_whose_prices_include_the_tax(connected_store, books, clerk):
+	configure(send_tax_lines=1)
+	books.change_merchant(prices_include_tax=1)
+	rows = [{"item_code": sold_item(connected_store), "qty": 3, "rate": 19.99}]
+	order = ordered(books, clerk, rows)
+	created = sent(connected_store, order)
+	assert created["taxes_included"] is True
+	assert tax_of(created) == money(order.vertex_total_tax)
+	assert goods_of(created) == money(order.grand_total) == money(59.97)
