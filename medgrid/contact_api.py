@@ -5,16 +5,18 @@ honeypot is filled in, the request does the same: it inserts one row and queues 
 rest.
 """
 
+from contextlib import suppress
 from typing import Annotated, Any
 
 import frappe
 from frappe import _
 from pydantic import BeforeValidator, Field
+from redis.exceptions import RedisError
 
 from medgrid.api.endpoint import endpoint
 from medgrid.api.parameters import MAX_LIST_LENGTH, DocumentName, json_list
 from medgrid.api.secrets import withheld
-from medgrid.contact import inbox
+from medgrid.contact import inbox, queue
 from medgrid.contact.fields import MAX_BODY_BYTES, Email, Message, Name, OptionalLine, Phone
 from medgrid.contact.message import ContactMessage
 from medgrid.core import rate_limits
@@ -57,13 +59,13 @@ def submit_contact_form(
 	:raises Busy: 5,000 messages wait already; nothing is stored (503).
 	"""
 	_check_size()
-	rate_limits.take((PER_ADDRESS, caller()))
+	_count(PER_ADDRESS, caller())
 	if website:
 		if _is_within(TRAPPED):
 			inbox.store(None)
 	else:
 		words = ContactMessage(name, email, phone, company, subject, message)
-		rate_limits.take((PER_EMAIL, words.sender))
+		_count(PER_EMAIL, words.sender)
 		inbox.store(words, held=not _is_within(OVERALL))
 	return {"ok": True, "message": _("Thank you for your message. We will get back to you.")}
 
@@ -79,12 +81,25 @@ def release_contact_messages(names: Names) -> dict[str, int]:
 	return {"released": inbox.release(names)}
 
 
+def _count(limit: Limit, who: str) -> None:
+	"""Counts one message of a visitor. While Redis does not answer, nobody's are counted: a visitor's words
+	are stored all the same, within the limit of the whole site.
+
+	:raises TooManyRequests: the limit is used up.
+	"""
+	with suppress(RedisError):
+		rate_limits.take((limit, who))
+
+
 def _is_within(limit: Limit) -> bool:
-	"""Counts one message of the whole site, if the limit is not used up."""
+	"""Counts one message of the whole site, if the limit is not used up. While Redis does not answer, those
+	that the database has of this period count."""
 	try:
 		rate_limits.take((limit, "everybody"))
 	except TooManyRequests:
 		return False
+	except RedisError:
+		return queue.count_since(limit.seconds) < limit.times
 	return True
 
 

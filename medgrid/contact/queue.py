@@ -6,12 +6,16 @@ not close the form for the visitors of the next hour.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import frappe
 from frappe import _
+from redis.exceptions import RedisError
 
+from medgrid.core.clock import utc_now
 from medgrid.core.locks import redis_lock
 from medgrid.core.redis_keys import redis_key
+from medgrid.core.site_time import site_time
 from medgrid.exceptions import Busy
 
 DOCTYPE = "Contact Message"
@@ -29,6 +33,12 @@ FULL_SECONDS = 300
 def count(*, held: bool) -> int:
 	"""How many messages wait for their job, or are held."""
 	return frappe.db.count(DOCTYPE, {"held": int(held)})
+
+
+def count_since(seconds: int) -> int:
+	"""How many of the messages that wait, or are held, came within so many seconds."""
+	since = site_time(utc_now() - timedelta(seconds=seconds))
+	return frappe.db.count(DOCTYPE, {"creation": (">=", since)})
 
 
 def check_room(*, held: bool, more: int = 1) -> None:
@@ -54,7 +64,15 @@ def place(*, held: bool) -> Iterator[None]:
 		yield
 		return
 	key = redis_key("contact", frappe.conf.db_name, "place")
-	with redis_lock(frappe.cache, key, seconds=LOCK_SECONDS, wait_seconds=TURN_SECONDS) as acquired:
-		if not acquired:
-			raise Busy(_("Too many messages come in at this moment. Try again in a few seconds."))
-		yield
+	try:
+		with redis_lock(frappe.cache, key, seconds=LOCK_SECONDS, wait_seconds=TURN_SECONDS) as acquired:
+			if not acquired:
+				raise _too_many_now()
+			yield
+	except RedisError:
+		# Nobody can say who is next.
+		raise _too_many_now() from None
+
+
+def _too_many_now() -> Busy:
+	return Busy(_("Too many messages come in at this moment. Try again in a few seconds."))

@@ -63,9 +63,10 @@ class WaitsServer:
 
 
 @contextmanager
-def waits_server(environment: Any) -> Iterator[WaitsServer]:
+def waits_server(environment: Any, **variables: str) -> Iterator[WaitsServer]:
 	"""
 	:param environment: of the tests; its site is served.
+	:param variables: of the server's process.
 	"""
 	port = free_port()
 	with tempfile.TemporaryDirectory() as folder:
@@ -82,6 +83,7 @@ def waits_server(environment: Any) -> Iterator[WaitsServer]:
 					**environment.web_variables,
 					"PYTHONPATH": str(ROOT),
 					"MEDGRID_WAITS_FILE": str(file),
+					**variables,
 				},
 				stdout=log,
 				stderr=subprocess.STDOUT,
