@@ -80,15 +80,27 @@ def pages(scene: Scene) -> list[Operation]:
 	from medgrid.portal import cards
 
 	supplier, user = scene.supplier, scene.user
+	his_orders, his_products = selection.Selection(supplier), products.Selection(supplier)
+
+	def orders_page() -> None:
+		listing.total(his_orders, listing.counts(supplier))
+		listing.page(his_orders, offset=0, rows=20)
+
+	def products_page() -> None:
+		products.total(his_products, products.counts(supplier))
+		products.page(his_products, offset=0, rows=20)
+
 	found: list[Operation] = [
 		Operation("page Integrations: cards", partial(cards.cards_of, user)),
 		Operation("page Integrations: orders not to ship", partial(cards.do_not_ship, user)),
 		Operation("page Integrations: accounts", partial(accounts, user)),
+		Operation("page Orders: as it opens", orders_page),
+		Operation("page Products: as it opens", products_page),
 		Operation("page Orders: numbers", partial(listing.counts, supplier)),
 		Operation("page Products: numbers", partial(products.counts, supplier)),
 		Operation(
 			"page Products: the first 20",
-			partial(products.page, products.Selection(supplier), offset=0, rows=20),
+			partial(products.page, his_products, offset=0, rows=20),
 		),
 	]
 	for state in (None, State.WAITING, State.FAILED, State.DELIVERED):

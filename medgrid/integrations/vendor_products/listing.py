@@ -5,7 +5,7 @@ from typing import Any
 
 import frappe
 from frappe.query_builder import Criterion
-from frappe.query_builder.functions import Count
+from frappe.query_builder.functions import Count, Sum
 from pypika import Case
 
 from medgrid.core.clock import stored_utc_text
@@ -91,20 +91,19 @@ def total(selection: Selection, of_states: dict[str, int]) -> int:
 def counts(supplier: str) -> dict[str, int]:
 	"""How many variants a vendor has in each state."""
 	product = frappe.qb.DocType(DOCTYPE)
-	has_item = Case().when(product.item.notnull() & (product.item != ""), 1).else_(0)
-	groups = (
+	# Sums in one pass along the index, without groups, for which the database would make a table of its own.
+	sums = [
+		Sum(Case().when(condition_of(state, product), 1).else_(0)).as_(state.value) for state in ProductState
+	]
+	[found] = (
 		frappe.qb.from_(product)
 		# It has all columns, so that no row is read.
 		.force_index(BY_STATE)
-		.select(product.status, product.not_wanted, has_item.as_("item"), Count("*").as_("number"))
+		.select(*sums)
 		.where(product.supplier == supplier)
-		.groupby(product.status, product.not_wanted, has_item)
 		.run(as_dict=True)
 	)
-	found = {state.value: 0 for state in ProductState}
-	for group in groups:
-		found[state_of(group).value] += group.number
-	return found
+	return {state.value: int(found[state.value] or 0) for state in ProductState}
 
 
 def has_products(supplier: str) -> bool:
