@@ -24,6 +24,8 @@ def on_doctype_update():
 	frappe.db.add_unique("Integration Issue", ["open_key"], "unique_open_key")
 	frappe.db.add_index("Integration Issue", ["settled_at"], "medgrid_settled")
 	frappe.db.add_index("Integration Issue", ["mailed_at"], "medgrid_mailed")
+	# How many are open, by who acts.
+	frappe.db.add_index("Integration Issue", ["settled_at", "who_acts"], "medgrid_who")
 	# The list of one integration, newest first: all, and the open ones; and of one shop or document.
 	frappe.db.add_index("Integration Issue", ["integration", "occurred_at"], "medgrid_list")
 	fields = ["integration", "settled_at", "occurred_at"]

@@ -30,6 +30,8 @@ def on_doctype_update():
 	frappe.db.add_index("ShipStation Order", ["supplier", "creation"], "medgrid_list")
 	# What was shipped lately.
 	frappe.db.add_index("ShipStation Order", ["supplier", "shipped_at"], "medgrid_shipped")
-	# The same of one state, and how many of all vendors have a state for how long.
+	# The same of one state.
 	frappe.db.add_index("ShipStation Order", ["supplier", "status", "creation"], "medgrid_states")
-	frappe.db.add_index("ShipStation Order", ["status", "creation"], "medgrid_waiting")
+	# How many wait, and for how long: all that the health report reads of them.
+	fields = ["status", "creation", "supplier", "attempts", "next_attempt_at", "since"]
+	frappe.db.add_index("ShipStation Order", fields, "medgrid_health")
