@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import frappe
 
-VENDORS, CONNECTIONS, RUNS_OF_ONE, FEW = 200, 1000, 50, 10
+VENDORS, RUNS_OF_ONE, FEW = 200, 50, 10
 MARK = "growth"
 # There are as many as vendors; and never more than `contact.queue` allows.
 BOUNDED = ("Vendor Connection", "Contact Message")
@@ -23,11 +23,13 @@ class Size:
 	:param orders: Sales Orders, and about as many ShipStation Orders, Delivery Notes, tax documents, issues.
 	:param events: Integration Events.
 	:param of_vendor: how many of the ShipStation Orders are of the one vendor who is looked at.
+	:param connections: how many Vendor Connections there are.
 	"""
 
 	orders: int = 100_000
 	events: int = 1_000_000
 	of_vendor: int = 10_000
+	connections: int = 1000
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def _tables(scene: Scene, size: Size, small: str) -> dict[str, tuple[int, dict[s
 	order = f"CONCAT('{MARK}-', 1 + (seq - 1) % {orders})"
 	others = f"IF(seq <= {size.of_vendor + FEW}, {_text(small)}, CONCAT('{MARK} vendor ', seq % {VENDORS}))"
 	vendor = f"IF(seq <= {size.of_vendor}, {_text(scene.supplier)}, {others})"
-	is_his, other = f"seq <= {size.of_vendor}", f"CONCAT('{MARK}-c-', seq % {CONNECTIONS})"
+	is_his, other = f"seq <= {size.of_vendor}", f"CONCAT('{MARK}-c-', seq % {size.connections})"
 	state = "IF(seq % 50 = 0, 'Waiting', IF(seq % 333 = 0, 'Failed', IF(seq % 77 = 0, 'Sent', 'Delivered')))"
 	lines = _text(json.dumps([f"{MARK}-line"]))
 	kinds = "ELT(1 + seq % 2, 'shipstation', 'shopify')"
@@ -216,7 +218,7 @@ def _tables(scene: Scene, size: Size, small: str) -> dict[str, tuple[int, dict[s
 			},
 		),
 		"Vendor Connection": (
-			CONNECTIONS,
+			size.connections,
 			{
 				"name": f"CONCAT('{MARK}-c-', seq)",
 				"supplier": f"CONCAT('{MARK} vendor ', seq)",
@@ -227,7 +229,7 @@ def _tables(scene: Scene, size: Size, small: str) -> dict[str, tuple[int, dict[s
 			},
 		),
 		"Sync Run": (
-			min(CONNECTIONS * RUNS_OF_ONE, orders),
+			min(size.connections * RUNS_OF_ONE, orders),
 			{
 				"kind": kinds,
 				"connection": connection_of_run,

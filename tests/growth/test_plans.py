@@ -8,7 +8,7 @@ import pytest
 
 pytestmark = pytest.mark.stand_in
 
-ORDERS, EVENTS, OF_VENDOR = 8000, 10_000, 1000
+ORDERS, EVENTS, OF_VENDOR, CONNECTIONS = 8000, 10_000, 1000, 100
 # Of 20 orders: the records, their parcels, Sales Orders, rows, Items and Item Defaults, through indexes.
 READ_BY_A_PAGE = 400
 # Operations that may read many rows; there are only fewer.
@@ -26,7 +26,7 @@ def grown(environment):
 	frappe.set_user("Administrator")
 	with copy.database_copy(state.password("mariadb root")):
 		whose = scene.make()
-		yield whose, rows.growing(rows.fill(whose, rows.Size(ORDERS, EVENTS, OF_VENDOR)))
+		yield whose, rows.growing(rows.fill(whose, rows.Size(ORDERS, EVENTS, OF_VENDOR, CONNECTIONS)))
 
 
 def test_no_operation_scans_a_table_that_grows(grown):
