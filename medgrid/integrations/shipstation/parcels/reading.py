@@ -115,7 +115,7 @@ def _delivered(row: Any) -> Decimal:
 
 def _vendor(record: Any, rows: list[Any]) -> VendorParcels:
 	lines = frozenset(json.loads(record.lines or "[]"))
-	parcels = [_parcel(row) for row in rows]
+	parcels = [_parcel(row, lines) for row in rows]
 	carriers = {row.shipment_id: row.carrier_code for row in rows if row.carrier_code}
 	if not rows and record.tracking_number:
 		# Release 0.1 stored the number only.
@@ -134,8 +134,10 @@ def _vendor(record: Any, rows: list[Any]) -> VendorParcels:
 	)
 
 
-def _parcel(row: Any) -> Parcel:
-	inside = json.loads(row.quantities) if row.quantities else None
+def _parcel(row: Any, lines: Collection[str]) -> Parcel:
+	# Merged orders have rows of others in their parcels, and amended ones have none of their own: ShipStation
+	# goes on to name the original's.
+	inside = {name: each for name, each in json.loads(row.quantities or "{}").items() if name in lines}
 	return Parcel(
 		key=row.shipment_id,
 		number=row.tracking_number or None,
