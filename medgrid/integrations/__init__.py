@@ -11,6 +11,7 @@ __all__ = [
 	"act_for_vendor",
 	"connect_shipstation",
 	"connection_advice",
+	"count_orders_since",
 	"disconnect",
 	"export_orders",
 	"export_products",
@@ -40,6 +41,7 @@ __all__ = [
 _MODULES = {
 	**dict.fromkeys(__all__, "rpc"),
 	"acknowledge": "order_rpc",
+	"count_orders_since": "order_rpc",
 	"export_orders": "order_rpc",
 	"list_orders": "order_rpc",
 	"retry_orders": "order_rpc",

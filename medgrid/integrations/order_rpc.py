@@ -3,6 +3,7 @@
 Every function works on the orders of the caller's own Supplier; no parameter can select another vendor's.
 """
 
+from datetime import date
 from typing import Annotated, Any
 
 import frappe
@@ -12,6 +13,7 @@ from medgrid.api.endpoint import endpoint
 from medgrid.api.paging import DEFAULT_PAGE_LENGTH
 from medgrid.api.parameters import DocumentName, Offset, PageLength, SearchText, json_list
 from medgrid.api.responses import csv_file
+from medgrid.integrations.accounts import start_date
 from medgrid.integrations.shipstation.changes import acknowledgements
 from medgrid.integrations.suppliers import supplier_of
 from medgrid.integrations.vendor_orders import listing
@@ -58,6 +60,18 @@ def list_orders(
 		"do_not_ship": acknowledgements.open_cancellations(selection.supplier),
 		"user": user,
 	}
+
+
+@endpoint("GET", vendors=True)
+def count_orders_since(orders_since: date) -> dict:
+	"""How many of the caller's waiting orders would be sent, if only those of a day and later were.
+
+	:param orders_since: see `connect_shipstation`.
+	:returns: `orders`.
+	:raises InvalidInput: it is not a date (400).
+	:raises RuleViolated: the caller belongs to no Supplier (417).
+	"""
+	return {"orders": start_date.orders_from(supplier_of(frappe.session.user), orders_since)}
 
 
 @endpoint("GET", vendors=True)

@@ -4,6 +4,7 @@ Every function works on the connections of the caller and of the caller's Suppli
 another Supplier's. Who did what is on the connection's record.
 """
 
+from datetime import date
 from typing import Annotated, Any
 
 import frappe
@@ -30,7 +31,7 @@ from medgrid.exceptions import InvalidInput, MedgridError
 from medgrid.http_client.errors import IntegrationError
 from medgrid.integrations import connections, invitations, jobs
 from medgrid.integrations.accounts import listing as accounts
-from medgrid.integrations.accounts import pausing
+from medgrid.integrations.accounts import pausing, start_date
 from medgrid.integrations.operations import operations_of
 from medgrid.integrations.registry import REGISTRY, SYNCABLE, integration_of
 from medgrid.integrations.sendblue import inbound, verification
@@ -101,6 +102,7 @@ def connect_shipstation(
 	api_key: Credential | None = None,
 	api_secret: Credential | None = None,
 	account: AccountName | None = None,
+	orders_since: date | None = None,
 ) -> dict:
 	"""Tests ShipStation credentials and stores them if ShipStation accepts them.
 
@@ -108,6 +110,8 @@ def connect_shipstation(
 
 	:param account: the name of one of several accounts; a new name makes another connection. None: the first
 		account, whose credentials are replaced.
+	:param orders_since: only Sales Orders of this day and later are sent; None: as chosen before, and all
+		open ones if nobody has chosen.
 	:returns: `ok`, `integration`, `status`; if the test failed, `ok` (False), `error`, `status`, and nothing
 		is stored.
 	:raises InvalidInput: one of the two is missing (400).
@@ -126,7 +130,13 @@ def connect_shipstation(
 		return {"ok": False, "error": failure_text(error), "status": "error"}
 	fingerprint = shipstation.account_of(credentials)
 	user = frappe.session.user
-	in_transaction(lambda: connections.save_credentials(user, integration, credentials, fingerprint, account))
+
+	def store() -> None:
+		name = connections.save_credentials(user, integration, credentials, fingerprint, account)
+		if orders_since:
+			start_date.choose(name, orders_since)
+
+	in_transaction(store)
 	return {"ok": True, "integration": integration.id, "status": "connected"}
 
 

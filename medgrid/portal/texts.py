@@ -17,6 +17,10 @@ def shared() -> dict[str, str]:
 	return {
 		"unreachable": _("MedGrid cannot be reached. Check your connection, then try again."),
 		"signed_out": _("You are not signed in any more. Reload the page to sign in again."),
+		"wrong_password": _("The password is not right. Try again."),
+		"sign_in_elsewhere": _(
+			"Your account needs more than a password. Sign in in a new tab, then come back."
+		),
 		"broken": _("Something went wrong on this page. Reload it, then try again."),
 		"failed": _("Something failed at MedGrid's end. Try again in a few minutes."),
 		"no_csrf_token": no_csrf_token(),

@@ -12,6 +12,7 @@ from medgrid.core.database_clock import stored_database_now
 from medgrid.integrations.shipstation.order_records import OUTBOX
 from medgrid.orders.sales_order import OVER, STOPPED
 from medgrid.outbox.states import State
+from medgrid.outbox.vendors import orders_since
 
 CHUNK = 100
 WAITING = OUTBOX.labels[State.WAITING]
@@ -56,6 +57,8 @@ def _chunk(supplier: str, after: tuple | None, *, is_repeated: bool, by_person: 
 		.orderby(order.name, order=Order.asc)
 		.limit(CHUNK)
 	)
+	if since := orders_since(supplier):
+		query = query.where(order.transaction_date >= since)
 	if after:
 		day, name = after
 		query = query.where(

@@ -41,6 +41,18 @@ def register_missed_of(supplier: str) -> int:
 	return register_all(_without_record_of(supplier)) + register_all(_not_due_any_more(supplier))
 
 
+@job
+def register_again(supplier: str) -> None:
+	"""Looks again at all orders of a vendor that are not sent, because the vendor has chosen another day from
+	which on they are. The RQ job."""
+	unsent = [LABELS[State.WAITING], LABELS[State.FAILED], LABELS[State.NOT_OURS]]
+	register_all(
+		frappe.get_all(
+			"ShipStation Order", filters={"supplier": supplier, "status": ("in", unsent)}, pluck="sales_order"
+		)
+	)
+
+
 def register_open() -> None:
 	"""Makes the records of all open orders, however old they are. The patch to this release."""
 	register_all(_without_record(datetime(1900, 1, 1)))

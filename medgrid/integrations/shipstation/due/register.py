@@ -25,7 +25,7 @@ from medgrid.outbox import records
 from medgrid.outbox.destinations import NO_REASON, Reason
 from medgrid.outbox.rows import sent_to_store, sent_to_vendors
 from medgrid.outbox.states import CLAIMABLE, WhoActs
-from medgrid.outbox.vendors import with_shipstation
+from medgrid.outbox.vendors import is_too_old, with_shipstation
 
 # The Supplier of the record for the rows that no vendor ships.
 NOBODY = ""
@@ -65,7 +65,8 @@ def _register(sales_order: str) -> None:
 	if row.shipstation_order_id and not known:
 		return
 	document = frappe.get_doc("Sales Order", sales_order)
-	due = _due_rows(document)
+	day = frappe.utils.getdate(document.transaction_date)
+	due = {supplier: rows for supplier, rows in _due_rows(document).items() if not is_too_old(supplier, day)}
 	for supplier, rows in due.items():
 		if supplier not in known or known[supplier].status in OUTBOX.labels_of(CLAIMABLE):
 			reason = _reason(document, supplier, rows)

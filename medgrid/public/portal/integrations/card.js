@@ -50,6 +50,17 @@ export class Card {
 		return entry;
 	}
 
+	/** Says how many orders would be sent from a day on; an empty day: all that wait. */
+	async showOrdersSince(day) {
+		const place = this.slot("orders_to_send");
+		const answer = day && (await get("medgrid.integrations.count_orders_since", { orders_since: day }));
+		if (!answer) await this.#refreshOrders();
+		else {
+			place.textContent = text("orders_to_send", answer.orders);
+			place.hidden = false;
+		}
+	}
+
 	/** How many orders are not sent yet, when the card was loaded last. */
 	get waitingOrders() {
 		return this.#orders?.orders_waiting ?? 0;
@@ -117,11 +128,12 @@ export class Card {
 		// The card itself is right without them.
 		const account = await accountOf(this).catch(() => null);
 		if (!account) return;
-		for (const name of ["connected_as", "connected_at", "connected_by"]) {
+		for (const name of ["connected_as", "connected_at", "next_sync_at", "connected_by"]) {
 			const fact = this.root.querySelector(`[data-fact="${name}"]`);
+			if (!fact) continue;
 			const value = account[name];
 			fact.hidden = !value;
-			const shown = !value ? "" : name === "connected_at" ? timeElement(value) : value;
+			const shown = !value ? "" : name.endsWith("_at") ? timeElement(value) : value;
 			(fact.querySelector("code") ?? fact.querySelector("dd")).replaceChildren(shown);
 		}
 		const list = this.slot("syncs");

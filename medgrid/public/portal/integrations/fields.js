@@ -30,10 +30,12 @@ export function showFieldError(input, message) {
  */
 function filledIn(form) {
 	const inputs = [...form.querySelectorAll("input")];
-	for (const input of inputs) showFieldError(input, input.value.trim() ? "" : text("field_missing"));
-	const missing = inputs.find((input) => !input.value.trim());
+	const isMissing = (input) => input.required && !input.value.trim();
+	for (const input of inputs) showFieldError(input, isMissing(input) ? text("field_missing") : "");
+	const missing = inputs.find(isMissing);
 	missing?.focus();
-	return missing ? null : Object.fromEntries(inputs.map((input) => [input.name, input.value.trim()]));
+	const given = inputs.filter((input) => input.value.trim());
+	return missing ? null : Object.fromEntries(given.map((input) => [input.name, input.value.trim()]));
 }
 
 /** Shows an error of the server or the other system at a field, and moves the focus there. */

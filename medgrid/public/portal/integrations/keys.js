@@ -11,6 +11,8 @@ const CHARACTERS = /^[\x21-\x7e]+$/;
 
 export function connectWithKeys(card, form) {
 	onSubmit(form, (keys, button) => whileBusy(button, card.message, () => connect(card, form, keys)));
+	const start = form.elements.orders_since;
+	start?.addEventListener("change", () => card.showOrdersSince(start.value).catch(() => {}));
 }
 
 async function connect(card, form, keys) {

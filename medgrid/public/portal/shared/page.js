@@ -1,6 +1,7 @@
 // Functions for elements, used by several pages.
 
 import { RpcError } from "./rpc.js";
+import { withSession } from "./sign_in.js";
 import { text } from "./texts.js";
 
 const SLOW_MS = 8000;
@@ -26,7 +27,7 @@ export function inWords(error) {
 }
 
 /**
- * Runs a button's action. While it runs, the button is busy and ignores clicks. The region explains a long wait and
+ * Runs a button's action; see `withSession`. While it runs, the button is busy and ignores clicks. The region explains a long wait and
  * shows a failure.
  */
 export async function whileBusy(button, region, action) {
@@ -36,7 +37,7 @@ export async function whileBusy(button, region, action) {
 	button.setAttribute("aria-disabled", "true");
 	const slow = setTimeout(() => say(region, `${region.textContent} ${text("slow")}`.trim()), SLOW_MS);
 	try {
-		await action();
+		await withSession(action, (message) => say(region, message, message ? "bad" : ""));
 	} catch (error) {
 		say(region, inWords(error), "bad");
 	} finally {

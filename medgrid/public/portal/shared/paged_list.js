@@ -4,6 +4,7 @@
 import { language } from "./language.js";
 import { inWords } from "./page.js";
 import { get, somebodyElse } from "./rpc.js";
+import { withSession } from "./sign_in.js";
 import { text } from "./texts.js";
 
 const PAGE_LENGTH = 50;
@@ -34,7 +35,7 @@ export class PagedList {
 		this.#body.setAttribute("role", "rowgroup");
 		this.#table.append(this.#body);
 		this.#more.addEventListener("click", () => this.#next({ focus: true }));
-		document.querySelector('[data-action="again"]').addEventListener("click", () => this.#next({}));
+		document.querySelector('[data-action="again"]').addEventListener("click", () => this.#again());
 	}
 
 	/** Shows the list for other filters, and aborts the current request. */
@@ -54,7 +55,12 @@ export class PagedList {
 		else if (focus) document.getElementById("outcome").focus();
 	}
 
-	async #next({ rows = PAGE_LENGTH, focus = false }) {
+	/** Loads once more, after the user has signed in again if need be. */
+	#again() {
+		return withSession(() => this.#next({}, { fails: true })).catch((error) => this.#fail(error));
+	}
+
+	async #next({ rows = PAGE_LENGTH, focus = false }, { fails = false } = {}) {
 		const request = this.#begin();
 		try {
 			const page = { limit_start: this.#shown, limit_page_length: rows };
@@ -66,7 +72,9 @@ export class PagedList {
 			}
 			this.#show(answer, focus);
 		} catch (error) {
-			if (!request.signal.aborted) this.#fail(error);
+			if (request.signal.aborted) return;
+			if (fails) throw error;
+			this.#fail(error);
 		}
 	}
 

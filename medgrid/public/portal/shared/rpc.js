@@ -26,6 +26,31 @@ export async function post(method, values = {}) {
 	return call(method, { method: "POST", headers, body: JSON.stringify(values) });
 }
 
+/** Signs this page's user in again with a password. Rejects if that is wrong. */
+export async function signIn(password) {
+	const body = JSON.stringify({ usr: document.body.dataset.user, pwd: password });
+	const headers = { Accept: "application/json", "Content-Type": "application/json" };
+	const options = { method: "POST", credentials: "same-origin", cache: "no-store", headers, body };
+	const answer = await fetch("/api/method/login", options).catch(() => {
+		throw new RpcError(text("unreachable"), 0);
+	});
+	if (answer.status === 401) throw new RpcError(text("wrong_password"), 401);
+	if (!answer.ok) await messageOf(answer);
+}
+
+/**
+ * Takes over the token of the session that there is now, from the page as the server renders it. Returns whether
+ * this page's user is signed in.
+ */
+export async function newSession() {
+	const answer = await fetch(location.pathname, { credentials: "same-origin", cache: "no-store" });
+	const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+	const token = page.querySelector('meta[name="csrf-token"]');
+	if (!token || page.body.dataset.user !== document.body.dataset.user) return false;
+	document.querySelector('meta[name="csrf-token"]').content = token.content;
+	return true;
+}
+
 /** Whether `user` is not the user for whom the page was rendered, e.g. after a sign-in in another tab. */
 export function somebodyElse(user) {
 	return Boolean(user) && user !== "Guest" && user !== document.body.dataset.user;
