@@ -110,7 +110,8 @@ def inspect(desk: Desk, *, fields: int, place: str) -> list[str]:
 
 	:param fields: the number of fields whose text must be there.
 	"""
-	for _attempt in range(40):
+	# Two cores may be busy with much else.
+	for _attempt in range(240):
 		readable = desk.page.evaluate(TEXT).count(READABLE)
 		if readable >= fields:
 			break

@@ -20,7 +20,7 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
 
 # Two cores may be busy with much else.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 
 def launch(playwright: Playwright):
