@@ -84,13 +84,13 @@ def test_a_list_that_could_not_be_loaded_is_loaded_after_signing_in(visit, vendo
 	new_order((vendor.item, 1, 10))
 	visitor = visit(vendor.user)
 	page = visitor.open("/portal/orders")
-	expect(page.locator("#count")).to_have_text("One order.")
+	expect(page.locator("#count")).to_have_text("Orders: 1.")
 	session_ends(visitor)
 	page.get_by_label("Status").select_option(label="Waiting")
 	expect(page.locator("#failure")).to_contain_text("You are not signed in any more.")
 	page.locator("#failure").get_by_role("button").click()
 	sign_in(page, vendor.user.password)
-	expect(page.locator("#count")).to_have_text("One order.")
+	expect(page.locator("#count")).to_have_text("Orders: 1.")
 	expect(page.locator("#failure")).to_be_hidden()
 
 

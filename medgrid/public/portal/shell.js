@@ -9,7 +9,7 @@ document.querySelectorAll("time[datetime]").forEach(localize);
 const signOut = document.querySelector("[data-sign-out]");
 const pageError = document.querySelector("[data-page-error]");
 
-signOut.addEventListener("click", async () => {
+signOut?.addEventListener("click", async () => {
 	await whileBusy(signOut, pageError, async () => {
 		await post("logout");
 		location.assign("/login?redirect-to=/portal");
