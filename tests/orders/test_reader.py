@@ -63,11 +63,17 @@ def test_amounts_are_whole_cents_whatever_the_precision_of_the_document(vendor):
 
 
 def taxes(included: int) -> list[dict]:
-	account = frappe.db.get_value(
-		"Account", {"company": "Skydell Medical", "is_group": 0, "root_type": "Liability"}
-	)
-	tax = {"charge_type": "On Net Total", "account_head": account, "description": "Tax", "rate": 10}
-	freight = {"charge_type": "Actual", "account_head": account, "description": "Freight", "tax_amount": 5}
+	# ERPNext 16 knows one rate for each account.
+	leaf = {"company": "Skydell Medical", "is_group": 0}
+	tax_account = frappe.db.get_value("Account", {**leaf, "account_type": "Tax"})
+	freight_account = frappe.db.get_value("Account", {**leaf, "root_type": "Income"})
+	tax = {"charge_type": "On Net Total", "account_head": tax_account, "description": "Tax", "rate": 10}
+	freight = {
+		"charge_type": "Actual",
+		"account_head": freight_account,
+		"description": "Freight",
+		"tax_amount": 5,
+	}
 	return [{**tax, "included_in_print_rate": included}, freight]
 
 
