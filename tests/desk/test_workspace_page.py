@@ -103,6 +103,8 @@ def test_every_shortcut_leads_to_what_it_counts(workspace, site):
 	workspace.open("medgrid")
 	for row in site.get_doc("Workspace", "MedGrid").shortcuts:
 		shortcut = workspace.shown.locator(".shortcut-widget-box", has=workspace.page.get_by_title(row.label))
+		# Frappe 16 opens addresses in a window of their own.
+		workspace.page.evaluate("() => { window.open = (url) => location.assign(url); }")
 		shortcut.click()
 		if row.type == "URL":
 			workspace.page.wait_for_url(re.compile(re.escape(row.url)))
