@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import frappe
 import pytest
 
-from medgrid.core.locks import redis_lock
 from medgrid.core.redis_keys import redis_key
+from medgrid.core.waiting.locks import redis_lock
 from medgrid.exceptions import Busy
 from tests.support import limits
 from tests.support.http import error, message

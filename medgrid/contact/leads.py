@@ -8,10 +8,10 @@ from frappe import _
 
 from medgrid.contact.contact_names import free_names
 from medgrid.contact.message import ContactMessage, sender_of
-from medgrid.core.locks import redis_lock
 from medgrid.core.redis_keys import redis_key
 from medgrid.core.transactions import in_transaction
 from medgrid.core.waiting import request_time
+from medgrid.core.waiting.locks import redis_lock
 from medgrid.exceptions import Busy
 
 # Longer than a job holds the lock; the lock of a dead worker expires after this time.

@@ -13,9 +13,9 @@ from frappe import _
 from redis.exceptions import RedisError
 
 from medgrid.core.clock import utc_now
-from medgrid.core.locks import redis_lock
 from medgrid.core.redis_keys import redis_key
 from medgrid.core.site_time import site_time
+from medgrid.core.waiting.locks import redis_lock
 from medgrid.exceptions import Busy
 
 DOCTYPE = "Contact Message"

@@ -15,7 +15,7 @@ from medgrid.exceptions import InvalidInput
 from medgrid.exoceuticals.inventory.bins import WarehouseMirror
 from medgrid.exoceuticals.settings import PREFIX
 from medgrid.services.pasted_settings import tidy_settings
-from medgrid.services.shop_domains import require_shop_domain
+from medgrid.services.shopify.domains import require_shop_domain
 
 VERSION = re.compile(r"20\d\d-(01|04|07|10)|unstable", re.ASCII)
 LOCATION = re.compile(r"(?:gid://shopify/Location/)?([1-9]\d{0,18})", re.ASCII)

@@ -22,9 +22,9 @@ from frappe.utils.user import get_system_managers
 from medgrid.core.clock import from_stored_utc, stored_utc, stored_utc_now, utc_now
 from medgrid.core.faults.borders import job
 from medgrid.core.jobs import SHORT, enqueue_after_commit
-from medgrid.core.languages import in_language_of
 from medgrid.core.text import one_line
 from medgrid.core.transactions import in_transaction
+from medgrid.services.languages import in_language_of
 
 DOCTYPE, SETTINGS = "Integration Issue", "Medgrid Settings"
 TEMPLATE = "medgrid_issues"

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from medgrid.clients.shopify.oauth.app import ShopifyApp
 from medgrid.core.secrets import read_secret
-from medgrid.services.shopify_apps import app_in
+from medgrid.services.shopify.apps import app_in
 from medgrid.webhooks.rotation import RotatedSecrets
 
 DOCTYPE = "Vertex Settings"

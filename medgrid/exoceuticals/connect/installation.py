@@ -26,7 +26,7 @@ from medgrid.issues.records import settle_issue
 from medgrid.services.base_urls import base_url
 from medgrid.services.exchange_log import log_exchange
 from medgrid.services.outgoing import take_turn
-from medgrid.services.shop_domains import require_shop_domain
+from medgrid.services.shopify.domains import require_shop_domain
 
 PURPOSE = "exoceuticals"
 CALLBACK = "/api/method/medgrid.exoceuticals.oauth_callback"

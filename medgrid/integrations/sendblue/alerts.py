@@ -10,7 +10,6 @@ import frappe
 
 from medgrid.core import rate_limits
 from medgrid.core.faults.borders import job
-from medgrid.core.languages import in_language_of
 from medgrid.core.rate_limits import Limit
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.exceptions import MedgridError
@@ -21,6 +20,7 @@ from medgrid.integrations.sendblue.recipients import Recipient
 from medgrid.issues.records import DOCTYPE as ISSUE
 from medgrid.issues.records import note_notified
 from medgrid.services.failure_advice import BY_ITSELF
+from medgrid.services.languages import in_language_of
 
 DOCTYPE = "Vendor Connection"
 # Limits the messages about an integration that fails and recovers many times a day.

@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 
 from medgrid.clients.shopify.oauth.app import ShopifyApp
-from medgrid.services.shopify_apps import app_in
+from medgrid.services.shopify.apps import app_in
 from medgrid.services.support import us
 from medgrid.webhooks.rotation import RotatedSecrets
 

@@ -34,7 +34,7 @@ from medgrid.integrations.suppliers import supplier_of
 from medgrid.services.base_urls import base_url
 from medgrid.services.exchange_log import log_exchange
 from medgrid.services.outgoing import take_turn
-from medgrid.services.shop_domains import require_shop_domain
+from medgrid.services.shopify.domains import require_shop_domain
 
 # Redis keeps the state of each for as long.
 STARTS = Limit("shopify installations, one user", times=300, seconds=states.SECONDS)

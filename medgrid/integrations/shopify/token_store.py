@@ -7,7 +7,7 @@ from medgrid.clients.shopify.oauth.tokens import TokenPair
 from medgrid.core.clock import stored_utc
 from medgrid.core.secrets import MASK, write_secret
 from medgrid.integrations.connections import DOCTYPE, Connection
-from medgrid.services.shop_tokens import ShopTokens, TokenFields
+from medgrid.services.shopify.tokens import ShopTokens, TokenFields
 
 
 class VendorTokenStore(ShopTokens):

@@ -8,7 +8,7 @@ from medgrid.clients.shopify.oauth import token_endpoint
 from medgrid.clients.shopify.oauth.tokens import RefreshingTokens, TokenPair
 from medgrid.services.base_urls import base_url
 from medgrid.services.exchange_log import log_exchange
-from medgrid.services.shop_tokens import ShopTokens, TokenFields
+from medgrid.services.shopify.tokens import ShopTokens, TokenFields
 from medgrid.vertex.merchants import records
 from medgrid.vertex.merchants.fields import DOCTYPE
 from medgrid.vertex.merchants.records import Merchant

@@ -10,10 +10,10 @@ import frappe
 
 from medgrid.clients.vertex.access_tokens import LOCK_SECONDS, AccessToken
 from medgrid.core.clock import from_stored_utc, stored_utc
-from medgrid.core.locks import redis_lock
 from medgrid.core.redis_keys import redis_key
 from medgrid.core.secrets import MASK, read_secret, write_secret
 from medgrid.core.transactions import in_own_connection
+from medgrid.core.waiting.locks import redis_lock
 from medgrid.vertex.merchants.fields import DOCTYPE
 
 FIELD, EXPIRES_AT = "vertex_token", "vertex_token_expires_at"

@@ -40,7 +40,7 @@ def test_an_update_adds_nothing():
 
 
 def test_the_baseline_may_hold_no_error_of_a_clean_package():
-	error = "medgrid/core/locks.py: Missing return statement  [return]"
-	line = "medgrid/core/locks.py:3: error: Missing return statement  [return]"
+	error = "medgrid/core/waiting/locks.py: Missing return statement  [return]"
+	line = "medgrid/core/waiting/locks.py:3: error: Missing return statement  [return]"
 	found = compare([line], [error])
 	assert (found.forbidden, found.is_clean) == ([error], False)

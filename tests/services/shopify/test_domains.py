@@ -1,7 +1,7 @@
 import pytest
 
 from medgrid.exceptions import InvalidInput
-from medgrid.services.shop_domains import require_shop_domain
+from medgrid.services.shopify.domains import require_shop_domain
 
 
 def test_a_shop_is_its_domain():

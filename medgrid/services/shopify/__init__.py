@@ -1,0 +1,1 @@
+"""Shops at Shopify: their domains, the apps in them, the tokens of these."""
