@@ -28,8 +28,8 @@ HELPERS = {"in_transaction", "in_short_transaction"}
 # What Frappe and RQ call: what comes before in the transaction is not MedGrid's to choose.
 BORDERS = (f"{APP}core{os.sep}faults{os.sep}borders.py", f"{APP}api{os.sep}endpoint.py")
 MOST_OF_A_STATEMENT = 300
-# Frappe notes in it when a session was last used, whoever asks for the session's token.
-FRAPPES_OWN = "`tabSessions`"
+# Frappe notes when a session was last used and a user last active, whoever asks for the session's token.
+FRAPPES_OWN = ("`tabSessions`", "UPDATE `tabUser` SET `last_active`")
 NOWAIT = 1205
 
 # Function -> why its writes after a read are safe. This list only shrinks; tests/core/test_lock_probe.py
@@ -100,7 +100,9 @@ class _Probe:
 
 	def before(self, database: Any, statement: str) -> None:
 		snapshot = getattr(database, "_snapshot_of_probe", None)
-		if snapshot is None or not (lock := rows_locked_by(statement)) or FRAPPES_OWN in lock:
+		if snapshot is None or not (lock := rows_locked_by(statement)):
+			return
+		if any(own in statement for own in FRAPPES_OWN):
 			return
 		frames = list(_frames())
 		if not (ours := _place_in_app(frames)) or _is_in_helper(frames):
