@@ -9,7 +9,7 @@ from tests.support.documents import ROOT
 from tests.vertex.operations import MAY
 
 # Read as text: decorators hide the parameters.
-RPC = ast.parse((ROOT / "medgrid" / "vertex" / "rpc.py").read_text(encoding="utf-8"))
+RPC = [ast.parse(file.read_text(encoding="utf-8")) for file in (ROOT / "medgrid" / "vertex").glob("*rpc.py")]
 TEXT = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 NAMES = re.compile(r"`([A-Za-z_]+)`")
 # Python takes no parameter of the name `from`: the operation reads both from the request.
@@ -29,6 +29,17 @@ def operations():
 	from medgrid.vertex.contract.operations import OPERATIONS
 
 	return OPERATIONS
+
+
+def functions() -> dict[str, ast.FunctionDef]:
+	"""The function of each operation; `name = operation(…)(shared)` gives a shared one its name."""
+	nodes = [node for module in RPC for node in module.body]
+	found = {node.name: node for node in nodes if isinstance(node, ast.FunctionDef)}
+	for node in nodes:
+		match node:
+			case ast.Assign([ast.Name(name)], ast.Call(ast.Call(), [ast.Name(shared)])):
+				found[name] = found[shared]
+	return found
 
 
 def test_every_operation_has_a_section_and_no_other(site):
@@ -51,7 +62,7 @@ def test_verbs_type_version_and_callers_are_right(site):
 def test_every_parameter_is_described(site):
 	from medgrid.vertex.contract.tax_calculation import TaxCalculation
 
-	declared = {node.name: node for node in RPC.body if isinstance(node, ast.FunctionDef)}
+	declared = functions()
 	for name in operations():
 		arguments = declared[name].args
 		parameters = {each.arg for each in [*arguments.args, *arguments.kwonlyargs]}

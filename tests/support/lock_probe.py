@@ -43,6 +43,10 @@ EXCEPTIONS = {
 		"Frappe looks for links next, in the same transaction. The order is cancelled or a draft, so no sync "
 		"claims it; if one notes just then that it is not due, the user deletes the order once more."
 	),
+	"medgrid/medgrid/doctype/vendor_connection/vendor_connection.py:VendorConnection.on_trash": (
+		"Frappe has looked for links before, in the same transaction. If a sync writes one of the products "
+		"at that very moment, the administrator deletes the connection once more."
+	),
 	"medgrid/vertex/documents/on_request.py:quote": (
 		"The user's own save of a draft, as Frappe's form does it: it must fail if somebody else has saved "
 		"the draft since."

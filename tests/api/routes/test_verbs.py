@@ -16,6 +16,8 @@ READS = {
 	"medgrid.account.api_access",
 	"medgrid.integrations.list_connections",
 	"medgrid.integrations.list_accounts",
+	"medgrid.integrations.count_orders_since",
+	"medgrid.integrations.vendors_and_store",
 	"medgrid.integrations.connection_advice",
 	"medgrid.integrations.list_invitations",
 	"medgrid.integrations.list_orders",
@@ -34,6 +36,8 @@ PUBLIC = {
 	"medgrid.integrations.sendblue_webhook",
 	"medgrid.exoceuticals.webhook",
 	"medgrid.contact_api.submit_contact_form",
+	"medgrid.account.unsubscribe",
+	"medgrid.integrations.shipstation_webhook",
 }
 WHERE = {
 	"method": "/api/method/{}",
