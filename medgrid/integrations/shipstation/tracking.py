@@ -85,14 +85,16 @@ def pull_tracking(
 	:raises IntegrationError: a failure that affects all orders.
 	"""
 	pushes = open_pushes(context, by_person=by_person)
+	began = began or stored_utc_now()
 	try:
-		pushes = _without_cancelled(client, pushes, report, began or stored_utc_now())
+		pushes = _without_cancelled(client, pushes, report, began)
 		remaining = _pull_by_pages(client, pushes, report) if len(pushes) > 1 else pushes
 		missing = _pull_by_order(client, remaining, report)
-		if missing and len(pushes) == 1:
-			# It may be merged with an order that is not MedGrid's.
-			_pull_by_pages(client, missing, report)
-			report.method = BY_ORDER
+		if missing and len(pushes) == 1 and missing[0].pushed_at < began:
+			# It may be merged with an order that is not open, or not MedGrid's. What cannot be read is told.
+			by_pages = PullReport()
+			_pull_by_pages(client, missing, by_pages)
+			report.pulled += by_pages.pulled
 		_pull_leaving(client, leaving_pushes(context), report)
 	except DeadlineExceeded:
 		report.deferred = report.deferred or len(pushes)
@@ -202,16 +204,21 @@ def _pull_one(
 	pushes: list[OpenPush],
 	report: PullReport,
 	in_a_row: FailuresInARow,
+	*,
+	is_last: bool = False,
 ) -> bool | None:
-	"""Requests the shipments of one order by its ID. If they do not hold all of it, the order may be split or
-	merged in ShipStation, and is requested by its number, too.
+	"""Requests the shipments of one order by its ID. If they hold a part of it, the order may be split in
+	ShipStation, and is requested by its number, too.
 
 	:param pushes: the orders to which its shipments may belong, too.
+	:param is_last: whether the order leaves the list then. It is requested by its number in any case, because
+		it may be merged with an order that is not MedGrid's.
 	:returns: whether ShipStation has a label of it; None: it did not answer.
 	"""
 	try:
 		answers = [client.shipments_of_order(push.order_id)]
-		if not covers(answers[0].shipments, _ordered(push)):
+		shipments = answers[0].shipments
+		if (shipments or is_last) and not covers(shipments, _ordered(push)):
 			answers.append(client.shipments_with_number(push.sales_order))
 	except IntegrationError as error:
 		if not is_of_document(error):
@@ -228,8 +235,8 @@ def _pull_one(
 	if not answers[0].is_complete:
 		sentence = _("{0}: ShipStation has more pages of shipments than MedGrid reads.")
 		report.add_error(sentence.format(push.sales_order))
-	shipments = {each.shipmentId: each for answer in answers for each in answer.shipments}
-	found = by_push(shipments.values(), pushes)
+	all_of_it = {each.shipmentId: each for answer in answers for each in answer.shipments}
+	found = by_push(all_of_it.values(), pushes)
 	report.pulled += apply_shipments(found, report.add_error)
 	return any(other is push for other, _own in found)
 
@@ -239,7 +246,7 @@ def _pull_leaving(client: ShipStationClient, pushes: list[OpenPush], report: Pul
 	in_a_row = FailuresInARow()
 	for push in pushes:
 		client.keep_alive()
-		if _pull_one(client, push, [push], report, in_a_row) is not None:
+		if _pull_one(client, push, [push], report, in_a_row, is_last=True) is not None:
 			values = {"tracking_asked_at": stored_utc_now()}
 			in_transaction(partial(frappe.db.set_value, DOCTYPE, push.name, values, update_modified=False))
 

@@ -8,6 +8,7 @@ DOCTYPES = (
 	"integration_event",
 	"integration_issue",
 	"shipstation_order",
+	"shipstation_shipment",
 	"sync_run",
 	"vendor_product",
 	"vertex_data_volume",

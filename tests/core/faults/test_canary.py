@@ -357,7 +357,9 @@ def test_what_another_system_repeats_of_a_secret_is_masked(here, vendor, site, m
 	header = base64.b64encode(f"key:{canary}".encode()).decode()
 	body = json.dumps({"Message": f"{canary} may not do this: Basic {header}"}).encode()
 	with raw_server(answers(body, status, {"X-Request-Id": canary})) as shipstation:
-		monkeypatch.setattr("medgrid.integrations.shipstation.sync.base_url", lambda service: shipstation.url)
+		monkeypatch.setattr(
+			"medgrid.integrations.shipstation.client.base_url", lambda service: shipstation.url
+		)
 		answer = Caller(here, vendor.user).post(
 			f"{INTEGRATIONS}.connect_shipstation", api_key="key", api_secret=canary
 		)

@@ -82,7 +82,9 @@ def test_the_contracts_flow_begins_with_the_probe(connected):
 	connected.shipstation.clear_received()
 	connected.stats()
 	paths = [request["path"] for request in connected.shipstation.received(connected.api_key)]
-	assert paths == ["/accounts/listtags", "/orders", "/orders/createorder", "/shipments"]
+	assert paths[:4] == ["/accounts/listtags", "/orders", "/orders/createorder", "/shipments"]
+	# Once for each account: that it tells MedGrid of labels.
+	assert paths[4:] == ["/webhooks", "/webhooks/subscribe"]
 
 
 def test_stats_accumulate_on_the_connection(connected):

@@ -86,28 +86,44 @@ def catch_up(supplier: str) -> None:
 def _orders_to_apply(supplier: str) -> list[str]:
 	"""The orders with a parcel that is not on its note as it should be."""
 	record, parcel = frappe.qb.DocType(RECORD), frappe.qb.DocType(ROW)
-	item, note = frappe.qb.DocType("Delivery Note Item"), frappe.qb.DocType("Delivery Note")
 	since = stored_utc_now() - timedelta(days=CATCH_UP_DAYS)
+	found: set[str] = set()
+	# One query for each: with OR no index could tell them from all that the vendor has ever shipped.
+	for is_late in (record.shipped_at >= since, parcel.created_at >= since):
+		parcels = (
+			frappe.qb.from_(record)
+			.join(parcel)
+			.on((parcel.parent == record.name) & (parcel.parenttype == RECORD))
+			.select(record.sales_order)
+			.distinct()
+			.where((record.supplier == supplier) & is_late)
+		)
+		found |= {*_not_noted(parcels, record, parcel), *_without_transporter(parcels, parcel)}
+	return sorted(found)
+
+
+def _not_noted(parcels: Any, record: Any, parcel: Any) -> list[str]:
+	"""The orders with a submitted note and a parcel whose number is not where it should be."""
+	item = frappe.qb.DocType("Delivery Note Item")
 	counts = (parcel.voided == 0) & parcel.tracking_number.notnull()
 	is_unnoted = parcel.noted_number.isnull() | (parcel.noted_number != parcel.tracking_number)
-	without_transporter = (note.name == parcel.delivery_note) & note.transporter.isnull()
-	is_wrong = (
-		((parcel.voided == 1) & parcel.noted_number.notnull())
-		| (counts & is_unnoted)
-		| (counts & parcel.carrier_code.notnull() & without_transporter)
-	)
+	is_wrong = ((parcel.voided == 1) & parcel.noted_number.notnull()) | (counts & is_unnoted)
 	return (
-		frappe.qb.from_(record)
-		.join(parcel)
-		.on((parcel.parent == record.name) & (parcel.parenttype == RECORD))
-		.join(item)
+		parcels.join(item)
 		.on((item.against_sales_order == record.sales_order) & (item.docstatus == 1))
-		.left_join(note)
-		.on(note.name == parcel.delivery_note)
-		.select(record.sales_order)
-		.distinct()
-		.where((record.supplier == supplier) & is_wrong)
-		.where((record.shipped_at >= since) | (parcel.created_at >= since))
+		.where(is_wrong)
+		.run(pluck=True)
+	)
+
+
+def _without_transporter(parcels: Any, parcel: Any) -> list[str]:
+	"""The orders with a parcel on a submitted note whose carrier could not become a Supplier."""
+	note = frappe.qb.DocType("Delivery Note")
+	return (
+		parcels.join(note)
+		.on((note.name == parcel.delivery_note) & (note.docstatus == 1))
+		.where((parcel.voided == 0) & parcel.tracking_number.notnull() & parcel.carrier_code.notnull())
+		.where(note.transporter.isnull())
 		.run(pluck=True)
 	)
 
