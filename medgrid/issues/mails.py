@@ -99,20 +99,22 @@ Compose = Callable[[Recipient, list[Any]], Mail]
 ADMINISTRATORS = Audience("mail_administrators", "mailed_at")
 
 
-def tell(issue: str, audience: Audience, send: Callable[[], None]) -> None:
-	"""Marks an issue as one that an audience is told about, and queues the job. The caller commits.
+def ask_for(issue: str, audience: Audience) -> bool:
+	"""Marks an issue as one that an audience is told about. The caller commits.
 
 	:param issue: its name.
-	:param send: the audience's job.
+	:returns: whether it was not marked yet; then the caller queues the audience's job.
 	"""
-	if not frappe.db.get_value(DOCTYPE, issue, audience.asked):
-		frappe.db.set_value(DOCTYPE, issue, audience.asked, 1)
-		enqueue_after_commit(send, queue=SHORT, job_id=f"medgrid-{audience.asked}")
+	if frappe.db.get_value(DOCTYPE, issue, audience.asked):
+		return False
+	frappe.db.set_value(DOCTYPE, issue, audience.asked, 1)
+	return True
 
 
 def tell_administrators(issue: str) -> None:
 	"""Mails administrators about an issue, at once. The caller commits."""
-	tell(issue, ADMINISTRATORS, send_to_administrators)
+	if ask_for(issue, ADMINISTRATORS):
+		enqueue_after_commit(send_to_administrators, queue=SHORT, job_id=f"medgrid-{ADMINISTRATORS.asked}")
 
 
 @job

@@ -6,6 +6,7 @@ Design: "Integration Issue". There is one open issue for each subject; every fur
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from uuid import uuid4
 
@@ -146,6 +147,12 @@ def settle_issue(subject: Subject) -> bool:
 	if name:
 		frappe.db.set_value(DOCTYPE, name, {"settled_at": stored_utc_now(), "open_key": None})
 	return bool(name)
+
+
+def settle_after_commit(subject: Subject) -> None:
+	"""Settles the open issue of a subject once the caller's transaction is committed: for hooks, in whose
+	transaction a person's document is saved. A rival's write would undo it, and nobody would repeat it."""
+	frappe.db.after_commit.add(partial(in_transaction, partial(settle_issue, subject)))
 
 
 def settle_by_person(name: str, user: str) -> None:

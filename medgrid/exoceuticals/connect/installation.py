@@ -22,7 +22,7 @@ from medgrid.exoceuticals import settings
 from medgrid.exoceuticals.connect.uninstall import UNINSTALLED
 from medgrid.exoceuticals.settings import CONNECTED_AT, PREFIX, SETTINGS, TOKEN, StoreSettings
 from medgrid.exoceuticals.webhooks.secrets import forget_of_store
-from medgrid.issues.records import settle_issue
+from medgrid.issues.records import settle_after_commit, settle_issue
 from medgrid.services.base_urls import base_url
 from medgrid.services.exchange_log import log_exchange
 from medgrid.services.outgoing import take_turn
@@ -162,7 +162,7 @@ def note_typed_token(document, event=None) -> None:
 	token = document.get(TOKEN)
 	if token and not document.is_dummy_password(token):
 		document.set(CONNECTED_AT, stored_utc_now())
-		settle_issue(UNINSTALLED)
+		settle_after_commit(UNINSTALLED)
 
 
 def _log(shop: str, before: str | None, user: str) -> None:

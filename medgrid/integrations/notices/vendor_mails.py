@@ -11,6 +11,7 @@ from frappe import _
 from frappe.utils import get_url
 
 from medgrid.core.faults.borders import job
+from medgrid.core.jobs import SHORT, enqueue_after_commit
 from medgrid.integrations.registry import REGISTRY
 from medgrid.integrations.suppliers import users_of
 from medgrid.issues import mails
@@ -33,7 +34,9 @@ def tell_vendor(issue: str, supplier: str) -> None:
 
 	:param issue: its name.
 	"""
-	mails.tell(issue, of_vendor(supplier), send_to_vendors)
+	audience = of_vendor(supplier)
+	if mails.ask_for(issue, audience):
+		enqueue_after_commit(send_to_vendors, queue=SHORT, job_id=f"medgrid-{audience.asked}")
 
 
 @job

@@ -586,10 +586,10 @@ def test_administrators_hear_of_an_order_that_turns_up_after_its_sales_order_was
 	age_claim(sales_order, seconds=121)
 	jobs.run_reconciliation()
 	jobs.run_reconciliation()
-	(subject,) = notices()
-	assert sales_order.name in subject
 	name = fresh(sales_order).exoceuticals_order_name
-	assert name in subject
+	# Besides the notice that nobody knew.
+	(subject,) = [each for each in notices() if name in each]
+	assert sales_order.name in subject
 	record = record_of(sales_order)
 	assert (record.status, record.who_acts) == ("Cancelled", "Administrator")
 	assert record.reason == f"Exoceuticals still ships order {name}. To stop it, cancel the order in Shopify."
