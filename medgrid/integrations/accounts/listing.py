@@ -6,7 +6,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from medgrid.core.clock import stored_utc_text
+from medgrid.core.clock import stored_utc_now, stored_utc_text
 from medgrid.core.secrets import read_secret
 from medgrid.integrations import connections
 from medgrid.integrations.connections import DOCTYPE, Connection
@@ -43,7 +43,8 @@ def _facts(connection: Connection) -> dict[str, Any]:
 		"shop_name": row.shop_name or None,
 		"connected_at": stored_utc_text(row.connected_at) if is_connected else None,
 		"connected_by": connection.user if is_connected else None,
-		"next_sync_at": stored_utc_text(row.next_sync_at) if is_timed else None,
+		# Without a time it is due at once.
+		"next_sync_at": stored_utc_text(row.next_sync_at or stored_utc_now()) if is_timed else None,
 		"syncs": _syncs(connection),
 	}
 
