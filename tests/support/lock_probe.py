@@ -28,8 +28,13 @@ HELPERS = {"in_transaction", "in_short_transaction"}
 # What Frappe and RQ call: what comes before in the transaction is not MedGrid's to choose.
 BORDERS = (f"{APP}core{os.sep}faults{os.sep}borders.py", f"{APP}api{os.sep}endpoint.py")
 MOST_OF_A_STATEMENT = 300
-# Frappe notes when a session was last used and a user last active, whoever asks for the session's token.
-FRAPPES_OWN = ("`tabSessions`", "UPDATE `tabUser` SET `last_active`")
+# Frappe notes when a session was last used and a user last active, whoever asks for the session's token, and
+# that a user has a notification.
+FRAPPES_OWN = (
+	"`tabSessions`",
+	"UPDATE `tabUser` SET `last_active`",
+	"UPDATE `tabNotification Settings` SET `seen`",
+)
 NOWAIT = 1205
 
 # Function -> why its writes after a read are safe. This list only shrinks; tests/core/test_lock_probe.py

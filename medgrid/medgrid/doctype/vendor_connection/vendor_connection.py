@@ -7,7 +7,7 @@ from medgrid.integrations.connection_issues import claimed_shop
 from medgrid.integrations.connections import DETAILS, SECRETS
 from medgrid.integrations.registry import PER_USER
 from medgrid.integrations.suppliers import only_supplier_of
-from medgrid.issues.records import settle_issue
+from medgrid.issues.records import settle_after_commit
 
 
 class VendorConnection(Document):
@@ -20,7 +20,7 @@ class VendorConnection(Document):
 
 	def on_trash(self):
 		if self.shop:
-			settle_issue(claimed_shop(self.shop))
+			settle_after_commit(claimed_shop(self.shop))
 		frappe.db.delete("Vendor Product", {"connection": self.name})
 		secrets.forget(self.doctype, self.name)
 		# Frappe keeps a copy of this document in Deleted Document.
