@@ -49,6 +49,10 @@ class Control(control.Control[Simulator]):
 			raise ControlRefused(f"Unknown shape {shape!r}: one of {', '.join(DENIALS)}.")
 		self._simulator.denial = shape
 
+	def set_notices(self, sent: bool) -> None:
+		"""Whether subscribers are told of new labels. A test about polling must not be overtaken."""
+		self._simulator.notifies = sent
+
 	def orders(self, api_key: str) -> list[dict]:
 		"""As stored, oldest first."""
 		return [order.as_json() for order in self._account(api_key).orders.all()]
@@ -92,7 +96,9 @@ class Control(control.Control[Simulator]):
 			created=clock.parse(create_date) if create_date else None,
 			items=items,
 		)
-		self._account(api_key).webhooks.notify(f"{NOTIFYING_HOST}/shipments?batchId={shipment.batch_id}")
+		if self._simulator.notifies:
+			resource = f"{NOTIFYING_HOST}/shipments?batchId={shipment.batch_id}"
+			self._account(api_key).webhooks.notify(resource)
 		return shipment.as_json()
 
 	def webhooks(self, api_key: str) -> list[dict]:

@@ -29,6 +29,7 @@ class Simulator(simulator.Simulator):
 	def _clear(self) -> None:
 		self.accounts = Accounts()
 		self.denial = "json"
+		self.notifies = True
 
 	def kept(self) -> dict[str, Any]:
 		return {**super().kept(), "ids": ids.last()}

@@ -14,6 +14,11 @@ from tests.support.vendors import deliver, fresh, order
 from tests.support.waiting import wait_for_jobs, wait_until_equal
 
 
+@pytest.fixture(autouse=True)
+def told_of_labels(shipstation):
+	shipstation.set_notices(sent=True)
+
+
 @pytest.fixture
 def pushed(connected):
 	"""A pushed order, and a subscription: the first sync makes it."""
