@@ -35,8 +35,8 @@ def requirements():
 	}
 
 
-def test_the_runtime_dependencies_are_these_five_and_never_frappe_or_erpnext():
-	assert set(requirements()) == {"requests", "gql", "pydantic", "tenacity", "phonenumbers"}
+def test_the_runtime_dependencies_are_these_six_and_never_frappe_or_erpnext():
+	assert set(requirements()) == {"requests", "gql", "msgspec", "pydantic", "tenacity", "phonenumbers"}
 
 
 @pytest.mark.parametrize("name", FRAPPE_PINS)

@@ -16,7 +16,10 @@ def asked_for() -> set[str]:
 
 
 def test_scripts_ask_for_exactly_the_texts_that_there_are(site):
-	pages = (texts.integrations(), texts.orders(), texts.products(), texts.settings(), texts.catalog())
+	pages = (
+		*(texts.integrations(), texts.orders(), texts.products(), texts.settings()),
+		*(texts.catalog(), texts.unsubscribe()),
+	)
 	there = set(texts.shared()).union(*pages)
 	assert asked_for() == there
 

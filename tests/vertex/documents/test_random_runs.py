@@ -213,7 +213,9 @@ def check(day: Day) -> None:
 	entries = day.books.vertex.journal()
 	by_number: dict[str, list] = {}
 	for entry in entries:
-		by_number.setdefault(entry["documentNumber"], []).append(entry)
+		# Jobs of earlier tests may still book invoices of shops, whose numbers begin with "#".
+		if not entry["documentNumber"].startswith("#"):
+			by_number.setdefault(entry["documentNumber"], []).append(entry)
 	assert set(by_number) <= set(day.invoices)
 	ids = [entry["id"] for entry in entries]
 	assert len(ids) == len(set(ids)), "something is booked twice"
