@@ -64,7 +64,7 @@ def apply_tracking(sales_order: str) -> None:
 	try:
 		_make_transporters(sales_order)
 		in_transaction(partial(_apply, sales_order))
-		note_making.queue(sales_order)
+		note_making.queue_notes(sales_order)
 	except JobTimeoutException:
 		# RQ raises its time-out only once: if it were suppressed, the job could run without a limit.
 		raise
@@ -80,7 +80,7 @@ def catch_up(supplier: str) -> None:
 		apply_tracking(sales_order)
 	if note_making.setting() is not note_making.Making.NOTHING:
 		for sales_order in _orders_without_notes(supplier):
-			note_making.queue(sales_order)
+			note_making.queue_notes(sales_order)
 
 
 def _orders_to_apply(supplier: str) -> list[str]:

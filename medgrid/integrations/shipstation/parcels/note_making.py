@@ -52,7 +52,7 @@ def setting() -> Making:
 	return Making(value) if value else Making.NOTHING
 
 
-def queue(sales_order: str) -> None:
+def queue_notes(sales_order: str) -> None:
 	"""Queues the job that makes the notes of an order, if there is one to be made."""
 	if setting() is not Making.NOTHING and any(
 		waiting(sales_order, each) for each in parcels_of(sales_order)
