@@ -18,7 +18,7 @@ SCANS = ("ALL", "index")
 # A statement that stops after its LIMIT along an index reads no more than this share of the table.
 SMALL_SHARE = 0.05
 # What an index finds is no more than this share of a table.
-LARGE_SHARE = 0.3
+LARGE_SHARE = 0.5
 # Rows that are named one by one, as those of a chunk.
 _BY_NAMES = re.compile(r"WHERE `name` IN \('[^()]*\)$", re.I)
 
