@@ -142,20 +142,29 @@ class Verification:
 			self.give_up(shop, reason)
 
 	def _end(self, shop: str, notices: list[Notice], outcome: Outcome) -> None:
+		# A second attempt at the same time finds that this one has disconnected the shop, and may end first.
+		earlier = (Outcome.IGNORED, Outcome.STALE) if outcome is Outcome.DISCONNECTED else ()
 		for notice in notices:
-			if _is_unchanged(notice):
+			if _is_unchanged(notice, *earlier):
 				frappe.db.set_value(DOCTYPE, notice.name, {"outcome": outcome.value, "error": None})
 		self.answered(shop)
 
 
-def _locked(name: str) -> Any:
-	"""A waiting event, locked until the transaction ends; None if it does not wait any more."""
+def _locked(name: str, *outcomes: Outcome) -> Any:
+	"""An event, locked until the transaction ends; None if it does not wait any more.
+
+	:param outcomes: with which it is returned, too.
+	"""
 	fields = ["outcome", "received_at", "attempts"]
 	row = frappe.db.get_value(DOCTYPE, name, fields, as_dict=True, for_update=True)
-	return row if row and row.outcome == Outcome.TO_BE_VERIFIED.value else None
+	wanted = [outcome.value for outcome in (Outcome.TO_BE_VERIFIED, *outcomes)]
+	return row if row and row.outcome in wanted else None
 
 
-def _is_unchanged(notice: Notice) -> bool:
-	"""Whether the webhook did not arrive again since the attempt began."""
-	row = _locked(notice.name)
+def _is_unchanged(notice: Notice, *outcomes: Outcome) -> bool:
+	"""Whether the webhook did not arrive again since the attempt began, and nobody else has processed it.
+
+	:param outcomes: with which another attempt may have ended.
+	"""
+	row = _locked(notice.name, *outcomes)
 	return bool(row and row.received_at == notice.received_at)
