@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from statistics import median
 from urllib.parse import urlsplit
 
 from tests.hostile import payloads
@@ -17,6 +18,7 @@ from tests.hostile.doors import Door
 
 SECONDS = 120
 CONNECTIONS = 6
+WEIGHING_SECONDS = 0.2
 # How many of the requests to an address begin as good ones, where it has such.
 FORGED = 0.6
 VERBS = ("POST", "GET", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH")
@@ -60,12 +62,18 @@ class Watch:
 	"""What was seen of the site during a storm.
 
 	:ivar pings: seconds that each `ping` of a guest took.
-	:ivar memory: of the web server's processes together, in MB, once a second.
+	:ivar memory: of the web server's processes together, in MB, every WEIGHING_SECONDS.
 	"""
 
 	pings: list[float] = field(default_factory=list)
 	failed_pings: int = 0
 	memory: list[float] = field(default_factory=list)
+
+	def typical_memory(self) -> tuple[float, float]:
+		"""The medians of the storm's first and last quarter, in MB. A single large body is no growth."""
+		memory = self.memory or [0.0]
+		quarter = max(1, len(memory) // 4)
+		return median(memory[:quarter]), median(memory[-quarter:])
 
 
 @dataclass(frozen=True)
@@ -181,7 +189,7 @@ def _ping(url: str, watch: Watch, over: threading.Event) -> None:
 
 def _weigh(url: str, watch: Watch, over: threading.Event) -> None:
 	processes = listening_processes(urlsplit(url).port or 0)
-	while not over.wait(1):
+	while not over.wait(WEIGHING_SECONDS):
 		watch.memory.append(sum(map(_resident_megabytes, processes)))
 
 
@@ -219,15 +227,14 @@ def report(answers: list[Answer], watch: Watch) -> str:
 	"""A few lines for people."""
 	statuses = Counter(answer.status for answer in answers)
 	slow = sorted(answers, key=lambda answer: answer.seconds, reverse=True)[:5]
-	quarter = max(1, len(watch.memory) // 4)
-	memory = watch.memory or [0.0]
+	first, last = watch.typical_memory()
 	lines = [
 		f"{len(answers)} hostile requests; answers by status: {dict(sorted(statuses.items()))}",
 		f"longest answer {slow[0].seconds:.2f} s; {sum(each.seconds > 2 for each in answers)} above 2 s",
 		f"{len(watch.pings)} pings beside it: {watch.failed_pings} failed,"
 		f" longest {max(watch.pings or [0]):.2f} s, {sum(each > 1 for each in watch.pings)} above 1 s",
-		f"web server's memory: first quarter {sum(memory[:quarter]) / quarter:.0f} MB,"
-		f" last quarter {sum(memory[-quarter:]) / quarter:.0f} MB, most {max(memory):.0f} MB",
+		f"web server's memory: first quarter {first:.0f} MB, last quarter {last:.0f} MB,"
+		f" most {max(watch.memory or [0]):.0f} MB",
 		"slowest:",
 		*(f"  {answer}" for answer in slow),
 	]
