@@ -20,6 +20,7 @@ from tests.desk.canaries import (
 	show_all_columns,
 )
 from tests.desk.desk import Desk
+from tests.support.rows import delete_rows
 
 pytestmark = pytest.mark.desk
 # Those that have text of others.
@@ -221,10 +222,11 @@ def test_a_notification_shows_the_sentence(wide, site):
 	wide.open("todo")
 	wide.page.locator(".notifications-icon:visible").first.click()
 	wrong = inspect(wide, fields=1, place="bell")
-	site.db.delete("Notification Log", {"email_content": ("like", "%MGT canaries.%")})
-	site.db.delete("Error Log", {"error": ("like", "%MGT canaries.%")})
-	site.db.delete("Integration Issue", {"related_to": subject.related_to})
-	site.db.commit()
+	delete_rows(
+		("Notification Log", {"email_content": ("like", "%MGT canaries.%")}),
+		("Error Log", {"error": ("like", "%MGT canaries.%")}),
+		("Integration Issue", {"related_to": subject.related_to}),
+	)
 	assert wrong == []
 
 

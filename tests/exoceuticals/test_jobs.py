@@ -10,6 +10,7 @@ from medgrid.exoceuticals.catalog.sync import CatalogSync
 from medgrid.exoceuticals.fulfillment import reconciliation
 from medgrid.sync import engine, runs
 from medgrid.sync.runs import Job
+from tests.support.rows import delete_rows
 from tests.support.runs import kill, last
 from tests.support.store import configure, latest_run, new_item
 from tests.support.vendors import fresh, order
@@ -32,9 +33,10 @@ def notices() -> list[str]:
 
 @pytest.fixture
 def nobody_told(site):
-	site.db.delete("Notification Log", {"subject": ("like", "Exoceuticals: the%")})
-	site.db.delete("Integration Issue", {"integration": "exoceuticals"})
-	site.db.commit()
+	delete_rows(
+		("Notification Log", {"subject": ("like", "Exoceuticals: the%")}),
+		("Integration Issue", {"integration": "exoceuticals"}),
+	)
 
 
 def scheduled() -> set[tuple[str, str]]:

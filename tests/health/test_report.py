@@ -8,6 +8,7 @@ import pytest
 
 from medgrid.health import facts, judgement, watch
 from tests.support.http import message
+from tests.support.rows import delete_rows
 
 METHOD = "medgrid.health.report"
 KEYS = {"exc_type", "exception", "_server_messages"}
@@ -273,9 +274,7 @@ def open_issues(site):
 		return frappe.get_all("Integration Issue", filters=filters, pluck="title", order_by="title asc")
 
 	def forget() -> None:
-		frappe.db.rollback()
-		frappe.db.delete("Integration Issue", {"issue_type": ("like", "site/health%")})
-		frappe.db.commit()
+		delete_rows(("Integration Issue", {"issue_type": ("like", "site/health%")}))
 
 	forget()
 	yield titles

@@ -18,6 +18,7 @@ from medgrid.issues.records import (
 )
 from tests.support import people
 from tests.support.mails import forget_mails_to, mails_to, subjects_to
+from tests.support.rows import delete_rows
 from tests.support.waiting import wait_for_jobs
 
 BOSS, GERMAN = "mgt.boss@example.com", "mgt.german.boss@example.com"
@@ -30,9 +31,7 @@ def told(site, outgoing_mail):
 	"""Two addresses get the mails; nobody knows of anything yet."""
 
 	def forget() -> None:
-		frappe.db.rollback()
-		frappe.db.delete(DOCTYPE, {"integration": "mgt"})
-		frappe.db.delete("Notification Log", {"subject": ("like", "MGT%")})
+		delete_rows((DOCTYPE, {"integration": "mgt"}), ("Notification Log", {"subject": ("like", "MGT%")}))
 		# Other tests' issues are not mailed here, and their mails do not postpone these.
 		frappe.db.set_value(DOCTYPE, {"name": ("is", "set")}, {"mail_administrators": 0, "mailed_at": None})
 		frappe.db.commit()

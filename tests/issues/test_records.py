@@ -20,6 +20,7 @@ from medgrid.issues.records import (
 	settle_issue,
 )
 from tests.support.http import error
+from tests.support.rows import delete_rows
 
 SUBJECT = Subject("mgt", "sync", related_to="one")
 
@@ -29,10 +30,7 @@ def no_issues(site):
 	"""Nothing of this integration is open, before and after."""
 
 	def forget() -> None:
-		frappe.db.rollback()
-		frappe.db.delete(DOCTYPE, {"integration": "mgt"})
-		frappe.db.delete("Notification Log", {"subject": ("like", "MGT%")})
-		frappe.db.commit()
+		delete_rows((DOCTYPE, {"integration": "mgt"}), ("Notification Log", {"subject": ("like", "MGT%")}))
 
 	forget()
 	yield

@@ -10,6 +10,7 @@ import pytest
 from medgrid.vertex.contract.operations import OPERATIONS
 from tests.support.connector import APP_SECRET, issue, signed, with_basic, with_bearer
 from tests.support.http import Caller
+from tests.support.rows import delete_rows
 from tests.vertex.operations import CALLS
 
 PROTECTED = sorted(name for name, operation in OPERATIONS.items() if not operation.is_public)
@@ -233,8 +234,7 @@ def test_who_is_meant_is_named(environment, anonymous, connector, manager, compl
 
 
 def test_a_fault_of_ours_names_its_class_and_the_error_log_names_the_issue(site, manager, vertex_app):
-	site.db.delete("Integration Issue", {"integration": "vertex"})
-	site.db.commit()
+	delete_rows(("Integration Issue", {"integration": "vertex"}))
 	body = faulty_call(manager, site)
 	assert body["title"] == "Internal Server Error"
 	assert re.fullmatch(r"Server encountered an unexpected condition\. Stacktrace - \w+", body["detail"])

@@ -7,6 +7,7 @@ import frappe
 import pytest
 
 from tests.support.connector import APP_SECRET, CLIENT_SECRET, issue
+from tests.support.rows import delete_rows
 from tests.support.vertex import CHICAGO
 
 STREET = "7731 Canary Row"
@@ -16,8 +17,7 @@ SUPPLIES = "/vertex-ws/v2/supplies"
 
 @pytest.fixture
 def since(site):
-	site.db.delete("Error Log")
-	site.db.commit()
+	delete_rows(("Error Log", {}))
 	return site.utils.now()
 
 

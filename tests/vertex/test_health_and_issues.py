@@ -5,16 +5,15 @@ import pytest
 
 from tests.support.connector import MEMBERS, issue
 from tests.support.http import message
+from tests.support.rows import delete_rows
 
 SUPPLIES = "/vertex-ws/v2/supplies"
 
 
 @pytest.fixture
 def without_merchants(site):
-	for doctype in ("Vertex Merchant", "Vertex Tax Document"):
-		site.db.delete(doctype)
-	site.db.delete("Integration Issue", {"integration": "vertex"})
-	site.db.commit()
+	issues = ("Integration Issue", {"integration": "vertex"})
+	delete_rows(("Vertex Merchant", {}), ("Vertex Tax Document", {}), issues)
 
 
 def test_without_a_merchant_nothing_is_configured(without_merchants, manager):

@@ -14,6 +14,7 @@ import pytest
 
 from medgrid.exoceuticals import jobs
 from tests.support.http import error, message
+from tests.support.rows import delete_rows
 from tests.support.runs import last
 from tests.support.store import configure, new_item, sold_item
 from tests.support.vendors import ADDRESS, customer_with_address, fresh, order
@@ -561,8 +562,7 @@ def test_nobody_has_to_send_an_order_that_was_cancelled(connected_store, sold):
 def notices(site):
 	"""What administrators are told of cancelled orders, a subject for each."""
 	filters = {"subject": ("like", "%is cancelled, its order%"), "for_user": "Administrator"}
-	site.db.delete("Notification Log", filters)
-	site.db.commit()
+	delete_rows(("Notification Log", filters))
 	yield lambda: frappe.get_all("Notification Log", filters=filters, pluck="subject")
 
 

@@ -18,6 +18,7 @@ from medgrid.webhooks import events as event_log
 from medgrid.webhooks.source import Delivery, Outcome, Signer
 from tests.support import limits
 from tests.support.http import error
+from tests.support.rows import delete_rows
 from tests.support.store_webhooks import (
 	CLIENT_SECRET,
 	EXAMPLE_FULFILLMENT,
@@ -765,9 +766,10 @@ def log_entries():
 
 @pytest.fixture
 def no_notices(site):
-	site.db.delete("Notification Log", {"subject": ("like", "%uninstalled%")})
-	site.db.delete("Error Log", {"method": ("like", "%uninstalled%")})
-	site.db.commit()
+	delete_rows(
+		("Notification Log", {"subject": ("like", "%uninstalled%")}),
+		("Error Log", {"method": ("like", "%uninstalled%")}),
+	)
 
 
 def test_uninstalling_the_app_ends_the_link_and_tells_the_administrators(
