@@ -4,6 +4,7 @@ import argparse
 import fcntl
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -111,9 +112,14 @@ def unit(options, rest) -> int:
 			inputs=unit_tests.inputs(),
 		)
 	folder = "tests/unit"
-	where = [] if any(argument.startswith(folder) for argument in rest) else [folder]
+	# All of them run in two processes, which must collect the same tests in the same order, also from sets.
+	where = [folder, "--numprocesses=2", "--dist=worksteal"]
+	environment = {"PYTHONHASHSEED": str(random.randrange(2**32)), **os.environ}
+	if any(argument.startswith(folder) for argument in rest):
+		where = []
 	command = [layout.UNIT_PYTHON, "-m", "pytest", f"--confcutdir={folder}", *where, *rest]
-	return subprocess.run(command, cwd=layout.ROOT).returncode
+	say(f"PYTHONHASHSEED={environment['PYTHONHASHSEED']}")
+	return subprocess.run(command, cwd=layout.ROOT, env=environment).returncode
 
 
 def bench(options, rest) -> int:

@@ -8,6 +8,7 @@ import frappe
 from medgrid.contact import hold
 from medgrid.contact.queue import DOCTYPE
 from tests.support.http import Caller
+from tests.support.rows import delete_rows
 from tests.support.waiting import wait_for_jobs
 
 PATH = "/api/method/medgrid.contact_api.submit_contact_form"
@@ -76,7 +77,5 @@ def fill(number: int, *, held: bool) -> None:
 def empty() -> None:
 	"""Deletes all messages, and settles the issue about held ones. Committed."""
 	wait_for_jobs()
-	frappe.db.rollback()
-	frappe.db.delete(DOCTYPE)
-	frappe.db.commit()
+	delete_rows((DOCTYPE, {}))
 	hold.report()

@@ -9,6 +9,7 @@ from frappe.utils.password import get_decrypted_password, remove_encrypted_passw
 from sandbox.simulators.shopify.remote import ShopifyControl
 from tests.support.http import Caller, message
 from tests.support.records import ITEM_GROUP, Row, item, warehouse
+from tests.support.rows import delete_rows
 
 SETTINGS, PREFIX = "System Settings", "exoceuticals_"
 CLIENT_ID, CLIENT_SECRET = "mgt-store-client", "mgt-store-secret-77aa"
@@ -103,8 +104,7 @@ def configured() -> dict:
 
 def forget_everything() -> None:
 	"""What syncs of earlier tests left behind. Committed."""
-	for doctype in ("Exoceuticals Unmatched Variant", "Sync Run"):
-		frappe.db.delete(doctype)
+	delete_rows(("Exoceuticals Unmatched Variant", {}), ("Sync Run", {}))
 	emptied = {**dict.fromkeys(LINKS), "exoceuticals_qty": 0, "exoceuticals_last_synced": None}
 	marked = [{"exoceuticals_qty": ("!=", 0)}, *({link: ("is", "set")} for link in LINKS)]
 	for filters in marked:

@@ -11,11 +11,13 @@ import frappe
 import requests
 from frappe.utils.password import set_encrypted_password
 
+from medgrid.core.transactions import in_transaction
 from sandbox.simulators.shopify.remote import ShopifyControl
 from sandbox.simulators.shopify.signing import body_signature
 from tests.support import limits, records, vendors
 from tests.support.http import Caller, message
 from tests.support.records import Row
+from tests.support.rows import delete_rows
 
 SETTINGS = "System Settings"
 PATH = "/api/method/medgrid.exoceuticals.webhook"
@@ -187,14 +189,13 @@ def linked_store(control, guest: Caller) -> Iterator[Store]:
 
 def _forget_other_tests() -> None:
 	"""The simulator counts its orders from the same number each time that it is started."""
-	frappe.db.sql("update `tabSales Order` set exoceuticals_order_id = null")
+	in_transaction(lambda: frappe.db.sql("update `tabSales Order` set exoceuticals_order_id = null"))
 	forget_events()
 
 
 def forget_events() -> None:
 	"""What other tests have received."""
-	frappe.db.delete("Integration Event")
-	frappe.db.commit()
+	delete_rows(("Integration Event", {}))
 
 
 def set_settings(**values) -> None:

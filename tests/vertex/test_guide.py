@@ -7,6 +7,7 @@ from medgrid.vertex import guide
 from medgrid.vertex.merchants.advice import FIELDS, problem_of
 from tests.support.connector import issue, set_up_settings
 from tests.support.http import message
+from tests.support.rows import delete_rows
 
 COMPANY = {
 	"company": "Skydell",
@@ -74,9 +75,7 @@ def test_what_a_merchant_lacks_is_one_sentence_with_who_does_what(site, changes,
 
 @pytest.fixture
 def without_merchants(site, vertex_app):
-	site.db.delete("Vertex Merchant")
-	site.db.delete("Integration Event", {"source": "vertex"})
-	site.db.commit()
+	delete_rows(("Vertex Merchant", {}), ("Integration Event", {"source": "vertex"}))
 
 
 def states():

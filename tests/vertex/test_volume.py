@@ -9,6 +9,7 @@ import pytest
 from medgrid.vertex import volume
 from tests.support.connector import forget_limits, issue
 from tests.support.http import message
+from tests.support.rows import delete_rows
 
 MEMBERS = [
 	"id",
@@ -27,12 +28,9 @@ MEMBERS = [
 @pytest.fixture
 def empty(site):
 	forget_limits()
-	site.db.delete("Vertex Data Volume")
-	site.db.commit()
+	delete_rows(("Vertex Data Volume", {}))
 	yield
-	site.db.rollback()
-	site.db.delete("Vertex Data Volume")
-	site.db.commit()
+	delete_rows(("Vertex Data Volume", {}))
 	forget_limits()
 
 

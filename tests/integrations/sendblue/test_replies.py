@@ -9,6 +9,7 @@ from medgrid.integrations.sendblue import inbound
 from tests.integrations.sendblue.test_alerts import breaks, fail
 from tests.support import limits
 from tests.support.http import error, message
+from tests.support.rows import delete_rows
 from tests.support.sendblue import (
 	PHONE,
 	WEBHOOK_SECRET,
@@ -92,9 +93,7 @@ def test_who_has_stopped_is_not_texted_until_they_start_again(phoned, reply, sen
 @pytest.fixture(autouse=True)
 def without_opt_outs(site):
 	yield
-	frappe.db.rollback()
-	frappe.db.delete("Text Message Opt Out")
-	frappe.db.commit()
+	delete_rows(("Text Message Opt Out", {}))
 
 
 @pytest.mark.parametrize("number", [PHONE, "+13125550142"])
