@@ -74,6 +74,7 @@ def before_uninstall() -> None:
 	remove_jobs()
 	remove_queued_jobs()
 	remove_mentions()
+	forget_patches()
 	forget_secrets()
 	forget_settings()
 
@@ -162,6 +163,12 @@ def remove_mentions() -> None:
 		if frappe.db.table_exists(doctype):
 			frappe.db.delete(doctype, {fieldname: ("in", own)})
 	frappe.db.delete("__UserSettings", {"doctype": ("in", own)})
+
+
+def forget_patches() -> None:
+	"""Deletes that MedGrid's patches were executed: on an older version that is installed later, the next
+	upgrade has to execute them."""
+	frappe.db.delete("Patch Log", {"patch": ("like", "medgrid.%")})
 
 
 def _own_doctypes() -> list[str]:

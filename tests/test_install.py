@@ -124,6 +124,19 @@ def test_uninstalling_leaves_no_job_of_medgrids_in_the_queues(site):
 		queue.delete(delete_jobs=True)
 
 
+def test_uninstalling_forgets_medgrids_patches_and_no_others(site):
+	def executed(operator):
+		return site.get_all("Patch Log", filters={"patch": (operator, "medgrid.%")}, pluck="patch")
+
+	ours, others = executed("like"), executed("not like")
+	assert ours and others
+	# What was read belongs to another transaction.
+	site.db.rollback()
+	install.forget_patches()
+	assert executed("like") == []
+	assert executed("not like") == others
+
+
 def test_uninstalling_removes_what_mentions_medgrids_documents(site):
 	for doctype, fieldname in install.MENTIONS:
 		if not site.db.table_exists(doctype):

@@ -40,6 +40,27 @@ def test_an_invoice_books_what_is_owed_income_and_tax(service):
 	assert sum(books.values()) == pytest.approx(0)
 
 
+def test_a_negative_rate_is_refused_unless_the_settings_allow_it(site, service):
+	rows = ({"item_code": service, "qty": 3}, {"item_code": service, "qty": 1, "rate": -2})
+	document = invoice(*rows)
+	with pytest.raises(frappe.ValidationError, match="negative rate"):
+		document.submit()
+	site.db.set_single_value("Selling Settings", "allow_negative_rates_for_items", 1)
+	assert document.reload().submit().docstatus == 1
+
+
+@pytest.mark.parametrize(("kind", "amount"), [("is_debit_note", 12.35), ("is_return", -12.35)])
+def test_a_rate_without_a_quantity_counts_once(service, kind, amount):
+	document = invoice({"item_code": service, "qty": 0}, **{kind: 1})
+	assert (document.items[0].amount, document.net_total) == (pytest.approx(amount), pytest.approx(amount))
+
+
+def test_an_invoice_has_the_currency_of_what_the_customer_owes(service):
+	row = {"item_code": service, "qty": 3, "rate": 5}
+	with pytest.raises(frappe.ValidationError, match="another currency"):
+		invoice(row, currency="EUR", conversion_rate=1.1)
+
+
 def test_cancelling_takes_every_entry_back(service):
 	document = invoice({"item_code": service, "qty": 3}).submit()
 	document.cancel()

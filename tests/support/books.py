@@ -72,6 +72,8 @@ class Books:
 			if doctype == "Quotation"
 			else {"customer": customer}
 		)
+		if doctype == "Sales Invoice" and values.get("currency", "USD") != "USD":
+			values.setdefault("debit_to", receivable(values["currency"]))
 		dates = {"delivery_date": frappe.utils.today()} if doctype == "Sales Order" else {}
 		common = {
 			"doctype": doctype,
@@ -127,6 +129,18 @@ def company() -> str:
 		address(("Company", NAME), MESA, is_your_company_address=1)
 	frappe.db.commit()
 	return NAME
+
+
+def receivable(currency: str) -> str:
+	"""The account of what customers owe in a currency: an invoice has its account's currency."""
+	parent = frappe.db.get_value("Company", NAME, "default_receivable_account")
+	values = {
+		"parent_account": frappe.db.get_value("Account", parent, "parent_account"),
+		"account_type": "Receivable",
+		"account_currency": currency,
+	}
+	account = {"account_name": f"MGT Debtors {currency}", "company": NAME}
+	return records.ensure("Account", account, **values).name
 
 
 def merchant() -> str:

@@ -13,12 +13,19 @@ def set_line_amounts(doc, row):
 	if not take_margin(doc, row) and flt(row.price_list_rate) > 0:
 		row.discount_amount = row.price_list_rate - row.rate
 	row.net_rate = row.rate
-	row.amount = flt(row.rate * row.qty, row.precision("amount"))
+	row.amount = flt(row.rate * (row.qty or quantity_of_none(doc)), row.precision("amount"))
 	row.net_amount = row.amount
 	row.stock_uom_rate = row.rate / (flt(row.conversion_factor) or 1)
 	for fieldname in ("price_list_rate", "rate", "net_rate", "amount", "net_amount"):
 		value = flt(row.get(fieldname), row.precision(fieldname)) * doc.conversion_rate
 		row.set(f"base_{fieldname}", flt(value, row.precision(f"base_{fieldname}")))
+
+
+def quantity_of_none(doc) -> int:
+	"""By which the rate of a line without a quantity counts."""
+	if doc.get("is_return"):
+		return -1
+	return 1 if doc.get("is_debit_note") else 0
 
 
 def take_margin(doc, row) -> bool:

@@ -124,6 +124,14 @@ class SellingController(Document):
 			if limit and flt(row.discount_percentage) > limit:
 				frappe.throw(_("Item {0} may have a discount of {1}% at most").format(row.item_code, limit))
 
+	def validate_rates(self):
+		"""Of what is submitted to be delivered or paid."""
+		if cint(frappe.db.get_single_value("Selling Settings", "allow_negative_rates_for_items")):
+			return
+		for row in self.items:
+			if flt(row.rate) < 0:
+				frappe.throw(_("Row {0}: Selling Settings allow no negative rate").format(row.idx))
+
 	def validate_duplicate_items(self):
 		"""Unless Selling Settings allow it, the same item may not come twice from one place."""
 		if cint(frappe.db.get_single_value("Selling Settings", "allow_multiple_items")):

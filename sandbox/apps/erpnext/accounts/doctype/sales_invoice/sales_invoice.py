@@ -21,6 +21,7 @@ class SalesInvoice(SellingController):
 		self.validate_auto_set_posting_time()
 		self.set_accounts()
 		super().validate()
+		self.validate_currency()
 		self.validate_return()
 		self.validate_sold_quantities()
 		self.set_due_date()
@@ -33,6 +34,7 @@ class SalesInvoice(SellingController):
 		set_posting_time(self)
 
 	def on_submit(self):
+		self.validate_rates()
 		make_gl_entries(self, self.gl_entries())
 
 	def on_cancel(self):
@@ -49,6 +51,11 @@ class SalesInvoice(SellingController):
 		for row in self.items:
 			row.income_account = row.income_account or company.default_income_account
 			row.cost_center = row.cost_center or self.cost_center or company.cost_center
+
+	def validate_currency(self):
+		"""The account of what is owed has the document's currency."""
+		if frappe.get_cached_value("Account", self.debit_to, "account_currency") != self.currency:
+			frappe.throw(_("Account {0} has another currency than {1}").format(self.debit_to, self.currency))
 
 	def set_due_date(self):
 		self.due_date = self.due_date or self.posting_date

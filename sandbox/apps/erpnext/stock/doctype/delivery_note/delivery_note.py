@@ -37,6 +37,7 @@ class DeliveryNote(SellingController):
 
 	def on_submit(self):
 		update_delivered(self)
+		self.validate_rates()
 		validate_over_delivery(self)
 		self.update_reserved_qty()
 		post_movements(self, self.movements())
