@@ -116,7 +116,10 @@ class BenchEnvironment:
 			update_site_config(key, value, validate=False)
 
 	def _start_worker(self) -> None:
+		# It forks for each job; what is imported before is not imported anew by each.
 		code = (
+			"import frappe.core.doctype.user.user, frappe.model.delete_doc, medgrid.exoceuticals.jobs,"
+			"medgrid.integrations.jobs, medgrid.vertex.jobs;"
 			"from frappe.utils.background_jobs import start_worker;"
 			"start_worker(queue='short,default,long', quiet=True)"
 		)

@@ -1,6 +1,5 @@
 """How a sync runs: its state, its failures, its limits, its jobs."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -59,17 +58,22 @@ def test_the_rate_limit_is_kept_without_a_single_429(connected):
 
 
 def test_what_the_rate_limit_pushes_beyond_the_deadline_goes_on_as_a_job(connected):
-	connected.shipstation.set_limit(connected.api_key, 4, 8)
+	# What waits for the next window is known at once; the seconds are for the requests before it.
+	connected.shipstation.set_limit(connected.api_key, 4, 20)
 	names = [order((connected.item, 1, 10)).name for _number in range(5)]
-	answer = sync_for(connected.connection(), limit=25, seconds=5)
+	answer = sync_for(connected.connection(), limit=25, seconds=16)
 	assert answer["ok"] is True
 	assert 0 < answer["stats"]["orders_pushed"] < 5
 	assert answer["stats"]["deferred"] >= 5 - answer["stats"]["orders_pushed"]
 	assert connected.entry()["status"] == "syncing"
+	connected.shipstation.set_limit(connected.api_key, 1000)
 	wait_for(lambda: connected.entry()["status"] == "connected")
-	for _slice in range(5):
+
+	def pushed():
 		jobs.sync_connection(connected.connection())
-		time.sleep(2)
+		return len(connected.remote_orders()) == 5
+
+	wait_for(pushed, every=1)
 	assert sorted(remote["orderKey"] for remote in connected.remote_orders()) == sorted(names)
 	assert connected.entry()["stats"]["orders_pushed"] == 5
 
