@@ -1,6 +1,5 @@
 """Everything that goes wrong at Vertex on request, by its name."""
 
-import json
 from contextlib import suppress
 
 import pytest
@@ -190,9 +189,9 @@ def test_huge_is_json_of_20_mib(signed_in, control):
 def test_deep_is_json_of_10_000_levels(signed_in, control):
 	control.fault("deep")
 	answer = signed_in.supplies(INVOICE)
-	assert answer.text.count('{"a":') == 10_000
-	with pytest.raises(RecursionError):
-		json.loads(answer.content)
+	# Whether Python's own parser reads it depends on its release: 3.14's does.
+	levels = answer.text.removeprefix('{"data":').removesuffix(',"meta":{}}')
+	assert levels == '{"a":' * 10_000 + "1" + "}" * 10_000
 
 
 @pytest.mark.parametrize("processed", [None, True])
