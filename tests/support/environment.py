@@ -25,6 +25,18 @@ getattr(importlib.import_module(module), function)(*map(json.loads, arguments))
 frappe.db.commit()
 """
 
+# Jobs find imported what they need, as they do in Frappe's own pool of workers: a job's process is a fork.
+WORK = """
+import importlib, pkgutil
+import erpnext.controllers.selling_controller, frappe.database.mariadb.database, frappe.database.query
+import medgrid
+for module in pkgutil.walk_packages(medgrid.__path__, "medgrid."):
+	if module.name.split(".")[1] not in ("patches", "www"):
+		importlib.import_module(module.name)
+from frappe.utils.background_jobs import start_worker
+start_worker(queue="short,default,long", quiet=True)
+"""
+
 
 class SandboxEnvironment:
 	"""The test site of the sandbox, whose processes `python3 -m sandbox test` has started."""
@@ -116,15 +128,8 @@ class BenchEnvironment:
 			update_site_config(key, value, validate=False)
 
 	def _start_worker(self) -> None:
-		# It forks for each job; what is imported before is not imported anew by each.
-		code = (
-			"import frappe.core.doctype.user.user, frappe.model.delete_doc, medgrid.exoceuticals.jobs,"
-			"medgrid.integrations.jobs, medgrid.vertex.jobs;"
-			"from frappe.utils.background_jobs import start_worker;"
-			"start_worker(queue='short,default,long', quiet=True)"
-		)
 		self.worker = subprocess.Popen(
-			[self.python, "-c", code], cwd=self.sites, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+			[self.python, "-c", WORK], cwd=self.sites, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
 		)
 
 	def process(self, function: str, *arguments: str) -> subprocess.Popen:
