@@ -7,8 +7,6 @@ from typing import Any
 
 import frappe
 
-from medgrid.vertex.contract.operations import is_ours as is_operation
-
 # Version 1 ignores what follows the method's name; version 2 has other routes there.
 METHOD_PATH = re.compile(r"/api/(?:v1/)?method/([^/]+)|/api/v2/method/([^/]+)/?$")
 
@@ -19,20 +17,21 @@ DOTTED_NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 
 
 def requested_command(path: str, parameters: Mapping[str, Any]) -> str | None:
-	"""The RPC that a request calls. A `cmd` parameter has precedence over the path, as in Frappe, but
-	not over an operation of the second contract: that ignores unknown members (`drop_other_command`).
+	"""The RPC that a request calls. A `cmd` parameter has precedence over the path, as in Frappe, but not
+	over the address of one of MedGrid's, which ignores unknown parameters (`drop_other_command`): a webhook
+	whose body has such a member is received, and what is checked of a call is what is called.
 	"""
 	match = METHOD_PATH.match(path)
 	named = (match.group(1) or match.group(2)) if match else None
-	if is_operation(named):
+	if is_ours(named):
 		return named
 	command = parameters.get("cmd")
 	return str(command) if command else named
 
 
 def drop_other_command(path: str, parameters: MutableMapping[str, Any]) -> None:
-	"""Drops a `cmd` from a request to an operation of the second contract, before Frappe follows it."""
-	if is_operation(requested_command(path, {})):
+	"""Drops a `cmd` from a request to an address of MedGrid's, before Frappe follows it."""
+	if is_ours(requested_command(path, {})):
 		parameters.pop("cmd", None)
 
 

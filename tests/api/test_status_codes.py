@@ -208,6 +208,19 @@ def test_a_command_that_is_no_text_is_400(manager):
 	assert error(answer, 400, "ValidationError") == "Parameter cmd must be text."
 
 
+@pytest.mark.parametrize("command", ["frappe.ping", "no.such", "medgrid.account.api_access", "", "=1", ["x"]])
+@pytest.mark.parametrize("place", ["query", "form", "json"])
+@pytest.mark.parametrize("version", ["", "v1/"])
+def test_at_an_address_of_medgrids_a_command_is_an_unknown_parameter(
+	anonymous, customer, command, place, version
+):
+	path = f"/api/{version}method/medgrid.catalog.list_warehouses"
+	given = {"query": "params", "form": "data", "json": "json"}[place]
+	answer = customer.request("POST", path, **{given: {"cmd": command}})
+	assert message(answer) == message(customer.get("medgrid.catalog.list_warehouses"))
+	error(anonymous.request("POST", path, **{given: {"cmd": command}}), 401, "AuthenticationError")
+
+
 def test_public_pages_and_methods_stay_open_to_guests(anonymous):
 	assert anonymous.get("ping").json() == {"message": "pong"}
 	assert anonymous.request("GET", "/login", headers={"Accept": "text/html"}).status_code == 200

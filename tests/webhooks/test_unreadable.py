@@ -27,6 +27,8 @@ BODIES = {
 	"a long number": b'{"id": ' + b"9" * 5000 + b"}",
 	"half a surrogate pair": b'{"id": 1, "name": "\\ud83d"}',
 	"a language": json.dumps({"_lang": [1], "id": "x"}).encode(),
+	"another command": b'{"cmd": "frappe.ping", "id": "x"}',
+	"a command that is none": b'{"cmd": [1], "id": "x"}',
 	"a wide list": b'{"id": "x", "line_items": [' + b",".join([b"[]"] * 6000) + b"]}",
 }
 
