@@ -19,6 +19,11 @@ from tests.hostile.doors import Door
 SECONDS = 120
 CONNECTIONS = 6
 WEIGHING_SECONDS = 0.2
+SLOW_SECONDS = 2
+# How many of the slowest answers a report names.
+NAMED = 5
+# After so many answers a line says how far the storm is; pytest shows it with -s.
+PROGRESS = 1000
 # How many of the requests to an address begin as good ones, where it has such.
 FORGED = 0.6
 VERBS = ("POST", "GET", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH")
@@ -76,6 +81,59 @@ class Watch:
 		return median(memory[:quarter]), median(memory[-quarter:])
 
 
+@dataclass
+class Tally:
+	"""What came of the requests so far. Of the answers it keeps only those that a report names, because the
+	requests' bodies have up to two megabytes.
+
+	:param judge: whether an answer is acceptable.
+	:param expected: how many requests are sent in all.
+	"""
+
+	judge: Callable[[Answer], bool]
+	expected: int
+	began: float = field(default_factory=time.monotonic)
+	answered: int = 0
+	slow: int = 0
+	statuses: Counter = field(default_factory=Counter)
+	by_command: dict[str, Counter] = field(default_factory=dict)
+	slowest: list[Answer] = field(default_factory=list)
+	faults: list[Answer] = field(default_factory=list)
+
+	def note(self, answer: Answer) -> None:
+		"""Counts an answer; says now and then how far the storm is."""
+		self.answered += 1
+		self.slow += answer.seconds > SLOW_SECONDS
+		self.statuses[answer.status] += 1
+		self.by_command.setdefault(answer.attack.door.command, Counter())[answer.status] += 1
+		self.slowest = sorted([*self.slowest, answer], key=lambda each: each.seconds)[-NAMED:]
+		if not self.judge(answer):
+			self.faults.append(answer)
+		if self.answered % PROGRESS == 0:
+			seconds = time.monotonic() - self.began
+			rate = self.answered / seconds
+			print(
+				f"{self.answered} of {self.expected} after {seconds:.0f} s, {rate:.0f} a second,"
+				f" {len(self.faults)} faults",
+				flush=True,
+			)
+
+	def report(self, watch: Watch) -> str:
+		"""A few lines for people."""
+		first, last = watch.typical_memory()
+		lines = [
+			f"{self.answered} hostile requests; answers by status: {dict(sorted(self.statuses.items()))}",
+			f"longest answer {self.slowest[-1].seconds:.2f} s; {self.slow} above {SLOW_SECONDS} s",
+			f"{len(watch.pings)} pings beside it: {watch.failed_pings} failed,"
+			f" longest {max(watch.pings or [0]):.2f} s, {sum(each > 1 for each in watch.pings)} above 1 s",
+			f"web server's memory: first quarter {first:.0f} MB, last quarter {last:.0f} MB,"
+			f" most {max(watch.memory or [0]):.0f} MB",
+			"slowest:",
+			*(f"  {answer}" for answer in reversed(self.slowest)),
+		]
+		return "\n".join(lines)
+
+
 @dataclass(frozen=True)
 class Attacker:
 	"""
@@ -110,9 +168,15 @@ def attacks(seed: int, count: int, attackers: list[Attacker]) -> Iterator[Attack
 		yield Attack(attacker.name, door, verb, target, headers, content)
 
 
-def send_all(url: str, storm: Iterator[Attack], on_answer: Callable[[Answer], None]) -> Watch:
-	"""Sends each attack once, from CONNECTIONS connections at once."""
-	watch, over, lock = Watch(), threading.Event(), threading.Lock()
+def send_all(
+	url: str, storm: Iterator[Attack], on_answer: Callable[[Answer], None], watch: Watch | None = None
+) -> Watch:
+	"""Sends each attack once, from CONNECTIONS connections at once.
+
+	:param on_answer: called with each answer, one at a time.
+	:param watch: goes on with this one.
+	"""
+	watch, over, lock = watch or Watch(), threading.Event(), threading.Lock()
 
 	def work() -> None:
 		connection = None
@@ -221,21 +285,3 @@ def _resident_megabytes(process: int) -> float:
 		pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
 		return pages * os.sysconf("SC_PAGE_SIZE") / 1_000_000
 	return 0.0
-
-
-def report(answers: list[Answer], watch: Watch) -> str:
-	"""A few lines for people."""
-	statuses = Counter(answer.status for answer in answers)
-	slow = sorted(answers, key=lambda answer: answer.seconds, reverse=True)[:5]
-	first, last = watch.typical_memory()
-	lines = [
-		f"{len(answers)} hostile requests; answers by status: {dict(sorted(statuses.items()))}",
-		f"longest answer {slow[0].seconds:.2f} s; {sum(each.seconds > 2 for each in answers)} above 2 s",
-		f"{len(watch.pings)} pings beside it: {watch.failed_pings} failed,"
-		f" longest {max(watch.pings or [0]):.2f} s, {sum(each > 1 for each in watch.pings)} above 1 s",
-		f"web server's memory: first quarter {first:.0f} MB, last quarter {last:.0f} MB,"
-		f" most {max(watch.memory or [0]):.0f} MB",
-		"slowest:",
-		*(f"  {answer}" for answer in slow),
-	]
-	return "\n".join(lines)

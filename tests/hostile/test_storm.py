@@ -1,7 +1,6 @@
 """Random hostile requests at every address, as every kind of caller: no fault of ours, and the site works."""
 
 import json
-from collections import Counter
 from itertools import islice
 from secrets import randbelow
 
@@ -65,11 +64,10 @@ def test_hostile_requests_meet_no_fault_of_ours(request, count, environment, att
 	seed = request.config.getoption("--hostile-seed") or randbelow(10**9)
 	print(f"\n--hostile-requests={count} --hostile-seed={seed}")
 	limits.lift()
-	answers: list[storm.Answer] = []
-	watch = storm.send_all(environment.url, storm.attacks(seed, count, attackers), answers.append)
-	print(storm.report(answers, watch))
-	faults = [answer for answer in answers if not is_acceptable(answer)]
-	assert not faults, f"seed {seed}: {len(faults)} answers, the first:\n" + "\n".join(map(str, faults[:10]))
+	tally = storm.Tally(is_acceptable, count)
+	watch = storm.send_all(environment.url, storm.attacks(seed, count, attackers), tally.note)
+	print(tally.report(watch))
+	assert not tally.faults, named(seed, tally)
 	assert watch.failed_pings == 0
 	first, last = watch.typical_memory()
 	assert last < first + GROWTH
@@ -81,29 +79,26 @@ def test_hostile_requests_meet_no_fault_of_ours_at_the_second_contract(
 	seed = request.config.getoption("--hostile-seed") or randbelow(10**9)
 	print(f"\n--hostile-requests={count} --hostile-seed={seed}")
 	attacks = storm.attacks(seed, count, connector.attackers(complete_shop))
-	answers: list[storm.Answer] = []
-	watches = []
+	tally, watch = storm.Tally(is_acceptable, count), storm.Watch()
 	for _start in range(0, count, BATCH):
 		limits.lift()
-		watches.append(storm.send_all(environment.url, islice(attacks, BATCH), answers.append))
-	print(storm.report(answers, watches[-1]))
-	print(sorted(by_operation(answers).items()))
-	faults = [answer for answer in answers if not is_acceptable(answer)]
-	assert not faults, f"seed {seed}: {len(faults)} answers, the first:\n" + "\n".join(map(str, faults[:10]))
-	assert len(answers) == count
-	assert not any(watch.failed_pings for watch in watches)
+		storm.send_all(environment.url, islice(attacks, BATCH), tally.note, watch)
+	print(tally.report(watch))
+	print({name: dict(sorted(of.items())) for name, of in sorted(tally.by_command.items())})
+	assert not tally.faults, named(seed, tally)
+	assert tally.answered == count
+	assert watch.failed_pings == 0
+	first, last = watch.typical_memory()
+	assert last < first + GROWTH
 	assert complete_shop.document().status == "Complete"
 	taxed = message(complete_shop.call("shopify_tax_calculate", **complete_shop.sale()))
 	assert taxed["totalTax"] == 5.84
 
 
-def by_operation(answers: list[storm.Answer]) -> dict[str, dict[int, int]]:
-	"""How often each operation answered with each status."""
-	counts: dict[str, Counter] = {}
-	for answer in answers:
-		name = answer.attack.door.command.removeprefix(PREFIX)
-		counts.setdefault(name, Counter())[answer.status] += 1
-	return {name: dict(sorted(count.items())) for name, count in counts.items()}
+def named(seed: int, tally: storm.Tally) -> str:
+	"""The first faults, and how to repeat them."""
+	faults = "\n".join(map(str, tally.faults[:10]))
+	return f"seed {seed}: {len(tally.faults)} answers, the first:\n{faults}"
 
 
 def is_acceptable(answer: storm.Answer) -> bool:
