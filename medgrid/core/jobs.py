@@ -6,8 +6,16 @@ from typing import Any
 
 import frappe
 from frappe.utils.background_jobs import get_queue
+from redis.exceptions import RedisError
+from rq.exceptions import InvalidJobOperation, NoSuchJobError
+
+from medgrid.core.faults.borders import report_within
 
 LONG, SHORT, OWN = "long", "short", "medgrid"
+
+
+# A queue that is down or full, and a job that ends while its successor is queued. Anything else is a fault.
+_EXPECTED = (RedisError, frappe.QueueOverloaded, InvalidJobOperation, NoSuchJobError)
 
 
 def sync_queue() -> str:
@@ -25,7 +33,7 @@ def enqueue(
 	**arguments: Any,
 ) -> bool:
 	"""Queues a job now. If the queue is full or down, it writes that to the log and raises nothing: every job
-	has a scheduled job that catches up.
+	has a scheduled job that catches up. A fault is in the Error Log, too.
 
 	:param function: a function at the top level of a module; the job finds it by its dotted name.
 	:param job_id: while a job with this id waits or runs, no second one is queued.
@@ -39,13 +47,17 @@ def enqueue(
 		options |= {"job_id": job_id, "deduplicate": True}
 	if timeout:
 		options["timeout"] = timeout
+	name = dotted_name(function)
 	try:
-		frappe.enqueue(dotted_name(function), **options, **arguments)
-	except Exception as error:
+		frappe.enqueue(name, **options, **arguments)
+	except _EXPECTED as error:
 		frappe.clear_messages()
-		frappe.logger("medgrid").warning(
-			f"The job {dotted_name(function)} was not queued: {type(error).__name__}"
-		)
+		frappe.logger("medgrid").warning(f"The job {name} was not queued: {type(error).__name__}")
+		return False
+	except Exception as error:
+		# Most callers have committed, so their work must not seem to have failed.
+		frappe.clear_messages()
+		report_within(error, f"{name} was not queued")
 		return False
 	return True
 

@@ -136,12 +136,21 @@ def locked_row(doctype: str, name: str, fields: Iterable[str]) -> Any:
 
 def is_conflict(error: BaseException) -> bool:
 	"""Whether another transaction made this one fail, so that it can be repeated."""
-	if isinstance(error, frappe.QueryDeadlockError | frappe.QueryTimeoutError):
-		return True
-	# Frappe 15 has no exception class for 1020.
-	return isinstance(error, frappe.db.OperationalError | frappe.db.InternalError) and bool(
-		error.args and error.args[0] in (RECORD_CHANGED, LOCK_WAIT_TIMEOUT, DEADLOCK)
+	return (
+		isinstance(error, frappe.QueryTimeoutError) or _number(error) == LOCK_WAIT_TIMEOUT or is_undone(error)
 	)
+
+
+def is_undone(error: BaseException) -> bool:
+	"""Whether the database has undone the whole transaction because of another one. Its savepoints are gone,
+	so whoever catches the error must raise it."""
+	return isinstance(error, frappe.QueryDeadlockError) or _number(error) in (RECORD_CHANGED, DEADLOCK)
+
+
+def _number(error: BaseException) -> Any:
+	"""MariaDB's number of an error; None: it has none. Frappe 15 has no exception class for 1020."""
+	is_of_database = isinstance(error, frappe.db.OperationalError | frappe.db.InternalError)
+	return error.args[0] if is_of_database and error.args else None
 
 
 @contextmanager

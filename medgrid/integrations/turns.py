@@ -12,6 +12,7 @@ from zlib import crc32
 
 import frappe
 from frappe.utils.background_jobs import get_workers
+from redis.exceptions import RedisError
 
 from medgrid.core.clock import stored_utc
 from medgrid.core.database_clock import database_now, stored_database_now
@@ -88,7 +89,7 @@ def room_in_queue() -> int:
 def _workers() -> int:
 	try:
 		return max(1, len(get_workers()))
-	except Exception:
+	except RedisError:
 		# Redis is down; then nothing can be queued either.
 		return 1
 

@@ -5,7 +5,14 @@ import random
 import frappe
 import pytest
 
-from medgrid.core.transactions import ATTEMPTS, JOB_ATTEMPTS, in_transaction, locked_row
+from medgrid.core.transactions import (
+	ATTEMPTS,
+	JOB_ATTEMPTS,
+	in_transaction,
+	is_conflict,
+	is_undone,
+	locked_row,
+)
 from medgrid.exceptions import Busy
 
 DOCTYPE = "ToDo"
@@ -96,6 +103,29 @@ def test_work_that_is_undone_every_time_is_busy_and_leaves_nothing(todo, rival):
 	assert caught.value.retry_after > 0
 	assert caught.value.__context__ is None, "the frames of the work, and its variables, stay with the error"
 	assert frappe.db.get_value(DOCTYPE, todo, "priority") == "Medium"
+
+
+@pytest.mark.parametrize("cause", ["a row that changed", "a lock"])
+def test_a_savepoint_is_gone_exactly_if_the_whole_transaction_is_undone(todo, rival, cause):
+	write(frappe.db, todo, "ours")
+	frappe.db.commit()
+	frappe.db.begin()
+	assert description(todo) == "ours"
+	frappe.db.savepoint("mgt_savepoint")
+	write(rival, todo, "theirs")
+	if cause == "a row that changed":
+		rival.commit()
+	with pytest.raises(
+		(frappe.db.OperationalError, frappe.QueryDeadlockError, frappe.QueryTimeoutError)
+	) as caught:
+		write(frappe.db, todo, "ours again")
+	assert is_conflict(caught.value)
+	assert is_undone(caught.value) == (cause == "a row that changed")
+	if not is_undone(caught.value):
+		frappe.db.rollback(save_point="mgt_savepoint")
+		return
+	with pytest.raises(frappe.db.OperationalError, match="SAVEPOINT"):
+		frappe.db.rollback(save_point="mgt_savepoint")
 
 
 @pytest.mark.parametrize(("caller", "allowed"), [("a request", ATTEMPTS), ("a job", JOB_ATTEMPTS)])

@@ -8,6 +8,7 @@ from datetime import timedelta
 import frappe
 
 from medgrid.core.clock import stored_utc_now
+from medgrid.core.faults.borders import report_within
 from medgrid.core.transactions import is_conflict
 from medgrid.http_client.errors import RequestRejected
 from medgrid.integrations.shipstation.changes.comparison import rows_of
@@ -45,6 +46,7 @@ def _store(record) -> None:
 		# An order that nobody can read any more must not prevent the update.
 		if is_conflict(error):
 			raise
+		report_within(error, f"what was sent of {record.sales_order} was not stored", goes_on=True)
 		return
 	sent = replace(content, sent_rows=tuple(json.loads(record.lines or "[]")))
 	values = {"sent_content": sent.as_json(), "compared_at": compared_until()}

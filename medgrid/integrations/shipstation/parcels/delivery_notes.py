@@ -17,7 +17,7 @@ from rq.timeouts import JobTimeoutException
 from medgrid.core.clock import stored_utc_now
 from medgrid.core.faults.borders import hook, job, report, report_within
 from medgrid.core.jobs import SHORT, enqueue_after_commit
-from medgrid.core.transactions import in_transaction, locked_row
+from medgrid.core.transactions import in_transaction, is_undone, locked_row
 from medgrid.integrations import carriers
 from medgrid.integrations.shipstation.order_records import OUTBOX
 from medgrid.integrations.shipstation.parcels import note_making
@@ -330,6 +330,9 @@ def _recording_failure(note: str):
 	try:
 		yield
 	except Exception as error:
+		if is_undone(error):
+			# The note's submission is undone, too.
+			raise
 		frappe.db.rollback(save_point="medgrid_tracking")
 		frappe.local.message_log = messages
 		report_within(error, f"no tracking on Delivery Note {note}", goes_on=True)
