@@ -29,6 +29,7 @@ from medgrid.api.vertex import answers
 from medgrid.core.faults.borders import hook
 from medgrid.core.faults.mistakes import MISTAKE, is_guests
 from medgrid.exceptions import MedgridError, WrongVerb
+from medgrid.services.desk_messages import as_message
 from medgrid.services.session_texts import no_csrf_token
 from medgrid.vertex.contract.operations import is_ours as is_vertex
 
@@ -49,16 +50,15 @@ def apply(response, request) -> None:
 	if response is None:
 		return
 	command = _command(request)
+	if request.method == "OPTIONS" and response.status_code == 401:
+		# A browser's preflight is answered before any credentials, so Frappe fails at those that a hook of
+		# MedGrid's would know. What an address takes is no secret.
+		_replace(response, Response(status=200, mimetype="application/json"))
 	if response.status_code < 400:
 		_set_options(response, request, command)
 		return
 	if command and is_vertex(command):
 		_answer_vertex(response, request, command)
-		return
-	if request.method == "OPTIONS" and response.status_code == 401:
-		# Frappe fails at credentials there. What an address takes is no secret.
-		_replace(response, Response(status=200, mimetype="application/json"))
-		_set_options(response, request, command)
 		return
 	_set_retry_after(response)
 	if _is_refused(response, request):
@@ -72,11 +72,7 @@ def apply(response, request) -> None:
 
 def _set_options(response, request, command: str | None) -> None:
 	"""Says which verbs an address of the API takes, if that was the question."""
-	if (
-		request.method != "OPTIONS"
-		or not clients.is_call(request, command)
-		or (command and is_vertex(command))
-	):
+	if request.method != "OPTIONS" or not clients.is_call(request, command):
 		return
 	if allowed := allowed_verbs(request, command):
 		response.headers["Allow"] = ", ".join((*allowed, "OPTIONS"))
@@ -142,9 +138,10 @@ def _refusal(request, error: MedgridError) -> Response:
 	if request.path.startswith("/api/v2/"):
 		body: dict = {"errors": [{"type": exc_type, "message": message}]}
 	elif _is_desk(request):
-		body = {"exc_type": exc_type, "_server_messages": json.dumps([json.dumps({"message": message})])}
+		shown = json.dumps({"message": as_message(message)})
+		body = {"exc_type": exc_type, "_server_messages": json.dumps([shown])}
 	else:
-		body = envelope(status, {"exc_type": exc_type, "_server_messages": [message]}, request.path)
+		body = envelope(status, {"exc_type": exc_type, "_server_messages": [as_message(message)]}, request)
 	return Response(json.dumps(body), status=status, mimetype="application/json")
 
 
@@ -181,7 +178,7 @@ def _reshape(response, request, body: dict) -> None:
 		sentence = sentences_of(status, body, request.path)[-1]
 		return _replace(response, notice(_("This did not work."), sentence, status))
 	shape = _version_2 if request.path.startswith("/api/v2/") else envelope
-	content = json.dumps({**_value(body), **shape(status, body, request.path)})
+	content = json.dumps({**_value(body), **shape(status, body, request)})
 	_replace(response, Response(content, status=status, mimetype="application/json"))
 	return None
 
@@ -244,25 +241,28 @@ def _set_retry_after(response) -> None:
 		response.headers["Retry-After"] = str(math.ceil(seconds))
 
 
-def envelope(status: int, body: dict, path: str) -> dict[str, str]:
+def envelope(status: int, body: dict, request) -> dict[str, str]:
 	"""Builds an error body with the three keys that the contract prescribes.
 
 	:param status: the HTTP status.
 	:param body: Frappe's error body: `exc_type`, `_server_messages`, both optional.
-	:param path: the request's path; the message contains it if the fault is MedGrid's.
+	:param request: werkzeug's; the message contains its path if the fault is MedGrid's.
 	"""
 	exc_type = contract_type(status, body.get("exc_type") or "")
-	messages = sentences_of(status, body, path)
+	messages = sentences_of(status, body, request.path)
+	# Desk shows what is there as HTML.
+	shown = map(as_message, messages) if clients.is_desk(request) else messages
 	return {
 		"exc_type": exc_type,
 		"exception": f"{_qualified(exc_type)}: {messages[-1]}",
-		"_server_messages": json.dumps([{"message": message} for message in messages]),
+		"_server_messages": json.dumps([{"message": message} for message in shown]),
 	}
 
 
-def _version_2(status: int, body: dict, path: str) -> dict[str, Any]:
+def _version_2(status: int, body: dict, request) -> dict[str, Any]:
 	"""The same in the shape of Frappe's version 2."""
-	exc_type, sentences = contract_type(status, body.get("exc_type") or ""), sentences_of(status, body, path)
+	exc_type = contract_type(status, body.get("exc_type") or "")
+	sentences = sentences_of(status, body, request.path)
 	return {"errors": [{"type": exc_type, "message": sentence} for sentence in sentences]}
 
 

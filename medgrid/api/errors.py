@@ -12,6 +12,7 @@ import frappe
 
 from medgrid import exceptions
 from medgrid.http_client.errors import DeadlineExceeded
+from medgrid.services.desk_messages import refuse
 from medgrid.services.failure_texts import failure_text
 
 # The keys in `frappe.local.flags` that carry the `Retry-After` of the response, in seconds, the error that
@@ -77,8 +78,7 @@ def raise_over_http(error: exceptions.MedgridError) -> NoReturn:
 	exception.http_status_code = status
 	note_retry_after(error)
 	frappe.local.flags[FAILURE] = error
-	frappe.throw(message, exception)
-	raise exception  # `frappe.throw` has raised it; type checkers cannot know
+	refuse(message, exception)
 
 
 def note_retry_after(error: exceptions.MedgridError) -> None:

@@ -16,6 +16,7 @@ from medgrid.api.request_bounds import read_body
 from medgrid.api.routes.clients import accepted
 from medgrid.clients.shopify.oauth.installation import Visitor
 from medgrid.exceptions import MedgridError
+from medgrid.services.desk_messages import as_message
 from medgrid.services.sign_in import sign_in_path
 from medgrid.vertex.contract.operations import is_ours as is_operation
 from medgrid.webhooks.receiver import receive
@@ -84,7 +85,7 @@ def fail_with_value(error: MedgridError) -> None:
 		{
 			"http_status_code": status,
 			"exc_type": exception_class.__name__,
-			"_server_messages": json.dumps([json.dumps({"message": str(error)})]),
+			"_server_messages": json.dumps([json.dumps({"message": as_message(str(error))})]),
 		}
 	)
 

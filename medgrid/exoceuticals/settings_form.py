@@ -14,6 +14,7 @@ from medgrid.core.faults.borders import hook
 from medgrid.exceptions import InvalidInput
 from medgrid.exoceuticals.inventory.bins import WarehouseMirror
 from medgrid.exoceuticals.settings import PREFIX
+from medgrid.services.desk_messages import refuse, show
 from medgrid.services.pasted_settings import tidy_settings
 from medgrid.services.shopify.domains import require_shop_domain
 
@@ -69,26 +70,24 @@ def _domain(value: str) -> str:
 	try:
 		return require_shop_domain(value)
 	except InvalidInput as error:
-		frappe.throw(str(error), title=_("Shop Domain"))
+		refuse(str(error), title=_("Shop Domain"))
 
 
 def _version(value: str) -> str:
 	if not VERSION.fullmatch(value):
-		frappe.throw(_("Enter a Shopify API version such as 2026-04."), title=_("API Version"))
+		refuse(_("Enter a Shopify API version such as 2026-04."), title=_("API Version"))
 	return value
 
 
 def _location(value: str) -> str:
 	if not (match := LOCATION.fullmatch(value)):
-		frappe.throw(
-			_("Enter a location's GID such as gid://shopify/Location/12345."), title=_("Location GID")
-		)
+		refuse(_("Enter a location's GID such as gid://shopify/Location/12345."), title=_("Location GID"))
 	return gid("Location", int(match.group(1)))
 
 
 def _tag(value: str) -> str:
 	if "," in value or len(value) > MAX_TAG:
-		frappe.throw(
+		refuse(
 			_("The order tag is invalid. Enter at most {0} characters and no comma.").format(MAX_TAG),
 			title=_("Order Tag"),
 		)
@@ -109,12 +108,12 @@ def _check_warehouse(name: str | None) -> None:
 		return
 	row = frappe.db.get_value("Warehouse", name, ["is_group", "disabled"], as_dict=True)
 	if not row or row.is_group or row.disabled:
-		frappe.throw(
+		refuse(
 			_("{0} is a group or disabled. Choose an active warehouse that can hold stock.").format(name),
 			title=_("Warehouse"),
 		)
 	if WarehouseMirror(name).has_own_stock():
-		frappe.msgprint(
+		show(
 			_(
 				"{0} has stock entries of its own. The inventory sync replaces its quantities with the "
 				"store's. Choose a warehouse without stock entries, unless you want this."

@@ -21,6 +21,7 @@ from medgrid.clients.shopify.gid import is_gid
 from medgrid.core.faults.borders import hook
 from medgrid.http_client.json_reader import JsonRefused, read_json
 from medgrid.services.callers import is_program
+from medgrid.services.desk_messages import refuse
 
 # A System Manager may enter it for orders that an older system has sent.
 SHIPSTATION_ORDER_ID = "shipstation_order_id"
@@ -60,7 +61,7 @@ def keep_of_item(item, event=None) -> None:
 	for fieldname, kind in ITEM_GIDS.items():
 		value = item.get(fieldname)
 		if value and not is_gid(kind, value) and value != (stored.get(fieldname) if stored else None):
-			frappe.throw(
+			refuse(
 				_("{0} must be of the form {1}.").format(
 					_(item.meta.get_label(fieldname)), f"gid://shopify/{kind}/123"
 				),
@@ -72,7 +73,7 @@ def keep_of_item(item, event=None) -> None:
 
 def _keep(document, fieldname: str, value: Any) -> None:
 	if not document.get("amended_from") and _is_written(document, fieldname, value):
-		frappe.throw(
+		refuse(
 			_("The field {0} ({1}) is written by MedGrid alone. Leave it out.").format(
 				_(document.meta.get_label(fieldname)), fieldname
 			)

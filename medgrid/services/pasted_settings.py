@@ -4,8 +4,9 @@ it, and with it every signature would be wrong."""
 import unicodedata
 from collections.abc import Iterable
 
-import frappe
 from frappe import _
+
+from medgrid.services.desk_messages import refuse
 
 # A header carries no other characters.
 _PRINTABLE = frozenset(map(chr, range(0x21, 0x7F)))
@@ -37,7 +38,7 @@ def tidy_settings(document, *, texts: Iterable[str] = (), secrets: Iterable[str]
 	for name in secrets:
 		value = document.get(name)
 		if isinstance(value, str) and not is_secret(value):
-			frappe.throw(
+			refuse(
 				_(
 					"{0} contains a blank or a character that no key has. Copy it again, without "
 					"the text around it."

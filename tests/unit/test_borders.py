@@ -135,6 +135,14 @@ def test_one_module_alone_commits():
 	]
 
 
+def test_one_module_alone_has_messages_for_people():
+	"""Desk shows them as HTML, so what they quote is escaped there."""
+	message = re.compile(r"frappe\.(throw|msgprint)\(")
+	assert [module_name(file) for file in files(APP) if message.search(file.read_text(encoding="utf-8"))] == [
+		"medgrid.services.desk_messages"
+	]
+
+
 # Modules without Frappe
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from medgrid.vertex.contract.operations import OPERATIONS
 from tests.support.connector import APP_SECRET, issue, signed, with_basic, with_bearer
+from tests.support.connector import connector as connector_of
 from tests.support.http import Caller
 from tests.support.rows import delete_rows
 from tests.vertex.operations import CALLS
@@ -53,6 +54,25 @@ def test_a_wrong_verb_is_501_whoever_sends_it(anonymous, connector, vertex_app, 
 			body = issue(answer, 501)
 			assert body["title"] == "Method not implemented"
 			assert body["detail"] == NOT_IMPLEMENTED
+
+
+@pytest.mark.parametrize("prefix", ["/api/method/", "/api/v1/method/", "/api/v2/method/"])
+@pytest.mark.parametrize("who", ["nobody", "connector", "merchant", "bearer", "wrong Basic", "wrong bearer"])
+def test_options_says_what_an_operation_takes_to_everybody(environment, complete_shop, identity, prefix, who):
+	callers = {
+		"nobody": Caller(environment),
+		"connector": connector_of(environment),
+		"merchant": complete_shop.merchant(),
+		"bearer": complete_shop.bearer(),
+		"wrong Basic": with_basic(environment, "shopify-000000000000", "x" * 20),
+		"wrong bearer": with_bearer(environment, "a.b.c"),
+	}
+	for name, operation in OPERATIONS.items():
+		answer = callers[who].request("OPTIONS", f"{prefix}medgrid.vertex.{name}")
+		assert (answer.status_code, answer.text) == (200, ""), name
+		assert answer.headers["Allow"] == ", ".join((*operation.verbs, "OPTIONS")), name
+	answer = callers[who].request("OPTIONS", f"{prefix}medgrid.vertex.nothing")
+	assert (answer.status_code, answer.text, answer.headers.get("Allow")) == (200, "", None)
 
 
 @pytest.mark.parametrize("verb", ["GET", "POST", "DELETE"])

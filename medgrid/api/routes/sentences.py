@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import datetime, timezone
+from html import unescape
 
 import frappe
 from frappe import _
@@ -72,8 +73,9 @@ def _text(entry) -> str:
 
 
 def plain(text: str) -> str:
-	"""A message of Frappe's without its markup."""
-	return " ".join(TAG.sub(" ", text).split()) if "<" in text else text.strip()
+	"""A message as text: Frappe's are HTML, MedGrid's are escaped (`services.desk_messages`)."""
+	without_tags = " ".join(TAG.sub(" ", text).split()) if "<" in text else text.strip()
+	return unescape(without_tags)
 
 
 def unusable() -> str:

@@ -7,6 +7,8 @@ import frappe
 import frappe.client
 from frappe import _
 
+from medgrid.services.desk_messages import refuse
+
 MODULE = "Medgrid"
 
 
@@ -18,7 +20,7 @@ def get_password(doctype: str, name: str, fieldname: str) -> str | None:
 		its name (403).
 	"""
 	if _is_of_medgrid(str(doctype), str(fieldname)):
-		frappe.throw(_("Credentials are never shown."), frappe.PermissionError)
+		refuse(_("Credentials are never shown."), frappe.PermissionError)
 	return frappe.client.get_password(doctype, name, fieldname)
 
 

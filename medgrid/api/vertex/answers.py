@@ -4,7 +4,6 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import strip_html_tags
 
 from medgrid.api import errors, request_bounds, unparsed_requests
 from medgrid.api.html_pages import notice
@@ -80,7 +79,7 @@ def _problem_of_frappe(status: int, reasons: list[str]) -> Problem:
 	"""What Frappe has answered itself, or a fault of MedGrid's."""
 	if status == 403 and frappe.session.user in ("Guest", "", None):
 		status = 401
-	reason = strip_html_tags(reasons[-1]) if reasons and status < 500 else ""
+	reason = reasons[-1] if reasons and status < 500 else ""
 	if status == 401:
 		reason = _("Invalid user credentials.")
 	return problem_with_status(status, reason, fault_kind=frappe.local.flags.get(KIND) or "Exception")

@@ -5,7 +5,6 @@ MedGrid itself cancels no order in Shopify, because the goods may have been ship
 """
 
 from functools import partial
-from html import escape
 from typing import Any
 
 import frappe
@@ -25,6 +24,7 @@ from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue, settle_is
 from medgrid.outbox import records
 from medgrid.outbox.destinations import NO_REASON, Reason, Record
 from medgrid.outbox.states import ACCEPTED, State, WhoActs
+from medgrid.services.desk_messages import show
 
 # A cancellation whose job was lost is found for this long.
 CANCELLATION_DAYS = 7
@@ -34,9 +34,7 @@ CANCELLATION_DAYS = 7
 def warn(order: Any, event: str | None = None) -> None:
 	"""Warns the user who cancels a Sales Order that Exoceuticals still ships it. Hook `on_cancel`."""
 	if order.exoceuticals_order_id and order.exoceuticals_status != CANCELLED:
-		# Desk shows a message as HTML.
-		sentence = escape(still_there(order.exoceuticals_order_name), quote=False)
-		frappe.msgprint(sentence, title=_("Exoceuticals"), indicator="orange")
+		show(still_there(order.exoceuticals_order_name), title=_("Exoceuticals"), indicator="orange")
 
 
 @hook

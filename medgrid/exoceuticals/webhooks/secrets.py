@@ -13,6 +13,7 @@ from medgrid.clients.shopify.domains import shop_domain
 from medgrid.core.faults.borders import hook
 from medgrid.core.secrets import forget_secret, mask_passwords, note_typed, password_fields
 from medgrid.exoceuticals.settings import PREFIX, SETTINGS
+from medgrid.services.desk_messages import show
 from medgrid.webhooks.rotation import PREVIOUS, UNTIL, RotatedSecrets
 
 CLIENT, WEBHOOK = f"{PREFIX}client_secret", f"{PREFIX}webhook_secret"
@@ -62,7 +63,7 @@ def _forget_typed(document, before: str) -> None:
 	typed = document.get(WEBHOOK)
 	if typed and document.is_dummy_password(typed):
 		document.set(WEBHOOK, None)
-		frappe.msgprint(
+		show(
 			_("The webhook secret was removed, because it belongs to {0}. Enter the new store's.").format(
 				before
 			),

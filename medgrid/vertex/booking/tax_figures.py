@@ -13,6 +13,7 @@ import frappe
 from frappe import _
 
 from medgrid.core.bulk import CHUNK, chunks
+from medgrid.services.desk_messages import refuse
 from medgrid.vertex.booking import records
 from medgrid.vertex.booking.booked_amounts import decimal, entries
 from medgrid.vertex.booking.sales_invoices import DOCTYPE as SALES_INVOICE
@@ -105,10 +106,10 @@ def read_period(filters: dict[str, Any]) -> Period:
 	"""
 	company, since, until = (filters.get(name) for name in ("company", "from_date", "to_date"))
 	if not (company and since and until):
-		frappe.throw(_("Choose a company, the first and the last day."))
+		refuse(_("Choose a company, the first and the last day."))
 	currency = frappe.get_cached_value("Company", company, "default_currency")
 	if not currency:
-		frappe.throw(_("There is no company {0}.").format(company))
+		refuse(_("There is no company {0}.").format(company))
 	places = frappe.get_precision("GL Entry", "debit", currency=currency) or 2
 	first, last = (str(frappe.utils.getdate(day)) for day in (since, until))
 	return Period(str(company), first, last, str(currency), places)

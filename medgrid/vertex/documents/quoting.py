@@ -17,6 +17,7 @@ from medgrid.core.clock import stored_utc_now
 from medgrid.core.transactions import renew_view
 from medgrid.exceptions import MedgridError, RuleViolated
 from medgrid.orders.taxes import from_text, to_text
+from medgrid.services.desk_messages import refuse, show
 from medgrid.services.failure_texts import failure_text
 from medgrid.vertex import volume
 from medgrid.vertex.documents import rows, tax_table, unchanged
@@ -96,7 +97,7 @@ def quote(document, *, anew: bool = False) -> None:
 		# They were shown already.
 		return
 	for message in messages:
-		frappe.msgprint(message, indicator="orange", alert=True)
+		show(message, indicator="orange", alert=True)
 
 
 def _is_kept(document, scope: Scope, before_naming: Attempt | None) -> bool:
@@ -193,7 +194,7 @@ def _quote_again(document, attempt: Attempt) -> None:
 	again = _attempt(document, scope, attempt, anew=False)
 	if again.failure is not None and attempt.failure is None:
 		_refuse_if_so_set(document, scope, again.failure)
-		frappe.msgprint(_warning(again.failure), indicator="orange", alert=True)
+		show(_warning(again.failure), indicator="orange", alert=True)
 	_write(document, scope, again, former)
 	document.calculate_taxes_and_totals()
 	if not document.get("is_return"):
@@ -259,7 +260,7 @@ def _refuse_if_so_set(document, scope: Scope, failure: MedgridError) -> None:
 	else:
 		refused = settings.block_save_without_tax
 	if refused:
-		frappe.throw(
+		refuse(
 			_("The sales tax cannot be calculated: {0}").format(failure_text(failure)),
 			title=_("Sales tax"),
 		)

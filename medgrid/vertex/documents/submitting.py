@@ -7,6 +7,7 @@ from frappe import _
 
 from medgrid.exceptions import MedgridError, RuleViolated
 from medgrid.orders.reader import exact
+from medgrid.services.desk_messages import refuse
 from medgrid.services.failure_texts import failure_text
 from medgrid.vertex.booking import records, sales_invoices
 from medgrid.vertex.documents.request import invoice_of, quotation_of
@@ -32,7 +33,7 @@ def note_submitted(invoice) -> None:
 	elif scope.settings.submit_without_tax:
 		sales_invoices.note_unsendable(invoice, _values_without_content(invoice, scope, sentence))
 	else:
-		frappe.throw(sentence)
+		refuse(sentence)
 
 
 def renew(name: str) -> None:

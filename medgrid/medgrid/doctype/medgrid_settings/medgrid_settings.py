@@ -8,6 +8,7 @@ from medgrid.exceptions import InvalidInput
 from medgrid.integrations.sendblue.phone_numbers import to_e164
 from medgrid.integrations.shopify.app import CLIENT_SECRETS, callback_url
 from medgrid.issues.mails import addresses_in
+from medgrid.services.desk_messages import refuse
 from medgrid.services.pasted_settings import tidy_settings
 
 TEXTS = ("shopify_scopes", "sendblue_from_number", "support_contact", "support_email", "support_phone")
@@ -55,7 +56,7 @@ class MedgridSettings(Document):
 		seen = set()
 		for row in self.warehouse_priority:
 			if row.warehouse in seen:
-				frappe.throw(
+				refuse(
 					_("Row {0}: the list contains {1} twice. Remove one of the rows.").format(
 						row.idx, row.warehouse
 					)
@@ -65,7 +66,7 @@ class MedgridSettings(Document):
 	def refuse_group_warehouses(self):
 		for row in self.warehouse_priority:
 			if frappe.db.get_value("Warehouse", row.warehouse, "is_group"):
-				frappe.throw(
+				refuse(
 					_(
 						"Row {0}: {1} is a group of warehouses and holds no stock. Choose one of its "
 						"warehouses."
@@ -79,13 +80,13 @@ class MedgridSettings(Document):
 		try:
 			self.sendblue_from_number = to_e164(self.sendblue_from_number)
 		except InvalidInput:
-			frappe.throw(_("Sendblue From Number is not a phone number. Enter it like +15551234567."))
+			refuse(_("Sendblue From Number is not a phone number. Enter it like +15551234567."))
 
 	def check_addresses(self):
 		addresses = addresses_in(self.mail_trouble_to)
 		for address in addresses:
 			if validate_email_address(address) != address:
-				frappe.throw(
+				refuse(
 					_("Mail Trouble To: {0} is not an e-mail address. Enter one in each line.").format(
 						address
 					)
@@ -94,7 +95,7 @@ class MedgridSettings(Document):
 
 	def refuse_short_retention(self):
 		if self.event_days and self.event_days < LEAST_EVENT_DAYS:
-			frappe.throw(
+			refuse(
 				_(
 					"Integration Events must be kept for at least {0} days, because MedGrid recognizes "
 					"repeated webhooks by them. Enter {0} or more, or 0 to keep them forever."

@@ -8,6 +8,7 @@ from medgrid.integrations.connections import DETAILS, SECRETS
 from medgrid.integrations.registry import PER_USER
 from medgrid.integrations.suppliers import only_supplier_of
 from medgrid.issues.records import settle_after_commit
+from medgrid.services.desk_messages import refuse
 
 
 class VendorConnection(Document):
@@ -27,7 +28,7 @@ class VendorConnection(Document):
 		self.update({**dict.fromkeys((*SECRETS, *DETAILS, "last_error", "stats")), "status": "not_connected"})
 
 	def get_password(self, fieldname="password", raise_exception=True):
-		frappe.throw(
+		refuse(
 			_("MedGrid never shows stored credentials. To replace them, connect the integration again."),
 			frappe.PermissionError,
 		)

@@ -6,6 +6,7 @@ from frappe.model.document import Document
 
 from medgrid.clients.shopify.domains import is_shop_domain
 from medgrid.core import secrets
+from medgrid.services.desk_messages import refuse
 from medgrid.vertex.merchants.fields import CREDENTIALS, DETAILS, HOST, INCOMPLETE, ON_DEMAND, SECRETS
 
 TYPED_SECRETS = ("client_secret", "trusted_id")
@@ -56,24 +57,22 @@ class VertexMerchant(Document):
 		self.update(dict.fromkeys((*SECRETS, *DETAILS, "last_error", "origin", "user", "api_username")))
 
 	def get_password(self, fieldname="password", raise_exception=True):
-		frappe.throw(
+		refuse(
 			_("MedGrid never shows stored credentials. To replace them, enter new ones."),
 			frappe.PermissionError,
 		)
 
 	def require_one_subject(self):
 		if bool(self.shop) == bool(self.company):
-			frappe.throw(_("A Vertex Merchant is for a company or for a shop. Choose a Company."))
+			refuse(_("A Vertex Merchant is for a company or for a shop. Choose a Company."))
 		if self.shop and not is_shop_domain(self.shop):
-			frappe.throw(
-				_("Shop must be the domain of a Shopify store, for example your-store.myshopify.com.")
-			)
+			refuse(_("Shop must be the domain of a Shopify store, for example your-store.myshopify.com."))
 
 	def refuse_invalid_host(self):
 		if self.deployment != ON_DEMAND:
 			self.host = None
 		elif not re.fullmatch(HOST, self.host or ""):
-			frappe.throw(
+			refuse(
 				_(
 					"Host must be the server of Vertex On-Demand, for example "
 					"acme.ondemand.vertexinc.com or acme.na1.ondemand.vertexinc.com."
@@ -86,7 +85,7 @@ class VertexMerchant(Document):
 			account = frappe.db.get_value("Account", self.tax_account, fields, as_dict=True)
 			fits = account and account.company == self.company and account.account_type == "Tax"
 			if not fits or account.is_group or account.disabled:
-				frappe.throw(
+				refuse(
 					_(
 						"Tax Account must be an account of {0} with the type Tax, no group, not disabled."
 					).format(self.company or _("the company"))
@@ -94,7 +93,7 @@ class VertexMerchant(Document):
 		if self.cost_center and (
 			frappe.db.get_value("Cost Center", self.cost_center, "company") != self.company
 		):
-			frappe.throw(_("Cost Center must belong to {0}.").format(self.company or _("the company")))
+			refuse(_("Cost Center must belong to {0}.").format(self.company or _("the company")))
 
 	def reset_after_new_credentials(self):
 		"""Credentials that were never tested are not used: the merchant is Incomplete until it is tested."""

@@ -1,10 +1,10 @@
 from urllib.parse import urlsplit
 
-import frappe
 from frappe import _
 from frappe.model.document import Document
 
 from medgrid.core.secrets import mask_passwords, note_typed, password_fields
+from medgrid.services.desk_messages import refuse
 from medgrid.services.pasted_settings import tidy_settings
 from medgrid.vertex.settings import CALLBACK, CLIENT_SECRETS, OPEN, WEBHOOK, address
 
@@ -64,7 +64,7 @@ class VertexSettings(Document):
 
 	def refuse_two_kinds_of_keys(self):
 		if self.identity_jwks_url and self.identity_secret:
-			frappe.throw(
+			refuse(
 				_(
 					"An identity server has either a key set or a secret. Leave Key Set URL or Secret empty, "
 					"otherwise a token that is signed with the other one could be forged."
@@ -74,7 +74,7 @@ class VertexSettings(Document):
 	def refuse_short_secret(self):
 		typed = self.identity_secret
 		if typed and not self.is_dummy_password(typed) and len(typed) < MIN_IDENTITY_SECRET:
-			frappe.throw(
+			refuse(
 				_(
 					"The identity server's secret must have at least {0} characters. Enter a longer one."
 				).format(MIN_IDENTITY_SECRET)
@@ -89,4 +89,4 @@ class VertexSettings(Document):
 		except ValueError:
 			is_secure = False
 		if not is_secure or not parts.hostname or parts.username or parts.password:
-			frappe.throw(_("Key Set URL must begin with https:// and name the identity server."))
+			refuse(_("Key Set URL must begin with https:// and name the identity server."))
