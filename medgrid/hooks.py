@@ -197,6 +197,7 @@ scheduler_events = {
 	"all": [
 		"medgrid.integrations.jobs.dispatch",
 		"medgrid.exoceuticals.jobs.take_up_dead",
+		"medgrid.exoceuticals.jobs.queue_due_orders",
 		"medgrid.issues.mails.send_to_administrators",
 		"medgrid.integrations.notices.vendor_mails.send_to_vendors",
 	],

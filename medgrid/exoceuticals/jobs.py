@@ -19,8 +19,10 @@ from medgrid.core.rate_limits import MINUTE
 from medgrid.exceptions import Conflict, MedgridError, RuleViolated, TooManyRequests
 from medgrid.exoceuticals import settings
 from medgrid.exoceuticals.catalog.sync import CatalogSync
+from medgrid.exoceuticals.client import store_client
 from medgrid.exoceuticals.fulfillment.reconciliation_sync import ReconciliationSync
 from medgrid.exoceuticals.inventory.sync import InventorySync
+from medgrid.exoceuticals.orders import repetition
 from medgrid.exoceuticals.store_sync import StoreSync
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError, RateLimited
 from medgrid.services.outgoing import take_turn
@@ -30,6 +32,8 @@ from medgrid.sync.runs import Run
 
 SYNCS: dict[str, type[StoreSync]] = {"catalog": CatalogSync, "inventory": InventorySync}
 DAILY = tuple(SYNCS)
+# The job that sends orders again works for so long; the next tick goes on.
+SLICE_SECONDS = 120
 STATUSES = {engine.SUCCEEDED: "ok", engine.RUNNING: "running"}
 
 
@@ -56,6 +60,24 @@ def take_up_dead() -> None:
 			_enqueue_all(run_daily_syncs, f"daily-{kind}-{dead}", first=kind)
 	if dead := runs.dead_run(ReconciliationSync.job):
 		_enqueue_all(run_reconciliation, f"reconciliation-{dead}")
+
+
+@job
+def queue_due_orders() -> None:
+	"""Queues the job that sends orders again, if one is due. The scheduler's job at every tick."""
+	if settings.load().is_connected() and repetition.is_due():
+		enqueue(
+			send_due_orders, queue=LONG, timeout=JOB_TIMEOUT_SECONDS, job_id="medgrid-exoceuticals-orders"
+		)
+
+
+@job
+def send_due_orders() -> None:
+	"""Sends the orders that are due. The RQ job."""
+	store = settings.load()
+	if store.is_connected():
+		with store_client(store, seconds=SLICE_SECONDS) as client:
+			repetition.send_due(client)
 
 
 def _enqueue_all(function: Callable[..., Any], name: str, **arguments: str) -> None:

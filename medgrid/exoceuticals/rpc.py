@@ -137,11 +137,15 @@ def sync_to_exoceuticals(sales_order: DocumentName, line_items: Rows | None = No
 	:raises NotFound: the Sales Order does not exist (404).
 	:raises NotPermitted: the caller may not write it (403).
 	:raises Conflict: it was sent already, or the outcome of an earlier attempt is unknown (409).
-	:raises RuleViolated: it cannot be sent as it is, or Shopify rejects it; the message says why (417).
+	:raises RuleViolated: it cannot be sent as it is, or Shopify rejects it or cannot be reached; the message
+		says why (417). After a failure of Shopify, MedGrid sends it again by itself.
 	:raises TooManyRequests: Shopify's rate limit is reached (429).
 	"""
 	_check_order(sales_order)
-	with _as_http_errors():
+	tries_again = _(
+		"MedGrid sends the order again by itself. If it is not to be sent, cancel it or put it on hold."
+	)
+	with _as_http_errors(tries_again):
 		sent = send.send(sales_order, line_items)
 	result = {
 		"status": "success",
@@ -305,9 +309,10 @@ def _check_order(sales_order: str) -> None:
 
 
 @contextmanager
-def _as_http_errors() -> Iterator[None]:
+def _as_http_errors(what_follows: str = "") -> Iterator[None]:
 	"""Turns failed requests to the store into errors with an HTTP status.
 
+	:param what_follows: a sentence for the caller of what MedGrid does after the failure.
 	:raises TooManyRequests: Shopify's rate limit or the time limit is reached (429).
 	:raises RuleViolated: the exchange failed otherwise; the message says why (417). It is no 500, because
 		MedGrid has no fault.
@@ -315,6 +320,7 @@ def _as_http_errors() -> Iterator[None]:
 	try:
 		yield
 	except (RateLimited, DeadlineExceeded) as error:
-		raise TooManyRequests(failure_text(error), retry_after=error.retry_after or MINUTE) from None
+		sentence = f"{failure_text(error)} {what_follows}".strip()
+		raise TooManyRequests(sentence, retry_after=error.retry_after or MINUTE) from None
 	except IntegrationError as error:
-		raise RuleViolated(failure_text(error)) from None
+		raise RuleViolated(f"{failure_text(error)} {what_follows}".strip()) from None

@@ -34,8 +34,12 @@ class Outbox:
 		has no such field.
 	:param schedule: when a document is tried again after a failure. The DocType then has the field
 		`first_failed_at` (UTC), too. None: the destination's next run tries it again, for ever.
+	:param parks_open: whether the schedule's end parks a document whose outcome is unknown, too. False: a
+		repeated call would create it a second time, so only a search settles it, and counts.
 	:param parked: is called in the transaction that parks a document, with its record and the reason.
 	:param unparked: is called in the transaction in which a parked document goes on.
+	:param not_made: is called in the transaction that records that an attempt certainly created nothing, with
+		its record and the reason; the document waits for another attempt.
 	:param in_doubt: is called in the transaction that records that a response was lost, with the document's
 		record.
 	:param certain: is called in the transaction that records the outcome after all.
@@ -50,8 +54,10 @@ class Outbox:
 	who_acts_field: str | None = "who_acts"
 	since_field: str | None = None
 	schedule: Schedule | None = None
+	parks_open: bool = True
 	parked: "Callable[[Record, Reason], None] | None" = None
 	unparked: "Callable[[Record], None] | None" = None
+	not_made: "Callable[[Record, Reason], None] | None" = None
 	in_doubt: "Callable[[Record], None] | None" = None
 	certain: "Callable[[Record], None] | None" = None
 

@@ -1,8 +1,8 @@
 """The records of documents that are sent to other systems; each step changes them in one transaction.
 
 Each step locks the document's row first and its record's row second, so if two workers meet, the second one
-sees what the first one did. A step commits its caller's earlier changes. Only `advance` and `open_attempts`
-run in the caller's transaction.
+sees what the first one did. A step commits its caller's earlier changes. Only `advance`, `park` and
+`open_attempts` run in the caller's transaction.
 """
 
 import secrets
@@ -29,7 +29,7 @@ from medgrid.outbox.destinations import (
 	Receipt,
 	Record,
 )
-from medgrid.outbox.states import ACCEPTED, CLAIMABLE, OPEN, State, check
+from medgrid.outbox.states import ACCEPTED, CLAIMABLE, OPEN, State, WhoActs, check
 
 FIELDS = ("status", "claim", "claimed_at", "attempts")
 
@@ -118,7 +118,8 @@ def resolve(destination: Destination[Any, Receipt], attempt: Record, receipt: Re
 		record_sent(destination, attempt.document, receipt)
 	else:
 		values = {"claim": None, "next_attempt_at": None}
-		_end(attempt, State.WAITING, values, destination.reason_of_nothing())
+		failed = not attempt.outbox.parks_open
+		_end(attempt, State.WAITING, values, destination.reason_of_nothing(), failed=failed)
 
 
 def note_failed_search(attempt: Record, reason: Reason) -> None:
@@ -154,6 +155,8 @@ def _after_failure(record: Record, state: State, reason: Reason) -> tuple[State,
 	now = database_now()
 	first = record.first_failed_at or now
 	moment = schedule.next_attempt_at(record.attempts, first_failed_at=first, now=now)
+	if not moment and state in OPEN and not record.outbox.parks_open:
+		moment = now + schedule.pause_after(record.attempts)
 	values = {"first_failed_at": stored_utc(first), "next_attempt_at": moment and stored_utc(moment)}
 	return (state, values) if moment else (State.FAILED, {**values, "claim": None})
 
@@ -278,6 +281,22 @@ def retry(outbox: Outbox, name: str) -> None:
 			frappe.db.set_value(outbox.doctype, name, "next_attempt_at", None)
 
 	in_transaction(work)
+
+
+def park(outbox: Outbox, name: str) -> None:
+	"""Parks a document that waits, in the caller's transaction: it is not sent until a user retries it. Its
+	reason stays.
+
+	:param name: the record's name.
+	"""
+	record = _locked_record(outbox, {"name": name})
+	if not record or record.state is not State.WAITING:
+		return
+	fields = [outbox.reason_field, *([outbox.who_acts_field] if outbox.who_acts_field else [])]
+	stored = frappe.db.get_value(outbox.doctype, name, fields, as_dict=True)
+	who_acts = WhoActs(stored.get(outbox.who_acts_field or "") or WhoActs.NOBODY.value)
+	reason = Reason(stored[outbox.reason_field], who_acts)
+	_update(record, State.FAILED, {"next_attempt_at": None}, reason)
 
 
 def note_cancellation(outbox: Outbox, document: str, reason_of: Callable[[Record], Reason]) -> None:
@@ -451,6 +470,8 @@ def _update(record: Record, state: State, values: Mapping[str, Any], reason: Rea
 		outbox.parked(record, reason)
 	elif record.state is State.FAILED and state is not State.FAILED and outbox.unparked:
 		outbox.unparked(record)
+	if state is State.WAITING and record.is_open() and outbox.not_made:
+		outbox.not_made(record, reason)
 	if state is State.UNKNOWN and outbox.in_doubt:
 		outbox.in_doubt(record)
 	elif record.state is State.UNKNOWN and state is not State.UNKNOWN and outbox.certain:

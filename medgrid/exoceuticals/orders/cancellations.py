@@ -19,6 +19,7 @@ from medgrid.exoceuticals.orders.changes.issues import (
 	settle_cancelled_there,
 	settle_changed,
 )
+from medgrid.exoceuticals.orders.not_sent import settle_not_sent
 from medgrid.exoceuticals.orders.order_records import OUTBOX, cancelled_without_record
 from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue, settle_issue
 from medgrid.outbox import records
@@ -136,35 +137,6 @@ def settle_cancelled_order(sales_order: str) -> None:
 
 def _subject(sales_order: str) -> Subject:
 	return Subject("exoceuticals", "cancel_order", reference=("Sales Order", sales_order))
-
-
-def notify_not_made(sales_order: str) -> None:
-	"""Notifies the administrators that an attempt created no order, unless the Sales Order is cancelled. The
-	user who sent it got an unknown outcome and may not try again. Commits."""
-	row = frappe.db.get_value(
-		OUTBOX.doctype, {"sales_order": sales_order}, ["status", "reason"], as_dict=True
-	)
-	if row and row.status == OUTBOX.labels[State.WAITING]:
-		in_transaction(partial(_open_not_sent, sales_order, row.reason))
-
-
-def settle_not_sent(sales_order: str) -> None:
-	"""Settles the issue of an order that was not sent, after it was sent or cancelled. The caller commits."""
-	settle_issue(_not_sent(sales_order))
-
-
-def _open_not_sent(sales_order: str, reason: str) -> None:
-	open_issue(
-		_not_sent(sales_order),
-		title=_("Exoceuticals: {0} was not sent").format(sales_order),
-		detail=reason,
-		who_acts=ADMINISTRATOR,
-		what_to_do=_("Send the Sales Order again, or cancel it."),
-	)
-
-
-def _not_sent(sales_order: str) -> Subject:
-	return Subject("exoceuticals", "send_order", reference=("Sales Order", sales_order))
 
 
 def still_there(order_name: str) -> str:

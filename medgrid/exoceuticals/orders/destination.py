@@ -19,6 +19,7 @@ from medgrid.core.clock import stored_utc_now
 from medgrid.exceptions import Conflict, MedgridError, RuleViolated
 from medgrid.exoceuticals.fulfillment.status import CANCELLED, order_status
 from medgrid.exoceuticals.orders import cancellations, order_records
+from medgrid.exoceuticals.orders.not_sent import settle_not_sent, settle_store_failure
 from medgrid.exoceuticals.orders.order_records import OUTBOX
 from medgrid.exoceuticals.orders.preparation import Prepared, prepare
 from medgrid.exoceuticals.settings import StoreSettings
@@ -31,6 +32,7 @@ from medgrid.http_client.errors import (
 from medgrid.orders.amendments import originals
 from medgrid.orders.sales_order import STOPPED
 from medgrid.outbox.destinations import Outcome, Reason, Record
+from medgrid.outbox.failures import is_of_document
 from medgrid.outbox.states import State, WhoActs
 from medgrid.services.failure_texts import failure_text
 
@@ -89,6 +91,7 @@ class StoreOrders:
 
 	def content(self, payload: Prepared) -> dict[str, Any]:
 		return {
+			"asked_rows": None if self.rows is None else json.dumps(list(self.rows)),
 			"lines": json.dumps(payload.rows),
 			"rows_known": json.dumps(payload.known),
 			"sent_content": payload.content.as_json(),
@@ -143,7 +146,8 @@ class StoreOrders:
 				"exoceuticals_sync_date": moment,
 			}
 			frappe.db.set_value("Sales Order", document, values)
-			cancellations.settle_not_sent(document)
+			settle_not_sent(document)
+			settle_store_failure()
 			cancellations.notify_late_order(document, receipt.shown_name, status)
 		sent = {"order_id": receipt.id, "order_name": receipt.shown_name, "sent_at": moment}
 		if order.docstatus == 2:
@@ -159,11 +163,17 @@ class StoreOrders:
 			)
 		if not self.is_not_made(error):
 			return Reason(failure_text(error))
-		by_administrator = isinstance(error, BY_ADMINISTRATOR)
-		return Reason(failure_text(error), WhoActs.ADMINISTRATOR if by_administrator else WhoActs.WHOLESALER)
+		return Reason(failure_text(error), _who_acts(error), counts=is_of_document(error))
 
 	def reason_of_nothing(self) -> Reason:
-		return Reason(_("The last attempt created no order in Shopify. Send it again."), WhoActs.WHOLESALER)
+		return Reason(_("The last attempt created no order in Shopify."))
+
+
+def _who_acts(error: Exception) -> WhoActs:
+	if isinstance(error, BY_ADMINISTRATOR):
+		return WhoActs.ADMINISTRATOR
+	is_passing = isinstance(error, IntegrationError) and (error.is_passing or error.retry_after is not None)
+	return WhoActs.NOBODY if is_passing else WhoActs.WHOLESALER
 
 
 def check_may_go(order: Any) -> None:

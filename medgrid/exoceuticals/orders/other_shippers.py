@@ -11,6 +11,10 @@ from medgrid.outbox.rows import sent_to_vendors
 from medgrid.outbox.vendors import with_shipstation
 
 
+class NothingToSend(RuleViolated):
+	"""Nothing of the Sales Order is left for Exoceuticals to ship."""
+
+
 def lines_for_store(
 	document, lines: Sequence[OrderLine], sold: Collection[str], rows: Collection[str] | None
 ) -> list[OrderLine]:
@@ -20,11 +24,12 @@ def lines_for_store(
 	:param lines: all its lines.
 	:param sold: the Items that Exoceuticals sells.
 	:param rows: the names of the rows that the caller wants to send; None: all that Exoceuticals sells.
-	:raises RuleViolated: one of `rows` is shipped by somebody else, or all lines that Exoceuticals sells are.
+	:raises NothingToSend: all lines that Exoceuticals sells are shipped by somebody else, or nothing is.
+	:raises RuleViolated: one of `rows` is shipped by somebody else.
 	"""
 	if document.get("skip_delivery_note"):
 		sentence = _("{0} is an order without delivery (Skip Delivery Note). There is nothing to send.")
-		raise RuleViolated(sentence.format(document.name))
+		raise NothingToSend(sentence.format(document.name))
 	others = shipped_by_others(document)
 	for line in lines:
 		if rows is not None and line.row in rows and line.row in others:
@@ -35,7 +40,7 @@ def lines_for_store(
 	if rows is None and kept and not [line for line in open_lines(left) if line.item in sold]:
 		names = ", ".join(sorted({others[line.row] for line in kept}))
 		sentence = _("All open rows that Exoceuticals sells are shipped by {0}. There is nothing to send.")
-		raise RuleViolated(sentence.format(names))
+		raise NothingToSend(sentence.format(names))
 	return left
 
 

@@ -16,7 +16,7 @@ from medgrid.exoceuticals.orders.lines import (
 	UnknownRows,
 	select,
 )
-from medgrid.exoceuticals.orders.other_shippers import lines_for_store
+from medgrid.exoceuticals.orders.other_shippers import NothingToSend, lines_for_store
 from medgrid.exoceuticals.orders.payload import content_for, order_variables
 from medgrid.orders import reader
 from medgrid.orders.content import Content
@@ -68,7 +68,8 @@ def prepare(document, rows: Collection[str] | None, tag: str, *, with_taxes: boo
 		problem = error
 	if isinstance(problem, UnknownRows):
 		raise InvalidInput(_unknown_rows(order.name, problem.rows))
-	raise RuleViolated(_sentence(problem))
+	kind = NothingToSend if isinstance(problem, AllDelivered) else RuleViolated
+	raise kind(_sentence(problem))
 
 
 def items_not_sold(document) -> list[str]:

@@ -29,13 +29,14 @@ from medgrid.exoceuticals.orders.destination import (
 	being_sent,
 	check_may_go,
 )
+from medgrid.exoceuticals.orders.not_sent import note_store_failure
 from medgrid.exoceuticals.orders.preparation import Prepared, items_not_sold
-from medgrid.http_client.errors import IntegrationError
+from medgrid.http_client.errors import DeadlineExceeded, IntegrationError
 from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue
 from medgrid.outbox import records
 from medgrid.outbox.delivery import call, look_up
 from medgrid.outbox.destinations import Claim, Record
-from medgrid.outbox.failures import FailuresInARow
+from medgrid.outbox.failures import FailuresInARow, is_of_document
 from medgrid.services.failure_texts import failure_text
 from medgrid.services.outgoing import take_turn
 
@@ -72,6 +73,7 @@ def send(sales_order: str, rows: Collection[str] | None) -> Sent:
 	:raises Busy: see `outgoing.take_turn`.
 	"""
 	_check_may_go(sales_order)
+	order_records.make_due(sales_order)
 	take_turn(meanwhile=lambda: _check_free(sales_order), known_within=CLAIM_SECONDS)
 	store = settings.load()
 	with ExitStack() as stack:
@@ -82,7 +84,7 @@ def send(sales_order: str, rows: Collection[str] | None) -> Sent:
 		try:
 			return _send(StoreOrders(store, connect, rows), sales_order)
 		except SecondOrder as error:
-			in_transaction(partial(_open_second_order, error))
+			in_transaction(partial(open_second_order, error))
 			raise
 		except OriginalSent:
 			# The job that the amendment queued has not done it yet.
@@ -138,6 +140,8 @@ def _call(destination: StoreOrders, claim: Claim[Prepared]) -> OrderSummary:
 		return call(destination, claim)
 	except IntegrationError as error:
 		if destination.is_not_made(error):
+			if not is_of_document(error) and not isinstance(error, DeadlineExceeded):
+				in_transaction(partial(note_store_failure, destination.reason_of(error)))
 			raise
 	raise being_sent(claim.document)
 
@@ -161,18 +165,29 @@ def look_up_attempts(client: ShopifyClient, counts: Resolution) -> None:
 	:param counts: is increased for each attempt, so that it is correct after a failure, too.
 	:raises IntegrationError: a failure that affects all orders.
 	"""
-	destination, in_a_row = StoreOrders(settings.load(), lambda: client), FailuresInARow()
 	cancellations.record_missed()
 	changes.catch_up()
-	for attempt in order_records.conclusive_attempts():
+	look_up_each(client, order_records.conclusive_attempts(), counts, FailuresInARow())
+
+
+def look_up_each(
+	client: ShopifyClient, attempts: Collection[Record], counts: Resolution, in_a_row: FailuresInARow
+) -> None:
+	"""As `look_up_attempts`, for some attempts.
+
+	:param in_a_row: counts the failures that concern one order.
+	"""
+	destination = StoreOrders(settings.load(), lambda: client)
+	for attempt in attempts:
 		try:
 			found = look_up(destination, attempt)
 		except (IntegrationError, Conflict) as error:
 			# A failed search for one order must not prevent the others.
 			if isinstance(error, SecondOrder):
-				in_transaction(partial(_open_second_order, error))
+				in_transaction(partial(open_second_order, error))
 			elif isinstance(error, IntegrationError):
 				in_a_row.note(error)
+				records.note_failed_search(attempt, destination.reason_of(error))
 			frappe.logger("medgrid").warning(
 				f"Exoceuticals: the outcome of {attempt.document} is still unknown: {failure_text(error)}"
 			)
@@ -180,11 +195,10 @@ def look_up_attempts(client: ShopifyClient, counts: Resolution) -> None:
 		in_a_row.note_answer()
 		counts.orders_found += bool(found)
 		counts.attempts_dropped += not found
-		if not found:
-			cancellations.notify_not_made(attempt.document)
 
 
-def _open_second_order(error: SecondOrder) -> None:
+def open_second_order(error: SecondOrder) -> None:
+	"""Opens the issue of two orders for one Sales Order. The caller commits."""
 	open_issue(
 		Subject("exoceuticals", "second_order", related_to=str(error)),
 		title=_("Exoceuticals: two orders for one Sales Order"),
