@@ -197,6 +197,9 @@ def _jobs_of_the_store() -> list[Operation]:
 	later = reconciliation.Due("", "", reconciliation.LONG_AGO)
 	return [
 		Operation("reconciliation: open attempts", order_records.conclusive_attempts),
+		Operation("store: attempts to look up", order_records.due_attempts),
+		Operation("store: orders to send again", lambda: order_records.due_orders(50)),
+		Operation("store: rows that were asked for", lambda: order_records.asked_rows(f"{MARK}-3")),
 		Operation("reconciliation: cancelled", lambda: order_records.cancelled_without_record(30)),
 		Operation("reconciliation: never checked", lambda: reconciliation._due_after(due)),
 		Operation("reconciliation: checked longest ago", lambda: reconciliation._due_after(later)),

@@ -21,10 +21,11 @@ def grown(environment):
 	import frappe
 
 	from sandbox import state
-	from sandbox.growth import copy, rows, scene
+	from sandbox.growth import rows, scene
+	from sandbox.growth.database_copy import database_copy
 
 	frappe.set_user("Administrator")
-	with copy.database_copy(state.password("mariadb root")):
+	with database_copy(state.password("mariadb root")):
 		whose = scene.make()
 		yield whose, rows.growing(rows.fill(whose, rows.Size(ORDERS, EVENTS, OF_VENDOR, CONNECTIONS)))
 

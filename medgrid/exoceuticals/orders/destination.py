@@ -33,6 +33,7 @@ from medgrid.orders.amendments import originals
 from medgrid.orders.sales_order import STOPPED
 from medgrid.outbox.destinations import Outcome, Reason, Record
 from medgrid.outbox.failures import is_of_document
+from medgrid.outbox.modified import compared_until
 from medgrid.outbox.states import State, WhoActs
 from medgrid.services.failure_texts import failure_text
 
@@ -95,7 +96,7 @@ class StoreOrders:
 			"lines": json.dumps(payload.rows),
 			"rows_known": json.dumps(payload.known),
 			"sent_content": payload.content.as_json(),
-			"compared_at": order_records.compared_until(),
+			"compared_at": compared_until(),
 			"is_changed": 0,
 			"difference": None,
 		}

@@ -2,7 +2,6 @@
 `medgrid.outbox.records` writes their states."""
 
 import json
-from datetime import datetime, timedelta
 
 import frappe
 
@@ -13,6 +12,7 @@ from medgrid.issues.records import Subject, settle_issue
 from medgrid.orders.sales_order import STOPPED
 from medgrid.outbox import records
 from medgrid.outbox.destinations import Outbox, Record
+from medgrid.outbox.modified import days_ago
 from medgrid.outbox.schedule import OF_DOCUMENT
 from medgrid.outbox.states import ACCEPTED, CLAIMABLE, OPEN, State, Timing
 
@@ -43,19 +43,6 @@ OUTBOX = Outbox(
 	in_doubt=_in_doubt,
 	certain=_certain,
 )
-# The maximum time from a change of a Sales Order to its commit.
-SLOWEST_SAVE = timedelta(minutes=10)
-
-
-def compared_until() -> datetime:
-	"""The value of `compared_at` after a comparison: a change is committed some time after its `modified`,
-	with which this is compared; both are in the site's time zone."""
-	return frappe.utils.now_datetime() - SLOWEST_SAVE
-
-
-def days_ago(days: int) -> datetime:
-	"""A time to compare `modified` with, in the site's time zone."""
-	return frappe.utils.now_datetime() - timedelta(days=days)
 
 
 def conclusive_attempts() -> list[Record]:

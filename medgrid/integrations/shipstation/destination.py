@@ -33,6 +33,7 @@ from medgrid.orders.content import Content
 from medgrid.orders.sales_order import is_to_be_shipped
 from medgrid.outbox.destinations import Outcome, Parked, Reason, Record
 from medgrid.outbox.failures import is_of_document
+from medgrid.outbox.modified import compared_until
 from medgrid.outbox.rows import sent_to_store
 from medgrid.outbox.states import State, WhoActs
 from medgrid.services.failure_texts import failure_text
@@ -144,7 +145,7 @@ class ShipStationOrders:
 			"account": self.context.account,
 			"lines": json.dumps([item.lineItemKey for item in payload.payload.items]),
 			"sent_content": payload.content.as_json(),
-			"compared_at": order_records.compared_until(),
+			"compared_at": compared_until(),
 			"is_changed": 0,
 		}
 

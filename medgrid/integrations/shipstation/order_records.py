@@ -3,7 +3,6 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 import frappe
@@ -16,12 +15,11 @@ from medgrid.issues.records import Subject, open_issue, settle_issue
 from medgrid.orders.amendments import originals
 from medgrid.outbox import records
 from medgrid.outbox.destinations import Outbox, Reason, Record
+from medgrid.outbox.modified import days_ago
 from medgrid.outbox.schedule import OF_DOCUMENT
 from medgrid.outbox.states import ACCEPTED, CLAIMABLE, OPEN, State, Timing, WhoActs
 
 DOCTYPE = "ShipStation Order"
-# The maximum time from a change of a Sales Order to its commit.
-SLOWEST_SAVE = timedelta(minutes=10)
 
 
 def _open_parked(record: Record, reason: Reason) -> None:
@@ -205,12 +203,6 @@ def parked_orders(supplier: str, most: int) -> list[ParkedOrder]:
 	]
 
 
-def compared_until() -> datetime:
-	"""The value of `compared_at` after a comparison: a change is committed some time after its `modified`,
-	with which this is compared; both are in the site's time zone."""
-	return frappe.utils.now_datetime() - SLOWEST_SAVE
-
-
 def sales_order_of(name: str) -> str | None:
 	"""The Sales Order of a record."""
 	return frappe.db.get_value(OUTBOX.doctype, name, "sales_order")
@@ -280,7 +272,7 @@ def cancelled_without_record(supplier: str, days: int) -> list[str]:
 	"""Lists the Sales Orders that were cancelled in the last `days` days and whose records are not cancelled
 	yet."""
 	record, order = frappe.qb.DocType(OUTBOX.doctype), frappe.qb.DocType("Sales Order")
-	since = frappe.utils.now_datetime() - timedelta(days=days)
+	since = days_ago(days)
 	return (
 		frappe.qb.from_(record)
 		.join(order)

@@ -12,7 +12,7 @@ from frappe import _
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.exoceuticals.fulfillment.status import CANCELLED, FULFILLED
 from medgrid.exoceuticals.orders.changes import issues
-from medgrid.exoceuticals.orders.order_records import DOCTYPE, OUTBOX, compared_until
+from medgrid.exoceuticals.orders.order_records import DOCTYPE, OUTBOX
 from medgrid.exoceuticals.orders.other_shippers import shipped_by_others
 from medgrid.exoceuticals.orders.payload import content_for
 from medgrid.exoceuticals.orders.preparation import variants_of
@@ -31,6 +31,7 @@ from medgrid.orders.problems import OrderProblem
 from medgrid.orders.sales_order import STOPPED
 from medgrid.orders.sentences import what_differs, what_is_wrong
 from medgrid.outbox.destinations import NO_REASON, Reason
+from medgrid.outbox.modified import compared_until
 from medgrid.outbox.states import ACCEPTED, WhoActs
 
 FIELDS = ["name", "status", "order_name", "lines", "rows_known", "sent_content", "is_changed", "difference"]

@@ -17,7 +17,8 @@ from medgrid.exceptions import Busy
 from medgrid.exoceuticals.fulfillment.status import CANCELLED
 from medgrid.exoceuticals.orders.changes.comparison import compare
 from medgrid.exoceuticals.orders.changes.takeover import take_over
-from medgrid.exoceuticals.orders.order_records import DOCTYPE, OUTBOX, days_ago
+from medgrid.exoceuticals.orders.order_records import DOCTYPE, OUTBOX
+from medgrid.outbox.modified import days_ago
 from medgrid.outbox.states import State
 
 # So many orders are compared at a time, and so many have one address, at most.

@@ -17,7 +17,7 @@ from medgrid.exceptions import MedgridError
 from medgrid.http_client.errors import RequestRejected
 from medgrid.integrations.shipstation import order_records
 from medgrid.integrations.shipstation.changes import issues
-from medgrid.integrations.shipstation.order_records import DOCTYPE, OUTBOX, compared_until
+from medgrid.integrations.shipstation.order_records import DOCTYPE, OUTBOX
 from medgrid.integrations.shipstation.preparation import read_content
 from medgrid.orders.content import (
 	Added,
@@ -31,6 +31,7 @@ from medgrid.orders.content import (
 )
 from medgrid.orders.sentences import what_differs
 from medgrid.outbox.destinations import NO_REASON, Reason
+from medgrid.outbox.modified import compared_until
 from medgrid.outbox.rows import sent_to_store
 from medgrid.outbox.states import ACCEPTED, State, WhoActs
 from medgrid.services.failure_texts import failure_text

@@ -26,7 +26,6 @@ from medgrid.integrations.shipstation.order_records import (
 	LABELS,
 	OUTBOX,
 	PushContext,
-	compared_until,
 	is_of,
 )
 from medgrid.integrations.shipstation.payload import NothingToSend
@@ -38,6 +37,7 @@ from medgrid.integrations.shipstation.preparation import (
 from medgrid.orders.content import Content, Standing, differences, from_json
 from medgrid.orders.sentences import what_differs
 from medgrid.outbox import records
+from medgrid.outbox.modified import compared_until
 from medgrid.outbox.states import State, WhoActs
 from medgrid.services.failure_texts import failure_text
 
