@@ -2,10 +2,38 @@
 
 import json
 
+import frappe
+from frappe import _
 from frappe.utils import cint, flt
 
 # a difference of up to five units in the last place is rounding, not a mistake
 ROUNDING_UNITS = 5.0
+# between a row's amount and its parts by item, in the company's currency
+MOST_LOST_IN_DETAILS = 0.5
+
+
+def sold_rows(doc) -> list:
+	"""A Quotation's alternatives are in no total."""
+	return [row for row in doc.items if not row.get("is_alternative")]
+
+
+def set_item_tax_rates(doc):
+	"""The rates that a line's Item Tax Template has for accounts, besides those of the tax rows."""
+	if not doc.items or not doc.items[0].meta.has_field("item_tax_rate"):
+		return
+	for row in doc.items:
+		template = row.get("item_tax_template")
+		details = frappe.get_cached_doc("Item Tax Template", template).taxes if template else []
+		row.item_tax_rate = json.dumps({each.tax_type: each.tax_rate for each in details})
+
+
+def item_rates(row) -> dict[str, float]:
+	rates = row.get("item_tax_rate")
+	return json.loads(rates) if rates and rates != "{}" else {}
+
+
+def rate_on(row, tax) -> float:
+	return flt(item_rates(row).get(tax.account_head, tax.rate))
 
 
 class TaxRows:
@@ -62,11 +90,13 @@ class TaxRows:
 			return
 		self.reset()
 		left = {tax.idx: flt(tax.tax_amount, tax.precision("tax_amount")) for tax in self.of_type("Actual")}
-		for row in self.doc.items:
-			self.add_line(row, left, is_last=row is self.doc.items[-1])
+		sold = sold_rows(self.doc)
+		for row in sold:
+			self.add_line(row, left, is_last=row is sold[-1])
 		self.settle_discount()
 		self.round_rows()
 		self.settle_inclusive()
+		self.check_item_rates()
 
 	def of_type(self, charge_type: str) -> list:
 		return [tax for tax in self.taxes if tax.charge_type == charge_type]
@@ -100,7 +130,7 @@ class TaxRows:
 			totals.append((totals[-1] if totals else flt(row.net_amount)) + amount)
 
 	def amount_on(self, row, tax, amounts: list, totals: list) -> float:
-		rate, previous = flt(tax.rate) / 100, cint(tax.row_id) - 1
+		rate, previous = rate_on(row, tax) / 100, cint(tax.row_id) - 1
 		if tax.charge_type == "Actual":
 			actual = flt(tax.tax_amount, tax.precision("tax_amount"))
 			return row.net_amount * actual / self.doc.net_total if self.doc.net_total else 0.0
@@ -115,7 +145,7 @@ class TaxRows:
 	def note_detail(self, row, tax, amount: float):
 		details = self.details[tax.idx]
 		earlier = details.get(row.item_code, (0, 0.0))[1]
-		details[row.item_code] = [tax.rate, flt(earlier + amount * self.doc.conversion_rate)]
+		details[row.item_code] = [rate_on(row, tax), flt(earlier + amount * self.doc.conversion_rate)]
 
 	def settle_discount(self):
 		"""For a discount on the grand total, note the total before it and the cents lost to rounding."""
@@ -157,6 +187,18 @@ class TaxRows:
 		difference = flt(difference, self.doc.precision("rounding_adjustment"))
 		tolerance = ROUNDING_UNITS / 10 ** self.precision("tax_amount")
 		self.rounding = difference if abs(difference) <= tolerance else 0.0
+
+	def check_item_rates(self):
+		"""As ERPNext 16: a fixed amount that only some lines' templates have a rate for does not add up."""
+		of_templates = [row for row in sold_rows(self.doc) if item_rates(row)]
+		for tax in self.of_type("Actual"):
+			rated = [row for row in of_templates if item_rates(row).get(tax.account_head)]
+			amount = tax.tax_amount_after_discount_amount
+			parts = sum(self.amount_on(row, tax, [], []) for row in rated)
+			if rated and abs(amount - parts) * self.doc.conversion_rate > MOST_LOST_IN_DETAILS:
+				frappe.throw(
+					_("Item Wise Tax Details do not match with Taxes and Charges at row {0}").format(tax.idx)
+				)
 
 	def total_to_discount(self) -> float:
 		"""What the discount is shared over: the net total, or the grand total without its fixed charges."""

@@ -15,7 +15,7 @@ from erpnext.controllers.accounts_controller import (
 	validate_tax_row,
 )
 from erpnext.controllers.line_prices import set_line_amounts
-from erpnext.controllers.tax_rows import TaxRows
+from erpnext.controllers.tax_rows import TaxRows, set_item_tax_rates, sold_rows
 
 
 def calculate_taxes_and_totals(doc):
@@ -23,6 +23,7 @@ def calculate_taxes_and_totals(doc):
 	validate_conversion_rate(doc)
 	for row in doc.items:
 		set_line_amounts(doc, row)
+	set_item_tax_rates(doc)
 	for tax in doc.taxes:
 		validate_tax_row(tax, doc.company)
 		validate_inclusive_tax(tax, doc)
@@ -33,9 +34,21 @@ def calculate_taxes_and_totals(doc):
 	taxes.calculate()
 	set_grand_total(doc, taxes)
 	apply_discount(doc, taxes)
+	if doc.get("shipping_rule") and not doc.get("is_pos"):
+		taxes = charge_shipping(doc, taxes)
 	taxes.store_details()
-	doc.total_net_weight = sum(flt(row.total_weight) for row in doc.items)
+	doc.total_net_weight = sum(flt(row.total_weight) for row in sold_rows(doc))
 	set_words(doc)
+
+
+def charge_shipping(doc, taxes: TaxRows) -> TaxRows:
+	"""ERPNext adds what its Shipping Rule charges last of all, and computes the rows once more."""
+	frappe.get_cached_doc("Shipping Rule", doc.shipping_rule).apply(doc)
+	again = TaxRows(doc)
+	again.total_before_discount = taxes.total_before_discount
+	again.calculate(discounted=bool(doc.discount_amount))
+	set_grand_total(doc, again)
+	return again
 
 
 def set_base(doc, target, *fieldnames: str):
@@ -46,14 +59,14 @@ def set_base(doc, target, *fieldnames: str):
 
 
 def set_net_total(doc):
-	doc.total_qty = sum(flt(row.qty) for row in doc.items)
+	doc.total_qty = sum(flt(row.qty) for row in sold_rows(doc))
 	for total, amount in (
 		("total", "amount"),
 		("base_total", "base_amount"),
 		("net_total", "net_amount"),
 		("base_net_total", "base_net_amount"),
 	):
-		doc.set(total, flt(sum(flt(row.get(amount)) for row in doc.items), doc.precision(total)))
+		doc.set(total, flt(sum(flt(row.get(amount)) for row in sold_rows(doc)), doc.precision(total)))
 
 
 def set_grand_total(doc, taxes: TaxRows):
@@ -110,7 +123,7 @@ def apply_discount(doc, taxes: TaxRows):
 def distribute_discount(doc, total: float):
 	"""Each line bears its share; what rounding loses on the way is made good on the line where it shows."""
 	exact_total = rounded_total = 0.0
-	for row in doc.items:
+	for row in sold_rows(doc):
 		share = flt(doc.discount_amount) * row.net_amount / total
 		exact = row.net_amount - share
 		exact_total += exact

@@ -1,6 +1,6 @@
 """A Sales Invoice: books income, taxes and what the customer owes. With `is_return` it is a credit note.
 
-It moves no stock and knows no payments, advances or points of sale beyond their flags.
+It moves no stock; of payments, it knows advances and those at a counter.
 """
 
 import frappe
@@ -9,6 +9,7 @@ from frappe.model.mapper import get_mapped_doc
 from frappe.utils import flt, getdate
 
 from erpnext.accounts.general_ledger import Entry, make_gl_entries, reverse_gl_entries
+from erpnext.controllers.paid_amounts import set_advances, set_paid_amounts, use_advances, validate_payments
 from erpnext.controllers.selling_controller import SellingController
 from erpnext.controllers.status_updater import set_status
 from erpnext.utilities.transaction_base import set_posting_time, validate_uom_is_integer
@@ -22,13 +23,23 @@ class SalesInvoice(SellingController):
 		self.set_accounts()
 		super().validate()
 		self.validate_currency()
+		if self.allocate_advances_automatically and not self.is_pos:
+			set_advances(self)
+			set_paid_amounts(self)
 		self.validate_return()
+		validate_payments(self)
 		self.validate_sold_quantities()
 		self.set_due_date()
 		validate_uom_is_integer(self, "uom", "qty")
 		self.set_payment_schedule()
-		self.outstanding_amount = self.get("rounded_total") or self.grand_total
 		set_status(self)
+
+	def calculate_taxes_and_totals(self):
+		super().calculate_taxes_and_totals()
+		set_paid_amounts(self)
+
+	def set_advances(self):
+		set_advances(self)
 
 	def validate_auto_set_posting_time(self):
 		set_posting_time(self)
@@ -36,6 +47,7 @@ class SalesInvoice(SellingController):
 	def on_submit(self):
 		self.validate_rates()
 		make_gl_entries(self, self.gl_entries())
+		use_advances(self)
 
 	def on_cancel(self):
 		self.ignore_linked_doctypes = ("GL Entry", "Sales Invoice")
@@ -90,6 +102,14 @@ class SalesInvoice(SellingController):
 		if adjustment := flt(self.base_rounding_adjustment):
 			round_off = frappe.get_cached_value("Company", self.company, "round_off_account")
 			entries.append(Entry(round_off, credit=adjustment))
+		for row in self.payments:
+			cash = row.account or frappe.get_cached_value("Company", self.company, "default_cash_account")
+			entries.append(Entry(cash, debit=row.base_amount))
+			entries.append(Entry(self.debit_to, credit=row.base_amount, party=self.customer))
+		if change := flt(self.base_change_amount):
+			cash = frappe.get_cached_value("Company", self.company, "default_cash_account")
+			entries.append(Entry(cash, credit=change))
+			entries.append(Entry(self.debit_to, debit=change, party=self.customer))
 		return entries
 
 	def set_status(self, update: bool = False, status: str | None = None):
@@ -111,6 +131,9 @@ def make_sales_return(source_name: str, target_doc=None):
 		for tax in target.taxes:
 			if tax.charge_type == "Actual":
 				tax.tax_amount = -tax.tax_amount
+		target.advances = []
+		for payment in target.payments:
+			payment.amount = -payment.amount
 		if target.discount_amount:
 			target.discount_amount = -source.discount_amount
 		target.run_method("calculate_taxes_and_totals")
