@@ -38,6 +38,7 @@ def pytest_addoption(parser):
 	group.addoption("--site", help="name of the bench's site that the tests may fill with their data")
 	group.addoption("--hostile-requests", type=int, default=600, help="how many tests/hostile sends")
 	group.addoption("--imported-invoices", type=int, default=20, help="how many tests/vertex imports")
+	group.addoption("--submitted-invoices", type=int, default=40, help="by four workers of tests/vertex")
 	group.addoption("--tax-runs", type=int, default=10, help="how many random days tests/vertex has")
 	group.addoption("--tax-seed", type=int, default=1, help="of these days; 0: a random one, printed")
 	group.addoption("--hostile-seed", type=int, default=1, help="of tests/hostile; 0: a random one, printed")
