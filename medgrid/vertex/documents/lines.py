@@ -1,17 +1,22 @@
-"""What a document sells and charges, as the lines of a request to Vertex. Pure, in Decimal.
+"""What a document sells and charges, as the lines of a request to Vertex, and the mark by which a request is
+recognized that Vertex has answered already. Pure, in Decimal.
 
-Design (Vertex): sections 4.2, 4.3.
+Design (Vertex): sections 4.1 to 4.3.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from hashlib import sha256
 
-from medgrid.clients.vertex.wire import Location, Measure, Product, SaleLine, Seller
+from medgrid.clients.vertex.wire import Location, Measure, Product, SaleLine, SaleRequest, Seller
 from medgrid.core.text import one_line
+from medgrid.http_client.json_writer import write_json
 
 MAX_NAME = 40
 _PRICE_PLACES = Decimal("0.000001")
+# They change nothing about the tax; `lineItemId` is not in a quotation, because a new row has no name.
+_IGNORED = {"documentNumber", "transactionId", "saleMessageType"}
 
 
 @dataclass(frozen=True)
@@ -37,12 +42,14 @@ class Charge:
 	"""A row of `taxes` that is no tax: freight, handling, insurance.
 
 	:param row: the row's name.
+	:param product_class: None: that of all charges.
 	"""
 
 	row: str | None
 	title: str
 	amount: Decimal
 	tax_date: str | None = None
+	product_class: str | None = None
 
 
 def sale_lines(
@@ -57,7 +64,8 @@ def sale_lines(
 	lines = [_goods_line(number, each, included) for number, each in enumerate(goods, 1)]
 	for charge in charges:
 		if charge.amount:
-			lines.append(_charge_line(len(lines) + 1, charge, charge_class, included))
+			product_class = charge_class if charge.product_class is None else charge.product_class
+			lines.append(_charge_line(len(lines) + 1, charge, product_class, included))
 	return lines
 
 
@@ -75,11 +83,11 @@ def _goods_line(number: int, goods: Goods, included: bool | None) -> SaleLine:
 	)
 
 
-def _charge_line(number: int, charge: Charge, charge_class: str, included: bool | None) -> SaleLine:
+def _charge_line(number: int, charge: Charge, product_class: str, included: bool | None) -> SaleLine:
 	return SaleLine(
 		lineItemNumber=number,
 		lineItemId=name_of(charge.row),
-		product=_product(charge.title, charge_class),
+		product=_product(charge.title, product_class),
 		quantity=Measure(value=Decimal(1)),
 		extendedPrice=charge.amount,
 		taxDate=charge.tax_date,
@@ -102,3 +110,11 @@ def name_of(text: str | None) -> str | None:
 def _product(value: str, product_class: str) -> Product | None:
 	product = Product(value=name_of(value), productClass=name_of(product_class))
 	return product if product != Product() else None
+
+
+def fingerprint(request: SaleRequest) -> str:
+	"""The SHA-256 of everything in a request that decides the tax."""
+	body = request.model_dump(exclude_none=True, exclude=_IGNORED)
+	for line in body["lineItems"]:
+		line.pop("lineItemId", None)
+	return sha256(write_json(body, sort_keys=True).encode()).hexdigest()

@@ -33,6 +33,15 @@ class Original:
 		"""The line of the original that a row of the credit note is for."""
 		return self.lines.get(row.get("sales_invoice_item") or "")
 
+	@property
+	def charge_class(self) -> str | None:
+		"""The product class that the original's charges had; None: it had no charges, or was not booked."""
+		goods = {row.name for row in self.document.items}
+		for name, line in self.lines.items():
+			if name not in goods:
+				return (line.product and line.product.productClass) or ""
+		return None
+
 
 def original_of(document) -> Original | None:
 	"""The original of a credit note; None: the document is none, or it has no original."""

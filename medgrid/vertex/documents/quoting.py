@@ -20,8 +20,8 @@ from medgrid.orders.taxes import from_text, to_text
 from medgrid.services.desk_messages import refuse, show
 from medgrid.services.failure_texts import failure_text
 from medgrid.vertex import volume
-from medgrid.vertex.documents import rows, tax_table, unchanged
-from medgrid.vertex.documents.fingerprint import fingerprint
+from medgrid.vertex.documents import net_amounts, rows, tax_table, unchanged
+from medgrid.vertex.documents.lines import fingerprint
 from medgrid.vertex.documents.request import CHARGED, charge_rows, quotation_of
 from medgrid.vertex.documents.scope import SALES_INVOICE, Scope, scope_of
 from medgrid.vertex.merchants.accounts import Stopwatch, account_of, vertex_client
@@ -42,6 +42,8 @@ OF_INVOICE = {False: (), True: ("vertex_transaction_id",)}
 SECONDS = 10
 # In the document's flags, which no client can set: the attempt of this save, and what it was about.
 _FLAG, _BASIS = "medgrid_vertex", "medgrid_vertex_basis"
+# What adds the rows of a template: of the document's own one, and of its POS Profile's.
+_TEMPLATING = ("set_taxes_and_charges", "set_taxes")
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def quote(document, *, anew: bool = False) -> None:
 	if (before_naming or not anew) and _is_kept(document, scope, before_naming):
 		return
 	former = tax_table.take_off(document)
-	messages = _prepare(document)
+	messages = _prepare(document, scope)
 	attempt = _attempt(document, scope, before_naming, anew)
 	if document.is_new() and not before_naming:
 		# Others have named documents of this series while Vertex was asked.
@@ -117,8 +119,10 @@ def _is_kept(document, scope: Scope, before_naming: Attempt | None) -> bool:
 		return False
 	if not tax_table.has(document, scope, _rows_of(document, scope, quoted)):
 		return False
+	if tax_table.item_templates(document, scope):
+		return False
 	try:
-		request = quotation_of(document, scope, account_of(scope.merchant))
+		request = quotation_of(document, scope)
 	except MedgridError:
 		return False
 	if fingerprint(request) != quoted.fingerprint:
@@ -132,7 +136,8 @@ def _is_kept(document, scope: Scope, before_naming: Attempt | None) -> bool:
 def _note(document, attempt: Attempt) -> None:
 	"""Tells `end` what Vertex was asked about."""
 	# ERPNext takes over a template's rows if there are none, and would do so on a document without tax.
-	document.set_taxes_and_charges = _nothing
+	for name in _TEMPLATING:
+		setattr(document, name, _nothing)
 	document.flags[_FLAG], document.flags[_BASIS] = attempt, _basis(document)
 
 
@@ -141,7 +146,7 @@ def _set_date(document) -> None:
 	getattr(document, "validate_auto_set_posting_time", _nothing)()
 
 
-def _prepare(document) -> list[str]:
+def _prepare(document, scope: Scope) -> list[str]:
 	"""Makes prices, discounts, charges and net amounts final, and takes off what would tax a second time.
 
 	:returns: what people are told.
@@ -152,7 +157,8 @@ def _prepare(document) -> list[str]:
 	getattr(document, "set_taxes_and_charges", _nothing)()
 	moved = tax_table.discount_on_net_total(document)
 	removed = tax_table.remove_other_taxes(document)
-	document.calculate_taxes_and_totals()
+	tax_table.remove_item_templates(document, scope)
+	net_amounts.calculate(document)
 	return tax_table.messages_of(removed, moved)
 
 
@@ -166,7 +172,8 @@ def end(document) -> None:
 
 	:raises frappe.ValidationError: as `quote` does.
 	"""
-	document.__dict__.pop("set_taxes_and_charges", None)
+	for name in _TEMPLATING:
+		document.__dict__.pop(name, None)
 	attempt = document.flags.pop(_FLAG, None)
 	basis = document.flags.pop(_BASIS, None)
 	if attempt is not None and basis != _basis(document):
@@ -178,7 +185,10 @@ def _basis(document) -> tuple:
 	return (
 		document.currency,
 		str(document.get("posting_date") or document.get("transaction_date")),
-		[(row.item_code, float(row.qty or 0), float(row.net_amount or 0)) for row in document.items],
+		[
+			(row.item_code, float(row.qty or 0), float(row.net_amount or 0))
+			for row in net_amounts.sold_rows(document)
+		],
 		[(row.description, float(row.get(CHARGED) or 0)) for row in charge_rows(document)],
 	)
 
@@ -190,16 +200,24 @@ def _quote_again(document, attempt: Attempt) -> None:
 	former = tax_table.take_off(document)
 	tax_table.discount_on_net_total(document)
 	tax_table.remove_other_taxes(document)
-	document.calculate_taxes_and_totals()
+	net_amounts.calculate(document)
 	again = _attempt(document, scope, attempt, anew=False)
 	if again.failure is not None and attempt.failure is None:
 		_refuse_if_so_set(document, scope, again.failure)
 		show(_warning(again.failure), indicator="orange", alert=True)
 	_write(document, scope, again, former)
+	_pay_in_advance(document)
 	document.calculate_taxes_and_totals()
 	if not document.get("is_return"):
 		document.set_payment_schedule()
 	document.set_total_in_words()
+
+
+def _pay_in_advance(document) -> None:
+	"""ERPNext has allocated advances to a total that is another one now."""
+	if document.get("allocate_advances_automatically") and not document.get("is_pos"):
+		net_amounts.calculate(document)
+		document.set_advances()
 
 
 def _attempt(document, scope: Scope, earlier: Attempt | None, anew: bool) -> Attempt:
@@ -211,12 +229,11 @@ def _attempt(document, scope: Scope, earlier: Attempt | None, anew: bool) -> Att
 	stored = earlier.quoted if earlier else _stored(document)
 	try:
 		_check_accounts(document, scope)
-		account = account_of(scope.merchant)
-		request = quotation_of(document, scope, account)
+		request = quotation_of(document, scope)
 		mark = fingerprint(request)
 		if stored.fingerprint == mark and (earlier or not anew):
 			return Attempt(stored)
-		return Attempt(Quoted(mark, _ask(account, request), stored_utc_now()))
+		return Attempt(Quoted(mark, _ask(account_of(scope.merchant), request), stored_utc_now()))
 	except MedgridError as error:
 		return Attempt(Quoted(None, stored.taxes, stored.at), error)
 
@@ -251,6 +268,7 @@ def _check_accounts(document, scope: Scope) -> None:
 				document.company
 			)
 		)
+	tax_table.check_shipping_rule(document, scope)
 
 
 def _refuse_if_so_set(document, scope: Scope, failure: MedgridError) -> None:

@@ -21,10 +21,10 @@ from medgrid.exceptions import RuleViolated
 from medgrid.orders.reader import exact
 from medgrid.vertex.documents.addresses import Origins, destination_of, location_of, origin_of
 from medgrid.vertex.documents.lines import Charge, Goods, name_of, sale_lines
+from medgrid.vertex.documents.net_amounts import sold_rows
 from medgrid.vertex.documents.originals import original_of
 from medgrid.vertex.documents.product_classes import ProductClasses
 from medgrid.vertex.documents.scope import SALES_INVOICE, Scope, customer_of
-from medgrid.vertex.merchants.accounts import Account
 
 MAX_NUMBER = 50
 # What a charge comes to in the end.
@@ -38,14 +38,14 @@ _CUSTOMER = (
 )
 
 
-def quotation_of(document, scope: Scope, account: Account) -> SaleRequest:
+def quotation_of(document, scope: Scope) -> SaleRequest:
 	"""The QUOTATION of a document whose net amounts are final.
 
 	:raises RuleViolated: an address lacks something, or the document cannot be sent as it is; the sentence
 		says what.
 	"""
 	try:
-		return _Building(document, scope, account).request()
+		return _Building(document, scope).request()
 	except ValidationError as error:
 		place = ".".join(str(part) for part in error.errors()[0]["loc"])
 		sentence = _("The document cannot be sent to Vertex: {0} has a value that Vertex does not take.")
@@ -54,7 +54,7 @@ def quotation_of(document, scope: Scope, account: Account) -> SaleRequest:
 
 def invoice_of(document, quotation: SaleRequest, transaction_id: str) -> SaleRequest:
 	"""The INVOICE of a stored document, with the content of its quotation and the names of its rows."""
-	rows = [*document.items, *(row for row in charge_rows(document) if money(row, CHARGED))]
+	rows = [*sold_rows(document), *(row for row in charge_rows(document) if money(row, CHARGED))]
 	lines = [
 		line.model_copy(update={"lineItemId": row.name})
 		for line, row in zip(quotation.lineItems, rows, strict=True)
@@ -69,14 +69,14 @@ def charge_rows(document) -> list[Any]:
 
 
 class _Building:
-	def __init__(self, document, scope: Scope, account: Account):
-		self.document, self.scope, self.account = document, scope, account
+	def __init__(self, document, scope: Scope):
+		self.document, self.scope = document, scope
 		self.original = original_of(document)
 		self.origins = Origins(self._addressed)
 
 	def request(self) -> SaleRequest:
 		document = self.document
-		if len(document.items) > MAX_LINES:
+		if len(sold_rows(document)) > MAX_LINES:
 			raise RuleViolated(_("A document with more than {0} rows cannot be taxed.").format(MAX_LINES))
 		is_invoice = document.doctype == SALES_INVOICE
 		date = document.posting_date if is_invoice else document.transaction_date
@@ -110,9 +110,9 @@ class _Building:
 		else:
 			origin, administrative = self._origins()
 		return Seller(
-			company=self.account.company_code,
-			division=self.account.division,
-			department=self.account.department,
+			company=self.scope.company_code,
+			division=self.scope.division,
+			department=self.scope.department,
 			physicalOrigin=origin,
 			administrativeOrigin=administrative,
 		)
@@ -122,7 +122,7 @@ class _Building:
 		name = addressed.get("company_address")
 		administrative = location_of(name) if name else None
 		# A document whose rows all ship from one warehouse ships from there.
-		places = {self.origins.of_row(row) for row in addressed.items}
+		places = {self.origins.of_row(row) for row in sold_rows(addressed)}
 		only = places.pop() if len(places) == 1 else None
 		return only or origin_of(addressed, self.scope), administrative
 
@@ -152,8 +152,9 @@ class _Building:
 
 	def _goods(self, document_origin: Location | None) -> list[Goods]:
 		classes = ProductClasses()
-		classes.load([row.item_code for row in self.document.items if row.item_code])
-		return [self._goods_of(row, classes, document_origin) for row in self.document.items]
+		sold = sold_rows(self.document)
+		classes.load([row.item_code for row in sold if row.item_code])
+		return [self._goods_of(row, classes, document_origin) for row in sold]
 
 	def _goods_of(self, row: Any, classes: ProductClasses, document_origin: Location | None) -> Goods:
 		sent = self.original.line_of(row) if self.original else None
@@ -180,6 +181,7 @@ class _Building:
 				title=row.description or row.account_head or "",
 				amount=money(row, CHARGED),
 				tax_date=self._tax_date,
+				product_class=self.original.charge_class if self.original else None,
 			)
 			for row in charge_rows(self.document)
 		]

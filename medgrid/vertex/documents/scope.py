@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import frappe
 
+from medgrid.vertex.documents.net_amounts import sold_rows
+from medgrid.vertex.documents.rows import INCLUDED
 from medgrid.vertex.merchants.fields import COMPLETE, DOCTYPE
 from medgrid.vertex.settings import VertexSettings, vertex_settings
 
@@ -11,7 +13,16 @@ QUOTATION, SALES_ORDER, SALES_INVOICE = "Quotation", "Sales Order", "Sales Invoi
 DOCTYPES = (QUOTATION, SALES_ORDER, SALES_INVOICE)
 # While the site itself changes, nobody outside is asked.
 _SITE_CHANGES = ("in_migrate", "in_patch", "in_install", "in_uninstall")
-_FIELDS = ("name", "tax_account", "cost_center", "prices_include_tax", "origin_address")
+_FIELDS = (
+	"name",
+	"company_code",
+	"division",
+	"department",
+	"tax_account",
+	"cost_center",
+	"prices_include_tax",
+	"origin_address",
+)
 
 
 @dataclass(frozen=True)
@@ -19,10 +30,14 @@ class Scope:
 	"""A taxed document's merchant.
 
 	:param merchant: the name of the Vertex Merchant.
+	:param company_code: the seller at Vertex, and so are division and department.
 	:param origin_address: from where the merchant ships if nothing else is known; the name of an Address.
 	"""
 
 	merchant: str
+	company_code: str
+	division: str | None
+	department: str | None
 	tax_account: str
 	cost_center: str | None
 	prices_include_tax: bool
@@ -44,12 +59,29 @@ def scope_of(document) -> Scope | None:
 		return None
 	return Scope(
 		merchant=row.name,
+		company_code=row.company_code,
+		division=row.division or None,
+		department=row.department or None,
 		tax_account=row.tax_account,
 		cost_center=row.cost_center or None,
-		prices_include_tax=bool(row.prices_include_tax),
+		prices_include_tax=_includes_tax(document, bool(row.prices_include_tax)),
 		origin_address=row.origin_address or None,
 		settings=settings,
 	)
+
+
+def _includes_tax(document, now: bool) -> bool:
+	"""Whether a document's prices include the tax: those of a credit note do, if its original's did.
+
+	:param now: whether the merchant's do at this time.
+	"""
+	original = document.get("is_return") and document.get("return_against")
+	fields = ["vertex_transaction_id", "vertex_total_tax"]
+	booked = original and frappe.db.get_value(SALES_INVOICE, original, fields, as_dict=True)
+	if not (booked and booked.vertex_transaction_id and booked.vertex_total_tax):
+		return now
+	row = {"parent": original, "parenttype": SALES_INVOICE, "vertex_level": INCLUDED}
+	return bool(frappe.db.exists("Sales Taxes and Charges", row))
 
 
 def is_quoted(doctype: str, settings: VertexSettings) -> bool:
@@ -65,6 +97,7 @@ def _is_taxable(document) -> bool:
 	return bool(
 		document.company
 		and document.get("items")
+		and sold_rows(document)
 		and document.get("is_opening") != "Yes"
 		and not document.get("is_consolidated")
 		and not _is_internal(document)

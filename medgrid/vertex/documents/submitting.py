@@ -12,7 +12,6 @@ from medgrid.services.failure_texts import failure_text
 from medgrid.vertex.booking import records, sales_invoices
 from medgrid.vertex.documents.request import invoice_of, quotation_of
 from medgrid.vertex.documents.scope import SALES_INVOICE, Scope, scope_of
-from medgrid.vertex.merchants.accounts import account_of
 
 
 def note_submitted(invoice) -> None:
@@ -60,7 +59,7 @@ def _booking_of(invoice, scope: Scope) -> records.NewInvoice:
 	"""
 	:raises MedgridError: the invoice cannot be sent as it is.
 	"""
-	quotation = quotation_of(invoice, scope, account_of(scope.merchant))
+	quotation = quotation_of(invoice, scope)
 	return records.NewInvoice(
 		merchant=scope.merchant,
 		reference=(invoice.doctype, invoice.name),

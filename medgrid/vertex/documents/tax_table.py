@@ -9,6 +9,7 @@ from typing import Any
 import frappe
 from frappe import _
 
+from medgrid.exceptions import RuleViolated
 from medgrid.vertex.documents.rows import INCLUDED, TaxRow
 from medgrid.vertex.documents.scope import Scope
 
@@ -31,7 +32,7 @@ def remove_other_taxes(document) -> list[str]:
 
 	:returns: the accounts of the removed rows.
 	"""
-	taxing = _taxing({row.account_head for row in document.taxes if row.account_head})
+	taxing = _taxing(document, {row.account_head for row in document.taxes if row.account_head})
 	removed = [row.account_head for row in document.taxes if row.account_head in taxing]
 	if removed:
 		_keep(document, [row for row in document.taxes if row.account_head not in taxing])
@@ -45,14 +46,68 @@ def other_taxes(document) -> bool:
 	accounts = {
 		row.account_head for row in document.taxes if row.account_head and not row.get("vertex_level")
 	}
-	return bool(_taxing(accounts))
+	return bool(_taxing(document, accounts))
 
 
-def _taxing(accounts: set[str]) -> set[str]:
+def _taxing(document, accounts: set[str]) -> set[str]:
+	# What a Shipping Rule charges is no tax, whatever account it has: ERPNext would add it again.
+	accounts = accounts - {_shipping_account(document)}
 	if not accounts:
 		return set()
 	filters = {"name": ("in", list(accounts)), "account_type": "Tax"}
 	return set(frappe.get_all("Account", filters, pluck="name"))
+
+
+def _shipping_account(document) -> str | None:
+	rule = document.get("shipping_rule")
+	return frappe.get_cached_value("Shipping Rule", rule, "account") if rule else None
+
+
+def check_shipping_rule(document, scope: Scope) -> None:
+	"""
+	:raises RuleViolated: the document's Shipping Rule books to an account of MedGrid's rows. ERPNext finds
+		the rule's row by its account, and would write the freight into the tax.
+	"""
+	account = _shipping_account(document)
+	if account and account in _own_accounts(document, scope):
+		raise RuleViolated(
+			_(
+				"The Shipping Rule {0} books to {1}, as the sales tax does. An administrator chooses an "
+				"account for freight in the rule."
+			).format(document.shipping_rule, account)
+		)
+
+
+def item_templates(document, scope: Scope) -> list[Any]:
+	"""The rows of `items` whose Item Tax Template has a rate for an account of MedGrid's rows. ERPNext 16
+	holds such a rate against the amount that Vertex calculated, and refuses the document."""
+	rows = [row for row in document.items if row.get("item_tax_template")]
+	if not rows:
+		return []
+	filters = {
+		"parent": ("in", list({row.item_tax_template for row in rows})),
+		"tax_type": ("in", list(_own_accounts(document, scope))),
+	}
+	found = set(frappe.get_all("Item Tax Template Detail", filters, pluck="parent"))
+	return [row for row in rows if row.item_tax_template in found]
+
+
+def remove_item_templates(document, scope: Scope) -> None:
+	"""Takes them off."""
+	for row in item_templates(document, scope):
+		# Empty, not missing: ERPNext fills in the item's template where there is none.
+		row.item_tax_template, row.item_tax_rate = "", "{}"
+
+
+def _own_accounts(document, scope: Scope) -> set[str]:
+	accounts = {scope.tax_account}
+	if scope.prices_include_tax:
+		accounts.add(_income_account(document))
+	return accounts
+
+
+def _income_account(document) -> str:
+	return frappe.get_cached_value("Company", document.company, "default_income_account")
 
 
 def _keep(document, rows: list[Any]) -> None:
@@ -134,7 +189,7 @@ def _is_same(stored: Any, row: TaxRow) -> bool:
 def _values(document, scope: Scope, row: TaxRow) -> dict[str, Any]:
 	account = scope.tax_account
 	if row.level == INCLUDED:
-		account = frappe.get_cached_value("Company", document.company, "default_income_account")
+		account = _income_account(document)
 	return {
 		"charge_type": "Actual",
 		"account_head": account,

@@ -8,6 +8,7 @@ import pytest
 
 from tests.support import vertex as places
 from tests.support.books import address, book_all, bookings, credit_of, freight, ledger, own_rows, states
+from tests.support.connector import set_up_settings
 
 pytestmark = pytest.mark.usefixtures("no_worker")
 
@@ -126,6 +127,29 @@ def test_the_warehouse_has_moved_since(books):
 	credit_of(document).insert()
 	line = last_request(books)["lineItems"][0]
 	assert line["seller"]["physicalOrigin"]["city"] == "Seattle"
+
+
+def test_charges_have_another_product_class_now(books):
+	document = books.booked(customer=books.customer(places.SEATTLE), taxes=[freight(12)])
+	set_up_settings(shipping_product_class="RX")
+	credit = credit_of(document).insert().submit()
+	book_all()
+	assert tax_of(document, credit) == 0
+	assert sum(each["totalTax"] for each in books.entries()) == pytest.approx(0)
+
+
+@pytest.mark.parametrize("before", [0, 1])
+@pytest.mark.parametrize("place", [places.CHICAGO, places.PORTLAND])
+def test_prices_have_come_to_include_the_tax_or_do_not_any_more(books, before, place):
+	books.change_merchant(prices_include_tax=before)
+	document = books.booked(customer=books.customer(place), taxes=[freight(12)])
+	books.change_merchant(prices_include_tax=1 - before)
+	credit = credit_of(document).insert().submit()
+	book_all()
+	assert credit.grand_total == pytest.approx(-document.grand_total)
+	assert own_rows(credit) == [(level, text, -amount) for level, text, amount in own_rows(document)]
+	assert ledger(credit) == {account: pytest.approx(-amount) for account, amount in ledger(document).items()}
+	assert sum(each["totalTax"] for each in books.entries()) == pytest.approx(0)
 
 
 def test_a_credit_note_may_come_before_its_original_is_booked(books):

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from medgrid.http_client.json_reader import JsonLimits, read_json
 from medgrid.http_client.json_writer import write_json
-from medgrid.vertex.documents.fingerprint import fingerprint
-from medgrid.vertex.documents.lines import Charge, Goods, name_of, sale_lines, unit_price
+from medgrid.vertex.documents.lines import Charge, Goods, fingerprint, name_of, sale_lines, unit_price
 from tests.unit.clients.vertex.factories import sale
 
 CENTS = st.integers(-10_000_000_000, 10_000_000_000).map(lambda cents: Decimal(cents).scaleb(-2))
