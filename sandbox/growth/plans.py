@@ -29,12 +29,19 @@ class Step:
 
 	:param kind: EXPLAIN's `type`, as `ref` or `ALL`.
 	:param rows: how many the database expects to read for each row before.
+	:param extra: what EXPLAIN says besides, as `Using index`.
 	"""
 
 	table: str
 	kind: str
 	key: str | None
 	rows: int
+	extra: str = ""
+
+	@property
+	def is_counted_along_an_index(self) -> bool:
+		"""Whether the index alone has what is asked for, in its order."""
+		return "Using index" in self.extra and not re.search("temporary|filesort", self.extra)
 
 
 @dataclass
@@ -149,7 +156,8 @@ def _explain(database: Any, text: str) -> list[Step]:
 		each = dict(zip(names, row, strict=True))
 		if each["table"]:
 			table = aliases.get(str(each["table"]), str(each["table"]))
-			steps.append(Step(table, each["type"] or "", each["key"], _number(each["rows"])))
+			kind, extra = each["type"] or "", each["Extra"] or ""
+			steps.append(Step(table, kind, each["key"], _number(each["rows"]), extra))
 	return steps
 
 
