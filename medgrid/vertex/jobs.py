@@ -2,7 +2,7 @@
 
 from medgrid.core.faults.borders import job
 from medgrid.vertex import volume
-from medgrid.vertex.booking import reconciliation, unbooked
+from medgrid.vertex.booking import reconciliation, taking_back, unbooked
 from medgrid.vertex.merchants import subscription
 from medgrid.vertex.privacy import redaction
 
@@ -27,7 +27,9 @@ def search_unbooked() -> None:
 
 @job
 def book_due() -> None:
-	"""Books what waits for another attempt and is due. Every five minutes."""
+	"""Books what waits for another attempt and is due, and takes back what was missed of cancelled invoices.
+	Every five minutes."""
+	taking_back.catch_up()
 	reconciliation.book_due()
 
 

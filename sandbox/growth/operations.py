@@ -213,7 +213,7 @@ def _jobs_of_the_store() -> list[Operation]:
 
 
 def _jobs_of_vertex() -> list[Operation]:
-	from medgrid.vertex.booking import records, unbooked
+	from medgrid.vertex.booking import records, taking_back, unbooked
 	from medgrid.vertex.contract import envelope
 	from medgrid.vertex.privacy import redaction
 
@@ -224,6 +224,7 @@ def _jobs_of_vertex() -> list[Operation]:
 		Operation("Vertex: a booking", lambda: records._find(f"{MARK}-1")),
 		Operation("Vertex: pending of a merchant", lambda: records.make_due(merchant)),
 		Operation("Vertex: unbooked invoices", unbooked._unbooked),
+		Operation("Vertex: cancellations that were missed", taking_back._missed),
 		Operation("Vertex: orders of a buyer", lambda: redaction.of_orders(merchant, [f"{MARK}-1"])),
 		Operation("Vertex: documents of a customer", lambda: redaction.of_customer(merchant, ["7"])),
 		Operation("Vertex: redaction that was asked for", redaction.redact_requested),

@@ -7,7 +7,7 @@ from medgrid.core.faults.borders import job
 from tests.support import lock_probe
 
 # The list of exceptions only shrinks.
-MOST_EXCEPTIONS = 7
+MOST_EXCEPTIONS = 6
 PLACE = "probe_example.py"
 SOURCE = """
 import frappe

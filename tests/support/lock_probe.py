@@ -56,10 +56,6 @@ EXCEPTIONS = {
 		"The user's own save of a draft, as Frappe's form does it: it must fail if somebody else has saved "
 		"the draft since."
 	),
-	"medgrid/vertex/booking/sales_invoices.py:note_cancelled": (
-		"What is taken back is written in the transaction of the cancellation (Design, Vertex, 5.1). "
-		"If a job books the invoice at that very moment, the user cancels once more."
-	),
 }
 
 

@@ -124,6 +124,8 @@ class VertexBookings:
 		waits = document.status == FAILED or is_yet_to_come(document.next_attempt_at)
 		if waits and not self.retries:
 			raise NotDue(_("{0} is not due yet.").format(document.name))
+		if document.kind != REVERSAL and _is_taken_back(document):
+			raise NotDue(_("{0} is cancelled.").format(document.reference_name))
 		if document.redaction == REDACTED:
 			raise RuleViolated(redacted(document.name))
 		attempts = (document.attempts or 0) + 1
@@ -178,6 +180,14 @@ class VertexBookings:
 
 	def reason_of_nothing(self) -> Reason:
 		return Reason(_("The last attempt booked nothing at Vertex. It is sent again."))
+
+
+def _is_taken_back(document: Any) -> bool:
+	"""Whether an invoice is cancelled, and what is to be taken back is not written yet: it becomes void."""
+	if document.reference_doctype == SHOPIFY_ORDER:
+		return False
+	docstatus = frappe.db.get_value(document.reference_doctype, document.reference_name, "docstatus")
+	return docstatus == 2 and not frappe.db.exists(OUTBOX.doctype, {"reverses": document.name})
 
 
 def _expected_tax(document: str) -> Decimal | None:

@@ -12,7 +12,6 @@ from medgrid.vertex.booking.records import (
 	FAILED,
 	IN_DOUBT,
 	PENDING,
-	REVERSAL,
 	SENDING,
 	VOID,
 )
@@ -65,30 +64,6 @@ def note_unsendable(document: Any, values: dict[str, Any]) -> None:
 		what_to_do=_("Correct what the reason names, then press Book Now on the invoice."),
 		status=400,
 	)
-
-
-def note_cancelled(document: Any) -> None:
-	"""Writes, in the transaction of the cancellation, what is to be taken back. What certainly was not booked
-	is void instead, and nothing is sent."""
-	filters = {
-		"reference_doctype": DOCTYPE,
-		"reference_name": document.name,
-		"kind": ("!=", REVERSAL),
-		"transaction_id": document.get("vertex_transaction_id") or "",
-	}
-	for name in frappe.get_all(records.DOCTYPE, filters, pluck="name"):
-		# A job may be sending it at this moment: the lock waits for its claim.
-		row = frappe.db.get_value(records.DOCTYPE, name, "*", as_dict=True, for_update=True)
-		if row.status == VOID:
-			continue
-		if row.status in (PENDING, FAILED):
-			frappe.db.set_value(records.DOCTYPE, name, {"status": VOID, "next_attempt_at": None})
-			settle_issue(of_document(name, row.merchant))
-			shown = QUOTED
-		else:
-			_queue(records.insert(records.reversal_values(row, frappe.utils.today())))
-			shown = REVERSAL_PENDING
-		document.db_set({"vertex_status": shown, "vertex_error": None}, update_modified=False)
 
 
 def _queue(name: str) -> None:

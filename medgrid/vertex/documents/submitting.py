@@ -9,7 +9,7 @@ from medgrid.exceptions import MedgridError, RuleViolated
 from medgrid.orders.reader import exact
 from medgrid.services.desk_messages import refuse
 from medgrid.services.failure_texts import failure_text
-from medgrid.vertex.booking import records, sales_invoices
+from medgrid.vertex.booking import records, sales_invoices, taking_back
 from medgrid.vertex.documents.request import invoice_of, quotation_of
 from medgrid.vertex.documents.scope import SALES_INVOICE, Scope, scope_of
 
@@ -93,6 +93,6 @@ def _kind_of(invoice) -> str:
 
 
 def note_cancelled(invoice) -> None:
-	"""Writes what is to be taken back, in the transaction of the cancellation. It does not matter whether the
+	"""Has what was booked taken back, once the cancellation is committed. It does not matter whether the
 	company is taxed still."""
-	sales_invoices.note_cancelled(invoice)
+	taking_back.note_cancelled(invoice)
