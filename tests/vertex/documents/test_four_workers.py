@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import frappe
 import pytest
@@ -26,6 +26,8 @@ pytestmark = pytest.mark.usefixtures("no_worker")
 WORKERS = 4
 # In MiB: what a process may have more at the end than when half of its work was done.
 GROWTH = 10
+# Collected, a worker's copy of the connection would end the connection of the process that it comes from.
+INHERITED: list[Any] = []
 CITIES = ("CHICAGO", "SEATTLE", "NEW_YORK", "SAN_JUAN", "MONTREAL")
 
 
@@ -49,6 +51,7 @@ def submit_one(books, customer: str, position: int) -> None:
 def work_and_end(books, customers: list[str], positions: range, report: int) -> NoReturn:
 	"""A worker's process. Its connection to the database is its own."""
 	status = 1
+	INHERITED.append(frappe.local.db)
 	try:
 		frappe.connect(set_admin_as_user=False)
 		half = 0.0
@@ -133,5 +136,6 @@ def check(books, customers: list[str], number: int) -> None:
 	assert sorted(each["documentNumber"] for each in entries) == sorted(each.name for each in invoices)
 	booked = {each["documentNumber"]: each["totalTax"] for each in entries}
 	assert booked == pytest.approx({each.name: each.vertex_total_tax for each in invoices})
-	taxed = {each.name: -ledger(each).get(of_company("MGT Sales Tax"), 0) for each in invoices}
+	documents = [frappe.get_doc("Sales Invoice", each.name) for each in invoices]
+	taxed = {each.name: -ledger(each).get(of_company("MGT Sales Tax"), 0) for each in documents}
 	assert booked == pytest.approx(taxed)
