@@ -22,6 +22,7 @@ pytest_plugins = [
 	"tests.fixtures.connector",
 	"tests.fixtures.contact",
 	"tests.fixtures.exoceuticals",
+	"tests.fixtures.languages",
 	"tests.fixtures.mails",
 	"tests.fixtures.sendblue",
 	"tests.fixtures.shipstation",

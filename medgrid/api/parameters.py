@@ -2,10 +2,11 @@
 
 import inspect
 from collections.abc import Callable
-from typing import Annotated, Any, get_args, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_type_hints
 
 from frappe import _
 from pydantic import (
+	BaseModel,
 	BeforeValidator,
 	ConfigDict,
 	Field,
@@ -33,8 +34,19 @@ PYDANTICS = frozenset(get_args(ErrorType))
 
 # The name of a document: Frappe's name column holds 140 characters.
 DocumentName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=140)]
+# A vendor's own name for one of several accounts of an integration.
+AccountName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 # What a user types into a search box; it must not be blank.
 SearchText = Annotated[str, StringConstraints(min_length=1, max_length=140, pattern=r"\S")]
+
+
+class RulePart(BaseModel):
+	"""One warehouse, brand or item group that brings orders to a vendor's account."""
+
+	model_config = ConfigDict(extra="forbid")
+
+	kind: Literal["warehouse", "brand", "item_group"]
+	value: DocumentName
 
 
 def _whole(value: Any) -> Any:

@@ -18,6 +18,7 @@ from medgrid.exceptions import NotFound, NotPermitted, NotSignedIn
 
 ROLES = {
 	"Vendor Connection": {"System Manager"},
+	"Vendor Connection Rule": {"System Manager"},
 	"Medgrid Settings": {"System Manager"},
 	"Medgrid Warehouse Priority": {"System Manager"},
 	"Contact Message": {"System Manager"},

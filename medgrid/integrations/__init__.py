@@ -1,6 +1,6 @@
 """The vendors' self-service hub: vendors connect their own ShipStation, Shopify and phone.
 
-The contract's RPC names resolve here; the functions themselves are in `rpc`, `order_rpc`,
+The contract's RPC names resolve here; the functions themselves are in `rpc`, `order_rpc`, `accounts.rpc`,
 `vendor_products.rpc` and `office.rpc`.
 """
 
@@ -9,6 +9,7 @@ from medgrid.core.lazy_names import handed_on
 __all__ = [
 	"acknowledge",
 	"act_for_vendor",
+	"choose_shipstation_store",
 	"connect_shipstation",
 	"connection_advice",
 	"count_orders_since",
@@ -20,12 +21,15 @@ __all__ = [
 	"list_accounts",
 	"list_connections",
 	"list_invitations",
+	"list_order_rule_choices",
 	"list_orders",
 	"list_products",
+	"list_shipstation_stores",
 	"pause",
 	"resume",
 	"retry_orders",
 	"retry_vendor_order",
+	"save_order_rule",
 	"sendblue_start_verification",
 	"sendblue_verify",
 	"sendblue_webhook",
@@ -45,6 +49,10 @@ _MODULES = {
 	"export_orders": "order_rpc",
 	"list_orders": "order_rpc",
 	"retry_orders": "order_rpc",
+	"choose_shipstation_store": "accounts.rpc",
+	"list_order_rule_choices": "accounts.rpc",
+	"list_shipstation_stores": "accounts.rpc",
+	"save_order_rule": "accounts.rpc",
 	"act_for_vendor": "office.rpc",
 	"retry_vendor_order": "office.rpc",
 	"vendors_and_store": "office.rpc",

@@ -323,15 +323,9 @@ def ensure(user: str, integration: Integration, account_name: str | None = None)
 
 
 def first_connected(supplier: str, integration: Integration) -> str | None:
-	"""The name of the connection that sends a Supplier's orders: its first that is connected."""
+	"""The name of a Supplier's first connection to an integration that is connected."""
 	filters = {"supplier": supplier, "integration": integration.id, "status": ("!=", "not_connected")}
 	return frappe.db.get_value(DOCTYPE, filters, order_by=OLDEST_FIRST)
-
-
-def sending_is_paused(supplier: str, integration: Integration) -> bool:
-	"""Whether the connection that sends a Supplier's orders is paused."""
-	name = first_connected(supplier, integration)
-	return bool(name and frappe.db.get_value(DOCTYPE, name, "paused_at"))
 
 
 def record_action(name: str, user: str, sentence: str, *, doctype: str = DOCTYPE) -> None:
@@ -393,6 +387,8 @@ def forget_locked(name: str) -> None:
 	_release_shop(name)
 	_delete_secrets(name)
 	cleared = {**dict.fromkeys((*SECRETS, *DETAILS, *COUNTS, *TROUBLE)), **NO_PAUSE, **NOT_PAUSED}
+	# Another account has other stores. The rule stays, and counts for nothing until it is connected again.
+	cleared |= {"store_id": None, "store_name": None}
 	frappe.db.set_value(DOCTYPE, name, {"status": "not_connected", "alerts_off": 0, **cleared})
 	note_state(name, error=None)
 	settle_issue(not_subscribed(name))

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from medgrid.api.endpoint import endpoint
 from medgrid.api.errors import raise_if_too_early
-from medgrid.api.parameters import Credential, DocumentName, json_list
+from medgrid.api.parameters import AccountName, Credential, DocumentName, json_list
 from medgrid.api.responses import (
 	answer_webhook,
 	query_string,
@@ -44,9 +44,6 @@ from medgrid.services.callers import count_call
 from medgrid.services.failure_texts import failure_text
 
 IntegrationType = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
-
-# The vendor's own name for one of several accounts.
-AccountName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 
 # Contract, "sync_now": "pushes up to 25 unfulfilled orders".
 PUSH_LIMIT = 25

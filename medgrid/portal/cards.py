@@ -6,10 +6,12 @@ from typing import Any
 
 from medgrid.exceptions import RuleViolated
 from medgrid.integrations import connections
+from medgrid.integrations.accounts import order_rules
 from medgrid.integrations.accounts.listing import accounts
 from medgrid.integrations.operations import operations_of
 from medgrid.integrations.registry import REGISTRY, SYNCABLE
 from medgrid.integrations.shipstation.changes import acknowledgements
+from medgrid.integrations.shipstation.due.routing import Takes
 from medgrid.integrations.suppliers import only_supplier_of, supplier_of
 from medgrid.integrations.vendor_orders import listing
 from medgrid.portal import texts
@@ -55,7 +57,7 @@ def card(
 	:param advice: what to do about a connection that does not work; None: it works.
 	:returns: the entry, with `key`, `title`, `is_further`, `shown_status`, `status_word`, `paused_sentence`,
 		`shown_stats`, `syncable`, `has_orders`, `orders_waiting`, `orders_to_send`, `trouble`, `advice`,
-		`partial_advice`.
+		`partial_advice`; of a ShipStation account `takes_sentence`, `is_one_of_several`, `shown_rule`.
 	"""
 	# `card.js` applies the same rule.
 	shown_status = "paused" if "paused" in entry else entry["status"]
@@ -76,6 +78,25 @@ def card(
 		"orders_to_send": texts.orders_to_send().format(waiting),
 		"advice": advice or "",
 		"partial_advice": texts.partial_advice(waiting, failed),
+		**_routing(entry),
+	}
+
+
+def _routing(entry: dict[str, Any]) -> dict[str, Any]:
+	"""What the card of a ShipStation account says of its orders; `routing.js` applies the same rules."""
+	if entry["id"] != "shipstation":
+		return {}
+	takes, rule = entry.get("takes") or Takes.ALL.value, entry.get("rule", [])
+	kinds = order_rules.words()
+	return {
+		"takes": takes,
+		"takes_sentence": texts.takes()[takes],
+		"is_one_of_several": takes != Takes.ALL.value,
+		"rule": rule,
+		"shown_rule": [
+			{**part, "text": texts.rule_part().format(kinds[part["kind"]], part["value"])} for part in rule
+		],
+		"store": entry.get("store"),
 	}
 
 

@@ -6,6 +6,7 @@ The scripts contain no sentences themselves, so that Frappe finds all of them he
 import frappe
 from frappe import _
 
+from medgrid.integrations.accounts import order_rules
 from medgrid.integrations.vendor_orders import words
 from medgrid.integrations.vendor_products import states as product_states
 from medgrid.services.session_texts import no_csrf_token
@@ -71,6 +72,24 @@ def orders_to_send() -> str:
 	"""The sentence about orders that are sent as soon as ShipStation is connected, with a place for their
 	number."""
 	return _("Orders that wait for you: {0}. MedGrid sends them when you connect.")
+
+
+def takes() -> dict[str, str]:
+	"""Which orders a ShipStation account gets, by `routing.Takes`."""
+	return {
+		"all": _("All your orders go to this account."),
+		"matching": _("Orders with a row of one of these go to this account:"),
+		"matching_and_rest": _(
+			"Orders with a row of one of these go to this account, and all that no account's rule matches:"
+		),
+		"rest": _("All orders that no other account's rule matches go to this account."),
+		"nothing": _("No order goes to this account yet. Say below which ones do."),
+	}
+
+
+def rule_part() -> str:
+	"""A part of a rule, with places for its kind and its name."""
+	return _("{0}: {1}")
 
 
 def shopify_reasons() -> dict[str, str]:
@@ -149,6 +168,16 @@ def integrations() -> dict:
 		"orders_to_send": orders_to_send(),
 		"sync_waits": _("The rest follows by itself: ShipStation limits the requests in a minute."),
 		"resumed": _("{0} is resumed. The next sync begins within minutes."),
+		"takes": takes(),
+		"kinds": order_rules.words(),
+		"rule_part": rule_part(),
+		"remove": _("Remove"),
+		"remove_part": _("Remove from the rule: {0}"),
+		"rule_saved": _("The rule is saved. Orders that wait go by it."),
+		"store_saved": _("The store is saved."),
+		"store_name": _("{0} ({1})"),
+		"loading_choices": _("Asking ShipStation for your stores…"),
+		"account_taken": _("You have connected an account with this name. Choose another name."),
 		"shop_address": _(
 			"This is not the address that we need, which ends in .myshopify.com. Open your store's admin, and"
 			" copy the address from there, or see Settings, Domains in Shopify."

@@ -164,11 +164,11 @@ def _jobs_of_vendors(scene: Scene) -> list[Operation]:
 		Operation("job register", lambda: register.make_records(f"{MARK}-50")),
 		Operation("sync: missed orders of a vendor", lambda: missed._without_record_of(supplier)),
 		Operation("sync: orders not due any more", lambda: missed._not_due_any_more(supplier)),
-		Operation("sync: due orders", lambda: list(due_orders(supplier))),
+		Operation("sync: due orders", lambda: list(due_orders(context))),
 		Operation("sync: open attempts", lambda: order_records.open_attempts(context)),
-		Operation("sync: parked orders", lambda: order_records.parked_orders(supplier, 20)),
+		Operation("sync: parked orders", lambda: order_records.parked_orders(context, 20)),
 		Operation("sync: changed orders", lambda: resending.changed_orders(context)),
-		Operation("sync: cancelled orders", lambda: order_records.cancellations_since(supplier, 30)),
+		Operation("sync: cancelled orders", lambda: order_records.cancellations_since(context, 30)),
 		Operation(
 			"sync: cancelled without a record", lambda: order_records.cancelled_without_record(supplier, 30)
 		),

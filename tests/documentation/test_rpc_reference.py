@@ -15,6 +15,7 @@ MODULES = {
 	"medgrid.integrations": (
 		"integrations/rpc.py",
 		"integrations/order_rpc.py",
+		"integrations/accounts/rpc.py",
 		"integrations/vendor_products/rpc.py",
 		"integrations/office/rpc.py",
 	),

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.portal.test_accessibility import violations_on
 from tests.portal.test_integrations_page import card_of, status_of
 from tests.portal.test_pages import PAGES
-from tests.support import languages, people
+from tests.support import languages
 from tests.support.sendblue import PHONE, code_in
 
 # Frappe's code, as HTML wants it, direction, a quantity as the catalog shows it.
@@ -38,34 +38,6 @@ ENDS = """(root, wanted) => {
 		return [at(start), at(start + wanted.length - 1)];
 	}
 }"""
-
-
-@pytest.fixture
-def reads(site):
-	"""`reads(person, code)`: from now on the person reads this language, and the site speaks it.
-
-	:param is_spoken: False: the site has no translation into it.
-	"""
-	persons, made, translations = [], [], []
-
-	def change(person, code, is_spoken=True):
-		if not site.db.exists("Language", code):
-			values = {"language_code": code, "language_name": f"MGT {code}", "enabled": 1}
-			made.append(site.get_doc({"doctype": "Language", **values}).insert().name)
-			site.db.commit()
-		if is_spoken:
-			translations.extend(languages.translate(site, code, languages.spoken(code)))
-		persons.append(person.email)
-		people.change(person.email, language=code)
-
-	yield change
-	site.db.rollback()
-	for email in persons:
-		people.change(email, language=None)
-	languages.forget(site, translations)
-	for code in made:
-		site.delete_doc("Language", code, force=True)
-	site.db.commit()
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])

@@ -25,6 +25,8 @@ from medgrid.clients.shipstation.models import (
 	OrderShipments,
 	RemoteOrder,
 	ShipmentPage,
+	Store,
+	Stores,
 	Webhooks,
 )
 from medgrid.clients.shipstation.request_window import LIMIT, RequestWindow
@@ -81,6 +83,14 @@ class ShipStationClient(ServiceClient):
 		"""
 		if not isinstance(self._get("/accounts/listtags"), list):
 			raise UnexpectedResponse("not a list of tags", service=SERVICE)
+
+	def list_stores(self) -> list[Store]:
+		"""The account's stores that are not switched off.
+
+		:raises IntegrationError: the request failed.
+		"""
+		found = self._parsed(Stores, {"stores": self._get("/stores")})
+		return [store for store in found.stores if store.active is not False]
 
 	def create_order(self, payload: OrderPayload) -> CreatedOrder:
 		"""Creates an order, or replaces the order with the same `orderKey`; repeating the request is safe.

@@ -104,10 +104,17 @@ OrderStatus = Literal["awaiting_shipment", "on_hold", "cancelled"]
 REPLACEABLE = frozenset({"awaiting_payment", "awaiting_shipment", "on_hold"})
 
 
+class AdvancedOptions(Outgoing):
+	""":param storeId: the store that gets the order; ShipStation heeds it only when the order is created."""
+
+	storeId: int
+
+
 class OrderPayload(Outgoing):
 	"""The body of `POST /orders/createorder`.
 
 	:param internalNotes: seen by the vendor only, not by the customer.
+	:param advancedOptions: None: the order goes to the store that ShipStation chooses.
 	"""
 
 	orderNumber: Annotated[str, StringConstraints(max_length=50)]
@@ -121,6 +128,7 @@ class OrderPayload(Outgoing):
 	billTo: Address
 	weight: Weight | None = None
 	internalNotes: str | None = None
+	advancedOptions: AdvancedOptions | None = None
 
 
 # The limits of what ShipStation sends. What exceeds them is reported, and not read or stored.
@@ -328,6 +336,30 @@ class ShipmentPage(BaseModel):
 			"unreadable": len(refused),
 			"incomplete": sum(each.lacks(sent[each.shipmentId]) for each in shipments),
 		}
+
+
+class Store(BaseModel):
+	"""A store in an account: orders come from it, or are put into it.
+
+	:param marketplaceName: where it sells; "ShipStation": nowhere, the orders are put into it.
+	:param active: False: the vendor has switched it off.
+	"""
+
+	storeId: NumericId
+	storeName: Annotated[Word | None, none_if_invalid, none_if_empty] = None
+	marketplaceName: Annotated[Word | None, none_if_invalid, none_if_empty] = None
+	active: bool | None = True
+
+
+class Stores(BaseModel):
+	"""The response to `GET /stores`, as the field `stores`. Stores that are not valid are left out."""
+
+	stores: Annotated[list[Store], BOUNDED] = []
+
+	@model_validator(mode="before")
+	@classmethod
+	def read_one_by_one(cls, page: Any) -> Any:
+		return {"stores": _one_by_one(Store, _entries(page, "stores"))[0]} if isinstance(page, dict) else page
 
 
 # The event of a webhook that says that labels were bought.

@@ -9,8 +9,10 @@ from frappe import _
 from medgrid.core.clock import stored_utc_now, stored_utc_text
 from medgrid.core.secrets import read_secret
 from medgrid.integrations import connections
+from medgrid.integrations.accounts import order_rules
 from medgrid.integrations.connections import DOCTYPE, Connection
 from medgrid.integrations.registry import SYNCABLE
+from medgrid.integrations.shipstation.due import routing
 from medgrid.sync import runs
 from medgrid.sync.runs import Job
 
@@ -25,12 +27,24 @@ def accounts(user: str) -> list[dict[str, Any]]:
 
 	:returns: for each the contract's Integration Connection Object, and `account` (the vendor's own name for
 		it), `connected_as` (the shop's address, the phone, or a masked key), `shop_name`, `connected_at`,
-		`connected_by`, `next_sync_at`, and `syncs`: the last ten, see `_sync`. Times are UTC.
+		`connected_by`, `next_sync_at`, and `syncs`: the last ten, see `_sync`. Times are UTC. An account of
+		ShipStation has `takes` (see `routing.Takes`; None if it is not connected), `rule` (a list of `kind`
+		and `value`) and `store`, the name of the store that the vendor has chosen.
 	"""
 	return [
-		{**connections.entry(connection.integration, connection), **_facts(connection)}
+		{**connections.entry(connection.integration, connection), **_facts(connection), **_orders(connection)}
 		for connection in connections.all_of(user)
 	]
+
+
+def _orders(connection: Connection) -> dict[str, Any]:
+	"""Which orders go to an account, and into which store there."""
+	if connection.integration.id != "shipstation":
+		return {}
+	found = routing.takes(connection.supplier).get(connection.name) if connection.supplier else None
+	store = frappe.db.get_value(DOCTYPE, connection.name, "store_name")
+	rule = order_rules.rule_of(connection.name)
+	return {"takes": found and found.value, "rule": rule, "store": store or None}
 
 
 def _facts(connection: Connection) -> dict[str, Any]:

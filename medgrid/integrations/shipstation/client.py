@@ -60,4 +60,5 @@ def context_of(connection: Connection) -> PushContext:
 	"""
 	supplier = enabled(connection.supplier)
 	is_first = connections.first_connected(supplier, connection.integration) == connection.name
-	return PushContext(supplier, connection.name, connection.account or "", sends=is_first)
+	store = frappe.db.get_value(connections.DOCTYPE, connection.name, "store_id")
+	return PushContext(supplier, connection.name, connection.account or "", is_first, store or None)

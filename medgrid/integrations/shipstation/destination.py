@@ -10,7 +10,7 @@ from frappe import _
 from rq.timeouts import BaseTimeoutException
 
 from medgrid.clients.shipstation.client import ShipStationClient
-from medgrid.clients.shipstation.models import OrderPayload, RemoteOrder
+from medgrid.clients.shipstation.models import AdvancedOptions, OrderPayload, RemoteOrder
 from medgrid.core.clock import stored_utc, utc_now
 from medgrid.core.transactions import is_conflict
 from medgrid.exceptions import MedgridError, RuleViolated
@@ -137,7 +137,13 @@ class ShipStationOrders:
 					" The next sync checks with ShipStation."
 				).format(original.sales_order)
 			)
-		return Push(prepared.payload, prepared.content, others, original)
+		return Push(self._in_store(prepared.payload), prepared.content, others, original)
+
+	def _in_store(self, payload: OrderPayload) -> OrderPayload:
+		if not self.context.store_id:
+			return payload
+		options = AdvancedOptions(storeId=int(self.context.store_id))
+		return payload.model_copy(update={"advancedOptions": options})
 
 	def content(self, payload: Push) -> dict[str, Any]:
 		return {
@@ -166,6 +172,16 @@ class ShipStationOrders:
 		"""
 		if not original or not original.order_id:
 			return
+		if original.connection not in (None, self.context.connection):
+			# Another account of the vendor has it: that account's sync cancels it there.
+			if original.is_settled:
+				return
+			raise RequestRejected(
+				_(
+					"The Sales Order amends {0}, which another account of yours has in ShipStation. MedGrid"
+					" cancels it there first; then the next sync sends this one."
+				).format(original.sales_order)
+			)
 		match cancel_there(self.client, original.sales_order, self.context.supplier):
 			case CancelledThere.SHIPPED:
 				raise OriginalShipped(original.sales_order)

@@ -9,7 +9,8 @@ import frappe
 from frappe.query_builder import Order
 
 from medgrid.core.database_clock import stored_database_now
-from medgrid.integrations.shipstation.order_records import OUTBOX
+from medgrid.integrations.shipstation.due import routing
+from medgrid.integrations.shipstation.order_records import OUTBOX, PushContext
 from medgrid.orders.sales_order import OVER, STOPPED
 from medgrid.outbox.states import State
 from medgrid.outbox.vendors import orders_since
@@ -18,12 +19,14 @@ CHUNK = 100
 WAITING = OUTBOX.labels[State.WAITING]
 
 
-def due_orders(supplier: str, *, by_person: bool = False) -> Iterator[str]:
-	"""Lists the Sales Orders to push; it reads them in chunks. First come the orders without an attempt, then
-	those whose attempts failed, each oldest first: an order that fails each time delays no other one.
+def due_orders(context: PushContext, *, by_person: bool = False) -> Iterator[str]:
+	"""Lists the Sales Orders to push to an account; it reads them in chunks. First come the orders without
+	an attempt, then those whose attempts failed, each oldest first: an order that fails each time delays no
+	other one.
 
 	They are submitted and not closed, completed, on hold or fully delivered, and their records for this
-	vendor wait, and not for a later attempt. `medgrid.integrations.shipstation.due` makes the records.
+	vendor wait, and not for a later attempt. `medgrid.integrations.shipstation.due` makes the records; of
+	several accounts of the vendor, each has its own: see `due.routing`.
 
 	:param by_person: whether orders that wait for a later attempt are listed, too.
 	:returns: names of Sales Orders.
@@ -31,7 +34,7 @@ def due_orders(supplier: str, *, by_person: bool = False) -> Iterator[str]:
 	seen: set[str] = set()
 	for is_repeated in (False, True):
 		after: tuple | None = None
-		while rows := _chunk(supplier, after, is_repeated=is_repeated, by_person=by_person):
+		while rows := _chunk(context, after, is_repeated=is_repeated, by_person=by_person):
 			for row in rows:
 				# A first attempt that failed just now makes an order a repeated one.
 				if row.name not in seen:
@@ -40,7 +43,8 @@ def due_orders(supplier: str, *, by_person: bool = False) -> Iterator[str]:
 			after = (rows[-1].transaction_date, rows[-1].name)
 
 
-def _chunk(supplier: str, after: tuple | None, *, is_repeated: bool, by_person: bool) -> list:
+def _chunk(context: PushContext, after: tuple | None, *, is_repeated: bool, by_person: bool) -> list:
+	supplier = context.supplier
 	order, record = frappe.qb.DocType("Sales Order"), frappe.qb.DocType("ShipStation Order")
 	is_next = (record.supplier == supplier) & (record.status == WAITING)
 	if not by_person:
@@ -57,6 +61,9 @@ def _chunk(supplier: str, after: tuple | None, *, is_repeated: bool, by_person: 
 		.orderby(order.name, order=Order.asc)
 		.limit(CHUNK)
 	)
+	goes_here = routing.goes_to(supplier, context.connection, order)
+	if goes_here is not None:
+		query = query.where(goes_here)
 	if since := orders_since(supplier):
 		query = query.where(order.transaction_date >= since)
 	if after:

@@ -79,14 +79,17 @@ class PushContext:
 
 	:param connection: the name of their Vendor Connection.
 	:param account: the fingerprint of their ShipStation key.
-	:param sends: whether new orders go to this account. Of several accounts the first one gets them; each
-		looks after the orders that it got.
+	:param is_first: whether it is the first of the vendor's accounts. Each account looks after the orders
+		that it got; the first one also after those of connections that are gone. Which one gets an order says
+		`due.routing`.
+	:param store_id: the store in ShipStation that gets the orders; None: ShipStation chooses it.
 	"""
 
 	supplier: str
 	connection: str
 	account: str
-	sends: bool = True
+	is_first: bool = True
+	store_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -108,19 +111,23 @@ class Original:
 	may have.
 
 	:param order_id: ShipStation's order id; None while the outcome of the push is not known.
+	:param connection: the Vendor Connection that has it, if that is connected.
+	:param is_settled: whether nobody can ship it any more: it is cancelled there, or the vendor says so.
 	"""
 
 	sales_order: str
 	order_id: str | None
+	connection: str | None = None
+	is_settled: bool = False
 
 
 def is_of(record: Any, context: PushContext) -> Criterion:
-	"""The condition that an account looks after a sent order: it got the order. The account that sends has
-	those of connections that are gone, too.
+	"""The condition that an account looks after an order: it got the order. The first account has those of
+	connections that are gone, too.
 
 	:param record: the query's ShipStation Order.
 	"""
-	if not context.sends:
+	if not context.is_first:
 		return record.connection == context.connection
 	others = frappe.get_all(
 		"Vendor Connection",
@@ -153,13 +160,20 @@ def original_of(sales_order: str, supplier: str) -> Original | None:
 
 	:returns: None if ShipStation has none of them.
 	"""
-	fields = ["status", "shipstation_order_id"]
+	fields = ["status", "shipstation_order_id", "connection", "who_acts", "acknowledged_at"]
 	for original in originals(sales_order):
 		key = {"sales_order": original, "supplier": supplier}
 		row = frappe.db.get_value(OUTBOX.doctype, key, fields, as_dict=True)
 		if row and _is_or_may_be_in_shipstation(row):
-			return Original(original, row.shipstation_order_id or None)
+			is_over = row.status == LABELS[State.CANCELLED]
+			is_over &= bool(row.acknowledged_at) or row.who_acts == WhoActs.NOBODY.value
+			return Original(original, row.shipstation_order_id or None, _connected(row.connection), is_over)
 	return None
+
+
+def _connected(connection: str | None) -> str | None:
+	filters = {"name": connection, "status": ("!=", "not_connected")}
+	return frappe.db.exists("Vendor Connection", filters) if connection else None
 
 
 @dataclass(frozen=True)
@@ -179,17 +193,21 @@ class ParkedOrder:
 	is_key_taken: bool
 
 
-def parked_orders(supplier: str, most: int) -> list[ParkedOrder]:
-	"""Lists the parked orders of a Supplier, oldest first.
+def parked_orders(context: PushContext, most: int) -> list[ParkedOrder]:
+	"""Lists the parked orders that an account looks after, oldest first.
 
 	:param most: the maximum number.
 	"""
-	rows = frappe.get_all(
-		OUTBOX.doctype,
-		filters={"supplier": supplier, "status": LABELS[State.FAILED]},
-		fields=["name", "sales_order", "reason", "lines", "first_failed_at"],
-		order_by="creation asc, name asc",
-		limit=most,
+	record = frappe.qb.DocType(OUTBOX.doctype)
+	rows = (
+		frappe.qb.from_(record)
+		.select(record.name, record.sales_order, record.reason, record.lines, record.first_failed_at)
+		.where((record.supplier == context.supplier) & (record.status == LABELS[State.FAILED]))
+		.where(is_of(record, context))
+		.orderby(record.creation)
+		.orderby(record.name)
+		.limit(most)
+		.run(as_dict=True)
 	)
 	return [
 		ParkedOrder(
@@ -249,9 +267,9 @@ def _is_connected(row: Any) -> bool:
 	return bool(frappe.db.exists("Vendor Connection", {"name": row.connection, "account": row.account}))
 
 
-def cancellations_since(supplier: str, days: int) -> list[Any]:
-	"""Lists the records of orders that were cancelled after the push, in the last `days` days, and that the
-	vendor must still cancel in ShipStation: nobody has acknowledged them.
+def cancellations_since(context: PushContext, days: int) -> list[Any]:
+	"""Lists the records of an account's orders that were cancelled after the push, in the last `days` days,
+	and that the vendor must still cancel in ShipStation: nobody has acknowledged them.
 
 	:returns: rows of `sales_order` and `reason`.
 	"""
@@ -260,7 +278,8 @@ def cancellations_since(supplier: str, days: int) -> list[Any]:
 	return (
 		frappe.qb.from_(record)
 		.select(record.sales_order, record.reason)
-		.where((record.supplier == supplier) & (record.status == LABELS[State.CANCELLED]))
+		.where((record.supplier == context.supplier) & (record.status == LABELS[State.CANCELLED]))
+		.where(is_of(record, context))
 		.where(record.shipstation_order_id.notnull() & record.acknowledged_at.isnull())
 		.where((record.modified >= since) & (record.who_acts == WhoActs.VENDOR.value))
 		.orderby(record.modified, order=Order.asc)

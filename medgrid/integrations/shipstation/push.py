@@ -81,15 +81,13 @@ def push_due_orders(
 		etc.
 	"""
 	destination, in_a_row = ShipStationOrders(client, context), FailuresInARow()
-	due, next_ones = due_orders(context.supplier, by_person=by_person), deque[str]()
+	due, next_ones = due_orders(context, by_person=by_person), deque[str]()
 	try:
 		for attempt in order_records.open_attempts(context, by_person=by_person):
 			_look_up(destination, attempt, report, in_a_row)
 		_resend_changed(client, context, report, in_a_row)
-		if not context.sends:
-			return
-		_cancel_there(client, context.supplier, report, in_a_row)
-		_recheck_parked(client, context.supplier, report)
+		_cancel_there(client, context, report, in_a_row)
+		_recheck_parked(client, context, report)
 		while limit is None or report.pushed < limit:
 			if not next_ones:
 				next_ones.extend(islice(due, LOOK_AHEAD if limit is None else limit - report.pushed))
@@ -104,11 +102,11 @@ def push_due_orders(
 		report.deferred += max(1, sum(1 for _name in islice(chain(next_ones, due), rest)))
 
 
-def _recheck_parked(client: ShipStationClient, supplier: str, report: PushReport) -> None:
+def _recheck_parked(client: ShipStationClient, context: PushContext, report: PushReport) -> None:
 	"""Makes orders due again that were parked because of another order under their key, if ShipStation has
 	nothing under it any more, or only their own lines. Reports the other parked orders, which wait for
 	somebody to retry them."""
-	parked = order_records.parked_orders(supplier, MAX_ERRORS)
+	parked = order_records.parked_orders(context, MAX_ERRORS)
 	found: FoundOrders | None = None
 	with _suppressing_failures_of_orders():
 		found = client.find_orders([order.sales_order for order in parked if order.is_key_taken])
@@ -161,14 +159,15 @@ def _resend_changed(
 
 
 def _cancel_there(
-	client: ShipStationClient, supplier: str, report: PushReport, in_a_row: FailuresInARow
+	client: ShipStationClient, context: PushContext, report: PushReport, in_a_row: FailuresInARow
 ) -> None:
 	"""Cancels orders in ShipStation whose Sales Orders were cancelled after they were sent, and reports those
 	that the vendor must cancel there."""
+	supplier = context.supplier
 	# A job records each cancellation when it happens; this catches up on jobs that the queue lost.
 	for sales_order in order_records.cancelled_without_record(supplier, CANCELLATION_DAYS):
 		sales_order_events.record_cancellation(sales_order)
-	for row in order_records.cancellations_since(supplier, CANCELLATION_DAYS):
+	for row in order_records.cancellations_since(context, CANCELLATION_DAYS):
 		client.keep_alive()
 		with _reporting(row.sales_order, report, in_a_row):
 			outcome = cancel_there(client, row.sales_order, supplier)
@@ -176,7 +175,7 @@ def _cancel_there(
 			amended = amended_order_of(row.sales_order)
 			if outcome is CancelledThere.SHIPPED and amended:
 				take_over(amended, row.sales_order, supplier)
-	for row in order_records.cancellations_since(supplier, CANCELLATION_DAYS):
+	for row in order_records.cancellations_since(context, CANCELLATION_DAYS):
 		report.add_error(row.sales_order, row.reason)
 
 

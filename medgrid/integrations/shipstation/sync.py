@@ -83,8 +83,7 @@ class ShipStationSync(ConnectionSync):
 			with client_of(self.connection, run.deadline, run.heartbeat) as client:
 				client.list_tags()
 				self.round_trip_ok = True
-				if context.sends:
-					self.pushed.deferred += register_missed_of(context.supplier)
+				self.pushed.deferred += register_missed_of(context.supplier)
 				push_due_orders(client, context, self.limit, self.pushed, by_person=self.by_person)
 				pull_tracking(client, context, self.pulled, by_person=self.by_person, began=began)
 				notices.subscribe(client, self.connection)

@@ -9,8 +9,7 @@ from frappe.query_builder.functions import Count
 
 from medgrid.core.clock import is_ahead, stored_utc, stored_utc_text
 from medgrid.core.site_time import midnight
-from medgrid.integrations import connections
-from medgrid.integrations.registry import REGISTRY
+from medgrid.integrations.shipstation.due import routing
 from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS, OUTBOX
 from medgrid.integrations.vendor_orders.carrier_links import tracking_page
 from medgrid.integrations.vendor_orders.selection import Selection, number_of, rows_of_vendor, select
@@ -53,9 +52,10 @@ def page(selection: Selection, *, offset: int, rows: int) -> list[dict[str, Any]
 def _saying_that_it_is_paused(supplier: str, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
 	"""Adds to the orders that wait for nothing else that the vendor has paused what sends them."""
 	waiting = [entry for entry in entries if entry["state"] == State.WAITING.value and not entry["reason"]]
-	if waiting and connections.sending_is_paused(supplier, REGISTRY["shipstation"]):
-		sentence = _("ShipStation is paused. Resume it on the page Integrations.")
-		for entry in waiting:
+	paused = routing.paused(supplier, [entry["sales_order"] for entry in waiting]) if waiting else set()
+	sentence = _("ShipStation is paused. Resume it on the page Integrations.")
+	for entry in waiting:
+		if entry["sales_order"] in paused:
 			entry.update(reason=sentence, who_acts=WhoActs.VENDOR.value.lower())
 	return entries
 

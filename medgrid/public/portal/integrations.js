@@ -5,6 +5,7 @@ import "./shared/do_not_ship.js";
 import { Card } from "./integrations/card.js";
 import { connectWithKeys } from "./integrations/keys.js";
 import { connectPhone } from "./integrations/phone.js";
+import { refreshRouting, welcomeNewAccount, wireRouting } from "./integrations/routing.js";
 import { connectShop, noticeReturnFromShopify } from "./integrations/shop.js";
 import { followSync, stopFollowing, syncNow } from "./integrations/sync.js";
 import { confirmed, inWords, say, whileBusy } from "./shared/page.js";
@@ -31,6 +32,7 @@ async function disconnect(card) {
 	card.showDetails([]);
 	say(card.message, text("disconnected", card.label), "good");
 	card.focusTitle();
+	await refreshRouting(cards);
 }
 
 /** Pausing stops the sync in progress, too: otherwise the hourly job would go on with it. */
@@ -65,6 +67,7 @@ function wire(card) {
 	for (const form of card.root.querySelectorAll("form[data-connect]")) {
 		CONNECTORS[form.dataset.connect]?.(card, form);
 	}
+	wireRouting(card, cards);
 	if (card.status === "syncing") {
 		followSync(card).catch((error) => say(card.message, inWords(error), "bad"));
 	}
@@ -72,4 +75,5 @@ function wire(card) {
 
 const cards = [...document.querySelectorAll("[data-integration]")].map((root) => new Card(root));
 cards.forEach(wire);
+welcomeNewAccount(cards);
 noticeReturnFromShopify(cards.find((card) => card.id === "shopify"));

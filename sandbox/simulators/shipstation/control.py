@@ -39,6 +39,15 @@ class Control(control.Control[Simulator]):
 		"""Their keys, the oldest account first."""
 		return self._simulator.accounts.keys()
 
+	def add_store(
+		self, api_key: str, name: str, marketplace: str = "ShipStation", active: bool = True
+	) -> dict:
+		"""What a vendor sets up in ShipStation. Returns the store."""
+		return self._account(api_key).stores.add(name, marketplace, active=active).as_json()
+
+	def remove_store(self, api_key: str, store_id: int) -> None:
+		self._account(api_key).stores.remove(store_id)
+
 	def set_limit(self, api_key: str, limit: int, window_seconds: float = DEFAULT_WINDOW_SECONDS) -> None:
 		"""Takes effect at once, with a new window."""
 		self._account(api_key).window = RateWindow(limit, window_seconds)

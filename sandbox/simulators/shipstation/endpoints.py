@@ -60,6 +60,11 @@ def list_shipments(account: Account, request: Request) -> Answer:
 	return json_answer(account.shipments.find(request.query))
 
 
+def list_stores(account: Account, request: Request) -> Answer:
+	with_inactive = request.query.get("showInactive", "").lower() == "true"
+	return json_answer([store.as_json() for store in account.stores.all(with_inactive=with_inactive)])
+
+
 def subscribe(account: Account, request: Request) -> Answer:
 	return json_answer({"id": account.webhooks.add(_body(request, "webhook")).webhook_id}, 201)
 
@@ -92,6 +97,7 @@ ENDPOINTS: list[tuple[str, str, Callable[..., Answer]]] = [
 	("GET", r"/orders", list_orders),
 	("GET", r"/orders/(\d+)", get_order),
 	("GET", r"/shipments", list_shipments),
+	("GET", r"/stores", list_stores),
 	("POST", r"/webhooks/subscribe", subscribe),
 	("GET", r"/webhooks", list_webhooks),
 	("DELETE", r"/webhooks/(\d+)", remove_webhook),

@@ -17,6 +17,8 @@ READS = {
 	"medgrid.integrations.list_connections",
 	"medgrid.integrations.list_accounts",
 	"medgrid.integrations.count_orders_since",
+	"medgrid.integrations.list_order_rule_choices",
+	"medgrid.integrations.list_shipstation_stores",
 	"medgrid.integrations.vendors_and_store",
 	"medgrid.integrations.connection_advice",
 	"medgrid.integrations.list_invitations",

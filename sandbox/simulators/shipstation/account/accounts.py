@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from sandbox.simulators.common import accounts, passing
 from sandbox.simulators.shipstation.account.orders import OrderBook
 from sandbox.simulators.shipstation.account.shipments import ShipmentBook
+from sandbox.simulators.shipstation.account.stores import Stores
 from sandbox.simulators.shipstation.account.webhooks import Subscriptions
 from sandbox.simulators.shipstation.credentials import Credentials
 
@@ -57,9 +58,13 @@ class Account:
 	api_key: str
 	api_secret: str = field(repr=False)
 	window: RateWindow
-	orders: OrderBook = field(default_factory=OrderBook)
+	stores: Stores = field(default_factory=Stores)
+	orders: OrderBook = field(init=False)
 	shipments: ShipmentBook = field(default_factory=ShipmentBook)
 	webhooks: Subscriptions = field(default_factory=Subscriptions)
+
+	def __post_init__(self) -> None:
+		self.orders = OrderBook(self.stores)
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,20 @@
 
 import threading
 
-_last = {"order": 90_000_000, "item": 130_000_000, "shipment": 33_000_000, "webhook": 1_000, "batch": 7_000}
+_last = {
+	"order": 90_000_000,
+	"item": 130_000_000,
+	"shipment": 33_000_000,
+	"webhook": 1_000,
+	"batch": 7_000,
+	"store": 400_000,
+}
 _lock = threading.Lock()
 
 
 def next_id(kind: str) -> int:
 	"""
-	:param kind: order, item, shipment, webhook or batch.
+	:param kind: order, item, shipment, webhook, batch or store.
 	"""
 	with _lock:
 		_last[kind] += 1

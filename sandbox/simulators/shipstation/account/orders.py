@@ -10,6 +10,7 @@ from sandbox.simulators.shipstation import clock
 from sandbox.simulators.shipstation.account.ids import next_id
 from sandbox.simulators.shipstation.account.order_model import ApiOrder, OrderStatus, read_order
 from sandbox.simulators.shipstation.account.query import Query, between
+from sandbox.simulators.shipstation.account.stores import Stores
 from sandbox.simulators.shipstation.errors import InvalidRequest, NotFound, OrderLocked, Refused
 
 LOCKED = ("shipped", "cancelled")
@@ -40,6 +41,7 @@ class Order:
 	parent_id: int | None = None
 	merged_ids: list[int] = field(default_factory=list)
 	is_split: bool = False
+	store_id: int | None = None
 
 	def replace(self, content: ApiOrder) -> None:
 		"""The new content is the whole order: what it leaves out is gone, and items get new ids."""
@@ -67,6 +69,7 @@ class Order:
 			**self.content.model_dump(by_alias=True),
 			"advancedOptions": {
 				**(self.content.advanced_options or {}),
+				"storeId": self.store_id,
 				"mergedOrSplit": self.is_split or bool(self.merged_ids),
 				"mergedIds": self.merged_ids,
 				"parentId": self.parent_id,
@@ -92,7 +95,8 @@ class Order:
 
 
 class OrderBook:
-	def __init__(self):
+	def __init__(self, stores: Stores):
+		self._stores = stores
 		self._by_id: dict[int, Order] = {}
 		self._by_key: dict[str, Order] = {}
 
@@ -112,9 +116,10 @@ class OrderBook:
 
 	def _create(self, content: ApiOrder) -> Order:
 		key = content.order_key or str(uuid.uuid4())
+		store_id = self._stores.choose(content.advanced_options)
 		now = clock.now()
 		item_ids = [next_id("item") for _item in content.items]
-		order = Order(next_id("order"), key, now, content, now, item_ids)
+		order = Order(next_id("order"), key, now, content, now, item_ids, store_id=store_id)
 		self._by_id[order.order_id] = self._by_key[key] = order
 		return order
 
