@@ -17,9 +17,11 @@ from medgrid.core.secrets import forget_secret, write_secret
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.exceptions import InvalidInput
 from medgrid.services import mail_choices
+from medgrid.services.callers import count_call
 
 # The length of the keys that Frappe generates.
 KEY_LENGTH = 15
+UNSUBSCRIBES_PER_MINUTE = 60
 
 LinkKey = Annotated[str, StringConstraints(min_length=1, max_length=140)]
 
@@ -102,7 +104,9 @@ def unsubscribe(user: DocumentName, key: LinkKey) -> dict:
 	:param key: from the link; it shows that the link was in a mail to this user.
 	:returns: `mails` (False).
 	:raises InvalidInput: the link is not complete, or of another site (400).
+	:raises TooManyRequests: more than 60 calls a minute from one network address (429).
 	"""
+	count_call("unsubscribe", UNSUBSCRIBES_PER_MINUTE)
 	if not mail_choices.is_key_of(user, key):
 		raise InvalidInput(_("This link is not complete. Open it again from the mail."))
 	in_transaction(lambda: mail_choices.choose(user, mails=False))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 # The first characters that make a spreadsheet take a text for a formula, the full-width forms included.
-_FORMULA = tuple("=+-@\t\r＝＋－＠")
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 _NUMBER = re.compile(r"[+-]?[\d.,\s]*\d(?:[eE][+-]?\d+)?%?")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?", re.ASCII)
 # The end of the title of a column whose times are UTC already.

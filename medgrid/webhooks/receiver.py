@@ -41,13 +41,16 @@ def receive(source: Source, body: bytes, headers: Mapping[str, str]) -> Answer:
 	:param body: raw, unchanged as received, at most `source.max_bytes` bytes.
 	:param headers: the request headers; lookup by name must ignore case.
 	:returns: the response.
-	:raises TooManyRequests: the network address has sent too many wrong signatures.
+	:raises TooManyRequests: the network address has sent too many wrong signatures, or the signer too many
+		webhooks.
 	:raises Exception: a fault of MedGrid; nothing was changed.
 	"""
 	signer = source.verify(body, headers)
 	if not signer:
 		rate_limits.take((source.wrong_signatures, caller()))
 		return Answer(401, dict(UNAUTHENTICATED))
+	if source.signed:
+		rate_limits.take((source.signed, signer.secret))
 	delivery = source.read(body, headers, signer)
 	try:
 		event = in_short_transaction(lambda: _carry_out(source, delivery), seconds=source.lock_seconds)

@@ -116,6 +116,8 @@ class Source:
 	:param handlers: by topic.
 	:param respond: builds the body of the response from the recorded event.
 	:param wrong_signatures: the rate limit for wrong signatures of one network address.
+	:param signed: the rate limit for webhooks with the same rightly used secret; None: whoever has the secret
+		is trusted not to flood.
 	:param lock_seconds: how many seconds a webhook waits for locked rows. The sender closes a connection that
 		takes too long, and repeats a webhook that failed.
 	"""
@@ -127,6 +129,7 @@ class Source:
 	handlers: Mapping[str, Handler]
 	respond: Callable[[Any], dict[str, Any]]
 	wrong_signatures: Limit
+	signed: Limit | None = None
 	lock_seconds: int = 2
 
 

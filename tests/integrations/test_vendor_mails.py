@@ -12,7 +12,8 @@ from medgrid.core.clock import stored_utc, utc_now
 from medgrid.integrations.notices import vendor_mails
 from medgrid.issues.records import DOCTYPE
 from medgrid.services import mail_choices
-from tests.support.http import message
+from tests.support import limits
+from tests.support.http import error, message
 from tests.support.mails import forget_mails_to, mails_to, subjects_to
 from tests.support.vendors import colleague_of
 from tests.support.waiting import wait_for_jobs
@@ -167,6 +168,17 @@ def test_the_link_turns_them_off_without_signing_in_and_for_this_user_alone(envi
 	assert len(subjects_to(vendor.user.email)) == 1
 	assert len(subjects_to(colleague.user.email)) == 1
 	forget_mails_to(colleague.user.email)
+
+
+def test_one_address_may_try_sixty_links_a_minute(vendor, anonymous):
+	limits.use_up("unsubscribe", 60)
+	link = {"user": vendor.user.email, "key": mail_choices.key_of(vendor.user.email)}
+	answer = anonymous.post("medgrid.account.unsubscribe", **link)
+	limits.lift()
+	error(answer, 429, "RateLimitExceededError")
+	assert int(answer.headers["Retry-After"]) >= 1
+	frappe.db.rollback()
+	assert mail_choices.wants_mails(vendor.user.email)
 
 
 @pytest.mark.parametrize("change", [{"key": "0" * 32}, {"key": ""}, {"user": "Administrator"}, {"key": "é"}])

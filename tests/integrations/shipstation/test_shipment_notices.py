@@ -10,6 +10,8 @@ import requests
 from medgrid.integrations import connections
 from medgrid.integrations.shipstation.client import client_of
 from medgrid.integrations.shipstation.parcels import notices
+from tests.support import limits
+from tests.support.http import error
 from tests.support.vendors import deliver, fresh, order
 from tests.support.waiting import wait_for_jobs, wait_until_equal
 
@@ -133,6 +135,39 @@ def test_the_same_notice_counts_once(connected, pushed, environment):
 		assert post(environment, address_of(connected), content).status_code == 200
 	wait_for_jobs("short")
 	assert len(shipments_requests(connected)) == 1
+
+
+def notice(number: int) -> dict:
+	resource = f"https://ssapi6.shipstation.com/shipments?batchId={number}"
+	return {"resource_url": resource, "resource_type": "SHIP_NOTIFY"}
+
+
+def test_a_flood_of_batches_is_one_job_for_all_of_the_last_hours(connected, pushed, environment):
+	limits.exhaust(notices.OWN_JOBS, connected.connection())
+	connected.shipstation.clear_received()
+	statuses = [post(environment, address_of(connected), notice(number)).status_code for number in range(5)]
+	wait_for_jobs("short")
+	limits.lift()
+	assert statuses == [200] * 5
+	asked = shipments_requests(connected)
+	assert 1 <= len(asked) <= 5
+	assert all("createDateStart" in query and "batchId" not in query for query in asked)
+
+
+def test_whoever_knows_the_secret_may_not_flood(connected, other_vendor, pushed, environment):
+	events = frappe.db.count("Integration Event", {"source": "shipstation"})
+	limits.exhaust(notices.NOTICES, connected.connection())
+	connected.shipstation.clear_received()
+	answer = post(environment, address_of(connected), notice(8))
+	wait_for_jobs("short")
+	error(answer, 429, "RateLimitExceededError")
+	assert int(answer.headers["Retry-After"]) >= 1
+	assert shipments_requests(connected) == []
+	frappe.db.rollback()
+	assert frappe.db.count("Integration Event", {"source": "shipstation"}) == events
+	limits.lift()
+	assert post(environment, address_of(connected), notice(8)).status_code == 200
+	wait_for_jobs("short")
 
 
 def test_a_site_without_tls_subscribes_only_where_shipstation_has_none_either(connected, monkeypatch):

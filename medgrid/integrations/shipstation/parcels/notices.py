@@ -17,13 +17,13 @@ import frappe
 
 from medgrid.clients.shipstation.client import ShipStationClient
 from medgrid.clients.shipstation.models import SHIP_NOTIFY, ShipNotice, to_pacific
-from medgrid.core import secrets
+from medgrid.core import rate_limits, secrets
 from medgrid.core.clock import utc_now
 from medgrid.core.faults.borders import job
 from medgrid.core.jobs import SHORT, enqueue
 from medgrid.core.rate_limits import MINUTE, Limit
 from medgrid.core.transactions import in_transaction
-from medgrid.exceptions import MedgridError
+from medgrid.exceptions import MedgridError, TooManyRequests
 from medgrid.http_client.errors import IntegrationError
 from medgrid.integrations import connections
 from medgrid.integrations.connections import DOCTYPE, Connection
@@ -43,6 +43,9 @@ JOB_SECONDS = 50
 RECENT = timedelta(hours=3)
 # ShipStation's servers: ssapi.shipstation.com, ssapi6.shipstation.com, …
 OWN_HOSTS = re.compile(r"[a-z0-9-]+\.shipstation\.com")
+# The webhooks of one connection that get a job of their own, and all of them.
+OWN_JOBS = Limit("shipstation jobs of webhooks, one connection", times=10, seconds=MINUTE)
+NOTICES = Limit("shipstation webhooks, one connection", times=60, seconds=MINUTE)
 _BATCH = re.compile(r"[0-9]{1,19}", re.ASCII)
 
 
@@ -98,10 +101,22 @@ def _note_shipment(delivery: Delivery) -> Result:
 	if not is_of_shipments(notice.resource_url):
 		return Result(Outcome.IGNORED, error="not an address of ShipStation's shipments")
 	connection, batch = delivery.signer.secret, batch_of(notice.resource_url)
-	frappe.db.after_commit.add(
-		lambda: enqueue(pull_batch, queue=SHORT, timeout=2 * JOB_SECONDS, connection=connection, batch=batch)
-	)
+	job_id = None
+	if not _has_room(connection):
+		batch, job_id = None, f"medgrid-shipstation-notices-{connection}"
+	options = {"queue": SHORT, "timeout": 2 * JOB_SECONDS, "job_id": job_id}
+	frappe.db.after_commit.add(lambda: enqueue(pull_batch, **options, connection=connection, batch=batch))
 	return Result(Outcome.UPDATED)
+
+
+def _has_room(connection: str) -> bool:
+	"""Whether a webhook gets a job of its own; beyond that, one job pulls all of the last hours. A vendor
+	sees the address and its secret in ShipStation, and could send any number of batches."""
+	try:
+		rate_limits.take((OWN_JOBS, connection))
+	except TooManyRequests:
+		return False
+	return True
 
 
 def is_of_shipments(resource_url: str) -> bool:
@@ -159,4 +174,5 @@ WEBHOOKS = Source(
 	handlers={SHIP_NOTIFY.lower(): Handler(_note_shipment)},
 	respond=_respond,
 	wrong_signatures=Limit("shipstation webhook, one address", times=120, seconds=MINUTE),
+	signed=NOTICES,
 )
