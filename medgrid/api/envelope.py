@@ -13,6 +13,7 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.utils import cint
 from werkzeug.wrappers import Response
 
 from medgrid.api import errors, request_bounds, unparsed_requests
@@ -21,8 +22,15 @@ from medgrid.api.html_pages import Page, notice
 from medgrid.api.request_bounds import door_of
 from medgrid.api.routes import clients
 from medgrid.api.routes.document_fields import is_column_at_fault, is_field_at_fault
+from medgrid.api.routes.hosts import mend_host
 from medgrid.api.routes.sentences import default_sentence, messages_of, sentences_of, unusable
-from medgrid.api.routes.statuses import QUERIES, UNREADABLE_CREDENTIALS, contract_status, contract_type
+from medgrid.api.routes.statuses import (
+	LOCKED,
+	QUERIES,
+	UNREADABLE_CREDENTIALS,
+	contract_status,
+	contract_type,
+)
 from medgrid.api.routes.time_fields import doctype_of
 from medgrid.api.routes.verbs import LOGIN, allowed_verbs
 from medgrid.api.vertex import answers
@@ -47,6 +55,7 @@ def apply(response, request) -> None:
 	:param request: werkzeug's.
 	"""
 	clients.restore(request)
+	mend_host(request)
 	if response is None:
 		return
 	command = _command(request)
@@ -180,6 +189,7 @@ def _reshape(response, request, body: dict) -> None:
 	shape = _version_2 if request.path.startswith("/api/v2/") else envelope
 	content = json.dumps({**_value(body), **shape(status, body, request)})
 	_replace(response, Response(content, status=status, mimetype="application/json"))
+	_set_retry_after(response)
 	return None
 
 
@@ -200,6 +210,9 @@ def _read(response, request, body: dict) -> tuple[int, dict]:
 	if status >= 500 and frappe.local.flags.get(MISTAKE) and not is_ours(command):
 		return 400, {"_server_messages": [unusable()]}
 	status = contract_status(status, exc_type, is_guest=is_guests())
+	if exc_type == LOCKED:
+		seconds = frappe.get_system_settings("allow_login_after_fail")
+		frappe.local.flags[errors.RETRY_AFTER] = cint(seconds) or DEFAULT_RETRY_SECONDS
 	if status == 403 and _is_column_at_fault(request, command):
 		return 400, {"_server_messages": [unusable()]}
 	if status == 417 and not is_ours(command) and _is_field_at_fault(request, body):

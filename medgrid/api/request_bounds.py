@@ -24,6 +24,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from medgrid.api.commands import drop_other_command, is_ours, requested_command, resolve
 from medgrid.api.errors import raise_over_http
+from medgrid.api.routes.hosts import check_host
 from medgrid.core.faults.borders import REQUEST_READ, hook
 from medgrid.exceptions import InvalidInput, MedgridError, RequestTooLarge
 from medgrid.http_client.json_reader import MAX_NUMBER_LENGTH, JsonLimits, JsonRefused, check_shape, read_json
@@ -120,6 +121,8 @@ def check_request() -> None:
 	frappe.local.flags[REQUEST_READ] = Outcome()
 	drop_other_command(request.path, parameters)
 	try:
+		with noted():
+			check_host(request)
 		if operations.is_ours(requested_command(request.path, parameters)):
 			# There the credentials come first: the gate checks the bounds.
 			attempts.check(request)

@@ -3,6 +3,7 @@
 import json
 from urllib.parse import quote
 
+import frappe
 import pytest
 
 from tests.support import limits
@@ -320,3 +321,14 @@ def test_a_command_that_is_no_dotted_name_is_404(customer, command, where):
 	else:
 		answer = caller.request("GET", "/api/method/frappe.ping", params={"cmd": command})
 	assert answer.status_code == 404, answer.text
+
+
+def test_a_user_who_is_locked_after_wrong_passwords_is_429(anonymous, site):
+	name = f"mgt-{frappe.generate_hash(length=8)}@example.com"
+	for _attempt in range(30):
+		answer = anonymous.post("login", usr=name, pwd="wrong")
+		if answer.status_code != 401:
+			break
+	sentence = error(answer, 429, "RateLimitExceededError")
+	assert "locked" in sentence
+	assert int(answer.headers["Retry-After"]) == frappe.get_system_settings("allow_login_after_fail")

@@ -23,6 +23,8 @@ QUERIES = {
 	*("frappe.client.get_single_value", "frappe.desk.reportview.export_query"),
 	*("frappe.desk.query_report.run", "frappe.desk.query_report.export_query"),
 }
+# A sign-in after too many wrong passwords: Frappe has the status 500 for it.
+LOCKED = "SecurityException"
 # It is there already.
 CONFLICT = {"UniqueValidationError"}
 
@@ -52,6 +54,8 @@ def contract_status(status: int, exc_type: str, *, is_guest: bool) -> int:
 	"""
 	if exc_type in UNREADABLE_CREDENTIALS or (status == 403 and is_guest):
 		return 401
+	if status == 500 and exc_type == LOCKED:
+		return 429
 	if status == 417 and exc_type in INVALID_FIELD:
 		return 400
 	if status == 417 and exc_type in CONFLICT:
@@ -69,6 +73,6 @@ def contract_type(status: int, exc_type: str) -> str:
 		return "ValidationError"
 	if status == 401:
 		return "AuthenticationError"
-	if exc_type not in NO_TYPES:
+	if exc_type not in (*NO_TYPES, LOCKED):
 		return exc_type
 	return DEFAULT_TYPES.get(status) or ("Fault" if status >= 500 else "ValidationError")

@@ -20,6 +20,7 @@ from medgrid.api.routes.statuses import contract_status, contract_type
 		(403, "PermissionError", False, 403),
 		(405, "", False, 405),
 		(500, "TypeError", False, 500),
+		(500, "SecurityException", True, 429),
 		(503, "SessionStopped", True, 503),
 	],
 )
@@ -36,5 +37,6 @@ def test_no_error_is_called_just_exception(status, exc_type):
 
 
 def test_a_known_class_keeps_its_name():
+	assert contract_type(429, "SecurityException") == "RateLimitExceededError"
 	assert contract_type(404, "DoesNotExistError") == "DoesNotExistError"
 	assert contract_type(417, "MandatoryError") == "ValidationError"
