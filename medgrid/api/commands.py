@@ -26,7 +26,8 @@ def requested_command(path: str, parameters: Mapping[str, Any]) -> str | None:
 	if is_ours(named):
 		return named
 	command = parameters.get("cmd")
-	return str(command) if command else named
+	# Anything but a text is refused later; writing it as one would be recursion over the caller's data.
+	return command if isinstance(command, str) and command else named
 
 
 def drop_other_command(path: str, parameters: MutableMapping[str, Any]) -> None:

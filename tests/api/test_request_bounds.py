@@ -305,6 +305,15 @@ def test_what_frappe_reads_itself_must_be_text(caller, name, value, desk):
 	assert f"Parameter {name} must be text." in answer.json()["_server_messages"]
 
 
+@pytest.mark.parametrize("depth", [60, 500, 980, 1_000])
+@pytest.mark.parametrize("path", ["/api/v2/document/Item/x", "/api/method/frappe.ping", "/"])
+def test_a_command_however_deep_is_refused(environment, depth, path):
+	body = b'{"cmd": ' + b"[" * depth + b"]" * depth + b"}"
+	headers = {"Content-Type": "application/json", "Authorization": "token a:b"}
+	answer = Caller(environment).request("POST", path, data=body, headers=headers)
+	assert answer.status_code in (400, 401), answer.text
+
+
 @pytest.mark.parametrize("credentials", [{"usr": [1], "pwd": "x"}, {"usr": "x", "pwd": {"a": 1}}, {"pwd": 5}])
 def test_credentials_that_are_no_text_are_no_fault_of_ours(environment, credentials):
 	answer = Caller(environment).request("POST", "/api/method/login", json={"usr": "nobody", **credentials})
