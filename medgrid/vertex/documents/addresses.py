@@ -50,13 +50,20 @@ def origin_of(document, scope: Scope) -> Location:
 
 	:raises RuleViolated: no address is known, or it lacks what a tax needs.
 	"""
-	names = (
-		document.get("dispatch_address_name"),
-		document.get("company_address"),
-		_primary_address("Company", document.company),
-		scope.origin_address,
+	return location_of(origin_address_of(document, scope))
+
+
+def origin_address_of(document, scope: Scope) -> str:
+	"""The name of the Address from which a document's goods ship.
+
+	:raises RuleViolated: none is known.
+	"""
+	name = (
+		document.get("dispatch_address_name")
+		or document.get("company_address")
+		or _primary_address("Company", document.company)
+		or scope.origin_address
 	)
-	name = next((each for each in names if each), None)
 	if not name:
 		raise RuleViolated(
 			_(
@@ -64,7 +71,7 @@ def origin_of(document, scope: Scope) -> Location:
 				" Vertex Merchant."
 			)
 		)
-	return location_of(name)
+	return name
 
 
 class Origins:

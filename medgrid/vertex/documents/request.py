@@ -19,7 +19,7 @@ from medgrid.clients.vertex.wire import (
 )
 from medgrid.exceptions import RuleViolated
 from medgrid.orders.reader import exact
-from medgrid.vertex.documents.addresses import Origins, destination_of, location_of, origin_of
+from medgrid.vertex.documents.addresses import Origins, destination_of, location_of, origin_address_of
 from medgrid.vertex.documents.lines import Charge, Goods, name_of, sale_lines
 from medgrid.vertex.documents.net_amounts import sold_rows
 from medgrid.vertex.documents.originals import original_of
@@ -123,8 +123,11 @@ class _Building:
 		administrative = location_of(name) if name else None
 		# A document whose rows all ship from one warehouse ships from there.
 		places = {self.origins.of_row(row) for row in sold_rows(addressed)}
-		only = places.pop() if len(places) == 1 else None
-		return only or origin_of(addressed, self.scope), administrative
+		if len(places) == 1 and (only := places.pop()):
+			return only, administrative
+		origin = origin_address_of(addressed, self.scope)
+		# Most ship from the company's address, which was read already.
+		return (administrative if administrative and origin == name else location_of(origin)), administrative
 
 	def _customer(self) -> Customer:
 		if self.original and self.original.customer:
