@@ -76,7 +76,6 @@ def remove(user: str | None) -> None:
 	"""Deletes a merchant's User. The caller commits."""
 	if not user or not is_api_user(user) or not frappe.db.exists("User", user):
 		return
-	stored_secrets.forget("User", user)
 	frappe.db.set_value("Vertex Merchant", {"user": user}, {"user": None, "api_username": None})
 	# A merchant's row and Frappe's own log of the user may still name it.
 	frappe.delete_doc("User", user, force=True, ignore_permissions=True, delete_permanently=True)

@@ -2,7 +2,6 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from medgrid.core import secrets
 from medgrid.integrations.connection_issues import claimed_shop
 from medgrid.integrations.connections import DETAILS, SECRETS
 from medgrid.integrations.registry import PER_USER
@@ -23,7 +22,7 @@ class VendorConnection(Document):
 		if self.shop:
 			settle_after_commit(claimed_shop(self.shop))
 		frappe.db.delete("Vendor Product", {"connection": self.name})
-		secrets.forget(self.doctype, self.name)
+		# Frappe deletes the passwords itself: 15 before this, 16 after it.
 		# Frappe keeps a copy of this document in Deleted Document.
 		self.update({**dict.fromkeys((*SECRETS, *DETAILS, "last_error", "stats")), "status": "not_connected"})
 
