@@ -5,7 +5,6 @@ is to be taken back is written as soon as the cancellation is committed; a job d
 five-minute job what was missed.
 """
 
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -15,6 +14,7 @@ from medgrid.core.faults.borders import job, report
 from medgrid.core.jobs import SHORT, enqueue
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.issues.records import settle_issue
+from medgrid.outbox.modified import days_ago
 from medgrid.vertex.booking import queueing, records
 from medgrid.vertex.booking.records import FAILED, PENDING, REVERSAL, VOID
 from medgrid.vertex.booking.sales_invoices import DOCTYPE, QUOTED, REVERSAL_PENDING
@@ -107,7 +107,7 @@ def _missed() -> list[tuple[str, str]]:
 		.on(reversal.reverses == booking.name)
 		.select(invoice.name, booking.transaction_id)
 		.where(invoice.docstatus == 2)
-		.where(invoice.modified >= frappe.utils.now_datetime() - timedelta(days=DAYS))
+		.where(invoice.modified >= days_ago(DAYS))
 		.where((booking.kind != REVERSAL) & (booking.status != VOID) & reversal.name.isnull())
 		.limit(MOST)
 	)

@@ -189,8 +189,11 @@ class Day:
 
 def _book_and_end(name: str) -> NoReturn:
 	"""The worker's process. Its connection to the database is its own."""
+	# If nobody held it here, it would be closed, and with it the session of the process that goes on.
+	inherited = frappe.local.db
 	try:
 		frappe.connect(set_admin_as_user=False)
+		assert frappe.local.db is not inherited
 		reconciliation.book_document(name)
 	finally:
 		os._exit(0)
