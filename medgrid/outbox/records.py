@@ -97,8 +97,10 @@ def release(claim: Claim[Any], reason: Reason, *, next_attempt_at: datetime | No
 
 def fail(claim: Claim[Any], reason: Reason) -> None:
 	"""Ends a claim whose document certainly was not created: the document is not sent again until a user
-	retries it."""
-	_end(claim, State.FAILED, {"claim": None, "next_attempt_at": None}, reason)
+	retries it. Earlier attempts that failed do not count: a record without `first_failed_at` was parked here,
+	not by the schedule."""
+	values = {"claim": None, "next_attempt_at": None, **_no_failures(claim.outbox)}
+	_end(claim, State.FAILED, values, reason)
 
 
 def leave_unknown(claim: Claim[Any], reason: Reason) -> None:

@@ -5,15 +5,20 @@ vendor's own order.
 """
 
 import copy
+import secrets
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 import frappe
 import pytest
 
+from medgrid.core.jobs import sync_queue
 from medgrid.integrations import connections
 from medgrid.integrations.shipstation.client import client_with
-from tests.support.vendors import order
+from tests.support.http import message
+from tests.support.vendors import failing_since_days, order
+from tests.support.waiting import wait_for_jobs
 
 TAKEN = "already has an order {} with other lines"
 CLINIC = {"name": "Other Clinic", "street1": "1 Main St", "city": "San Diego", "state": "CA"}
@@ -203,3 +208,54 @@ def test_a_search_that_finds_too_much_is_made_narrower(connected, client):
 def test_a_search_for_nothing_asks_nothing(connected, client):
 	assert client.find_orders([]).orders == {}
 	assert requests_of(connected)["GET /orders"] == 0
+
+
+# what a new account takes up
+
+
+def reconnected(vendor):
+	"""The vendor with another ShipStation account in place of this one."""
+	key, secret = f"key-{secrets.token_hex(8)}", f"secret-{secrets.token_hex(8)}"
+	vendor.shipstation.add_account(key, secret)
+	vendor = replace(vendor, api_key=key, api_secret=secret)
+	assert vendor.connect()["ok"] is True
+	return vendor
+
+
+def test_the_first_sync_of_a_new_account_takes_up_an_order_whose_key_was_taken_in_the_old_one(connected, due):
+	taken_by(connected, due, [{}])
+	connected.stats()
+	assert is_parked(connected, due)
+	new = reconnected(connected)
+	assert new.stats()["orders_pushed"] == 1
+	assert [entry["orderKey"] for entry in new.remote_orders()] == [due.name]
+
+
+def test_an_order_that_has_failed_before_its_key_was_taken_goes_out_when_it_is_free(connected, due):
+	connected.shipstation.fault("status", path="/orders/createorder", status=400)
+	connected.sync()
+	assert connected.record(due.name).first_failed_at
+	taken_by(connected, due, [{}])
+	connected.sync()
+	assert is_parked(connected, due)
+	connected.shipstation.remove_order(connected.api_key, due.name)
+	assert connected.stats()["orders_pushed"] == 1
+
+
+def test_an_order_that_was_tried_for_days_waits_for_a_retry_also_in_a_new_account(connected, due):
+	fault = {"path": "/orders/createorder", "status": 400}
+	connected.shipstation.fault("status", times=None, **fault)
+	connected.sync()
+	failing_since_days(connected.record(due.name), 3)
+	connected.sync()
+	assert connected.record(due.name).status == "Failed"
+	connected.shipstation.clear_faults()
+	new = reconnected(connected)
+	for _sync in range(2):
+		assert new.stats()["orders_pushed"] == 0
+	assert connected.record(due.name).status == "Failed"
+	answer = message(new.caller.post("medgrid.integrations.retry_orders", orders=[due.name]))
+	assert answer["retried"] == [due.name]
+	wait_for_jobs(sync_queue())
+	new.sync()
+	assert connected.record(due.name).status == "Sent"
