@@ -17,6 +17,7 @@ from medgrid.issues.records import (
 	Subject,
 	open_issue,
 	open_issue_of,
+	settle_after_commit,
 	settle_issue,
 )
 from tests.support.http import error
@@ -169,3 +170,73 @@ def test_only_system_managers_read_them(customer, sales_rep, manager):
 	for caller in (customer, sales_rep):
 		error(caller.request("GET", f"/api/resource/{DOCTYPE}"), 403, "PermissionError")
 	assert manager.request("GET", f"/api/resource/{DOCTYPE}").status_code == 200
+
+
+# settling after the caller's transaction
+
+
+def settled_at(name: str):
+	frappe.db.rollback()
+	return frappe.db.get_value(DOCTYPE, name, "settled_at")
+
+
+def test_what_a_hook_settles_is_settled_after_the_commit_and_not_before():
+	issue = open_one()
+	settle_after_commit(SUBJECT)
+	assert open_issue_of(SUBJECT) == issue.name
+	frappe.db.commit()
+	assert settled_at(issue.name) and open_issue_of(SUBJECT) is None
+
+
+def test_what_a_hook_settles_in_a_transaction_that_is_undone_stays_open():
+	issue = open_one()
+	settle_after_commit(SUBJECT)
+	frappe.db.rollback()
+	frappe.db.commit()
+	assert not settled_at(issue.name)
+
+
+def test_settling_after_the_commit_finds_what_a_rival_wrote_meanwhile(site):
+	issue = open_one()
+	settle_after_commit(SUBJECT)
+	name = frappe.local.site
+
+	def rival() -> None:
+		frappe.init(name)
+		frappe.connect()
+		try:
+			open_one(detail="A rival's.")
+		finally:
+			frappe.destroy()
+
+	with ThreadPoolExecutor(1) as pool:
+		pool.submit(rival).result()
+	frappe.db.commit()
+	[row] = rows()
+	assert (row.name, row.attempts, row.detail) == (issue.name, 2, "A rival's.")
+	assert row.settled_at
+
+
+def test_settling_after_the_commit_what_nobody_has_opened_changes_nothing():
+	other = open_one(Subject("mgt", "other"))
+	settle_after_commit(SUBJECT)
+	frappe.db.commit()
+	assert not settled_at(other.name)
+
+
+def test_settling_after_the_commit_keeps_what_the_caller_wrote():
+	issue, other = open_one(), open_one(Subject("mgt", "other"))
+	frappe.db.set_value(DOCTYPE, other.name, "detail", "The caller's.")
+	settle_after_commit(SUBJECT)
+	frappe.db.commit()
+	frappe.db.rollback()
+	assert frappe.db.get_value(DOCTYPE, other.name, "detail") == "The caller's."
+	assert settled_at(issue.name)
+
+
+def test_what_is_settled_twice_after_one_commit_is_settled_once():
+	issue = open_one()
+	settle_after_commit(SUBJECT)
+	settle_after_commit(SUBJECT)
+	frappe.db.commit()
+	assert settled_at(issue.name) and len(rows()) == 1
