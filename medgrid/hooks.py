@@ -192,6 +192,8 @@ override_doctype_class = {
 	"Error Log": "medgrid.core.faults.error_log.RedactedErrorLog",
 }
 
+make_email_body_message = ["medgrid.services.list_unsubscribe.add_header"]
+
 scheduler_events = {
 	# At every tick of the scheduler.
 	"all": [
@@ -199,6 +201,7 @@ scheduler_events = {
 		"medgrid.exoceuticals.jobs.take_up_dead",
 		"medgrid.exoceuticals.jobs.queue_due_orders",
 		"medgrid.issues.mails.send_to_administrators",
+		"medgrid.integrations.notices.do_not_ship.tell_overdue",
 		"medgrid.integrations.notices.vendor_mails.send_to_vendors",
 	],
 	"cron": {

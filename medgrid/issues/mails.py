@@ -25,6 +25,7 @@ from medgrid.core.jobs import SHORT, enqueue_after_commit
 from medgrid.core.text import one_line
 from medgrid.core.transactions import in_transaction
 from medgrid.services.languages import in_language_of
+from medgrid.services.list_unsubscribe import unsubscribing_at
 
 DOCTYPE, SETTINGS = "Integration Issue", "Medgrid Settings"
 TEMPLATE = "medgrid_issues"
@@ -52,11 +53,14 @@ class Audience:
 	:param asked: the issue's field that says that they are told about it.
 	:param mailed: the issue's field with the time of the mail.
 	:param supplier: only issues of this Supplier; None: of all.
+	:param types: only issues of these types (`Subject.issue_type`), which have mails of their own; empty: of
+		all.
 	"""
 
 	asked: str
 	mailed: str
 	supplier: str | None = None
+	types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -181,6 +185,8 @@ def _due(audience: Audience) -> list[Any]:
 	is_theirs = issue[audience.asked] == 1
 	if audience.supplier:
 		is_theirs &= issue.supplier == audience.supplier
+	if audience.types:
+		is_theirs &= issue.issue_type.isin(audience.types)
 	is_new = issue[audience.mailed].isnull() & issue.settled_at.isnull()
 	query = frappe.qb.from_(issue).select(*FIELDS).orderby(issue.creation)
 	rows = query.where(is_theirs & is_new).run(as_dict=True)
@@ -216,13 +222,14 @@ def _queue(recipient: Recipient, mail: Mail) -> str | None:
 	"""
 	about = {"reference_doctype": "User", "reference_name": recipient.user} if recipient.user else {}
 	try:
-		frappe.sendmail(
-			recipients=[recipient.address],
-			subject=one_line(mail.subject, MAX_SUBJECT),
-			template=TEMPLATE,
-			args={"mail": mail},
-			**about,
-		)
+		with unsubscribing_at(mail.unsubscribe):
+			frappe.sendmail(
+				recipients=[recipient.address],
+				subject=one_line(mail.subject, MAX_SUBJECT),
+				template=TEMPLATE,
+				args={"mail": mail},
+				**about,
+			)
 	except frappe.OutgoingEmailError:
 		frappe.clear_messages()
 		return _("No mail was sent: set up an Email Account for outgoing mail.")

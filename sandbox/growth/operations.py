@@ -144,6 +144,7 @@ def _chart(name: str) -> Any:
 
 def _jobs_of_vendors(scene: Scene) -> list[Operation]:
 	from medgrid.integrations import turns
+	from medgrid.integrations.notices import do_not_ship
 	from medgrid.integrations.shipstation import order_records, tracking
 	from medgrid.integrations.shipstation.changes import acknowledgements, events, resending
 	from medgrid.integrations.shipstation.due import missed, register
@@ -178,6 +179,7 @@ def _jobs_of_vendors(scene: Scene) -> list[Operation]:
 		Operation("job link_parcels", lambda: delivery_notes.link_parcels(f"{MARK}-1", [])),
 		Operation("job note_changes", lambda: events.note_changes(f"{MARK}-77")),
 		Operation("job note_changes_of_address", lambda: events.orders_with_address(scene.address)),
+		Operation("job tell_overdue", do_not_ship.overdue),
 		Operation("RPC acknowledge", lambda: acknowledgements.open_cancellations(supplier)),
 		Operation("pull: products of the shop", products.count_products),
 		Operation("pull: sample of titles", lambda: products.sample_titles(5)),

@@ -14,7 +14,7 @@ from medgrid.issues.records import DOCTYPE
 from medgrid.services import mail_choices
 from tests.support import limits
 from tests.support.http import error, message
-from tests.support.mails import forget_mails_to, mails_to, subjects_to
+from tests.support.mails import forget_mails_to, headers_to, mails_to, subjects_to
 from tests.support.vendors import colleague_of
 from tests.support.waiting import wait_for_jobs
 
@@ -195,3 +195,16 @@ def test_a_user_turns_them_on_and_off(vendor):
 		assert message(vendor.caller.post("medgrid.account.choose_mails", mails=wanted)) == {"mails": wanted}
 		frappe.db.rollback()
 		assert mail_choices.wants_mails(vendor.user.email) is wanted
+
+
+def test_the_mail_program_can_turn_them_off_by_a_header_and_other_mails_have_none(vendor):
+	breaks(vendor)
+	fail(vendor)
+	[header] = headers_to(vendor.user.email, "List-Unsubscribe")
+	[body] = mails_to(vendor.user.email, "plain")
+	assert header.startswith("<http") and header.endswith(">")
+	assert header[1:-1] in body and mail_choices.link_of(vendor.user.email) == header[1:-1]
+	assert headers_to(BOSS, "List-Unsubscribe") == [None]
+	frappe.sendmail(recipients=[BOSS], subject="MGT: of somebody else", message="Hello")
+	frappe.db.commit()
+	assert headers_to(BOSS, "List-Unsubscribe") == [None, None]

@@ -237,3 +237,55 @@ def test_two_jobs_at_once_send_one_mail(told):
 	mails.send_to_administrators()
 	wait_for_jobs()
 	assert len(subjects_to(BOSS)) == 1
+
+
+# who is told
+
+
+def test_an_audience_is_asked_for_once(told):
+	name = open_one(who_acts=VENDOR)
+	assert mails.ask_for(name, mails.ADMINISTRATORS) is True
+	assert mails.ask_for(name, mails.ADMINISTRATORS) is False
+	assert frappe.db.get_value(DOCTYPE, name, "mail_administrators") == 1
+
+
+def test_each_audience_is_asked_for_by_itself(told):
+	name = open_one(who_acts=VENDOR)
+	vendor = mails.Audience("mail_vendor", "vendor_mailed_at", "MGT Somebody")
+	assert mails.ask_for(name, mails.ADMINISTRATORS) and mails.ask_for(name, vendor)
+	assert not mails.ask_for(name, vendor)
+	fields = ["mail_administrators", "mail_vendor", "mailed_at", "vendor_mailed_at"]
+	assert list(frappe.db.get_value(DOCTYPE, name, fields)) == [1, 1, None, None]
+
+
+def test_each_issue_is_asked_for_by_itself(told):
+	first, second = open_one("one", VENDOR), open_one("two", VENDOR)
+	assert mails.ask_for(first, mails.ADMINISTRATORS)
+	assert frappe.db.get_value(DOCTYPE, second, "mail_administrators") == 0
+	assert mails.ask_for(second, mails.ADMINISTRATORS)
+
+
+def test_who_was_asked_for_in_a_transaction_that_is_undone_is_asked_for_again(told):
+	name = open_one(who_acts=VENDOR)
+	assert mails.ask_for(name, mails.ADMINISTRATORS)
+	frappe.db.rollback()
+	assert mails.ask_for(name, mails.ADMINISTRATORS)
+
+
+def test_who_was_mailed_is_not_asked_for_again(told):
+	name = open_one()
+	wait_for_jobs()
+	frappe.db.rollback()
+	assert state(name).mailed_at
+	assert mails.ask_for(name, mails.ADMINISTRATORS) is False
+
+
+def test_an_audience_of_some_types_gets_only_these(told):
+	name, other = open_one("one", VENDOR), open_one("two", VENDOR)
+	for each in (name, other):
+		mails.ask_for(each, mails.ADMINISTRATORS)
+	frappe.db.set_value(DOCTYPE, other, "issue_type", "mgt/other")
+	frappe.db.commit()
+	audience = mails.Audience("mail_administrators", "mailed_at", types=("mgt/mail",))
+	mails.deliver(audience, mails.administrators, mails._to_administrator)
+	assert state(name).mailed_at and not state(other).mailed_at

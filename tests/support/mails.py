@@ -53,6 +53,12 @@ def subjects_to(address: str) -> list[str]:
 	return [subject for subject, _message in _queued(address)]
 
 
+def headers_to(address: str, name: str) -> list[str | None]:
+	"""A header of the mails that wait for an address; None: a mail has none."""
+	found = [message_from_string(message)[name] for _subject, message in _queued(address)]
+	return [value and str(value) for value in found]
+
+
 def forget_mails_to(*addresses: str) -> None:
 	frappe.db.rollback()
 	for address in addresses:

@@ -1,10 +1,13 @@
-"""Sends a text message about an issue. It is an RQ job, so no sync waits for it or fails with it.
+"""Sends a text message about an issue: a connection that fails, or cancelled orders that are not to be
+shipped. It is an RQ job, so no sync waits for it or fails with it.
 
 Claim, call, record: the job commits that the vendor was notified before it calls Sendblue, and takes that
 back only if the message certainly was not sent; then the next failing sync tries again.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import frappe
 
@@ -14,7 +17,7 @@ from medgrid.core.rate_limits import Limit
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.exceptions import MedgridError
 from medgrid.http_client.errors import OutcomeUnknown, RequestRejected
-from medgrid.integrations.registry import REGISTRY, LazyText
+from medgrid.integrations.registry import REGISTRY
 from medgrid.integrations.sendblue import messages, recipients, settings
 from medgrid.integrations.sendblue.recipients import Recipient
 from medgrid.issues.records import DOCTYPE as ISSUE
@@ -22,24 +25,24 @@ from medgrid.issues.records import note_notified
 from medgrid.services.failure_advice import BY_ITSELF
 from medgrid.services.languages import in_language_of
 
-DOCTYPE = "Vendor Connection"
+DOCTYPE, ORDER = "Vendor Connection", "ShipStation Order"
+# The type of the issue of a cancelled order; see `shipstation.changes.issues`.
+DO_NOT_SHIP = "shipstation/do_not_ship"
 # Limits the messages about an integration that fails and recovers many times a day.
 PER_PHONE = Limit("sendblue alerts, one phone", times=6, seconds=86400)
 
 
 @dataclass(frozen=True)
 class Claim:
-	"""The right to send the messages about an issue.
+	"""The right to send the messages about some issues.
 
-	:param issue: the name of the Integration Issue.
-	:param label: the label of the integration that fails.
-	:param passes_by_itself: whether the vendor has nothing to do.
+	:param issues: the names of the Integration Issues.
+	:param message: writes the message, in its reader's language.
 	"""
 
-	issue: str
+	issues: list[str]
 	recipients: list[Recipient]
-	label: LazyText
-	passes_by_itself: bool
+	message: Callable[[], str]
 
 
 @job
@@ -48,12 +51,29 @@ def send_alert(connection: str) -> None:
 
 	:param connection: the name of the Vendor Connection that fails.
 	"""
-	claim = in_transaction(lambda: _claim(connection))
+	_send_to_all(in_transaction(partial(_claim, connection)))
+
+
+@job
+def send_do_not_ship(supplier: str) -> None:
+	"""Texts the users of a vendor that orders were cancelled after they were sent, each order once.
+
+	:param supplier: the vendor.
+	"""
+	_send_to_all(in_transaction(partial(_claim_cancelled_orders, supplier)))
+
+
+def _send_to_all(claim: Claim | None) -> None:
 	if not claim:
 		return
 	were_notified = [_send(claim, recipient) for recipient in claim.recipients]
 	if not any(were_notified):
-		in_transaction(lambda: note_notified(claim.issue, notified=False))
+		in_transaction(partial(_take_back, claim.issues))
+
+
+def _take_back(issues: list[str]) -> None:
+	for issue in issues:
+		note_notified(issue, notified=False)
 
 
 def _send(claim: Claim, recipient: Recipient) -> bool:
@@ -67,7 +87,7 @@ def _send(claim: Claim, recipient: Recipient) -> bool:
 		try:
 			with settings.client() as client:
 				rate_limits.take((PER_PHONE, recipient.phone))
-				client.send(recipient.phone, _message(claim))
+				client.send(recipient.phone, claim.message())
 		except (OutcomeUnknown, RequestRejected) as error:
 			# The message may have been sent, or Sendblue never sends to this number: no sync tries again.
 			failure = error
@@ -75,11 +95,6 @@ def _send(claim: Claim, recipient: Recipient) -> bool:
 			failure, may_be_sent = error, False
 		in_transaction(lambda: _record(recipient, failure))
 	return may_be_sent
-
-
-def _message(claim: Claim) -> str:
-	label = str(claim.label)
-	return messages.outage(label) if claim.passes_by_itself else messages.alert(label)
 
 
 def _record(recipient: Recipient, failure: MedgridError | None) -> None:
@@ -104,4 +119,33 @@ def _claim(connection: str) -> Claim | None:
 	if not found:
 		return None
 	note_notified(name)
-	return Claim(name, found, REGISTRY[row.integration].label, row.failure_kind in BY_ITSELF)
+	message = messages.outage if row.failure_kind in BY_ITSELF else messages.alert
+	label = REGISTRY[row.integration].label
+	return Claim([name], found, lambda: message(str(label)))
+
+
+def _claim_cancelled_orders(supplier: str) -> Claim | None:
+	"""Marks the vendor as notified of the cancelled orders that are not to be shipped.
+
+	:returns: None if there are none of which the vendor was not notified, or the vendor has no phone.
+	"""
+	filters = {
+		"supplier": supplier,
+		"issue_type": DO_NOT_SHIP,
+		"open_key": ("is", "set"),
+		"notified_at": ("is", "not set"),
+	}
+	names = frappe.get_all(ISSUE, filters=filters, pluck="name", order_by="creation asc")
+	found = recipients.of_supplier(supplier) if names else []
+	if not found:
+		return None
+	claimed, orders = [], []
+	for name in names:
+		issue = locked_row(ISSUE, name, ["open_key", "notified_at", "reference_name"])
+		order = issue and frappe.db.get_value(ORDER, issue.reference_name, "sales_order")
+		if not issue or not issue.open_key or issue.notified_at or not order:
+			continue
+		note_notified(name)
+		claimed.append(name)
+		orders.append(order)
+	return Claim(claimed, found, partial(messages.do_not_ship, orders)) if claimed else None

@@ -1,7 +1,12 @@
 """The text messages that MedGrid sends. They contain no secret except the verification code."""
 
+from collections.abc import Sequence
+
 import frappe
 from frappe import _
+
+# So many orders are named in one message.
+NAMED_ORDERS = 3
 
 
 def verification(code: str) -> str:
@@ -33,6 +38,21 @@ def outage(label: str) -> str:
 		"MedGrid: {0} has not worked for a while. You do not have to do anything: your keys stay valid, and"
 		" what waits is exchanged as soon as it works again. See {1}. Reply STOP to get no more alerts."
 	).format(label, portal())
+
+
+def do_not_ship(orders: Sequence[str]) -> str:
+	"""The message about orders that were cancelled after they were sent.
+
+	:param orders: the names of their Sales Orders.
+	"""
+	named = ", ".join(orders[:NAMED_ORDERS])
+	if len(orders) > NAMED_ORDERS:
+		named = _("{0} and {1} more").format(named, len(orders) - NAMED_ORDERS)
+	url = frappe.utils.get_url("/portal/orders")
+	return _(
+		"MedGrid: DO NOT SHIP {0}. Cancelled after it came to your ShipStation. Cancel it there, and see {1}."
+		" Reply STOP to get no more alerts."
+	).format(named, url)
 
 
 def help_text() -> str:

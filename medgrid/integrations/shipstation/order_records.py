@@ -271,13 +271,13 @@ def cancellations_since(context: PushContext, days: int) -> list[Any]:
 	"""Lists the records of an account's orders that were cancelled after the push, in the last `days` days,
 	and that the vendor must still cancel in ShipStation: nobody has acknowledged them.
 
-	:returns: rows of `sales_order` and `reason`.
+	:returns: rows of `name`, `sales_order` and `reason`.
 	"""
 	since = frappe.utils.add_days(frappe.utils.now_datetime(), -days)
 	record = frappe.qb.DocType(OUTBOX.doctype)
 	return (
 		frappe.qb.from_(record)
-		.select(record.sales_order, record.reason)
+		.select(record.name, record.sales_order, record.reason)
 		.where((record.supplier == context.supplier) & (record.status == LABELS[State.CANCELLED]))
 		.where(is_of(record, context))
 		.where(record.shipstation_order_id.notnull() & record.acknowledged_at.isnull())

@@ -12,6 +12,7 @@ from medgrid.core.faults.borders import report as log_fault
 from medgrid.core.waiting.request_time import in_request
 from medgrid.exceptions import Busy, NotFound
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError, RequestRejected
+from medgrid.integrations.notices import do_not_ship
 from medgrid.integrations.shipstation import order_records, sales_order_events
 from medgrid.integrations.shipstation.changes.cancelling import CancelledThere, cancel_there
 from medgrid.integrations.shipstation.changes.remote_lines import has_other_lines
@@ -177,6 +178,7 @@ def _cancel_there(
 				take_over(amended, row.sales_order, supplier)
 	for row in order_records.cancellations_since(context, CANCELLATION_DAYS):
 		report.add_error(row.sales_order, row.reason)
+		do_not_ship.tell(row.name)
 
 
 def _sales_order_of(name: str) -> str:

@@ -11,6 +11,7 @@ import frappe
 
 from medgrid.core.faults.borders import hook, job
 from medgrid.core.jobs import SHORT, enqueue_after_commit
+from medgrid.integrations.notices import do_not_ship
 from medgrid.integrations.shipstation.destination import cancellation_reason
 from medgrid.integrations.shipstation.order_records import OUTBOX
 from medgrid.outbox import records
@@ -35,9 +36,10 @@ def note_amendment(order: Any, event: str | None = None) -> None:
 
 @job
 def record_cancellation(sales_order: str) -> None:
-	"""Records that an order was cancelled, and the order that amends it. Commits. A push in progress finds
-	the order cancelled when it records its outcome."""
+	"""Records that an order was cancelled, and the order that amends it, and sees to it that nobody ships
+	it. Commits. A push in progress finds the order cancelled when it records its outcome."""
 	records.note_cancellation(OUTBOX, sales_order, _reason_of)
+	do_not_ship.note_cancelled(sales_order)
 
 
 def _reason_of(record: Record) -> Reason:

@@ -10,6 +10,7 @@ from frappe import _
 from medgrid.core.clock import stored_utc_now, stored_utc_text
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.exceptions import NotFound
+from medgrid.integrations.shipstation.changes.issues import settle_do_not_ship
 from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS
 from medgrid.outbox.states import State, WhoActs
 
@@ -58,6 +59,7 @@ def _note_acknowledged(name: str, user: str) -> bool:
 		return False
 	values = {"acknowledged_at": stored_utc_now(), "acknowledged_by": user}
 	frappe.db.set_value(DOCTYPE, name, values, update_modified=False)
+	settle_do_not_ship(name)
 	return True
 
 

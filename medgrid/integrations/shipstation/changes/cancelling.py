@@ -18,6 +18,7 @@ from medgrid.integrations.shipstation.changes.issues import (
 	open_cancelled_there,
 	open_shipped_though_cancelled,
 	settle,
+	settle_do_not_ship,
 )
 from medgrid.integrations.shipstation.changes.remote_lines import has_other_lines, lines_of
 from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS, OUTBOX
@@ -89,6 +90,7 @@ def _record(record, outcome: CancelledThere) -> None:
 		)
 		_set_reason(record.name, Reason(sentence.format(order_id)))
 		settle(record.name)
+		settle_do_not_ship(record.name)
 	elif outcome is CancelledThere.SHIPPED:
 		# If it is amended already, the amended order takes its record over.
 		sentence = _(
@@ -96,6 +98,7 @@ def _record(record, outcome: CancelledThere) -> None:
 			" Sales Order, or agree with the customer and the vendor on a return."
 		).format(order_id)
 		_set_reason(record.name, Reason(sentence, WhoActs.WHOLESALER))
+		settle_do_not_ship(record.name)
 		if not amended_order_of(record.sales_order):
 			open_shipped_though_cancelled(record.name, record.sales_order, sentence)
 

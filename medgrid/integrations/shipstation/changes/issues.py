@@ -4,7 +4,7 @@ one for each record; the caller commits."""
 from frappe import _
 
 from medgrid.integrations.shipstation.order_records import DOCTYPE
-from medgrid.issues.records import VENDOR, WHOLESALER, Subject, open_issue, settle_issue
+from medgrid.issues.records import VENDOR, WHOLESALER, Issue, Subject, open_issue, settle_issue
 
 
 def open_changed(name: str, sales_order: str, what: str, *, why: str, by_vendor: bool = False) -> None:
@@ -49,6 +49,33 @@ def open_shipped_though_cancelled(name: str, sales_order: str, detail: str) -> N
 		who_acts=WHOLESALER,
 		what_to_do=_("Amend the Sales Order, or arrange the return."),
 	)
+
+
+def open_do_not_ship(name: str, sales_order: str, detail: str, supplier: str) -> Issue:
+	"""Opens the issue of a cancelled order that ShipStation may still have as open: the vendor must not ship
+	it. `settle_do_not_ship` settles it.
+
+	:param detail: what happened, and what to cancel in ShipStation.
+	"""
+	return open_issue(
+		do_not_ship(name),
+		title=_("ShipStation: {0} is cancelled and must not be shipped").format(sales_order),
+		detail=detail,
+		who_acts=VENDOR,
+		what_to_do=_("The vendor cancels the order in ShipStation, or says in the portal not to ship it."),
+		supplier=supplier,
+	)
+
+
+def settle_do_not_ship(name: str) -> None:
+	"""Settles the issue of a cancelled order: ShipStation has it as cancelled or shipped, or the vendor says
+	not to ship it."""
+	settle_issue(do_not_ship(name))
+
+
+def do_not_ship(name: str) -> Subject:
+	"""The subject of the issue of a cancelled order."""
+	return Subject("shipstation", "do_not_ship", reference=(DOCTYPE, name))
 
 
 def settle(name: str) -> None:

@@ -8,7 +8,7 @@ import frappe
 
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.integrations.shipstation.changes.comparison import compare
-from medgrid.integrations.shipstation.changes.issues import settle
+from medgrid.integrations.shipstation.changes.issues import settle, settle_do_not_ship
 from medgrid.integrations.shipstation.order_records import DOCTYPE, OUTBOX
 from medgrid.integrations.shipstation.parcels.renaming import rename_rows
 from medgrid.orders.amendments import amended_rows
@@ -54,6 +54,7 @@ def _take_over(sales_order: str, original: str, supplier: str) -> bool:
 	records.replace_document(OUTBOX, old.name, state, values)
 	rename_rows(old.name, rows)
 	settle(old.name)
+	settle_do_not_ship(old.name)
 	if not frappe.db.get_value("Sales Order", sales_order, "shipstation_order_id"):
 		order_id = old.shipstation_order_id
 		frappe.db.set_value(

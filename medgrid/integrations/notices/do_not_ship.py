@@ -1,0 +1,117 @@
+"""Tells a vendor that an order was cancelled after it was sent, by text message and by mail: do not ship it.
+
+MedGrid cancels the order in ShipStation itself, as soon as the connection's turn comes, while no label is
+bought. The vendor is told at once if MedGrid cannot: it was not possible there, or the connection is paused,
+disconnected or does not work; else after PATIENCE. An Integration Issue holds that they were told; it is
+settled when ShipStation has the order as cancelled or shipped, or the vendor says not to ship it.
+"""
+
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import frappe
+
+from medgrid.core.clock import stored_utc, utc_now
+from medgrid.core.faults.borders import job
+from medgrid.core.jobs import SHORT, enqueue_after_commit
+from medgrid.core.transactions import in_transaction, locked_row
+from medgrid.integrations import turns
+from medgrid.integrations.notices.vendor_mails import tell_vendor
+from medgrid.integrations.sendblue.alerts import send_do_not_ship
+from medgrid.integrations.shipstation.changes import issues
+from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS
+from medgrid.issues.records import open_issue_of
+from medgrid.outbox.states import State, WhoActs
+
+CONNECTION, ISSUE = "Vendor Connection", "Integration Issue"
+PATIENCE = timedelta(minutes=15)
+# Older cancellations are on the page only.
+OLDEST = timedelta(days=1)
+FIELDS = [
+	"name",
+	"sales_order",
+	"supplier",
+	"status",
+	"reason",
+	"who_acts",
+	"acknowledged_at",
+	"shipstation_order_id",
+]
+
+
+def note_cancelled(sales_order: str) -> None:
+	"""Makes the connections due that have a cancelled order, so that MedGrid cancels it there within minutes;
+	tells the vendors whose connection cannot. Commits."""
+	filters = {"sales_order": sales_order, "status": LABELS[State.CANCELLED], "who_acts": _VENDOR}
+	for row in frappe.get_all(DOCTYPE, filters=filters, fields=["name", "connection"]):
+		if row.connection and _works(row.connection):
+			turns.make_due(row.connection)
+		else:
+			tell(row.name)
+
+
+def _works(connection: str) -> bool:
+	row = frappe.db.get_value(CONNECTION, connection, ["status", "paused_at"], as_dict=True)
+	return bool(row) and row.status in ("connected", "syncing") and not row.paused_at
+
+
+def tell(name: str) -> None:
+	"""Tells a vendor not to ship an order, once, if that is still so. A text message that could not be sent
+	is tried again. Commits.
+
+	:param name: of the ShipStation Order.
+	"""
+	in_transaction(partial(_tell, name))
+
+
+@job
+def tell_overdue() -> None:
+	"""Tells vendors of the orders that were cancelled PATIENCE ago and that ShipStation does not have as
+	cancelled yet. It runs at every tick of the scheduler. Commits."""
+	for name in overdue():
+		tell(name)
+
+
+def overdue() -> list[str]:
+	"""The records of `tell_overdue`."""
+	record, issue = frappe.qb.DocType(DOCTYPE), frappe.qb.DocType(ISSUE)
+	now = utc_now()
+	since = (record.since >= stored_utc(now - OLDEST)) & (record.since <= stored_utc(now - PATIENCE))
+	# It has an index, and is never before `since`; it is in the site's time zone.
+	since &= record.modified >= frappe.utils.now_datetime() - OLDEST
+	return (
+		frappe.qb.from_(record)
+		.left_join(issue)
+		.on((issue.reference_name == record.name) & (issue.issue_type == "shipstation/do_not_ship"))
+		.select(record.name)
+		.where((record.status == LABELS[State.CANCELLED]) & (record.who_acts == _VENDOR) & since)
+		.where(record.acknowledged_at.isnull() & issue.name.isnull())
+		.run(pluck=True)
+	)
+
+
+_VENDOR = WhoActs.VENDOR.value
+
+
+def _tell(name: str) -> None:
+	row = locked_row(DOCTYPE, name, FIELDS)
+	if not row or not _is_to_be_told(row):
+		return
+	known = open_issue_of(issues.do_not_ship(name))
+	if not known:
+		issue = issues.open_do_not_ship(name, row.sales_order, row.reason or "", row.supplier)
+		tell_vendor(issue.name, row.supplier)
+	elif frappe.db.get_value(ISSUE, known, "notified_at"):
+		return
+	enqueue_after_commit(
+		send_do_not_ship,
+		queue=SHORT,
+		job_id=f"medgrid-do-not-ship-{frappe.generate_hash(length=10)}",
+		supplier=row.supplier,
+	)
+
+
+def _is_to_be_told(row: Any) -> bool:
+	is_sent = row.status == LABELS[State.CANCELLED] and row.shipstation_order_id and row.supplier
+	return bool(is_sent and row.who_acts == _VENDOR and not row.acknowledged_at)
