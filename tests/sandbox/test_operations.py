@@ -4,6 +4,8 @@ import json
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from sandbox.demo.cast import SHOPS, shipstation_keys
 from sandbox.simulators.common.errors import ControlRefused
@@ -298,3 +300,37 @@ def test_a_command_acts_on_this_sites_simulator(environment, capsys):
 	assert command.main(["vertex", "journal"]) == 0
 	assert command.main(["vertex", "explode"]) == 1
 	assert "vertex has no 'explode'" in capsys.readouterr().err
+
+
+# the pages in a browser
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (320, 640)], ids=["desktop", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", SIMULATORS)
+def test_every_page_is_accessible_and_fits_in_each_state(running, browser, name, scheme, size):
+	simulator = running(name)
+	width, height = size
+	context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": height})
+	try:
+		page = context.new_page()
+		page.goto(simulator.server.url)
+		states = {"nothing yet": violations_on(page)}
+		if name == "shipstation":
+			simulator.control.add_account(*KEYS)
+			orders_of(simulator, KEYS, "A", "B-with-a-number-that-is-long-for-a-phone")
+			simulator.do("buy-label")
+		page.get_by_role("button", name="Be down", exact=True).press("Enter")
+		expect(page.get_by_role("status")).to_be_visible()
+		states["misbehaving, with rows"] = violations_on(page)
+		page.goto(f"{simulator.server.url}/?failed=There+is+no+order+that+is+open.")
+		states["refused"] = violations_on(page)
+		assert not any(states.values()), states
+		assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
+	finally:
+		context.close()
+
+
+def violations_on(page) -> list[str]:
+	found = Axe().run(page).response["violations"]
+	return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]

@@ -17,13 +17,15 @@ LONGEST = 200
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 STYLE = """
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
-body { max-width: 70rem; margin: 0 auto; padding: 1rem }
+body { max-width: 70rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere }
 .table { overflow-x: auto }
 table { border-collapse: collapse; width: 100% }
 th, td { padding: .4rem .6rem; text-align: start; vertical-align: top; border-bottom: 1px solid #8886 }
 form { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; margin: .5rem 0 }
 td form { display: inline-flex; margin: 0 }
+label { max-width: 100% }
 input, button { font: inherit; padding: .3rem .6rem; min-height: 2rem }
+input, button { box-sizing: border-box; max-width: 100% }
 .said { border: 1px solid #8886; border-inline-start: .4rem solid #2a7; padding: .5rem 1rem }
 .said.failed { border-inline-start-color: #c33 }
 """
