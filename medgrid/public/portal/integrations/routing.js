@@ -26,10 +26,15 @@ export function wireRouting(card, cards) {
 	// Until ShipStation has named the stores, there is none to choose.
 	saveStore(card).disabled = true;
 	showRule(card, cards, ruleOf(card));
-	const another = formOf(card, "another");
-	if (!another) return;
-	onSubmit(another, (values, button) =>
-		whileBusy(button, card.slot("another_message"), () => connectAnother(card, another, values)));
+	const another = card.slot("another");
+	another?.addEventListener("toggle", () => showFormFor(card, another), { once: true });
+}
+
+function showFormFor(card, another) {
+	another.append(another.querySelector("template").content.cloneNode(true));
+	const form = formOf(card, "another");
+	onSubmit(form, (values, button) =>
+		whileBusy(button, card.slot("another_message"), () => connectAnother(card, form, values)));
 }
 
 /** Opens the details of the account that was connected just now: it gets nothing before its rule is set. */
