@@ -22,7 +22,6 @@ FRAPPES_OWN = {
 	"issues/records.py",
 	"outbox/modified.py",
 	"patches/v1_0/old_cancellations.py",
-	"outbox/modified.py",
 	"vertex/booking/records.py",
 	"vertex/booking/taking_back.py",
 	"webhooks/events.py",

@@ -104,8 +104,16 @@ def _note_shipment(delivery: Delivery) -> Result:
 	job_id = None
 	if not _has_room(connection):
 		batch, job_id = None, f"medgrid-shipstation-notices-{connection}"
-	options = {"queue": SHORT, "timeout": 2 * JOB_SECONDS, "job_id": job_id}
-	frappe.db.after_commit.add(lambda: enqueue(pull_batch, **options, connection=connection, batch=batch))
+	frappe.db.after_commit.add(
+		lambda: enqueue(
+			pull_batch,
+			queue=SHORT,
+			timeout=2 * JOB_SECONDS,
+			job_id=job_id,
+			connection=connection,
+			batch=batch,
+		)
+	)
 	return Result(Outcome.UPDATED)
 
 
