@@ -70,23 +70,19 @@ def tell_overdue() -> None:
 	"""Tells vendors of the orders that were cancelled PATIENCE ago and that ShipStation does not have as
 	cancelled yet. It runs at every tick of the scheduler. Commits."""
 	for name in overdue():
-		tell(name)
+		if not open_issue_of(issues.do_not_ship(name)):
+			tell(name)
 
 
 def overdue() -> list[str]:
-	"""The records of `tell_overdue`."""
-	record, issue = frappe.qb.DocType(DOCTYPE), frappe.qb.DocType(ISSUE)
-	now = utc_now()
+	"""The records that `tell_overdue` looks at."""
+	record, now = frappe.qb.DocType(DOCTYPE), utc_now()
 	since = (record.since >= stored_utc(now - OLDEST)) & (record.since <= stored_utc(now - PATIENCE))
-	# It has an index, and is never before `since`; it is in the site's time zone.
-	since &= record.modified >= frappe.utils.now_datetime() - OLDEST
 	return (
 		frappe.qb.from_(record)
-		.left_join(issue)
-		.on((issue.reference_name == record.name) & (issue.issue_type == "shipstation/do_not_ship"))
 		.select(record.name)
-		.where((record.status == LABELS[State.CANCELLED]) & (record.who_acts == _VENDOR) & since)
-		.where(record.acknowledged_at.isnull() & issue.name.isnull())
+		.where((record.status == LABELS[State.CANCELLED]) & since)
+		.where((record.who_acts == _VENDOR) & record.acknowledged_at.isnull())
 		.run(pluck=True)
 	)
 

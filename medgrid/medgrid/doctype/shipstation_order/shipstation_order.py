@@ -30,6 +30,8 @@ def on_doctype_update():
 	frappe.db.add_index("ShipStation Order", ["supplier", "creation"], "medgrid_list")
 	# What was shipped lately.
 	frappe.db.add_index("ShipStation Order", ["supplier", "shipped_at"], "medgrid_shipped")
+	# The cancelled ones of today.
+	frappe.db.add_index("ShipStation Order", ["status", "since"], "medgrid_since")
 	# The same of one state.
 	frappe.db.add_index("ShipStation Order", ["supplier", "status", "creation"], "medgrid_states")
 	# How many wait, and for how long: all that the health report reads of them.
