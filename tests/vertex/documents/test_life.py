@@ -258,7 +258,9 @@ def delete():
 
 	def act(invoice) -> None:
 		names.append(invoice.name)
-		frappe.db.delete("GL Entry", {"voucher_no": invoice.name})
+		for ledger in ("GL Entry", "Payment Ledger Entry", "Stock Ledger Entry"):
+			if frappe.db.table_exists(ledger):
+				frappe.db.delete(ledger, {"voucher_no": invoice.name})
 		frappe.delete_doc("Sales Invoice", invoice.name)
 		frappe.db.commit()
 		assert not frappe.db.exists("Sales Invoice", invoice.name)
