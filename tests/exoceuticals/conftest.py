@@ -18,7 +18,12 @@ def linked_store(site, shopify, anonymous):
 @pytest.fixture
 def order(linked_store):
 	"""An order that is both at Shopify and here."""
-	return linked_store.order()
+	from tests.support.waiting import wait_for_jobs
+
+	order = linked_store.order()
+	# The job that its submit queued locks it, too: on a busy machine for longer than a webhook waits.
+	wait_for_jobs()
+	return order
 
 
 @pytest.fixture(scope="session")
