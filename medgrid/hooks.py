@@ -192,7 +192,7 @@ override_doctype_class = {
 	"Error Log": "medgrid.core.faults.error_log.RedactedErrorLog",
 }
 
-make_email_body_message = ["medgrid.services.list_unsubscribe.add_header"]
+make_email_body_message = ["medgrid.issues.list_unsubscribe.add_header"]
 
 scheduler_events = {
 	# At every tick of the scheduler.

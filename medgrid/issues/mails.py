@@ -24,8 +24,8 @@ from medgrid.core.faults.borders import job
 from medgrid.core.jobs import SHORT, enqueue_after_commit
 from medgrid.core.text import one_line
 from medgrid.core.transactions import in_transaction
+from medgrid.issues.list_unsubscribe import unsubscribing_at
 from medgrid.services.languages import in_language_of
-from medgrid.services.list_unsubscribe import unsubscribing_at
 
 DOCTYPE, SETTINGS = "Integration Issue", "Medgrid Settings"
 TEMPLATE = "medgrid_issues"

@@ -23,7 +23,6 @@ FRAPPES_OWN = {
 	"outbox/modified.py",
 	"patches/v1_0/old_cancellations.py",
 	"vertex/booking/records.py",
-	"vertex/booking/taking_back.py",
 	"webhooks/events.py",
 }
 SITE_NOW = re.compile(r"\bnow_datetime\(|\butils\.now\(|\bget_system_timezone\(|add_to_date\(None")
