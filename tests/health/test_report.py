@@ -274,6 +274,7 @@ def open_issues(site):
 		return frappe.get_all("Integration Issue", filters=filters, pluck="title", order_by="title asc")
 
 	def forget() -> None:
+		frappe.db.rollback()
 		delete_rows(("Integration Issue", {"issue_type": ("like", "site/health%")}))
 
 	forget()

@@ -31,6 +31,7 @@ def told(site, outgoing_mail):
 	"""Two addresses get the mails; nobody knows of anything yet."""
 
 	def forget() -> None:
+		frappe.db.rollback()
 		delete_rows((DOCTYPE, {"integration": "mgt"}), ("Notification Log", {"subject": ("like", "MGT%")}))
 		# Other tests' issues are not mailed here, and their mails do not postpone these.
 		frappe.db.set_value(DOCTYPE, {"name": ("is", "set")}, {"mail_administrators": 0, "mailed_at": None})

@@ -31,6 +31,7 @@ def no_issues(site):
 	"""Nothing of this integration is open, before and after."""
 
 	def forget() -> None:
+		frappe.db.rollback()
 		delete_rows((DOCTYPE, {"integration": "mgt"}), ("Notification Log", {"subject": ("like", "MGT%")}))
 
 	forget()

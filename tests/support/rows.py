@@ -8,12 +8,13 @@ from medgrid.core.transactions import in_transaction
 
 
 def delete_rows(*which: tuple[str, dict[str, Any]]) -> None:
-	"""Deletes rows, committed. Without an index this locks a whole table, into which a worker with the job of
-	an earlier test may be writing; so a deadlock is repeated.
+	"""Deletes rows, and commits the caller's changes, too.
+
+	Without an index this locks a whole table, into which a worker with the job of an earlier test may be
+	writing; so a deadlock is repeated.
 
 	:param which: DocTypes, each with the filters of its rows.
 	"""
-	frappe.db.rollback()
 
 	def work() -> None:
 		for doctype, filters in which:

@@ -30,6 +30,7 @@ def empty(site):
 	forget_limits()
 	delete_rows(("Vertex Data Volume", {}))
 	yield
+	site.db.rollback()
 	delete_rows(("Vertex Data Volume", {}))
 	forget_limits()
 

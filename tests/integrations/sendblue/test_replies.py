@@ -93,6 +93,7 @@ def test_who_has_stopped_is_not_texted_until_they_start_again(phoned, reply, sen
 @pytest.fixture(autouse=True)
 def without_opt_outs(site):
 	yield
+	frappe.db.rollback()
 	delete_rows(("Text Message Opt Out", {}))
 
 
