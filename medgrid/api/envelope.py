@@ -13,6 +13,7 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.auth import get_login_attempt_tracker
 from frappe.utils import cint
 from werkzeug.wrappers import Response
 
@@ -209,6 +210,9 @@ def _read(response, request, body: dict) -> tuple[int, dict]:
 		return 405, {"_server_messages": [_("Use POST to sign in.")]}
 	if status >= 500 and frappe.local.flags.get(MISTAKE) and not is_ours(command):
 		return 400, {"_server_messages": [unusable()]}
+	if command == LOGIN and status == 500 and not exc_type and _is_locked():
+		# Frappe's page does not say it.
+		exc_type = LOCKED
 	status = contract_status(status, exc_type, is_guest=is_guests())
 	if exc_type == LOCKED:
 		seconds = frappe.get_system_settings("allow_login_after_fail")
@@ -222,6 +226,14 @@ def _read(response, request, body: dict) -> tuple[int, dict]:
 	if exc_type == "CSRFTokenError" or (status == 400 and not exc_type and not request_bounds.outcome()):
 		return status, {"_server_messages": [no_csrf_token()]}
 	return status, {**body, "exc_type": exc_type}
+
+
+def _is_locked() -> bool:
+	"""Whether nobody may sign in as this user, or from this address, after too many wrong passwords."""
+	keys = [str(key) for key in (_parameters().get("usr"), frappe.local.request_ip) if key]
+	return not all(
+		get_login_attempt_tracker(key, raise_locked_exception=False).is_user_allowed() for key in keys
+	)
 
 
 def _is_query(request, command: str | None) -> bool:

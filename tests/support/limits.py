@@ -11,7 +11,8 @@ LOOPBACK = "127.0.0.1"
 
 
 def lift() -> None:
-	"""Forgets what all limits have counted."""
+	"""Forgets what all limits have counted, and Frappe's own of wrong passwords."""
+	frappe.cache.delete_value(["login_failed_count", "login_failed_time"])
 	if keys := list(frappe.cache.scan_iter(f"{rate_limits.prefix()}*")):
 		frappe.cache.delete(*keys)
 
