@@ -90,6 +90,8 @@ def _tables(scene: Scene, size: Size, small: str) -> dict[str, tuple[int, dict[s
 	years = 3 * 365 * 86_400 // orders or 1
 	age = _ago(f"seq * {years}")
 	is_open = "seq % 50 = 0"
+	# Events of three months, however many there are.
+	between_events = 8_000_000 / size.events
 	order = f"CONCAT('{MARK}-', 1 + (seq - 1) % {orders})"
 	others = f"IF(seq <= {size.of_vendor + FEW}, {_text(small)}, CONCAT('{MARK} vendor ', seq % {VENDORS}))"
 	vendor = f"IF(seq <= {size.of_vendor}, {_text(scene.supplier)}, {others})"
@@ -192,9 +194,9 @@ def _tables(scene: Scene, size: Size, small: str) -> dict[str, tuple[int, dict[s
 		"Integration Event": (
 			size.events,
 			{
-				"creation": _ago("seq * 8", "NOW"),
-				"modified": _ago("seq * 8", "NOW"),
-				"received_at": _ago("seq * 8"),
+				"creation": _ago(f"seq * {between_events}", "NOW"),
+				"modified": _ago(f"seq * {between_events}", "NOW"),
+				"received_at": _ago(f"seq * {between_events}"),
 				"source": "ELT(1 + seq % 4, 'exoceuticals', 'exoceuticals', 'sendblue', 'shopify')",
 				"event_id": name,
 				"topic": "ELT(1 + seq % 2, 'orders/updated', 'orders/fulfilled')",
