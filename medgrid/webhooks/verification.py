@@ -77,7 +77,7 @@ class Verification:
 				reason = failure_text(error)
 				in_transaction(partial(self._postpone, shop, notices, reason))
 				return
-			in_transaction(partial(self._end, shop, notices, outcome))
+			in_transaction(partial(self._end, shop, notices, outcome, stored_utc_now()))
 
 	def queue(self, job: Callable[[str], Any], shop: str) -> None:
 		"""Queues the job that asks about a shop, once the caller's transaction is committed.
@@ -141,11 +141,10 @@ class Verification:
 		if is_last:
 			self.give_up(shop, reason)
 
-	def _end(self, shop: str, notices: list[Notice], outcome: Outcome) -> None:
-		# A second attempt at the same time finds that this one has disconnected the shop, and may end first.
-		earlier = (Outcome.IGNORED, Outcome.STALE) if outcome is Outcome.DISCONNECTED else ()
+	def _end(self, shop: str, notices: list[Notice], outcome: Outcome, ended_at: datetime) -> None:
+		is_done = _is_disconnected_until(ended_at) if outcome is Outcome.DISCONNECTED else _is_unchanged
 		for notice in notices:
-			if _is_unchanged(notice, *earlier):
+			if is_done(notice):
 				frappe.db.set_value(DOCTYPE, notice.name, {"outcome": outcome.value, "error": None})
 		self.answered(shop)
 
@@ -161,10 +160,21 @@ def _locked(name: str, *outcomes: Outcome) -> Any:
 	return row if row and row.outcome in wanted else None
 
 
-def _is_unchanged(notice: Notice, *outcomes: Outcome) -> bool:
-	"""Whether the webhook did not arrive again since the attempt began, and nobody else has processed it.
-
-	:param outcomes: with which another attempt may have ended.
-	"""
-	row = _locked(notice.name, *outcomes)
+def _is_unchanged(notice: Notice) -> bool:
+	"""Whether the webhook did not arrive again since the attempt began."""
+	row = _locked(notice.name)
 	return bool(row and row.received_at == notice.received_at)
+
+
+def _is_disconnected_until(ended_at: datetime) -> Callable[[Notice], bool]:
+	"""Whether the shop is disconnected because of a webhook, by an attempt that ended then.
+
+	What arrived again meanwhile is done, too: the token that was forgotten was the last one. Another attempt
+	at the same time finds nothing left to do, and may have ended first.
+	"""
+
+	def is_done(notice: Notice) -> bool:
+		row = _locked(notice.name, Outcome.IGNORED, Outcome.STALE)
+		return bool(row and (row.received_at == notice.received_at or row.received_at <= ended_at))
+
+	return is_done
