@@ -115,7 +115,7 @@ def test_the_question_is_in_german_and_fits_320_pixels(visit, vendor, site):
 		session_ends(visitor)
 		card.locator('input[name="api_key"]').fill(vendor.api_key)
 		card.locator('input[name="api_secret"]').fill(vendor.api_secret)
-		card.locator('button[type="submit"]').click()
+		card.locator('[data-connect="keys"] [type="submit"]').click()
 		expect(visitor.page.get_by_role("dialog")).to_contain_text("Ihre Sitzung ist beendet.")
 		assert violations_on(visitor.page) == []
 		assert visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
