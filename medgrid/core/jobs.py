@@ -8,6 +8,7 @@ import frappe
 from frappe.utils.background_jobs import get_queue
 from redis.exceptions import RedisError
 from rq.exceptions import InvalidJobOperation, NoSuchJobError
+from rq.timeouts import BaseTimeoutException
 
 from medgrid.core.faults.borders import report_within
 
@@ -54,6 +55,9 @@ def enqueue(
 		frappe.clear_messages()
 		frappe.logger("medgrid").warning(f"The job {name} was not queued: {type(error).__name__}")
 		return False
+	except BaseTimeoutException:
+		# RQ raises its time-out only once: if it were suppressed, the job could run without a limit.
+		raise
 	except Exception as error:
 		# Most callers have committed, so their work must not seem to have failed.
 		frappe.clear_messages()

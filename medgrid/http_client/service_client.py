@@ -66,14 +66,15 @@ class ServiceClient:
 			raise DeadlineExceeded(service=self.service, was_sent=False)
 		self.heartbeat()
 
-	def _call(self, request: Request) -> Any:
+	def _exchange(self, request: Request, once: Callable[[Request], Result]) -> Result:
 		"""Sends a request, with retries.
 
-		:returns: what `_attempt` returns.
+		:param once: sends it once, within the service's rate limits, or raises an IntegrationError.
+		:returns: what `once` returns.
 		:raises IntegrationError: see `with_retries`.
 		"""
 		return self._retried(
-			lambda number: self._attempt(replace(request, attempt=number)), repeatable=request.repeatable
+			lambda number: once(replace(request, attempt=number)), repeatable=request.repeatable
 		)
 
 	def _retried(self, attempt: Callable[[int], Result], *, repeatable: bool) -> Result:
@@ -91,14 +92,6 @@ class ServiceClient:
 		"""Whether the same request may succeed if it is repeated soon. Whether it is safe to repeat it is
 		decided apart from that."""
 		return failure.is_passing
-
-	def _attempt(self, request: Request) -> Any:
-		"""Sends a request once, within the service's rate limits.
-
-		:returns: the content of the response, or the model of it.
-		:raises IntegrationError: the attempt failed.
-		"""
-		raise NotImplementedError
 
 	def _wait(self, seconds: float) -> None:
 		"""Waits for a rate limit.

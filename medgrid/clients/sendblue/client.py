@@ -52,8 +52,9 @@ class SendblueClient(ServiceClient):
 		body = {"number": number, "content": content}
 		if self.from_number:
 			body["from_number"] = self.from_number
-		return self._call(
-			Request("POST", "/api/send-message", deadline=self.deadline, repeatable=False, body=body)
+		return self._exchange(
+			Request("POST", "/api/send-message", deadline=self.deadline, repeatable=False, body=body),
+			self._attempt,
 		)
 
 	def _attempt(self, request: Request) -> SentMessage:

@@ -101,7 +101,7 @@ class ShipStationClient(ServiceClient):
 		"""
 		body = payload.model_dump(mode="json", exclude_none=True)
 		request = Request("POST", "/orders/createorder", deadline=self.deadline, repeatable=True, body=body)
-		return self._parsed(CreatedOrder, self._call(request))
+		return self._parsed(CreatedOrder, self._exchange(request, self._attempt))
 
 	def find_order(self, order_key: str) -> RemoteOrder | None:
 		"""The order whose key and number are `order_key`; None if ShipStation has none.
@@ -238,14 +238,14 @@ class ShipStationClient(ServiceClient):
 				return each.WebHookID
 		body = {"target_url": target_url, "event": SHIP_NOTIFY, "store_id": None, "friendly_name": "MedGrid"}
 		request = Request("POST", "/webhooks/subscribe", deadline=self.deadline, repeatable=False, body=body)
-		return self._parsed(CreatedWebhook, self._call(request)).id
+		return self._parsed(CreatedWebhook, self._exchange(request, self._attempt)).id
 
 	# Requests
 
 	def _get(
 		self, path: str, *, values: dict[str, str] | None = None, parameters: dict[str, Any] | None = None
 	) -> Any:
-		return self._call(
+		return self._exchange(
 			Request(
 				"GET",
 				path,
@@ -253,7 +253,8 @@ class ShipStationClient(ServiceClient):
 				repeatable=True,
 				values=values or {},
 				parameters=parameters or {},
-			)
+			),
+			self._attempt,
 		)
 
 	def _attempt(self, request: Request) -> Any:

@@ -161,13 +161,13 @@ class VertexClient(ServiceClient):
 		token = self._token_for(None)
 		rejection: CredentialsRejected | None = None
 		try:
-			return super()._call(_authorized(request, token))
+			return self._exchange(_authorized(request, token), self._attempt)
 		except CredentialsRejected as error:
 			rejection = error
 		other = self._token_for(token)
 		if other is None:
 			raise rejection
-		return super()._call(_authorized(request, other))
+		return self._exchange(_authorized(request, other), self._attempt)
 
 	def _token_for(self, rejected: SecretStr | None) -> Any:
 		"""The token, or another one than the rejected one; None if there is no other.
