@@ -301,12 +301,12 @@ def park(outbox: Outbox, name: str) -> None:
 	_update(record, State.FAILED, {"next_attempt_at": None}, reason)
 
 
-def note_cancellation(outbox: Outbox, document: str, reason_of: Callable[[Record], Reason]) -> None:
+def note_cancellation(outbox: Outbox, document: str, reason_of: Callable[[Record], Reason | None]) -> None:
 	"""Records that a document was cancelled in MedGrid. It leaves an open attempt to the worker that records
 	its outcome, and does nothing if the document is not cancelled.
 
 	:param reason_of: returns the reason for a record whose document the other system has accepted: what must
-		be done there.
+		be done there. None: the record says already what came of the cancellation.
 	"""
 
 	def work() -> None:
@@ -321,7 +321,9 @@ def note_cancellation(outbox: Outbox, document: str, reason_of: Callable[[Record
 			if record and record.state in CLAIMABLE:
 				_update(record, State.CANCELLED, {}, cancelled_before_sent())
 			elif record and not record.is_open():
-				_update(record, State.CANCELLED, {}, reason_of(record))
+				reason = reason_of(record)
+				if reason is not None:
+					_update(record, State.CANCELLED, {}, reason)
 
 	in_transaction(work)
 

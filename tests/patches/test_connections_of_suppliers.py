@@ -10,7 +10,7 @@ from medgrid.patches.v1_0 import connections_of_suppliers
 from tests.support import people, records
 
 SUPPLIER = "MGT Vendor of release 0.1"
-USERS = ("mgt.vendor.one@example.com", "mgt.vendor.colleague@example.com", "mgt.customer@example.com")
+USERS = ("mgt.vendor.one@example.com", "mgt.vendor.colleague@example.com", "mgt.vendor.alone@example.com")
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ longer: so these tests hold the answer, and compare where everything is before, 
 """
 
 import json
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Route, expect
@@ -14,6 +15,7 @@ from tests.portal.test_phone_card import enter, send_code
 from tests.support import people
 from tests.support.sendblue import PHONE, code_in, wrong
 
+PUBLIC = Path(__file__).parents[2] / "medgrid" / "public"
 PLACES = """() => Object.fromEntries([...document.querySelectorAll("article, button, input, a, h2, dt")]
 	.filter((element) => element.checkVisibility({ visibilityProperty: true }))
 	.map((element) => {
@@ -24,6 +26,12 @@ PLACES = """() => Object.fromEntries([...document.querySelectorAll("article, but
 		const place = [x + scrollX, y + scrollY, width, height].map(Math.round);
 		return [`${part}: ${element.localName} ${name}`, place];
 	}))"""
+
+
+def test_a_page_that_is_half_there_has_the_columns_of_the_whole():
+	"""`auto-fit` gives the first card the whole width until the second one has arrived."""
+	sheets = list(PUBLIC.rglob("*.css"))
+	assert sheets and [sheet.name for sheet in sheets if "auto-fit" in sheet.read_text()] == []
 
 
 @pytest.fixture(params=[False, True], ids=["desktop", "phone"])

@@ -66,6 +66,12 @@ def ask_to_connect(page, domain=SHOP):
 	return card
 
 
+def approve(page):
+	# If Shopify shows something else, the failure says what.
+	expect(page.locator("body")).to_contain_text("Approve")
+	page.get_by_role("button", name="Approve").click()
+
+
 def test_approving_in_the_popup_connects_the_store_and_closes_the_popup(at_shopify):
 	page = at_shopify.page
 	with page.expect_popup() as opened:
@@ -75,7 +81,7 @@ def test_approving_in_the_popup_connects_the_store_and_closes_the_popup(at_shopi
 	expect(card.get_by_role("status")).to_contain_text("This page updates when you are done.")
 	at_shopify.keep_picture("shopify-waiting")
 	with popup.expect_event("close"):
-		popup.get_by_role("button", name="Approve").click()
+		approve(popup)
 	expect(card.locator('[data-slot="status"]')).to_have_text("Connected")
 	expect(card.get_by_role("status")).to_have_text("Shopify is connected.")
 	expect(card.get_by_role("heading", level=2)).to_be_focused()
@@ -140,7 +146,7 @@ def test_denying_in_the_popup_is_said_and_can_be_tried_again(at_shopify):
 	with page.expect_popup() as again:
 		ask_to_connect(page)
 	with again.value.expect_event("close"):
-		again.value.get_by_role("button", name="Approve").click()
+		approve(again.value)
 	expect(card.locator('[data-slot="status"]')).to_have_text("Connected")
 
 
@@ -154,7 +160,7 @@ def test_without_a_popup_there_is_a_link(at_shopify):
 	at_shopify.keep_picture("shopify-blocked")
 	with at_shopify.context.expect_page() as opened:
 		page.keyboard.press("Enter")
-	opened.value.get_by_role("button", name="Approve").click()
+	approve(opened.value)
 	expect(card.get_by_role("status")).to_have_text("Shopify is connected.")
 
 
@@ -164,7 +170,7 @@ def test_coming_back_in_the_same_window_is_enough(at_shopify):
 	card = ask_to_connect(page)
 	address = card.get_by_role("link", name="Open Shopify").get_attribute("href")
 	page.goto(address)
-	page.get_by_role("button", name="Approve").click()
+	approve(page)
 	expect(card_of(page).get_by_role("status")).to_have_text("Shopify is connected.")
 	assert urlsplit(page.url).query == ""
 
@@ -176,7 +182,7 @@ def test_approving_where_nobody_is_signed_in_leads_through_the_login_page(visit,
 	visitor.expected_errors = ["/favicon.ico"]
 	page = visitor.page
 	page.goto(begun["authorize_url"])
-	page.get_by_role("button", name="Approve").click()
+	approve(page)
 	expect(page).to_have_url(re.compile(r"/login\?redirect-to="))
 	page.locator("#login_email").fill(vendor.user.email)
 	page.locator("#login_password").fill(vendor.user.password)

@@ -10,6 +10,7 @@ from medgrid.vertex.booking import reconciliation
 from medgrid.vertex.booking import records as tax_documents
 from sandbox.simulators.vertex.remote import VertexControl
 from tests.support import records
+from tests.support.rows import delete_rows
 from tests.support.vertex import CHICAGO, CLIENTS, COMPANY, MESA
 
 NAME, ABBR = "MGT Taxed Supplies", "MGTT"
@@ -181,6 +182,12 @@ def ledger(document) -> dict[str, float]:
 
 def own_rows(document) -> list[tuple[str, str, float]]:
 	return [(row.vertex_level, row.description, row.tax_amount) for row in document.taxes if row.vertex_level]
+
+
+def forget_open_bookings() -> None:
+	"""Deletes what earlier tests left to be booked: the jobs that a test runs would book it, too."""
+	open_states = (tax_documents.PENDING, tax_documents.SENDING, tax_documents.IN_DOUBT)
+	delete_rows((tax_documents.DOCTYPE, {"status": ("in", open_states)}))
 
 
 def book_all() -> None:

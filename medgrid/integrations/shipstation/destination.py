@@ -174,7 +174,7 @@ class ShipStationOrders:
 			return
 		if original.connection not in (None, self.context.connection):
 			# Another account of the vendor has it: that account's sync cancels it there.
-			if original.is_settled:
+			if original.is_over:
 				return
 			raise RequestRejected(
 				_(

@@ -105,6 +105,10 @@ class OtherVendor:
 	lines: tuple[str, ...]
 
 
+# What `is_over` reads.
+CANCELLATION_FIELDS = ("status", "shipstation_order_id", "who_acts", "acknowledged_at")
+
+
 @dataclass(frozen=True)
 class Original:
 	"""An order that another order amends, directly or through further amendments, and that ShipStation has or
@@ -112,13 +116,13 @@ class Original:
 
 	:param order_id: ShipStation's order id; None while the outcome of the push is not known.
 	:param connection: the Vendor Connection that has it, if that is connected.
-	:param is_settled: whether nobody can ship it any more: it is cancelled there, or the vendor says so.
+	:param is_over: whether nobody can ship it any more; see `is_over`.
 	"""
 
 	sales_order: str
 	order_id: str | None
 	connection: str | None = None
-	is_settled: bool = False
+	is_over: bool = False
 
 
 def is_of(record: Any, context: PushContext) -> Criterion:
@@ -160,15 +164,24 @@ def original_of(sales_order: str, supplier: str) -> Original | None:
 
 	:returns: None if ShipStation has none of them.
 	"""
-	fields = ["status", "shipstation_order_id", "connection", "who_acts", "acknowledged_at"]
+	fields = [*CANCELLATION_FIELDS, "connection"]
 	for original in originals(sales_order):
 		key = {"sales_order": original, "supplier": supplier}
 		row = frappe.db.get_value(OUTBOX.doctype, key, fields, as_dict=True)
 		if row and _is_or_may_be_in_shipstation(row):
-			is_over = row.status == LABELS[State.CANCELLED]
-			is_over &= bool(row.acknowledged_at) or row.who_acts == WhoActs.NOBODY.value
-			return Original(original, row.shipstation_order_id or None, _connected(row.connection), is_over)
+			order_id, connection = row.shipstation_order_id or None, _connected(row.connection)
+			return Original(original, order_id, connection, is_over(row))
 	return None
+
+
+def is_over(row: Any) -> bool:
+	"""Whether nobody can ship an order any more whose Sales Order was cancelled after it was sent: it is
+	cancelled in ShipStation, too, or the vendor says so.
+
+	:param row: with CANCELLATION_FIELDS.
+	"""
+	is_settled = bool(row.acknowledged_at) or row.who_acts == WhoActs.NOBODY.value
+	return row.status == LABELS[State.CANCELLED] and is_settled
 
 
 def _connected(connection: str | None) -> str | None:

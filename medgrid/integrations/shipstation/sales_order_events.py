@@ -13,7 +13,7 @@ from medgrid.core.faults.borders import hook, job
 from medgrid.core.jobs import SHORT, enqueue_after_commit
 from medgrid.integrations.notices import do_not_ship
 from medgrid.integrations.shipstation.destination import cancellation_reason
-from medgrid.integrations.shipstation.order_records import OUTBOX
+from medgrid.integrations.shipstation.order_records import CANCELLATION_FIELDS, OUTBOX, is_over
 from medgrid.outbox import records
 from medgrid.outbox.destinations import Reason, Record
 from medgrid.outbox.states import ACCEPTED, OPEN
@@ -42,9 +42,14 @@ def record_cancellation(sales_order: str) -> None:
 	do_not_ship.note_cancelled(sales_order)
 
 
-def _reason_of(record: Record) -> Reason:
-	order_id = frappe.db.get_value(OUTBOX.doctype, record.name, "shipstation_order_id")
-	return cancellation_reason(record.document, order_id) if order_id else records.cancelled_before_sent()
+def _reason_of(record: Record) -> Reason | None:
+	row = frappe.db.get_value(OUTBOX.doctype, record.name, CANCELLATION_FIELDS, as_dict=True)
+	if not row.shipstation_order_id:
+		return records.cancelled_before_sent()
+	# A sync may be faster than this job.
+	if is_over(row):
+		return None
+	return cancellation_reason(record.document, row.shipstation_order_id)
 
 
 @hook

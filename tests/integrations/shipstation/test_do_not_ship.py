@@ -8,6 +8,7 @@ import pytest
 
 from medgrid.core.clock import stored_utc, utc_now
 from medgrid.integrations.notices.do_not_ship import tell_overdue
+from medgrid.integrations.shipstation.sales_order_events import record_cancellation
 from medgrid.issues.records import DOCTYPE
 from tests.integrations.vendor_orders.test_acknowledge import acknowledge, cancel
 from tests.integrations.vendor_orders.test_acknowledge import do_not_ship as shown
@@ -75,6 +76,37 @@ def test_what_medgrid_cancels_itself_disturbs_nobody_and_its_turn_is_at_once(ven
 	tell_overdue()
 	assert texts(vendor, sendblue) == mails(vendor) == []
 	assert open_issues(sales_order) == 0
+
+
+@pytest.mark.parametrize("end", ["cancelled by MedGrid", "acknowledged"])
+@pytest.mark.parametrize("amended", [False, True])
+def test_a_job_that_comes_late_changes_nothing_of_what_came_of_the_cancellation(
+	vendor, sendblue, end, amended
+):
+	sales_order = cancel(send(vendor, is_changed_there=end == "acknowledged"))
+	vendor.sync()
+	if end == "acknowledged":
+		acknowledge(vendor, [sales_order])
+	if amended:
+		amend(sales_order)
+	wait_for_jobs()
+	before = vendor.record(sales_order).as_dict()
+	told = len(texts(vendor, sendblue))
+	record_cancellation(sales_order)
+	settle_time(sales_order, hours=1)
+	tell_overdue()
+	after = vendor.record(sales_order)
+	assert (after.reason, after.who_acts) == (before.reason, before.who_acts)
+	assert open_issues(sales_order) == 0 and len(texts(vendor, sendblue)) == told
+	if end == "cancelled by MedGrid":
+		assert (after.who_acts, told) == ("Nobody", 0)
+
+
+def amend(sales_order: str) -> None:
+	amended = frappe.copy_doc(frappe.get_doc("Sales Order", sales_order))
+	amended.amended_from = sales_order
+	amended.insert(ignore_permissions=True).submit()
+	frappe.db.commit()
 
 
 def test_what_medgrid_cannot_cancel_is_told_once_by_text_and_by_mail(vendor, sendblue):
