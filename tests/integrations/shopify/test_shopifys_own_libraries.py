@@ -120,14 +120,14 @@ def _fetch() -> None:
 		pytest.skip(f"npm does not answer: {failure}")
 
 
-@pytest.mark.parametrize(("number", "kind"), enumerate(VALUES))
+@pytest.mark.parametrize(("number", "kind"), list(enumerate(VALUES)))
 def test_what_shopify_api_signs_we_accept(npm_opinion, number, kind):
 	signature = npm_opinion["signatures"][number]
 	assert is_accepted(pairs(kind), signature)
 	assert not is_accepted([*pairs(kind), ("z", "1")], signature)
 
 
-@pytest.mark.parametrize(("number", "kind"), enumerate(VALUES))
+@pytest.mark.parametrize(("number", "kind"), list(enumerate(VALUES)))
 def test_what_we_sign_shopify_api_accepts(npm_opinion, number, kind):
 	assert npm_opinion["valid"][number] is True
 
