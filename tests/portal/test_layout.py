@@ -28,10 +28,29 @@ PLACES = """() => Object.fromEntries([...document.querySelectorAll("article, but
 	}))"""
 
 
-def test_a_page_that_is_half_there_has_the_columns_of_the_whole():
-	"""`auto-fit` gives the first card the whole width until the second one has arrived."""
+def test_no_grid_has_columns_that_depend_on_how_much_has_arrived():
+	"""`auto-fit` gives the first child the whole width until the second one has arrived."""
 	sheets = list(PUBLIC.rglob("*.css"))
 	assert sheets and [sheet.name for sheet in sheets if "auto-fit" in sheet.read_text()] == []
+
+
+def test_the_first_card_has_its_place_before_the_others_have_arrived(visit, vendor):
+	visitor = visit(vendor.user)
+	page = visitor.page
+	# The page as the server wrote it.
+	page.route("**/*.js*", lambda route: route.fulfill(body="", content_type="text/javascript"))
+	visitor.open("/portal/integrations")
+	cards = page.locator("[data-integration]")
+	whole, number = cards.first.bounding_box(), cards.count()
+
+	def half(route):
+		answer = route.fetch()
+		first, end, _rest = answer.text().partition("</article>")
+		route.fulfill(response=answer, body=first + end)
+
+	page.route("**/portal/integrations", half)
+	page.reload()
+	assert (number > 1, cards.count(), cards.first.bounding_box()) == (True, 1, whole)
 
 
 @pytest.fixture(params=[False, True], ids=["desktop", "phone"])

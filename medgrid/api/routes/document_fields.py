@@ -119,6 +119,7 @@ def _is_option(field: Any, value: str) -> bool:
 def _is_made_by(kind: Any, value: Any) -> bool:
 	try:
 		kind(value)
+	# The functions only read a value that anybody may have sent, and raise whatever they meet in it.
 	except Exception:
 		return False
 	return True

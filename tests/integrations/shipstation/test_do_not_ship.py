@@ -87,10 +87,11 @@ def test_a_job_that_comes_late_changes_nothing_of_what_came_of_the_cancellation(
 	vendor.sync()
 	if end == "acknowledged":
 		acknowledge(vendor, [sales_order])
-	if amended:
-		amend(sales_order)
 	wait_for_jobs()
 	before = vendor.record(sales_order).as_dict()
+	if amended:
+		amend(sales_order)
+		wait_for_jobs()
 	told = len(texts(vendor, sendblue))
 	record_cancellation(sales_order)
 	settle_time(sales_order, hours=1)
