@@ -8,7 +8,9 @@ from pathlib import Path
 
 import psutil
 import pytest
+from frappe.utils import get_datetime
 
+from medgrid.core.jobs import sync_queue
 from sandbox import layout, services, state, status
 from sandbox.demo import shipstation
 from sandbox.demo.cast import VENDORS
@@ -16,7 +18,7 @@ from sandbox.simulators.shipstation.remote import ShipStationControl
 from sandbox.simulators.table import SIMULATORS
 from sandbox.simulators.vertex.remote import VertexControl
 from tests.support.http import direct_session
-from tests.support.waiting import wait_until_equal
+from tests.support.waiting import PATIENCE_SECONDS, wait_for, wait_for_jobs, wait_until_equal
 
 pytestmark = pytest.mark.stand_in
 
@@ -51,6 +53,28 @@ def test_database_queue_web_server_workers_and_scheduler_run():
 	site = layout.site_of_this_process()
 	assert {"mariadb", "redis", f"web {site}", f"worker 1 {site}", f"worker 2 {site}"} <= names
 	assert f"scheduler {site}" in names
+
+
+def test_what_the_scheduler_queues_a_worker_does(site, environment):
+	"""On test sites the scheduler never ticks by itself; here it does, once."""
+	job, long_ago = {"method": "medgrid.integrations.jobs.dispatch"}, get_datetime("2026-01-01")
+	site.db.set_value("Scheduled Job Type", job, "last_execution", long_ago)
+	site.db.commit()
+	process = environment.process("frappe.utils.scheduler.enqueue_events")
+	output, _ = process.communicate(timeout=PATIENCE_SECONDS)
+	assert process.returncode == 0, output.decode()
+
+	def last_execution():
+		site.db.rollback()
+		return site.db.get_value("Scheduled Job Type", job, "last_execution")
+
+	wait_for(lambda: last_execution() > long_ago)
+	for queue in ("short", "default", "long", sync_queue()):
+		wait_for_jobs(queue)
+
+
+def test_the_scheduler_of_a_test_site_never_ticks(site):
+	assert site.conf.scheduler_tick_interval > 365 * 24 * 3600
 
 
 def test_every_site_has_a_simulator_of_vertex(environment):
