@@ -2,12 +2,14 @@
 is down never makes the caller's work fail."""
 
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import frappe
-from frappe.utils.background_jobs import get_queue
+from frappe.utils.background_jobs import get_job_status, get_queue
 from redis.exceptions import RedisError
 from rq.exceptions import InvalidJobOperation, NoSuchJobError
+from rq.job import JobStatus
 from rq.timeouts import BaseTimeoutException
 
 from medgrid.core.faults.borders import report_within
@@ -30,6 +32,7 @@ def enqueue(
 	*,
 	queue: str,
 	job_id: str | None = None,
+	unless_running: bool = False,
 	timeout: int | None = None,
 	**arguments: Any,
 ) -> bool:
@@ -37,19 +40,23 @@ def enqueue(
 	has a scheduled job that catches up. A fault is in the Error Log, too.
 
 	:param function: a function at the top level of a module; the job finds it by its dotted name.
-	:param job_id: while a job with this id waits or runs, no second one is queued.
+	:param job_id: while a job with this id waits, no second one is queued. One that runs has perhaps read
+		already what is to be done, so the next one waits behind it.
+	:param unless_running: whether a job that runs is enough, because it goes on until nothing is left, or
+		because the scheduler asks for it at every tick.
 	:param timeout: in seconds.
 	:param arguments: the function's arguments. Pickle must support them, and they must not be secret: they
 		stay in Redis.
 	:returns: whether the queue accepted the job or has it already.
 	"""
 	options: dict[str, Any] = {"queue": queue}
-	if job_id:
-		options |= {"job_id": job_id, "deduplicate": True}
 	if timeout:
 		options["timeout"] = timeout
 	name = dotted_name(function)
 	try:
+		if job_id:
+			id = job_id if unless_running else _id_of_next(job_id)
+			options |= {"job_id": id, "deduplicate": True}
 		frappe.enqueue(name, **options, **arguments)
 	except _EXPECTED as error:
 		frappe.clear_messages()
@@ -64,6 +71,13 @@ def enqueue(
 		report_within(error, f"{name} was not queued")
 		return False
 	return True
+
+
+def _id_of_next(job_id: str) -> str:
+	"""The id of the job that begins after this moment: `job_id`, or if a job with this id runs, or its worker
+	was killed, the id with the lowest number for which that is not so."""
+	ids = (job_id if number == 1 else f"{job_id}-{number}" for number in count(1))
+	return next(id for id in ids if get_job_status(id) != JobStatus.STARTED)
 
 
 def enqueue_after_commit(function: Callable[..., Any], **options: Any) -> None:

@@ -67,7 +67,11 @@ def queue_due_orders() -> None:
 	"""Queues the job that sends orders again, if one is due. The scheduler's job at every tick."""
 	if settings.load().is_connected() and repetition.is_due():
 		enqueue(
-			send_due_orders, queue=LONG, timeout=JOB_TIMEOUT_SECONDS, job_id="medgrid-exoceuticals-orders"
+			send_due_orders,
+			queue=LONG,
+			timeout=JOB_TIMEOUT_SECONDS,
+			job_id="medgrid-exoceuticals-orders",
+			unless_running=True,
 		)
 
 
@@ -82,7 +86,8 @@ def send_due_orders() -> None:
 
 def _enqueue_all(function: Callable[..., Any], name: str, **arguments: str) -> None:
 	timeout = len(DAILY) * JOB_TIMEOUT_SECONDS
-	enqueue(function, queue=LONG, timeout=timeout, job_id=f"medgrid-exoceuticals-{name}", **arguments)
+	job_id = f"medgrid-exoceuticals-{name}"
+	enqueue(function, queue=LONG, timeout=timeout, job_id=job_id, unless_running=True, **arguments)
 
 
 def sync_now(kind: str) -> dict[str, Any]:
