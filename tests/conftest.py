@@ -40,6 +40,8 @@ def pytest_addoption(parser):
 	group.addoption("--hostile-requests", type=int, default=600, help="how many tests/hostile sends")
 	group.addoption("--imported-invoices", type=int, default=20, help="how many tests/vertex imports")
 	group.addoption("--submitted-invoices", type=int, default=40, help="by four workers of tests/vertex")
+	group.addoption("--order-days", type=int, default=4, help="how many random days tests/integrations has")
+	group.addoption("--order-seed", type=int, default=1, help="of these days; 0: a random one, printed")
 	group.addoption("--tax-runs", type=int, default=10, help="how many random days tests/vertex has")
 	group.addoption("--tax-seed", type=int, default=1, help="of these days; 0: a random one, printed")
 	group.addoption("--hostile-seed", type=int, default=1, help="of tests/hostile; 0: a random one, printed")

@@ -27,6 +27,9 @@ def update_items(document, *changes, removed=()):
 		row.idx = place
 	document.flags.ignore_validate_update_after_submit = True
 	document.save(ignore_permissions=True)
+	document.update_delivery_status()
+	document.reload()
+	document.set_status(update=True)
 	frappe.db.commit()
 	return document
 

@@ -7,7 +7,7 @@ from frappe import _
 from frappe.utils import cint, cstr, getdate
 
 from erpnext.controllers.selling_controller import SellingController
-from erpnext.controllers.status_updater import set_status
+from erpnext.controllers.status_updater import set_status, update_delivery_progress
 from erpnext.selling.doctype.sales_order.mapper import map_delivery_note, map_sales_invoice
 from erpnext.stock.stock_balance import update_reserved_qty
 from erpnext.utilities.transaction_base import validate_uom_is_integer
@@ -124,6 +124,9 @@ class SalesOrder(SellingController):
 
 	def set_status(self, update: bool = False, status: str | None = None):
 		set_status(self, update, status)
+
+	def update_delivery_status(self):
+		update_delivery_progress(self)
 
 	def update_status(self, status: str):
 		"""Put a submitted order "On Hold", make it "Closed", or with "Draft" take it up again."""
