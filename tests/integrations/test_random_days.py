@@ -327,6 +327,14 @@ class Day:
 				self.job()
 		frappe.db.commit()
 
+	def is_quiet(self) -> None:
+		"""Another sync sends nothing."""
+		for vendor in self.vendors:
+			vendor.shipstation.clear_received()
+			jobs.sync_connection(vendor.connection())
+			paths = [request["path"] for request in vendor.shipstation.received(vendor.api_key)]
+			assert CREATE not in paths and "/accounts/listtags" in paths
+
 
 def _sync_and_end(connection: str) -> NoReturn:
 	"""The worker's process. Its connection to the database is its own."""
@@ -374,6 +382,7 @@ class Ending:
 					self._check(document, vendor)
 				except AssertionError as error:
 					raise AssertionError(self._described(document, vendor)) from error
+			self._check_money(document)
 		self._check_chains()
 		self._check_notes()
 
@@ -428,7 +437,8 @@ class Ending:
 
 	def _check_sent(self, document: Any, record: Any, remote: dict, rows: dict) -> None:
 		if document.status in STOPPED:
-			assert remote["orderStatus"] == "on_hold"
+			is_open = any(left for left, _ordered in rows.values())
+			assert remote["orderStatus"] == "on_hold" or not is_open
 			return
 		assert remote["orderStatus"] in ("awaiting_shipment", "on_hold")
 		there = {item["lineItemKey"]: item["quantity"] for item in remote["items"]}
@@ -451,6 +461,16 @@ class Ending:
 		if is_open:
 			assert record.who_acts == "Wholesaler"
 			assert frappe.db.exists(ISSUE, {"reference_name": record.name, "open_key": ("is", "set")})
+
+	def _check_money(self, document: Any) -> None:
+		"""What the vendors were told is paid adds up to the total, while all of an order is with them."""
+		theirs = [vendor for vendor in self.day.vendors if self.rows(document, vendor)]
+		records = [vendor.record(document.name) for vendor in theirs]
+		if document.docstatus != 1 or document.per_delivered or document.status in STOPPED:
+			return
+		if all(record and record.status in ("Sent", "Shipped") for record in records):
+			paid = sum(self.remote[vendor.supplier, document.name]["amountPaid"] for vendor in theirs)
+			assert paid == pytest.approx(document.rounded_total or document.grand_total), document.name
 
 	def _check_chains(self) -> None:
 		"""Of an order and those that amend it, a vendor has one at most to ship or shipped."""
@@ -510,6 +530,7 @@ def test_erpnext_and_shipstation_end_equal(environment, shipstation, site, late_
 			day.run()
 			day.end()
 			Ending(day).check()
+			day.is_quiet()
 		except BaseException:
 			sys.stderr.write(f"\n--order-days 1 --order-seed {number}: {json.dumps(day.diary, indent=1)}\n")
 			raise

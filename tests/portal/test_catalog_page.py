@@ -138,7 +138,7 @@ def test_html_in_a_description_is_text_and_does_nothing(in_alpha, site):
 		page.reload()
 		row = rows_of(page).filter(has_text="MGT-PLAIN")
 		expect(row.locator(".description")).to_have_text("Safe & sound")
-		assert row.get_by_role("cell").first.inner_text().startswith("<img src=x")
+		expect(row.get_by_role("cell").first).to_have_text(re.compile(r"^\s*<img src=x"))
 		assert row.locator("img, script").count() == 0
 		assert page.title().startswith("Catalog")
 		gauze = rows_of(page).filter(has_text="MGT-GAUZE").first
