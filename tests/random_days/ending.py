@@ -1,0 +1,155 @@
+"""What is true of the orders of a day in the end."""
+
+from typing import Any
+
+import frappe
+import pytest
+
+from tests.random_days.day import RECORD, STOPPED, Day
+from tests.random_days.store import StoresDay
+from tests.support.vendors import Vendor
+
+ISSUE = "Integration Issue"
+
+
+class Ending:
+	"""What must be true of each order of a day."""
+
+	def __init__(self, day: Day, store: StoresDay):
+		frappe.db.rollback()
+		self.day, self.store = day, store
+		self.remote: dict[tuple[str, str], dict] = {}
+		for vendor in day.vendors:
+			for remote in vendor.remote_orders():
+				key = vendor.supplier, remote["orderKey"]
+				assert key not in self.remote, "two orders with one key"
+				self.remote[key] = remote
+		self.labels: dict[int, list[str]] = {}
+		for vendor in day.vendors:
+			for shipment in vendor.shipstation.shipments(vendor.api_key):
+				if not shipment["voided"]:
+					self.labels.setdefault(shipment["orderId"], []).append(shipment["trackingNumber"])
+
+	def check(self) -> None:
+		assert {key for _supplier, key in self.remote} <= set(self.day.names)
+		for name in self.day.names:
+			document = frappe.get_doc("Sales Order", name)
+			for vendor in self.day.vendors:
+				try:
+					self._check(document, vendor)
+				except AssertionError as error:
+					raise AssertionError(self._described(document, vendor)) from error
+			self._check_money(document)
+		orders = frappe.get_all("Sales Order", {"name": ("in", self.day.names)}, ["name", "amended_from"])
+		amends = {order.name: order.amended_from for order in orders}
+		self._check_chains(amends)
+		self._check_notes()
+		self.store.check(amends)
+
+	def _described(self, document: Any, vendor: Vendor) -> str:
+		record, remote = vendor.record(document.name), self.remote.get((vendor.supplier, document.name))
+		fields = ("status", "who_acts", "reason", "is_changed", "tracking_number", "delivery_note")
+		rows = [(row.name, row.item_code, row.qty, row.delivered_qty) for row in document.items]
+		return "\n".join(
+			(
+				f"{document.name} of {document.amended_from}: {document.docstatus} {document.status} {rows}",
+				f"record: {record and {each: record.get(each) for each in fields}}",
+				f"remote: {remote and (remote['orderStatus'], remote['items'], self.labels_of(remote))}",
+			)
+		)
+
+	def rows(self, document: Any, vendor: Vendor) -> dict[str, tuple[float, float]]:
+		"""A vendor's rows: what is open of each, and what was ordered."""
+		elsewhere = self.store.rows_of(document.name)
+		return {
+			row.name: (row.qty - row.delivered_qty, row.qty)
+			for row in document.items
+			if self.day.items[row.item_code] is vendor and row.name not in elsewhere
+		}
+
+	def labels_of(self, remote: dict | None) -> list[str]:
+		return self.labels.get(remote["orderId"], []) if remote else []
+
+	def _check(self, document: Any, vendor: Vendor) -> None:
+		record, remote = vendor.record(document.name), self.remote.get((vendor.supplier, document.name))
+		numbers = self.labels_of(remote)
+		if document.docstatus == 2:
+			self._check_cancelled(record, remote)
+			return
+		rows = self.rows(document, vendor)
+		is_open = any(left for left, _ordered in rows.values())
+		is_stopped = document.status in STOPPED
+		if not record:
+			assert remote is None
+			assert not is_open or is_stopped
+			return
+		if record.status == "Sent":
+			assert remote and not numbers
+			self._check_sent(document, record, remote, rows)
+		elif record.status in ("Shipped", "Delivered"):
+			kept = [row.tracking_number for row in record.shipments if not row.voided]
+			assert sorted(kept) == sorted(numbers) and numbers
+		elif record.status == "Cancelled":
+			self._check_cancelled_there(record, remote, is_open=is_open)
+		elif record.status == "Waiting":
+			assert record.reason and (is_stopped or record.who_acts != "Nobody"), "nobody knows why it waits"
+		else:
+			assert record.status == "Not Ours" and remote is None and not is_open
+
+	def _check_sent(self, document: Any, record: Any, remote: dict, rows: dict) -> None:
+		if document.status in STOPPED:
+			is_open = any(left for left, _ordered in rows.values())
+			assert remote["orderStatus"] == "on_hold" or not is_open
+			return
+		assert remote["orderStatus"] in ("awaiting_shipment", "on_hold")
+		there = {item["lineItemKey"]: item["quantity"] for item in remote["items"]}
+		assert set(there) <= set(rows) and not record.is_changed
+		for row, (left, ordered) in rows.items():
+			# A Delivery Note alone changes nothing there: it is most often that of the vendor's own parcel.
+			assert left <= there.get(row, 0) <= ordered
+
+	def _check_cancelled(self, record: Any, remote: dict | None) -> None:
+		if remote is None or remote["orderStatus"] == "cancelled":
+			assert record is None or (record.status == "Cancelled" and record.who_acts == "Nobody")
+		elif record is None:
+			# The order that amends it has its record.
+			assert frappe.db.exists(RECORD, {"shipstation_order_id": str(remote["orderId"])})
+		else:
+			assert remote["orderStatus"] == "shipped" and record.who_acts == "Wholesaler"
+
+	def _check_cancelled_there(self, record: Any, remote: dict | None, *, is_open: bool) -> None:
+		assert remote and remote["orderStatus"] == "cancelled"
+		if is_open:
+			assert record.who_acts == "Wholesaler"
+			assert frappe.db.exists(ISSUE, {"reference_name": record.name, "open_key": ("is", "set")})
+
+	def _check_money(self, document: Any) -> None:
+		"""What the vendors were told is paid adds up to the total, while all of an order is with them."""
+		theirs = [vendor for vendor in self.day.vendors if self.rows(document, vendor)]
+		at_vendors = sum(len(self.rows(document, vendor)) for vendor in theirs)
+		if document.docstatus != 1 or document.per_delivered or document.status in STOPPED:
+			return
+		records = [vendor.record(document.name) for vendor in theirs]
+		if at_vendors == len(document.items) and all(
+			record and record.status in ("Sent", "Shipped") for record in records
+		):
+			paid = sum(self.remote[vendor.supplier, document.name]["amountPaid"] for vendor in theirs)
+			assert paid == pytest.approx(document.rounded_total or document.grand_total), document.name
+
+	def _check_chains(self, amends: dict[str, str | None]) -> None:
+		"""Of an order and those that amend it, a vendor has one at most to ship or shipped."""
+		seen: dict[tuple[str, str], str] = {}
+		for (supplier, name), remote in self.remote.items():
+			first = name
+			while amends[first]:
+				first = amends[first]
+			if remote["orderStatus"] != "cancelled":
+				other = seen.setdefault((supplier, first), name)
+				assert other == name, f"{supplier} has {other} and {name}"
+
+	def _check_notes(self) -> None:
+		valid = {number for numbers in self.labels.values() for number in numbers}
+		for name in self.day.names:
+			for note in self.day.notes_of(name):
+				shown = {each.strip() for each in (note.lr_no or "").split(",") if each.strip()}
+				assert shown <= valid, f"{note.name} shows voided labels"
