@@ -24,7 +24,7 @@ class Scene:
 
 def prepare(*, due: int, open_orders: int) -> Scene:
 	"""A new vendor; `due` submitted Sales Orders, and `open_orders` pushed ones that were shipped since."""
-	from medgrid.integrations import connections
+	from medgrid.integrations.connections.credentials import save_credentials
 	from medgrid.integrations.registry import REGISTRY
 	from medgrid.integrations.shipstation.sync import account_of
 
@@ -36,7 +36,7 @@ def prepare(*, due: int, open_orders: int) -> Scene:
 	account = account_of(credentials)
 	user = f"bench-{mark}@skydell.example"
 	_portal_user(user, supplier)
-	connection = connections.save_credentials(user, REGISTRY["shipstation"], credentials, account)
+	connection = save_credentials(user, REGISTRY["shipstation"], credentials, account)
 	_open_orders(mark, supplier, account, control, open_orders)
 	_due_orders(item, due)
 	frappe.db.commit()

@@ -25,7 +25,7 @@ class Scene:
 
 def prepare(variants: int) -> Scene:
 	"""A new vendor with such a shop, connected and never pulled."""
-	from medgrid.integrations import connections
+	from medgrid.integrations.connections.credentials import save_credentials
 	from medgrid.integrations.registry import REGISTRY
 
 	frappe.db.set_single_value("Medgrid Settings", "shopify_client_id", CLIENT_ID)
@@ -36,7 +36,7 @@ def prepare(variants: int) -> Scene:
 	made.control.add_app(CLIENT_ID, CLIENT_SECRET)
 	shop, user = made.domain, _vendor()
 	token = made.control.issue_token(shop, SCOPES, CLIENT_ID)
-	connection = connections.save_credentials(
+	connection = save_credentials(
 		user, REGISTRY["shopify"], {"access_token": SecretStr(token)}, secrets.token_hex(8), shop=shop
 	)
 	frappe.db.commit()

@@ -14,6 +14,7 @@ from medgrid.core.clock import utc_now
 from medgrid.core.jobs import SHORT, enqueue_after_commit
 from medgrid.core.site_time import from_site_time
 from medgrid.exceptions import MedgridError
+from medgrid.integrations.connections.fields import DOCTYPE
 from medgrid.integrations.notices.vendor_mails import tell_vendor
 from medgrid.integrations.registry import REGISTRY
 from medgrid.integrations.sendblue.alerts import send_alert
@@ -22,7 +23,6 @@ from medgrid.issues.records import DOCTYPE as ISSUE
 from medgrid.issues.records import NOBODY, VENDOR, Issue, Subject, open_issue, settle_issue
 from medgrid.services.failure_advice import AT_ONCE, BY_ITSELF, kind_of
 
-DOCTYPE = "Vendor Connection"
 PATIENCE_FAILURES = 3
 PATIENCE = timedelta(minutes=15)
 

@@ -10,9 +10,10 @@ import frappe
 from medgrid.core.faults.borders import job
 from medgrid.core.jobs import enqueue, sync_queue
 from medgrid.exceptions import Conflict, RuleViolated
-from medgrid.integrations import connections, turns
+from medgrid.integrations import turns
 from medgrid.integrations.connection_sync import ConnectionSync
-from medgrid.integrations.connections import Connection
+from medgrid.integrations.connections import records
+from medgrid.integrations.connections.records import Connection
 from medgrid.integrations.operations import operations_of
 from medgrid.services.outgoing import take_turn
 from medgrid.sync import engine, runs
@@ -81,7 +82,7 @@ def sync_connection(
 
 
 def _sync_connection(connection: str, token: str | None, limit: int | None) -> None:
-	sync = _sync_of(connections.get(connection), limit)
+	sync = _sync_of(records.get(connection), limit)
 	if token:
 		options = {"yields": sync.is_resumable, "is_sliced": not sync.is_resumable}
 		engine.resume(sync, token, seconds=SLICE_SECONDS, go_on=_go_on(sync), **options)

@@ -29,9 +29,12 @@ from medgrid.clients.shopify.oauth.installation import SessionNeeded
 from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import InvalidInput, MedgridError
 from medgrid.http_client.errors import IntegrationError
-from medgrid.integrations import connections, invitations, jobs
+from medgrid.integrations import invitations, jobs
 from medgrid.integrations.accounts import listing as accounts
 from medgrid.integrations.accounts import pausing, start_date
+from medgrid.integrations.connections import descriptions, records
+from medgrid.integrations.connections.actions import record_test
+from medgrid.integrations.connections.credentials import forget_credentials, save_credentials
 from medgrid.integrations.operations import operations_of
 from medgrid.integrations.registry import REGISTRY, SYNCABLE, integration_of
 from medgrid.integrations.sendblue import inbound, verification
@@ -80,7 +83,7 @@ def list_connections() -> dict:
 	:returns: `integrations`, a list of the contract's Integration Connection Object, and `user`.
 	"""
 	user = frappe.session.user
-	return {"integrations": connections.listing(user), "user": user}
+	return {"integrations": descriptions.listing(user), "user": user}
 
 
 @endpoint("GET")
@@ -129,7 +132,7 @@ def connect_shipstation(
 	user = frappe.session.user
 
 	def store() -> None:
-		name = connections.save_credentials(user, integration, credentials, fingerprint, account)
+		name = save_credentials(user, integration, credentials, fingerprint, account)
 		if orders_since:
 			start_date.choose(name, orders_since)
 
@@ -151,14 +154,14 @@ def test_connection(integration_type: IntegrationType, account: AccountName | No
 		changes no status; or the caller has another request to another system under way (429).
 	"""
 	integration = integration_of(integration_type, SYNCABLE)
-	connection = connections.require(frappe.session.user, integration, account)
+	connection = records.require(frappe.session.user, integration, account)
 	failure = None
 	try:
 		operations_of(connection.integration).test(connection)
 	except IntegrationError as error:
 		raise_if_too_early(error)
 		failure = error
-	connections.record_test(connection, failure)
+	record_test(connection, failure)
 	return {"ok": failure is None, "error": failure_text(failure) if failure else None}
 
 
@@ -171,7 +174,7 @@ def connection_advice(integration_type: IntegrationType, account: AccountName | 
 	:raises InvalidInput: unknown integration (400).
 	"""
 	integration = integration_of(integration_type)
-	return {"advice": connections.advice(frappe.session.user, integration, account)}
+	return {"advice": descriptions.advice(frappe.session.user, integration, account)}
 
 
 @endpoint("POST", vendors=True)
@@ -186,7 +189,7 @@ def sync_now(integration_type: IntegrationType, account: AccountName | None = No
 	:raises TooManyRequests: the caller has another request to another system under way (429).
 	"""
 	user = frappe.session.user
-	connection = connections.require(user, integration_of(integration_type, SYNCABLE), account)
+	connection = records.require(user, integration_of(integration_type, SYNCABLE), account)
 	return jobs.sync_now(connection, limit=PUSH_LIMIT)
 
 
@@ -202,7 +205,7 @@ def pause(integration_type: IntegrationType, account: AccountName | None = None)
 	"""
 	user, integration = frappe.session.user, integration_of(integration_type, SYNCABLE)
 	pausing.pause(user, integration, account)
-	connection = connections.find(user, integration, account)
+	connection = records.find(user, integration, account)
 	return {"ok": True, "integration": integration.id, "paused": connection and connection.paused}
 
 
@@ -229,7 +232,7 @@ def disconnect(integration_type: IntegrationType, account: AccountName | None = 
 	:raises InvalidInput: unknown integration (400).
 	"""
 	integration = integration_of(integration_type)
-	connections.forget_credentials(frappe.session.user, integration, account)
+	forget_credentials(frappe.session.user, integration, account)
 	return {"ok": True, "integration": integration.id}
 
 

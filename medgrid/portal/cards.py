@@ -5,9 +5,9 @@ from collections import defaultdict
 from typing import Any
 
 from medgrid.exceptions import RuleViolated
-from medgrid.integrations import connections
 from medgrid.integrations.accounts import order_rules
 from medgrid.integrations.accounts.listing import accounts
+from medgrid.integrations.connections import descriptions, records
 from medgrid.integrations.operations import operations_of
 from medgrid.integrations.registry import REGISTRY, SYNCABLE
 from medgrid.integrations.shipstation.changes import acknowledgements
@@ -26,7 +26,7 @@ def cards_of(user: str) -> list[dict[str, Any]]:
 	for account in accounts(user):
 		by_integration[account["id"]].append(account)
 	cards = []
-	for entry in connections.listing(user):
+	for entry in descriptions.listing(user):
 		first, *others = by_integration[entry["id"]] or [entry]
 		cards.append(
 			card(first, _warning(user, first), _order_counts(user, entry), advice=_advice(user, first))
@@ -49,7 +49,7 @@ def card(
 ) -> dict[str, Any]:
 	"""Builds a card.
 
-	:param entry: an entry of `accounts`; of `connections.listing`, if it was never connected.
+	:param entry: an entry of `accounts`; of `descriptions.listing`, if it was never connected.
 	:param warning: the sentence about single documents that failed in the last sync.
 	:param orders: the numbers of the vendor's orders, as `order_counts` gives them; None: the integration has
 		none.
@@ -128,13 +128,13 @@ def _order_counts(user: str, entry: dict[str, Any]) -> dict[str, int] | None:
 
 
 def _advice(user: str, entry: dict[str, Any]) -> str | None:
-	return connections.advice(user, REGISTRY[entry["id"]], entry.get("account"))
+	return descriptions.advice(user, REGISTRY[entry["id"]], entry.get("account"))
 
 
 def _warning(user: str, entry: dict[str, Any]) -> str | None:
 	if entry["id"] not in SYNCABLE or entry["status"] != "connected":
 		return None
-	connection = connections.find(user, REGISTRY[entry["id"]], entry.get("account"))
+	connection = records.find(user, REGISTRY[entry["id"]], entry.get("account"))
 	last = runs.last(Job(entry["id"], connection.name)) if connection else None
 	return last["counts"].get("warning") if last else None
 

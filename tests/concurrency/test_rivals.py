@@ -13,7 +13,10 @@ from medgrid.contact import inbox
 from medgrid.core.transactions import in_transaction
 from medgrid.exoceuticals.catalog import links, unmatched
 from medgrid.exoceuticals.inventory.bins import WarehouseMirror
-from medgrid.integrations import connections, turns
+from medgrid.integrations import turns
+from medgrid.integrations.connections import records as connections
+from medgrid.integrations.connections.actions import record_test
+from medgrid.integrations.connections.credentials import forget_credentials
 from medgrid.integrations.registry import REGISTRY
 from medgrid.integrations.shipstation import sales_order_events
 from medgrid.integrations.shipstation.due import register
@@ -134,7 +137,7 @@ def testing_a_connection(request) -> Case:
 	vendor = request.getfixturevalue("connected")
 	connection = connections.get(vendor.connection())
 	return Case(
-		lambda: connections.record_test(connection, None),
+		lambda: record_test(connection, None),
 		"Vendor Connection",
 		connection.name,
 		("stats", '{"theirs": 1}'),
@@ -144,7 +147,7 @@ def testing_a_connection(request) -> Case:
 
 def disconnecting(request) -> Case:
 	vendor = request.getfixturevalue("connected")
-	work = lambda: connections.forget_credentials(vendor.user.email, REGISTRY["shipstation"])  # noqa: E731
+	work = lambda: forget_credentials(vendor.user.email, REGISTRY["shipstation"])  # noqa: E731
 	ours = {"status": "not_connected"}
 	return Case(work, "Vendor Connection", vendor.connection(), ("turn", 41), ours)
 

@@ -5,7 +5,7 @@ import json
 import frappe
 import pytest
 
-from medgrid.integrations.connections import keyed_account
+from medgrid.integrations.connections.credentials import keyed_account
 from medgrid.patches.v1_0 import secrets_at_rest
 
 OLD = "0123456789abcdef0123456789abcdef01234567"

@@ -5,8 +5,9 @@ from typing import Any
 import frappe
 
 from medgrid.core.clock import stored_utc_now
-from medgrid.integrations import connections, jobs
+from medgrid.integrations import jobs
 from medgrid.integrations.connection_sync import ConnectionSync
+from medgrid.integrations.connections import records
 from medgrid.integrations.operations import operations_of
 from medgrid.sync import runs
 from medgrid.sync.runs import DOCTYPE, Job, Run
@@ -39,7 +40,7 @@ class Worker:
 
 	def __init__(self, connection: str, run: Run | None = None):
 		frappe.db.rollback()
-		self.sync = WorkerSync(connections.get(connection))
+		self.sync = WorkerSync(records.get(connection))
 		self.run = run or runs.start(self.sync.job, also=self.sync.began, interrupted=self.sync.interrupted)
 
 	def finish(
@@ -77,6 +78,6 @@ def last(kind: str) -> dict[str, Any] | None:
 def sync_for(connection: str, *, limit: int | None = None, seconds: float) -> dict[str, Any]:
 	"""A sync of a connection that a caller waits for, for so long; what does not fit goes on as a job."""
 	frappe.db.rollback()
-	found = connections.get(connection)
+	found = records.get(connection)
 	sync = operations_of(found.integration).sync_of(found, limit)
 	return jobs.answer_of(sync, jobs.carry_out(sync, seconds=seconds))

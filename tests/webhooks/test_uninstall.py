@@ -17,7 +17,7 @@ import pytest
 from pydantic import SecretStr
 
 from medgrid.exoceuticals.connect import uninstall as store_check
-from medgrid.integrations import connections
+from medgrid.integrations.connections import records
 from medgrid.integrations.shopify import uninstall_check as vendor_check
 from medgrid.vertex.merchants import uninstall as merchant_check
 from medgrid.webhooks.verification import MAX_ATTEMPTS
@@ -331,7 +331,7 @@ def test_the_webhook_does_not_wait_for_shopify(link):
 
 
 def test_a_vendor_who_connects_again_meanwhile_keeps_the_new_token(vendor_link, shop):
-	asked = connections.get(shop.connection().name)
+	asked = records.get(shop.connection().name)
 	shop.connect()
 	assert vendor_check._forget(asked) is False
 	assert vendor_link.is_linked()

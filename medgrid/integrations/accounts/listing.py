@@ -8,9 +8,10 @@ from frappe import _
 
 from medgrid.core.clock import stored_utc_now, stored_utc_text
 from medgrid.core.secrets import read_secret
-from medgrid.integrations import connections
 from medgrid.integrations.accounts import order_rules
-from medgrid.integrations.connections import DOCTYPE, Connection
+from medgrid.integrations.connections import descriptions, records
+from medgrid.integrations.connections.fields import DOCTYPE
+from medgrid.integrations.connections.records import Connection
 from medgrid.integrations.registry import SYNCABLE
 from medgrid.integrations.shipstation.due import routing
 from medgrid.sync import runs
@@ -32,8 +33,12 @@ def accounts(user: str) -> list[dict[str, Any]]:
 		and `value`) and `store`, the name of the store that the vendor has chosen.
 	"""
 	return [
-		{**connections.entry(connection.integration, connection), **_facts(connection), **_orders(connection)}
-		for connection in connections.all_of(user)
+		{
+			**descriptions.entry(connection.integration, connection),
+			**_facts(connection),
+			**_orders(connection),
+		}
+		for connection in records.all_of(user)
 	]
 
 

@@ -9,8 +9,10 @@ from frappe import _
 
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.exceptions import InvalidInput
-from medgrid.integrations import connections, jobs
-from medgrid.integrations.connections import DOCTYPE
+from medgrid.integrations import jobs
+from medgrid.integrations.connections import records
+from medgrid.integrations.connections.actions import record_action
+from medgrid.integrations.connections.fields import DOCTYPE
 from medgrid.integrations.registry import REGISTRY
 from medgrid.integrations.shipstation.due.routing import KINDS, RULE, values_of
 
@@ -76,7 +78,7 @@ def save(user: str, account_name: str | None, rule: list[Part]) -> None:
 	:raises InvalidInput: a part of it is not among `choices`, or in the rule already.
 	:raises RuleViolated: it is not connected.
 	"""
-	connection = connections.require(user, REGISTRY["shipstation"], account_name)
+	connection = records.require(user, REGISTRY["shipstation"], account_name)
 	supplier = connection.supplier or ""
 	parts = list(dict.fromkeys(rule))
 	possible = choices(supplier)
@@ -101,5 +103,5 @@ def _save(name: str, user: str, parts: list[Part]) -> bool:
 		row = {"doctype": RULE, **of_connection, "idx": number, "kind": KINDS[kind], "value": value}
 		frappe.get_doc(row).db_insert()
 	written = ", ".join(f"{KINDS[kind]} {value}" for kind, value in parts) or _("none")
-	connections.record_action(name, user, _("{0} has set which orders go here: {1}.").format(user, written))
+	record_action(name, user, _("{0} has set which orders go here: {1}.").format(user, written))
 	return True

@@ -11,8 +11,10 @@ from frappe import _
 
 from medgrid.core.clock import stored_utc_now
 from medgrid.core.transactions import in_transaction, locked_row
-from medgrid.integrations import connections, jobs
-from medgrid.integrations.connections import DOCTYPE, NOT_PAUSED
+from medgrid.integrations import jobs
+from medgrid.integrations.connections import records
+from medgrid.integrations.connections.actions import record_action
+from medgrid.integrations.connections.fields import DOCTYPE, NOT_PAUSED
 from medgrid.integrations.registry import Integration
 from medgrid.sync import runs
 
@@ -24,7 +26,7 @@ def pause(user: str, integration: Integration, account_name: str | None = None) 
 	:param account_name: None: the first account.
 	:raises RuleViolated: it is not connected.
 	"""
-	connection = connections.require(user, integration, account_name)
+	connection = records.require(user, integration, account_name)
 	pause_connection(connection.name, user, _("Paused by {0}."))
 
 
@@ -45,7 +47,7 @@ def _pause(name: str, user: str, sentence: str) -> None:
 	status = "connected" if row.status == "syncing" else row.status
 	values = {"status": status, "paused_at": stored_utc_now(), "paused_by": user, "queued_at": None}
 	frappe.db.set_value(DOCTYPE, name, values)
-	connections.record_action(name, user, sentence.format(user))
+	record_action(name, user, sentence.format(user))
 
 
 def resume(user: str, integration: Integration, account_name: str | None = None) -> None:
@@ -55,7 +57,7 @@ def resume(user: str, integration: Integration, account_name: str | None = None)
 	:param account_name: None: the first account.
 	:raises RuleViolated: it is not connected.
 	"""
-	connection = connections.require(user, integration, account_name)
+	connection = records.require(user, integration, account_name)
 	resume_connection(connection.name, user, _("Resumed by {0}."))
 
 
@@ -74,5 +76,5 @@ def _resume(name: str, user: str, sentence: str) -> bool:
 	if not row or not row.paused_at:
 		return False
 	frappe.db.set_value(DOCTYPE, name, {**NOT_PAUSED, "next_sync_at": None})
-	connections.record_action(name, user, sentence.format(user))
+	record_action(name, user, sentence.format(user))
 	return True

@@ -7,7 +7,7 @@ import frappe
 from frappe.query_builder.functions import Count
 
 from medgrid.core.jobs import SHORT, enqueue_after_commit
-from medgrid.integrations.connections import DOCTYPE
+from medgrid.integrations.connections.fields import DOCTYPE
 from medgrid.integrations.shipstation.due.missed import register_again
 from medgrid.integrations.shipstation.order_records import DOCTYPE as ORDER
 from medgrid.integrations.shipstation.order_records import LABELS

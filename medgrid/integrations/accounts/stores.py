@@ -9,8 +9,10 @@ from frappe import _
 from medgrid.clients.shipstation.models import Store
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.exceptions import InvalidInput
-from medgrid.integrations import connections
-from medgrid.integrations.connections import DOCTYPE, Connection
+from medgrid.integrations.connections import records
+from medgrid.integrations.connections.actions import record_action
+from medgrid.integrations.connections.fields import DOCTYPE
+from medgrid.integrations.connections.records import Connection
 from medgrid.integrations.registry import REGISTRY
 from medgrid.integrations.shipstation.client import client_of
 
@@ -66,11 +68,11 @@ def _save(connection: str, user: str, store_id: str | None, name: str | None) ->
 		return
 	frappe.db.set_value(DOCTYPE, connection, {"store_id": store_id, "store_name": name})
 	shown = name or _("ShipStation's default")
-	connections.record_action(connection, user, _("{0} has chosen the store: {1}.").format(user, shown))
+	record_action(connection, user, _("{0} has chosen the store: {1}.").format(user, shown))
 
 
 def _connection(user: str, account_name: str | None) -> Connection:
-	return connections.require(user, REGISTRY["shipstation"], account_name)
+	return records.require(user, REGISTRY["shipstation"], account_name)
 
 
 def _stores(connection: Connection) -> list[Store]:

@@ -9,9 +9,12 @@ from frappe import _
 from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import NotFound, RuleViolated
 from medgrid.http_client.errors import IntegrationError
-from medgrid.integrations import connections, jobs, turns
+from medgrid.integrations import jobs, turns
 from medgrid.integrations.accounts import pausing
-from medgrid.integrations.connections import Connection
+from medgrid.integrations.connections import records
+from medgrid.integrations.connections.actions import record_action, record_test
+from medgrid.integrations.connections.fields import DOCTYPE
+from medgrid.integrations.connections.records import Connection
 from medgrid.integrations.office.panel import check_readable
 from medgrid.integrations.operations import operations_of
 from medgrid.integrations.registry import SYNCABLE
@@ -43,7 +46,7 @@ def act(name: str, action: Action, user: str) -> dict[str, Any]:
 			error = _test(connection)
 		else:
 			_sync(connection)
-		in_transaction(lambda: connections.record_action(name, user, sentence.format(user)))
+		in_transaction(lambda: record_action(name, user, sentence.format(user)))
 	return {"ok": error is None, "error": error}
 
 
@@ -59,14 +62,14 @@ def retry(sales_order: str, supplier: str, user: str) -> dict[str, Any]:
 	if outcome.retried:
 		name = frappe.db.get_value(ORDER, {"sales_order": sales_order, "supplier": supplier})
 		sentence = _("Retried by {0} for the vendor.").format(user)
-		in_transaction(lambda: connections.record_action(name, user, sentence, doctype=ORDER))
+		in_transaction(lambda: record_action(name, user, sentence, doctype=ORDER))
 	return {"ok": True, "retried": bool(outcome.retried)}
 
 
 def _connection(name: str) -> Connection:
-	if not frappe.db.exists(connections.DOCTYPE, name):
-		raise NotFound(_("{0} {1} does not exist.").format(_(connections.DOCTYPE), name))
-	connection = connections.get(name)
+	if not frappe.db.exists(DOCTYPE, name):
+		raise NotFound(_("{0} {1} does not exist.").format(_(DOCTYPE), name))
+	connection = records.get(name)
 	if connection.integration.id not in SYNCABLE or not connection.has_credentials:
 		raise RuleViolated(_("{0} is not connected. Connect it first.").format(connection.integration.label))
 	enabled(connection.supplier)
@@ -79,7 +82,7 @@ def _test(connection: Connection) -> str | None:
 		operations_of(connection.integration).test(connection)
 	except IntegrationError as error:
 		failure = error
-	connections.record_test(connection, failure)
+	record_test(connection, failure)
 	return failure_text(failure) if failure else None
 
 

@@ -8,7 +8,7 @@ from medgrid.core.rate_limits import DAY, HOUR, Limit
 from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import RuleViolated
 from medgrid.http_client.errors import IntegrationError, OutcomeUnknown
-from medgrid.integrations import connections
+from medgrid.integrations.connections import records
 from medgrid.integrations.registry import REGISTRY
 from medgrid.integrations.sendblue import codes, messages, opt_outs, recipients, settings
 from medgrid.integrations.sendblue.phone_numbers import country_of, to_e164
@@ -101,4 +101,4 @@ def check_code(user: str, code: SecretStr) -> str:
 
 
 def _connect(user: str, phone: str) -> None:
-	recipients.add(connections.ensure(user, REGISTRY["sendblue"]), phone)
+	recipients.add(records.ensure(user, REGISTRY["sendblue"]), phone)

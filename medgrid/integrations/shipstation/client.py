@@ -9,8 +9,10 @@ from medgrid.clients.shipstation.client import ShipStationClient
 from medgrid.clients.shipstation.request_window import RequestWindow
 from medgrid.core.waiting.patience import Patience
 from medgrid.core.waiting.request_time import in_request
-from medgrid.integrations import connections
-from medgrid.integrations.connections import Connection
+from medgrid.integrations.connections import records
+from medgrid.integrations.connections.credentials import credentials_of
+from medgrid.integrations.connections.fields import DOCTYPE
+from medgrid.integrations.connections.records import Connection
 from medgrid.integrations.shipstation.order_records import PushContext
 from medgrid.integrations.suppliers import enabled
 from medgrid.services.base_urls import base_url
@@ -28,7 +30,7 @@ def client_of(
 	:param deadline: a value of `time.monotonic()`.
 	:raises RuleViolated: it is not connected any more.
 	"""
-	credentials = connections.credentials_of(connection)
+	credentials = credentials_of(connection)
 	window = RequestWindow(frappe.cache, credentials["api_key"], credentials["api_secret"])
 	return client_with(credentials, deadline, window=window, heartbeat=heartbeat)
 
@@ -59,6 +61,6 @@ def context_of(connection: Connection) -> PushContext:
 	:raises RuleViolated: the Supplier is disabled.
 	"""
 	supplier = enabled(connection.supplier)
-	is_first = connections.first_connected(supplier, connection.integration) == connection.name
-	store = frappe.db.get_value(connections.DOCTYPE, connection.name, "store_id")
+	is_first = records.first_connected(supplier, connection.integration) == connection.name
+	store = frappe.db.get_value(DOCTYPE, connection.name, "store_id")
 	return PushContext(supplier, connection.name, connection.account or "", is_first, store or None)

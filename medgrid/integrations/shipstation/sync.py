@@ -11,9 +11,9 @@ from medgrid.core.clock import stored_utc_now
 from medgrid.core.rate_limits import Limit
 from medgrid.exceptions import Busy
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError
-from medgrid.integrations import connections
 from medgrid.integrations.connection_sync import ConnectionSync
-from medgrid.integrations.connections import Connection
+from medgrid.integrations.connections.credentials import account_fingerprint
+from medgrid.integrations.connections.records import Connection
 from medgrid.integrations.shipstation.client import client_of, client_with, context_of
 from medgrid.integrations.shipstation.due.missed import register_missed_of
 from medgrid.integrations.shipstation.parcels import notices
@@ -29,7 +29,7 @@ UNPROVEN_KEYS = Limit("shipstation keys, one user", times=30, seconds=3600)
 def account_of(credentials: dict[str, SecretStr]) -> str:
 	"""A fingerprint of a ShipStation key: it identifies connections with the same key without revealing the
 	key."""
-	return connections.account_fingerprint("shipstation", credentials["api_key"].get_secret_value())
+	return account_fingerprint("shipstation", credentials["api_key"].get_secret_value())
 
 
 def probe(user: str, credentials: dict[str, SecretStr]) -> None:

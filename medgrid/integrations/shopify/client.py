@@ -11,7 +11,7 @@ from medgrid.clients.shopify.cost_bucket import CostBucket
 from medgrid.clients.shopify.oauth import token_endpoint
 from medgrid.clients.shopify.oauth.app import ShopifyApp
 from medgrid.clients.shopify.oauth.tokens import RefreshingTokens, TokenPair
-from medgrid.integrations.connections import Connection
+from medgrid.integrations.connections.records import Connection
 from medgrid.integrations.shopify.app import vendor_app
 from medgrid.integrations.shopify.token_store import VendorTokenStore
 from medgrid.services.base_urls import base_url

@@ -24,7 +24,7 @@ from medgrid.core.jobs import SHORT, enqueue
 from medgrid.core.rate_limits import Limit
 from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import MedgridError, RuleViolated
-from medgrid.integrations import connections
+from medgrid.integrations.connections.credentials import account_fingerprint, save_credentials
 from medgrid.integrations.registry import REGISTRY
 from medgrid.integrations.shopify import uninstall
 from medgrid.integrations.shopify.app import vendor_app
@@ -129,7 +129,7 @@ def _store(approval: Approval, pair: TokenPair) -> Connected:
 	connected_at = utc_now().replace(tzinfo=None)
 
 	def save() -> str:
-		name = connections.save_credentials(
+		name = save_credentials(
 			approval.user,
 			REGISTRY["shopify"],
 			secrets,
@@ -152,4 +152,4 @@ def _store(approval: Approval, pair: TokenPair) -> Connected:
 
 def _account(shop: str, pair: TokenPair) -> str:
 	"""A fingerprint of one installation; it differs even between two installations of the same shop."""
-	return connections.account_fingerprint("shopify", f"{shop}:{pair.access_token.get_secret_value()}")
+	return account_fingerprint("shopify", f"{shop}:{pair.access_token.get_secret_value()}")

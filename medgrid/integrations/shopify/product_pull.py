@@ -9,7 +9,7 @@ Memory holds one page at a time.
 from medgrid.clients.shopify.client import ShopifyClient
 from medgrid.clients.shopify.variants import variant_ranges
 from medgrid.http_client.errors import RequestRejected
-from medgrid.integrations.connections import Connection
+from medgrid.integrations.connections.records import Connection
 from medgrid.integrations.shopify.products import VendorProducts
 from medgrid.sync.catalog_size import CatalogSize, count_page
 from medgrid.sync.runs import Run

@@ -6,7 +6,8 @@ from pydantic import SecretStr
 from medgrid.clients.shopify.oauth.tokens import TokenPair
 from medgrid.core.clock import stored_utc
 from medgrid.core.secrets import MASK, write_secret
-from medgrid.integrations.connections import DOCTYPE, Connection
+from medgrid.integrations.connections.fields import DOCTYPE
+from medgrid.integrations.connections.records import Connection
 from medgrid.services.shopify.tokens import ShopTokens, TokenFields
 
 

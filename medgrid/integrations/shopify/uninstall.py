@@ -17,9 +17,10 @@ from medgrid.core.faults.borders import job
 from medgrid.core.transactions import in_transaction
 from medgrid.core.waiting.request_time import deadline_in
 from medgrid.http_client.errors import IntegrationError
-from medgrid.integrations import connections
 from medgrid.integrations.connection_issues import not_subscribed
-from medgrid.integrations.connections import DOCTYPE, Connection
+from medgrid.integrations.connections import records
+from medgrid.integrations.connections.fields import DOCTYPE
+from medgrid.integrations.connections.records import Connection
 from medgrid.integrations.shopify import uninstall_check
 from medgrid.integrations.shopify.app import CLIENT_SECRETS, webhook_url
 from medgrid.integrations.shopify.client import vendor_client
@@ -58,7 +59,7 @@ def subscribe(connection: str) -> None:
 	:param connection: the name of the Vendor Connection.
 	"""
 	if frappe.db.get_value(DOCTYPE, connection, "access_token"):
-		try_to_subscribe(connections.get(connection))
+		try_to_subscribe(records.get(connection))
 
 
 def _subscribe(connection: Connection, client: ShopifyClient) -> None:

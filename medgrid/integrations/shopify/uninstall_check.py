@@ -11,8 +11,10 @@ from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.core.waiting.request_time import deadline_in
 from medgrid.exceptions import RuleViolated
 from medgrid.http_client.errors import IntegrationError
-from medgrid.integrations import connections
-from medgrid.integrations.connections import DOCTYPE, Connection
+from medgrid.integrations.connections import records
+from medgrid.integrations.connections.credentials import forget_locked
+from medgrid.integrations.connections.fields import DOCTYPE
+from medgrid.integrations.connections.records import Connection
 from medgrid.integrations.shopify.client import vendor_client
 from medgrid.issues.records import Subject
 from medgrid.issues.unverified import note_unverified, settle_unverified
@@ -63,7 +65,7 @@ def _ask(shop: str) -> Outcome:
 	ended, failure = 0, None
 	names = _connected(shop)
 	for name in names:
-		connection = connections.get(name)
+		connection = records.get(name)
 		try:
 			ended += _is_refused(connection) and _forget(connection)
 		except (IntegrationError, RuleViolated) as error:
@@ -88,7 +90,7 @@ def _forget(connection: Connection) -> bool:
 		row = locked_row(DOCTYPE, connection.name, ["account"])
 		if not row or row.account != connection.account:
 			return False
-		connections.forget_locked(connection.name)
+		forget_locked(connection.name)
 		return True
 
 	return in_transaction(work)

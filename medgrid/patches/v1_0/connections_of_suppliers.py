@@ -8,8 +8,8 @@ or to several, is disconnected and listed in an issue; text messages stay with t
 import frappe
 from frappe import _
 
-from medgrid.integrations import connections
-from medgrid.integrations.connections import DEFAULT, DOCTYPE, OLDEST_FIRST
+from medgrid.integrations.connections.credentials import forget_locked
+from medgrid.integrations.connections.fields import DEFAULT, DOCTYPE, OLDEST_FIRST
 from medgrid.integrations.registry import PER_USER
 from medgrid.integrations.suppliers import only_supplier_of
 from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue
@@ -35,7 +35,7 @@ def execute() -> None:
 				homeless.append(row)
 		frappe.db.set_value(DOCTYPE, row.name, values, update_modified=False)
 	for row in homeless:
-		connections.forget_locked(row.name)
+		forget_locked(row.name)
 	if homeless:
 		_report(homeless)
 

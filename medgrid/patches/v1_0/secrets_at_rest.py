@@ -10,7 +10,8 @@ import frappe
 from medgrid.core.bulk import CHUNK, chunks
 from medgrid.core.redaction import MASK
 from medgrid.core.secrets import password_fields
-from medgrid.integrations.connections import DETAILS, SECRETS, keyed_account
+from medgrid.integrations.connections.credentials import keyed_account
+from medgrid.integrations.connections.fields import DETAILS, SECRETS
 
 # What release 0.1 stored as a fingerprint; today's are longer.
 PLAIN = re.compile(r"[0-9a-f]{40}")

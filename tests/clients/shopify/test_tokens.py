@@ -14,7 +14,7 @@ from medgrid.clients.shopify.oauth import token_endpoint
 from medgrid.clients.shopify.oauth.tokens import RefreshingTokens, utc_now
 from medgrid.core.waiting.request_time import deadline_in
 from medgrid.http_client.errors import CredentialsRejected, ServiceUnavailable
-from medgrid.integrations import connections
+from medgrid.integrations.connections import records
 from medgrid.integrations.shopify.app import vendor_app
 from medgrid.integrations.shopify.client import vendor_client
 from medgrid.integrations.shopify.token_store import VendorTokenStore
@@ -22,12 +22,12 @@ from tests.support.http import message
 
 
 def client_of(shop):
-	connection = connections.get(shop.connection().name)
+	connection = records.get(shop.connection().name)
 	return vendor_client(connection, deadline=deadline_in(30))
 
 
 def tokens_of(shop) -> RefreshingTokens:
-	connection = connections.get(shop.connection().name)
+	connection = records.get(shop.connection().name)
 	app, url = vendor_app(), shop.control.base_url(shop.domain)
 	return RefreshingTokens(
 		VendorTokenStore(connection),

@@ -60,7 +60,7 @@ LAYERS = [
 	"medgrid.integrations.shipstation.sync.probe",
 	"medgrid.clients.shipstation.client.basic_auth",
 	"medgrid.http_client.transport.Transport._exchange",
-	"medgrid.integrations.connections.save_credentials",
+	"medgrid.integrations.rpc.save_credentials",
 	"medgrid.core.secrets.set_encrypted_password",
 	"frappe.utils.password.encrypt",
 ]

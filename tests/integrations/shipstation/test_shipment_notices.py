@@ -7,7 +7,7 @@ import frappe
 import pytest
 import requests
 
-from medgrid.integrations import connections
+from medgrid.integrations.connections import records
 from medgrid.integrations.shipstation.client import client_of
 from medgrid.integrations.shipstation.parcels import notices
 from tests.support import limits
@@ -171,7 +171,7 @@ def test_whoever_knows_the_secret_may_not_flood(connected, other_vendor, pushed,
 
 
 def test_a_site_without_tls_subscribes_only_where_shipstation_has_none_either(connected, monkeypatch):
-	connection = connections.get(connected.connection())
+	connection = records.get(connected.connection())
 	monkeypatch.setattr(notices, "base_url", lambda service: "https://ssapi.shipstation.com")
 	frappe.db.set_value("Vendor Connection", connection.name, "webhook_subscription", None)
 	frappe.db.commit()

@@ -170,23 +170,25 @@ def test_the_hourly_job_leaves_disabled_suppliers_alone(connected, site):
 
 
 def test_a_test_that_ends_after_a_disconnect_does_not_connect_again(connected, site):
-	from medgrid.integrations import connections
+	from medgrid.integrations.connections import records
+	from medgrid.integrations.connections.actions import record_test
 	from medgrid.integrations.registry import REGISTRY
 
-	before = connections.find(connected.user.email, REGISTRY["shipstation"])
+	before = records.find(connected.user.email, REGISTRY["shipstation"])
 	connected.caller.post("medgrid.integrations.disconnect", integration_type="shipstation")
-	connections.record_test(before, None)
+	record_test(before, None)
 	site.db.commit()
 	assert connected.entry()["status"] == "not_connected"
 
 
 def test_a_test_that_ends_while_a_sync_runs_leaves_it_its_status(connected, site):
-	from medgrid.integrations import connections
+	from medgrid.integrations.connections import records
+	from medgrid.integrations.connections.actions import record_test
 	from medgrid.integrations.registry import REGISTRY
 
-	before = connections.find(connected.user.email, REGISTRY["shipstation"])
+	before = records.find(connected.user.email, REGISTRY["shipstation"])
 	Worker(connected.connection())
-	connections.record_test(before, None)
+	record_test(before, None)
 	site.db.commit()
 	assert connected.entry()["status"] == "syncing"
 

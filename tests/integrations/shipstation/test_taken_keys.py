@@ -14,7 +14,8 @@ import frappe
 import pytest
 
 from medgrid.core.jobs import sync_queue
-from medgrid.integrations import connections
+from medgrid.integrations.connections import records
+from medgrid.integrations.connections.credentials import credentials_of
 from medgrid.integrations.shipstation.client import client_with
 from tests.support.http import message
 from tests.support.vendors import failing_since_days, order
@@ -173,8 +174,8 @@ def test_nothing_is_looked_for_when_nothing_is_due(connected):
 @pytest.fixture
 def client(connected):
 	connected.shipstation.set_limit(connected.api_key, 1000, 60)
-	connection = connections.get(connected.connection())
-	with client_with(connections.credentials_of(connection), float("inf"), window=None) as client:
+	connection = records.get(connected.connection())
+	with client_with(credentials_of(connection), float("inf"), window=None) as client:
 		connected.shipstation.clear_received()
 		yield client
 

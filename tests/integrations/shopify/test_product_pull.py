@@ -8,7 +8,7 @@ import frappe
 import pytest
 
 from medgrid.core.waiting.request_time import deadline_in
-from medgrid.integrations import connections
+from medgrid.integrations.connections import records
 from medgrid.integrations.shopify import product_pull
 from medgrid.integrations.shopify.client import vendor_client
 from medgrid.integrations.shopify.products import VendorProducts
@@ -323,7 +323,7 @@ def test_a_shop_that_takes_the_place_of_one_being_pulled_is_pulled_from_its_begi
 ):
 	first = connected_shop
 	first.control.make_products(first.domain, 300)
-	old = connections.get(first.connection().name)
+	old = records.get(first.connection().name)
 	worker = Worker(old.name)
 	client = vendor_client(old, deadline=deadline_in(60), heartbeat=worker.run.heartbeat)
 	variant_range = next(product_pull.variant_ranges(client))
@@ -378,7 +378,7 @@ def test_a_price_that_no_field_holds_stops_no_pull(connected_shop, price):
 
 def test_a_hundred_are_written_at_a_time(connected_shop, monkeypatch):
 	connected_shop.control.make_products(connected_shop.domain, 250)
-	connection = connections.get(connected_shop.connection().name)
+	connection = records.get(connected_shop.connection().name)
 	with vendor_client(connection, deadline=deadline_in(60)) as client:
 		variant_range = next(product_pull.variant_ranges(client))
 	products = VendorProducts(connection.name, connected_shop.vendor.supplier, connected_shop.domain, "USD")

@@ -6,7 +6,7 @@ import frappe
 import pytest
 
 from medgrid.clients.shopify.signatures import sign_body
-from medgrid.integrations import connections
+from medgrid.integrations.connections import records
 from medgrid.integrations.shopify import uninstall
 from medgrid.integrations.shopify.client import vendor_client
 from tests.support.shops import CLIENT_ID, CLIENT_SECRET
@@ -58,7 +58,7 @@ def test_a_subscription_that_failed_is_made_by_the_next_sync(shop):
 
 @pytest.mark.parametrize("fails", [False, True])
 def test_subscribing_leaves_no_connection_to_shopify_open(connected_shop, monkeypatch, fails):
-	connection = connections.get(connected_shop.connection().name)
+	connection = records.get(connected_shop.connection().name)
 	frappe.db.set_value("Vendor Connection", connection.name, "webhook_subscription", None)
 	if fails:
 		connected_shop.control.fault("status", status=403, operation="webhook_subscription*", times=None)

@@ -25,8 +25,9 @@ from medgrid.core.rate_limits import MINUTE, Limit
 from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import MedgridError, TooManyRequests
 from medgrid.http_client.errors import IntegrationError
-from medgrid.integrations import connections
-from medgrid.integrations.connections import DOCTYPE, Connection
+from medgrid.integrations.connections import records
+from medgrid.integrations.connections.fields import DOCTYPE
+from medgrid.integrations.connections.records import Connection
 from medgrid.integrations.shipstation.client import client_of, context_of
 from medgrid.integrations.shipstation.shipments import apply_shipments
 from medgrid.integrations.shipstation.tracking import by_push, open_pushes
@@ -155,7 +156,7 @@ def pull_batch(connection: str, batch: str | None) -> None:
 	:param batch: None: the labels of the last hours.
 	"""
 	try:
-		stored = connections.get(connection)
+		stored = records.get(connection)
 		if stored.paused or not stored.supplier:
 			return
 		context = context_of(stored)
