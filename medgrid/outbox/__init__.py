@@ -1,6 +1,7 @@
 """Sends documents to other systems: claim, call, record. docs/adr explains why.
 
-`states` defines the states and their transitions; `records` writes them, with one transaction for each step;
-`destinations` is the interface that a destination implements; `delivery` sends one document; `schedule` says
-when a document that failed is tried again.
+`states` defines the states and their transitions; `destinations` is the interface that a destination
+implements; `delivery` sends one document, by the steps of `attempts`; `due_documents` says which documents
+are due; `cancellations` records which were cancelled in MedGrid; `records` reads and writes the rows;
+`schedule` says when a document that failed is tried again.
 """

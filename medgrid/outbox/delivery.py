@@ -3,7 +3,7 @@ recorded."""
 
 from typing import Any
 
-from medgrid.outbox import records
+from medgrid.outbox import attempts
 from medgrid.outbox.destinations import Claim, Destination, Parked, Payload, Receipt, Record
 
 
@@ -13,7 +13,7 @@ def deliver(destination: Destination[Payload, Receipt], document: str) -> Receip
 	:returns: the other system's receipt; the document's record if nothing was sent.
 	:raises MedgridError: the document cannot be sent as it is, and nothing is recorded; or see `call`.
 	"""
-	claim = records.claim(destination, document)
+	claim = attempts.claim(destination, document)
 	return claim if isinstance(claim, Record) else call(destination, claim)
 
 
@@ -28,16 +28,16 @@ def call(destination: Destination[Payload, Receipt], claim: Claim[Payload]) -> R
 	try:
 		destination.check(claim.payload)
 	except Exception as error:
-		end = records.fail if isinstance(error, Parked) else records.release
+		end = attempts.fail if isinstance(error, Parked) else attempts.release
 		end(claim, destination.reason_of(error))
 		raise
 	try:
 		receipt = destination.send(claim.payload)
 	except Exception as error:
-		end = records.release if destination.is_not_made(error) else records.leave_unknown
+		end = attempts.release if destination.is_not_made(error) else attempts.leave_unknown
 		end(claim, destination.reason_of(error))
 		raise
-	records.record_sent(destination, claim.document, receipt)
+	attempts.record_sent(destination, claim.document, receipt)
 	return receipt
 
 
@@ -52,5 +52,5 @@ def look_up(destination: Destination[Any, Receipt], attempt: Record) -> Receipt 
 	is_conclusive = attempt.is_conclusive()
 	receipt = destination.find(attempt.document)
 	if receipt is not None or is_conclusive:
-		records.resolve(destination, attempt, receipt)
+		attempts.resolve(destination, attempt, receipt)
 	return receipt

@@ -8,7 +8,7 @@ import pytest
 from medgrid.core import clock, database_clock
 from medgrid.exceptions import Conflict
 from medgrid.integrations import turns
-from medgrid.outbox import records
+from medgrid.outbox import attempts, records
 from medgrid.outbox.states import State
 from medgrid.sync import runs
 
@@ -64,7 +64,7 @@ def test_a_claim_outlives_it(wrong_clock, connected):
 
 	document = order((connected.item, 1, 10)).name
 	destination = FileDestination("/nowhere", connected.supplier)
-	claim = records.claim(destination, document)
+	claim = attempts.claim(destination, document)
 	wrong_clock()
 	try:
 		[attempt] = [each for each in records.open_attempts(destination.outbox) if each.name == claim.name]

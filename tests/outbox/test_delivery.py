@@ -9,7 +9,7 @@ import frappe
 import pytest
 
 from medgrid.exceptions import RuleViolated
-from medgrid.outbox import records
+from medgrid.outbox import attempts, records
 from medgrid.outbox.delivery import deliver, look_up
 from medgrid.outbox.destinations import Parked, Record
 from medgrid.outbox.states import State
@@ -137,7 +137,7 @@ def test_a_worker_killed_after_the_other_side_made_the_document(destination, doc
 
 
 def test_a_worker_killed_before_the_call_blocks_the_document_for_its_time_only(destination, document, row):
-	records.claim(destination, document)
+	attempts.claim(destination, document)
 	# The worker is dead now.
 	assert look_up(destination, attempt_of(destination, document)) is None
 	assert isinstance(deliver(destination, document), Record)

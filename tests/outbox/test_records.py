@@ -8,7 +8,7 @@ import pytest
 from medgrid.core.clock import from_stored_utc, utc_now
 from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import Conflict, NotFound, RuleViolated
-from medgrid.outbox import destinations, records
+from medgrid.outbox import attempts, cancellations, destinations, due_documents, records
 from medgrid.outbox.delivery import look_up
 from medgrid.outbox.destinations import Claim, Reason, Record
 from medgrid.outbox.states import State, TransitionForbidden, WhoActs
@@ -45,7 +45,7 @@ def clock(monkeypatch):
 
 
 def test_a_claim_is_committed_with_what_is_to_be_sent(destination, document, row):
-	claim = records.claim(destination, document)
+	claim = attempts.claim(destination, document)
 	assert isinstance(claim, Claim)
 	record = row()
 	assert (record.status, record.claim, record.lines) == ("Sending", claim.token, '["row"]')
@@ -54,8 +54,8 @@ def test_a_claim_is_committed_with_what_is_to_be_sent(destination, document, row
 
 
 def test_of_two_claims_the_second_one_gets_the_record(destination, document):
-	first = records.claim(destination, document)
-	second = records.claim(destination, document)
+	first = attempts.claim(destination, document)
+	second = attempts.claim(destination, document)
 	assert isinstance(second, Record)
 	assert (second.state, second.token) == (State.SENDING, first.token)
 	assert destination.prepared == 1
@@ -64,88 +64,88 @@ def test_of_two_claims_the_second_one_gets_the_record(destination, document):
 def test_a_document_that_cannot_be_sent_as_it_is_is_not_claimed(destination, document, row):
 	cancel(document)
 	with pytest.raises(RuleViolated):
-		records.claim(destination, document)
+		attempts.claim(destination, document)
 	assert row() is None
 
 
 def test_a_document_that_is_gone_is_not_found(destination):
 	with pytest.raises(NotFound, match="SAL-ORD-NONE"):
-		records.claim(destination, "SAL-ORD-NONE")
+		attempts.claim(destination, "SAL-ORD-NONE")
 
 
 # What became of it
 
 
 def test_a_document_that_was_sent_is_recorded_and_never_claimed_again(destination, document, row):
-	records.claim(destination, document)
-	records.record_sent(destination, document, "1")
+	attempts.claim(destination, document)
+	attempts.record_sent(destination, document, "1")
 	record = row()
 	assert (record.status, record.shipstation_order_id, record.claim) == ("Sent", "1", None)
-	again = records.claim(destination, document)
+	again = attempts.claim(destination, document)
 	assert isinstance(again, Record) and again.state is State.SENT
 
 
 def test_a_document_that_was_not_made_waits_with_its_reason_and_can_be_claimed_again(
 	destination, document, row
 ):
-	claim = records.claim(destination, document)
+	claim = attempts.claim(destination, document)
 	moment = datetime(2026, 12, 1, 5, tzinfo=timezone(timedelta(hours=-6)))
-	records.release(claim, REASON, next_attempt_at=moment)
+	attempts.release(claim, REASON, next_attempt_at=moment)
 	record = row()
 	assert (record.status, record.reason, record.who_acts) == ("Waiting", REASON.text, "Wholesaler")
 	assert (str(record.next_attempt_at), record.claim) == ("2026-12-01 11:00:00", None)
-	assert isinstance(records.claim(destination, document), Claim)
+	assert isinstance(attempts.claim(destination, document), Claim)
 	assert (row().attempts, row().reason, row().next_attempt_at) == (2, None, None)
 
 
 def test_a_document_that_is_parked_goes_on_when_somebody_retries_it(destination, document, row):
-	records.fail(records.claim(destination, document), REASON)
+	attempts.fail(attempts.claim(destination, document), REASON)
 	assert (row().status, row().reason) == ("Failed", REASON.text)
-	records.retry(destination.outbox, row().name)
+	due_documents.retry(destination.outbox, row().name)
 	assert (row().status, row().attempts, row().reason) == ("Waiting", 0, None)
 
 
 def test_retrying_what_is_not_parked_changes_nothing(destination, document, row):
-	records.claim(destination, document)
-	records.retry(destination.outbox, row().name)
+	attempts.claim(destination, document)
+	due_documents.retry(destination.outbox, row().name)
 	assert row().status == "Sending"
 	with pytest.raises(NotFound):
-		records.retry(destination.outbox, "no-record")
+		due_documents.retry(destination.outbox, "no-record")
 
 
 def test_a_document_that_cannot_be_prepared_waits_and_each_time_counts(destination, document, row):
-	records.postpone(destination, document, REASON)
-	records.postpone(destination, document, REASON)
+	attempts.postpone(destination, document, REASON)
+	attempts.postpone(destination, document, REASON)
 	assert (row().status, row().reason, row().attempts) == ("Waiting", REASON.text, 2)
 
 
 def test_postponing_leaves_alone_what_somebody_else_is_sending(destination, document, row):
-	records.claim(destination, document)
-	records.postpone(destination, document, REASON)
-	records.note_not_ours(destination, document)
+	attempts.claim(destination, document)
+	attempts.postpone(destination, document, REASON)
+	due_documents.note_not_ours(destination, document)
 	assert (row().status, row().reason) == ("Sending", None)
 
 
 def test_a_document_without_rows_for_the_vendor_is_not_theirs_until_it_has_some(destination, document, row):
-	records.postpone(destination, document, REASON)
-	records.note_not_ours(destination, document)
+	attempts.postpone(destination, document, REASON)
+	due_documents.note_not_ours(destination, document)
 	before = row()
 	assert (before.status, before.attempts, before.reason) == ("Not Ours", 0, None)
-	records.note_not_ours(destination, document)
+	due_documents.note_not_ours(destination, document)
 	assert row().modified == before.modified, "nothing new was written"
-	assert isinstance(records.claim(destination, document), Claim)
+	assert isinstance(attempts.claim(destination, document), Claim)
 
 
 # Attempts without an outcome
 
 
 def test_an_attempt_is_open_until_its_outcome_is_recorded(destination, document):
-	claim = records.claim(destination, document)
+	claim = attempts.claim(destination, document)
 	assert attempt_of(destination, document).is_open()
-	records.leave_unknown(claim, REASON)
+	attempts.leave_unknown(claim, REASON)
 	attempt = attempt_of(destination, document)
 	assert (attempt.state, attempt.token) == (State.UNKNOWN, claim.token)
-	records.record_sent(destination, document, "1")
+	attempts.record_sent(destination, document, "1")
 	assert records.open_attempts(destination.outbox, destination.key(document)) == []
 
 
@@ -155,9 +155,9 @@ def test_an_attempt_is_open_until_its_outcome_is_recorded(destination, document)
 def test_what_the_other_side_does_not_find_is_not_there_from_one_moment_on(
 	destination, document, row, clock, is_lost, seconds
 ):
-	claim = records.claim(destination, document)
+	claim = attempts.claim(destination, document)
 	if is_lost:
-		records.leave_unknown(claim, REASON)
+		attempts.leave_unknown(claim, REASON)
 	began = from_stored_utc(row().claimed_at)
 	state = row().status
 	clock(began + timedelta(seconds=seconds) - timedelta(microseconds=1))
@@ -175,7 +175,7 @@ def test_what_the_other_side_does_not_find_is_not_there_from_one_moment_on(
 
 
 def test_what_the_other_side_finds_is_recorded_however_early(destination, document, row):
-	claim = records.claim(destination, document)
+	claim = attempts.claim(destination, document)
 	destination.send(claim.payload)
 	assert look_up(destination, attempt_of(destination, document)) == f"id of {document}"
 	assert (row().status, row().shipstation_order_id) == ("Sent", f"id of {document}")
@@ -184,7 +184,7 @@ def test_what_the_other_side_finds_is_recorded_however_early(destination, docume
 def test_a_search_that_began_too_early_does_not_become_conclusive_while_it_runs(
 	destination, document, row, clock, monkeypatch
 ):
-	records.leave_unknown(records.claim(destination, document), REASON)
+	attempts.leave_unknown(attempts.claim(destination, document), REASON)
 	lost = from_stored_utc(row().claimed_at)
 	clock(lost)
 
@@ -199,37 +199,37 @@ def test_a_search_that_began_too_early_does_not_become_conclusive_while_it_runs(
 def test_an_attempt_that_another_worker_resolved_and_repeated_is_left_to_that_worker(
 	destination, document, row
 ):
-	first = records.claim(destination, document)
+	first = attempts.claim(destination, document)
 	attempt = attempt_of(destination, document)
-	records.resolve(destination, attempt, None)
-	second = records.claim(destination, document)
-	records.resolve(destination, attempt, None)
-	records.release(first, REASON)
-	records.leave_unknown(first, REASON)
+	attempts.resolve(destination, attempt, None)
+	second = attempts.claim(destination, document)
+	attempts.resolve(destination, attempt, None)
+	attempts.release(first, REASON)
+	attempts.leave_unknown(first, REASON)
 	assert (row().status, row().claim) == ("Sending", second.token)
 
 
 def test_a_worker_that_was_taken_for_dead_is_believed_when_it_comes_back(destination, document, row):
-	records.claim(destination, document)
-	records.resolve(destination, attempt_of(destination, document), None)
-	records.record_sent(destination, document, "1")
+	attempts.claim(destination, document)
+	attempts.resolve(destination, attempt_of(destination, document), None)
+	attempts.record_sent(destination, document, "1")
 	assert (row().status, row().shipstation_order_id, row().reason) == ("Sent", "1", None)
 
 
 def test_a_second_document_at_the_other_side_is_a_conflict_and_changes_nothing(destination, document, row):
-	records.claim(destination, document)
-	records.record_sent(destination, document, "1")
+	attempts.claim(destination, document)
+	attempts.record_sent(destination, document, "1")
 	with pytest.raises(Conflict, match="is there twice"):
-		records.record_sent(destination, document, "2")
+		attempts.record_sent(destination, document, "2")
 	assert row().shipstation_order_id == "1"
 
 
 def test_recording_twice_does_not_take_back_what_came_since(destination, document, row):
-	records.claim(destination, document)
-	records.record_sent(destination, document, "1")
+	attempts.claim(destination, document)
+	attempts.record_sent(destination, document, "1")
 	advance(destination, row().name)
 	frappe.db.commit()
-	records.record_sent(destination, document, "1")
+	attempts.record_sent(destination, document, "1")
 	assert (row().status, row().tracking_number) == ("Shipped", "1Z")
 
 
@@ -237,21 +237,21 @@ def test_recording_twice_does_not_take_back_what_came_since(destination, documen
 
 
 def note_cancellation(destination, document) -> None:
-	records.note_cancellation(
+	cancellations.note_cancellation(
 		destination.outbox, document, lambda _record: Reason("Cancel it there.", WhoActs.VENDOR)
 	)
 
 
 def test_what_was_sent_says_what_is_to_be_done_at_the_other_side(destination, document, row):
-	records.claim(destination, document)
-	records.record_sent(destination, document, "1")
+	attempts.claim(destination, document)
+	attempts.record_sent(destination, document, "1")
 	cancel(document)
 	note_cancellation(destination, document)
 	assert (row().status, row().reason, row().who_acts) == ("Cancelled", "Cancel it there.", "Vendor")
 
 
 def test_what_was_not_sent_needs_nobody(destination, document, row):
-	records.postpone(destination, document, REASON)
+	attempts.postpone(destination, document, REASON)
 	cancel(document)
 	note_cancellation(destination, document)
 	assert (row().status, row().who_acts) == ("Cancelled", "Nobody")
@@ -259,11 +259,11 @@ def test_what_was_not_sent_needs_nobody(destination, document, row):
 
 
 def test_an_open_attempt_is_left_to_whoever_records_its_outcome(destination, document, row):
-	records.claim(destination, document)
+	attempts.claim(destination, document)
 	cancel(document)
 	note_cancellation(destination, document)
 	assert row().status == "Sending"
-	records.record_sent(destination, document, "1")
+	attempts.record_sent(destination, document, "1")
 	record = row()
 	assert (record.status, record.shipstation_order_id, record.reason) == (
 		"Cancelled",
@@ -272,16 +272,16 @@ def test_an_open_attempt_is_left_to_whoever_records_its_outcome(destination, doc
 	)
 
 
-@pytest.mark.parametrize("end", [records.release, records.fail], ids=["released", "parked"])
+@pytest.mark.parametrize("end", [attempts.release, attempts.fail], ids=["released", "parked"])
 def test_a_document_that_was_cancelled_before_it_was_not_made_does_not_wait(destination, document, row, end):
-	claim = records.claim(destination, document)
+	claim = attempts.claim(destination, document)
 	cancel(document)
 	end(claim, REASON)
 	assert (row().status, row().reason) == ("Cancelled", "The document was cancelled before it was sent.")
 
 
 def test_nothing_is_noted_of_a_document_that_is_not_cancelled_or_gone(destination, document, row):
-	records.postpone(destination, document, REASON)
+	attempts.postpone(destination, document, REASON)
 	note_cancellation(destination, document)
 	note_cancellation(destination, "SAL-ORD-NONE")
 	assert row().status == "Waiting"
@@ -291,15 +291,15 @@ def test_nothing_is_noted_of_a_document_that_is_not_cancelled_or_gone(destinatio
 
 
 def test_a_record_goes_on_only_as_the_table_of_states_says(destination, document, row):
-	records.claim(destination, document)
+	attempts.claim(destination, document)
 	with pytest.raises(TransitionForbidden):
 		advance(destination, row().name)
 	assert (row().status, row().tracking_number) == ("Sending", None)
 
 
 def test_a_cancelled_record_keeps_its_state_and_takes_the_values(destination, document, row):
-	records.claim(destination, document)
-	records.record_sent(destination, document, "1")
+	attempts.claim(destination, document)
+	attempts.record_sent(destination, document, "1")
 	cancel(document)
 	note_cancellation(destination, document)
 	advance(destination, row().name)
@@ -324,10 +324,10 @@ def write_as(rival, name: str) -> None:
 
 
 STEPS = {
-	"release": lambda destination, claim: records.release(claim, REASON),
-	"leave_unknown": lambda destination, claim: records.leave_unknown(claim, REASON),
-	"record_sent": lambda destination, claim: records.record_sent(destination, claim.document, "1"),
-	"resolve": lambda destination, claim: records.resolve(
+	"release": lambda destination, claim: attempts.release(claim, REASON),
+	"leave_unknown": lambda destination, claim: attempts.leave_unknown(claim, REASON),
+	"record_sent": lambda destination, claim: attempts.record_sent(destination, claim.document, "1"),
+	"resolve": lambda destination, claim: attempts.resolve(
 		destination, attempt_of(destination, claim.document), None
 	),
 }
@@ -337,8 +337,8 @@ STEPS = {
 def test_each_step_succeeds_although_somebody_wrote_the_same_record(
 	destination, document, row, rival, snapshot_isolation, monkeypatch, step
 ):
-	claim = records.claim(destination, document)
-	real, written = records._lock, []
+	claim = attempts.claim(destination, document)
+	real, written = records.lock_document, []
 
 	def lock_and_be_overtaken(*arguments):
 		found = real(*arguments)
@@ -347,7 +347,7 @@ def test_each_step_succeeds_although_somebody_wrote_the_same_record(
 			written.append(write_as(rival, claim.name))
 		return found
 
-	monkeypatch.setattr(records, "_lock", lock_and_be_overtaken)
+	monkeypatch.setattr(records, "lock_document", lock_and_be_overtaken)
 	STEPS[step](destination, claim)
 	assert row().status != "Sending"
 	assert row().tracking_number == "theirs"

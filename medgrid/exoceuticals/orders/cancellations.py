@@ -22,7 +22,7 @@ from medgrid.exoceuticals.orders.changes.issues import (
 from medgrid.exoceuticals.orders.not_sent import settle_not_sent
 from medgrid.exoceuticals.orders.order_records import OUTBOX, cancelled_without_record
 from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue, settle_issue
-from medgrid.outbox import records
+from medgrid.outbox import cancellations, records
 from medgrid.outbox.destinations import NO_REASON, Reason, Record
 from medgrid.outbox.states import ACCEPTED, State, WhoActs
 from medgrid.services.desk_messages import show
@@ -49,7 +49,7 @@ def note_cancellation(order: Any, event: str | None = None) -> None:
 def record_cancellation(sales_order: str) -> None:
 	"""Records that a Sales Order was cancelled. Commits. An attempt in progress sees the cancellation when it
 	records its outcome."""
-	records.note_cancellation(OUTBOX, sales_order, _reason_of)
+	cancellations.note_cancellation(OUTBOX, sales_order, _reason_of)
 	in_transaction(partial(_note_cancelled, sales_order))
 
 
@@ -76,7 +76,7 @@ def _reason_of(record: Record) -> Reason:
 	fields = ["exoceuticals_order_id", "exoceuticals_order_name", "exoceuticals_status"]
 	row = frappe.db.get_value("Sales Order", record.document, fields, as_dict=True)
 	if not row.exoceuticals_order_id:
-		return records.cancelled_before_sent()
+		return cancellations.cancelled_before_sent()
 	return reason_of_cancelled(row.exoceuticals_order_name, row.exoceuticals_status)
 
 

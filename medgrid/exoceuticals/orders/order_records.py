@@ -1,5 +1,5 @@
 """Reads Exoceuticals Order records. Each Sales Order has at most one, which the database ensures;
-`medgrid.outbox.records` writes their states."""
+`medgrid.outbox` writes their states."""
 
 import json
 
@@ -10,7 +10,7 @@ from medgrid.exoceuticals.orders.not_sent import open_not_sent, open_parked
 from medgrid.issues.in_doubt import note_in_doubt
 from medgrid.issues.records import Subject, settle_issue
 from medgrid.orders.sales_order import STOPPED
-from medgrid.outbox import records
+from medgrid.outbox import due_documents, records
 from medgrid.outbox.destinations import Outbox, Record
 from medgrid.outbox.modified import days_ago
 from medgrid.outbox.schedule import OF_DOCUMENT
@@ -91,7 +91,7 @@ def make_due(sales_order: str) -> None:
 	"""Has a parked order sent again, because a user retries it. Commits."""
 	filters = {"sales_order": sales_order, "status": OUTBOX.labels[State.FAILED]}
 	if name := frappe.db.get_value(OUTBOX.doctype, filters):
-		records.retry(OUTBOX, name)
+		due_documents.retry(OUTBOX, name)
 
 
 def has_open_attempt(sales_order: str) -> bool:

@@ -16,7 +16,7 @@ from medgrid.exoceuticals.orders.destination import OriginalSent, SecondOrder, S
 from medgrid.exoceuticals.orders.not_sent import is_paused, note_store_failure, settle_not_sent
 from medgrid.exoceuticals.orders.other_shippers import NothingToSend
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError
-from medgrid.outbox import records
+from medgrid.outbox import attempts, due_documents
 from medgrid.outbox.delivery import deliver
 from medgrid.outbox.destinations import Reason
 from medgrid.outbox.failures import FailuresInARow
@@ -59,11 +59,11 @@ def _send_again(client: ShopifyClient, sales_order: str, in_a_row: FailuresInARo
 		found = destination.find(sales_order)
 	except IntegrationError as error:
 		in_a_row.note(error)
-		records.postpone(destination, sales_order, destination.reason_of(error))
+		attempts.postpone(destination, sales_order, destination.reason_of(error))
 		return
 	try:
 		if found:
-			records.record_sent(destination, sales_order, found)
+			attempts.record_sent(destination, sales_order, found)
 		else:
 			deliver(destination, sales_order)
 	except IntegrationError as error:
@@ -71,16 +71,16 @@ def _send_again(client: ShopifyClient, sales_order: str, in_a_row: FailuresInARo
 		in_a_row.note(error)
 	except SecondOrder as error:
 		in_transaction(partial(send.open_second_order, error))
-		records.postpone(destination, sales_order, Reason(str(error), WhoActs.ADMINISTRATOR))
+		attempts.postpone(destination, sales_order, Reason(str(error), WhoActs.ADMINISTRATOR))
 	except OriginalSent:
 		take_over(sales_order)
 	except NothingToSend:
-		records.note_not_ours(destination, sales_order)
+		due_documents.note_not_ours(destination, sales_order)
 		in_transaction(partial(settle_not_sent, sales_order))
 	except (Busy, Conflict):
 		# Somebody changes or sends it at this moment, or its original is being sent.
 		return
 	except MedgridError as error:
-		records.postpone(destination, sales_order, Reason(failure_text(error), WhoActs.WHOLESALER))
+		attempts.postpone(destination, sales_order, Reason(failure_text(error), WhoActs.WHOLESALER))
 	else:
 		in_a_row.note_answer()

@@ -33,7 +33,7 @@ from medgrid.exoceuticals.orders.not_sent import note_store_failure
 from medgrid.exoceuticals.orders.preparation import Prepared, items_not_sold
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError
 from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue
-from medgrid.outbox import records
+from medgrid.outbox import attempts
 from medgrid.outbox.delivery import call, look_up
 from medgrid.outbox.destinations import Claim, Record
 from medgrid.outbox.failures import FailuresInARow, is_of_document
@@ -110,11 +110,11 @@ def _check_may_go(sales_order: str) -> None:
 
 
 def _send(destination: StoreOrders, sales_order: str) -> Sent:
-	claim = records.claim(destination, sales_order)
+	claim = attempts.claim(destination, sales_order)
 	if isinstance(claim, Record):
 		if found := _look_up_earlier(destination, claim):
 			return found
-		claim = records.claim(destination, sales_order)
+		claim = attempts.claim(destination, sales_order)
 	if isinstance(claim, Record):
 		raise being_sent(sales_order)
 	summary = _call(destination, claim)
@@ -171,14 +171,14 @@ def look_up_attempts(client: ShopifyClient, counts: Resolution) -> None:
 
 
 def look_up_each(
-	client: ShopifyClient, attempts: Collection[Record], counts: Resolution, in_a_row: FailuresInARow
+	client: ShopifyClient, unresolved: Collection[Record], counts: Resolution, in_a_row: FailuresInARow
 ) -> None:
 	"""As `look_up_attempts`, for some attempts.
 
 	:param in_a_row: counts the failures that concern one order.
 	"""
 	destination = StoreOrders(settings.load(), lambda: client)
-	for attempt in attempts:
+	for attempt in unresolved:
 		try:
 			found = look_up(destination, attempt)
 		except (IntegrationError, Conflict) as error:
@@ -187,7 +187,7 @@ def look_up_each(
 				in_transaction(partial(open_second_order, error))
 			elif isinstance(error, IntegrationError):
 				in_a_row.note(error)
-				records.note_failed_search(attempt, destination.reason_of(error))
+				attempts.note_failed_search(attempt, destination.reason_of(error))
 			frappe.logger("medgrid").warning(
 				f"Exoceuticals: the outcome of {attempt.document} is still unknown: {failure_text(error)}"
 			)

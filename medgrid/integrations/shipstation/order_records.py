@@ -1,5 +1,5 @@
 """Reads ShipStation Order records. The database keeps one record for each Sales Order and Supplier;
-`medgrid.outbox.records` writes their states."""
+`medgrid.outbox` writes their states."""
 
 import json
 from dataclasses import dataclass

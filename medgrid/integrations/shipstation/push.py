@@ -30,7 +30,7 @@ from medgrid.integrations.shipstation.eligibility import due_orders
 from medgrid.integrations.shipstation.order_records import OUTBOX, ParkedOrder, PushContext
 from medgrid.integrations.shipstation.payload import NothingToSend
 from medgrid.orders.amendments import amended_order_of
-from medgrid.outbox import records
+from medgrid.outbox import attempts, due_documents
 from medgrid.outbox.delivery import call, look_up
 from medgrid.outbox.destinations import Record
 from medgrid.outbox.failures import FailuresInARow, is_of_document
@@ -113,7 +113,7 @@ def _recheck_parked(client: ShipStationClient, context: PushContext, report: Pus
 		found = client.find_orders([order.sales_order for order in parked if order.is_key_taken])
 	for order in parked:
 		if found and order.is_key_taken and _is_free(found, order):
-			records.retry(OUTBOX, order.name)
+			due_documents.retry(OUTBOX, order.name)
 		else:
 			report.add_error(order.sales_order, order.reason)
 
@@ -144,7 +144,7 @@ def _look_up(
 		if not is_of_document(error):
 			raise
 		report.add_error(attempt.document, failure_text(error))
-		records.note_failed_search(attempt, destination.reason_of(error))
+		attempts.note_failed_search(attempt, destination.reason_of(error))
 		in_a_row.note(error)
 
 
@@ -238,18 +238,18 @@ def push_order(destination: ShipStationOrders, name: str) -> bool:
 	:raises Exception: a fault of MedGrid's (`is_fault`); likewise.
 	"""
 	try:
-		claim = records.claim(destination, name)
+		claim = attempts.claim(destination, name)
 	except (NotDue, NotFound):
 		return False
 	except NothingToSend:
-		records.note_not_ours(destination, name)
+		due_documents.note_not_ours(destination, name)
 		return False
 	except RequestRejected as error:
-		records.postpone(destination, name, reason_to_wait(error))
+		attempts.postpone(destination, name, reason_to_wait(error))
 		raise
 	except Exception as error:
 		if is_fault(error):
-			records.postpone(destination, name, destination.reason_of(error))
+			attempts.postpone(destination, name, destination.reason_of(error))
 		raise
 	if isinstance(claim, Record):
 		return False

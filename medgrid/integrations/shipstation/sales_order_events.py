@@ -14,7 +14,7 @@ from medgrid.core.jobs import SHORT, enqueue_after_commit
 from medgrid.integrations.notices import do_not_ship
 from medgrid.integrations.shipstation.destination import cancellation_reason
 from medgrid.integrations.shipstation.order_records import CANCELLATION_FIELDS, OUTBOX, is_over
-from medgrid.outbox import records
+from medgrid.outbox import cancellations
 from medgrid.outbox.destinations import Reason, Record
 from medgrid.outbox.states import ACCEPTED, OPEN
 
@@ -38,14 +38,14 @@ def note_amendment(order: Any, event: str | None = None) -> None:
 def record_cancellation(sales_order: str) -> None:
 	"""Records that an order was cancelled, and the order that amends it, and sees to it that nobody ships
 	it. Commits. A push in progress finds the order cancelled when it records its outcome."""
-	records.note_cancellation(OUTBOX, sales_order, _reason_of)
+	cancellations.note_cancellation(OUTBOX, sales_order, _reason_of)
 	do_not_ship.note_cancelled(sales_order)
 
 
 def _reason_of(record: Record) -> Reason | None:
 	row = frappe.db.get_value(OUTBOX.doctype, record.name, CANCELLATION_FIELDS, as_dict=True)
 	if not row.shipstation_order_id:
-		return records.cancelled_before_sent()
+		return cancellations.cancelled_before_sent()
 	# A sync may be faster than this job.
 	if is_over(row):
 		return None

@@ -10,7 +10,7 @@ from medgrid.exceptions import NotFound
 from medgrid.integrations import jobs
 from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS, OUTBOX
 from medgrid.integrations.vendor_orders.listing import can_retry
-from medgrid.outbox import records
+from medgrid.outbox import due_documents
 from medgrid.outbox.states import State
 
 # So many failed orders are retried in one request: each is a transaction of its own.
@@ -40,7 +40,7 @@ def retry(supplier: str, sales_orders: Sequence[str] | None) -> Retried:
 	known = _parked(supplier) if sales_orders is None else _named(supplier, sales_orders)
 	due = {row.name: row.sales_order for row in known if can_retry(OUTBOX.state_of(row.status), row.next)}
 	for name in due:
-		records.retry(OUTBOX, name)
+		due_documents.retry(OUTBOX, name)
 	if due:
 		jobs.sync_soon("shipstation", supplier)
 	unchanged = [row.sales_order for row in known if row.name not in due]

@@ -4,7 +4,7 @@ gets an issue. They may have been shipped otherwise since, so MedGrid does not s
 import frappe
 
 from medgrid.exoceuticals.orders.order_records import OUTBOX
-from medgrid.outbox import records
+from medgrid.outbox import due_documents
 from medgrid.outbox.states import State
 
 
@@ -20,4 +20,4 @@ def execute() -> None:
 		.run(pluck=True)
 	)
 	for name in names:
-		records.park(OUTBOX, name)
+		due_documents.park(OUTBOX, name)

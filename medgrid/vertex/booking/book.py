@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from medgrid.core.clock import utc_now
 from medgrid.http_client.errors import IntegrationError, OutcomeUnknown, RequestRejected, UnexpectedResponse
-from medgrid.outbox import delivery, records
+from medgrid.outbox import attempts, delivery
 from medgrid.outbox.destinations import Claim, Record
 from medgrid.outbox.states import State
 from medgrid.vertex.booking.destination import OF_ACCOUNT, Payload, Receipt, VertexBookings
@@ -30,7 +30,7 @@ def book(destination: VertexBookings, document: str) -> Receipt | Record:
 	:raises UnexpectedResponse: the answer makes no sense; it is `In Doubt`.
 	:raises IntegrationError: certainly nothing was booked; it is `Pending`.
 	"""
-	claim = records.claim(destination, document)
+	claim = attempts.claim(destination, document)
 	return claim if isinstance(claim, Record) else _call(destination, claim)
 
 
@@ -49,7 +49,7 @@ def _call(destination: VertexBookings, claim: Claim[Payload]) -> Receipt:
 	elif failure is not None:
 		_end(destination, claim, failure)
 		raise failure
-	records.record_sent(destination, claim.document, receipt)
+	attempts.record_sent(destination, claim.document, receipt)
 	return receipt
 
 
@@ -60,11 +60,11 @@ def _found_after_refusal(
 		found = destination.find(claim.document)
 	except IntegrationError:
 		if claim.payload.attempts > 1:
-			records.leave_unknown(claim, destination.reason_of(refusal))
+			attempts.leave_unknown(claim, destination.reason_of(refusal))
 			return None
 		found = None
 	if found is None:
-		records.fail(claim, destination.reason_of(refusal))
+		attempts.fail(claim, destination.reason_of(refusal))
 	return found
 
 
@@ -79,24 +79,24 @@ def _end(destination: VertexBookings, claim: Claim[Payload], failure: BaseExcept
 		reason = destination.reason_of(failure)
 		if destination.is_not_made(failure):
 			next_attempt_at = next_attempt(failure, claim.payload.attempts)
-			records.release(claim, reason, next_attempt_at=next_attempt_at)
+			attempts.release(claim, reason, next_attempt_at=next_attempt_at)
 			return
-		records.leave_unknown(claim, reason)
+		attempts.leave_unknown(claim, reason)
 		if isinstance(failure, OutcomeUnknown | UnexpectedResponse):
 			failure.retry_after = TIMING.search_lag_seconds
 
 
-def next_attempt(failure: Exception, attempts: int) -> datetime:
+def next_attempt(failure: Exception, times: int) -> datetime:
 	"""When a document is sent again.
 
 	:param failure: why it was not booked.
-	:param attempts: how often it was sent.
+	:param times: how often it was sent.
 	:returns: aware.
 	"""
 	now = utc_now()
 	if isinstance(failure, OF_ACCOUNT):
 		return now + LONG_PAUSE
-	pause = PAUSES[attempts - 1] if attempts <= len(PAUSES) else LONG_PAUSE
+	pause = PAUSES[times - 1] if times <= len(PAUSES) else LONG_PAUSE
 	stated = timedelta(seconds=getattr(failure, "retry_after", None) or 0)
 	return now + max(pause, min(stated, LONG_PAUSE))
 

@@ -13,7 +13,7 @@ from frappe import _
 
 from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import NotFound, NotPermitted, RuleViolated
-from medgrid.outbox import records as outbox
+from medgrid.outbox import due_documents
 from medgrid.vertex.booking import queueing, reconciliation, records
 from medgrid.vertex.merchants.accounts import account_of
 
@@ -59,7 +59,7 @@ def retry(doctype: str, name: str, renew: Callable[[str], None]) -> tuple[str, s
 		)
 	if booking.status == records.FAILED:
 		renew(booking.name)
-		outbox.retry(records.OUTBOX, booking.name)
+		due_documents.retry(records.OUTBOX, booking.name)
 	else:
 		in_transaction(partial(_make_due, booking.name))
 	queueing.queue(booking.name)

@@ -7,7 +7,7 @@ from medgrid.integrations import jobs
 from medgrid.integrations.shipstation.due import missed
 from medgrid.integrations.shipstation.due.register import register
 from medgrid.integrations.shipstation.order_records import OUTBOX
-from medgrid.outbox import records as outbox_records
+from medgrid.outbox import due_documents
 from tests.support import records
 from tests.support.rival import rival_connection
 from tests.support.vendors import customer_with_address, deliver, fresh, item_of, order
@@ -185,7 +185,7 @@ def test_a_failed_order_is_retried_from_its_form_by_those_who_may(connected):
 	record.retry()
 	assert records_of(document) == {connected.supplier: ("Waiting", "Nobody")}
 	with pytest.raises(Exception, match="does not exist"):
-		outbox_records.retry(OUTBOX, "no-record")
+		due_documents.retry(OUTBOX, "no-record")
 
 
 @pytest.mark.parametrize("status", ["Waiting", "Failed"])

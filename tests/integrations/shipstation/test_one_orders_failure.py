@@ -9,7 +9,7 @@ from frappe.utils import add_days, today
 from medgrid.core.clock import stored_utc_now
 from medgrid.integrations import jobs
 from medgrid.integrations.shipstation.order_records import OUTBOX
-from medgrid.outbox import records
+from medgrid.outbox import due_documents
 from tests.support.vendors import customer_with_address, failing_since_days, order
 
 CREATE, ORDERS, SHIPMENTS = "/orders/createorder", "/orders", "/shipments"
@@ -100,7 +100,7 @@ def test_after_three_days_an_order_is_parked_with_an_issue_and_goes_on_by_retry(
 	connected.shipstation.clear_faults()
 	if not has_address:
 		document.db_set("shipping_address_name", customer_with_address(), commit=True)
-	records.retry(OUTBOX, record.name)
+	due_documents.retry(OUTBOX, record.name)
 	assert issues_of(record) == []
 	assert connected.stats()["orders_pushed"] == 1
 

@@ -21,7 +21,7 @@ from medgrid.integrations.shipstation.payload import NothingToSend
 from medgrid.integrations.shipstation.preparation import prepare
 from medgrid.orders.sales_order import STOPPED, is_to_be_shipped
 from medgrid.orders.shippers import items_sold_by_store, rows_to_ship, shippers_of
-from medgrid.outbox import records
+from medgrid.outbox import due_documents
 from medgrid.outbox.destinations import NO_REASON, Reason
 from medgrid.outbox.rows import sent_to_store, sent_to_vendors
 from medgrid.outbox.states import CLAIMABLE, WhoActs
@@ -70,9 +70,9 @@ def _register(sales_order: str) -> None:
 	for supplier, rows in due.items():
 		if supplier not in known or known[supplier].status in OUTBOX.labels_of(CLAIMABLE):
 			reason = _reason(document, supplier, rows)
-			records.expect(OUTBOX, sales_order, _key(sales_order, supplier), reason)
+			due_documents.expect(OUTBOX, sales_order, _key(sales_order, supplier), reason)
 	for supplier in known.keys() - due.keys():
-		records.expect_nothing(OUTBOX, _key(sales_order, supplier))
+		due_documents.expect_nothing(OUTBOX, _key(sales_order, supplier))
 
 
 def _note_not_due(sales_order: str, suppliers: Iterable[str], *, is_stopped: bool) -> None:
@@ -81,9 +81,9 @@ def _note_not_due(sales_order: str, suppliers: Iterable[str], *, is_stopped: boo
 	for supplier in suppliers:
 		key = _key(sales_order, supplier)
 		if is_stopped:
-			records.expect(OUTBOX, sales_order, key, Reason(stopped, WhoActs.WHOLESALER))
+			due_documents.expect(OUTBOX, sales_order, key, Reason(stopped, WhoActs.WHOLESALER))
 		else:
-			records.expect_nothing(OUTBOX, key)
+			due_documents.expect_nothing(OUTBOX, key)
 
 
 def _of(sales_order: str) -> dict[str, str]:

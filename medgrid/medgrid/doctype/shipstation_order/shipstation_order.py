@@ -2,7 +2,7 @@ import frappe
 from frappe.model.document import Document
 
 from medgrid.integrations.shipstation.order_records import OUTBOX
-from medgrid.outbox import records
+from medgrid.outbox import due_documents
 
 RETRIED_BY = ("System Manager", "Sales Manager")
 
@@ -14,7 +14,7 @@ class ShipStationOrder(Document):
 	def retry(self):
 		"""Makes a failed order due again; the next sync sends it. The button on the form."""
 		frappe.only_for(RETRIED_BY)
-		records.retry(OUTBOX, self.name)
+		due_documents.retry(OUTBOX, self.name)
 
 	def on_trash(self):
 		# Frappe keeps a copy of this document in Deleted Document.

@@ -1,0 +1,44 @@
+"""What a document's cancellation in MedGrid means for its records."""
+
+from collections.abc import Callable
+
+import frappe
+from frappe import _
+
+from medgrid.core.transactions import in_transaction
+from medgrid.exceptions import NotFound
+from medgrid.outbox import records
+from medgrid.outbox.destinations import Outbox, Reason, Record
+from medgrid.outbox.states import CLAIMABLE, State
+
+
+def note_cancellation(outbox: Outbox, document: str, reason_of: Callable[[Record], Reason | None]) -> None:
+	"""Records that a document was cancelled in MedGrid. It leaves an open attempt to the worker that records
+	its outcome, and does nothing if the document is not cancelled. Commits.
+
+	:param reason_of: returns the reason for a record whose document the other system has accepted: what must
+		be done there. None: the record says already what came of the cancellation.
+	"""
+
+	def work() -> None:
+		try:
+			is_cancelled = records.lock_document(outbox, document)
+		except NotFound:
+			return
+		if not is_cancelled:
+			return
+		for name in frappe.get_all(outbox.doctype, {outbox.source_field: document}, pluck="name"):
+			record = records.locked_record(outbox, {"name": name})
+			if record and record.state in CLAIMABLE:
+				records.update(record, State.CANCELLED, {}, cancelled_before_sent())
+			elif record and not record.is_open():
+				reason = reason_of(record)
+				if reason is not None:
+					records.update(record, State.CANCELLED, {}, reason)
+
+	in_transaction(work)
+
+
+def cancelled_before_sent() -> Reason:
+	"""The reason that people read if a document was cancelled before it was sent."""
+	return Reason(_("The document was cancelled before it was sent."))
