@@ -270,7 +270,7 @@ class Day:
 				frappe.db.set_value(RECORD, {**mine, name: (">", LONG_AGO)}, name, value)
 			unknown = {**mine, "status": ("in", ("Sending", "Outcome Unknown"))}
 			frappe.db.set_value(RECORD, unknown, "claimed_at", LONG_AGO)
-		frappe.db.commit()
+			frappe.db.commit()
 		return "by"
 
 	def misbehave(self) -> str:

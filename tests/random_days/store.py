@@ -50,7 +50,12 @@ class StoresDay:
 		return found.name if found else None
 
 	def orders(self) -> list[dict]:
-		return self.control.orders(self.store.domain)
+		"""Those of this day."""
+		return [
+			each
+			for each in self.control.orders(self.store.domain)
+			if each["source_identifier"] in self.day.names
+		]
 
 	def some_remote(self) -> dict | None:
 		found = [each for each in self.orders() if not each["cancelled_at"]]

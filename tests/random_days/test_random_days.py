@@ -19,6 +19,7 @@ from medgrid.core.waiting.patience import Patience
 from tests.random_days.day import Day
 from tests.random_days.ending import Ending
 from tests.random_days.store import StoresDay
+from tests.support import records
 from tests.support.store import sold_item
 from tests.support.vendors import item_of, make_vendor
 
@@ -55,6 +56,8 @@ def new_day(environment, shipstation, connected_store, late_jobs):
 			connected_store, item_defaults=[{**shared, "default_supplier": vendors[0].supplier}]
 		)
 		items |= {only_there: None, of_both: vendors[0]}
+		for item in (only_there, of_both):
+			records.set_stock(item, records.warehouse("MGT Shipping"), 1000)
 		frappe.db.commit()
 		for vendor in vendors:
 			vendor.shipstation.add_account(vendor.api_key, vendor.api_secret, limit=100_000)

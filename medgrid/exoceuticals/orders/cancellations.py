@@ -120,13 +120,22 @@ def note_cancelled_order(sales_order: str) -> None:
 		if name:
 			frappe.db.set_value(OUTBOX.doctype, name, {"reason": None, "who_acts": WhoActs.NOBODY.value})
 		return
-	sentence = _("Exoceuticals has cancelled order {0} in Shopify, and will not ship it.").format(
-		order.exoceuticals_order_name
-	)
+	reason = note_cancelled_there(sales_order, order.exoceuticals_order_name)
 	if name and OUTBOX.state_of(frappe.db.get_value(OUTBOX.doctype, name, "status")) in ACCEPTED:
-		values = {"reason": sentence, "who_acts": WhoActs.WHOLESALER.value, "is_changed": 0}
+		values = {"reason": reason.text, "who_acts": reason.who_acts.value, "is_changed": 0}
 		records.advance(OUTBOX, name, State.CANCELLED, values)
+
+
+def note_cancelled_there(sales_order: str, order_name: str) -> Reason:
+	"""Opens the issue of an order that is cancelled in Shopify although its Sales Order is not. The caller
+	commits.
+
+	:param order_name: the order's name in Shopify, e.g. "#1042".
+	:returns: the reason for its record.
+	"""
+	sentence = _("Exoceuticals has cancelled order {0} in Shopify, and will not ship it.").format(order_name)
 	open_cancelled_there(sales_order, sentence)
+	return Reason(sentence, WhoActs.WHOLESALER)
 
 
 def settle_cancelled_order(sales_order: str) -> None:

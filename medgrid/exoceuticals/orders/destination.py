@@ -122,8 +122,8 @@ class StoreOrders:
 		return found
 
 	def outcome(self, document: str, record: Record | None, receipt: OrderSummary) -> Outcome:
-		"""Writes the contract's fields to the Sales Order. Notifies the administrators if the Sales Order was
-		cancelled in the meantime. See `Destination.outcome`.
+		"""Writes the contract's fields to the Sales Order. Opens an issue if the Sales Order or the store's order
+		was cancelled in the meantime. See `Destination.outcome`.
 
 		:raises SecondOrder: the Sales Order has another order in Shopify.
 		"""
@@ -155,6 +155,10 @@ class StoreOrders:
 			return Outcome(
 				sent, State.CANCELLED, cancellations.reason_of_cancelled(receipt.shown_name, status)
 			)
+		if status == CANCELLED:
+			# The answer was lost, and Exoceuticals has cancelled the order before MedGrid found it.
+			reason = cancellations.note_cancelled_there(document, receipt.shown_name)
+			return Outcome(sent, State.CANCELLED, reason)
 		return Outcome(sent)
 
 	def reason_of(self, error: Exception) -> Reason:

@@ -522,6 +522,26 @@ def test_the_reconciliation_records_an_order_whose_answer_was_lost(connected_sto
 	assert last("reconciliation")["counts"]["orders_found"] == 1
 
 
+@pytest.mark.parametrize("found_by", ["the reconciliation", "the next call"])
+def test_an_order_that_the_store_cancelled_before_its_answer_was_known_is_no_silence(
+	connected_store, sold, found_by
+):
+	sales_order = order((sold, 1, 10))
+	connected_store.control.fault("drop_after", operation="order_create")
+	error(send(connected_store, sales_order), 409, "ConflictError")
+	[created] = remote(connected_store)
+	connected_store.control.cancel(connected_store.domain, created["admin_graphql_api_id"], silent=True)
+	age_claim(sales_order, seconds=121)
+	jobs.run_reconciliation() if found_by == "the reconciliation" else send(connected_store, sales_order)
+	record = record_of(sales_order)
+	assert (record.status, record.who_acts) == ("Cancelled", "Wholesaler")
+	assert "has cancelled order" in record.reason and created["name"] in record.reason
+	assert fresh(sales_order).exoceuticals_status == "Cancelled"
+	open_ones = {"reference_name": sales_order.name, "open_key": ("is", "set")}
+	[issue] = frappe.get_all("Integration Issue", open_ones, ["detail", "who_acts"])
+	assert (issue.detail, issue.who_acts) == (record.reason, "Wholesaler")
+
+
 def test_the_reconciliation_frees_an_order_whose_attempt_came_to_nothing(connected_store, sold):
 	"""It is not dropped in silence: its record and an issue say why it waits."""
 	sales_order = order((sold, 1, 10))
