@@ -9,6 +9,7 @@ import frappe
 import pytest
 
 from medgrid.orders.shippers import Preference
+from tests.support.changes import update_items
 from tests.support.http import error, message
 from tests.support.store import sold_item
 from tests.support.vendors import order
@@ -49,6 +50,21 @@ def test_what_the_vendor_has_is_not_sent_to_the_store(connected, connected_store
 	row = sales_order.items[0].name
 	sentence = error(send(connected_store, sales_order, line_items=[row]), 417, "ValidationError")
 	assert f"Row 1 ({both}) is shipped by {connected.supplier}" in sentence
+	assert connected_store.control.orders(connected_store.domain) == []
+
+
+def test_a_row_on_its_way_to_the_vendor_with_a_change_is_not_sent_to_the_store(
+	connected, connected_store, both
+):
+	"""The answer is lost: ShipStation has the new row, and MedGrid does not know it yet."""
+	sales_order = order((connected.item, 1, 10))
+	connected.stats()
+	sales_order = update_items(sales_order, (both, 1, 10))
+	connected.shipstation.fault("drop_after", path="/orders/createorder", times=None)
+	connected.stats()
+	assert rows_at_vendor(connected) == [row.name for row in sales_order.items]
+	sentence = error(send(connected_store, sales_order), 417, "ValidationError")
+	assert f"shipped by {connected.supplier}" in sentence
 	assert connected_store.control.orders(connected_store.domain) == []
 
 

@@ -6,7 +6,7 @@ import frappe
 import pytest
 
 from tests.random_days.day import RECORD, STOPPED, Day
-from tests.random_days.store import StoresDay
+from tests.random_days.store import StoresDay, first_of
 from tests.support.vendors import Vendor
 
 ISSUE = "Integration Issue"
@@ -140,9 +140,7 @@ class Ending:
 		"""Of an order and those that amend it, a vendor has one at most to ship or shipped."""
 		seen: dict[tuple[str, str], str] = {}
 		for (supplier, name), remote in self.remote.items():
-			first = name
-			while amends[first]:
-				first = amends[first]
+			first = first_of(name, amends)
 			if remote["orderStatus"] != "cancelled":
 				other = seen.setdefault((supplier, first), name)
 				assert other == name, f"{supplier} has {other} and {name}"

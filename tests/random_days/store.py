@@ -199,8 +199,16 @@ class StoresDay:
 		for id, each in remote.items():
 			if each["cancelled_at"]:
 				continue
-			first = each["source_identifier"]
-			while amends[first]:
-				first = amends[first]
+			first = first_of(each["source_identifier"], amends)
 			assert seen.setdefault(first, id) == id, f"two orders for {first}"
 			assert frappe.db.exists(STORE_RECORD, {"order_id": id}), f"nobody knows {id}"
+
+
+def first_of(name: str, amends: dict[str, str | None]) -> str:
+	"""The order that was there before it was amended, and amended again.
+
+	:param amends: the name of each order -> the one that it amends.
+	"""
+	while original := amends[name]:
+		name = original
+	return name

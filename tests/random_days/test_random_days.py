@@ -21,7 +21,7 @@ from tests.random_days.ending import Ending
 from tests.random_days.store import StoresDay
 from tests.support import records
 from tests.support.store import sold_item
-from tests.support.vendors import item_of, make_vendor
+from tests.support.vendors import Vendor, item_of, make_vendor
 
 OPTIONS = ("queue", "job_id", "deduplicate", "timeout")
 
@@ -49,7 +49,7 @@ def new_day(environment, shipstation, connected_store, late_jobs):
 		shipstation.reset()
 		late_jobs.clear()
 		vendors = [make_vendor(environment, shipstation, person) for person in ("one", "two")]
-		items = {vendor.item: vendor for vendor in vendors}
+		items: dict[str, Vendor | None] = {vendor.item: vendor for vendor in vendors}
 		items |= {item_of(vendor.supplier, f"{vendor.item}-B"): vendor for vendor in vendors}
 		only_there = sold_item(connected_store)
 		of_both = sold_item(

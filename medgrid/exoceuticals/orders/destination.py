@@ -122,8 +122,8 @@ class StoreOrders:
 		return found
 
 	def outcome(self, document: str, record: Record | None, receipt: OrderSummary) -> Outcome:
-		"""Writes the contract's fields to the Sales Order. Opens an issue if the Sales Order or the store's order
-		was cancelled in the meantime. See `Destination.outcome`.
+		"""Writes the contract's fields to the Sales Order. Opens an issue if the Sales Order, or its order in
+		Shopify, was cancelled in the meantime. See `Destination.outcome`.
 
 		:raises SecondOrder: the Sales Order has another order in Shopify.
 		"""

@@ -6,6 +6,7 @@ disconnected or does not work; else after PATIENCE. An Integration Issue holds t
 settled when ShipStation has the order as cancelled or shipped, or the vendor says not to ship it.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -14,10 +15,10 @@ import frappe
 
 from medgrid.core.clock import stored_utc, utc_now
 from medgrid.core.faults.borders import job
-from medgrid.core.jobs import SHORT, enqueue_after_commit
+from medgrid.core.jobs import SHORT, enqueue
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.integrations import turns
-from medgrid.integrations.notices.vendor_mails import tell_vendor
+from medgrid.integrations.notices.vendor_mails import ask_for_mail, send_mails_soon
 from medgrid.integrations.sendblue.alerts import send_do_not_ship
 from medgrid.integrations.shipstation.changes import issues
 from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS
@@ -44,11 +45,13 @@ def note_cancelled(sales_order: str) -> None:
 	"""Makes the connections due that have a cancelled order, so that MedGrid cancels it there within minutes;
 	tells the vendors whose connection cannot. Commits."""
 	filters = {"sales_order": sales_order, "status": LABELS[State.CANCELLED], "who_acts": _VENDOR}
+	to_tell = []
 	for row in frappe.get_all(DOCTYPE, filters=filters, fields=["name", "connection"]):
 		if row.connection and _works(row.connection):
 			turns.make_due(row.connection)
 		else:
-			tell(row.name)
+			to_tell.append(row.name)
+	tell(to_tell)
 
 
 def _works(connection: str) -> bool:
@@ -56,22 +59,26 @@ def _works(connection: str) -> bool:
 	return bool(row) and row.status in ("connected", "syncing") and not row.paused_at
 
 
-def tell(name: str) -> None:
-	"""Tells a vendor not to ship an order, once, if that is still so. A text message that could not be sent
-	is tried again. Commits.
+def tell(names: Iterable[str]) -> None:
+	"""Tells vendors not to ship orders, each order once, if that is still so. A vendor gets one text message
+	and one mail about all of them. A text message that could not be sent is tried again. Commits.
 
-	:param name: of the ShipStation Order.
+	:param names: of the ShipStation Orders.
 	"""
-	in_transaction(partial(_tell, name))
+	found = [in_transaction(partial(_tell, name)) for name in names]
+	suppliers = {supplier for supplier in found if supplier}
+	for supplier in sorted(suppliers):
+		job_id = f"medgrid-do-not-ship-{frappe.generate_hash(length=10)}"
+		enqueue(send_do_not_ship, queue=SHORT, job_id=job_id, supplier=supplier)
+	if suppliers:
+		send_mails_soon()
 
 
 @job
 def tell_overdue() -> None:
 	"""Tells vendors of the orders that were cancelled PATIENCE ago and that ShipStation does not have as
 	cancelled yet. It runs at every tick of the scheduler. Commits."""
-	for name in overdue():
-		if not open_issue_of(issues.do_not_ship(name)):
-			tell(name)
+	tell([name for name in overdue() if not open_issue_of(issues.do_not_ship(name))])
 
 
 def overdue() -> list[str]:
@@ -90,22 +97,20 @@ def overdue() -> list[str]:
 _VENDOR = WhoActs.VENDOR.value
 
 
-def _tell(name: str) -> None:
+def _tell(name: str) -> str | None:
+	"""
+	:returns: the vendor, if there is something to send; the caller queues it.
+	"""
 	row = locked_row(DOCTYPE, name, FIELDS)
 	if not row or not _is_to_be_told(row):
-		return
+		return None
 	known = open_issue_of(issues.do_not_ship(name))
 	if not known:
 		issue = issues.open_do_not_ship(name, row.sales_order, row.reason or "", row.supplier)
-		tell_vendor(issue.name, row.supplier)
+		ask_for_mail(issue.name, row.supplier)
 	elif frappe.db.get_value(ISSUE, known, "notified_at"):
-		return
-	enqueue_after_commit(
-		send_do_not_ship,
-		queue=SHORT,
-		job_id=f"medgrid-do-not-ship-{frappe.generate_hash(length=10)}",
-		supplier=row.supplier,
-	)
+		return None
+	return row.supplier
 
 
 def _is_to_be_told(row: Any) -> bool:

@@ -12,7 +12,7 @@ from frappe import _
 from frappe.utils import get_url
 
 from medgrid.core.faults.borders import job
-from medgrid.core.jobs import SHORT, enqueue_after_commit
+from medgrid.core.jobs import SHORT, enqueue
 from medgrid.integrations.registry import REGISTRY
 from medgrid.integrations.suppliers import users_of
 from medgrid.issues import mails
@@ -34,13 +34,27 @@ def of_vendor(supplier: str | None = None, types: tuple[str, ...] = ()) -> Audie
 
 
 def tell_vendor(issue: str, supplier: str) -> None:
-	"""Mails the users of a Supplier about an issue of one of its connections or orders. The caller commits.
+	"""Mails the users of a Supplier about an issue of one of its connections. The caller commits.
 
 	:param issue: its name.
 	"""
-	audience = of_vendor(supplier)
-	if mails.ask_for(issue, audience):
-		enqueue_after_commit(send_to_vendors, queue=SHORT, job_id=f"medgrid-{audience.asked}")
+	if ask_for_mail(issue, supplier):
+		frappe.db.after_commit.add(send_mails_soon)
+
+
+def ask_for_mail(issue: str, supplier: str) -> bool:
+	"""Marks an issue as one that the users of a Supplier are mailed about. The caller commits, and calls
+	`send_mails_soon`; if it does not get so far, the scheduler's next tick sends the mail.
+
+	:param issue: its name.
+	:returns: whether it was not marked yet.
+	"""
+	return mails.ask_for(issue, of_vendor(supplier))
+
+
+def send_mails_soon() -> None:
+	"""Queues the job that mails vendors."""
+	enqueue(send_to_vendors, queue=SHORT, job_id="medgrid-mail_vendor")
 
 
 @job

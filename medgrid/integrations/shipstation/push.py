@@ -176,9 +176,10 @@ def _cancel_there(
 			amended = amended_order_of(row.sales_order)
 			if outcome is CancelledThere.SHIPPED and amended:
 				take_over(amended, row.sales_order, supplier)
-	for row in order_records.cancellations_since(context, CANCELLATION_DAYS):
+	left = order_records.cancellations_since(context, CANCELLATION_DAYS)
+	for row in left:
 		report.add_error(row.sales_order, row.reason)
-		do_not_ship.tell(row.name)
+	do_not_ship.tell([row.name for row in left])
 
 
 def _sales_order_of(name: str) -> str:

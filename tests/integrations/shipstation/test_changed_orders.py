@@ -115,6 +115,35 @@ def test_if_all_rows_go_to_others_the_order_is_cancelled_there(connected, other_
 	assert f"No row of the Sales Order is left for {connected.supplier}" in record.reason
 
 
+@pytest.mark.parametrize("change", ["added", "removed", "both"])
+@pytest.mark.parametrize("then", ["synced", "cancelled"])
+def test_a_change_of_rows_whose_answer_was_lost_is_no_split(connected, change, then):
+	from tests.support.vendors import item_of
+
+	second, third = (item_of(connected.supplier, f"{connected.item}-{mark}") for mark in "BC")
+	document = order((connected.item, 1, 10), (second, 1, 10))
+	connected.stats()
+	added = [(third, 3, 7)] if change != "removed" else []
+	document = update_items(document, *added, removed=[2] if change != "added" else [])
+	connected.shipstation.fault("drop_after", path="/orders/createorder", times=None)
+	assert connected.stats()["push_errors"]
+	connected.shipstation.clear_faults()
+	now = {row.item_code: row.qty for row in document.items}
+	assert quantities(connected) == now
+	if then == "cancelled":
+		fresh(document).cancel()
+		frappe.db.commit()
+	assert connected.stats()["push_errors"] == []
+	[remote] = connected.remote_orders()
+	record = connected.record(document.name)
+	assert record.who_acts == "Nobody"
+	if then == "cancelled":
+		assert (remote["orderStatus"], record.status) == ("cancelled", "Cancelled")
+	else:
+		assert quantities(connected) == now
+		assert (record.status, record.is_changed, record.resending_lines) == ("Sent", 0, None)
+
+
 def test_a_corrected_address_arrives(connected, pushed):
 	address = fresh(pushed).shipping_address_name
 	change_address(address, address_line1="500 Fifth Avenue")

@@ -432,6 +432,8 @@ def test_an_order_that_was_never_sent_can_be_deleted_and_one_that_was_cannot(con
 	for sales_order in (unsent, sent):
 		fresh(sales_order).cancel()
 		frappe.db.commit()
+	# Nobody deletes what a job is writing at this moment.
+	wait_for_jobs()
 	fresh(unsent).delete()
 	frappe.db.commit()
 	assert connected.record(unsent.name) is None

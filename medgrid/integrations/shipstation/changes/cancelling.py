@@ -20,17 +20,25 @@ from medgrid.integrations.shipstation.changes.issues import (
 	settle,
 	settle_do_not_ship,
 )
-from medgrid.integrations.shipstation.changes.remote_lines import has_other_lines, lines_of
+from medgrid.integrations.shipstation.changes.remote_lines import has_other_lines, lines_of, possible_rows
 from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS, OUTBOX
 from medgrid.integrations.shipstation.preparation import prepare_cancellation
 from medgrid.orders.amendments import amended_order_of
-from medgrid.orders.content import from_json
 from medgrid.outbox import records
 from medgrid.outbox.destinations import Reason
 from medgrid.outbox.failures import is_of_document
 from medgrid.outbox.states import State, WhoActs
 
-FIELDS = ["name", "sales_order", "supplier", "status", "shipstation_order_id", "lines", "sent_content"]
+FIELDS = [
+	"name",
+	"sales_order",
+	"supplier",
+	"status",
+	"shipstation_order_id",
+	"lines",
+	"sent_content",
+	"resending_lines",
+]
 
 
 class CancelledThere(Enum):
@@ -66,9 +74,8 @@ def _cancel(client: ShipStationClient, record) -> CancelledThere:
 	if remote.orderStatus == "shipped":
 		return CancelledThere.SHIPPED
 	lines = frappe.parse_json(record.lines or "[]")
-	sent = from_json(record.sent_content)
-	missing = set(sent.sent_rows if sent else lines) - lines_of(remote)
-	if remote.orderStatus not in REPLACEABLE or has_other_lines(remote, lines) or missing:
+	is_whole = any(rows <= lines_of(remote) for rows in possible_rows(record))
+	if remote.orderStatus not in REPLACEABLE or has_other_lines(remote, lines) or not is_whole:
 		return CancelledThere.NOT_POSSIBLE
 	try:
 		document = frappe.get_doc("Sales Order", record.sales_order)

@@ -1,8 +1,11 @@
 """The lines of an order in ShipStation. Pure."""
 
+import json
 from collections.abc import Collection
+from typing import Any
 
 from medgrid.clients.shipstation.models import RemoteOrder
+from medgrid.orders.content import from_json
 
 
 def has_other_lines(remote: RemoteOrder | None, lines: Collection[str]) -> bool:
@@ -18,3 +21,16 @@ def has_other_lines(remote: RemoteOrder | None, lines: Collection[str]) -> bool:
 def lines_of(remote: RemoteOrder) -> set[str | None]:
 	"""The `lineItemKey` of each line of an order in ShipStation; None for a line without one."""
 	return {item.lineItemKey for item in remote.items or []}
+
+
+def possible_rows(record: Any) -> list[set[str]]:
+	"""The rows of which an order in ShipStation may consist if the vendor has not changed it: those that were
+	sent, and those of an attempt to send it again whose outcome is not recorded.
+
+	:param record: a ShipStation Order with `lines`, `sent_content` and `resending_lines`.
+	"""
+	sent = from_json(record.sent_content)
+	found = [set(sent.sent_rows) if sent else set(json.loads(record.lines or "[]"))]
+	if record.resending_lines:
+		found.append(set(json.loads(record.resending_lines)))
+	return found

@@ -1,8 +1,9 @@
 """Sends orders again that have changed since they were sent, while they are open in ShipStation: the whole
 order under the same `orderKey`, with the quantities that are not delivered yet.
 
-ShipStation replaces the order with this key, so that sending it twice does no harm: no claim is needed. If
-MedGrid dies before it records what it sent, the next sync sends it once more.
+ShipStation replaces the order with this key, so that sending it twice does no harm: no claim is needed. But
+the record says before the call which rows are under way, so that nobody else gets them. If MedGrid dies
+before it records what it sent, the next sync sends it once more.
 """
 
 import json
@@ -20,7 +21,7 @@ from medgrid.http_client.errors import RequestRejected
 from medgrid.integrations.shipstation.changes import comparison, issues
 from medgrid.integrations.shipstation.changes.cancelling import record_cancelled_there
 from medgrid.integrations.shipstation.changes.comparison import rows_of
-from medgrid.integrations.shipstation.changes.remote_lines import lines_of
+from medgrid.integrations.shipstation.changes.remote_lines import lines_of, possible_rows
 from medgrid.integrations.shipstation.order_records import (
 	DOCTYPE,
 	LABELS,
@@ -43,7 +44,7 @@ from medgrid.services.failure_texts import failure_text
 
 # So many changed orders at a time.
 MOST = 200
-FIELDS = [*comparison.FIELDS, "sales_order", "shipstation_order_id"]
+FIELDS = [*comparison.FIELDS, "sales_order", "shipstation_order_id", "resending_lines"]
 
 
 class ChangedThere(RequestRejected):
@@ -134,8 +135,7 @@ def _check(record: Any, remote: RemoteOrder | None) -> None:
 		raise ChangedThere(_("ShipStation has no order {0} any more.").format(order_id))
 	if remote.orderStatus not in REPLACEABLE:
 		raise ChangedThere(_("Order {0} is shipped in ShipStation.").format(order_id))
-	sent = from_json(record.sent_content)
-	if sent and set(sent.sent_rows) != lines_of(remote):
+	if from_json(record.sent_content) and lines_of(remote) not in possible_rows(record):
 		sentence = _("Order {0} has other lines in ShipStation than those that were sent; it may be split.")
 		raise ChangedThere(sentence.format(order_id))
 
@@ -148,7 +148,7 @@ def _is_held(record: Any, remote: RemoteOrder | None) -> bool:
 
 
 def _prepare(name: str, *, is_held: bool) -> Resent | None:
-	"""Builds what is sent.
+	"""Builds what is sent, and notes which rows are under way.
 
 	:returns: None: nothing, because the order has been cancelled or shipped meanwhile, or all is delivered.
 	:raises RequestRejected: the order cannot be sent as it is.
@@ -158,7 +158,16 @@ def _prepare(name: str, *, is_held: bool) -> Resent | None:
 	record = frappe.db.get_value(DOCTYPE, name, FIELDS, as_dict=True, for_update=True)
 	if not row or row.docstatus != 1 or record.status != LABELS[State.SENT]:
 		return None
-	document = frappe.get_doc("Sales Order", sales_order)
+	resent = _resent(frappe.get_doc("Sales Order", sales_order), record, is_held=is_held)
+	if resent:
+		under_way = resent.content.sent_rows
+		lines = list(dict.fromkeys([*json.loads(record.lines or "[]"), *under_way]))
+		values = {"lines": json.dumps(lines), "resending_lines": json.dumps(list(under_way))}
+		frappe.db.set_value(DOCTYPE, name, values)
+	return resent
+
+
+def _resent(document: Any, record: Any, *, is_held: bool) -> Resent | None:
 	rows = rows_of(document, record.supplier, record.lines)
 	try:
 		order = prepare(document, record.supplier, rows.taken, rows.kept, is_held=is_held)
@@ -205,6 +214,7 @@ def _record(name: str, resent: Resent) -> None:
 	values = {
 		"sent_content": resent.content.as_json(),
 		"lines": json.dumps(resent.lines),
+		"resending_lines": None,
 		"is_changed": 0,
 		"compared_at": compared_until(),
 		"reason": reason,

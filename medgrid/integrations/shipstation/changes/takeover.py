@@ -48,6 +48,7 @@ def _take_over(sales_order: str, original: str, supplier: str) -> bool:
 		"lines": json.dumps(list(rows.values())),
 		"sent_content": taken_over(sent, rows).as_json() if sent else None,
 		"delivery_note": None,
+		"resending_lines": None,
 	}
 	# Its number stands on no Delivery Note of the amended order yet.
 	state = State.SHIPPED if old.tracking_number else State.SENT
