@@ -1,17 +1,25 @@
 """Which rows of a Sales Order were sent where. The records of all destinations say so; each destination asks
-here, with the Sales Order's row locked, so that no row is sent to two of them."""
+here, with the Sales Order's row locked, so that no row is sent to two of them.
+
+An order that amends another one has the goods of that one: what somebody has, or may have, of the original
+counts as sent until it is taken over, or cancelled there.
+"""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import frappe
 
+from medgrid.orders.amendments import amended_rows, originals
 from medgrid.orders.shippers import items_sold_by_store
-from medgrid.outbox.states import LABELS, OPEN
+from medgrid.outbox.states import LABELS, OPEN, State, WhoActs
 
 STORE, VENDORS = "Exoceuticals Order", "ShipStation Order"
 _OPEN = [LABELS[state] for state in OPEN]
+# `exoceuticals_status` of a Sales Order whose order is cancelled in Shopify.
+_CANCELLED_THERE = "Cancelled"
 
 
 @dataclass(frozen=True)
@@ -30,20 +38,45 @@ class Sent:
 
 def sent_to_vendors(sales_order: str) -> list[Sent]:
 	"""The rows that vendors' ShipStation accounts have, or may have."""
-	fields = ["name", "supplier", "lines", "status", "shipstation_order_id"]
-	rows = frappe.get_all(VENDORS, {"sales_order": sales_order}, fields, order_by="creation asc")
-	return [
-		Sent(row.name, row.supplier, tuple(json.loads(row.lines or "[]")))
-		for row in rows
-		if row.shipstation_order_id or row.status in _OPEN
-	]
+	return [sent for sent, _row in _at_vendors(sales_order)]
 
 
-def sent_to_store(document: Any) -> set[str]:
-	"""The names of the rows that Exoceuticals has, or may have.
+def held_by_vendors(document: Any) -> list[Sent]:
+	"""As `sent_to_vendors`, and the rows that vendors may ship for the orders that this one amends.
 
 	:param document: a Sales Order document.
 	"""
+	found = sent_to_vendors(document.name)
+	for original in _originals(document):
+		for sent, row in _at_vendors(original):
+			is_over = row.acknowledged_at or row.who_acts == WhoActs.NOBODY.value
+			if row.status != LABELS[State.CANCELLED] or not is_over:
+				rows = amended_rows(original, document.name, sent.rows)
+				found.append(replace(sent, rows=tuple(rows.values())))
+	return found
+
+
+def _at_vendors(sales_order: str) -> Iterator[tuple[Sent, Any]]:
+	fields = ["name", "supplier", "lines", "status", "shipstation_order_id", "who_acts", "acknowledged_at"]
+	for row in frappe.get_all(VENDORS, {"sales_order": sales_order}, fields, order_by="creation asc"):
+		if row.shipstation_order_id or row.status in _OPEN:
+			yield Sent(row.name, row.supplier, tuple(json.loads(row.lines or "[]"))), row
+
+
+def sent_to_store(document: Any) -> set[str]:
+	"""The names of the rows that Exoceuticals has, or may have, for this order or for those that it amends.
+
+	:param document: a Sales Order document.
+	"""
+	found = _at_store(document)
+	for original in _originals(document):
+		before = frappe.get_doc("Sales Order", original)
+		if before.get("exoceuticals_status") != _CANCELLED_THERE and (rows := _at_store(before)):
+			found |= set(amended_rows(original, document.name, rows).values())
+	return found
+
+
+def _at_store(document: Any) -> set[str]:
 	fields = ["lines", "status", "order_id"]
 	record = frappe.db.get_value(STORE, {"sales_order": document.name}, fields, as_dict=True)
 	if record and not record.order_id and record.status not in _OPEN:
@@ -55,3 +88,7 @@ def sent_to_store(document: Any) -> set[str]:
 	# Release 0.1, or another system, sent the order: all that Exoceuticals sells.
 	sold = items_sold_by_store({row.item_code for row in document.items})
 	return {row.name for row in document.items if row.item_code in sold}
+
+
+def _originals(document: Any) -> list[str]:
+	return originals(document.name) if document.get("amended_from") else []

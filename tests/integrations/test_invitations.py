@@ -262,7 +262,7 @@ def test_without_an_account_for_mails_the_user_is_made_and_the_answer_says_so(ma
 
 def test_people_with_desk_land_in_desk(environment, manager):
 	home = sign_in(environment, "mgt.manager@example.com")["home_page"]
-	assert home in ("/app", "/app/home", "/desk", "/apps")
+	assert home in ("/app", "/app/home", "desk", "/desk", "/apps")
 
 
 def test_the_invitations_link_ends_in_the_portal(environment, manager, supplier):

@@ -9,7 +9,7 @@ import frappe
 import pytest
 
 from medgrid.orders.shippers import Preference
-from tests.support.changes import update_items
+from tests.support.changes import amend, update_items
 from tests.support.http import error, message
 from tests.support.store import sold_item
 from tests.support.vendors import order
@@ -64,6 +64,44 @@ def test_a_row_on_its_way_to_the_vendor_with_a_change_is_not_sent_to_the_store(
 	connected.stats()
 	assert rows_at_vendor(connected) == [row.name for row in sales_order.items]
 	sentence = error(send(connected_store, sales_order), 417, "ValidationError")
+	assert f"shipped by {connected.supplier}" in sentence
+	assert connected_store.control.orders(connected_store.domain) == []
+
+
+@pytest.mark.parametrize("outcome", ["known", "unknown"])
+def test_what_the_store_has_of_an_amended_order_is_not_sent_to_the_vendor(
+	connected, connected_store, both, outcome, monkeypatch
+):
+	"""The job that takes the original's order over has not run, or does not know yet whether there is one."""
+	document = order((both, 1, 10), (connected.item, 1, 10))
+	if outcome == "unknown":
+		connected_store.control.fault("drop_after", operation="order_create")
+	send(connected_store, document)
+	monkeypatch.setattr(frappe, "enqueue", lambda *_arguments, **_options: None)
+	amended = amend(document)
+	assert connected.stats()["orders_pushed"] == 1
+	assert rows_at_vendor(connected) == [amended.items[1].name]
+
+
+@pytest.mark.parametrize("end", ["open", "shipped", "cancelled"])
+def test_what_the_vendor_has_of_an_amended_order_is_not_sent_to_the_store(
+	connected, connected_store, both, end
+):
+	document = order((both, 1, 10))
+	connected.stats()
+	if end == "shipped":
+		connected.shipstation.buy_label(connected.api_key, order_key=document.name)
+	amended = amend(document)
+	if end == "cancelled":
+		# The sync cancels it in ShipStation, and the wholesaler takes the vendor away.
+		prevent = {"parent": both, "company": "Skydell Medical"}
+		frappe.db.set_value("Item Default", prevent, "default_supplier", None)
+		frappe.db.commit()
+		connected.stats()
+		assert connected.remote_orders()[0]["orderStatus"] == "cancelled"
+		assert message(send(connected_store, amended))
+		return
+	sentence = error(send(connected_store, amended), 417, "ValidationError")
 	assert f"shipped by {connected.supplier}" in sentence
 	assert connected_store.control.orders(connected_store.domain) == []
 

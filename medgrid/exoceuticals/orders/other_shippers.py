@@ -7,7 +7,7 @@ from frappe import _
 from medgrid.exceptions import RuleViolated
 from medgrid.orders.lines import OrderLine, open_lines
 from medgrid.orders.shippers import Preference, is_drop_shipped, preference, rows_to_ship, shippers_of
-from medgrid.outbox.rows import sent_to_vendors
+from medgrid.outbox.rows import held_by_vendors
 from medgrid.outbox.vendors import with_shipstation
 
 
@@ -56,6 +56,6 @@ def shipped_by_others(document) -> dict[str, str]:
 		shippers = shippers_of(document)
 		connected = with_shipstation(set(shippers.values()))
 		others |= {row: supplier for row, supplier in shippers.items() if supplier in connected}
-	for sent in sent_to_vendors(document.name):
+	for sent in held_by_vendors(document):
 		others |= dict.fromkeys(sent.rows, sent.supplier or _("a vendor"))
 	return others

@@ -14,7 +14,7 @@ from tests.support.http import error
 from tests.support.records import ensure, item, price_list, supplier
 from tests.support.rival import rival_connection
 from tests.support.vendors import CUSTOMER, customer_with_address, deliver, fresh, item_of, order
-from tests.support.waiting import wait_for, wait_until_equal
+from tests.support.waiting import wait_for, wait_for_jobs, wait_until_equal
 
 
 def test_an_order_arrives_with_the_contracts_payload(connected):
