@@ -334,6 +334,21 @@ def test_an_amended_order_that_says_more_than_was_shipped_is_an_issue(connected,
 	assert f"The quantity of row 1 ({connected.item}) is 5; 2 was sent." in issue_of(record).detail
 
 
+def test_an_order_that_was_taken_over_and_whose_label_was_voided_is_not_sent_beside_it(connected, pushed):
+	label = connected.shipstation.buy_label(connected.api_key, order_key=pushed.name)
+	connected.stats()
+	amended = amend(pushed, row_1=5)
+	connected.stats()
+	connected.shipstation.void_label(label["shipmentId"])
+	for _time in range(2):
+		connected.stats()
+	[remote] = connected.remote_orders()
+	record = connected.record(amended.name)
+	assert (remote["orderStatus"], record.status, record.who_acts) == ("awaiting_shipment", "Sent", "Vendor")
+	sentence = f"Order {remote['orderId']} in ShipStation is still that of {pushed.name}, which was amended."
+	assert sentence in record.reason
+
+
 def test_an_amended_order_whose_original_is_open_replaces_it_there(connected, pushed):
 	amended = amend(pushed, row_1=5)
 	stats = connected.stats()

@@ -35,6 +35,7 @@ from medgrid.integrations.shipstation.preparation import (
 	prepare_cancellation,
 	read_content,
 )
+from medgrid.orders.amendments import originals
 from medgrid.orders.content import Content, Standing, differences, from_json
 from medgrid.orders.sentences import what_differs
 from medgrid.outbox import records
@@ -131,6 +132,10 @@ def _check(record: Any, remote: RemoteOrder | None) -> None:
 	:raises ChangedThere: it has not.
 	"""
 	order_id = record.shipstation_order_id
+	if remote and remote.orderKey in originals(record.sales_order):
+		# It was shipped, so that this Sales Order has taken it over, and its label was voided since.
+		sentence = _("Order {0} in ShipStation is still that of {1}, which was amended. Change it there.")
+		raise ChangedThere(sentence.format(order_id, remote.orderKey))
 	if not remote or remote.orderKey != record.sales_order:
 		raise ChangedThere(_("ShipStation has no order {0} any more.").format(order_id))
 	if remote.orderStatus not in REPLACEABLE:
