@@ -309,6 +309,9 @@ class Day:
 			do_not_ship.tell_overdue()
 			while self.waiting:
 				self.job()
+		# Until then a change that nobody can send again waits "for the next sync".
+		for vendor in self.vendors:
+			jobs.sync_connection(vendor.connection())
 		frappe.db.commit()
 
 	def is_quiet(self) -> None:
