@@ -3,6 +3,7 @@
 import frappe
 import pytest
 
+from medgrid.integrations.shipstation.changes.comparison import compare
 from tests.support.changes import amend, change_address, own_address, set_status, update_items
 from tests.support.vendors import deliver, fresh, order
 from tests.support.waiting import wait_for_jobs, wait_until_equal
@@ -347,6 +348,13 @@ def test_an_order_that_was_taken_over_and_whose_label_was_voided_is_not_sent_bes
 	assert (remote["orderStatus"], record.status, record.who_acts) == ("awaiting_shipment", "Sent", "Vendor")
 	sentence = f"Order {remote['orderId']} in ShipStation is still that of {pushed.name}, which was amended."
 	assert sentence in record.reason
+	# Another vendor's sync, or a job, compares the Sales Order once more.
+	compare(amended.name)
+	again = connected.record(amended.name)
+	assert (again.reason, again.who_acts) == (record.reason, "Vendor")
+	update_items(amended, (1, 6))
+	compare(amended.name)
+	assert connected.record(amended.name).who_acts == "Nobody", "the next sync tries again"
 
 
 def test_an_amended_order_whose_original_is_open_replaces_it_there(connected, pushed):

@@ -36,7 +36,7 @@ from medgrid.outbox.rows import sent_to_store
 from medgrid.outbox.states import ACCEPTED, State, WhoActs
 from medgrid.services.failure_texts import failure_text
 
-FIELDS = ["name", "supplier", "status", "lines", "sent_content", "is_changed"]
+FIELDS = ["name", "supplier", "status", "lines", "sent_content", "is_changed", "reason", "who_acts"]
 # What was shipped can no more be changed. What nobody has to do anything about makes no issue.
 _OF_NO_CONCERN: dict[State, tuple[type, ...]] = {
 	State.SHIPPED: (Restood, OtherwiseChanged),
@@ -118,6 +118,9 @@ def note_differences(sales_order: str, record: Any, found: list[Difference]) -> 
 		_note_same(record, state)
 		return
 	what = what_differs(concerns)
+	if state is State.SENT and _is_refused(record, what):
+		_note_compared(record.name)
+		return
 	if state is State.SENT:
 		sentence = _("The Sales Order has changed since it was sent. {0} The next sync sends it again.")
 		_write(record, Reason(sentence.format(what)), is_changed=True)
@@ -129,6 +132,12 @@ def note_differences(sales_order: str, record: Any, found: list[Difference]) -> 
 	)
 	_write(record, Reason(f"{what} {why}", WhoActs.WHOLESALER), is_changed=True)
 	issues.open_changed(record.name, sales_order, what, why=why)
+
+
+def _is_refused(record: Any, what: str) -> bool:
+	"""Whether sending the order again was refused as it is now: then the record says who must act."""
+	says_who = record.who_acts != WhoActs.NOBODY.value
+	return bool(record.is_changed and says_who and (record.reason or "").startswith(what))
 
 
 def _note_same(record: Any, state: State) -> None:
