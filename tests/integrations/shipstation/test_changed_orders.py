@@ -357,6 +357,31 @@ def test_an_order_that_was_taken_over_and_whose_label_was_voided_is_not_sent_bes
 	assert connected.record(amended.name).who_acts == "Nobody", "the next sync tries again"
 
 
+@pytest.mark.parametrize("is_voided", [False, True])
+def test_an_order_that_was_taken_over_is_taken_over_again_and_not_sent_twice(connected, pushed, is_voided):
+	label = connected.shipstation.buy_label(connected.api_key, order_key=pushed.name)
+	connected.stats()
+	first = amend(pushed)
+	connected.stats()
+	if is_voided:
+		connected.shipstation.void_label(label["shipmentId"])
+		connected.stats()
+	second = amend(first)
+	for _time in range(2):
+		connected.sync()
+	[remote] = connected.remote_orders()
+	record = connected.record(second.name)
+	if is_voided:
+		# Its rows have the names of the first order's: only the vendor can cancel it there.
+		assert (record.status, record.shipstation_order_id) == ("Waiting", None)
+		assert "Cancel that order there" in record.reason and str(remote["orderId"]) in record.reason
+		connected.shipstation.set_order_status(connected.api_key, remote["orderId"], "cancelled")
+		assert connected.stats()["orders_pushed"] == 1
+	else:
+		assert (record.status, record.shipstation_order_id) == ("Shipped", str(remote["orderId"]))
+		assert connected.record(first.name) is None
+
+
 def test_an_amended_order_whose_original_is_open_replaces_it_there(connected, pushed):
 	amended = amend(pushed, row_1=5)
 	stats = connected.stats()

@@ -23,7 +23,7 @@ from medgrid.integrations.shipstation.changes.issues import (
 from medgrid.integrations.shipstation.changes.remote_lines import has_other_lines, lines_of, possible_rows
 from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS, OUTBOX
 from medgrid.integrations.shipstation.preparation import prepare_cancellation
-from medgrid.orders.amendments import amended_order_of
+from medgrid.orders.amendments import amended_order_of, originals
 from medgrid.outbox import records
 from medgrid.outbox.destinations import Reason
 from medgrid.outbox.failures import is_of_document
@@ -67,7 +67,9 @@ def cancel_there(client: ShipStationClient, sales_order: str, supplier: str) -> 
 
 def _cancel(client: ShipStationClient, record) -> CancelledThere:
 	remote = client.get_order(record.shipstation_order_id)
-	if not remote or remote.orderKey not in (None, record.sales_order):
+	# An order that was taken over has the key of the original.
+	keys = (None, record.sales_order, *originals(record.sales_order))
+	if not remote or remote.orderKey not in keys:
 		return CancelledThere.GONE
 	if remote.orderStatus == "cancelled":
 		return CancelledThere.CANCELLED

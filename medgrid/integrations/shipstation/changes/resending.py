@@ -89,7 +89,8 @@ def resend(client: ShipStationClient, name: str) -> bool:
 	if not record:
 		return False
 	remote = client.get_order(record.shipstation_order_id)
-	if remote and remote.orderStatus == "cancelled" and remote.orderKey == record.sales_order:
+	keys = (record.sales_order, *originals(record.sales_order))
+	if remote and remote.orderStatus == "cancelled" and remote.orderKey in keys:
 		record_cancelled_there(name)
 		return False
 	try:
