@@ -48,6 +48,16 @@ def wait_for_jobs(queue: str = "short") -> None:
 	wait_for(is_quiet, every=0.1)
 
 
+def known_jobs(queue: str) -> list[str]:
+	"""The ids of the jobs that wait or run in a queue, or have ended in it a short time ago."""
+	from frappe.utils.background_jobs import get_queue
+	from rq.registry import FinishedJobRegistry, StartedJobRegistry
+
+	jobs = get_queue(queue)
+	registries = (StartedJobRegistry(queue=jobs), FinishedJobRegistry(queue=jobs))
+	return [*jobs.get_job_ids(), *(id for registry in registries for id in registry.get_job_ids())]
+
+
 def _wait(look, is_wanted, wanted: str, seconds: float, every: float):
 	deadline = time.monotonic() + seconds
 	while not is_wanted(value := look()):
