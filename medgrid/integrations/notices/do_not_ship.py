@@ -65,8 +65,17 @@ def tell(names: Iterable[str]) -> None:
 
 	:param names: of the ShipStation Orders.
 	"""
-	found = [in_transaction(partial(_tell, name)) for name in names]
-	suppliers = {supplier for supplier in found if supplier}
+	suppliers: set[str] = set()
+	try:
+		for name in names:
+			if supplier := in_transaction(partial(_tell, name)):
+				suppliers.add(supplier)
+	finally:
+		# Also if one of them is locked: the others are noted, and nobody would come back to them.
+		_send_soon(suppliers)
+
+
+def _send_soon(suppliers: Iterable[str]) -> None:
 	for supplier in sorted(suppliers):
 		job_id = f"medgrid-do-not-ship-{frappe.generate_hash(length=10)}"
 		enqueue(send_do_not_ship, queue=SHORT, job_id=job_id, supplier=supplier)

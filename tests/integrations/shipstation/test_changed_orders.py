@@ -362,7 +362,11 @@ def test_an_order_that_was_taken_over_is_taken_over_again_and_not_sent_twice(con
 	label = connected.shipstation.buy_label(connected.api_key, order_key=pushed.name)
 	connected.stats()
 	first = amend(pushed)
+	said = {"acknowledged_at": "2026-11-27 10:00:00", "acknowledged_by": connected.user.email}
+	frappe.db.set_value("ShipStation Order", connected.record(pushed.name).name, said)
+	frappe.db.commit()
 	connected.stats()
+	assert connected.record(first.name).acknowledged_at is None
 	if is_voided:
 		connected.shipstation.void_label(label["shipmentId"])
 		connected.stats()

@@ -49,6 +49,9 @@ def _take_over(sales_order: str, original: str, supplier: str) -> bool:
 		"sent_content": taken_over(sent, rows).as_json() if sent else None,
 		"delivery_note": None,
 		"resending_lines": None,
+		# Who said that the original is not shipped said nothing of the order that amends it.
+		"acknowledged_at": None,
+		"acknowledged_by": None,
 	}
 	# Its number stands on no Delivery Note of the amended order yet.
 	state = State.SHIPPED if old.tracking_number else State.SENT
