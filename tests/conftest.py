@@ -119,6 +119,15 @@ def no_lock_after_a_read(request):
 		)
 
 
+@pytest.fixture(autouse=True)
+def no_job_of_an_earlier_test(request):
+	"""The test begins when the workers have done what earlier tests queued."""
+	if getattr(request.config, "environment", None):
+		from tests.support.waiting import wait_for_earlier_jobs
+
+		wait_for_earlier_jobs()
+
+
 @pytest.fixture
 def site(environment):
 	"""The site in this process, as Administrator. What a test does not commit is undone after it."""

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TypeVar
 
 # Far more than it takes on a busy machine: a bench's one worker has the jobs of earlier tests before it, and
@@ -21,12 +22,16 @@ def wait_for(look: Callable[[], Value], *, seconds: float = PATIENCE_SECONDS, ev
 	return _wait(look, bool, "true", seconds, every)
 
 
-def wait_until_equal(look: Callable[[], Value], wanted: Value, *, seconds: float = PATIENCE_SECONDS) -> None:
+def wait_until_equal(
+	look: Callable[[], Value], wanted: Value, *, seconds: float = PATIENCE_SECONDS, every: float = 0.1
+) -> None:
 	"""Returns as soon as `look()` equals `wanted`.
+
+	:param every: seconds between two looks.
 
 	:raises AssertionError: it never did; with the last value.
 	"""
-	_wait(look, lambda value: value == wanted, repr(wanted), seconds, every=0.1)
+	_wait(look, lambda value: value == wanted, repr(wanted), seconds, every)
 
 
 def wait_for_jobs(queue: str = "short") -> None:
@@ -46,6 +51,33 @@ def wait_for_jobs(queue: str = "short") -> None:
 		return quiet == 2
 
 	wait_for(is_quiet, every=0.1)
+
+
+def wait_for_earlier_jobs() -> None:
+	"""Returns when the workers have nothing to do and no sync is being queued. A sync that ends queues every sync
+	that is due, so one that an earlier test left would sync what the next test is about to sync.
+
+	:raises AssertionError: they still have after PATIENCE_SECONDS.
+	"""
+	wait_until_equal(_earlier_jobs, [], every=0.02)
+
+
+def _earlier_jobs() -> list[str]:
+	import frappe
+	from frappe.utils.background_jobs import get_queue
+	from rq.registry import StartedJobRegistry
+
+	from medgrid.core.database_clock import stored_database_now
+
+	found = []
+	for queue in map(get_queue, ("short", "default", "long")):
+		found += [*queue.get_job_ids(), *StartedJobRegistry(queue=queue).get_job_ids()]
+	if not found:
+		# A job that a worker takes is in neither place for a moment.
+		queued = {"queued_at": (">", stored_database_now() - timedelta(seconds=2))}
+		found = frappe.get_all("Vendor Connection", filters=queued, pluck="name")
+	frappe.db.rollback()
+	return found
 
 
 def known_jobs(queue: str) -> list[str]:
