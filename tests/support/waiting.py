@@ -54,8 +54,8 @@ def wait_for_jobs(queue: str = "short") -> None:
 
 
 def wait_for_earlier_jobs() -> None:
-	"""Returns when the workers have nothing to do and no sync is being queued. A sync that ends queues every sync
-	that is due, so one that an earlier test left would sync what the next test is about to sync.
+	"""Returns when the workers have nothing to do and no sync is being queued. A sync that ends queues all that
+	are due, so one that an earlier test left would sync what the next test is about to sync.
 
 	:raises AssertionError: they still have after PATIENCE_SECONDS.
 	"""
