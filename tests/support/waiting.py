@@ -54,12 +54,13 @@ def wait_for_jobs(queue: str = "short") -> None:
 
 
 def wait_for_earlier_jobs() -> None:
-	"""Returns when the workers have nothing to do and no sync is being queued. A sync that ends queues all that
-	are due, so one that an earlier test left would sync what the next test is about to sync.
+	"""Returns when the workers have nothing to do and no sync is being queued. A sync that ends queues all
+	syncs that are due, so one that an earlier test left would sync what the next test is about to sync.
 
 	:raises AssertionError: they still have after PATIENCE_SECONDS.
 	"""
-	wait_until_equal(_earlier_jobs, [], every=0.02)
+	nothing: list[str] = []
+	wait_until_equal(_earlier_jobs, nothing, every=0.02)
 
 
 def _earlier_jobs() -> list[str]:
@@ -69,7 +70,7 @@ def _earlier_jobs() -> list[str]:
 
 	from medgrid.core.database_clock import stored_database_now
 
-	found = []
+	found: list[str] = []
 	for queue in map(get_queue, ("short", "default", "long")):
 		found += [*queue.get_job_ids(), *StartedJobRegistry(queue=queue).get_job_ids()]
 	if not found:
