@@ -8,8 +8,16 @@ from medgrid.orders.content import matching_rows
 
 
 def amended_order_of(sales_order: str) -> str | None:
-	"""The submitted order that amends a Sales Order directly; None if there is none."""
-	return frappe.db.get_value("Sales Order", {"amended_from": sales_order, "docstatus": 1}, "name")
+	"""The submitted order that replaces a Sales Order: the one that amends it, or that amends a cancelled
+	amendment of it; None if there is none."""
+	names = [sales_order]
+	while names:
+		filters = {"amended_from": ("in", names), "docstatus": (">", 0)}
+		rows = frappe.get_all("Sales Order", filters, ["name", "docstatus"], order_by="creation desc")
+		if submitted := next((row.name for row in rows if row.docstatus == 1), None):
+			return submitted
+		names = [row.name for row in rows]
+	return None
 
 
 def originals(sales_order: str) -> list[str]:
@@ -31,8 +39,9 @@ def amended_rows(original: str, sales_order: str, rows: Collection[str]) -> dict
 	:param rows: the names of the original's rows to look for.
 	:returns: row of the original -> row of the amended order.
 	"""
+	fields = ["name", "item_code", "stock_qty", "delivered_by_supplier", "supplier"]
 	before, after = (
-		frappe.get_all("Sales Order Item", {"parent": name}, ["name", "item_code", "idx"], order_by="idx asc")
+		frappe.get_all("Sales Order Item", {"parent": name}, fields, order_by="idx asc")
 		for name in (original, sales_order)
 	)
-	return matching_rows(before, after, rows)
+	return {old: new for old, new in matching_rows(before, after).items() if old in rows}

@@ -5,7 +5,7 @@ content that was sent; the Sales Order, which may be changed after that, is comp
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from enum import Enum
 from hashlib import sha256
@@ -168,24 +168,58 @@ def taken_over(sent: Content, rows: Mapping[str, str]) -> Content:
 	return replace(sent, rows=renamed, sent_rows=tuple(rows.get(name, name) for name in sent.sent_rows))
 
 
-def matching_rows(before: Sequence[Any], after: Sequence[Any], wanted: Collection[str]) -> dict[str, str]:
-	"""Finds the rows of an amended order that stand for rows of its original: the same Item, in the same
-	place if there are several.
+def matching_rows(before: Sequence[Any], after: Sequence[Any]) -> dict[str, str]:
+	"""Finds the rows of an amended order that stand for rows of its original.
 
-	:param before: the original's rows, with `name`, `item_code` and `idx`; likewise `after`.
-	:param wanted: the names of the original's rows to look for.
+	All rows are matched at once, because what one row stands for depends on the others: first those of the
+	same Item and the same drop-shipping Supplier, then those of the same Item. As many rows as before stand
+	for those in the same places; else rows of the same quantity are found first, in their order.
+
+	:param before: the original's rows in their order, with `name`, `item_code`, `stock_qty`,
+		`delivered_by_supplier` and `supplier`; likewise `after`.
 	:returns: row of the original -> row of the amended order; rows that are gone are left out.
 	"""
 	found: dict[str, str] = {}
-	free = list(after)
-	olds = [row for row in before if row.name in wanted]
-	for is_exact in (True, False):
-		for old in olds:
-			if old.name in found:
-				continue
-			same = [new for new in free if new.item_code == old.item_code]
-			same = [new for new in same if new.idx == old.idx] if is_exact else same
-			if same:
-				found[old.name] = same[0].name
-				free.remove(same[0])
+	for kind in (_item_and_drop_shipper, _item):
+		olds, news = _grouped(_left(before, found), kind), _grouped(_left(after, found.values()), kind)
+		for key, rows in olds.items():
+			found |= _matched(rows, news.get(key, []))
 	return found
+
+
+def _item_and_drop_shipper(row: Any) -> tuple[str, str]:
+	return row.item_code, (row.supplier or "") if row.delivered_by_supplier else ""
+
+
+def _item(row: Any) -> str:
+	return row.item_code
+
+
+def _quantity(row: Any) -> float:
+	return float(row.stock_qty or 0)
+
+
+def _matched(olds: Sequence[Any], news: Sequence[Any]) -> dict[str, str]:
+	"""Matches rows of one kind, each once, until one side has none left."""
+	if len(olds) == len(news):
+		return _in_order(olds, news)
+	found: dict[str, str] = {}
+	same = _grouped(news, _quantity)
+	for quantity, rows in _grouped(olds, _quantity).items():
+		found |= _in_order(rows, same.get(quantity, []))
+	return found | _in_order(_left(olds, found), _left(news, found.values()))
+
+
+def _in_order(olds: Iterable[Any], news: Iterable[Any]) -> dict[str, str]:
+	return {old.name: new.name for old, new in zip(olds, news, strict=False)}
+
+
+def _left(rows: Iterable[Any], found: Collection[str]) -> list[Any]:
+	return [row for row in rows if row.name not in found]
+
+
+def _grouped(rows: Iterable[Any], kind: Callable[[Any], Hashable]) -> dict[Hashable, list[Any]]:
+	groups: dict[Hashable, list[Any]] = {}
+	for row in rows:
+		groups.setdefault(kind(row), []).append(row)
+	return groups

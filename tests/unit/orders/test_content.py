@@ -91,22 +91,83 @@ def test_nothing_stored_is_no_content():
 	assert from_json("") is None
 
 
-def row(name, item, idx):
-	return SimpleNamespace(name=name, item_code=item, idx=idx)
+def row(name, item, quantity, supplier=None):
+	return SimpleNamespace(
+		name=name,
+		item_code=item,
+		stock_qty=quantity,
+		delivered_by_supplier=int(bool(supplier)),
+		supplier=supplier,
+	)
 
 
 @pytest.mark.parametrize(
 	("before", "after", "found"),
 	[
 		([row("a", "X", 1)], [row("n", "X", 1)], {"a": "n"}),
-		# The same place is the better match, wherever it stands in the list.
-		([row("a", "X", 2)], [row("m", "X", 1), row("n", "X", 2)], {"a": "n"}),
-		([row("a", "X", 1), row("b", "X", 2)], [row("m", "X", 2), row("n", "X", 3)], {"b": "m", "a": "n"}),
 		([row("a", "X", 1)], [row("n", "Y", 1)], {}),
+		# The quantity changed, or another row came in between.
+		([row("a", "X", 1)], [row("n", "X", 5)], {"a": "n"}),
+		([row("a", "X", 2)], [row("k", "Y", 2), row("n", "X", 2)], {"a": "n"}),
+		# As many as before: in the same places, whatever their quantities are.
+		([row("a", "X", 2), row("b", "X", 3)], [row("m", "X", 3), row("n", "X", 2)], {"a": "m", "b": "n"}),
+		# The first of them is gone: what is left is the second one.
+		([row("a", "X", 2), row("b", "X", 3)], [row("n", "X", 3)], {"b": "n"}),
+		([row("a", "X", 2), row("b", "X", 2)], [row("n", "X", 2)], {"a": "n"}),
+		# One was added before the others.
+		([row("a", "X", 3)], [row("m", "X", 1), row("n", "X", 3)], {"a": "n"}),
+		(
+			[row("a", "X", 2), row("b", "X", 3)],
+			[row("l", "X", 9), row("m", "X", 2), row("n", "X", 3)],
+			{"a": "m", "b": "n"},
+		),
+		# A drop-shipped row is no row from stock, while there is one of its own kind.
+		(
+			[row("a", "X", 1), row("b", "X", 1, "V")],
+			[row("m", "X", 1, "V"), row("n", "X", 1)],
+			{"a": "n", "b": "m"},
+		),
+		([row("a", "X", 1, "V"), row("b", "X", 1, "W")], [row("n", "X", 1, "W")], {"b": "n"}),
+		# Who ships it changed: the same goods all the same.
+		([row("a", "X", 1, "V")], [row("n", "X", 1)], {"a": "n"}),
+		([row("a", "X", 1, "V")], [row("n", "X", 1, "W")], {"a": "n"}),
 	],
 )
 def test_rows_of_an_amended_order_stand_for_those_of_its_original(before, after, found):
-	assert matching_rows(before, after, {"a", "b"}) == found
+	assert matching_rows(before, after) == found
+
+
+kinds = st.tuples(st.sampled_from("XY"), st.integers(1, 3), st.sampled_from([None, "V"]))
+
+
+@given(st.lists(kinds, max_size=6), st.data())
+def test_what_is_left_of_an_order_is_matched_to_the_same_goods(kinds, data):
+	"""Rows were removed, and nothing else changed: what is left stands for as much of each quantity."""
+	before = [row(f"old {place}", *kind) for place, kind in enumerate(kinds)]
+	left = data.draw(st.lists(st.sampled_from(range(len(kinds))), unique=True).map(sorted)) if kinds else []
+	after = [row(f"new {place}", *kinds[place]) for place in left]
+	found = matching_rows(before, after)
+	assert sorted(found.values()) == sorted(each.name for each in after)
+	olds, news = ({each.name: each for each in rows} for rows in (before, after))
+	for old, new in found.items():
+		assert (olds[old].item_code, olds[old].stock_qty, olds[old].supplier) == (
+			news[new].item_code,
+			news[new].stock_qty,
+			news[new].supplier,
+		)
+
+
+@given(st.lists(kinds, max_size=6), st.lists(kinds, max_size=6))
+def test_each_row_stands_for_one_at_most_and_for_the_same_item(kinds, others):
+	before = [row(f"old {place}", *kind) for place, kind in enumerate(kinds)]
+	after = [row(f"new {place}", *kind) for place, kind in enumerate(others)]
+	found = matching_rows(before, after)
+	assert len(set(found.values())) == len(found)
+	items = {each.name: each.item_code for each in [*before, *after]}
+	assert all(items[old] == items[new] for old, new in found.items())
+	for item in "XY":
+		counts = [sum(each.item_code == item for each in rows) for rows in (before, after)]
+		assert sum(items[old] == item for old in found) == min(counts)
 
 
 def test_a_content_goes_over_to_the_amended_order_with_its_rows():
