@@ -42,12 +42,20 @@ def shippers_of(document) -> dict[str, str]:
 	:param document: a Sales Order document.
 	:returns: the Supplier of each row, by the row's name; rows without one are left out.
 	"""
+	found = vendors_of(document)
+	if found and preference() is Preference.STORE:
+		sold = items_sold_by_store({row.item_code for row in document.items})
+		ours = [row.name for row in document.items if is_drop_shipped(row) or row.item_code not in sold]
+		found = {row: found[row] for row in ours if row in found}
+	return found
+
+
+def vendors_of(document) -> dict[str, str]:
+	"""As `shippers_of`, whatever Exoceuticals could ship."""
 	if document.get("skip_delivery_note"):
 		return {}
 	items = {row.item_code for row in document.items}
 	defaults, to_ship = suppliers_of(items, document.company), _stock_items(items)
-	if preference() is Preference.STORE:
-		to_ship -= items_sold_by_store(items)
 	found = {}
 	for row in document.items:
 		if is_drop_shipped(row):

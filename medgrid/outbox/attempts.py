@@ -25,7 +25,8 @@ def claim(destination: Destination[Payload, Receipt], document: str) -> Claim[Pa
 	"""Claims a document, reads it and prepares its payload.
 
 	:param document: the document's name.
-	:returns: the claim; the document's record if it was sent or cancelled, or if an attempt is open.
+	:returns: the claim; the document's record if it was sent or cancelled, or if the outcome of an attempt is
+		not known.
 	:raises NotFound: there is no such document.
 	:raises MedgridError: the document cannot be sent as it is (`Destination.prepare`); nothing is claimed.
 	"""
@@ -36,7 +37,7 @@ def _claim(destination: Destination[Payload, Receipt], document: str) -> Claim[P
 	outbox = destination.outbox
 	records.lock_document(outbox, document)
 	record = records.locked_record(outbox, destination.key(document))
-	if record and record.state not in CLAIMABLE:
+	if record and not record.may_be_claimed():
 		return record
 	payload = destination.prepare(frappe.get_doc(outbox.source, document))
 	token = secrets.token_hex(8)
@@ -143,8 +144,8 @@ def _end_attempt(
 
 def note_failed_search(attempt: Record, reason: Reason) -> None:
 	"""Records that a search for an open attempt gave no usable answer. It counts as an attempt; after the
-	end of the outbox's schedule the document is parked: it is neither searched nor sent until a user retries
-	it."""
+	end of the outbox's schedule the document is parked in doubt: it is neither searched nor sent until a user
+	retries it."""
 
 	def work() -> None:
 		records.lock_document(attempt.outbox, attempt.document)
@@ -153,8 +154,7 @@ def note_failed_search(attempt: Record, reason: Reason) -> None:
 			return
 		record = replace(record, attempts=record.attempts + 1)
 		state, values = _after_failure(record, record.state, reason)
-		ended = {"claim": None} if state is State.FAILED else {}
-		records.update(record, state, {"attempts": record.attempts, **values, **ended}, reason)
+		records.update(record, state, {"attempts": record.attempts, **values}, reason)
 
 	in_transaction(work)
 
@@ -176,7 +176,7 @@ def postpone(
 	def work() -> None:
 		records.lock_document(outbox, document)
 		record = records.locked_record(outbox, destination.key(document))
-		if record and record.state not in CLAIMABLE:
+		if record and not record.may_be_claimed():
 			return
 		attempts = (record.attempts if record else 0) + 1
 		values = {"attempts": attempts, "next_attempt_at": next_attempt_at and stored_utc(next_attempt_at)}
@@ -208,4 +208,4 @@ def _after_failure(record: Record, state: State, reason: Reason) -> tuple[State,
 	if not moment and state in OPEN and not record.outbox.parks_open:
 		moment = now + schedule.pause_after(record.attempts)
 	values = {"first_failed_at": stored_utc(first), "next_attempt_at": moment and stored_utc(moment)}
-	return (state, values) if moment else (State.FAILED, {**values, "claim": None})
+	return (state if moment else State.FAILED), values

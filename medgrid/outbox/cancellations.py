@@ -14,7 +14,8 @@ from medgrid.outbox.states import CLAIMABLE, State
 
 def note_cancellation(outbox: Outbox, document: str, reason_of: Callable[[Record], Reason | None]) -> None:
 	"""Records that a document was cancelled in MedGrid. It leaves an open attempt to the worker that records
-	its outcome, and does nothing if the document is not cancelled. Commits.
+	its outcome; one that was parked in doubt is open again. Does nothing if the document is not cancelled.
+	Commits.
 
 	:param reason_of: returns the reason for a record whose document the other system has accepted: what must
 		be done there. None: the record says already what came of the cancellation.
@@ -29,7 +30,10 @@ def note_cancellation(outbox: Outbox, document: str, reason_of: Callable[[Record
 			return
 		for name in frappe.get_all(outbox.doctype, {outbox.source_field: document}, pluck="name"):
 			record = records.locked_record(outbox, {"name": name})
-			if record and record.state in CLAIMABLE:
+			if record and record.is_in_doubt():
+				values = {"attempts": 0, "next_attempt_at": None, **records.no_failures(outbox)}
+				records.update(record, State.UNKNOWN, values, cancelled_in_doubt())
+			elif record and record.state in CLAIMABLE:
 				records.update(record, State.CANCELLED, {}, cancelled_before_sent())
 			elif record and not record.is_open():
 				reason = reason_of(record)
@@ -42,3 +46,11 @@ def note_cancellation(outbox: Outbox, document: str, reason_of: Callable[[Record
 def cancelled_before_sent() -> Reason:
 	"""The reason that people read if a document was cancelled before it was sent."""
 	return Reason(_("The document was cancelled before it was sent."))
+
+
+def cancelled_in_doubt() -> Reason:
+	"""The reason that people read if a document was cancelled before it was known whether the other system
+	has it."""
+	return Reason(
+		_("The document was cancelled. Whether it was sent is not known yet; the next sync checks it.")
+	)

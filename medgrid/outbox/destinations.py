@@ -8,7 +8,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from medgrid.core.database_clock import database_now
 from medgrid.exceptions import MedgridError
 from medgrid.outbox.schedule import Schedule
-from medgrid.outbox.states import LABELS, OPEN, State, Timing, WhoActs
+from medgrid.outbox.states import CLAIMABLE, LABELS, OPEN, State, Timing, WhoActs
 
 Payload = TypeVar("Payload")
 Receipt = TypeVar("Receipt")
@@ -34,8 +34,8 @@ class Outbox:
 		has no such field.
 	:param schedule: when a document is tried again after a failure. The DocType then has the field
 		`first_failed_at` (UTC), too. None: the destination's next run tries it again, for ever.
-	:param parks_open: whether the schedule's end parks a document whose outcome is unknown, too. False: a
-		repeated call would create it a second time, so only a search settles it, and counts.
+	:param parks_open: whether the schedule's end parks a document whose outcome is unknown, too; it keeps
+		its claim, and a retry searches for it first. False: only a search settles it, and counts.
 	:param parked: is called in the transaction that parks a document, with its record and the reason.
 	:param unparked: is called in the transaction in which a parked document goes on.
 	:param not_made: is called in the transaction that records that an attempt certainly created nothing, with
@@ -96,7 +96,7 @@ class Record:
 	"""The values of a record.
 
 	:param document: the name of the document that is sent.
-	:param token: the token of the claim, while there is one.
+	:param token: the token of the claim, until its outcome is recorded.
 	:param claimed_at: when the last attempt began, or when its response was lost; aware.
 	:param attempts: the number of attempts.
 	:param first_failed_at: when the first of the attempts that failed since then failed; aware. None: none
@@ -115,6 +115,14 @@ class Record:
 	def is_open(self) -> bool:
 		"""Whether the outcome of the last attempt is not recorded."""
 		return self.state in OPEN
+
+	def is_in_doubt(self) -> bool:
+		"""Whether the document was parked before the outcome of its last attempt was known."""
+		return self.state is State.FAILED and self.token is not None
+
+	def may_be_claimed(self) -> bool:
+		"""Whether, as far as MedGrid knows, the other system does not have the document."""
+		return self.state in CLAIMABLE and not self.is_in_doubt()
 
 	def is_conclusive(self) -> bool:
 		"""For an open attempt: whether the document certainly does not exist in the other system if a search

@@ -13,7 +13,7 @@ from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import NotFound
 from medgrid.outbox import records
 from medgrid.outbox.destinations import NO_REASON, Destination, Outbox, Reason
-from medgrid.outbox.states import CLAIMABLE, State, WhoActs
+from medgrid.outbox.states import State, WhoActs
 
 
 def expect(outbox: Outbox, document: str, key: Mapping[str, str], reason: Reason = NO_REASON) -> None:
@@ -34,7 +34,7 @@ def expect_nothing(outbox: Outbox, key: Mapping[str, str]) -> None:
 	"""Records that no line of a document is for this destination any more, in the caller's transaction,
 	which has locked the document's row. Records of documents that were sent, or may have been, stay."""
 	record = records.locked_record(outbox, key)
-	if record and record.state in CLAIMABLE and record.state is not State.NOT_OURS:
+	if record and record.may_be_claimed() and record.state is not State.NOT_OURS:
 		values = {"attempts": 0, "next_attempt_at": None, **records.no_failures(outbox)}
 		records.update(record, State.NOT_OURS, values)
 
@@ -45,7 +45,7 @@ def note_not_ours(destination: Destination[Any, Any], document: str) -> None:
 	def work() -> None:
 		records.lock_document(destination.outbox, document)
 		record = records.locked_record(destination.outbox, destination.key(document))
-		if record and (record.state not in CLAIMABLE or record.state is State.NOT_OURS):
+		if record and (not record.may_be_claimed() or record.state is State.NOT_OURS):
 			return
 		values = {"attempts": 0, "next_attempt_at": None, **records.no_failures(destination.outbox)}
 		records.put(destination, document, record, State.NOT_OURS, values)
@@ -54,8 +54,8 @@ def note_not_ours(destination: Destination[Any, Any], document: str) -> None:
 
 
 def retry(outbox: Outbox, name: str) -> None:
-	"""Makes a failed document due again and resets its attempts. One that waits for a later attempt is due at
-	once. A document in another state does not change.
+	"""Makes a failed document due again and resets its attempts. If it was parked in doubt, the next step is
+	a search. One that waits for a later attempt is due at once. A document in another state does not change.
 
 	:param name: the record's name.
 	:raises NotFound: there is no such record.
@@ -69,7 +69,7 @@ def retry(outbox: Outbox, name: str) -> None:
 		record = records.locked_record(outbox, {"name": name})
 		if record and record.state is State.FAILED:
 			values = {"attempts": 0, "next_attempt_at": None, **records.no_failures(outbox)}
-			records.update(record, State.WAITING, values)
+			records.update(record, State.UNKNOWN if record.is_in_doubt() else State.WAITING, values)
 		elif record and record.state is State.WAITING:
 			# Its attempts count on: else nobody would learn that it fails for days.
 			frappe.db.set_value(outbox.doctype, name, "next_attempt_at", None)

@@ -13,32 +13,59 @@ from typing import Any
 import frappe
 
 from medgrid.orders.amendments import amended_rows, originals
-from medgrid.orders.shippers import items_sold_by_store
+from medgrid.orders.shippers import items_sold_by_store, vendors_of
 from medgrid.outbox.states import LABELS, OPEN, State, WhoActs
 
 STORE, VENDORS = "Exoceuticals Order", "ShipStation Order"
 _OPEN = [LABELS[state] for state in OPEN]
+# What `may_have` reads.
+MAY_HAVE = ("status", "shipstation_order_id", "claim")
 # `exoceuticals_status` of a Sales Order whose order is cancelled in Shopify.
-_CANCELLED_THERE = "Cancelled"
+CANCELLED_AT_STORE = "Cancelled"
 
 
 @dataclass(frozen=True)
 class Sent:
 	"""Rows that another system has, or may have.
 
-	:param record: the name of the record.
-	:param supplier: the vendor; None: Exoceuticals.
+	:param supplier: the vendor.
 	:param rows: the names of the Sales Order's rows.
+	:param original: the order that this one amends and of which they have the rows; None: they have this one.
 	"""
 
-	record: str
 	supplier: str | None
 	rows: tuple[str, ...]
+	original: str | None = None
 
 
-def sent_to_vendors(sales_order: str) -> list[Sent]:
-	"""The rows that vendors' ShipStation accounts have, or may have."""
-	return [sent for sent, _row in _at_vendors(sales_order)]
+def may_have(row: Any) -> bool:
+	"""Whether a vendor's ShipStation account has an order, or may have it.
+
+	:param row: of ShipStation Order, with MAY_HAVE.
+	"""
+	is_in_doubt = row.status == LABELS[State.FAILED] and row.claim
+	return bool(row.shipstation_order_id or row.status in _OPEN or is_in_doubt)
+
+
+def sent_to_vendors(document: Any) -> list[Sent]:
+	"""The rows that vendors' ShipStation accounts have, or may have.
+
+	:param document: a Sales Order document.
+	"""
+	found = [sent for sent, _row in _at_vendors(document.name)]
+	if found or not document.get("shipstation_order_id") or has_vendor_records(document.name):
+		return found
+	# Release 0.1, or another system, sent the order: each vendor's rows.
+	vendors = vendors_of(document)
+	return [
+		Sent(supplier, tuple(row for row, each in vendors.items() if each == supplier))
+		for supplier in dict.fromkeys(vendors.values())
+	]
+
+
+def has_vendor_records(sales_order: str) -> bool:
+	"""Whether there is a ShipStation Order of a Sales Order."""
+	return bool(frappe.db.exists(VENDORS, {"sales_order": sales_order}))
 
 
 def held_by_vendors(document: Any) -> list[Sent]:
@@ -46,21 +73,21 @@ def held_by_vendors(document: Any) -> list[Sent]:
 
 	:param document: a Sales Order document.
 	"""
-	found = sent_to_vendors(document.name)
+	found = sent_to_vendors(document)
 	for original in _originals(document):
 		for sent, row in _at_vendors(original):
 			is_over = row.acknowledged_at or row.who_acts == WhoActs.NOBODY.value
 			if row.status != LABELS[State.CANCELLED] or not is_over:
 				rows = amended_rows(original, document.name, sent.rows)
-				found.append(replace(sent, rows=tuple(rows.values())))
+				found.append(replace(sent, rows=tuple(rows.values()), original=original))
 	return found
 
 
 def _at_vendors(sales_order: str) -> Iterator[tuple[Sent, Any]]:
-	fields = ["name", "supplier", "lines", "status", "shipstation_order_id", "who_acts", "acknowledged_at"]
+	fields = ["supplier", "lines", "who_acts", "acknowledged_at", *MAY_HAVE]
 	for row in frappe.get_all(VENDORS, {"sales_order": sales_order}, fields, order_by="creation asc"):
-		if row.shipstation_order_id or row.status in _OPEN:
-			yield Sent(row.name, row.supplier, tuple(json.loads(row.lines or "[]"))), row
+		if may_have(row):
+			yield Sent(row.supplier, tuple(json.loads(row.lines or "[]"))), row
 
 
 def sent_to_store(document: Any) -> set[str]:
@@ -71,7 +98,7 @@ def sent_to_store(document: Any) -> set[str]:
 	found = _at_store(document)
 	for original in _originals(document):
 		before = frappe.get_doc("Sales Order", original)
-		if before.get("exoceuticals_status") != _CANCELLED_THERE and (rows := _at_store(before)):
+		if before.get("exoceuticals_status") != CANCELLED_AT_STORE and (rows := _at_store(before)):
 			found |= set(amended_rows(original, document.name, rows).values())
 	return found
 

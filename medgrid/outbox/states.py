@@ -64,12 +64,16 @@ NEXT: Mapping[State, frozenset[State]] = {
 	State.SENT: frozenset({State.SHIPPED, State.CANCELLED}),
 	State.SHIPPED: frozenset({State.SENT, State.DELIVERED, State.CANCELLED}),
 	State.DELIVERED: frozenset({State.SENT, State.SHIPPED, State.CANCELLED}),
-	State.FAILED: frozenset({State.WAITING, State.SENDING, State.SENT, State.CANCELLED, State.NOT_OURS}),
+	# UNKNOWN: it was parked before anybody knew whether the other system has it.
+	State.FAILED: frozenset(
+		{State.WAITING, State.SENDING, State.UNKNOWN, State.SENT, State.CANCELLED, State.NOT_OURS}
+	),
 	State.CANCELLED: frozenset(),
 	State.NOT_OURS: frozenset({State.WAITING, State.SENDING, State.SENT, State.CANCELLED}),
 }
 
-# As far as MedGrid knows, nothing was sent: a worker may claim the document.
+# As far as MedGrid knows, nothing was sent: a worker may claim the document, unless its record says that it
+# was parked in doubt (`Record.is_in_doubt`).
 CLAIMABLE = frozenset({State.WAITING, State.FAILED, State.NOT_OURS})
 # An attempt whose outcome is not recorded.
 OPEN = frozenset({State.SENDING, State.UNKNOWN})

@@ -1,5 +1,6 @@
 """What each step of claim, call, record writes, and when it writes nothing."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import frappe
@@ -11,8 +12,10 @@ from medgrid.exceptions import Conflict, NotFound, RuleViolated
 from medgrid.outbox import attempts, cancellations, destinations, due_documents, records
 from medgrid.outbox.delivery import look_up
 from medgrid.outbox.destinations import Claim, Reason, Record
+from medgrid.outbox.schedule import Schedule
 from medgrid.outbox.states import State, TransitionForbidden, WhoActs
 from tests.support.outbox import CLAIM_SECONDS, SEARCH_LAG_SECONDS
+from tests.support.vendors import failing_since_days
 
 REASON = Reason("The address has no city.", WhoActs.WHOLESALER)
 
@@ -103,6 +106,54 @@ def test_a_document_that_is_parked_goes_on_when_somebody_retries_it(destination,
 	assert (row().status, row().reason) == ("Failed", REASON.text)
 	due_documents.retry(destination.outbox, row().name)
 	assert (row().status, row().attempts, row().reason) == ("Waiting", 0, None)
+
+
+@pytest.fixture
+def in_doubt(destination, document, row):
+	"""A document that was parked before anybody knew whether the other side has made it."""
+	destination.outbox = replace(
+		destination.outbox, schedule=Schedule([timedelta(minutes=1)], timedelta(days=3))
+	)
+	claim = attempts.claim(destination, document)
+	assert isinstance(claim, Claim)
+	attempts.leave_unknown(claim, REASON)
+	failing_since_days(row(), 3)
+	attempts.note_failed_search(attempt_of(destination, document), REASON)
+	assert row().status == "Failed"
+	return document
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_what_was_parked_in_doubt_is_looked_up_before_it_is_sent(destination, in_doubt, row, clock, is_there):
+	destination.makes = is_there
+	if is_there:
+		destination.send(in_doubt)
+	for step in (
+		lambda: attempts.claim(destination, in_doubt),
+		lambda: attempts.postpone(destination, in_doubt, REASON),
+		lambda: due_documents.note_not_ours(destination, in_doubt),
+	):
+		step()
+		assert row().status == "Failed", "nobody sends it, and nobody forgets it"
+	due_documents.retry(destination.outbox, row().name)
+	assert (row().status, row().attempts, row().first_failed_at) == ("Outcome Unknown", 0, None)
+	assert isinstance(attempts.claim(destination, in_doubt), Record)
+	clock(from_stored_utc(row().claimed_at) + timedelta(seconds=SEARCH_LAG_SECONDS))
+	look_up(destination, attempt_of(destination, in_doubt))
+	assert row().status == ("Sent" if is_there else "Waiting")
+	assert isinstance(attempts.claim(destination, in_doubt), Record if is_there else Claim)
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_what_was_parked_in_doubt_and_is_cancelled_is_looked_up(destination, in_doubt, row, clock, is_there):
+	if is_there:
+		destination.send(in_doubt)
+	cancel(in_doubt)
+	cancellations.note_cancellation(destination.outbox, in_doubt, lambda _record: REASON)
+	assert row().status == "Outcome Unknown"
+	clock(from_stored_utc(row().claimed_at) + timedelta(seconds=SEARCH_LAG_SECONDS))
+	look_up(destination, attempt_of(destination, in_doubt))
+	assert (row().status, row().who_acts) == ("Cancelled", "Vendor" if is_there else "Nobody")
 
 
 def test_retrying_what_is_not_parked_changes_nothing(destination, document, row):

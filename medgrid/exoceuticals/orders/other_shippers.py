@@ -7,7 +7,7 @@ from frappe import _
 from medgrid.exceptions import RuleViolated
 from medgrid.orders.lines import OrderLine, open_lines
 from medgrid.orders.shippers import Preference, is_drop_shipped, preference, rows_to_ship, shippers_of
-from medgrid.outbox.rows import held_by_vendors
+from medgrid.outbox.rows import held_by_vendors, sent_to_vendors
 from medgrid.outbox.vendors import with_shipstation
 
 
@@ -25,17 +25,19 @@ def lines_for_store(
 	:param sold: the Items that Exoceuticals sells.
 	:param rows: the names of the rows that the caller wants to send; None: all that Exoceuticals sells.
 	:raises NothingToSend: all lines that Exoceuticals sells are shipped by somebody else, or nothing is.
-	:raises RuleViolated: one of `rows` is shipped by somebody else.
+	:raises RuleViolated: one of `rows` is shipped by somebody else; or a vendor has a row of an order that
+		this one amends, and has not cancelled it.
 	"""
 	if document.get("skip_delivery_note"):
 		sentence = _("{0} is an order without delivery (Skip Delivery Note). There is nothing to send.")
 		raise NothingToSend(sentence.format(document.name))
-	others = shipped_by_others(document)
+	others = _others(document)
 	for line in lines:
 		if rows is not None and line.row in rows and line.row in others:
 			sentence = _("Row {0} ({1}) is shipped by {2}. Leave it out, then send the order.")
 			raise RuleViolated(sentence.format(line.number, line.item, others[line.row]))
 	left = [line for line in lines if line.row not in others]
+	_check_held(document, [line for line in open_lines(left) if line.item in sold], rows)
 	kept = [line for line in open_lines(lines) if line.row in others and line.item in sold]
 	if rows is None and kept and not [line for line in open_lines(left) if line.item in sold]:
 		names = ", ".join(sorted({others[line.row] for line in kept}))
@@ -47,8 +49,14 @@ def lines_for_store(
 def shipped_by_others(document) -> dict[str, str]:
 	"""The rows of a Sales Order that Exoceuticals does not ship.
 
-	:returns: row -> who ships it, in words.
+	:returns: row -> who ships it, or may ship it for an order that this one amends, in words.
 	"""
+	held = {row: sent.supplier or _("a vendor") for sent in held_by_vendors(document) for row in sent.rows}
+	return {**_others(document), **held}
+
+
+def _others(document) -> dict[str, str]:
+	"""As `shipped_by_others`, without what vendors have of orders that this one amends."""
 	others = {row.name: row.supplier for row in document.items if is_drop_shipped(row)}
 	to_ship = {row.name for row in rows_to_ship(document)}
 	others |= {row.name: _("nobody") for row in document.items if row.name not in to_ship}
@@ -56,6 +64,24 @@ def shipped_by_others(document) -> dict[str, str]:
 		shippers = shippers_of(document)
 		connected = with_shipstation(set(shippers.values()))
 		others |= {row: supplier for row, supplier in shippers.items() if supplier in connected}
-	for sent in held_by_vendors(document):
+	for sent in sent_to_vendors(document):
 		others |= dict.fromkeys(sent.rows, sent.supplier or _("a vendor"))
 	return others
+
+
+def _check_held(document, lines: Sequence[OrderLine], rows: Collection[str] | None) -> None:
+	"""Checks that no vendor may ship a line for an order that the Sales Order amends. What a vendor has
+	shipped, the Sales Order takes over; what is cancelled there, Exoceuticals gets.
+
+	:raises RuleViolated: a vendor has one.
+	"""
+	for sent in held_by_vendors(document):
+		for line in lines:
+			if sent.original and line.row in sent.rows and (rows is None or line.row in rows):
+				sentence = _(
+					"Row {0} ({1}) may be shipped by {2}, who has it in ShipStation as a row of {3}, which"
+					" this Sales Order amends. Send the order when {3} is cancelled there, or leave the row"
+					" out."
+				)
+				vendor = sent.supplier or _("a vendor")
+				raise RuleViolated(sentence.format(line.number, line.item, vendor, sent.original))

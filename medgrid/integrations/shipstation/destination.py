@@ -27,7 +27,7 @@ from medgrid.integrations.shipstation.changes.cancelling import CancelledThere, 
 from medgrid.integrations.shipstation.changes.remote_lines import has_other_lines, lines_of
 from medgrid.integrations.shipstation.order_records import OUTBOX, Original, OtherVendor, PushContext
 from medgrid.integrations.shipstation.payload import NothingToSend
-from medgrid.integrations.shipstation.preparation import prepare
+from medgrid.integrations.shipstation.preparation import check_held, prepare
 from medgrid.orders.amendments import amended_order_of
 from medgrid.orders.content import Content
 from medgrid.orders.sales_order import is_to_be_shipped
@@ -129,6 +129,7 @@ class ShipStationOrders:
 		others = order_records.other_vendors_of(document.name, supplier)
 		taken = {row for other in others for row in other.lines} | sent_to_store(document)
 		prepared = prepare(document, supplier, taken)
+		check_held(document, supplier, prepared.content.sent_rows)
 		original = order_records.original_of(document.name, supplier)
 		if original and not original.order_id:
 			raise OriginalPending(

@@ -16,6 +16,7 @@ from medgrid.orders.amendments import originals
 from medgrid.outbox import records
 from medgrid.outbox.destinations import Outbox, Reason, Record
 from medgrid.outbox.modified import days_ago
+from medgrid.outbox.rows import MAY_HAVE, may_have
 from medgrid.outbox.schedule import OF_DOCUMENT
 from medgrid.outbox.states import ACCEPTED, CLAIMABLE, OPEN, State, Timing, WhoActs
 
@@ -150,12 +151,12 @@ def other_vendors_of(sales_order: str, supplier: str) -> list[OtherVendor]:
 	rows = frappe.get_all(
 		OUTBOX.doctype,
 		filters={"sales_order": sales_order, "supplier": ("!=", supplier)},
-		fields=["supplier", "account", "lines", "status", "shipstation_order_id"],
+		fields=["supplier", "account", "lines", *MAY_HAVE],
 	)
 	return [
 		OtherVendor(row.supplier, row.account or "", tuple(json.loads(row.lines or "[]")))
 		for row in rows
-		if _is_or_may_be_in_shipstation(row)
+		if may_have(row)
 	]
 
 
@@ -164,11 +165,11 @@ def original_of(sales_order: str, supplier: str) -> Original | None:
 
 	:returns: None if ShipStation has none of them.
 	"""
-	fields = [*CANCELLATION_FIELDS, "connection"]
+	fields = [*{*CANCELLATION_FIELDS, *MAY_HAVE}, "connection"]
 	for original in originals(sales_order):
 		key = {"sales_order": original, "supplier": supplier}
 		row = frappe.db.get_value(OUTBOX.doctype, key, fields, as_dict=True)
-		if row and _is_or_may_be_in_shipstation(row):
+		if row and may_have(row):
 			order_id, connection = row.shipstation_order_id or None, _connected(row.connection)
 			return Original(original, order_id, connection, is_over(row))
 	return None
@@ -243,10 +244,6 @@ def lines_sent(sales_order: str, supplier: str) -> tuple[str, ...]:
 	"""The names of the rows that the last attempt sent, or was to send; none for records of release 0.1."""
 	key = {"sales_order": sales_order, "supplier": supplier}
 	return tuple(json.loads(frappe.db.get_value(OUTBOX.doctype, key, "lines") or "[]"))
-
-
-def _is_or_may_be_in_shipstation(row: Any) -> bool:
-	return bool(row.shipstation_order_id) or row.status in OUTBOX.labels_of(OPEN)
 
 
 def open_attempts(context: PushContext, *, by_person: bool = False) -> list[Record]:

@@ -19,6 +19,7 @@ from medgrid.orders.content import Content, Standing
 from medgrid.orders.problems import OrderProblem
 from medgrid.orders.sales_order import STOPPED
 from medgrid.orders.sentences import what_is_wrong
+from medgrid.outbox.rows import held_by_vendors
 from medgrid.services.support import us
 
 
@@ -52,6 +53,24 @@ def prepare(
 		payload = payload_for(order, supplier, taken, kept, status)
 		content = content_for(order, supplier, taken, kept, standing)
 	return VendorOrder(payload, replace(content, sent_rows=tuple(item.lineItemKey for item in payload.items)))
+
+
+def check_held(document, supplier: str, rows: Collection[str]) -> None:
+	"""Checks that no other vendor may ship rows for an order that a Sales Order amends.
+
+	:param document: a Sales Order document.
+	:param rows: the names of the rows that are to be sent to this vendor.
+	:raises RequestRejected: another vendor has one of them, and has not cancelled it.
+	"""
+	for sent in held_by_vendors(document):
+		numbers = [row.idx for row in document.items if row.name in sent.rows and row.name in rows]
+		if sent.original and sent.supplier != supplier and numbers:
+			# A vendor must not learn the name of another one.
+			sentence = _(
+				"The Sales Order amends {0}, of which another vendor has row {1} in ShipStation. MedGrid"
+				" sends the order when {0} is cancelled there."
+			)
+			raise RequestRejected(sentence.format(sent.original, ", ".join(map(str, numbers))))
 
 
 def prepare_cancellation(document, supplier: str, rows: Collection[str]) -> OrderPayload:

@@ -59,5 +59,10 @@ def forget_unsent(order: Any, event: str | None = None) -> None:
 	kept = OUTBOX.labels_of(ACCEPTED | OPEN)
 	frappe.db.delete(
 		OUTBOX.doctype,
-		{"sales_order": order.name, "shipstation_order_id": ("is", "not set"), "status": ("not in", kept)},
+		{
+			"sales_order": order.name,
+			"shipstation_order_id": ("is", "not set"),
+			"claim": ("is", "not set"),
+			"status": ("not in", kept),
+		},
 	)

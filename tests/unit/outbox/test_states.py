@@ -24,7 +24,7 @@ ALLOWED = {
 	"sent": "shipped cancelled",
 	"shipped": "sent delivered cancelled",
 	"delivered": "sent shipped cancelled",
-	"failed": "waiting sending sent cancelled not_ours",
+	"failed": "waiting sending unknown sent cancelled not_ours",
 	"cancelled": "",
 	"not_ours": "waiting sending sent cancelled",
 }

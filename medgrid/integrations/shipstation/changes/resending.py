@@ -7,7 +7,8 @@ before it records what it sent, the next sync sends it once more.
 """
 
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -31,6 +32,7 @@ from medgrid.integrations.shipstation.order_records import (
 )
 from medgrid.integrations.shipstation.payload import NothingToSend
 from medgrid.integrations.shipstation.preparation import (
+	check_held,
 	prepare,
 	prepare_cancellation,
 	read_content,
@@ -46,6 +48,8 @@ from medgrid.services.failure_texts import failure_text
 # So many changed orders at a time.
 MOST = 200
 FIELDS = [*comparison.FIELDS, "sales_order", "shipstation_order_id", "resending_lines"]
+# The fields that say which rows are under way.
+UNDER_WAY = ("lines", "resending_lines")
 
 
 class ChangedThere(RequestRejected):
@@ -98,7 +102,7 @@ def resend(client: ShipStationClient, name: str) -> bool:
 		resent = in_transaction(partial(_prepare, name, is_held=_is_held(record, remote)))
 		if not resent:
 			return False
-		client.create_order(resent.payload)
+		_send(client, name, resent)
 	except RequestRejected as error:
 		in_transaction(partial(_note_refused, name, error))
 		raise
@@ -111,11 +115,13 @@ class Resent:
 	"""An order that is sent again.
 
 	:param lines: the rows that the vendor has or had, for the tracking of what was delivered.
+	:param before: the record's fields UNDER_WAY before they named what is sent.
 	"""
 
 	payload: OrderPayload
 	content: Content
 	lines: list[str]
+	before: Mapping[str, str | None] = field(default_factory=dict)
 
 
 def _changed_record(name: str) -> Any | None:
@@ -168,9 +174,31 @@ def _prepare(name: str, *, is_held: bool) -> Resent | None:
 	if resent:
 		under_way = resent.content.sent_rows
 		lines = list(dict.fromkeys([*json.loads(record.lines or "[]"), *under_way]))
-		values = {"lines": json.dumps(lines), "resending_lines": json.dumps(list(under_way))}
-		frappe.db.set_value(DOCTYPE, name, values)
+		values = json.dumps(lines), json.dumps(list(under_way))
+		frappe.db.set_value(DOCTYPE, name, dict(zip(UNDER_WAY, values, strict=True)))
+		resent = replace(resent, before={each: record[each] for each in UNDER_WAY})
 	return resent
+
+
+def _send(client: ShipStationClient, name: str, resent: Resent) -> None:
+	"""
+	:raises RequestRejected: ShipStation has the order as it was; nothing is under way any more.
+	"""
+	try:
+		client.create_order(resent.payload)
+	except RequestRejected:
+		in_transaction(partial(_take_back, name, resent))
+		raise
+
+
+def _take_back(name: str, resent: Resent) -> None:
+	"""Notes that the rows that were under way did not arrive, so that somebody else may get them."""
+	sales_order = frappe.db.get_value(DOCTYPE, name, "sales_order")
+	locked_row("Sales Order", sales_order, ["docstatus"])
+	under_way = frappe.db.get_value(DOCTYPE, name, "resending_lines", for_update=True)
+	# Another sync may have recorded its own since.
+	if under_way and json.loads(under_way) == list(resent.content.sent_rows):
+		frappe.db.set_value(DOCTYPE, name, dict(resent.before))
 
 
 def _resent(document: Any, record: Any, *, is_held: bool) -> Resent | None:
@@ -179,6 +207,7 @@ def _resent(document: Any, record: Any, *, is_held: bool) -> Resent | None:
 		order = prepare(document, record.supplier, rows.taken, rows.kept, is_held=is_held)
 	except NothingToSend:
 		return _nothing_left(document, record)
+	check_held(document, record.supplier, set(order.content.sent_rows) - rows.kept)
 	still = [line.name for line in document.items if line.name in rows.kept]
 	lines = list(dict.fromkeys([*still, *order.content.sent_rows]))
 	return Resent(order.payload, order.content, lines)

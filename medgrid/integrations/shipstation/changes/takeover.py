@@ -14,6 +14,7 @@ from medgrid.integrations.shipstation.parcels.renaming import rename_rows
 from medgrid.orders.amendments import amended_rows
 from medgrid.orders.content import from_json, taken_over
 from medgrid.outbox import records
+from medgrid.outbox.rows import MAY_HAVE, may_have
 from medgrid.outbox.states import CLAIMABLE, State
 
 
@@ -35,9 +36,9 @@ def _take_over(sales_order: str, original: str, supplier: str) -> bool:
 	fields = ["name", "status", "lines", "sent_content", "shipstation_order_id", "tracking_number"]
 	old = frappe.db.get_value(DOCTYPE, {"sales_order": original, "supplier": supplier}, fields, as_dict=True)
 	new = frappe.db.get_value(
-		DOCTYPE, {"sales_order": sales_order, "supplier": supplier}, ["name", "status"], as_dict=True
+		DOCTYPE, {"sales_order": sales_order, "supplier": supplier}, ["name", *MAY_HAVE], as_dict=True
 	)
-	if not old or (new and new.status not in OUTBOX.labels_of(CLAIMABLE)):
+	if not old or (new and (may_have(new) or new.status not in OUTBOX.labels_of(CLAIMABLE))):
 		return False
 	if new:
 		frappe.db.delete(DOCTYPE, {"name": new.name})

@@ -9,10 +9,12 @@ from frappe.query_builder import Criterion
 
 from medgrid.core.faults.borders import job
 from medgrid.exceptions import Busy
+from medgrid.integrations.shipstation.changes.comparison import compare
 from medgrid.integrations.shipstation.due.register import NOBODY, make_records
 from medgrid.integrations.shipstation.order_records import LABELS
 from medgrid.orders.sales_order import OVER, STOPPED
 from medgrid.orders.shippers import is_default_of, is_shipped_by
+from medgrid.outbox.rows import CANCELLED_AT_STORE
 from medgrid.outbox.states import State, WhoActs
 
 # An order is looked for so many days after its last change.
@@ -31,6 +33,7 @@ def register_missed() -> None:
 	register_all(_without_record(_since()))
 	register_all(_without_vendor())
 	register_all(_not_due_any_more())
+	_register_freed()
 
 
 def register_missed_of(supplier: str) -> int:
@@ -56,6 +59,18 @@ def register_again(supplier: str) -> None:
 def register_open() -> None:
 	"""Makes the records of all open orders, however old they are. The patch to this release."""
 	register_all(_without_record(datetime(1900, 1, 1)))
+
+
+def _register_freed() -> None:
+	"""Looks again at orders that amend one whose order the store has cancelled since: what the store had is
+	for the vendors now, whether they have other rows of the order or none."""
+	for name in _freed_by_store():
+		try:
+			make_records(name)
+			compare(name)
+		except Busy:
+			# The next run finds it again.
+			continue
 
 
 def register_all(sales_orders: Iterable[str]) -> int:
@@ -117,6 +132,19 @@ def _not_due_any_more(supplier: str | None = None) -> list[str]:
 		.limit(MOST_NOT_DUE)
 	)
 	return (query.where(record.supplier == supplier) if supplier else query).run(pluck=True)
+
+
+def _freed_by_store() -> list[str]:
+	order, original = frappe.qb.DocType("Sales Order"), frappe.qb.DocType("Sales Order").as_("original")
+	return (
+		frappe.qb.from_(order)
+		.join(original)
+		.on(original.name == order.amended_from)
+		.select(order.name)
+		.where(_is_open(order) & (original.exoceuticals_status == CANCELLED_AT_STORE))
+		.where(original.modified >= _since())
+		.run(pluck=True)
+	)
 
 
 def _without_vendor() -> list[str]:

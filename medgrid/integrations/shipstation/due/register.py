@@ -97,7 +97,7 @@ def _key(sales_order: str, supplier: str) -> dict[str, str]:
 def _due_rows(document: Any) -> dict[str, list]:
 	"""Supplier -> the open rows that they ship and that no other one has; NOBODY -> those of no Supplier."""
 	shippers, store = shippers_of(document), sent_to_store(document)
-	has = {row: sent.supplier or NOBODY for sent in sent_to_vendors(document.name) for row in sent.rows}
+	has = {row: sent.supplier or NOBODY for sent in sent_to_vendors(document) for row in sent.rows}
 	sold = items_sold_by_store({row.item_code for row in document.items})
 	due: dict[str, list] = {}
 	for row in rows_to_ship(document):
