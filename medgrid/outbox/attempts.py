@@ -159,6 +159,19 @@ def note_failed_search(attempt: Record, reason: Reason) -> None:
 	in_transaction(work)
 
 
+def park_in_doubt(attempt: Record, reason: Reason) -> None:
+	"""Parks an open attempt whose outcome nobody can find out: it keeps its claim, so that nobody else gets
+	the document before a user retries it."""
+
+	def work() -> None:
+		records.lock_document(attempt.outbox, attempt.document)
+		record = records.locked_record(attempt.outbox, {"name": attempt.name})
+		if record and record.is_open() and record.token == attempt.token:
+			records.update(record, State.FAILED, {"next_attempt_at": None}, reason)
+
+	in_transaction(work)
+
+
 def postpone(
 	destination: Destination[Any, Any],
 	document: str,

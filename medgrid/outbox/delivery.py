@@ -4,7 +4,7 @@ recorded."""
 from typing import Any
 
 from medgrid.outbox import attempts
-from medgrid.outbox.destinations import Claim, Destination, Parked, Payload, Receipt, Record
+from medgrid.outbox.destinations import Claim, Destination, Parked, Payload, Reason, Receipt, Record
 
 
 def deliver(destination: Destination[Payload, Receipt], document: str) -> Receipt | Record:
@@ -41,16 +41,22 @@ def call(destination: Destination[Payload, Receipt], claim: Claim[Payload]) -> R
 	return receipt
 
 
-def look_up(destination: Destination[Any, Receipt], attempt: Record) -> Receipt | None:
+def look_up(
+	destination: Destination[Any, Receipt], attempt: Record, *, if_elsewhere: Reason | None = None
+) -> Receipt | None:
 	"""Searches the other system for the document of an open attempt, and records the outcome. The attempt
 	stays open if the document is not found and it is too early to conclude from that.
 
+	:param if_elsewhere: why it may be where nobody can search: then a document that is not found is parked in
+		doubt, with this reason. None: what the search does not find does not exist.
 	:returns: the other system's receipt; None if it does not find the document.
 	:raises MedgridError: the search failed.
 	"""
 	# Must be evaluated before the search: a search that began too early proves nothing.
 	is_conclusive = attempt.is_conclusive()
 	receipt = destination.find(attempt.document)
-	if receipt is not None or is_conclusive:
+	if receipt is None and is_conclusive and if_elsewhere:
+		attempts.park_in_doubt(attempt, if_elsewhere)
+	elif receipt is not None or is_conclusive:
 		attempts.resolve(destination, attempt, receipt)
 	return receipt

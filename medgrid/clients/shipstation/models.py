@@ -152,6 +152,7 @@ class CreatedOrder(BaseModel):
 
 class RemoteItem(BaseModel):
 	lineItemKey: Annotated[Key | None, none_if_invalid] = None
+	quantity: Annotated[Quantity | None, none_if_invalid] = None
 
 
 class RemoteOrder(BaseModel):

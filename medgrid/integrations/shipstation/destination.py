@@ -293,6 +293,16 @@ def fault_reason() -> Reason:
 	return Reason(sentence, WhoActs.ADMINISTRATOR)
 
 
+def reason_of_lost_account() -> Reason:
+	"""The reason that people read if it is not known whether an order has arrived at an account whose key is
+	not connected any more."""
+	sentence = _(
+		"The answer of ShipStation was lost, and the key with which the order was sent is not connected any"
+		" more. If the account of that key has the order, cancel it there. Then retry."
+	)
+	return Reason(sentence, WhoActs.VENDOR)
+
+
 def is_fault(error: BaseException) -> bool:
 	"""Whether an exception is a fault of MedGrid's at one order. It must not stop the others, for example if
 	an order has values that nobody thought of."""

@@ -215,7 +215,8 @@ def parked_orders(context: PushContext, most: int) -> list[ParkedOrder]:
 	record = frappe.qb.DocType(OUTBOX.doctype)
 	rows = (
 		frappe.qb.from_(record)
-		.select(record.name, record.sales_order, record.reason, record.lines, record.first_failed_at)
+		.select(record.name, record.sales_order, record.reason, record.lines)
+		.select(record.first_failed_at, record.claim)
 		.where((record.supplier == context.supplier) & (record.status == LABELS[State.FAILED]))
 		.where(is_of(record, context))
 		.orderby(record.creation)
@@ -229,7 +230,7 @@ def parked_orders(context: PushContext, most: int) -> list[ParkedOrder]:
 			row.sales_order,
 			row.reason or "",
 			tuple(json.loads(row.lines or "[]")),
-			is_key_taken=not row.first_failed_at,
+			is_key_taken=not row.first_failed_at and not row.claim,
 		)
 		for row in rows
 	]
@@ -273,6 +274,13 @@ def open_attempts(context: PushContext, *, by_person: bool = False) -> list[Reco
 	]
 
 
+def is_at_another_account(attempt: Record, context: PushContext) -> bool:
+	"""Whether an open attempt was made at an account that this connection cannot search, and nobody has said
+	since that the order is not there: a retry begins to count the attempts again."""
+	account = frappe.db.get_value(OUTBOX.doctype, attempt.name, "account")
+	return bool(account and account != context.account and attempt.attempts)
+
+
 def _is_connected(row: Any) -> bool:
 	return bool(frappe.db.exists("Vendor Connection", {"name": row.connection, "account": row.account}))
 
@@ -308,6 +316,8 @@ def cancelled_without_record(supplier: str, days: int) -> list[str]:
 		.on(order.name == record.sales_order)
 		.select(order.name)
 		.where((record.supplier == supplier) & record.status.isin(OUTBOX.labels_of(CLAIMABLE | ACCEPTED)))
+		# The job has made what was parked in doubt due; a second time only a person does.
+		.where((record.status != LABELS[State.FAILED]) | record.claim.isnull() | (record.claim == ""))
 		.where((order.docstatus == 2) & (order.modified >= since))
 		.run(pluck=True)
 	)

@@ -17,6 +17,7 @@ from medgrid.integrations.shipstation import order_records, sales_order_events
 from medgrid.integrations.shipstation.changes.cancelling import CancelledThere, cancel_there
 from medgrid.integrations.shipstation.changes.remote_lines import has_other_lines
 from medgrid.integrations.shipstation.changes.resending import changed_orders, resend
+from medgrid.integrations.shipstation.changes.shipped import shipped_since_change, tell_difference
 from medgrid.integrations.shipstation.changes.takeover import take_over
 from medgrid.integrations.shipstation.destination import (
 	NotDue,
@@ -24,6 +25,7 @@ from medgrid.integrations.shipstation.destination import (
 	ShipStationOrders,
 	fault_reason,
 	is_fault,
+	reason_of_lost_account,
 	reason_to_wait,
 )
 from medgrid.integrations.shipstation.eligibility import due_orders
@@ -138,7 +140,9 @@ def _look_up(
 	"""Looks up an attempt whose outcome is unknown. If ShipStation's answer about this order cannot be used,
 	the others go on."""
 	try:
-		report.pushed += look_up(destination, attempt) is not None
+		is_elsewhere = order_records.is_at_another_account(attempt, destination.context)
+		reason = reason_of_lost_account() if is_elsewhere else None
+		report.pushed += look_up(destination, attempt, if_elsewhere=reason) is not None
 		in_a_row.note_answer()
 	except IntegrationError as error:
 		if not is_of_document(error):
@@ -151,11 +155,17 @@ def _look_up(
 def _resend_changed(
 	client: ShipStationClient, context: PushContext, report: PushReport, in_a_row: FailuresInARow
 ) -> None:
-	"""Sends the orders again that have changed since they were sent, and are open in ShipStation."""
+	"""Sends the orders again that have changed since they were sent, and are open in ShipStation; says of
+	those that were shipped meanwhile what differs."""
 	for name in changed_orders(context):
 		client.keep_alive()
 		with _reporting(_sales_order_of(name), report, in_a_row):
 			resend(client, name)
+			in_a_row.note_answer()
+	for name in shipped_since_change(context):
+		client.keep_alive()
+		with _reporting(_sales_order_of(name), report, in_a_row):
+			tell_difference(client, name)
 			in_a_row.note_answer()
 
 

@@ -142,7 +142,58 @@ def test_a_change_of_rows_whose_answer_was_lost_is_no_split(connected, change, t
 		assert (remote["orderStatus"], record.status) == ("cancelled", "Cancelled")
 	else:
 		assert quantities(connected) == now
-		assert (record.status, record.is_changed, record.resending_lines) == ("Sent", 0, None)
+		assert (record.status, record.is_changed, record.resending_content) == ("Sent", 0, None)
+
+
+ARRIVED = {"kind": "drop_after"}
+LOST = {"kind": "status", "status": 502}
+
+
+@pytest.mark.parametrize("answer", [ARRIVED, LOST], ids=["arrived", "lost"])
+@pytest.mark.parametrize("change", ["added", "removed", "raised"])
+def test_a_change_whose_answer_was_lost_and_that_was_shipped_is_what_shipstation_shows(
+	connected, answer, change
+):
+	from tests.support.vendors import item_of
+
+	second, third = (item_of(connected.supplier, f"{connected.item}-{mark}") for mark in "BC")
+	document = order((connected.item, 1, 10), (second, 1, 10))
+	connected.stats()
+	what = {"added": [(third, 3, 7)], "removed": [], "raised": [(1, 5)]}[change]
+	document = update_items(document, *what, removed=[2] if change == "removed" else [])
+	connected.shipstation.fault(**answer, path="/orders/createorder", times=None)
+	assert connected.stats()["push_errors"]
+	connected.shipstation.clear_faults()
+	connected.shipstation.buy_label(connected.api_key, order_key=document.name)
+	connected.sync()
+	wait_for_jobs("short")
+	connected.sync()
+	record = connected.record(document.name)
+	assert (record.status, record.resending_content) == ("Shipped", None)
+	issue = issue_of(record)
+	rows = [row.name for row in document.items]
+	if answer is ARRIVED:
+		assert (record.is_changed, issue, frappe.parse_json(record.lines)) == (0, None, rows)
+	else:
+		sentence = {"added": "Row 3 (", "removed": "Row 2 (", "raised": "The quantity of row 1 ("}[change]
+		assert record.is_changed == 1 and sentence in issue.detail
+		assert len(frappe.parse_json(record.lines)) == 2
+
+
+def test_what_is_refused_is_refused_in_every_language(connected, pushed):
+	"""The job that compares again speaks the language of whoever changed something else."""
+	connected.shipstation.fault("status", status=400, path="/orders/createorder", times=None)
+	update_items(pushed, (1, 5))
+	connected.sync()
+	before = connected.record(pushed.name)
+	assert before.who_acts != "Nobody"
+	frappe.local.lang = "de"
+	try:
+		compare(pushed.name)
+	finally:
+		frappe.local.lang = "en"
+	after = connected.record(pushed.name)
+	assert (after.reason, after.who_acts) == (before.reason, before.who_acts)
 
 
 def test_a_corrected_address_arrives(connected, pushed):

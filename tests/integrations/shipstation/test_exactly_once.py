@@ -10,6 +10,8 @@ from dataclasses import replace
 import frappe
 import pytest
 
+from medgrid.integrations.shipstation.order_records import OUTBOX
+from medgrid.outbox import due_documents
 from tests.support.http import error
 from tests.support.runs import kill
 from tests.support.vendors import colleague_of, fresh, order
@@ -158,6 +160,30 @@ def test_an_order_of_unknown_outcome_at_a_colleagues_account_is_left_to_that_acc
 	assert colleague.remote_orders() == []
 	connected.stats()
 	only_once(connected, sales_order)
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_an_order_of_unknown_outcome_at_an_account_that_is_gone_is_not_sent_to_the_next_one(
+	connected, shipstation, killed_worker, is_there
+):
+	"""Another account cannot show that the order is not there: the vendor says so, and retries it."""
+	sales_order = order((connected.item, 1, 10))
+	killed_worker("timeout_after" if is_there else "timeout_before")
+	let_the_lease_and_claims_run_out(connected)
+	before = connected.remote_orders()
+	assert len(before) == is_there
+	key, secret = f"key-{secrets.token_hex(8)}", f"secret-{secrets.token_hex(8)}"
+	shipstation.add_account(key, secret)
+	connected = replace(connected, api_key=key, api_secret=secret)
+	connected.connect()
+	for _time in range(2):
+		assert connected.stats()["orders_pushed"] == 0
+	record = connected.record(sales_order.name)
+	assert (record.status, record.who_acts, connected.remote_orders()) == ("Failed", "Vendor", [])
+	assert "cancel it there" in record.reason
+	due_documents.retry(OUTBOX, record.name)
+	connected.stats()
+	assert [remote["orderKey"] for remote in connected.remote_orders()] == [sales_order.name]
 
 
 def test_an_order_cancelled_after_the_crash_is_recorded_and_cancelled_there(connected, killed_worker):

@@ -11,6 +11,7 @@ from medgrid.integrations.connections import records
 from medgrid.integrations.shipstation.client import client_of
 from medgrid.integrations.shipstation.parcels import notices
 from tests.support import limits
+from tests.support.changes import update_items
 from tests.support.http import error
 from tests.support.vendors import deliver, fresh, order
 from tests.support.waiting import wait_for_jobs, wait_until_equal
@@ -66,6 +67,21 @@ def test_a_label_brings_its_number_without_a_sync(connected, pushed):
 		{"batchId", "includeShipmentItems", "page", "pageSize"}
 	]
 	assert connected.record(pushed.name).status == "Delivered"
+
+
+def test_a_label_that_is_told_before_a_change_is_sent_makes_the_change_an_issue(connected, pushed):
+	"""The next sync cannot send the change any more, and somebody must learn that."""
+	update_items(pushed, (1, 5))
+	wait_for_jobs("short")
+	connected.shipstation.buy_label(connected.api_key, order_key=pushed.name)
+	wait_until_equal(lambda: connected.record(pushed.name).status, "Shipped")
+	connected.stats()
+	record = connected.record(pushed.name)
+	assert (record.is_changed, record.who_acts) == (1, "Wholesaler")
+	sentence = f"The quantity of row 1 ({connected.item}) is 5; 2 was sent. The vendor has shipped it"
+	assert sentence in record.reason
+	filters = {"reference_name": record.name, "open_key": ("is", "set")}
+	assert sentence in frappe.get_value("Integration Issue", filters, "detail")
 
 
 @pytest.mark.parametrize(

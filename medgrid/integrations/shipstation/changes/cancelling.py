@@ -37,7 +37,7 @@ FIELDS = [
 	"shipstation_order_id",
 	"lines",
 	"sent_content",
-	"resending_lines",
+	"resending_content",
 ]
 
 

@@ -27,6 +27,7 @@ from medgrid.orders.content import (
 	Removed,
 	Restood,
 	differences,
+	digest,
 	from_json,
 )
 from medgrid.orders.sentences import what_differs
@@ -36,7 +37,18 @@ from medgrid.outbox.rows import sent_to_store
 from medgrid.outbox.states import ACCEPTED, State, WhoActs
 from medgrid.services.failure_texts import failure_text
 
-FIELDS = ["name", "supplier", "status", "lines", "sent_content", "is_changed", "reason", "who_acts"]
+FIELDS = [
+	"name",
+	"supplier",
+	"status",
+	"lines",
+	"sent_content",
+	"resending_content",
+	"is_changed",
+	"refused_differences",
+	"reason",
+	"who_acts",
+]
 # What was shipped can no more be changed. What nobody has to do anything about makes no issue.
 _OF_NO_CONCERN: dict[State, tuple[type, ...]] = {
 	State.SHIPPED: (Restood, OtherwiseChanged),
@@ -95,6 +107,10 @@ def _compare_record(document: Any, record: Any) -> None:
 	sent = from_json(record.sent_content)
 	if not sent:
 		return
+	if record.resending_content and OUTBOX.state_of(record.status) in (State.SHIPPED, State.DELIVERED):
+		# Which of two contents was shipped, the next sync reads in ShipStation.
+		_note_compared(record.name)
+		return
 	rows = rows_of(document, record.supplier, record.lines)
 	try:
 		now = read_content(document, record.supplier, rows.taken, rows.kept)
@@ -118,7 +134,7 @@ def note_differences(sales_order: str, record: Any, found: list[Difference]) -> 
 		_note_same(record, state)
 		return
 	what = what_differs(concerns)
-	if state is State.SENT and _is_refused(record, what):
+	if state is State.SENT and _is_refused(record, concerns):
 		_note_compared(record.name)
 		return
 	if state is State.SENT:
@@ -134,10 +150,15 @@ def note_differences(sales_order: str, record: Any, found: list[Difference]) -> 
 	issues.open_changed(record.name, sales_order, what, why=why)
 
 
-def _is_refused(record: Any, what: str) -> bool:
+def _is_refused(record: Any, found: list[Difference]) -> bool:
 	"""Whether sending the order again was refused as it is now: then the record says who must act."""
 	says_who = record.who_acts != WhoActs.NOBODY.value
-	return bool(record.is_changed and says_who and (record.reason or "").startswith(what))
+	return bool(record.is_changed and says_who and record.refused_differences == digest_of(found))
+
+
+def digest_of(found: list[Difference]) -> str:
+	"""A digest of differences, whatever the language of the sentence that names them."""
+	return digest([repr(each) for each in found])
 
 
 def _note_same(record: Any, state: State) -> None:

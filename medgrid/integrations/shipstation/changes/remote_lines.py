@@ -27,10 +27,10 @@ def possible_rows(record: Any) -> list[set[str]]:
 	"""The rows of which an order in ShipStation may consist if the vendor has not changed it: those that were
 	sent, and those of an attempt to send it again whose outcome is not recorded.
 
-	:param record: a ShipStation Order with `lines`, `sent_content` and `resending_lines`.
+	:param record: a ShipStation Order with `lines`, `sent_content` and `resending_content`.
 	"""
 	sent = from_json(record.sent_content)
 	found = [set(sent.sent_rows) if sent else set(json.loads(record.lines or "[]"))]
-	if record.resending_lines:
-		found.append(set(json.loads(record.resending_lines)))
+	if resent := from_json(record.resending_content):
+		found.append(set(resent.sent_rows))
 	return found

@@ -7,7 +7,6 @@ before it records what it sent, the next sync sends it once more.
 """
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -19,10 +18,11 @@ from medgrid.clients.shipstation.client import ShipStationClient
 from medgrid.clients.shipstation.models import REPLACEABLE, OrderPayload, RemoteOrder
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.http_client.errors import RequestRejected
-from medgrid.integrations.shipstation.changes import comparison, issues
+from medgrid.integrations.shipstation.changes import comparison, issues, under_way
 from medgrid.integrations.shipstation.changes.cancelling import record_cancelled_there
 from medgrid.integrations.shipstation.changes.comparison import rows_of
 from medgrid.integrations.shipstation.changes.remote_lines import lines_of, possible_rows
+from medgrid.integrations.shipstation.changes.under_way import Before
 from medgrid.integrations.shipstation.order_records import (
 	DOCTYPE,
 	LABELS,
@@ -38,7 +38,7 @@ from medgrid.integrations.shipstation.preparation import (
 	read_content,
 )
 from medgrid.orders.amendments import originals
-from medgrid.orders.content import Content, Standing, differences, from_json
+from medgrid.orders.content import Content, Difference, Standing, differences, from_json
 from medgrid.orders.sentences import what_differs
 from medgrid.outbox import records
 from medgrid.outbox.modified import compared_until
@@ -47,9 +47,7 @@ from medgrid.services.failure_texts import failure_text
 
 # So many changed orders at a time.
 MOST = 200
-FIELDS = [*comparison.FIELDS, "sales_order", "shipstation_order_id", "resending_lines"]
-# The fields that say which rows are under way.
-UNDER_WAY = ("lines", "resending_lines")
+FIELDS = [*comparison.FIELDS, "sales_order", "shipstation_order_id"]
 
 
 class ChangedThere(RequestRejected):
@@ -97,6 +95,11 @@ def resend(client: ShipStationClient, name: str) -> bool:
 	if remote and remote.orderStatus == "cancelled" and remote.orderKey in keys:
 		record_cancelled_there(name)
 		return False
+	if record.resending_content and remote and remote.orderStatus not in REPLACEABLE:
+		in_transaction(partial(under_way.settle, name, remote))
+		record = in_transaction(partial(_changed_record, name))
+		if not record:
+			return False
 	try:
 		_check(record, remote)
 		resent = in_transaction(partial(_prepare, name, is_held=_is_held(record, remote)))
@@ -115,13 +118,13 @@ class Resent:
 	"""An order that is sent again.
 
 	:param lines: the rows that the vendor has or had, for the tracking of what was delivered.
-	:param before: the record's fields UNDER_WAY before they named what is sent.
+	:param before: what `under_way.note` returned.
 	"""
 
 	payload: OrderPayload
 	content: Content
 	lines: list[str]
-	before: Mapping[str, str | None] = field(default_factory=dict)
+	before: Before = field(default_factory=dict)
 
 
 def _changed_record(name: str) -> Any | None:
@@ -171,13 +174,7 @@ def _prepare(name: str, *, is_held: bool) -> Resent | None:
 	if not row or row.docstatus != 1 or record.status != LABELS[State.SENT]:
 		return None
 	resent = _resent(frappe.get_doc("Sales Order", sales_order), record, is_held=is_held)
-	if resent:
-		under_way = resent.content.sent_rows
-		lines = list(dict.fromkeys([*json.loads(record.lines or "[]"), *under_way]))
-		values = json.dumps(lines), json.dumps(list(under_way))
-		frappe.db.set_value(DOCTYPE, name, dict(zip(UNDER_WAY, values, strict=True)))
-		resent = replace(resent, before={each: record[each] for each in UNDER_WAY})
-	return resent
+	return replace(resent, before=under_way.note(record, resent.content)) if resent else None
 
 
 def _send(client: ShipStationClient, name: str, resent: Resent) -> None:
@@ -187,18 +184,8 @@ def _send(client: ShipStationClient, name: str, resent: Resent) -> None:
 	try:
 		client.create_order(resent.payload)
 	except RequestRejected:
-		in_transaction(partial(_take_back, name, resent))
+		in_transaction(partial(under_way.take_back, name, resent.content, resent.before))
 		raise
-
-
-def _take_back(name: str, resent: Resent) -> None:
-	"""Notes that the rows that were under way did not arrive, so that somebody else may get them."""
-	sales_order = frappe.db.get_value(DOCTYPE, name, "sales_order")
-	locked_row("Sales Order", sales_order, ["docstatus"])
-	under_way = frappe.db.get_value(DOCTYPE, name, "resending_lines", for_update=True)
-	# Another sync may have recorded its own since.
-	if under_way and json.loads(under_way) == list(resent.content.sent_rows):
-		frappe.db.set_value(DOCTYPE, name, dict(resent.before))
 
 
 def _resent(document: Any, record: Any, *, is_held: bool) -> Resent | None:
@@ -249,7 +236,7 @@ def _record(name: str, resent: Resent) -> None:
 	values = {
 		"sent_content": resent.content.as_json(),
 		"lines": json.dumps(resent.lines),
-		"resending_lines": None,
+		"resending_content": None,
 		"is_changed": 0,
 		"compared_at": compared_until(),
 		"reason": reason,
@@ -265,19 +252,24 @@ def _note_refused(name: str, error: RequestRejected) -> None:
 	record = frappe.db.get_value(DOCTYPE, name, FIELDS, as_dict=True, for_update=True)
 	if not row or row.docstatus != 1 or not record.is_changed:
 		return
-	what, why = _what_differs(sales_order, record), failure_text(error)
+	found, why = _differences(sales_order, record), failure_text(error)
+	what = what_differs(found) if found else _("The Sales Order has changed since it was sent.")
 	by_vendor = isinstance(error, ChangedThere)
 	who_acts = WhoActs.VENDOR if by_vendor else WhoActs.WHOLESALER
-	frappe.db.set_value(DOCTYPE, name, {"reason": f"{what} {why}", "who_acts": who_acts.value})
+	values = {"reason": f"{what} {why}", "refused_differences": comparison.digest_of(found)}
+	frappe.db.set_value(DOCTYPE, name, {**values, "who_acts": who_acts.value})
 	issues.open_changed(name, sales_order, what, why=why, by_vendor=by_vendor)
 
 
-def _what_differs(sales_order: str, record: Any) -> str:
+def _differences(sales_order: str, record: Any) -> list[Difference]:
+	"""
+	:returns: empty if the Sales Order cannot be read.
+	"""
 	document = frappe.get_doc("Sales Order", sales_order)
 	rows = rows_of(document, record.supplier, record.lines)
 	sent = from_json(record.sent_content)
 	try:
 		now = read_content(document, record.supplier, rows.taken, rows.kept)
 	except RequestRejected:
-		return _("The Sales Order has changed since it was sent.")
-	return what_differs(differences(sent, now)) if sent else ""
+		return []
+	return differences(sent, now) if sent else []

@@ -49,7 +49,7 @@ def _take_over(sales_order: str, original: str, supplier: str) -> bool:
 		"lines": json.dumps(list(rows.values())),
 		"sent_content": taken_over(sent, rows).as_json() if sent else None,
 		"delivery_note": None,
-		"resending_lines": None,
+		"resending_content": None,
 		# Who said that the original is not shipped said nothing of the order that amends it.
 		"acknowledged_at": None,
 		"acknowledged_by": None,
