@@ -15,7 +15,7 @@ from tests.integrations.test_one_shipper import both, prefer, rows_at_vendor, se
 from tests.support.changes import amend, update_items
 from tests.support.http import error, message
 from tests.support.store import sold_item
-from tests.support.vendors import Vendor, failing_since_days, fresh, item_of, order
+from tests.support.vendors import Vendor, failing_since_days, fresh, order
 from tests.support.waiting import wait_for_jobs
 
 __all__ = ["both", "prefer"]
@@ -271,7 +271,7 @@ def test_an_order_is_told_as_amended_although_its_first_amendment_was_cancelled(
 
 
 def test_the_rows_of_an_amended_order_are_those_that_are_left(connected):
-	"""The first of two rows of one Item is gone: what was shipped of the second one is the one that is left."""
+	"""The first of two rows of one Item is gone: what was shipped of the second one is what is left."""
 	document = order((connected.item, 2, 10), (connected.item, 5, 10))
 	connected.stats()
 	connected.shipstation.buy_label(connected.api_key, order_key=document.name)
