@@ -33,7 +33,7 @@ Move = Callable[[], str | None]
 class Day:
 	"""One run.
 
-	:param items: code -> the vendor who ships it; None: only the store does.
+	:param items: code -> the vendor who ships it now; None: only the store does.
 	:param others: the moves of others, e.g. of the store.
 	:ivar names: of all Sales Orders.
 	:ivar waiting: the jobs that were queued and have not run.
@@ -51,6 +51,7 @@ class Day:
 	def moves(self) -> list[Move]:
 		often = [self.new_order, self.new_order, self.sync, self.sync, self.sync, self.job, self.job]
 		changes = [self.update, self.update, self.readdress, self.stop, self.reopen, self.cancel, self.amend]
+		changes += [self.amend, self.give_to_other_vendor]
 		goods = [self.label, self.deliver, self.deliver, self.cancel_note, self.void]
 		there = [self.cancel_there, self.hold_there, self.release_there]
 		trouble = [self.misbehave, self.misbehave, self.killed, self.lose_job, self.time_passes]
@@ -156,6 +157,15 @@ class Day:
 			return None
 		self.names.append(amended.name)
 		return f"{document.name} as {amended.name}"
+
+	def give_to_other_vendor(self) -> str:
+		"""An Item gets another default supplier, whatever was sent of it."""
+		item = self.random.choice([item for item, vendor in sorted(self.items.items()) if vendor])
+		vendor = self.random.choice(self.vendors)
+		default = {"parent": item, "company": "Skydell Medical"}
+		frappe.db.set_value("Item Default", default, "default_supplier", vendor.supplier)
+		self.items[item] = vendor
+		return f"{item} to {vendor.supplier}"
 
 	def _cancelled(self) -> Any | None:
 		amended = frappe.get_all("Sales Order", {"amended_from": ("in", self.names)}, pluck="amended_from")

@@ -39,6 +39,7 @@ class Ending:
 					self._check(document, vendor)
 				except AssertionError as error:
 					raise AssertionError(self._described(document, vendor)) from error
+			self._check_shippers(document)
 			self._check_money(document)
 		orders = frappe.get_all("Sales Order", {"name": ("in", self.day.names)}, ["name", "amended_from"])
 		amends = {order.name: order.amended_from for order in orders}
@@ -64,8 +65,22 @@ class Ending:
 		return {
 			row.name: (row.qty - row.delivered_qty, row.qty)
 			for row in document.items
-			if self.day.items[row.item_code] is vendor and row.name not in elsewhere
+			if (self.holder(document, row) or self.day.items[row.item_code]) is vendor
+			and row.name not in elsewhere
 		}
+
+	def holder(self, document: Any, row: Any) -> Vendor | None:
+		"""The vendor who got a row while its Item was theirs, and keeps it."""
+		holders = (vendor for vendor in self.day.vendors if row.name in self.rows_there(document, vendor))
+		return next(holders, None)
+
+	def rows_there(self, document: Any, vendor: Vendor) -> set[str]:
+		"""The rows of an order that a vendor has, or had until they were delivered."""
+		record, remote = vendor.record(document.name), self.remote_of(document, vendor)
+		if not remote or remote["orderStatus"] == "cancelled":
+			return set()
+		kept = frappe.parse_json(record.lines or "[]") if record else []
+		return {*kept, *(item["lineItemKey"] for item in remote["items"])}
 
 	def remote_of(self, document: Any, vendor: Vendor) -> dict | None:
 		"""Its order in ShipStation; one that it took over has the name of the original."""
@@ -133,6 +148,13 @@ class Ending:
 		if is_open:
 			assert record.who_acts == "Wholesaler"
 			assert frappe.db.exists(ISSUE, {"reference_name": record.name, "open_key": ("is", "set")})
+
+	def _check_shippers(self, document: Any) -> None:
+		"""No row is at two of the vendors and the store."""
+		at = [self.rows_there(document, vendor) for vendor in self.day.vendors]
+		at.append(set(self.store.rows_of(document.name)))
+		for row in document.items:
+			assert sum(row.name in rows for rows in at) <= 1, f"{document.name}, row {row.idx} is at two"
 
 	def _check_money(self, document: Any) -> None:
 		"""What the vendors were told is paid adds up to the total, while all of an order is with them."""
