@@ -47,12 +47,21 @@ def may_have(row: Any) -> bool:
 	return bool(row.shipstation_order_id or row.status in _OPEN or is_in_doubt)
 
 
+def may_ship(row: Any) -> bool:
+	"""As `may_have`, of a Sales Order that is not cancelled: an order that is, is so in ShipStation, where the
+	vendor has cancelled it, or MedGrid, because no row was left.
+
+	:param row: of ShipStation Order, with MAY_HAVE.
+	"""
+	return may_have(row) and row.status != LABELS[State.CANCELLED]
+
+
 def sent_to_vendors(document: Any) -> list[Sent]:
 	"""The rows that vendors' ShipStation accounts have, or may have.
 
-	:param document: a Sales Order document.
+	:param document: a submitted Sales Order document.
 	"""
-	found = [sent for sent, _row in _at_vendors(document.name)]
+	found = [sent for sent, row in _at_vendors(document.name) if may_ship(row)]
 	if found or not document.get("shipstation_order_id") or has_vendor_records(document.name):
 		return found
 	# Release 0.1, or another system, sent the order: each vendor's rows.

@@ -1,5 +1,5 @@
-"""Goods that somebody has, or may have, for one order are not sent to somebody else for the order that amends
-it, nor for the order as it is now.
+"""Goods that somebody has, or may have, are not sent to somebody else, also not for an order that amends the
+one for which they have them; and what they do not have any more, others get.
 
 Issue 16, section 1, mechanism 3: one line, one shipper; field-cases.md C3, C5.
 """
@@ -210,6 +210,23 @@ def test_a_row_that_shipstation_refused_is_free_for_others(connected, connected_
 	message(send(connected_store, document, line_items=[document.items[1].name]))
 	connected.stats()
 	assert rows_at_vendor(connected) == [document.items[0].name]
+
+
+@pytest.mark.parametrize("to", ["another vendor", "the store"])
+def test_what_the_vendor_has_cancelled_there_is_free_for_others(connected, connected_store, second, both, to):
+	document = order((both, 1, 10))
+	connected.stats()
+	cancel_there(connected, document.name)
+	connected.stats()
+	assert connected.record(document.name).status == "Cancelled"
+	if to == "the store":
+		message(send(connected_store, document))
+		return
+	ship_by(both, second)
+	assert second.stats()["orders_pushed"] == 1
+	connected.stats()
+	assert rows_at_vendor(second) == [row.name for row in document.items]
+	assert remote_of(connected, document.name)["orderStatus"] == "cancelled"
 
 
 # What may be there

@@ -16,7 +16,7 @@ from medgrid.orders.amendments import originals
 from medgrid.outbox import records
 from medgrid.outbox.destinations import Outbox, Reason, Record
 from medgrid.outbox.modified import days_ago
-from medgrid.outbox.rows import MAY_HAVE, may_have
+from medgrid.outbox.rows import MAY_HAVE, may_have, may_ship
 from medgrid.outbox.schedule import OF_DOCUMENT
 from medgrid.outbox.states import ACCEPTED, CLAIMABLE, OPEN, State, Timing, WhoActs
 
@@ -147,7 +147,7 @@ def is_of(record: Any, context: PushContext) -> Criterion:
 
 
 def other_vendors_of(sales_order: str, supplier: str) -> list[OtherVendor]:
-	"""Lists the other Suppliers for whom this order was sent or is being sent."""
+	"""Lists the other Suppliers for whom this order was sent or is being sent, and not cancelled there."""
 	rows = frappe.get_all(
 		OUTBOX.doctype,
 		filters={"sales_order": sales_order, "supplier": ("!=", supplier)},
@@ -156,7 +156,7 @@ def other_vendors_of(sales_order: str, supplier: str) -> list[OtherVendor]:
 	return [
 		OtherVendor(row.supplier, row.account or "", tuple(json.loads(row.lines or "[]")))
 		for row in rows
-		if may_have(row)
+		if may_ship(row)
 	]
 
 
