@@ -48,8 +48,8 @@ def may_have(row: Any) -> bool:
 
 
 def may_ship(row: Any) -> bool:
-	"""As `may_have`, of a Sales Order that is not cancelled: an order that is, is so in ShipStation, where the
-	vendor has cancelled it, or MedGrid, because no row was left.
+	"""As `may_have`, of a Sales Order that is not cancelled. A cancelled record of it is cancelled in
+	ShipStation: by the vendor, or by MedGrid, because no row was left.
 
 	:param row: of ShipStation Order, with MAY_HAVE.
 	"""

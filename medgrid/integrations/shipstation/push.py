@@ -19,18 +19,18 @@ from medgrid.integrations.shipstation.changes.remote_lines import has_other_line
 from medgrid.integrations.shipstation.changes.resending import changed_orders, resend
 from medgrid.integrations.shipstation.changes.shipped import shipped_since_change, tell_difference
 from medgrid.integrations.shipstation.changes.takeover import take_over
-from medgrid.integrations.shipstation.destination import (
+from medgrid.integrations.shipstation.destination import ShipStationOrders
+from medgrid.integrations.shipstation.eligibility import due_orders
+from medgrid.integrations.shipstation.order_records import OUTBOX, ParkedOrder, PushContext
+from medgrid.integrations.shipstation.payload import NothingToSend
+from medgrid.integrations.shipstation.reasons import (
 	NotDue,
 	OriginalShipped,
-	ShipStationOrders,
 	fault_reason,
 	is_fault,
 	reason_of_lost_account,
 	reason_to_wait,
 )
-from medgrid.integrations.shipstation.eligibility import due_orders
-from medgrid.integrations.shipstation.order_records import OUTBOX, ParkedOrder, PushContext
-from medgrid.integrations.shipstation.payload import NothingToSend
 from medgrid.orders.amendments import amended_order_of
 from medgrid.outbox import attempts, due_documents
 from medgrid.outbox.delivery import call, look_up

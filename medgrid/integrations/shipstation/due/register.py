@@ -15,10 +15,11 @@ from medgrid.core.faults.borders import hook, job
 from medgrid.core.jobs import SHORT, enqueue_after_commit
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.http_client.errors import RequestRejected
-from medgrid.integrations.shipstation.destination import SHIPPING_FIELDS, is_fault, reason_to_wait
+from medgrid.integrations.shipstation.destination import SHIPPING_FIELDS
 from medgrid.integrations.shipstation.order_records import DOCTYPE, OUTBOX
 from medgrid.integrations.shipstation.payload import NothingToSend
 from medgrid.integrations.shipstation.preparation import prepare
+from medgrid.integrations.shipstation.reasons import is_fault, reason_to_wait
 from medgrid.orders.sales_order import STOPPED, is_to_be_shipped
 from medgrid.orders.shippers import items_sold_by_store, rows_to_ship, shippers_of
 from medgrid.outbox import due_documents
