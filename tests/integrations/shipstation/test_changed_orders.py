@@ -159,8 +159,8 @@ def test_a_change_whose_answer_was_lost_and_that_was_shipped_is_what_shipstation
 	second, third = (item_of(connected.supplier, f"{connected.item}-{mark}") for mark in "BC")
 	document = order((connected.item, 1, 10), (second, 1, 10))
 	connected.stats()
-	what: list[tuple] = {"added": [(third, 3, 7)], "removed": [], "raised": [(1, 5)]}[change]
-	document = update_items(document, *what, removed=[2] if change == "removed" else [])
+	changes: dict[str, list[tuple]] = {"added": [(third, 3, 7)], "removed": [], "raised": [(1, 5)]}
+	document = update_items(document, *changes[change], removed=[2] if change == "removed" else [])
 	connected.shipstation.fault(**answer, path="/orders/createorder", times=None)
 	assert connected.stats()["push_errors"]
 	connected.shipstation.clear_faults()
