@@ -5,11 +5,15 @@ import random
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
 import frappe
+from pydantic import SecretStr
 
+from medgrid.clients.shipstation.request_window import RequestWindow
+from medgrid.core.clock import stored_utc_now
 from medgrid.exceptions import MedgridError
 from medgrid.integrations import jobs
 from medgrid.integrations.notices import do_not_ship
@@ -270,16 +274,21 @@ class Day:
 		return str(self.waiting.pop(self.random.randrange(len(self.waiting))))
 
 	def time_passes(self) -> str:
-		"""The next attempts are due, and the leases and claims of dead workers are over."""
+		"""The next attempts are due; the leases and claims of dead workers, and what ShipStation counts of a
+		minute's requests, are over."""
 		for vendor in self.vendors:
 			connection = vendor.connection()
+			key_pair = SecretStr(vendor.api_key), SecretStr(vendor.api_secret)
+			frappe.cache.delete(RequestWindow(frappe.cache, *key_pair).key)
 			if frappe.db.exists("Sync Run", {"connection": connection, "running": ("is", "set")}):
 				kill("shipstation", connection)
 			mine = {"supplier": vendor.supplier}
 			for name, value in (("next_attempt_at", LONG_AGO), ("tracking_asked_at", None)):
 				frappe.db.set_value(RECORD, {**mine, name: (">", LONG_AGO)}, name, value)
 			unknown = {**mine, "status": ("in", ("Sending", "Outcome Unknown"))}
-			frappe.db.set_value(RECORD, unknown, "claimed_at", LONG_AGO)
+			# Not longer ago: what was sent months ago is not looked for any more.
+			an_hour_ago = stored_utc_now() - timedelta(hours=1)
+			frappe.db.set_value(RECORD, unknown, "claimed_at", an_hour_ago)
 			frappe.db.commit()
 		return "by"
 
