@@ -164,6 +164,29 @@ def test_an_order_that_release_0_1_sent_to_vendors_is_not_sent_to_the_store(
 	assert connected_store.control.orders(connected_store.domain) == []
 
 
+@pytest.mark.parametrize("found_by", ["key", "id"])
+def test_an_order_that_amends_one_of_release_0_1_waits_until_that_is_cancelled_there(connected, found_by):
+	document = order((connected.item, 1, 10))
+	connected.stats()
+	wait_for_jobs()
+	remote = remote_of(connected, document.name)
+	if found_by == "id":
+		# Another system gives its orders keys of its own.
+		saved = connected.shipstation.save_order(connected.api_key, {**remote, "orderKey": "4711"})
+		cancel_there(connected, document.name)
+		remote = saved
+	frappe.db.delete("ShipStation Order", {"sales_order": document.name})
+	frappe.db.set_value("Sales Order", document.name, "shipstation_order_id", remote["orderId"])
+	frappe.db.commit()
+	amended = amend(document)
+	stats = connected.stats()
+	record = connected.record(amended.name)
+	assert (stats["orders_pushed"], record.status, record.who_acts) == (0, "Waiting", "Vendor")
+	assert f"another system has sent to ShipStation as order {remote['orderId']}." in record.reason
+	connected.shipstation.set_order_status(connected.api_key, remote["orderId"], "cancelled")
+	assert connected.stats()["orders_pushed"] == 1
+
+
 # What the store had
 
 

@@ -151,6 +151,9 @@ class ShipStationOrders:
 		"""
 		if not original or not original.order_id:
 			return
+		if not original.is_recorded:
+			self._check_unrecorded(original)
+			return
 		if original.connection not in (None, self.context.connection):
 			# Another account of the vendor has it: that account's sync cancels it there.
 			if original.is_over:
@@ -171,6 +174,23 @@ class ShipStationOrders:
 						" there, then the next sync sends this one."
 					).format(original.sales_order, original.order_id)
 				)
+
+	def _check_unrecorded(self, original: Original) -> None:
+		"""Checks that the vendor does not have an original that MedGrid did not send, and so does not cancel.
+
+		:raises RequestRejected: the vendor has it.
+		"""
+		found = self.client.find_order(original.sales_order)
+		if not found and original.order_id:
+			found = self.client.get_order(original.order_id)
+		if found and found.orderStatus != "cancelled":
+			raise RequestRejected(
+				_(
+					"The Sales Order amends {0}, which another system has sent to ShipStation as order {1}."
+					" Cancel that order there, then the next sync sends this one. If it is shipped, ask {2}"
+					" to close this one."
+				).format(original.sales_order, found.orderId, us())
+			)
 
 	def _check_collision(self, payload: Push) -> None:
 		"""Checks that ShipStation's order with this `orderKey`, if there is one, contains only lines of this

@@ -13,10 +13,11 @@ from medgrid.core.database_clock import stored_database_now
 from medgrid.issues.in_doubt import note_in_doubt
 from medgrid.issues.records import Subject, open_issue, settle_issue
 from medgrid.orders.amendments import originals
+from medgrid.orders.fields import SHIPSTATION_ORDER_ID
 from medgrid.outbox import records
 from medgrid.outbox.destinations import Outbox, Reason, Record
 from medgrid.outbox.modified import days_ago
-from medgrid.outbox.rows import MAY_HAVE, may_have, may_ship
+from medgrid.outbox.rows import MAY_HAVE, has_vendor_records, may_have, may_ship
 from medgrid.outbox.schedule import OF_DOCUMENT
 from medgrid.outbox.states import ACCEPTED, CLAIMABLE, OPEN, State, Timing, WhoActs
 
@@ -118,12 +119,14 @@ class Original:
 	:param order_id: ShipStation's order id; None while the outcome of the push is not known.
 	:param connection: the Vendor Connection that has it, if that is connected.
 	:param is_over: whether nobody can ship it any more; see `is_over`.
+	:param is_recorded: False: release 0.1, or another system, has sent it.
 	"""
 
 	sales_order: str
 	order_id: str | None
 	connection: str | None = None
 	is_over: bool = False
+	is_recorded: bool = True
 
 
 def is_of(record: Any, context: PushContext) -> Criterion:
@@ -172,6 +175,9 @@ def original_of(sales_order: str, supplier: str) -> Original | None:
 		if row and may_have(row):
 			order_id, connection = row.shipstation_order_id or None, _connected(row.connection)
 			return Original(original, order_id, connection, is_over(row))
+		order_id = frappe.db.get_value("Sales Order", original, SHIPSTATION_ORDER_ID)
+		if order_id and not has_vendor_records(original):
+			return Original(original, order_id, is_recorded=False)
 	return None
 
 
