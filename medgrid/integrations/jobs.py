@@ -11,9 +11,9 @@ from medgrid.core.faults.borders import job
 from medgrid.core.jobs import enqueue, sync_queue
 from medgrid.exceptions import Conflict, RuleViolated
 from medgrid.integrations import turns
-from medgrid.integrations.connection_sync import ConnectionSync
 from medgrid.integrations.connections import records
 from medgrid.integrations.connections.records import Connection
+from medgrid.integrations.connections.sync import ConnectionSync
 from medgrid.integrations.operations import operations_of
 from medgrid.services.outgoing import take_turn
 from medgrid.sync import engine, runs

@@ -7,8 +7,8 @@ Vendor Connection, its base URL in `medgrid.services.base_urls`, and its form in
 
 from typing import Any, Protocol
 
-from medgrid.integrations.connection_sync import ConnectionSync
 from medgrid.integrations.connections.records import Connection
+from medgrid.integrations.connections.sync import ConnectionSync
 from medgrid.integrations.registry import Integration
 from medgrid.integrations.shipstation import sync as shipstation
 from medgrid.integrations.shopify import sync as shopify

@@ -6,8 +6,8 @@ import frappe
 
 from medgrid.core.clock import stored_utc_now
 from medgrid.integrations import jobs
-from medgrid.integrations.connection_sync import ConnectionSync
 from medgrid.integrations.connections import records
+from medgrid.integrations.connections.sync import ConnectionSync
 from medgrid.integrations.operations import operations_of
 from medgrid.sync import runs
 from medgrid.sync.runs import DOCTYPE, Job, Run

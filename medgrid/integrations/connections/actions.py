@@ -4,8 +4,8 @@ import frappe
 
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.exceptions import MedgridError
-from medgrid.integrations.connection_issues import note_state
 from medgrid.integrations.connections.fields import DOCTYPE, NO_PAUSE
+from medgrid.integrations.connections.issues import note_state
 from medgrid.integrations.connections.records import Connection
 from medgrid.services.failure_advice import kind_of
 from medgrid.services.failure_texts import failure_text

@@ -11,7 +11,6 @@ from medgrid.core.clock import stored_utc_now
 from medgrid.core.secrets import MASK, read_secret, write_secret
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.exceptions import RuleViolated
-from medgrid.integrations.connection_issues import claimed_shop, not_subscribed, note_state
 from medgrid.integrations.connections.actions import record_action
 from medgrid.integrations.connections.fields import (
 	COUNTS,
@@ -22,6 +21,7 @@ from medgrid.integrations.connections.fields import (
 	SECRETS,
 	TROUBLE,
 )
+from medgrid.integrations.connections.issues import claimed_shop, not_subscribed, note_state
 from medgrid.integrations.connections.records import Connection, ensure, find
 from medgrid.integrations.registry import Integration
 from medgrid.issues.records import settle_issue

@@ -11,9 +11,9 @@ from medgrid.core.clock import stored_utc_now
 from medgrid.core.rate_limits import Limit
 from medgrid.exceptions import Busy
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError
-from medgrid.integrations.connection_sync import ConnectionSync
 from medgrid.integrations.connections.credentials import account_fingerprint
 from medgrid.integrations.connections.records import Connection
+from medgrid.integrations.connections.sync import ConnectionSync
 from medgrid.integrations.shipstation.client import client_of, client_with, context_of
 from medgrid.integrations.shipstation.due.missed import register_missed_of
 from medgrid.integrations.shipstation.parcels import notices

@@ -9,8 +9,8 @@ from frappe import _
 
 from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import RuleViolated
-from medgrid.integrations.connection_issues import claimed_shop
 from medgrid.integrations.connections.fields import DOCTYPE, OLDEST_FIRST
+from medgrid.integrations.connections.issues import claimed_shop
 from medgrid.issues.records import ADMINISTRATOR, open_issue
 from medgrid.services.support import us
 

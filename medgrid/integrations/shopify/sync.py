@@ -14,9 +14,9 @@ from medgrid.clients.shopify.models import Shop
 from medgrid.core.transactions import in_transaction
 from medgrid.core.waiting.request_time import deadline_in
 from medgrid.http_client.errors import DeadlineExceeded
-from medgrid.integrations.connection_sync import ConnectionSync
 from medgrid.integrations.connections.fields import DOCTYPE
 from medgrid.integrations.connections.records import Connection
+from medgrid.integrations.connections.sync import ConnectionSync
 from medgrid.integrations.shopify import uninstall
 from medgrid.integrations.shopify.client import vendor_client
 from medgrid.integrations.shopify.product_pull import pull

@@ -17,9 +17,9 @@ from medgrid.core.faults.borders import job
 from medgrid.core.transactions import in_transaction
 from medgrid.core.waiting.request_time import deadline_in
 from medgrid.http_client.errors import IntegrationError
-from medgrid.integrations.connection_issues import not_subscribed
 from medgrid.integrations.connections import records
 from medgrid.integrations.connections.fields import DOCTYPE
+from medgrid.integrations.connections.issues import not_subscribed
 from medgrid.integrations.connections.records import Connection
 from medgrid.integrations.shopify import uninstall_check
 from medgrid.integrations.shopify.app import CLIENT_SECRETS, webhook_url

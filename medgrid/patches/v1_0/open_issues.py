@@ -4,7 +4,7 @@ notification."""
 import frappe
 
 from medgrid.exoceuticals.store_sync import open_issue_of
-from medgrid.integrations.connection_issues import subject_of
+from medgrid.integrations.connections.issues import subject_of
 from medgrid.issues.records import VENDOR, note_notified, open_issue
 
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import frappe
 import pytest
 
-from medgrid.integrations.connection_issues import note_state
+from medgrid.integrations.connections.issues import note_state
 from tests.support import people
 from tests.support.http import message
 from tests.support.runs import Worker, kill

@@ -2,8 +2,8 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from medgrid.integrations.connection_issues import claimed_shop
 from medgrid.integrations.connections.fields import DETAILS, SECRETS
+from medgrid.integrations.connections.issues import claimed_shop
 from medgrid.integrations.registry import PER_USER
 from medgrid.integrations.suppliers import only_supplier_of
 from medgrid.issues.records import settle_after_commit

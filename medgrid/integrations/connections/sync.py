@@ -11,8 +11,8 @@ from medgrid.core.clock import stored_utc, stored_utc_now, utc_now
 from medgrid.core.transactions import locked_row
 from medgrid.exceptions import RuleViolated
 from medgrid.integrations import turns
-from medgrid.integrations.connection_issues import note_state
 from medgrid.integrations.connections.fields import DOCTYPE
+from medgrid.integrations.connections.issues import note_state
 from medgrid.integrations.connections.records import Connection
 from medgrid.integrations.suppliers import enabled
 from medgrid.outbox.schedule import WITHOUT_END
