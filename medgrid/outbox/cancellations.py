@@ -1,15 +1,17 @@
 """What a document's cancellation in MedGrid means for its records."""
 
 from collections.abc import Callable
+from typing import Any
 
 import frappe
 from frappe import _
+from frappe.query_builder import Criterion
 
 from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import NotFound
 from medgrid.outbox import records
 from medgrid.outbox.destinations import Outbox, Reason, Record
-from medgrid.outbox.states import CLAIMABLE, State
+from medgrid.outbox.states import CLAIMABLE, State, WhoActs
 
 
 def note_cancellation(outbox: Outbox, document: str, reason_of: Callable[[Record], Reason | None]) -> None:
@@ -41,6 +43,18 @@ def note_cancellation(outbox: Outbox, document: str, reason_of: Callable[[Record
 					records.update(record, State.CANCELLED, {}, reason)
 
 	in_transaction(work)
+
+
+def was_cancelled_there_first(outbox: Outbox, record: Any, document: Any) -> Criterion:
+	"""The condition that a document was cancelled after the other system had cancelled it, which its record
+	does not say yet: then nobody has to act any more.
+
+	:param record: the query's record.
+	:param document: its document.
+	"""
+	is_cancelled = record.status == outbox.labels[State.CANCELLED]
+	is_waiting = record.who_acts == WhoActs.WHOLESALER.value
+	return is_cancelled & is_waiting & (record.modified < document.modified)
 
 
 def cancelled_before_sent() -> Reason:

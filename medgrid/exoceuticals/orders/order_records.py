@@ -11,6 +11,7 @@ from medgrid.issues.in_doubt import note_in_doubt
 from medgrid.issues.records import Subject, settle_issue
 from medgrid.orders.sales_order import STOPPED
 from medgrid.outbox import due_documents, records
+from medgrid.outbox.cancellations import was_cancelled_there_first
 from medgrid.outbox.destinations import Outbox, Record
 from medgrid.outbox.modified import days_ago
 from medgrid.outbox.schedule import OF_DOCUMENT
@@ -111,12 +112,13 @@ def cancelled_without_record(days: int) -> list[str]:
 	:param days: only orders that were changed within so many days.
 	"""
 	record, order = frappe.qb.DocType(OUTBOX.doctype), frappe.qb.DocType("Sales Order")
+	is_unnoted = record.status.isin(OUTBOX.labels_of(CLAIMABLE | ACCEPTED))
 	return (
 		frappe.qb.from_(record)
 		.join(order)
 		.on(order.name == record.sales_order)
 		.select(order.name)
-		.where(record.status.isin(OUTBOX.labels_of(CLAIMABLE | ACCEPTED)))
+		.where(is_unnoted | was_cancelled_there_first(OUTBOX, record, order))
 		.where((order.docstatus == 2) & (order.modified >= days_ago(days)))
 		.run(pluck=True)
 	)

@@ -15,6 +15,7 @@ from medgrid.issues.records import Subject, open_issue, settle_issue
 from medgrid.orders.amendments import originals
 from medgrid.orders.fields import SHIPSTATION_ORDER_ID
 from medgrid.outbox import records
+from medgrid.outbox.cancellations import was_cancelled_there_first
 from medgrid.outbox.destinations import Outbox, Reason, Record
 from medgrid.outbox.modified import days_ago
 from medgrid.outbox.rows import MAY_HAVE, has_vendor_records, may_have, may_ship
@@ -316,14 +317,16 @@ def cancelled_without_record(supplier: str, days: int) -> list[str]:
 	yet."""
 	record, order = frappe.qb.DocType(OUTBOX.doctype), frappe.qb.DocType("Sales Order")
 	since = days_ago(days)
+	# The job has made what was parked in doubt due; a second time only a person does.
+	is_claimed = (record.status == LABELS[State.FAILED]) & record.claim.notnull() & (record.claim != "")
+	is_unnoted = record.status.isin(OUTBOX.labels_of(CLAIMABLE | ACCEPTED)) & is_claimed.negate()
 	return (
 		frappe.qb.from_(record)
 		.join(order)
 		.on(order.name == record.sales_order)
 		.select(order.name)
-		.where((record.supplier == supplier) & record.status.isin(OUTBOX.labels_of(CLAIMABLE | ACCEPTED)))
-		# The job has made what was parked in doubt due; a second time only a person does.
-		.where((record.status != LABELS[State.FAILED]) | record.claim.isnull() | (record.claim == ""))
+		.where(record.supplier == supplier)
+		.where(is_unnoted | was_cancelled_there_first(OUTBOX, record, order))
 		.where((order.docstatus == 2) & (order.modified >= since))
 		.run(pluck=True)
 	)

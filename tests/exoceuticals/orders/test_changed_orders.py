@@ -5,6 +5,7 @@ import frappe
 import pytest
 
 from medgrid.exoceuticals import jobs
+from medgrid.exoceuticals.orders import cancellations
 from tests.exoceuticals.orders.test_send import error, remote, send
 from tests.support.changes import amend, change_address, own_address, set_status, update_items
 from tests.support.http import message
@@ -217,6 +218,20 @@ def test_what_the_store_cancelled_comes_back_as_a_state_and_an_issue(connected_s
 	frappe.db.commit()
 	assert issue_of(sent, CANCELLED_THERE) is None
 	assert issue_of(sent, CANCEL) is None
+
+
+def test_nobody_must_act_for_an_order_that_both_have_cancelled_although_the_job_was_lost(
+	connected_store, sent, monkeypatch
+):
+	connected_store.control.cancel(connected_store.domain, fresh(sent).exoceuticals_order_id)
+	jobs.run_reconciliation()
+	assert record_of(sent).who_acts == "Wholesaler"
+	monkeypatch.setattr(cancellations, "enqueue_after_commit", lambda *values, **options: None)
+	fresh(sent).cancel()
+	frappe.db.commit()
+	jobs.run_reconciliation()
+	assert record_of(sent).who_acts == "Nobody"
+	assert issue_of(sent, CANCELLED_THERE) is None
 
 
 # Amended

@@ -3,6 +3,7 @@
 import frappe
 import pytest
 
+from medgrid.integrations.shipstation import sales_order_events
 from medgrid.integrations.shipstation.changes.comparison import compare
 from tests.support.changes import amend, change_address, own_address, set_status, update_items
 from tests.support.vendors import deliver, fresh, order
@@ -354,6 +355,22 @@ def test_what_the_vendor_cancels_there_comes_back(connected, pushed):
 	connected.stats()
 	assert connected.record(amended.name).status == "Sent"
 	assert issue_of(connected.record(pushed.name)) is None
+
+
+def test_nobody_must_act_for_an_order_that_both_have_cancelled_although_the_job_was_lost(
+	connected, pushed, monkeypatch
+):
+	[remote] = connected.remote_orders()
+	connected.shipstation.set_order_status(connected.api_key, remote["orderId"], "cancelled")
+	connected.stats()
+	assert connected.record(pushed.name).who_acts == "Wholesaler"
+	monkeypatch.setattr(sales_order_events, "enqueue_after_commit", lambda *values, **options: None)
+	fresh(pushed).cancel()
+	frappe.db.commit()
+	connected.stats()
+	record = connected.record(pushed.name)
+	assert (record.status, record.who_acts) == ("Cancelled", "Nobody")
+	assert issue_of(record) is None
 
 
 @pytest.mark.parametrize("is_pulled", [False, True])
