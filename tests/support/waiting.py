@@ -2,12 +2,18 @@
 
 import time
 from collections.abc import Callable
-from datetime import timedelta
 from typing import TypeVar
+
+from rq.worker_registration import REDIS_WORKER_KEYS
 
 # Far more than it takes on a busy machine: a bench's one worker has the jobs of earlier tests before it, and
 # forks for each.
 PATIENCE_SECONDS = 180
+# Between two looks at the workers, and the time in which a job that a worker takes can be seen nowhere.
+LOOK_SECONDS, TAKING_SECONDS = 0.02, 0.1
+QUEUES = ("short", "default", "long")
+# The commands of Redis in which RQ's workers wait, of several queues and of one.
+_WAITS_FOR_JOBS = ("blpop", "blmove", "brpoplpush")
 
 Value = TypeVar("Value")
 
@@ -42,15 +48,20 @@ def wait_for_jobs(queue: str = "short") -> None:
 	from frappe.utils.background_jobs import get_queue
 	from rq.registry import StartedJobRegistry
 
-	jobs, quiet = get_queue(queue), 0
+	jobs, quiet_since = get_queue(queue), float("inf")
 
 	def is_quiet() -> bool:
-		nonlocal quiet
-		quiet = 0 if jobs.count or StartedJobRegistry(queue=jobs).count else quiet + 1
+		nonlocal quiet_since
+		if workers_are_idle():
+			return True
+		if jobs.count or StartedJobRegistry(queue=jobs).count:
+			quiet_since = float("inf")
+			return False
+		quiet_since = min(quiet_since, time.monotonic())
 		# A job that a worker takes is in neither place for a moment.
-		return quiet == 2
+		return time.monotonic() - quiet_since >= TAKING_SECONDS
 
-	wait_for(is_quiet, every=0.1)
+	wait_for(is_quiet, every=LOOK_SECONDS)
 
 
 def wait_for_earlier_jobs() -> None:
@@ -60,25 +71,56 @@ def wait_for_earlier_jobs() -> None:
 	:raises AssertionError: they still have after PATIENCE_SECONDS.
 	"""
 	nothing: list[str] = []
-	wait_until_equal(_earlier_jobs, nothing, every=0.02)
+	wait_until_equal(_earlier_jobs, nothing, every=LOOK_SECONDS)
+
+
+def workers_are_idle() -> bool:
+	"""Whether no job waits, and each worker waits for one, all at one moment.
+
+	False also where Redis knows workers that are gone, or that work for another site.
+	"""
+	from frappe.utils.background_jobs import get_queue
+
+	queues = [get_queue(name) for name in QUEUES]
+	server = queues[0].connection
+	database = str(server.connection_pool.connection_kwargs.get("db") or 0)
+	with server.pipeline(transaction=True) as look:
+		for queue in queues:
+			look.llen(queue.key)
+		look.scard(REDIS_WORKER_KEYS)
+		look.client_list(_type="normal")
+		*waiting, workers, clients = look.execute()
+	listening = [
+		client for client in clients if client["db"] == database and client["cmd"] in _WAITS_FOR_JOBS
+	]
+	return not any(waiting) and 0 < workers <= len([client for client in listening if "b" in client["flags"]])
 
 
 def _earlier_jobs() -> list[str]:
 	import frappe
+
+	found = [] if workers_are_idle() else _jobs()
+	if not found:
+		# A job that a worker takes is in neither place for a moment.
+		statement = (
+			"select name from `tabVendor Connection` where queued_at > utc_timestamp(6) - interval 2 second"
+		)
+		found = frappe.db.sql(statement, pluck=True)
+		frappe.db.rollback()
+	return found
+
+
+def _jobs() -> list[str]:
+	"""The ids of the jobs that wait or run."""
 	from frappe.utils.background_jobs import get_queue
 	from rq.registry import StartedJobRegistry
 
-	from medgrid.core.database_clock import stored_database_now
-
-	found: list[str] = []
-	for queue in map(get_queue, ("short", "default", "long")):
-		found += [*queue.get_job_ids(), *StartedJobRegistry(queue=queue).get_job_ids()]
-	if not found:
-		# A job that a worker takes is in neither place for a moment.
-		queued = {"queued_at": (">", stored_database_now() - timedelta(seconds=2))}
-		found = frappe.get_all("Vendor Connection", filters=queued, pluck="name")
-	frappe.db.rollback()
-	return found
+	queues = [get_queue(name) for name in QUEUES]
+	return [
+		id
+		for queue in queues
+		for id in (*queue.get_job_ids(), *StartedJobRegistry(queue=queue).get_job_ids())
+	]
 
 
 def known_jobs(queue: str) -> list[str]:
