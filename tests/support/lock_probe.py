@@ -13,13 +13,14 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from tests.support.statements import ends_transaction, opens_snapshot, rows_locked_by
+from tests.support.statements import ends_transaction, may_lock_rows, opens_snapshot, rows_locked_by
 
 ROOT = Path(__file__).resolve().parents[2]
 APP, TESTS = f"{ROOT / 'medgrid'}{os.sep}", f"{ROOT / 'tests'}{os.sep}"
@@ -103,9 +104,13 @@ class _Probe:
 		self.own = threading.local()
 		self.told: set[str] = set()
 
-	def before(self, database: Any, statement: str) -> None:
+	def before(self, database: Any, text: str, whole: Callable[[], str]) -> None:
+		"""
+		:param text: of the statement, without its values.
+		:param whole: the statement with its values; few are looked at so closely.
+		"""
 		snapshot = getattr(database, "_snapshot_of_probe", None)
-		if snapshot is None or not (lock := rows_locked_by(statement)):
+		if snapshot is None or not may_lock_rows(text) or not (lock := rows_locked_by(statement := whole())):
 			return
 		if any(own in statement for own in FRAPPES_OWN):
 			return
@@ -120,15 +125,15 @@ class _Probe:
 		if self._is_free(database, lock):
 			self._tell(ours, frames, statement, snapshot)
 
-	def after(self, database: Any, statement: str) -> None:
-		if ends_transaction(statement) or "START TRANSACTION" in statement[:200]:
+	def after(self, database: Any, text: str, whole: Callable[[], str]) -> None:
+		if ends_transaction(text) or "START TRANSACTION" in text[:200]:
 			database._snapshot_of_probe = None
-		elif opens_snapshot(statement):
-			known = getattr(database, "_snapshot_of_probe", None)
-			if known is None or not known.read_at:
-				ours = _place_in_app(list(_frames()))
-				if known is None or ours:
-					database._snapshot_of_probe = _Snapshot(statement, ours and _place(ours))
+			return
+		known = getattr(database, "_snapshot_of_probe", None)
+		if (known is None or not known.read_at) and opens_snapshot(text):
+			ours = _place_in_app(list(_frames()))
+			if known is None or ours:
+				database._snapshot_of_probe = _Snapshot(whole(), ours and _place(ours))
 
 	def _is_free(self, database: Any, lock: str) -> bool:
 		"""Whether somebody else could lock some of the rows now."""
@@ -172,10 +177,11 @@ def install(file: str | Path, *, everything: bool = True) -> None:
 	def sql(database: Any, query: Any, *arguments: Any, **options: Any) -> Any:
 		if database.db_type != "mariadb" or options.get("run") is False or not database._conn:
 			return run(database, query, *arguments, **options)
-		statement = _whole(database, query, arguments[0] if arguments else options.get("values"))
-		probe.before(database, statement)
+		text = str(query).strip()
+		whole = partial(_whole, database, text, arguments[0] if arguments else options.get("values"))
+		probe.before(database, text, whole)
 		result = run(database, query, *arguments, **options)
-		probe.after(database, statement)
+		probe.after(database, text, whole)
 		return result
 
 	Database.sql = sql
@@ -193,8 +199,7 @@ def findings(file: Path, start: int = 0) -> list[Finding]:
 		return [Finding(**json.loads(line)) for line in lines]
 
 
-def _whole(database: Any, query: Any, values: Any) -> str:
-	text = str(query).strip()
+def _whole(database: Any, text: str, values: Any) -> str:
 	if not values and values != 0:
 		return text
 	if not isinstance(values, tuple | list | dict):

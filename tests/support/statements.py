@@ -9,6 +9,7 @@ _ENDS = re.compile(
 )
 _READS = re.compile(r"^\s*(select|with)\b", re.I)
 _LOCKS = re.compile(r"\bfor\s+update\b|\block\s+in\s+share\s+mode\b", re.I)
+_LOCKS_AT_THE_END = re.compile(r"\bfor\s+update\s*$", re.I)
 _OF_A_TABLE = re.compile(r"\bfrom\s+[`\"]?(tab\w|__\w)", re.I)
 
 
@@ -22,7 +23,18 @@ def opens_snapshot(statement: str) -> bool:
 	transaction fixes what the transaction sees."""
 	if not _READS.match(statement):
 		return False
-	return bool(_OF_A_TABLE.search(statement)) and not _LOCKS.search(_without_texts(statement))
+	if not _OF_A_TABLE.search(statement):
+		return False
+	return not _LOCKS.search(statement) or not _LOCKS.search(_without_texts(statement))
+
+
+def may_lock_rows(text: str) -> bool:
+	"""Whether `rows_locked_by` could find something in a statement.
+
+	:param text: the statement; placeholders may stand for its values.
+	"""
+	kind = text.lstrip()[:6].lower()
+	return kind in ("update", "delete") or (kind == "select" and bool(_LOCKS_AT_THE_END.search(text)))
 
 
 def rows_locked_by(statement: str) -> str | None:
@@ -32,7 +44,7 @@ def rows_locked_by(statement: str) -> str | None:
 	"""
 	kind = statement.lstrip()[:6].lower()
 	if kind == "select":
-		if not re.search(r"\bfor\s+update\s*$", statement, re.I):
+		if not _LOCKS_AT_THE_END.search(statement):
 			return None
 		return f"{statement.rstrip()} NOWAIT"
 	places = _places(statement)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.statements import ends_transaction, opens_snapshot, rows_locked_by
+from tests.support.statements import ends_transaction, may_lock_rows, opens_snapshot, rows_locked_by
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,14 @@ from tests.support.statements import ends_transaction, opens_snapshot, rows_lock
 )
 def test_the_rows_that_a_statement_locks(statement, rows):
 	assert rows_locked_by(statement) == rows
+	assert may_lock_rows(statement) is bool(rows)
+
+
+@pytest.mark.parametrize(
+	"text", ["UPDATE `tabItem` SET `a`=%s WHERE `name`=%s", "select name from x where a=%(a)s for update\n"]
+)
+def test_a_statement_that_may_lock_rows_is_known_without_its_values(text):
+	assert may_lock_rows(text)
 
 
 @pytest.mark.parametrize(
