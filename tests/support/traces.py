@@ -5,8 +5,9 @@ import html
 import json
 import pickle
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 import frappe
@@ -34,11 +35,11 @@ def traces(*secrets: str) -> list[str]:
 
 
 def _database() -> Iterator[tuple[str, str]]:
-	"""Every row of every table, with what is encrypted."""
+	"""Every table with all of its rows, with what is encrypted."""
 	frappe.db.rollback()
 	for (table,) in frappe.db.sql("SHOW TABLES"):
-		for row in frappe.db.sql(f"SELECT * FROM `{table}`", as_list=True):
-			yield f"table {table}", " ".join(map(_text, row))
+		if rows := frappe.db.sql(f"SELECT * FROM `{table}`"):
+			yield f"table {table}", "\0".join(" ".join(map(_text, row)) for row in rows)
 	frappe.db.rollback()
 
 
@@ -46,25 +47,44 @@ def _redis() -> Iterator[tuple[str, str]]:
 	"""Every key with its value, of the cache and of the queues."""
 	for name in ("redis_cache", "redis_queue"):
 		server = redis.from_url(frappe.conf.get(name))
-		for key in server.scan_iter(count=1000):
-			yield f"{name} {_text(key)[:80]}", _text(key) + " " + " ".join(map(_text, _values(server, key)))
+		for key, value in _keys_and_values(server):
+			yield f"{name} {_text(key)[:80]}", _text(key) + " " + " ".join(map(_text, _parts(value)))
 
 
-def _values(server, key: bytes) -> Iterator[bytes]:
-	match server.type(key):
-		case b"string":
-			yield server.get(key) or b""
-		case b"hash":
-			for field, value in server.hgetall(key).items():
-				yield from (field, value)
-		case b"list":
-			yield from server.lrange(key, 0, -1)
-		case b"set":
-			yield from server.smembers(key)
-		case b"zset":
-			yield from server.zrange(key, 0, -1)
-		case b"stream":
-			yield from (repr(entry).encode() for entry in server.xrange(key))
+def _keys_and_values(server) -> Iterator[tuple[bytes, Any]]:
+	keys = list(server.scan_iter(count=1000))
+	with server.pipeline(transaction=False) as asked:
+		for key in keys:
+			asked.type(key)
+		kinds = asked.execute()
+		for key, kind in zip(keys, kinds, strict=True):
+			_READS[kind](asked, key)
+		yield from zip(keys, asked.execute(), strict=True)
+
+
+# How a key of each type is read whole; one that has expired meanwhile is of the type "none".
+_READS: dict[bytes, Callable] = {
+	b"none": lambda server, key: server.get(key),
+	b"string": lambda server, key: server.get(key),
+	b"hash": lambda server, key: server.hgetall(key),
+	b"list": lambda server, key: server.lrange(key, 0, -1),
+	b"set": lambda server, key: server.smembers(key),
+	b"zset": lambda server, key: server.zrange(key, 0, -1),
+	b"stream": lambda server, key: server.xrange(key),
+}
+
+
+def _parts(value) -> Iterator[bytes]:
+	match value:
+		case None:
+			return
+		case bytes():
+			yield value
+		case dict():
+			for pair in value.items():
+				yield from pair
+		case _:
+			yield from (part if isinstance(part, bytes) else repr(part).encode() for part in value)
 
 
 def _files() -> Iterator[tuple[str, str]]:
