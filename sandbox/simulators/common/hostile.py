@@ -9,6 +9,7 @@ import gzip
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from sandbox.simulators.common.messages import Answer, Sent, text_answer
@@ -123,6 +124,11 @@ def _content(what: str, spoil: Spoil) -> Mode:
 	return Mode(what, spoil, changes_content=True)
 
 
+@cache
+def _bomb() -> bytes:
+	return gzip.compress(b" " * 40 * 1024 * 1024, 9)
+
+
 MODES: dict[str, Mode] = {
 	"deep_lists": Mode("100,000 lists in one another", _body(b"[" * 100_000 + b"]" * 100_000)),
 	"deep_objects": Mode("50,000 objects in one another", _body(b'{"a":' * 50_000 + b"1" + b"}" * 50_000)),
@@ -202,7 +208,3 @@ MODES: dict[str, Mode] = {
 		"a refusal whose parts are of other types", _refusal({"a": [1]}, extensions=[1], state=5)
 	),
 }
-
-
-def _bomb() -> bytes:
-	return gzip.compress(b" " * 40 * 1024 * 1024, 9)

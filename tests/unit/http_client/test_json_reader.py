@@ -236,26 +236,28 @@ def test_backslashes_are_counted_within_texts(inside):
 
 
 MILLIONS = 12_000_000
+# Functions: all of them at once are 264 MB, and each process that collects the tests would make them.
 LARGE = {
-	"openings": b"[" * 2 * MILLIONS,
-	"closings": b"]" * 2 * MILLIONS,
-	"nested": b"[" * MILLIONS + b"]" * MILLIONS,
-	"pairs": b"[]" * MILLIONS,
-	"pairs in a list": b"[" + b"[]," * (MILLIONS // 2) + b"]",
-	"texts": b'[""' + b',""' * (MILLIONS // 2),
-	"stairs": (b"[" * 32 + b"]" * 32) * (MILLIONS // 32),
-	"quotes": b"[" * 40 + b'"' * 2 * MILLIONS,
-	"backslashes": b"[" * 40 + b'"' + b"\\" * 2 * MILLIONS,
-	"escaped quotes": b"[" * 40 + b'"' + b'\\"' * MILLIONS,
-	"both closed wrongly": b"[}" * MILLIONS,
+	"openings": lambda: b"[" * 2 * MILLIONS,
+	"closings": lambda: b"]" * 2 * MILLIONS,
+	"nested": lambda: b"[" * MILLIONS + b"]" * MILLIONS,
+	"pairs": lambda: b"[]" * MILLIONS,
+	"pairs in a list": lambda: b"[" + b"[]," * (MILLIONS // 2) + b"]",
+	"texts": lambda: b'[""' + b',""' * (MILLIONS // 2),
+	"stairs": lambda: (b"[" * 32 + b"]" * 32) * (MILLIONS // 32),
+	"quotes": lambda: b"[" * 40 + b'"' * 2 * MILLIONS,
+	"backslashes": lambda: b"[" * 40 + b'"' + b"\\" * 2 * MILLIONS,
+	"escaped quotes": lambda: b"[" * 40 + b'"' + b'\\"' * MILLIONS,
+	"both closed wrongly": lambda: b"[}" * MILLIONS,
 }
 
 
 @pytest.mark.parametrize("text", LARGE)
 def test_the_count_of_24_mb_takes_a_moment(text):
+	large = LARGE[text]()
 	began = time.process_time()
 	with suppress(JsonRefused):
-		check_shape(LARGE[text])
+		check_shape(large)
 	assert time.process_time() - began < 2
 
 
