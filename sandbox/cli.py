@@ -94,8 +94,7 @@ def test(options, rest) -> int:
 	if not options.parallel:
 		return _on_a_site_of_its_own(layout.TEST_SITE, "-m", "pytest", *rest)
 	with _alone():
-		for site in layout.TEST_SITES:
-			setup.ensure(site)
+		setup.ensure_all(layout.TEST_SITES)
 	try:
 		return shared_tests.run(rest)
 	finally:
