@@ -180,10 +180,10 @@ class ShipStationOrders:
 
 		:raises RequestRejected: the vendor has it.
 		"""
-		found = self.client.find_order(original.sales_order)
-		if not found and original.order_id:
-			found = self.client.get_order(original.order_id)
-		if found and found.orderStatus != "cancelled":
+		by_key = self.client.find_order(original.sales_order)
+		by_id = self.client.get_order(original.order_id) if original.order_id else None
+		found = next((each for each in (by_key, by_id) if each and each.orderStatus != "cancelled"), None)
+		if found:
 			raise RequestRejected(
 				_(
 					"The Sales Order amends {0}, which another system has sent to ShipStation as order {1}."

@@ -14,6 +14,7 @@ from medgrid.core.jobs import SHORT, enqueue_after_commit
 from medgrid.integrations.notices import do_not_ship
 from medgrid.integrations.shipstation.order_records import CANCELLATION_FIELDS, OUTBOX, is_over
 from medgrid.integrations.shipstation.reasons import cancellation_reason
+from medgrid.orders.amendments import originals
 from medgrid.outbox import cancellations
 from medgrid.outbox.destinations import Reason, Record
 from medgrid.outbox.states import ACCEPTED, OPEN
@@ -28,10 +29,10 @@ def note_cancellation(order: Any, event: str | None = None) -> None:
 
 @hook
 def note_amendment(order: Any, event: str | None = None) -> None:
-	"""Queues the job that records an amendment on the records of the amended order. `Sales Order`'s on_submit
-	hook."""
-	if order.amended_from:
-		enqueue_after_commit(record_cancellation, queue=SHORT, sales_order=order.amended_from)
+	"""Queues the jobs that record an amendment on the records of the orders that it replaces: the one that it
+	amends, and those which that one amends. `Sales Order`'s on_submit hook."""
+	for original in originals(order.name) if order.amended_from else []:
+		enqueue_after_commit(record_cancellation, queue=SHORT, sales_order=original)
 
 
 @job
