@@ -1,7 +1,9 @@
-"""Reads what can be read of a record in which some fields are not valid. Pure.
+"""Reads what can be read of a record in which some fields are not valid, and of a list in which some records
+are not. Pure.
 
-One odd field must not cost the whole record: a shipment without a readable date still has its number. What
-was left out is said, in words and without its values, which can be customer data.
+One odd field must not cost the whole record: a shipment without a readable date still has its number. Nor
+must one odd record cost the others on its page. What was left out is said, in words and without its values,
+which can be customer data.
 """
 
 from collections.abc import Mapping, Sequence
@@ -82,6 +84,40 @@ def read_partly(model: type[Model], content: Any) -> Partial[Model]:
 		except ValidationError as error:
 			failure = error
 	raise first
+
+
+def entries_of(page: Mapping[str, Any], name: str) -> list[Any]:
+	"""Returns the entries of a page; none if it does not have the field, or null in its place.
+
+	:raises ValueError: the page has something else in their place.
+	"""
+	entries = page.get(name)
+	if entries is None:
+		return []
+	if not isinstance(entries, list):
+		raise ValueError(f"{name} is not a list")
+	return entries
+
+
+def read_each(
+	model: type[Model], entries: Sequence[Any], most: int
+) -> tuple[dict[int, Model], dict[int, Any]]:
+	"""Reads the entries of a list one by one, so that one that is not valid does not make the others fail.
+
+	:param most: how many entries are read; those beyond them count as not valid.
+	:returns: the valid ones, and the others as they came; both by their place in the list.
+	"""
+	read: dict[int, Model] = {}
+	refused: dict[int, Any] = {}
+	for place, entry in enumerate(entries):
+		try:
+			if place < most:
+				read[place] = model.model_validate(entry)
+				continue
+		except ValidationError:
+			pass
+		refused[place] = entry
+	return read, refused
 
 
 def in_words(problems: Mapping[Path, str]) -> str:

@@ -14,7 +14,7 @@ import pytest
 from annotated_types import MaxLen
 from pydantic import AwareDatetime, BaseModel, Field, SecretStr
 
-from medgrid.clients.shipstation.models import Outgoing
+from medgrid.clients.shipstation.order_payload import Outgoing
 from medgrid.clients.shopify.models import Page
 from medgrid.clients.shopify.order_inputs import Input
 from medgrid.clients.vertex.wire import Outgoing as VertexOutgoing

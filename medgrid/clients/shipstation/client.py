@@ -11,26 +11,25 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from medgrid.clients.shipstation.models import (
+from medgrid.clients.shipstation.limits import (
 	MAX_PAGES,
 	MAX_PAGES_OF_CANCELLED,
 	MAX_PAGES_OF_ORDER,
 	PAGE_SIZE,
-	SHIP_NOTIFY,
+)
+from medgrid.clients.shipstation.order_payload import OrderPayload
+from medgrid.clients.shipstation.orders import (
 	CreatedOrder,
-	CreatedWebhook,
 	FoundOrders,
 	OrderPage,
-	OrderPayload,
-	OrderShipments,
 	RemoteOrder,
-	ShipmentPage,
 	Store,
 	Stores,
-	Webhooks,
 )
 from medgrid.clients.shipstation.request_window import LIMIT, RequestWindow
 from medgrid.clients.shipstation.responses import MAX_WAIT_SECONDS, SERVICE, classify, seconds_to_wait
+from medgrid.clients.shipstation.shipments import OrderShipments, ShipmentPage
+from medgrid.clients.shipstation.webhooks import SHIP_NOTIFY, CreatedWebhook, Webhooks
 from medgrid.core.waiting.patience import Patience
 from medgrid.http_client.errors import InvalidRecord, RequestRejected, ResourceNotFound, UnexpectedResponse
 from medgrid.http_client.exchanges import Observer, log_exchange

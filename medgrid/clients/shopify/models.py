@@ -9,7 +9,6 @@ from pydantic import (
 	ModelWrapValidatorHandler,
 	PrivateAttr,
 	StringConstraints,
-	ValidationError,
 	ValidationInfo,
 	model_validator,
 )
@@ -43,7 +42,7 @@ from medgrid.core.foreign_types import (
 	none_if_empty,
 	none_if_invalid,
 )
-from medgrid.http_client.partial_reading import LEFT_OUT, Path, not_null, read_partly
+from medgrid.http_client.partial_reading import LEFT_OUT, Path, not_null, read_each, read_partly
 
 Node = TypeVar("Node")
 
@@ -145,21 +144,21 @@ def _one_by_one(model: type[BaseModel], page: Any) -> Any:
 	"""
 	if not isinstance(page, dict) or not isinstance(page.get("nodes"), list):
 		return page
-	node_type = _node_type(model)
+	entries = page["nodes"][: MAX_NODES + 1]
+	read, refused = read_each(_node_type(model), entries, len(entries))
 	keeps_places = issubclass(model, Nodes)
-	nodes: list[Any] = []
-	unreadable: list[UnreadableNode] = []
-	for index, node in enumerate(page["nodes"][: MAX_NODES + 1]):
-		try:
-			nodes.append(None if node is None and keeps_places else node_type.model_validate(node))
-		except ValidationError:
-			written = node.get("id") if isinstance(node, dict) else None
-			unreadable.append(UnreadableNode(index=index, id=written if is_any_gid(written) else None))
-			if keeps_places:
-				nodes.append(None)
-	if unreadable and not any(nodes) and not any(node.id for node in unreadable):
+	unreadable = [
+		_unreadable(index, node) for index, node in refused.items() if not (node is None and keeps_places)
+	]
+	if unreadable and not read and not any(node.id for node in unreadable):
 		raise ValueError("no node is valid")
+	nodes = [read.get(index) for index in range(len(entries))] if keeps_places else list(read.values())
 	return {**page, "nodes": nodes, "unreadable": unreadable}
+
+
+def _unreadable(index: int, node: Any) -> UnreadableNode:
+	written = node.get("id") if isinstance(node, dict) else None
+	return UnreadableNode(index=index, id=written if is_any_gid(written) else None)
 
 
 def _node_type(model: type[BaseModel]) -> type[BaseModel]:

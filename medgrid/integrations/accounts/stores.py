@@ -6,7 +6,7 @@ from functools import partial
 import frappe
 from frappe import _
 
-from medgrid.clients.shipstation.models import Store
+from medgrid.clients.shipstation.orders import Store
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.exceptions import InvalidInput
 from medgrid.integrations.connections import records

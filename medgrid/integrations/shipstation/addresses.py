@@ -1,6 +1,6 @@
 """Converts a postal address to ShipStation's model. Pure."""
 
-from medgrid.clients.shipstation.models import Address
+from medgrid.clients.shipstation.order_payload import Address
 from medgrid.orders.address import PostalAddress, shortened
 from medgrid.orders.contact import first_phone
 

@@ -9,7 +9,8 @@ import frappe
 from frappe import _
 
 from medgrid.clients.shipstation.client import ShipStationClient
-from medgrid.clients.shipstation.models import AdvancedOptions, OrderPayload, RemoteOrder
+from medgrid.clients.shipstation.order_payload import AdvancedOptions, OrderPayload
+from medgrid.clients.shipstation.orders import RemoteOrder
 from medgrid.core.clock import stored_utc, utc_now
 from medgrid.http_client.errors import (
 	CredentialsRejected,

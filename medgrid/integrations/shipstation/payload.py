@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from pydantic import ValidationError
 
-from medgrid.clients.shipstation.models import ItemOption, OrderItem, OrderPayload, OrderStatus
+from medgrid.clients.shipstation.order_payload import ItemOption, OrderItem, OrderPayload, OrderStatus
 from medgrid.integrations.shipstation.addresses import shipstation_address
 from medgrid.integrations.shipstation.weights import total_weight, weight_of
 from medgrid.orders.address import shortened

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from frappe import _
 
-from medgrid.clients.shipstation.models import OrderPayload, OrderStatus
+from medgrid.clients.shipstation.order_payload import OrderPayload, OrderStatus
 from medgrid.http_client.errors import RequestRejected
 from medgrid.integrations.shipstation.payload import (
 	NothingToSend,

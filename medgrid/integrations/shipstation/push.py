@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 
 from medgrid.clients.shipstation.client import ShipStationClient
-from medgrid.clients.shipstation.models import FoundOrders
+from medgrid.clients.shipstation.orders import FoundOrders
 from medgrid.core.faults.borders import report as log_fault
 from medgrid.core.waiting.request_time import in_request
 from medgrid.exceptions import Busy, NotFound

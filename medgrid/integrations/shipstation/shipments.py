@@ -10,7 +10,8 @@ from typing import Any
 import frappe
 from frappe import _
 
-from medgrid.clients.shipstation.models import MAX_SHIPMENTS, Shipment
+from medgrid.clients.shipstation.limits import MAX_SHIPMENTS
+from medgrid.clients.shipstation.shipments import Shipment
 from medgrid.core.bulk import write_each
 from medgrid.core.clock import stored_utc, stored_utc_now
 from medgrid.integrations.shipstation.order_records import LABELS, OUTBOX

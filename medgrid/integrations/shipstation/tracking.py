@@ -17,7 +17,8 @@ from frappe import _
 from frappe.query_builder import Criterion
 
 from medgrid.clients.shipstation.client import ShipStationClient
-from medgrid.clients.shipstation.models import MAX_PAGES, Shipment, to_pacific
+from medgrid.clients.shipstation.limits import MAX_PAGES
+from medgrid.clients.shipstation.shipments import Shipment, to_pacific
 from medgrid.core.clock import from_stored_utc, stored_utc, stored_utc_now
 from medgrid.core.database_clock import database_now, stored_database_now
 from medgrid.core.transactions import in_transaction, locked_row

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Literal
 
-from medgrid.clients.shipstation.models import Weight
+from medgrid.clients.shipstation.order_payload import Weight
 
 Unit = Literal["pounds", "ounces", "grams"]
 # ERPNext's unit of measure, in lower case -> ShipStation's unit, and how many of those it contains.

@@ -6,7 +6,7 @@ Issue 13, row 2 and "Also"; security.md F3, F9, F16.
 import frappe
 import pytest
 
-from medgrid.clients.shipstation.models import MAX_SHIPMENTS
+from medgrid.clients.shipstation.limits import MAX_SHIPMENTS
 from medgrid.integrations import carriers
 from sandbox.simulators.common.hostile import MARKUP
 from tests.support import records

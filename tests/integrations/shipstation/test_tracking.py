@@ -3,7 +3,7 @@
 import frappe
 import pytest
 
-from medgrid.clients.shipstation.models import Shipment
+from medgrid.clients.shipstation.shipments import Shipment
 from medgrid.integrations.shipstation import tracking
 from medgrid.integrations.shipstation.order_records import PushContext
 from tests.support.rival import rival_connection
@@ -296,7 +296,7 @@ def test_one_record_that_somebody_writes_does_not_keep_tracking_from_the_others(
 
 
 def test_an_order_cancelled_while_its_tracking_comes_stays_cancelled(connected, pushed, site):
-	from medgrid.clients.shipstation.models import Shipment
+	from medgrid.clients.shipstation.shipments import Shipment
 	from medgrid.integrations.shipstation.shipments import apply_shipments
 	from medgrid.integrations.shipstation.tracking import open_pushes
 

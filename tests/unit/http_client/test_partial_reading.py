@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field, ValidationError
 
-from medgrid.http_client.partial_reading import in_words, not_null, problems_of, read_partly
+from medgrid.http_client.partial_reading import (
+	entries_of,
+	in_words,
+	not_null,
+	problems_of,
+	read_each,
+	read_partly,
+)
 
 
 class Parcel(BaseModel):
@@ -103,3 +110,25 @@ def test_a_record_that_cannot_do_without_a_field_is_invalid_and_the_first_error_
 def test_what_is_no_record_is_invalid(content):
 	with pytest.raises(ValidationError):
 		read_partly(Order, content)
+
+
+def test_an_entry_that_is_not_valid_does_not_cost_the_others():
+	read, refused = read_each(Order, [{"id": 1}, {"id": "x"}, None, {"id": 4}], 10)
+	assert {place: order.id for place, order in read.items()} == {0: 1, 3: 4}
+	assert refused == {1: {"id": "x"}, 2: None}
+
+
+def test_the_entries_beyond_the_most_are_not_read():
+	read, refused = read_each(Order, [{"id": 1}, {"id": 2}, {"id": 3}], 2)
+	assert ([order.id for order in read.values()], refused) == ([1, 2], {2: {"id": 3}})
+
+
+@pytest.mark.parametrize("page", [{}, {"orders": None}, {"orders": []}])
+def test_a_page_without_entries_has_none(page):
+	assert entries_of(page, "orders") == []
+
+
+@pytest.mark.parametrize("entries", [0, "", {}, {"a": 1}, True])
+def test_what_is_no_list_of_entries_is_refused(entries):
+	with pytest.raises(ValueError, match="orders is not a list"):
+		entries_of({"orders": entries}, "orders")

@@ -10,7 +10,8 @@ import frappe
 from frappe import _
 
 from medgrid.clients.shipstation.client import ShipStationClient
-from medgrid.clients.shipstation.models import REPLACEABLE, to_pacific
+from medgrid.clients.shipstation.order_payload import REPLACEABLE
+from medgrid.clients.shipstation.shipments import to_pacific
 from medgrid.core.clock import from_stored_utc
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.http_client.errors import IntegrationError, RequestRejected

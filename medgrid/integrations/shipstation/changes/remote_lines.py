@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from medgrid.clients.shipstation.models import RemoteOrder
+from medgrid.clients.shipstation.orders import RemoteOrder
 from medgrid.orders.content import from_json
 
 

@@ -15,7 +15,8 @@ import frappe
 from frappe import _
 
 from medgrid.clients.shipstation.client import ShipStationClient
-from medgrid.clients.shipstation.models import REPLACEABLE, OrderPayload, RemoteOrder
+from medgrid.clients.shipstation.order_payload import REPLACEABLE, OrderPayload
+from medgrid.clients.shipstation.orders import RemoteOrder
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.http_client.errors import RequestRejected
 from medgrid.integrations.shipstation.changes import comparison, issues, under_way

@@ -11,7 +11,7 @@ from typing import Any
 
 import frappe
 
-from medgrid.clients.shipstation.models import RemoteOrder
+from medgrid.clients.shipstation.orders import RemoteOrder
 from medgrid.core.transactions import locked_row
 from medgrid.integrations.shipstation.order_records import DOCTYPE
 from medgrid.orders.content import Content, from_json

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from medgrid.clients.shipstation.models import Shipment
+from medgrid.clients.shipstation.shipments import Shipment
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from urllib.parse import parse_qs, urlsplit
 import frappe
 
 from medgrid.clients.shipstation.client import ShipStationClient
-from medgrid.clients.shipstation.models import SHIP_NOTIFY, ShipNotice, to_pacific
+from medgrid.clients.shipstation.shipments import to_pacific
+from medgrid.clients.shipstation.webhooks import SHIP_NOTIFY, ShipNotice
 from medgrid.core import rate_limits, secrets
 from medgrid.core.clock import utc_now
 from medgrid.core.faults.borders import job

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medgrid.clients.shipstation.models import Shipment
+from medgrid.clients.shipstation.shipments import Shipment
 from medgrid.integrations.shipstation.parcels.matching import Sought, by_order, covers
 
 ORDERS = [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from medgrid.clients.shipstation.models import RemoteOrder
+from medgrid.clients.shipstation.orders import RemoteOrder
 from medgrid.integrations.shipstation.changes.remote_lines import has_other_lines, lines_of
 
 
