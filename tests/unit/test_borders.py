@@ -41,6 +41,8 @@ PURE = {
 	"medgrid.clients.shopify.domains",
 	"medgrid.clients.shopify.gid",
 	"medgrid.clients.shopify.models",
+	"medgrid.clients.shopify.order_results",
+	"medgrid.clients.shopify.pages",
 	"medgrid.clients.shopify.signatures",
 	"medgrid.clients.shopify.webhooks.payloads",
 	"medgrid.core.clock",

@@ -15,8 +15,8 @@ from annotated_types import MaxLen
 from pydantic import AwareDatetime, BaseModel, Field, SecretStr
 
 from medgrid.clients.shipstation.order_payload import Outgoing
-from medgrid.clients.shopify.models import Page
 from medgrid.clients.shopify.order_inputs import Input
+from medgrid.clients.shopify.pages import Page
 from medgrid.clients.vertex.wire import Outgoing as VertexOutgoing
 from medgrid.core.foreign_types import Bounded, Text
 

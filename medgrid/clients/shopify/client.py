@@ -14,11 +14,11 @@ from gql import GraphQLRequest
 from pydantic import SecretStr, ValidationError
 
 from medgrid.clients.shopify import responses
-from medgrid.clients.shopify.cost_bucket import CostBucket, new_reservation
+from medgrid.clients.shopify.cost_bucket import Cost, CostBucket, new_reservation
 from medgrid.clients.shopify.documents import Answer, Document, is_mutation
 from medgrid.clients.shopify.documents import document as document_named
-from medgrid.clients.shopify.models import Cost, Node, Page
 from medgrid.clients.shopify.oauth.tokens import Tokens
+from medgrid.clients.shopify.pages import Node, Page
 from medgrid.clients.shopify.responses import SERVICE, classify, failure_of_user_errors
 from medgrid.core.waiting.patience import Patience
 from medgrid.http_client.errors import (

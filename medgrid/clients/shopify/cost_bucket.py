@@ -10,7 +10,11 @@ Contract: "External System Rate Limits".
 
 import secrets
 from hashlib import sha256
+from typing import Annotated
 
+from pydantic import BaseModel, Field, model_validator
+
+from medgrid.core.foreign_types import BOUNDED, none_if_invalid
 from medgrid.core.redis_keys import redis_key
 
 # The reservation of a worker that died expires after this time.
@@ -20,6 +24,13 @@ EXPIRE_MS = 600_000
 LEAST_WAIT_SECONDS = 0.02
 # Longer than any bucket takes to refill, and longer than a 429 stops the workers.
 REFILL_MS = 100_000
+# Larger than any bucket.
+MAX_POINTS = 1_000_000
+# Shopify's buckets refill within 20 seconds. With a bucket that takes longer than this, a shop could keep its
+# queries waiting for minutes.
+MAX_REFILL_SECONDS = 100
+
+Points = Annotated[float, BOUNDED, Field(gt=0, le=MAX_POINTS)]
 
 # KEYS: the bucket, the pending reservations. ARGV: cost, reservation, PENDING_MS, EXPIRE_MS, REFILL_MS.
 # Returns 0, or the milliseconds to wait. REFILL_MS after the last response the bucket is full in any case, so
@@ -90,6 +101,32 @@ redis.call('HSET', KEYS[1], 'closed', math.max(closed, now + ARGV[1]))
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return 0
 """
+
+
+class ThrottleStatus(BaseModel):
+	"""The state of a cost bucket, in points; restoreRate in points per second. Values that no bucket of
+	Shopify can have are rejected."""
+
+	maximumAvailable: Points
+	currentlyAvailable: Annotated[float, BOUNDED, Field(ge=-MAX_POINTS, le=MAX_POINTS)]
+	restoreRate: Points
+
+	@model_validator(mode="after")
+	def _refills(self) -> "ThrottleStatus":
+		if self.maximumAvailable / self.restoreRate > MAX_REFILL_SECONDS:
+			raise ValueError("the bucket refills too slowly")
+		if abs(self.currentlyAvailable) > self.maximumAvailable:
+			raise ValueError("the level is outside the bucket")
+		return self
+
+
+class Cost(BaseModel):
+	"""
+	:param requestedQueryCost: None: it is missing, or larger than any bucket.
+	"""
+
+	requestedQueryCost: Annotated[Points | None, none_if_invalid] = None
+	throttleStatus: ThrottleStatus
 
 
 class CostBucket:

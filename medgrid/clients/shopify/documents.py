@@ -15,15 +15,13 @@ from pydantic import BaseModel
 from medgrid.clients.shopify.models import (
 	AppInstallation,
 	Location,
-	Nodes,
-	OrderState,
-	OrderSummary,
-	Page,
 	Shop,
 	StockedItem,
 	Variant,
 	WebhookSubscription,
 )
+from medgrid.clients.shopify.order_results import OrderState, OrderSummary
+from medgrid.clients.shopify.pages import Nodes, Page
 
 FOLDER = Path(__file__).parent / "queries"
 # The largest page of a connection (`first:`), and the most IDs in one call.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from medgrid.clients.shopify.gid import gid
-from medgrid.clients.shopify.models import OrderFulfillment, OrderState
+from medgrid.clients.shopify.order_results import OrderFulfillment, OrderState
 from medgrid.clients.shopify.webhooks.payloads import WebhookFulfillment, WebhookOrder
 from medgrid.exoceuticals.fulfillment.fulfillments import UNSTATED, Fulfillment, label
 from medgrid.exoceuticals.fulfillment.status import may_hide_detail, order_status

@@ -21,7 +21,8 @@ from frappe.query_builder.functions import Coalesce
 
 from medgrid.clients.shopify.client import ShopifyClient
 from medgrid.clients.shopify.documents import FULFILLMENTS, ORDERS_STATUS
-from medgrid.clients.shopify.models import Nodes, OrderState
+from medgrid.clients.shopify.order_results import OrderState
+from medgrid.clients.shopify.pages import Nodes
 from medgrid.core.clock import stored_utc_now
 from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import Busy

@@ -14,7 +14,7 @@ from frappe import _
 from medgrid.clients.shopify.client import ShopifyClient
 from medgrid.clients.shopify.documents import ORDER_BY_SOURCE, ORDER_CREATE
 from medgrid.clients.shopify.errors import ScopeMissing, ShopNotFound, StoreLocked
-from medgrid.clients.shopify.models import OrderSummary
+from medgrid.clients.shopify.order_results import OrderSummary
 from medgrid.core.clock import stored_utc_now
 from medgrid.exceptions import Conflict, MedgridError, RuleViolated
 from medgrid.exoceuticals.fulfillment.status import CANCELLED, order_status

@@ -13,7 +13,7 @@ import frappe
 from frappe import _
 
 from medgrid.clients.shopify.client import ShopifyClient
-from medgrid.clients.shopify.models import OrderSummary
+from medgrid.clients.shopify.order_results import OrderSummary
 from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import Conflict
 from medgrid.exoceuticals import settings

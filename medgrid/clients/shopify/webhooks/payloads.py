@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field, ValidationInfo, model_validator
 
 from medgrid.clients.shopify.domains import ShopDomain
-from medgrid.clients.shopify.models import MAX_LABELS
+from medgrid.clients.shopify.order_results import MAX_LABELS
 from medgrid.core.foreign_types import (
 	IdNumber,
 	Moment,

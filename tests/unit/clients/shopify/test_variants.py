@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from medgrid.clients.shopify.client import ShopifyClient
-from medgrid.clients.shopify.models import Page, Variant
+from medgrid.clients.shopify.models import Variant
+from medgrid.clients.shopify.pages import Page
 from medgrid.clients.shopify.variants import variant_ranges
 
 

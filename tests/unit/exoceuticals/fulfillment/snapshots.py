@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta, timezone
 
-from medgrid.clients.shopify.models import OrderState
+from medgrid.clients.shopify.order_results import OrderState
 from medgrid.clients.shopify.webhooks.payloads import WebhookOrder
 from medgrid.exoceuticals.fulfillment.changes import FIELDS
 from medgrid.exoceuticals.fulfillment.fulfillments import Fulfillment, label

@@ -4,7 +4,7 @@ from copy import deepcopy
 
 import pytest
 
-from medgrid.clients.shopify.models import OrderState
+from medgrid.clients.shopify.order_results import OrderState
 from medgrid.clients.shopify.webhooks.payloads import WebhookOrder
 from medgrid.exoceuticals.fulfillment.changes import NUMBER, SHIPMENTS, STATUS, changes, is_stale
 from medgrid.exoceuticals.fulfillment.fulfillments import from_json, latest_label
