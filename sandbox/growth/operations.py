@@ -145,11 +145,11 @@ def _chart(name: str) -> Any:
 def _jobs_of_vendors(scene: Scene) -> list[Operation]:
 	from medgrid.integrations import turns
 	from medgrid.integrations.notices import do_not_ship
-	from medgrid.integrations.shipstation import order_records, tracking
+	from medgrid.integrations.shipstation import order_records
 	from medgrid.integrations.shipstation.changes import acknowledgements, events, resending
 	from medgrid.integrations.shipstation.due import missed, register
 	from medgrid.integrations.shipstation.eligibility import due_orders
-	from medgrid.integrations.shipstation.parcels import delivery_notes
+	from medgrid.integrations.shipstation.parcels import delivery_notes, tracking
 	from medgrid.integrations.shopify.products import VendorProducts
 	from medgrid.sync import runs
 

@@ -2,6 +2,6 @@
 "Integration Flow".
 
 The hub calls `sync`. Pushing: `push` sends the orders that `eligibility` finds due through the outbox to
-`destination`; `preparation` builds the payload, and `order_records` reads the records. Pulling: `tracking` →
-`shipments` → `delivery_notes`.
+`destination`; `preparation` builds the payload, and `order_records` reads the records. Pulling: see
+`parcels`.
 """

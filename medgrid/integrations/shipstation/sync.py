@@ -17,8 +17,8 @@ from medgrid.integrations.connections.sync import ConnectionSync
 from medgrid.integrations.shipstation.client import client_of, client_with, context_of
 from medgrid.integrations.shipstation.due.missed import register_missed_of
 from medgrid.integrations.shipstation.parcels import notices
+from medgrid.integrations.shipstation.parcels.tracking import PullReport, pull_tracking
 from medgrid.integrations.shipstation.push import PushReport, push_due_orders
-from medgrid.integrations.shipstation.tracking import PullReport, pull_tracking
 from medgrid.sync.runs import Run
 
 PROBE_SECONDS = 12

@@ -7,7 +7,7 @@ import frappe
 import pytest
 
 from medgrid.clients.shipstation.limits import MAX_SHIPMENTS
-from medgrid.integrations import carriers
+from medgrid.integrations.shipstation.parcels import carriers
 from sandbox.simulators.common.hostile import MARKUP
 from tests.support import records
 from tests.support.vendors import deliver, failing_since_days, fresh, order

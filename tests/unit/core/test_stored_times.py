@@ -18,7 +18,7 @@ FRAPPES_OWN = {
 	"integrations/invitations.py",
 	"integrations/shipstation/due/missed.py",
 	"integrations/shipstation/order_records.py",
-	"integrations/shipstation/shipments.py",
+	"integrations/shipstation/parcels/shipments.py",
 	"issues/records.py",
 	"outbox/modified.py",
 	"patches/v1_0/old_cancellations.py",

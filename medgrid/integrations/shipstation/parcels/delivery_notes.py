@@ -18,9 +18,8 @@ from medgrid.core.clock import stored_utc_now
 from medgrid.core.faults.borders import hook, job, report, report_within
 from medgrid.core.jobs import SHORT, enqueue_after_commit
 from medgrid.core.transactions import in_transaction, is_undone, locked_row
-from medgrid.integrations import carriers
 from medgrid.integrations.shipstation.order_records import OUTBOX
-from medgrid.integrations.shipstation.parcels import note_making
+from medgrid.integrations.shipstation.parcels import carriers, note_making
 from medgrid.integrations.shipstation.parcels.assignment import Note, Parcel, assign
 from medgrid.integrations.shipstation.parcels.reading import (
 	RECORD,

@@ -20,7 +20,7 @@ from medgrid.core.jobs import SHORT, enqueue
 from medgrid.core.text import one_line
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.exceptions import Busy
-from medgrid.integrations import carriers
+from medgrid.integrations.shipstation.parcels import carriers
 from medgrid.integrations.shipstation.parcels.assignment import Parcel, assign
 from medgrid.integrations.shipstation.parcels.reading import (
 	RECORD,

@@ -27,7 +27,7 @@ from medgrid.integrations.shipstation.changes.cancelling import note_cancelled_t
 from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS, PushContext, is_of
 from medgrid.integrations.shipstation.parcels import delivery_notes
 from medgrid.integrations.shipstation.parcels.matching import Sought, by_order, covers
-from medgrid.integrations.shipstation.shipments import OpenPush, apply_shipments
+from medgrid.integrations.shipstation.parcels.shipments import OpenPush, apply_shipments
 from medgrid.orders.content import from_json
 from medgrid.outbox.failures import FailuresInARow, is_of_document
 from medgrid.outbox.schedule import WITHOUT_END
