@@ -13,7 +13,7 @@ from medgrid.core.transactions import is_conflict
 from medgrid.http_client.errors import RequestRejected
 from medgrid.integrations.shipstation.changes.comparison import rows_of
 from medgrid.integrations.shipstation.order_records import DOCTYPE, OUTBOX
-from medgrid.integrations.shipstation.parcels.tracking import OPEN_DAYS_AFTER_PUSH
+from medgrid.integrations.shipstation.parcels.open_pushes import OPEN_DAYS_AFTER_PUSH
 from medgrid.integrations.shipstation.preparation import read_content
 from medgrid.outbox.modified import compared_until
 from medgrid.outbox.states import State

@@ -5,7 +5,6 @@ import pytest
 
 from medgrid.clients.shipstation.shipments import Shipment
 from medgrid.integrations.shipstation.order_records import PushContext
-from medgrid.integrations.shipstation.parcels import tracking
 from tests.support.rival import rival_connection
 from tests.support.vendors import deliver, fresh, order
 from tests.support.waiting import wait_for_jobs, wait_until_equal
@@ -264,12 +263,13 @@ def test_a_note_can_be_submitted_while_a_sync_writes_the_record(connected, pushe
 
 def test_one_record_that_somebody_writes_does_not_keep_tracking_from_the_others(connected, site, monkeypatch):
 	from medgrid.integrations.shipstation.parcels import shipments
+	from medgrid.integrations.shipstation.parcels.open_pushes import open_pushes
 
 	orders = [order((connected.item, 1, 10)) for _number in range(2)]
 	connected.stats()
 	labels = [connected.shipstation.buy_label(connected.api_key, order_key=o.name) for o in orders]
 	name = connected.record(orders[0].name).name
-	pushes = tracking.open_pushes(context_of(connected))
+	pushes = open_pushes(context_of(connected))
 	found = [(push, [Shipment.model_validate(labels[n])]) for n, push in enumerate(pushes)]
 	real = shipments._stored
 	overtaken: list[str] = []
@@ -297,8 +297,8 @@ def test_one_record_that_somebody_writes_does_not_keep_tracking_from_the_others(
 
 def test_an_order_cancelled_while_its_tracking_comes_stays_cancelled(connected, pushed, site):
 	from medgrid.clients.shipstation.shipments import Shipment
+	from medgrid.integrations.shipstation.parcels.open_pushes import open_pushes
 	from medgrid.integrations.shipstation.parcels.shipments import apply_shipments
-	from medgrid.integrations.shipstation.parcels.tracking import open_pushes
 
 	pushes = open_pushes(context_of(connected))
 	fresh(pushed).cancel()

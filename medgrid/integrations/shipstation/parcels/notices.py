@@ -30,8 +30,8 @@ from medgrid.integrations.connections import records
 from medgrid.integrations.connections.fields import DOCTYPE
 from medgrid.integrations.connections.records import Connection
 from medgrid.integrations.shipstation.client import client_of, context_of
+from medgrid.integrations.shipstation.parcels.open_pushes import by_push, open_pushes
 from medgrid.integrations.shipstation.parcels.shipments import apply_shipments
-from medgrid.integrations.shipstation.parcels.tracking import by_push, open_pushes
 from medgrid.services.base_urls import base_url
 from medgrid.services.failure_texts import failure_text
 from medgrid.webhooks.events import Event

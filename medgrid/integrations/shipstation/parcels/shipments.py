@@ -3,7 +3,6 @@ chunks."""
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +15,7 @@ from medgrid.core.bulk import write_each
 from medgrid.core.clock import stored_utc, stored_utc_now
 from medgrid.integrations.shipstation.order_records import LABELS, OUTBOX
 from medgrid.integrations.shipstation.parcels import delivery_notes
+from medgrid.integrations.shipstation.parcels.open_pushes import OpenPush
 from medgrid.outbox import records
 from medgrid.outbox.states import State
 
@@ -25,26 +25,6 @@ COMPARED = ("tracking_number", "carrier_code", "service_code", "ship_date", "voi
 # What `delivery_notes` writes.
 NOTED = ("delivery_note", "noted_number", "is_note_made")
 STORED = ("shipment_id", *COMPARED, "created_at", *NOTED)
-
-
-@dataclass(frozen=True)
-class OpenPush:
-	"""A pushed order whose tracking may still change.
-
-	:param pushed_at: in UTC, as it is stored.
-	:param failures: how often in a row its shipments could not be requested or read.
-	:param status: the record's.
-	:param lines: the names of the order's rows that the vendor has or had.
-	"""
-
-	name: str
-	sales_order: str
-	order_id: str
-	pushed_at: datetime
-	failures: int = 0
-	status: str = LABELS[State.SENT]
-	lines: frozenset[str] = frozenset()
-
 
 Answer = tuple[OpenPush, list[Shipment]]
 # By shipment id.

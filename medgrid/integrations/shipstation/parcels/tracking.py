@@ -4,44 +4,40 @@ It requests the shipments of each order or, if that needs fewer requests, pages 
 the oldest open push. `shipments` compares them with the stored ones and writes the changes.
 """
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
-from typing import Any
 
 import frappe
 from frappe import _
-from frappe.query_builder import Criterion
 
 from medgrid.clients.shipstation.client import ShipStationClient
 from medgrid.clients.shipstation.limits import MAX_PAGES
-from medgrid.clients.shipstation.shipments import Shipment, to_pacific
-from medgrid.core.clock import from_stored_utc, stored_utc, stored_utc_now
-from medgrid.core.database_clock import database_now, stored_database_now
-from medgrid.core.transactions import in_transaction, locked_row
+from medgrid.clients.shipstation.shipments import to_pacific
+from medgrid.core.clock import from_stored_utc, stored_utc_now
+from medgrid.core.transactions import in_transaction
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError
 from medgrid.integrations.shipstation.changes.cancelling import note_cancelled_there
-from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS, PushContext, is_of
+from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS, PushContext
 from medgrid.integrations.shipstation.parcels import delivery_notes
-from medgrid.integrations.shipstation.parcels.matching import Sought, by_order, covers
-from medgrid.integrations.shipstation.parcels.shipments import OpenPush, apply_shipments
+from medgrid.integrations.shipstation.parcels.matching import covers
+from medgrid.integrations.shipstation.parcels.open_pushes import (
+	OpenPush,
+	by_push,
+	leaving_pushes,
+	note_answer,
+	note_failure,
+	open_pushes,
+)
+from medgrid.integrations.shipstation.parcels.shipments import apply_shipments
 from medgrid.orders.content import from_json
 from medgrid.outbox.failures import FailuresInARow, is_of_document
-from medgrid.outbox.schedule import WITHOUT_END
 from medgrid.outbox.states import State
 from medgrid.services.failure_texts import failure_text
 from medgrid.services.support import us
 
-# A shipped order stays open this long: its label may still be voided or replaced.
-OPEN_DAYS_AFTER_SHIPPING = 14
-# A pushed order is not checked any more after this many days.
-OPEN_DAYS_AFTER_PUSH = 180
-# So many of those are asked for once more by a call of their own, at a time, before they are forgotten; those
-# that were pushed longer ago than this many days are not.
-MOST_LEAVING, FORGOTTEN_DAYS_AFTER_PUSH = 25, 360
 # The requested period begins this much earlier: clocks differ, and one hour a year occurs twice.
 OVERLAP = timedelta(hours=2)
 BY_ORDER, BY_PAGES = "by_order", "by_pages"
@@ -102,75 +98,6 @@ def pull_tracking(
 	delivery_notes.catch_up(context.supplier)
 
 
-def open_pushes(context: PushContext, *, by_person: bool = True) -> list[OpenPush]:
-	"""Lists the pushed orders of an account whose tracking may still change, oldest first; behind them those
-	whose last requests failed. The account that sends has those of connections that are gone, too.
-
-	:param by_person: False: without those whose pause after a failed request is not over.
-	"""
-	record, now = frappe.qb.DocType("ShipStation Order"), stored_database_now()
-	shipped_since = now - timedelta(days=OPEN_DAYS_AFTER_SHIPPING)
-	is_shipped = record.status.isin([LABELS[State.SHIPPED], LABELS[State.DELIVERED]])
-	# Two queries: with OR no index could tell them from all that the vendor has ever shipped.
-	found = [
-		*_open(context, record, record.status == LABELS[State.SENT], now, by_person=by_person),
-		*_open(context, record, is_shipped & (record.shipped_at >= shipped_since), now, by_person=by_person),
-	]
-	return sorted(found, key=lambda push: (push.failures or 0, push.pushed_at))
-
-
-def _open(
-	context: PushContext, record: Any, is_open: Criterion, now: datetime, *, by_person: bool
-) -> Iterator[OpenPush]:
-	if not by_person:
-		is_open &= record.next_attempt_at.isnull() | (record.next_attempt_at <= now)
-	pushed_since = now - timedelta(days=OPEN_DAYS_AFTER_PUSH)
-	order = frappe.qb.DocType("Sales Order")
-	rows = _pushes(record, order, context).where(is_open & (record.pushed_at >= pushed_since)).run()
-	return (_open_push(*row) for row in rows)
-
-
-def leaving_pushes(context: PushContext) -> list[OpenPush]:
-	"""Lists the orders without a label that are too old to be looked for any more, and were not requested by
-	a call of their own since they are."""
-	record, order = frappe.qb.DocType("ShipStation Order"), frappe.qb.DocType("Sales Order")
-	now = stored_database_now()
-	pushed_since = now - timedelta(days=OPEN_DAYS_AFTER_PUSH)
-	forgotten_since = now - timedelta(days=FORGOTTEN_DAYS_AFTER_PUSH)
-	query = (
-		_pushes(record, order, context)
-		.where((record.status == LABELS[State.SENT]) & record.tracking_asked_at.isnull())
-		.where((record.pushed_at < pushed_since) & (record.pushed_at >= forgotten_since))
-		.where(record.next_attempt_at.isnull() | (record.next_attempt_at <= now))
-	)
-	return [_open_push(*row) for row in query.orderby(record.pushed_at).limit(MOST_LEAVING).run()]
-
-
-def _pushes(record: Any, order: Any, context: PushContext) -> Any:
-	"""The query of an account's orders that are not cancelled."""
-	return (
-		frappe.qb.from_(record)
-		.join(order)
-		.on(order.name == record.sales_order)
-		.select(
-			record.name,
-			record.sales_order,
-			record.shipstation_order_id,
-			record.pushed_at,
-			record.tracking_failures,
-			record.status,
-			record.lines,
-		)
-		.where((record.supplier == context.supplier) & is_of(record, context) & (order.docstatus == 1))
-	)
-
-
-def _open_push(*values: Any) -> OpenPush:
-	name, sales_order, order_id, pushed_at, failures, status, lines = values
-	rows = frozenset(json.loads(lines or "[]"))
-	return OpenPush(name, sales_order, order_id, pushed_at, failures, status, rows)
-
-
 def _without_cancelled(
 	client: ShipStationClient, pushes: list[OpenPush], report: PullReport, began: datetime
 ) -> list[OpenPush]:
@@ -225,12 +152,12 @@ def _pull_one(
 		if not is_of_document(error):
 			raise
 		report.add_error(f"{push.sales_order}: {failure_text(error)}")
-		_note_failure(push)
+		note_failure(push)
 		in_a_row.note(error)
 		return None
 	in_a_row.note_answer()
 	if push.failures:
-		_note_answer(push)
+		note_answer(push)
 	for sentence in _problems(max(answer.unreadable for answer in answers), answers[0].incomplete):
 		report.add_error(f"{push.sales_order}: {sentence}")
 	if not answers[0].is_complete:
@@ -286,34 +213,8 @@ def _pull_by_pages(client: ShipStationClient, pushes: list[OpenPush], report: Pu
 		return pushes
 	for push in pushes:
 		if push.failures:
-			_note_answer(push)
+			note_answer(push)
 	return []
-
-
-def _note_failure(push: OpenPush) -> None:
-	"""Records that the shipments of an order could not be requested or read: it is requested again after a
-	pause. Commits."""
-
-	def work() -> None:
-		row = locked_row(DOCTYPE, push.name, ["tracking_failures"])
-		if row:
-			failures = row.tracking_failures + 1
-			moment = database_now() + WITHOUT_END.pause_after(failures)
-			values = {"tracking_failures": failures, "next_attempt_at": stored_utc(moment)}
-			frappe.db.set_value(DOCTYPE, push.name, values)
-
-	in_transaction(work)
-
-
-def _note_answer(push: OpenPush) -> None:
-	"""Records that the shipments of an order could be read again. Commits."""
-
-	def work() -> None:
-		if locked_row(DOCTYPE, push.name, ["name"]):
-			values = {"tracking_failures": 0, "next_attempt_at": None}
-			frappe.db.set_value(DOCTYPE, push.name, values)
-
-	in_transaction(work)
 
 
 def _problems(unreadable: int, incomplete: int) -> Iterator[str]:
@@ -323,13 +224,6 @@ def _problems(unreadable: int, incomplete: int) -> Iterator[str]:
 	if incomplete:
 		sentence = _("MedGrid takes the numbers of {0} shipments, but cannot read their carrier or date.")
 		yield sentence.format(incomplete)
-
-
-def by_push(shipments: Iterable[Shipment], pushes: list[OpenPush]) -> list[tuple[OpenPush, list[Shipment]]]:
-	"""Sorts shipments by order; see `matching`."""
-	by_name = {push.name: push for push in pushes}
-	sought = [Sought(push.name, push.order_id, push.sales_order, push.lines) for push in pushes]
-	return [(by_name[name], own) for name, own in by_order(shipments, sought).items()]
 
 
 def _since(oldest: OpenPush) -> str:
