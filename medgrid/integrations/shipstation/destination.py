@@ -22,8 +22,9 @@ from medgrid.http_client.errors import (
 )
 from medgrid.integrations.shipstation import order_records
 from medgrid.integrations.shipstation.changes.cancelling import CancelledThere, cancel_there
+from medgrid.integrations.shipstation.changes.originals import Original, original_of
 from medgrid.integrations.shipstation.changes.remote_lines import has_other_lines, lines_of
-from medgrid.integrations.shipstation.order_records import OUTBOX, Original, OtherVendor, PushContext
+from medgrid.integrations.shipstation.order_records import OUTBOX, OtherVendor, PushContext
 from medgrid.integrations.shipstation.preparation import check_held, prepare
 from medgrid.integrations.shipstation.reasons import (
 	KeyTaken,
@@ -109,7 +110,7 @@ class ShipStationOrders:
 		taken = {row for other in others for row in other.lines} | sent_to_store(document)
 		prepared = prepare(document, supplier, taken)
 		check_held(document, supplier, prepared.content.sent_rows)
-		original = order_records.original_of(document.name, supplier)
+		original = original_of(document.name, supplier)
 		if original and not original.order_id:
 			raise OriginalPending(
 				_(

@@ -12,13 +12,11 @@ from frappe.query_builder import Criterion, Order
 from medgrid.core.database_clock import stored_database_now
 from medgrid.issues.in_doubt import note_in_doubt
 from medgrid.issues.records import Subject, open_issue, settle_issue
-from medgrid.orders.amendments import originals
-from medgrid.orders.fields import SHIPSTATION_ORDER_ID
 from medgrid.outbox import records
 from medgrid.outbox.cancellations import was_cancelled_there_first
 from medgrid.outbox.destinations import Outbox, Reason, Record
 from medgrid.outbox.modified import days_ago
-from medgrid.outbox.rows import MAY_HAVE, has_vendor_records, may_have, may_ship
+from medgrid.outbox.rows import MAY_HAVE, may_ship
 from medgrid.outbox.schedule import OF_DOCUMENT
 from medgrid.outbox.states import ACCEPTED, CLAIMABLE, OPEN, State, Timing, WhoActs
 
@@ -108,28 +106,6 @@ class OtherVendor:
 	lines: tuple[str, ...]
 
 
-# What `is_over` reads.
-CANCELLATION_FIELDS = ("status", "shipstation_order_id", "who_acts", "acknowledged_at")
-
-
-@dataclass(frozen=True)
-class Original:
-	"""An order that another order amends, directly or through further amendments, and that ShipStation has or
-	may have.
-
-	:param order_id: ShipStation's order id; None while the outcome of the push is not known.
-	:param connection: the Vendor Connection that has it, if that is connected.
-	:param is_over: whether nobody can ship it any more; see `is_over`.
-	:param is_recorded: False: release 0.1, or another system, has sent it.
-	"""
-
-	sales_order: str
-	order_id: str | None
-	connection: str | None = None
-	is_over: bool = False
-	is_recorded: bool = True
-
-
 def is_of(record: Any, context: PushContext) -> Criterion:
 	"""The condition that an account looks after an order: it got the order. The first account has those of
 	connections that are gone, too.
@@ -162,39 +138,6 @@ def other_vendors_of(sales_order: str, supplier: str) -> list[OtherVendor]:
 		for row in rows
 		if may_ship(row)
 	]
-
-
-def original_of(sales_order: str, supplier: str) -> Original | None:
-	"""Finds the latest order that a Sales Order amends and that ShipStation has or may have.
-
-	:returns: None if ShipStation has none of them.
-	"""
-	fields = [*{*CANCELLATION_FIELDS, *MAY_HAVE}, "connection"]
-	for original in originals(sales_order):
-		key = {"sales_order": original, "supplier": supplier}
-		row = frappe.db.get_value(OUTBOX.doctype, key, fields, as_dict=True)
-		if row and may_have(row):
-			order_id, connection = row.shipstation_order_id or None, _connected(row.connection)
-			return Original(original, order_id, connection, is_over(row))
-		order_id = frappe.db.get_value("Sales Order", original, SHIPSTATION_ORDER_ID)
-		if order_id and not has_vendor_records(original):
-			return Original(original, order_id, is_recorded=False)
-	return None
-
-
-def is_over(row: Any) -> bool:
-	"""Whether nobody can ship an order any more whose Sales Order was cancelled after it was sent: it is
-	cancelled in ShipStation, too, or the vendor says so.
-
-	:param row: with CANCELLATION_FIELDS.
-	"""
-	is_settled = bool(row.acknowledged_at) or row.who_acts == WhoActs.NOBODY.value
-	return row.status == LABELS[State.CANCELLED] and is_settled
-
-
-def _connected(connection: str | None) -> str | None:
-	filters = {"name": connection, "status": ("!=", "not_connected")}
-	return frappe.db.exists("Vendor Connection", filters) if connection else None
 
 
 @dataclass(frozen=True)

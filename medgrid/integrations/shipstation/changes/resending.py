@@ -24,13 +24,7 @@ from medgrid.integrations.shipstation.changes.cancelling import record_cancelled
 from medgrid.integrations.shipstation.changes.comparison import rows_of
 from medgrid.integrations.shipstation.changes.remote_lines import lines_of, possible_rows
 from medgrid.integrations.shipstation.changes.under_way import Before
-from medgrid.integrations.shipstation.order_records import (
-	DOCTYPE,
-	LABELS,
-	OUTBOX,
-	PushContext,
-	is_of,
-)
+from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS, OUTBOX, PushContext, is_of
 from medgrid.integrations.shipstation.payload import NothingToSend
 from medgrid.integrations.shipstation.preparation import (
 	check_held,
