@@ -149,7 +149,7 @@ def _jobs_of_vendors(scene: Scene) -> list[Operation]:
 	from medgrid.integrations.shipstation.changes import acknowledgements, events, resending
 	from medgrid.integrations.shipstation.due import missed, register
 	from medgrid.integrations.shipstation.eligibility import due_orders
-	from medgrid.integrations.shipstation.parcels import delivery_notes, open_pushes
+	from medgrid.integrations.shipstation.parcels import catching_up, delivery_notes, open_pushes
 	from medgrid.integrations.shopify.products import VendorProducts
 	from medgrid.sync import runs
 
@@ -174,7 +174,7 @@ def _jobs_of_vendors(scene: Scene) -> list[Operation]:
 			"sync: cancelled without a record", lambda: order_records.cancelled_without_record(supplier, 30)
 		),
 		Operation("sync: open pushes", lambda: open_pushes.open_pushes(context)),
-		Operation("sync: tracking that came late", lambda: delivery_notes.catch_up(supplier)),
+		Operation("sync: tracking that came late", lambda: catching_up.catch_up(supplier)),
 		Operation("sync: orders that leave the list", lambda: open_pushes.leaving_pushes(context)),
 		Operation("job link_parcels", lambda: delivery_notes.link_parcels(f"{MARK}-1", [])),
 		Operation("job note_changes", lambda: events.note_changes(f"{MARK}-77")),

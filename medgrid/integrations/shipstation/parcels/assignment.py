@@ -49,6 +49,28 @@ class Note:
 	numbers: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class VendorParcels:
+	"""The parcels of one vendor's part of a Sales Order.
+
+	:param record: the name of the ShipStation Order.
+	:param status: the record's; `delivery_note` likewise.
+	:param lines: the names of the order's rows that the vendor has or had.
+	:param parcels: in the order in which their labels were bought.
+	:param carriers: ShipStation's names of the carriers, by the parcels' keys.
+	:param made: the keys of the parcels of which MedGrid has made a Delivery Note.
+	"""
+
+	record: str
+	supplier: str
+	status: str
+	delivery_note: str | None
+	lines: frozenset[str]
+	parcels: tuple[Parcel, ...]
+	carriers: Mapping[str, str]
+	made: frozenset[str] = frozenset()
+
+
 @dataclass
 class _Place:
 	"""A note with what is left of it for further parcels."""

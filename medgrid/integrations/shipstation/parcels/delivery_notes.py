@@ -1,30 +1,28 @@
 """Writes tracking to Delivery Notes: `lr_no` and `transporter`. Contract: "How Tracking Pull Works".
 
-`assignment` says which parcel belongs to which note. A note may have parcels of several vendors and orders:
-each writes and removes its own numbers, and what people wrote stays.
+`assignment` says which parcel belongs to which note, `note_changes` what that changes on each. A note may
+have parcels of several vendors and orders: each writes and removes its own numbers, and what people wrote
+stays.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import frappe
 from rq.timeouts import JobTimeoutException
 
-from medgrid.core.clock import stored_utc_now
 from medgrid.core.faults.borders import hook, job, report, report_within
 from medgrid.core.jobs import SHORT, enqueue_after_commit
 from medgrid.core.transactions import in_transaction, is_undone, locked_row
 from medgrid.integrations.shipstation.order_records import OUTBOX
 from medgrid.integrations.shipstation.parcels import carriers, note_making
-from medgrid.integrations.shipstation.parcels.assignment import Note, Parcel, assign
+from medgrid.integrations.shipstation.parcels.assignment import Note, VendorParcels, assign
+from medgrid.integrations.shipstation.parcels.note_changes import Change, changes_of
 from medgrid.integrations.shipstation.parcels.reading import (
 	RECORD,
 	ROW,
-	VendorParcels,
 	notes_of,
 	parcels_of,
 	quantities_of,
@@ -33,25 +31,6 @@ from medgrid.integrations.shipstation.parcels.reading import (
 from medgrid.integrations.shipstation.parcels.tracking_text import edit, numbers_in
 from medgrid.outbox.records import advance
 from medgrid.outbox.states import State
-
-# Orders that were shipped longer ago are skipped: their notes may deliver other vendors' lines only.
-CATCH_UP_DAYS = 14
-
-
-@dataclass
-class Change:
-	"""What one vendor's parcels change on one Delivery Note.
-
-	:param removed: numbers.
-	:param added: parcels, the newest last.
-	:param carried: the parcels that are on the note from now on, the newest last.
-	:param gone: the carriers of the numbers that are removed.
-	"""
-
-	removed: set[str] = field(default_factory=set)
-	added: list[Parcel] = field(default_factory=list)
-	carried: list[Parcel] = field(default_factory=list)
-	gone: set[str] = field(default_factory=set)
 
 
 def apply_tracking(sales_order: str) -> None:
@@ -70,78 +49,6 @@ def apply_tracking(sales_order: str) -> None:
 	except Exception as error:
 		frappe.local.message_log = messages
 		report(error, f"no tracking on the Delivery Notes of {sales_order}")
-
-
-def catch_up(supplier: str) -> None:
-	"""Applies tracking to notes that were being submitted when it arrived, that did not exist yet, or whose
-	carrier could not become a Supplier. Commits."""
-	for sales_order in _orders_to_apply(supplier):
-		apply_tracking(sales_order)
-	if note_making.setting() is not note_making.Making.NOTHING:
-		for sales_order in _orders_without_notes(supplier):
-			note_making.queue_notes(sales_order)
-
-
-def _orders_to_apply(supplier: str) -> list[str]:
-	"""The orders with a parcel that is not on its note as it should be."""
-	record, parcel = frappe.qb.DocType(RECORD), frappe.qb.DocType(ROW)
-	since = stored_utc_now() - timedelta(days=CATCH_UP_DAYS)
-	found: set[str] = set()
-	# One query for each: with OR no index could tell them from all that the vendor has ever shipped.
-	for is_late in (record.shipped_at >= since, parcel.created_at >= since):
-		parcels = (
-			frappe.qb.from_(record)
-			.join(parcel)
-			.on((parcel.parent == record.name) & (parcel.parenttype == RECORD))
-			.select(record.sales_order)
-			.distinct()
-			.where((record.supplier == supplier) & is_late)
-		)
-		found |= {*_not_noted(parcels, record, parcel), *_without_transporter(parcels, parcel)}
-	return sorted(found)
-
-
-def _not_noted(parcels: Any, record: Any, parcel: Any) -> list[str]:
-	"""The orders with a submitted note and a parcel whose number is not where it should be."""
-	item = frappe.qb.DocType("Delivery Note Item")
-	counts = (parcel.voided == 0) & parcel.tracking_number.notnull()
-	is_unnoted = parcel.noted_number.isnull() | (parcel.noted_number != parcel.tracking_number)
-	is_wrong = ((parcel.voided == 1) & parcel.noted_number.notnull()) | (counts & is_unnoted)
-	return (
-		parcels.join(item)
-		.on((item.against_sales_order == record.sales_order) & (item.docstatus == 1))
-		.where(is_wrong)
-		.run(pluck=True)
-	)
-
-
-def _without_transporter(parcels: Any, parcel: Any) -> list[str]:
-	"""The orders with a parcel on a submitted note whose carrier could not become a Supplier."""
-	note = frappe.qb.DocType("Delivery Note")
-	return (
-		parcels.join(note)
-		.on((note.name == parcel.delivery_note) & (note.docstatus == 1))
-		.where((parcel.voided == 0) & parcel.tracking_number.notnull() & parcel.carrier_code.notnull())
-		.where(note.transporter.isnull())
-		.run(pluck=True)
-	)
-
-
-def _orders_without_notes(supplier: str) -> list[str]:
-	"""The orders with parcels of which MedGrid has made no note yet."""
-	record, parcel = frappe.qb.DocType(RECORD), frappe.qb.DocType(ROW)
-	since = stored_utc_now() - timedelta(days=CATCH_UP_DAYS)
-	return (
-		frappe.qb.from_(record)
-		.join(parcel)
-		.on((parcel.parent == record.name) & (parcel.parenttype == RECORD))
-		.select(record.sales_order)
-		.distinct()
-		.where((record.supplier == supplier) & (record.status == OUTBOX.labels[State.SHIPPED]))
-		.where((parcel.voided == 0) & (parcel.is_note_made == 0) & parcel.noted_number.isnull())
-		.where(record.shipped_at >= since)
-		.run(pluck=True)
-	)
 
 
 def _make_transporters(sales_order: str) -> None:
@@ -165,39 +72,6 @@ def _apply(sales_order: str, hooked: Mapping[str, Collection[str]] | None = None
 		changes = changes_of(vendor, notes, found, hooked or {})
 		written = [_write(vendor, name, change) for name, change in sorted(changes.items())]
 		_store(vendor, found, {key for keys in written for key in keys})
-
-
-def changes_of(
-	vendor: VendorParcels,
-	notes: Iterable[Note],
-	found: Mapping[str, str | None],
-	hooked: Mapping[str, Collection[str]],
-) -> dict[str, Change]:
-	"""What each note must show of a vendor's parcels and does not, and the other way round.
-
-	:param found: what `assign` returned.
-	:returns: by the note's name.
-	"""
-	changes = {note.name: Change() for note in notes}
-	valid = {each.number for each in vendor.parcels if each.counts}
-	for note in notes:
-		change = changes[note.name]
-		for parcel in vendor.parcels:
-			is_here = found.get(parcel.key) == note.name
-			stands = parcel.noted if parcel.note == note.name else None
-			if not parcel.counts and parcel.number in note.numbers and parcel.number not in valid:
-				# Also what a release wrote that did not note it.
-				stands = parcel.number
-			if not is_here and parcel.number in hooked.get(note.name, ()):
-				stands = parcel.number
-			if stands and not (is_here and stands == parcel.number):
-				change.removed.add(stands)
-				change.gone.add(vendor.carriers.get(parcel.key, ""))
-			if is_here:
-				change.carried.append(parcel)
-				if stands != parcel.number:
-					change.added.append(parcel)
-	return changes
 
 
 def _write(vendor: VendorParcels, name: str, change: Change) -> list[str]:

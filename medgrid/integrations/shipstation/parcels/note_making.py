@@ -21,11 +21,10 @@ from medgrid.core.text import one_line
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.exceptions import Busy
 from medgrid.integrations.shipstation.parcels import carriers
-from medgrid.integrations.shipstation.parcels.assignment import Parcel, assign
+from medgrid.integrations.shipstation.parcels.assignment import Parcel, VendorParcels, assign
 from medgrid.integrations.shipstation.parcels.reading import (
 	RECORD,
 	ROW,
-	VendorParcels,
 	notes_of,
 	parcels_of,
 	quantities_of,

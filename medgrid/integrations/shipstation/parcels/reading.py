@@ -2,41 +2,18 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import Any
 
 import frappe
 
-from medgrid.integrations.shipstation.parcels.assignment import Note, Parcel
+from medgrid.integrations.shipstation.parcels.assignment import Note, Parcel, VendorParcels
 from medgrid.integrations.shipstation.parcels.tracking_text import numbers_in
 
 RECORD, ROW = "ShipStation Order", "ShipStation Shipment"
 # Nothing more is delivered of orders in these states.
 FINISHED = ("Closed", "Completed", "Cancelled")
-
-
-@dataclass(frozen=True)
-class VendorParcels:
-	"""The parcels of one vendor's part of a Sales Order.
-
-	:param record: the name of the ShipStation Order.
-	:param status: the record's; `delivery_note` likewise.
-	:param lines: the names of the order's rows that the vendor has or had.
-	:param parcels: in the order in which their labels were bought.
-	:param carriers: ShipStation's names of the carriers, by the parcels' keys.
-	:param made: the keys of the parcels of which MedGrid has made a Delivery Note.
-	"""
-
-	record: str
-	supplier: str
-	status: str
-	delivery_note: str | None
-	lines: frozenset[str]
-	parcels: tuple[Parcel, ...]
-	carriers: Mapping[str, str]
-	made: frozenset[str] = frozenset()
 
 
 def parcels_of(sales_order: str) -> list[VendorParcels]:

@@ -21,7 +21,7 @@ from medgrid.core.transactions import in_transaction
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError
 from medgrid.integrations.shipstation.changes.cancelling import note_cancelled_there
 from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS, PushContext
-from medgrid.integrations.shipstation.parcels import delivery_notes
+from medgrid.integrations.shipstation.parcels.catching_up import catch_up
 from medgrid.integrations.shipstation.parcels.matching import covers
 from medgrid.integrations.shipstation.parcels.open_pushes import (
 	OpenPush,
@@ -95,7 +95,7 @@ def pull_tracking(
 		_pull_leaving(client, leaving_pushes(context), report)
 	except DeadlineExceeded:
 		report.deferred = report.deferred or len(pushes)
-	delivery_notes.catch_up(context.supplier)
+	catch_up(context.supplier)
 
 
 def _without_cancelled(
