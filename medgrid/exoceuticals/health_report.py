@@ -21,8 +21,8 @@ from medgrid.exoceuticals.webhooks import handlers, registration
 from medgrid.http_client.errors import IntegrationError
 from medgrid.outbox.parked import parked_at_store, parked_for_site
 from medgrid.services.failure_texts import failure_text
-from medgrid.sync import runs
-from medgrid.sync.runs import Job
+from medgrid.sync import history
+from medgrid.sync.job import Job
 from medgrid.webhooks import events
 
 SECONDS = 20
@@ -51,7 +51,7 @@ def report() -> dict[str, Any]:
 		"missing_settings": missing,
 		"shop": store.shop_domain,
 		**_remote(store),
-		"runs": {kind: runs.last(Job(kind)) for kind in KINDS},
+		"runs": {kind: history.last(Job(kind)) for kind in KINDS},
 		"events": _events(store.shop_domain),
 		"orders_in_doubt": len(conclusive_attempts()),
 	}

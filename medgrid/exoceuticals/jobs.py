@@ -26,7 +26,7 @@ from medgrid.exoceuticals.orders import repetition
 from medgrid.exoceuticals.store_sync import StoreSync
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError, RateLimited
 from medgrid.services.outgoing import take_turn
-from medgrid.sync import engine, runs
+from medgrid.sync import engine, running
 from medgrid.sync.engine import JOB_TIMEOUT_SECONDS, Outcome
 from medgrid.sync.runs import Run
 
@@ -56,9 +56,9 @@ def take_up_dead() -> None:
 	"""Queues the syncs with the store whose worker died, as soon as its lease is over: they go on where it
 	stopped, and those that follow them, follow. The scheduler's job at every tick."""
 	for kind in DAILY:
-		if dead := runs.dead_run(SYNCS[kind].job):
+		if dead := running.dead_run(SYNCS[kind].job):
 			_enqueue_all(run_daily_syncs, f"daily-{kind}-{dead}", first=kind)
-	if dead := runs.dead_run(ReconciliationSync.job):
+	if dead := running.dead_run(ReconciliationSync.job):
 		_enqueue_all(run_reconciliation, f"reconciliation-{dead}")
 
 
@@ -105,8 +105,8 @@ def sync_now(kind: str) -> dict[str, Any]:
 	sync = SYNCS[kind]()
 	sync.is_watched = True
 	sync.prepare()
-	runs.check_idle(sync.job)
-	take_turn(meanwhile=lambda: runs.check_idle(sync.job))
+	running.check_idle(sync.job)
+	take_turn(meanwhile=lambda: running.check_idle(sync.job))
 	outcome = engine.sync(sync, seconds=engine.ANSWER_SECONDS, go_on=_go_on(kind, None))
 	if outcome.state in (engine.FAILED, engine.LOST):
 		raise _failure(outcome) from None

@@ -6,8 +6,9 @@ from typing import Any
 from frappe import _
 
 from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue, settle_issue
-from medgrid.sync import runs
-from medgrid.sync.runs import Job, Run
+from medgrid.sync import history
+from medgrid.sync.job import Job
+from medgrid.sync.runs import Run
 
 
 class StoreSync(ABC):
@@ -43,7 +44,7 @@ class StoreSync(ABC):
 		"""Does nothing: nothing else has to be recorded at a handover."""
 
 	def interrupted(self) -> None:
-		open_issue_of(self.job.kind, runs.interrupted_sentence())
+		open_issue_of(self.job.kind, history.interrupted_sentence())
 
 	def ended(self, run: Run, error: str | None) -> None:
 		if error:

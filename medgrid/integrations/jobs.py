@@ -16,7 +16,7 @@ from medgrid.integrations.connections.records import Connection
 from medgrid.integrations.connections.sync import ConnectionSync
 from medgrid.integrations.operations import operations_of
 from medgrid.services.outgoing import take_turn
-from medgrid.sync import engine, runs
+from medgrid.sync import engine, running
 from medgrid.sync.engine import Outcome
 from medgrid.sync.runs import Run
 
@@ -106,8 +106,8 @@ def sync_now(connection: Connection, limit: int | None) -> dict[str, Any]:
 	"""
 	sync = _sync_of(connection, limit, by_person=True)
 	sync.prepare()
-	runs.check_idle(sync.job)
-	take_turn(meanwhile=lambda: runs.check_idle(sync.job))
+	running.check_idle(sync.job)
+	take_turn(meanwhile=lambda: running.check_idle(sync.job))
 	return answer_of(sync, carry_out(sync, seconds=engine.ANSWER_SECONDS))
 
 

@@ -15,8 +15,8 @@ from medgrid.integrations.shipstation.due.routing import Takes
 from medgrid.integrations.suppliers import only_supplier_of, supplier_of
 from medgrid.integrations.vendor_orders import listing
 from medgrid.portal import texts
-from medgrid.sync import runs
-from medgrid.sync.runs import Job
+from medgrid.sync import history
+from medgrid.sync.job import Job
 
 
 def cards_of(user: str) -> list[dict[str, Any]]:
@@ -135,7 +135,7 @@ def _warning(user: str, entry: dict[str, Any]) -> str | None:
 	if entry["id"] not in SYNCABLE or entry["status"] != "connected":
 		return None
 	connection = records.find(user, REGISTRY[entry["id"]], entry.get("account"))
-	last = runs.last(Job(entry["id"], connection.name)) if connection else None
+	last = history.last(Job(entry["id"], connection.name)) if connection else None
 	return last["counts"].get("warning") if last else None
 
 

@@ -17,7 +17,8 @@ from medgrid.http_client.errors import DeadlineExceeded, IntegrationError
 from medgrid.services.failure_texts import failure_text
 from medgrid.services.support import us
 from medgrid.sync import runs
-from medgrid.sync.runs import Job, Run, RunLost
+from medgrid.sync.job import Job
+from medgrid.sync.runs import Run, RunLost
 
 # A caller waits this long for a sync; what is left then goes on as a job.
 ANSWER_SECONDS = request_time.EXCHANGE_SECONDS

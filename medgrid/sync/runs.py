@@ -15,16 +15,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import frappe
-from frappe import _
 
-from medgrid.core.clock import from_stored_utc, stored_utc, stored_utc_text
+from medgrid.core.clock import from_stored_utc, stored_utc
 from medgrid.core.database_clock import database_now, is_yet_to_come, stored_database_now
 from medgrid.core.jobs import LONG, has_waiting_jobs
 from medgrid.core.transactions import in_transaction, locked_row
-from medgrid.exceptions import Conflict, MedgridError
+from medgrid.exceptions import MedgridError
 from medgrid.http_client.errors import DeadlineExceeded
+from medgrid.sync.history import delete_old, interrupted_sentence
+from medgrid.sync.job import DOCTYPE, Job
+from medgrid.sync.running import conflict
 
-DOCTYPE = "Sync Run"
 # Longer than one exchange with its retries and waits.
 LEASE_SECONDS = 180
 # The age at which a lease is renewed, long before it expires.
@@ -33,33 +34,11 @@ RENEW_AFTER_SECONDS = 10
 HANDOVER_SECONDS = 900
 # The progress of an interrupted run is out of date after this time: the next run begins from the start.
 RESUME_WITHIN = timedelta(minutes=20)
-# The number of runs that are kept for each job.
-KEPT = 50
 
 
 class RunLost(Exception):
 	"""This worker no longer has the run: another worker took over, or the connection was disconnected. The
 	worker must stop and write nothing more."""
-
-
-@dataclass(frozen=True)
-class Job:
-	"""A sync of which at most one run is in progress at a time.
-
-	:param kind: an option of Sync Run's field `kind`.
-	:param connection: the name of the Vendor Connection that is synced; None: the Exoceuticals store.
-	"""
-
-	kind: str
-	connection: str | None = None
-
-	@property
-	def key(self) -> str:
-		return f"{self.kind}:{self.connection}" if self.connection else self.kind
-
-	@property
-	def filters(self) -> dict[str, Any]:
-		return {"kind": self.kind, "connection": self.connection or ("is", "not set")}
 
 
 def nothing_more() -> None:
@@ -147,7 +126,7 @@ class Run:
 			also()
 
 		in_transaction(work)
-		_delete_old(self.job)
+		delete_old(self.job)
 
 	def hand_over(self, also: Callable[[], None] = nothing_more) -> str:
 		"""Hands the run over to the worker that resumes it with the returned token. Commits.
@@ -218,7 +197,7 @@ def start(
 		return in_transaction(work)
 	except frappe.UniqueValidationError:
 		frappe.clear_messages()
-	raise _conflict()
+	raise conflict()
 
 
 def resume(job: Job, token: str) -> Run | None:
@@ -238,77 +217,6 @@ def stop(connection: str) -> None:
 		frappe.db.set_value(DOCTYPE, row.name, _ended(row.started, "Stopped", None))
 
 
-def check_idle(job: Job) -> None:
-	"""Checks that no run of a job is in progress, before anything is done for a new one. `start` makes sure.
-
-	:raises Conflict: one is.
-	"""
-	if is_running(job):
-		raise _conflict()
-
-
-def is_running(job: Job) -> bool:
-	"""Whether a run of a job is in progress or waits to be resumed; the run of a dead worker does not
-	count."""
-	return is_yet_to_come(frappe.db.get_value(DOCTYPE, {"running": job.key}, "lease_until"))
-
-
-def dead_run(job: Job) -> str | None:
-	"""The name of a job's run whose worker died or whose handover was lost; None if there is none."""
-	row = frappe.db.get_value(DOCTYPE, {"running": job.key}, ["name", "lease_until"], as_dict=True)
-	return row.name if row and not is_yet_to_come(row.lease_until) else None
-
-
-def running_connections(connections: list[str]) -> set[str]:
-	"""Those of some Vendor Connections whose run is in progress; the run of a dead worker does not count."""
-	if not connections:
-		return set()
-	filters = {"connection": ("in", connections), "running": ("is", "set")}
-	rows = frappe.get_all(DOCTYPE, filters=filters, fields=["connection", "lease_until"])
-	return {row.connection for row in rows if is_yet_to_come(row.lease_until)}
-
-
-def last(job: Job) -> dict[str, Any] | None:
-	"""The latest run of a job, in progress or ended, as `latest` describes it; None if there is none."""
-	return next(iter(latest(job, 1)), None)
-
-
-def latest(job: Job, most: int) -> list[dict[str, Any]]:
-	"""The latest runs of a job, in progress or ended, the newest first.
-
-	:param most: their maximum number.
-	:returns: for each `status` (Running, Succeeded, Failed, Interrupted, Stopped), `started` and `finished`
-		(UTC), `duration` (seconds), `counts`, `error`.
-	"""
-	fields = ["status", "started", "finished", "duration", "counts", "error", "lease_until"]
-	rows = frappe.get_all(DOCTYPE, filters=job.filters, fields=fields, order_by="started desc", limit=most)
-	return [_summary(row) for row in rows]
-
-
-def last_counts(job: Job) -> dict[str, Any]:
-	"""The counts of the latest run of a job that ended and has counts; empty if there is none."""
-	filters = {**job.filters, "status": ("!=", "Running"), "counts": ("is", "set")}
-	counts = frappe.get_all(DOCTYPE, filters=filters, pluck="counts", order_by="started desc", limit=1)
-	return json.loads(counts[0]) if counts else {}
-
-
-def interrupted_sentence() -> str:
-	"""The sentence about a run whose worker died."""
-	return _("The worker stopped before the sync was complete. Sync again.")
-
-
-def _summary(row: Any) -> dict[str, Any]:
-	is_dead = row.status == "Running" and not is_yet_to_come(row.lease_until)
-	return {
-		"status": "Interrupted" if is_dead else row.status,
-		"started": stored_utc_text(row.started),
-		"finished": stored_utc_text(row.finished),
-		"duration": row.duration if row.finished else None,
-		"counts": json.loads(row.counts or "{}"),
-		"error": interrupted_sentence() if is_dead else row.error or None,
-	}
-
-
 def _end_if_dead(job: Job, interrupted: Callable[[], None]) -> Run | None:
 	"""Ends the run of a worker that died.
 
@@ -321,7 +229,7 @@ def _end_if_dead(job: Job, interrupted: Callable[[], None]) -> Run | None:
 	if not row or not row.running:
 		return None
 	if is_yet_to_come(row.lease_until):
-		raise _conflict()
+		raise conflict()
 	frappe.db.set_value(DOCTYPE, name, _ended(row.started, "Interrupted", interrupted_sentence()))
 	interrupted()
 	progress = json.loads(row.progress or "{}")
@@ -338,21 +246,6 @@ def _ended(started: datetime, status: str, error: str | None) -> dict[str, Any]:
 		"duration": round(max(0, (finished - started).total_seconds()), 1),
 		**dict.fromkeys(("running", "token", "lease_until", "progress")),
 	}
-
-
-def _delete_old(job: Job) -> None:
-	def work() -> None:
-		old = frappe.get_all(
-			DOCTYPE, filters=job.filters, order_by="started desc", limit_start=KEPT, limit=1000, pluck="name"
-		)
-		if old:
-			frappe.db.delete(DOCTYPE, {"name": ("in", old)})
-
-	in_transaction(work)
-
-
-def _conflict() -> Conflict:
-	return Conflict(_("A sync is running already. Wait until it is done."))
 
 
 def _new_token() -> str:

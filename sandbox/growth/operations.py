@@ -151,7 +151,8 @@ def _jobs_of_vendors(scene: Scene) -> list[Operation]:
 	from medgrid.integrations.shipstation.eligibility import due_orders
 	from medgrid.integrations.shipstation.parcels import catching_up, delivery_notes, open_pushes
 	from medgrid.integrations.shopify.products import VendorProducts
-	from medgrid.sync import runs
+	from medgrid.sync import history, running
+	from medgrid.sync.job import Job
 
 	supplier, connection = scene.supplier, scene.connection
 	context = order_records.PushContext(supplier, connection, scene.account)
@@ -183,10 +184,10 @@ def _jobs_of_vendors(scene: Scene) -> list[Operation]:
 		Operation("RPC acknowledge", lambda: acknowledgements.open_cancellations(supplier)),
 		Operation("pull: products of the shop", products.count_products),
 		Operation("pull: sample of titles", lambda: products.sample_titles(5)),
-		Operation("runs of a connection", lambda: runs.latest(runs.Job("shipstation", connection), 10)),
-		Operation("old runs of a connection", lambda: runs._delete_old(runs.Job("shipstation", connection))),
-		Operation("runs of the store", lambda: runs.last(runs.Job("catalog"))),
-		Operation("a dead run", lambda: runs.dead_run(runs.Job("catalog"))),
+		Operation("runs of a connection", lambda: history.latest(Job("shipstation", connection), 10)),
+		Operation("old runs of a connection", lambda: history.delete_old(Job("shipstation", connection))),
+		Operation("runs of the store", lambda: history.last(Job("catalog"))),
+		Operation("a dead run", lambda: running.dead_run(Job("catalog"))),
 	]
 
 

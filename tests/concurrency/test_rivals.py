@@ -22,6 +22,7 @@ from medgrid.integrations.shipstation import sales_order_events
 from medgrid.integrations.shipstation.due import register
 from medgrid.integrations.shipstation.parcels import delivery_notes
 from medgrid.sync import runs
+from medgrid.sync.job import Job
 from tests.support import people
 from tests.support.rival import overtaken
 from tests.support.vendors import deliver, order
@@ -71,7 +72,7 @@ def revoking_keys(request) -> Case:
 
 
 def renewing_a_run(request) -> Case:
-	run = runs.start(runs.Job("inventory"))
+	run = runs.start(Job("inventory"))
 	request.addfinalizer(lambda: (frappe.db.delete(runs.DOCTYPE, {"name": run.name}), frappe.db.commit()))
 	return Case(
 		lambda: run.save(after="x"), runs.DOCTYPE, run.name, ("error", "theirs"), {"running": "inventory"}
@@ -79,7 +80,7 @@ def renewing_a_run(request) -> Case:
 
 
 def ending_a_dead_run(request) -> Case:
-	job = runs.Job("inventory")
+	job = Job("inventory")
 	dead = runs.start(job)
 	frappe.db.set_value(runs.DOCTYPE, dead.name, "lease_until", "2020-01-01 00:00:00")
 	frappe.db.commit()

@@ -10,7 +10,8 @@ from medgrid.exceptions import Conflict
 from medgrid.integrations import turns
 from medgrid.outbox import attempts, records
 from medgrid.outbox.states import State
-from medgrid.sync import runs
+from medgrid.sync import running, runs
+from medgrid.sync.job import Job
 
 
 class Wrong(datetime):
@@ -33,12 +34,12 @@ def test_the_databases_clock_fixes_nothing_that_a_transaction_sees(site):
 
 
 def test_a_lease_outlives_a_server_whose_clock_is_ahead(wrong_clock):
-	job = runs.Job("inventory")
+	job = Job("inventory")
 	run = runs.start(job)
 	try:
 		wrong_clock()
-		assert runs.is_running(job)
-		assert runs.dead_run(job) is None
+		assert running.is_running(job)
+		assert running.dead_run(job) is None
 		with pytest.raises(Conflict):
 			runs.start(job)
 		run.check()

@@ -9,7 +9,7 @@ from medgrid.exoceuticals import jobs, settings
 from medgrid.exoceuticals.catalog.sync import CatalogSync
 from medgrid.exoceuticals.fulfillment import reconciliation
 from medgrid.sync import engine, runs
-from medgrid.sync.runs import Job
+from medgrid.sync.job import Job
 from tests.support.rows import delete_rows
 from tests.support.runs import kill, last
 from tests.support.store import configure, latest_run, new_item

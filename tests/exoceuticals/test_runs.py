@@ -8,7 +8,7 @@ import pytest
 
 from medgrid.exoceuticals import jobs
 from medgrid.sync import engine, runs
-from medgrid.sync.runs import Job
+from medgrid.sync.job import Job
 from tests.support import people
 from tests.support.http import Caller, error
 from tests.support.runs import kill, last

@@ -10,7 +10,7 @@ import pytest
 
 from medgrid.services import outgoing
 from medgrid.sync import runs
-from medgrid.sync.runs import Job
+from medgrid.sync.job import Job
 from tests.support.http import error, message
 from tests.support.outgoing_rpcs import HUBS_RPCS, STORES_RPCS
 from tests.support.waiting import wait_for

@@ -9,8 +9,9 @@ from medgrid.integrations import jobs
 from medgrid.integrations.connections import records
 from medgrid.integrations.connections.sync import ConnectionSync
 from medgrid.integrations.operations import operations_of
-from medgrid.sync import runs
-from medgrid.sync.runs import DOCTYPE, Job, Run
+from medgrid.sync import history, runs
+from medgrid.sync.job import DOCTYPE, Job
+from medgrid.sync.runs import Run
 
 
 class WorkerSync(ConnectionSync):
@@ -72,7 +73,7 @@ def kill(kind: str, connection: str | None = None, *, long_ago: bool = False) ->
 def last(kind: str) -> dict[str, Any] | None:
 	"""The latest run with the store, as administrators see it."""
 	frappe.db.rollback()
-	return runs.last(Job(kind))
+	return history.last(Job(kind))
 
 
 def sync_for(connection: str, *, limit: int | None = None, seconds: float) -> dict[str, Any]:

@@ -5,9 +5,10 @@ import pytest
 
 from medgrid.exceptions import Conflict
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError
-from medgrid.sync import engine, runs
+from medgrid.sync import engine, history, running, runs
 from medgrid.sync.catalog_size import CatalogSize, CatalogTooLarge, count_page
-from medgrid.sync.runs import DOCTYPE, Job, RunLost
+from medgrid.sync.job import DOCTYPE, Job
+from medgrid.sync.runs import RunLost
 from tests.support.runs import kill
 
 JOB = Job("catalog")
@@ -48,7 +49,7 @@ def test_a_heartbeat_renews_the_lease():
 	run = runs.start(JOB)
 	kill("catalog")
 	run.heartbeat()
-	assert runs.is_running(JOB)
+	assert running.is_running(JOB)
 
 
 def test_one_job_runs_once_and_another_beside_it():
@@ -65,7 +66,7 @@ def test_what_begins_a_run_and_fails_begins_none():
 
 	with pytest.raises(ZeroDivisionError):
 		runs.start(JOB, also=fail)
-	assert not runs.is_running(JOB)
+	assert not running.is_running(JOB)
 
 
 def test_what_ends_with_a_run_that_was_lost_is_not_written(note):
@@ -101,7 +102,7 @@ def test_a_run_that_was_handed_over_is_its_successors_alone():
 	assert successor.progress == {"cursor": "seven"}
 	successor.finish({"done": 1})
 	assert runs.resume(JOB, token) is None
-	assert runs.last(JOB)["counts"] == {"done": 1}
+	assert history.last(JOB)["counts"] == {"done": 1}
 
 
 # The engine
@@ -146,7 +147,7 @@ def test_a_sync_that_ends_well():
 	outcome = engine.sync(sync, seconds=5)
 	assert (outcome.state, outcome.error, outcome.failure) == (engine.SUCCEEDED, None, None)
 	assert sync.calls == ["began", ("ended", None)]
-	assert runs.last(JOB)["status"] == "Succeeded"
+	assert history.last(JOB)["status"] == "Succeeded"
 
 
 def test_a_failure_is_on_record_and_in_the_outcome():
@@ -154,15 +155,15 @@ def test_a_failure_is_on_record_and_in_the_outcome():
 	outcome = engine.sync(sync, seconds=5)
 	assert (outcome.state, outcome.error) == (engine.FAILED, "It is away.")
 	assert sync.calls == ["began", ("ended", "It is away.")]
-	assert (runs.last(JOB)["status"], runs.last(JOB)["error"]) == ("Failed", "It is away.")
+	assert (history.last(JOB)["status"], history.last(JOB)["error"]) == ("Failed", "It is away.")
 
 
 def test_a_fault_of_our_own_is_on_record_without_its_words_and_raised():
 	sync = ScriptedSync(raising(ZeroDivisionError("a secret")))
 	with pytest.raises(ZeroDivisionError):
 		engine.sync(sync, seconds=5)
-	assert runs.last(JOB)["error"].startswith("Something failed at MedGrid's end.")
-	assert not runs.is_running(JOB)
+	assert history.last(JOB)["error"].startswith("Something failed at MedGrid's end.")
+	assert not running.is_running(JOB)
 
 
 def test_what_takes_too_long_is_handed_over_and_resumed():
@@ -171,7 +172,7 @@ def test_what_takes_too_long_is_handed_over_and_resumed():
 	outcome = engine.sync(sync, seconds=5, go_on=lambda run: queued.append(run.token))
 	assert outcome.state == engine.RUNNING
 	assert sync.calls == ["began", "handed over"]
-	assert runs.is_running(JOB)
+	assert running.is_running(JOB)
 	second = ScriptedSync()
 	assert engine.resume(second, queued[0], seconds=5).state == engine.SUCCEEDED
 	assert engine.resume(second, queued[0], seconds=5) is None
@@ -207,7 +208,7 @@ def test_a_run_is_handed_over_for_two_hours_at_most():
 	assert outcome.state == engine.FAILED
 	assert "stopped after 2 hours" in (outcome.error or "")
 	assert len(queued) == 1
-	assert not runs.is_running(JOB)
+	assert not running.is_running(JOB)
 
 
 def test_a_run_that_continues_exactly_lets_waiting_jobs_go_first(monkeypatch):

@@ -30,7 +30,8 @@ from medgrid.exoceuticals.store_sync import StoreSync
 from medgrid.http_client.errors import DeadlineExceeded
 from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue, settle_issue
 from medgrid.sync.catalog_size import CatalogSize, count_page
-from medgrid.sync.runs import Job, Run
+from medgrid.sync.job import Job
+from medgrid.sync.runs import Run
 
 JOB = Job("catalog")
 # What the store may have at most: ten times what a vendor's shop may have.

@@ -11,7 +11,8 @@ from medgrid.exoceuticals.fulfillment.reconciliation import Counts, reconcile
 from medgrid.exoceuticals.orders import send
 from medgrid.exoceuticals.store_sync import StoreSync
 from medgrid.http_client.errors import DeadlineExceeded
-from medgrid.sync.runs import Job, Run
+from medgrid.sync.job import Job
+from medgrid.sync.runs import Run
 
 JOB = Job("reconciliation")
 

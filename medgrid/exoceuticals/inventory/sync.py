@@ -29,8 +29,9 @@ from medgrid.exoceuticals.inventory.bins import WarehouseMirror
 from medgrid.exoceuticals.store_sync import StoreSync
 from medgrid.http_client.errors import DeadlineExceeded, UnexpectedResponse
 from medgrid.services.failure_texts import EXOCEUTICALS
-from medgrid.sync import runs
-from medgrid.sync.runs import Job, Run
+from medgrid.sync import history
+from medgrid.sync.job import Job
+from medgrid.sync.runs import Run
 from medgrid.sync.variant_mirror import MAX_INT
 
 JOB = Job("inventory")
@@ -321,7 +322,7 @@ def _note_own_stock(run: Run, mirror: WarehouseMirror) -> None:
 
 def _zero_previous_warehouse(mirror: WarehouseMirror) -> None:
 	"""Sets the Bins of the warehouse that was the mirror before to 0, if another one is the mirror now."""
-	previous = runs.last_counts(JOB).get("warehouse")
+	previous = history.last_counts(JOB).get("warehouse")
 	if not previous or previous == mirror.warehouse or not frappe.db.exists("Warehouse", previous):
 		return
 	after = ""

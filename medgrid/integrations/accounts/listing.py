@@ -14,8 +14,8 @@ from medgrid.integrations.connections.fields import DOCTYPE
 from medgrid.integrations.connections.records import Connection
 from medgrid.integrations.registry import SYNCABLE
 from medgrid.integrations.shipstation.due import routing
-from medgrid.sync import runs
-from medgrid.sync.runs import Job
+from medgrid.sync import history
+from medgrid.sync.job import Job
 
 SHOWN_SYNCS = 10
 # A key so short would be half told by its end.
@@ -84,7 +84,7 @@ def _masked_key(connection: Connection) -> str | None:
 def _syncs(connection: Connection) -> list[dict[str, Any]]:
 	if connection.integration.id not in SYNCABLE:
 		return []
-	latest = runs.latest(Job(connection.integration.id, connection.name), SHOWN_SYNCS)
+	latest = history.latest(Job(connection.integration.id, connection.name), SHOWN_SYNCS)
 	return [_sync(run) for run in latest]
 
 

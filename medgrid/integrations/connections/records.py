@@ -19,7 +19,7 @@ from medgrid.integrations.connections.fields import DEFAULT, DOCTYPE, OLDEST_FIR
 from medgrid.integrations.registry import PER_USER, REGISTRY, Integration
 from medgrid.integrations.suppliers import only_supplier_of, supplier_of
 from medgrid.services.failure_advice import FAULT
-from medgrid.sync import runs
+from medgrid.sync import running
 
 FIELDS = (
 	"name",
@@ -168,7 +168,7 @@ def _rows(filters: dict[str, Any]) -> list:
 
 def _syncing(rows: Iterable) -> set[str]:
 	"""Those of some connections that a live worker is syncing."""
-	return runs.running_connections([row.name for row in rows if row.status == "syncing"])
+	return running.running_connections([row.name for row in rows if row.status == "syncing"])
 
 
 def _connection(row, syncing: set[str]) -> Connection:

@@ -17,7 +17,8 @@ from medgrid.integrations.connections.records import Connection
 from medgrid.integrations.suppliers import enabled
 from medgrid.outbox.schedule import WITHOUT_END
 from medgrid.services.failure_advice import kind_of
-from medgrid.sync.runs import Job, Run
+from medgrid.sync.job import Job
+from medgrid.sync.runs import Run
 
 
 class ConnectionSync(ABC):

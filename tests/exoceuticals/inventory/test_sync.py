@@ -12,7 +12,7 @@ from medgrid.exoceuticals import jobs
 from medgrid.exoceuticals.inventory import sync as inventory
 from medgrid.http_client.errors import UnexpectedResponse
 from medgrid.sync import engine, runs
-from medgrid.sync.runs import Job
+from medgrid.sync.job import Job
 from tests.support.http import error, message
 from tests.support.records import set_stock, warehouse
 from tests.support.runs import last
