@@ -9,7 +9,7 @@ import pytest
 
 from medgrid.clients.shopify.models import StockedItem
 from medgrid.exoceuticals import jobs
-from medgrid.exoceuticals.inventory import sync as inventory
+from medgrid.exoceuticals.inventory.quantities import stocked
 from medgrid.http_client.errors import UnexpectedResponse
 from medgrid.sync import engine, runs
 from medgrid.sync.job import Job
@@ -348,4 +348,4 @@ def test_what_takes_too_long_goes_on_as_a_job_where_it_stopped(store, monkeypatc
 def test_an_answer_without_the_quantity_asked_for_makes_no_sense(quantities):
 	node = StockedItem.model_validate({"id": GONE, "inventoryLevel": {"quantities": quantities}})
 	with pytest.raises(UnexpectedResponse):
-		inventory.stocked("MGT", node)
+		stocked("MGT", node)
