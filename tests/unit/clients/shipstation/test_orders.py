@@ -1,9 +1,9 @@
-"""Orders of ShipStation that are not valid."""
+"""Orders and stores of ShipStation that are not valid."""
 
 import pytest
 from pydantic import ValidationError
 
-from medgrid.clients.shipstation.orders import CreatedOrder, OrderPage
+from medgrid.clients.shipstation.orders import CreatedOrder, OrderPage, Stores
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,15 @@ def test_an_order_that_is_not_valid_is_known_by_its_key():
 	good = {"orderId": 1, "orderKey": "SO-1"}
 	page = OrderPage.model_validate({"orders": [good, {"orderId": "9" * 200, "orderKey": "SO-2"}, 5, {}]})
 	assert ([order.orderKey for order in page.orders], page.unreadable_keys) == (["SO-1"], ["SO-2"])
+
+
+def test_a_store_that_is_not_valid_is_left_out():
+	stores = Stores.model_validate({"stores": [{"storeId": 7, "storeName": ""}, {"storeId": None}, 5]}).stores
+	assert [(store.storeId, store.storeName, store.active) for store in stores] == [("7", None, True)]
+
+
+@pytest.mark.parametrize("page", [5, "abc", [], None])
+@pytest.mark.parametrize("model", [OrderPage, Stores])
+def test_what_is_no_page_is_refused(model, page):
+	with pytest.raises(ValidationError):
+		model.model_validate(page)
