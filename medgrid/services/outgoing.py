@@ -1,10 +1,11 @@
 """The web requests that call other systems: their number, their time, their turn.
 
 Each occupies a thread of the web server until the other system has answered. So half of the threads at most
-may be occupied so, those that wait for their turn included, and one user has one such request at a time.
-Jobs are bounded by their workers and need no turn.
+may be occupied so, those that wait for their turn included. Of the vendors' and the store's requests one user
+has one at a time: its turn. The tax connector's, and those that save a document, need room only, and wait for
+nothing. Jobs are bounded by their workers and need neither.
 
-A turn is a lease in Redis, held to the end of the request. If its process dies, the lease expires.
+A turn or a room is a lease in Redis, held to the end of the request. If its process dies, the lease expires.
 See docs/adr/0030-no-web-thread-waits.md.
 """
 
@@ -72,6 +73,13 @@ redis.call('ZREM', KEYS[2], ARGV[1])
 return 1
 """
 
+# KEYS: the requests of all. ARGV: the request, lease in ms.
+_EXTEND = """
+local time = redis.call('TIME')
+redis.call('ZADD', KEYS[1], time[1] * 1000000 + time[2] + ARGV[2] * 1000, ARGV[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+"""
+
 
 class ClientOptions(TypedDict):
 	"""The options of a client (`http_client.service_client.ServiceClient`) that depend on who waits for
@@ -105,7 +113,7 @@ def take_turn(meanwhile: Callable[[], None] = lambda: None, *, known_within: flo
 	"""Takes the current web request's turn to call other systems, and holds it to the request's end. Does
 	nothing in a job, and if the request has its turn already.
 
-	Code that writes before it calls takes the turn before it writes.
+	Code that writes before it calls takes the turn before it writes: while it waits, new transactions begin.
 
 	:param meanwhile: called again and again while the request has no turn, in a new transaction; may raise
 		what is to be answered first, e.g. that another request does the same already.
@@ -113,9 +121,16 @@ def take_turn(meanwhile: Callable[[], None] = lambda: None, *, known_within: flo
 		user's requests is refused only then.
 	:raises TooManyRequests: other requests of this user call other systems (429).
 	:raises Busy: as many web requests as may do so call other systems (503).
+	:raises AssertionError: the request has written something, which waiting would undo.
 	"""
-	if not request_time.in_request() or getattr(frappe.local, "medgrid_turn", None):
+	held = _held()
+	if not request_time.in_request() or (held and held.user):
 		return
+	if frappe.db.transaction_writes:
+		raise AssertionError("a web request takes its turn before it writes")
+	if held:
+		# It would count twice.
+		_end_held()
 	turn = _Turn(frappe.session.user)
 	try:
 		_wait_for(turn, meanwhile, known_within)
@@ -123,6 +138,26 @@ def take_turn(meanwhile: Callable[[], None] = lambda: None, *, known_within: flo
 		turn.end()
 		raise
 	frappe.local.medgrid_turn = turn
+
+
+def take_room() -> None:
+	"""Counts the current web request among those that call other systems, to the request's end. Does nothing
+	in a job.
+
+	Waits for nothing and touches no database, so a transaction that has written something goes on. The other
+	requests of the user do not matter.
+
+	:raises Busy: as many web requests as may do so call other systems (503).
+	"""
+	if not request_time.in_request():
+		return
+	if held := _held():
+		held.extend_room()
+		return
+	room = _Turn(None)
+	if room.ask() != HAS_TURN:
+		raise _full()
+	frappe.local.medgrid_turn = room
 
 
 @hook
@@ -134,20 +169,30 @@ def begin_request() -> None:
 @hook
 def end_turn(response: Any = None, request: Any = None) -> None:
 	"""Ends the turn of the current web request, if it has one. The `after_request` hook."""
-	turn, frappe.local.medgrid_turn = getattr(frappe.local, "medgrid_turn", None), None
-	if turn:
-		turn.end()
+	_end_held()
+
+
+def _end_held() -> None:
+	held, frappe.local.medgrid_turn = _held(), None
+	if held:
+		held.end()
+
+
+def _held() -> "_Turn | None":
+	return getattr(frappe.local, "medgrid_turn", None)
 
 
 class _Turn:
 	"""
-	:param user: whose request it is. Guests share no turn: who they are is not known.
+	:param user: whose request it is. Guests share no turn: who they are is not known. None: only room is
+		needed, whoever asks.
 	"""
 
-	def __init__(self, user: str):
+	def __init__(self, user: str | None):
+		self.user = user
 		self.token = secrets.token_hex(8)
 		site = f"{{{frappe.conf.db_name}}}"
-		who = self.token if user == "Guest" else user
+		who = self.token if user in (None, "Guest") else user
 		# The braces keep both on one node of a cluster.
 		self.keys = (
 			redis_key("outgoing", site, "all"),
@@ -161,6 +206,12 @@ class _Turn:
 		self.asked += 1
 		arguments = (self.token, most_at_a_time(), LEASE_SECONDS * 1000, self.asked)
 		return frappe.cache.eval(_ASK, len(self.keys), *self.keys, *arguments)
+
+	def extend_room(self) -> None:
+		"""Begins the lease of a room anew, because a request may save many documents, one after another. A
+		user's turn stays as it is: the next one's place depends on it."""
+		if self.user is None:
+			frappe.cache.eval(_EXTEND, 1, self.keys[0], self.token, LEASE_SECONDS * 1000)
 
 	def end(self) -> None:
 		for key in self.keys:

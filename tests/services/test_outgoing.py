@@ -4,15 +4,18 @@ See docs/adr/0030-no-web-thread-waits.md.
 """
 
 import secrets
+import time
 
 import frappe
 import pytest
 
+from medgrid.core.waiting import request_time
+from medgrid.exceptions import Busy
 from medgrid.services import outgoing
 from medgrid.sync import runs
 from medgrid.sync.job import Job
 from tests.support.http import error, message
-from tests.support.outgoing_rpcs import HUBS_RPCS, STORES_RPCS
+from tests.support.outgoing_rpcs import HUBS_RPCS, STORES_RPCS, fill_all_turns
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.usefixtures("nothing_under_way")
@@ -40,12 +43,6 @@ def test_another_users_request_does_not_wait(hub, other_vendor, waits):
 	answer, noted = waits.observe(hub.call("test_connection shipstation"))
 	turn.end()
 	assert (message(answer)["ok"], noted.slept) == (True, 0)
-
-
-def fill_all_turns(but: int = 0) -> list:
-	turns = [outgoing._Turn(f"mgt.{number}@example.com") for number in range(outgoing.most_at_a_time() - but)]
-	assert [turn.ask() for turn in turns] == [outgoing.HAS_TURN] * len(turns)
-	return turns
 
 
 @pytest.mark.parametrize("name", HUBS_RPCS)
@@ -146,3 +143,108 @@ def test_as_many_may_call_out_as_the_sites_threads_allow(site, monkeypatch):
 def test_a_job_needs_no_turn(site):
 	fill_all_turns()
 	outgoing.take_turn()
+
+
+# Room: for what calls out once, and waits for nobody
+
+
+@pytest.fixture
+def request_of(site, monkeypatch):
+	"""`request_of(user)`: this process answers a web request of a user."""
+
+	def begin(user: str):
+		outgoing.end_turn()
+		monkeypatch.setattr(frappe.local, "request", object(), raising=False)
+		monkeypatch.setattr(frappe.session, "user", user)
+		outgoing.begin_request()
+
+	yield begin
+	outgoing.end_turn()
+	frappe.local.medgrid_patience = None
+
+
+def counted() -> int:
+	return frappe.cache.zcard(outgoing._Turn(None).keys[0])
+
+
+def test_room_is_taken_once_and_ends_with_the_request(request_of):
+	request_of("mgt.one@example.com")
+	for _call in range(3):
+		outgoing.take_room()
+		assert counted() == 1
+	outgoing.end_turn()
+	assert counted() == 0
+
+
+def test_room_does_not_depend_on_other_requests_of_the_user(request_of):
+	assert outgoing._Turn("mgt.one@example.com").ask() == outgoing.HAS_TURN
+	request_of("mgt.one@example.com")
+	outgoing.take_room()
+	assert counted() == 2
+
+
+def test_without_room_nothing_is_waited_for_and_what_was_written_stays(request_of):
+	request_of("mgt.one@example.com")
+	fill_all_turns()
+	todo = frappe.get_doc({"doctype": "ToDo", "description": "written before"}).insert(
+		ignore_permissions=True
+	)
+	with pytest.raises(Busy, match="Try again in 5 seconds") as refused:
+		outgoing.take_room()
+	assert refused.value.retry_after == 5
+	assert request_time.patience().waited == 0
+	assert frappe.db.transaction_writes
+	assert frappe.db.exists("ToDo", todo.name)
+	assert counted() == outgoing.most_at_a_time()
+
+
+def test_room_is_found_where_a_user_s_next_request_waits(request_of):
+	mine = [outgoing._Turn("mgt.many@example.com") for _turn in range(outgoing.most_at_a_time())]
+	for turn in mine:
+		turn.ask()
+	request_of("mgt.one@example.com")
+	outgoing.take_room()
+	assert mine[-1].ask() == outgoing.TOO_MANY
+
+
+def test_a_request_that_has_room_is_not_counted_twice_when_it_takes_its_user_s_turn(request_of):
+	request_of("mgt.one@example.com")
+	outgoing.take_room()
+	outgoing.take_turn()
+	assert counted() == 1
+	assert outgoing._Turn("mgt.one@example.com").ask() == outgoing.WAITS
+
+
+def test_a_request_that_has_its_turn_has_room(request_of):
+	request_of("mgt.one@example.com")
+	outgoing.take_turn()
+	outgoing.take_room()
+	assert counted() == 1
+
+
+def test_a_request_that_goes_on_calling_goes_on_being_counted(request_of, monkeypatch):
+	monkeypatch.setattr(outgoing, "LEASE_SECONDS", 1)
+	request_of("mgt.one@example.com")
+	for _document in range(4):
+		outgoing.take_room()
+		time.sleep(0.5)
+	assert counted() == 1
+	fill = [outgoing._Turn(None).ask() for _turn in range(outgoing.most_at_a_time())]
+	assert fill[-1] == outgoing.FULL
+
+
+def test_jobs_need_no_room(site):
+	fill_all_turns()
+	outgoing.take_room()
+	assert getattr(frappe.local, "medgrid_turn", None) is None
+
+
+def test_a_request_that_has_written_does_not_take_its_user_s_turn(request_of):
+	"""Waiting for it would undo what was written."""
+	request_of("mgt.one@example.com")
+	todo = frappe.get_doc({"doctype": "ToDo", "description": "written before"})
+	todo.insert(ignore_permissions=True)
+	with pytest.raises(AssertionError, match="before it writes"):
+		outgoing.take_turn()
+	assert frappe.db.exists("ToDo", todo.name)
+	assert counted() == 0

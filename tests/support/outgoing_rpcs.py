@@ -5,6 +5,7 @@ from collections.abc import Callable
 import frappe
 
 from medgrid.core.redis_keys import redis_key
+from medgrid.services import outgoing
 from tests.support import limits, shops
 from tests.support import sendblue as phones
 from tests.support.http import Caller, message
@@ -88,6 +89,13 @@ class Seller:
 				path = shops.path_of(self.store.control.approve(begun["install_url"]))
 				return lambda: self.waits.caller().request("GET", path)
 		return self.post(name)
+
+
+def fill_all_turns() -> list:
+	"""As many requests of other users as may call out do so, until `end` of each."""
+	turns = [outgoing._Turn(f"mgt.{number}@example.com") for number in range(outgoing.most_at_a_time())]
+	assert [turn.ask() for turn in turns] == [outgoing.HAS_TURN] * len(turns)
+	return turns
 
 
 def forget_turns() -> None:

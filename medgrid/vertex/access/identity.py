@@ -19,6 +19,7 @@ from medgrid.http_client.messages import Request
 from medgrid.http_client.transport import Transport
 from medgrid.services.exchange_log import log_exchange
 from medgrid.services.failure_texts import IDENTITY
+from medgrid.services.outgoing import take_room
 from medgrid.vertex.settings import IdentityServer
 
 FETCH_SECONDS = 5
@@ -36,12 +37,17 @@ def keys_for(server: IdentityServer, algorithm: str, key_id: str | None) -> list
 	:param algorithm: "RS256" or "ES256".
 	:param key_id: the token's `kid`; None: it has none.
 	:raises IntegrationError: there are no keys, and the server gives none.
+	:raises Busy: see `outgoing.take_room`.
 	"""
 	stored = frappe.cache.get(_key(server))
 	if stored is None:
 		return _fitting(_fetch(server), algorithm, key_id)
 	found = _fitting(json.loads(stored), algorithm, key_id)
-	if found or not frappe.cache.set(_key(server, "again"), "1", nx=True, ex=AGAIN_SECONDS):
+	if found or frappe.cache.get(_key(server, "again")):
+		return found
+	# Before the mark is set: a request that finds no room does not keep others from fetching.
+	take_room()
+	if not frappe.cache.set(_key(server, "again"), "1", nx=True, ex=AGAIN_SECONDS):
 		return found
 	try:
 		return _fitting(_fetch(server), algorithm, key_id)
@@ -55,12 +61,14 @@ def test(server: IdentityServer) -> int:
 
 	:returns: how many of them may sign a token.
 	:raises IntegrationError: the server gives none.
+	:raises Busy: see `outgoing.take_room`.
 	"""
 	keys = _fetch(server)
 	return sum(bool(_fitting([key], algorithm, None)) for key in keys for algorithm in KINDS)
 
 
 def _fetch(server: IdentityServer) -> list[dict[str, Any]]:
+	take_room()
 	parts = urlsplit(server.jwks_url)
 	path = parts.path + (f"?{parts.query}" if parts.query else "")
 	escaped = (path or "/").replace("{", "{{").replace("}", "}}")

@@ -1,7 +1,7 @@
 """`shopify_tax_calculate`: a quotation, or an invoice that is booked once. Design (Vertex): section 2.6."""
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,7 @@ from medgrid.exceptions import Busy, Conflict, MedgridError, RuleViolated
 from medgrid.outbox.destinations import Record
 from medgrid.outbox.states import State
 from medgrid.services.failure_texts import failure_text
+from medgrid.services.outgoing import take_room
 from medgrid.vertex.booking import book, reconciliation, records
 from medgrid.vertex.booking.destination import OF_ACCOUNT, VertexBookings, receipt_of, store_answer
 from medgrid.vertex.calculation.sale_request import Booking, Sender, sale_request, sender_of
@@ -60,7 +61,8 @@ class Calculating:
 
 		:raises RuleViolated: the request lacks an origin.
 		:raises Conflict: an invoice with this number and other content is booked.
-		:raises Busy: the invoice is being booked, or its outcome is not known yet.
+		:raises Busy: the invoice is being booked, or its outcome is not known yet; or see
+			`outgoing.take_room`, then nothing was added or sent.
 		:raises IntegrationError: Vertex rejects the request, or cannot be asked.
 		"""
 		failure: MedgridError | None = None
@@ -114,9 +116,16 @@ class Calculating:
 		number = self.request.documentNumber
 		assert number
 		transaction = records.transaction_id(self.account.merchant, number)
-		row = records.find(transaction) or records.add(self._new(transaction))
-		with self._client() as client:
-			destination = VertexBookings(lambda: client, retries=True)
+		row = records.find(transaction)
+		if row is None:
+			new = self._new(transaction)
+			take_room()
+			row = records.add(new)
+		elif row.status != records.COMMITTED:
+			take_room()
+		with ExitStack() as stack:
+			# What is booked already is answered without Vertex.
+			destination = VertexBookings(lambda: stack.enter_context(self._client()), retries=True)
 			kept, is_new = self._booked(destination, self._checked(row, transaction).name)
 		if is_new and row.status != records.PENDING:
 			_note(partial(reconciliation.settle_document, row.name, self.account.merchant))

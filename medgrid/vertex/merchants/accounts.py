@@ -27,6 +27,7 @@ from medgrid.http_client.exchanges import Exchange, Observer
 from medgrid.http_client.json_reader import JsonRefused, read_json
 from medgrid.services.base_urls import configured_url
 from medgrid.services.exchange_log import log_exchange
+from medgrid.services.outgoing import take_room
 from medgrid.vertex.contract.addresses import Address
 from medgrid.vertex.contract.members import read_members
 from medgrid.vertex.merchants.fields import COMPLETE, DOCTYPE, UNINSTALLED
@@ -140,6 +141,7 @@ def vertex_client(
 	:param seconds: the time limit for all calls of the client together.
 	:param exchange_seconds: the time limit of one exchange.
 	:param observer: receives one record for each exchange.
+	:raises Busy: see `outgoing.take_room`.
 	"""
 	store = MerchantTokens(account.merchant, (account.client_id, account.deployment.value, account.host))
 	return _client(account, store, LIMIT_OF_CALCULATIONS, seconds, exchange_seconds, observer, heartbeat)
@@ -154,6 +156,7 @@ def testing_client(
 	:param account: need not be stored.
 	:param store: has the token afterwards, for `vertex_tokens.store_token`.
 	:param seconds: the time limit for all calls of the client together.
+	:raises Busy: see `outgoing.take_room`.
 	"""
 	return _client(account, store, LIMIT, seconds, QUOTATION_SECONDS, observer, lambda: None)
 
@@ -167,6 +170,7 @@ def _client(
 	observer: Observer,
 	heartbeat: Callable[[], None],
 ) -> VertexClient:
+	take_room()
 	endpoints = endpoints_of(account.deployment, account.host, _replacement())
 	deadline = time.monotonic() + seconds
 	counted: TokenLimit = Unlimited()

@@ -26,6 +26,7 @@ from medgrid.exceptions import InvalidInput
 from medgrid.http_client.errors import IntegrationError
 from medgrid.services.base_urls import base_url
 from medgrid.services.exchange_log import log_exchange
+from medgrid.services.outgoing import take_room
 from medgrid.vertex.merchants import records, subscription
 from medgrid.vertex.merchants.records import Merchant
 from medgrid.vertex.settings import connector_app
@@ -166,6 +167,7 @@ def use_state(redirect: Redirect, *, cookie: str | None = None, is_browser: bool
 	:param cookie: the hash of the state that a browser has got at `app_open`.
 	:param is_browser: whether a browser brings the redirect: it may have been led here by somebody else.
 	:raises CallbackRejected: the state is unknown, expired, used, or another shop's or browser's.
+	:raises Busy: see `outgoing.take_room`; the state is not used up.
 	"""
 	states = _states()
 	state = redirect.state or ""
@@ -178,6 +180,8 @@ def use_state(redirect: Redirect, *, cookie: str | None = None, is_browser: bool
 		and not constant_time.compare_digest((cookie or "").encode(), state_hash(state).encode())
 	):
 		raise CallbackRejected("state")
+	# `finish` needs it: without room, the same redirect is good once more.
+	take_room()
 	if not states.consume(state):
 		raise CallbackRejected("state")
 
@@ -186,9 +190,11 @@ def finish(redirect: Redirect) -> Merchant:
 	"""Exchanges the code at Shopify, once, stores the tokens and subscribes to the app's removal. Commits.
 
 	:raises IntegrationError: Shopify or the merchant refused, or the exchange failed; nothing was stored.
+	:raises Busy: see `outgoing.take_room`; nothing was exchanged.
 	"""
 	if not redirect.code.get_secret_value():
 		raise NotApproved(service=SERVICE)
+	take_room()
 	app, deadline = connector_app(), time.monotonic() + SECONDS
 	url = base_url("shopify", shop=redirect.shop)
 	pair = token_endpoint.exchange_code(app, url, redirect.code, log_exchange)

@@ -24,6 +24,7 @@ from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import Conflict, InvalidInput, NotFound, RuleViolated
 from medgrid.http_client.errors import IntegrationError
 from medgrid.services.failure_texts import failure_text
+from medgrid.services.outgoing import take_room
 from medgrid.vertex import volume
 from medgrid.vertex.booking import reconciliation
 from medgrid.vertex.contract.addresses import Address
@@ -63,7 +64,9 @@ def onboard(merchant: Merchant, account: Account, trusted_id: SecretStr | None) 
 	:raises IntegrationError: Vertex did not take them; those that are stored stay.
 	:raises Conflict: a later onboarding has begun meanwhile, and its credentials count.
 	:raises NotFound: the app was uninstalled meanwhile.
+	:raises Busy: see `outgoing.take_room`; nothing was tested.
 	"""
+	take_room()
 	rate_limits.take((ATTEMPTS, merchant.shop or merchant.name))
 	found = {"client_secret": account.client_secret}
 	if trusted_id:
@@ -85,8 +88,10 @@ def test(merchant: Merchant) -> Merchant:
 
 	:raises RuleViolated: the merchant has no credentials, or no address to ship from.
 	:raises IntegrationError: Vertex did not take them.
+	:raises Busy: see `outgoing.take_room`; nothing was tested.
 	"""
 	account = _stored_account(merchant)
+	take_room()
 	rate_limits.take((ATTEMPTS, merchant.name))
 	trusted_id = read_secret(DOCTYPE, merchant.name, "trusted_id")
 	found = {"trusted_id": trusted_id} if trusted_id else {}

@@ -8,6 +8,7 @@ from medgrid.clients.shopify.oauth import token_endpoint
 from medgrid.clients.shopify.oauth.tokens import RefreshingTokens, TokenPair
 from medgrid.services.base_urls import base_url
 from medgrid.services.exchange_log import log_exchange
+from medgrid.services.outgoing import take_room
 from medgrid.services.shopify.tokens import ShopTokens, TokenFields
 from medgrid.vertex.merchants import records
 from medgrid.vertex.merchants.fields import DOCTYPE
@@ -35,7 +36,9 @@ def merchant_client(merchant: Merchant, *, deadline: float) -> ShopifyClient:
 
 	:param deadline: the value of `time.monotonic()` after which the client does not wait any more.
 	:raises RuleViolated: the connector's app is no longer set up.
+	:raises Busy: see `outgoing.take_room`.
 	"""
+	take_room()
 	app, url = connector_app(), base_url("shopify", shop=merchant.shop or "")
 	tokens = RefreshingTokens(
 		MerchantTokenStore(merchant),
