@@ -37,24 +37,26 @@ def in_transaction(work: Callable[[], Result], *, attempts: int | None = None) -
 	transaction undid it.
 
 	It commits the caller's earlier changes first, so that `work` reads the current data. `work` must read
-	everything that its decisions depend on and must call nothing outside the database (such calls belong in
-	`frappe.db.after_commit`). It may change Python objects only in such a way that a repetition overwrites
-	the change.
+	everything that its decisions depend on, must not end the transaction, and must call nothing outside the
+	database (such calls belong in `frappe.db.after_commit`). It may change Python objects only in such a way
+	that a repetition overwrites the change.
 
 	In a web request, waiting for locks and repeating end when the request has waited as long as it may.
 
 	:param attempts: the maximum number of attempts; None: 5 in a web request, 20 in a job.
 	:returns: what `work` returns.
 	:raises Busy: every attempt was undone.
+	:raises AssertionError: it is called in the middle of another work.
 	"""
 	attempts = attempts or (ATTEMPTS if request_time.in_request() else JOB_ATTEMPTS)
 	patience = request_time.patience()
-	frappe.db.commit()
+	_commit_earlier()
 	for attempt in range(1, attempts + 1):
 		lock_waits.limit_in_request()
 		try:
 			with _counting_waits(patience):
-				result = work()
+				with _working():
+					result = work()
 				frappe.db.commit()
 			return result
 		except Exception as error:
@@ -77,14 +79,15 @@ def in_short_transaction(work: Callable[[], Result], *, seconds: int) -> Result:
 	:param seconds: the maximum wait for a lock; after this time `work` is not repeated.
 	:returns: what `work` returns.
 	:raises Exception: what `work` raised, or the last conflict; its writes are rolled back then.
+	:raises AssertionError: it is called in the middle of another work.
 	"""
 	patience, until = request_time.patience(), time.monotonic() + seconds
 	if frappe.db.transaction_writes:
-		frappe.db.commit()
+		_commit_earlier()
 	for attempt in range(1, ATTEMPTS + 1):
 		lock_waits.begin(seconds)
 		try:
-			with _counting_waits(patience):
+			with _counting_waits(patience), _working():
 				return work()
 		except Exception as error:
 			frappe.db.rollback()
@@ -119,19 +122,76 @@ def in_own_connection(work: Callable[[], Result]) -> Result:
 		other.close()
 
 
+def apart_from_caller(work: Callable[[], Result]) -> Result:
+	"""Runs `work` in a transaction of its own, and leaves the caller's changes as they are, neither committed
+	nor undone: on this connection if the caller has changed nothing, otherwise on one of its own.
+
+	:param work: see `in_own_connection`.
+	:returns: what `work` returns.
+	:raises Busy: see `in_transaction`.
+	"""
+	return in_own_connection(work) if frappe.db.transaction_writes else in_transaction(work)
+
+
 def locked_row(doctype: str, name: str, fields: Iterable[str]) -> Any:
 	"""Reads a row's current values and locks it until the transaction ends. Commits the caller's earlier
 	changes: the locking read must be the first read of its transaction, otherwise it fails with 1020 if
 	another transaction has changed the row since.
 
+	So within `work` of `in_transaction` it is the first lock, before any write. Further rows are locked by
+	`frappe.db.get_value(…, for_update=True)`: if one has changed, the work is repeated.
+
 	:returns: the fields as attributes; None if there is no such row.
+	:raises AssertionError: the work has locked a row or has written already, which the commit would cut off
+		from what is repeated.
 	"""
 	# Loading the DocType's meta reads from the database, so it must come before the transaction.
 	frappe.get_meta(doctype)
-	frappe.db.commit()
+	_commit_earlier()
+	if work := _current_work():
+		work.has_locked = True
 	lock_waits.limit_in_request()
 	with request_time.patience().waiting():
 		return frappe.db.get_value(doctype, name, list(fields), as_dict=True, for_update=True)
+
+
+class _Work:
+	"""One attempt of a work that is repeated as a whole.
+
+	:param database: the connection that it runs on.
+	:ivar has_locked: whether `locked_row` has locked a row for it.
+	"""
+
+	def __init__(self, database: Any):
+		self.database, self.has_locked = database, False
+
+
+@contextmanager
+def _working() -> Iterator[None]:
+	outer = getattr(frappe.local, "medgrid_work", None)
+	frappe.local.medgrid_work = _Work(frappe.local.db)
+	try:
+		yield
+	finally:
+		frappe.local.medgrid_work = outer
+
+
+def _current_work() -> _Work | None:
+	"""The attempt that runs now; None: there is none, or it runs on another connection."""
+	work = getattr(frappe.local, "medgrid_work", None)
+	return work if work and work.database is frappe.local.db else None
+
+
+def _commit_earlier() -> None:
+	"""Commits what the caller has done, so that the next read sees the current data.
+
+	:raises AssertionError: it is half of a work that is repeated as a whole; a conflict after the commit
+		would repeat the other half only.
+	"""
+	work = _current_work()
+	if work and (work.has_locked or frappe.db.transaction_writes):
+		raise AssertionError("a transaction that is repeated as a whole would be committed half done")
+	frappe.db.commit()
 
 
 def is_conflict(error: BaseException) -> bool:

@@ -8,6 +8,8 @@ import pytest
 from medgrid.core.transactions import (
 	ATTEMPTS,
 	JOB_ATTEMPTS,
+	in_own_connection,
+	in_short_transaction,
 	in_transaction,
 	is_conflict,
 	is_undone,
@@ -186,3 +188,72 @@ def test_a_locked_row_is_as_it_is_now_whatever_was_read_before(todo, rival):
 	write(frappe.db, todo, "ours")
 	assert row.description == "theirs"
 	assert locked_row(DOCTYPE, "no such row", ["name"]) is None
+
+
+# A work that is repeated as a whole is not committed by halves
+
+
+@pytest.fixture
+def other(site):
+	"""Another row that this test may lock, committed."""
+	name = frappe.get_doc({"doctype": DOCTYPE, "description": "before"}).insert(ignore_permissions=True).name
+	frappe.db.commit()
+	yield name
+	frappe.db.rollback()
+	frappe.db.delete(DOCTYPE, {"name": name})
+	frappe.db.commit()
+
+
+# What ends the transaction that it is called in, by what it is called.
+ENDS = {
+	"locked_row": lambda name: locked_row(DOCTYPE, name, ["name"]),
+	"in_transaction": lambda name: in_transaction(lambda: description(name)),
+}
+# What a work has done before, that it must not lose.
+DONE = {
+	"has written": lambda name: write(frappe.db, name, "ours"),
+	"has locked a row": lambda name: locked_row(DOCTYPE, name, ["name"]),
+}
+WORKS = {
+	"in_transaction": in_transaction,
+	"in_short_transaction": lambda work: in_short_transaction(work, seconds=1),
+}
+
+
+@pytest.mark.parametrize("helper", WORKS)
+@pytest.mark.parametrize("done", DONE)
+@pytest.mark.parametrize("ends", ENDS)
+def test_a_commit_in_the_middle_of_a_work_is_a_fault_and_nothing_is_written(todo, other, helper, done, ends):
+	def work():
+		DONE[done](todo)
+		ENDS[ends](other)
+
+	with pytest.raises(AssertionError, match="half done"):
+		WORKS[helper](work)
+	frappe.db.rollback()
+	assert description(todo) == "before"
+
+
+@pytest.mark.parametrize("ends", ENDS)
+def test_a_work_that_has_written_nothing_may_begin_with_it(todo, ends):
+	def work():
+		description(todo)
+		ENDS[ends](todo)
+		write(frappe.db, todo, "ours")
+
+	in_transaction(work)
+	frappe.db.rollback()
+	assert description(todo) == "ours"
+
+
+@pytest.mark.parametrize("ends", ENDS)
+def test_after_a_work_and_on_another_connection_it_is_no_fault(todo, other, ends):
+	def work():
+		write(frappe.db, todo, "ours")
+		in_own_connection(lambda: ENDS[ends](other))
+
+	in_transaction(work)
+	write(frappe.db, todo, "then ours")
+	ENDS[ends](other)
+	frappe.db.rollback()
+	assert description(todo) == "then ours"

@@ -79,6 +79,33 @@ def overtaken(write: Callable[[Any], None], at: str) -> Iterator[Moment]:
 		Database.sql = run
 
 
+@contextmanager
+def deadlock(number: int) -> Iterator[list[str]]:
+	"""The database undoes MedGrid's transaction at one of its locks or writes, as a deadlock does.
+
+	:param number: of the lock or write, from 1.
+	:returns: the statements that lock or write, so far; fewer than `number`: it did not come to that.
+	"""
+	from frappe.database.database import Database
+
+	statements: list[str] = []
+	run = Database.sql
+
+	def sql(database: Any, query: Any, *arguments: Any, **options: Any) -> Any:
+		if database is frappe.local.db and _LOCKS.search(str(query)) and _is_of_medgrid():
+			statements.append(str(query))
+			if len(statements) == number:
+				database.rollback()
+				raise database.OperationalError(1213, "Deadlock found when trying to get lock")
+		return run(database, query, *arguments, **options)
+
+	Database.sql = sql
+	try:
+		yield statements
+	finally:
+		Database.sql = run
+
+
 def _is_of_medgrid() -> bool:
 	frame = sys._getframe(2)
 	while frame:

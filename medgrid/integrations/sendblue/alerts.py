@@ -141,7 +141,9 @@ def _claim_cancelled_orders(supplier: str) -> Claim | None:
 		return None
 	claimed, orders = [], []
 	for name in names:
-		issue = locked_row(ISSUE, name, ["open_key", "notified_at", "reference_name"])
+		# Not `locked_row`, which would commit the issues before: they are claimed together.
+		fields = ["open_key", "notified_at", "reference_name"]
+		issue = frappe.db.get_value(ISSUE, name, fields, as_dict=True, for_update=True)
 		order = issue and frappe.db.get_value(ORDER, issue.reference_name, "sales_order")
 		if not issue or not issue.open_key or issue.notified_at or not order:
 			continue

@@ -2,23 +2,28 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import count
 
 import frappe
 import pytest
 
 from medgrid.core.clock import stored_utc, utc_now
 from medgrid.integrations.notices.do_not_ship import tell_overdue
+from medgrid.integrations.sendblue.alerts import send_do_not_ship
 from medgrid.integrations.shipstation.sales_order_events import record_cancellation
 from medgrid.issues.records import DOCTYPE
 from tests.integrations.vendor_orders.test_acknowledge import acknowledge, cancel
 from tests.integrations.vendor_orders.test_acknowledge import do_not_ship as shown
+from tests.support import limits
 from tests.support.http import message
 from tests.support.mails import forget_mails_to, mails_to, subjects_to
+from tests.support.rival import deadlock
 from tests.support.sendblue import alerts, connect
 from tests.support.vendors import Vendor, order
 from tests.support.waiting import wait_for_jobs
 
 RPC = "medgrid.integrations."
+NOT_TOLD = {"notified_at": None}
 
 
 @pytest.fixture
@@ -212,6 +217,28 @@ def test_a_text_that_could_not_be_sent_is_tried_again_by_the_next_sync(vendor, s
 	assert texts(vendor, sendblue) == []
 	vendor.sync()
 	assert len(texts(vendor, sendblue)) == 1
+
+
+def test_wherever_a_conflict_undoes_the_claim_one_text_names_all_orders(vendor, sendblue):
+	"""The claim of several orders is repeated whole: none is marked as told without being told."""
+	documents = [send(vendor) for _number in range(2)]
+	for document in documents:
+		cancel(document)
+		settle_time(document.name, minutes=16)
+	tell_overdue()
+	wait_for_jobs()
+	for number in count(1):
+		told = len(texts(vendor, sendblue))
+		frappe.db.set_value(DOCTYPE, {"supplier": vendor.supplier, "open_key": ("is", "set")}, NOT_TOLD)
+		frappe.db.commit()
+		with deadlock(number) as statements:
+			send_do_not_ship(vendor.supplier)
+		[text] = texts(vendor, sendblue)[told:]
+		assert all(document.name in text for document in documents), (number, text)
+		limits.lift()
+		if len(statements) < number:
+			break
+	assert number > 4
 
 
 def test_another_vendor_is_told_nothing(vendor, other_vendor, sendblue):

@@ -1,9 +1,13 @@
 """`acknowledge`, over HTTP: an order that was cancelled after it was sent is shown until the vendor knows."""
 
+from itertools import count
+
 import frappe
 import pytest
 
+from medgrid.integrations.shipstation.changes import acknowledgements
 from tests.support.http import error, message
+from tests.support.rival import deadlock
 from tests.support.vendors import colleague_of, order
 from tests.support.waiting import wait_for_jobs
 
@@ -85,6 +89,26 @@ def test_only_a_cancelled_order_of_ones_own_is_acknowledged(connected, other_ven
 	assert error(answer, 404, "DoesNotExistError") == f"There is no cancelled order {cancelled} of yours."
 	assert do_not_ship(connected) == [cancelled]
 	assert do_not_ship(other_vendor) == []
+
+
+def test_wherever_a_conflict_undoes_it_all_orders_are_acknowledged_and_answered(connected, cancelled):
+	sent = order((connected.item, 1, 10))
+	connected.stats()
+	record = frappe.db.get_value("ShipStation Order", {"sales_order": sent.name})
+	frappe.db.set_value("ShipStation Order", record, {"status": "Cancelled", "who_acts": "Vendor"})
+	frappe.db.commit()
+	orders, user = sorted([cancelled, sent.name]), connected.user.email
+	for number in count(1):
+		filters = {"sales_order": ("in", orders)}
+		frappe.db.set_value("ShipStation Order", filters, {"acknowledged_at": None, "acknowledged_by": None})
+		frappe.db.commit()
+		with deadlock(number) as statements:
+			assert acknowledgements.acknowledge(user, connected.supplier, orders) == orders, number
+		frappe.db.rollback()
+		assert {connected.record(name).acknowledged_by for name in orders} == {user}
+		if len(statements) < number:
+			break
+	assert number > 4
 
 
 def test_who_may_not(connected, customer, anonymous):

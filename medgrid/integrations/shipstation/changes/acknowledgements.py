@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 
 from medgrid.core.clock import stored_utc_now, stored_utc_text
-from medgrid.core.transactions import in_transaction, locked_row
+from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import NotFound
 from medgrid.integrations.shipstation.changes.issues import settle_do_not_ship
 from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS
@@ -54,7 +54,8 @@ def _note_acknowledged(name: str, user: str) -> bool:
 	:param user: who says so.
 	:returns: whether it was open.
 	"""
-	row = locked_row(DOCTYPE, name, ["acknowledged_at"])
+	# Not `locked_row`, which would commit the orders before: they are acknowledged together.
+	row = frappe.db.get_value(DOCTYPE, name, ["acknowledged_at"], as_dict=True, for_update=True)
 	if not row or row.acknowledged_at:
 		return False
 	values = {"acknowledged_at": stored_utc_now(), "acknowledged_by": user}
