@@ -1,7 +1,8 @@
 """Stores the tokens of an installation at a Shopify store on the record that the store has in MedGrid.
 
-A `medgrid.clients.shopify.oauth.tokens.TokenStore`. Both of its methods end the transaction, so that they see
-tokens which another worker stored meanwhile, and so that no row stays locked during a request to Shopify.
+A `medgrid.clients.shopify.oauth.tokens.TokenStore`. Both of its methods run in a transaction of their own, so
+that they see tokens which another worker stored meanwhile, and new tokens stay whatever becomes of the
+caller's changes. A caller that has changed nothing has no row locked during a request to Shopify.
 """
 
 from abc import ABC, abstractmethod
@@ -15,7 +16,7 @@ from medgrid.clients.shopify.oauth.tokens import TokenPair
 from medgrid.clients.shopify.responses import SERVICE
 from medgrid.core.clock import from_stored_utc
 from medgrid.core.secrets import read_secret
-from medgrid.core.transactions import in_transaction, locked_row
+from medgrid.core.transactions import apart_from_caller, locked_row
 from medgrid.http_client.errors import CredentialsRejected
 
 
@@ -64,7 +65,7 @@ class ShopTokens(ABC):
 
 		:raises CredentialsRejected: the installation has ended, or another one has begun.
 		"""
-		return in_transaction(self._load)
+		return apart_from_caller(self._load)
 
 	def save(self, pair: TokenPair, replacing: TokenPair) -> TokenPair:
 		"""Stores new tokens, unless another worker has replaced the same tokens already.
@@ -73,7 +74,7 @@ class ShopTokens(ABC):
 		:returns: the stored tokens: `pair`, or the other worker's.
 		:raises CredentialsRejected: the installation has ended, or another one has begun.
 		"""
-		return in_transaction(lambda: self._save(pair, replacing))
+		return apart_from_caller(lambda: self._save(pair, replacing))
 
 	def _load(self) -> TokenPair:
 		fields = self.fields

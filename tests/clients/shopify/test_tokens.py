@@ -72,6 +72,18 @@ def test_a_token_that_ended_before_its_time_is_refreshed_and_the_request_repeate
 	assert refreshes(connected_shop) == 1
 
 
+def test_a_refresh_stays_and_its_caller_s_changes_are_neither_committed_nor_undone(connected_shop):
+	expire_soon(connected_shop)
+	client, before = client_of(connected_shop), connected_shop.token()
+	todo = frappe.get_doc({"doctype": "ToDo", "description": "not committed"}).insert(ignore_permissions=True)
+	assert client.execute("shop", cost=1)
+	assert frappe.db.exists("ToDo", todo.name)
+	frappe.db.rollback()
+	assert not frappe.db.exists("ToDo", todo.name)
+	assert connected_shop.token() != before
+	assert refreshes(connected_shop) == 1
+
+
 def test_workers_side_by_side_refresh_once(connected_shop):
 	expire_soon(connected_shop)
 	store = _Stored(tokens_of(connected_shop).store.load())
