@@ -18,6 +18,7 @@ from frappe import _
 
 from medgrid.core.faults.borders import hook
 from medgrid.core.redis_keys import redis_key
+from medgrid.core.transactions import renew_view
 from medgrid.core.waiting import request_time
 from medgrid.core.waiting.patience import Patience
 from medgrid.exceptions import Busy, TooManyRequests
@@ -113,21 +114,17 @@ def take_turn(meanwhile: Callable[[], None] = lambda: None, *, known_within: flo
 	"""Takes the current web request's turn to call other systems, and holds it to the request's end. Does
 	nothing in a job, and if the request has its turn already.
 
-	Code that writes before it calls takes the turn before it writes: while it waits, new transactions begin.
-
-	:param meanwhile: called again and again while the request has no turn, in a new transaction; may raise
-		what is to be answered first, e.g. that another request does the same already.
+	:param meanwhile: called again and again while the request has no turn, in a new transaction unless the
+		request has written something; may raise what is to be answered first, e.g. that another request does
+		the same already.
 	:param known_within: the seconds after which `meanwhile` knows; a request that finds no room among its
 		user's requests is refused only then.
 	:raises TooManyRequests: other requests of this user call other systems (429).
 	:raises Busy: as many web requests as may do so call other systems (503).
-	:raises AssertionError: the request has written something, which waiting would undo.
 	"""
 	held = _held()
 	if not request_time.in_request() or (held and held.user):
 		return
-	if frappe.db.transaction_writes:
-		raise AssertionError("a web request takes its turn before it writes")
 	if held:
 		# It would count twice.
 		_end_held()
@@ -228,7 +225,7 @@ def _wait_for(turn: _Turn, meanwhile: Callable[[], None], known_within: float) -
 	patience = request_time.patience()
 	began = patience.waited
 	while (state := turn.ask()) != HAS_TURN:
-		frappe.db.rollback()
+		renew_view()
 		meanwhile()
 		if state == FULL:
 			raise _full()
