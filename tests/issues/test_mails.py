@@ -173,6 +173,18 @@ def test_text_of_others_is_text_in_both_parts_and_no_header(told):
 	assert subjects_to("mgt.other@example.com") == []
 
 
+def test_text_of_others_is_a_title_of_one_line_in_the_error_log(told):
+	"""Frappe takes a title with a line end for the text, and Frappe 15 escapes tags after it has checked the
+	length."""
+	mark = f"MGT {frappe.generate_hash(length=10)}"
+	open_one(title=f"{mark}: {HOSTILE}", detail=HOSTILE * 3, what_to_do="Bring it back.")
+	open_one(related_to="two", title=f"{mark}: <b>{'&' * 200}", detail="It is away.")
+	titles = frappe.get_all("Error Log", {"method": ("like", f"%{mark}%")}, pluck="method", order_by="creation")
+	assert len(titles) == 2 and max(map(len, titles)) <= 140
+	assert titles[0].startswith(f"MedGrid: {mark}: ‹script›alert(1)") and "Bcc: mgt.other" in titles[0]
+	assert "\n" not in titles[0] and titles[1].endswith("&&&")
+
+
 def test_without_an_account_the_issue_says_so_and_the_mail_follows(told, monkeypatch):
 	# A site whose mails are muted needs none.
 	monkeypatch.setitem(frappe.local.conf, "mute_emails", 0)

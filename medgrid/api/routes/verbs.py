@@ -86,9 +86,10 @@ def _check(verb: str, allowed: Iterable[str]) -> None:
 	in_order = _in_order(allowed)
 	if verb in in_order:
 		return
+	# Not within an f-string: before Python 3.12 Frappe's extractor finds no text in it.
+	either = " {} ".format(_("or"))
 	raise WrongVerb(
-		_("{0} is not possible here. Use {1}.").format(verb[:20], f" {_('or')} ".join(in_order)),
-		allowed=in_order,
+		_("{0} is not possible here. Use {1}.").format(verb[:20], either.join(in_order)), allowed=in_order
 	)
 
 

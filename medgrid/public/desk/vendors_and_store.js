@@ -79,7 +79,7 @@ frappe.provide("medgrid.desk");
 
 	function connection_row(connection) {
 		const { name, integration, account, status, last_sync_at, last_error } = connection;
-		const link = `<a href="/app/vendor-connection/${encodeURIComponent(name)}">${escape(integration)}</a>`;
+		const link = `<a href="${frappe.utils.get_form_link("Vendor Connection", name)}">${escape(integration)}</a>`;
 		const synced = last_sync_at ? __("last sync {0} (UTC)", [last_sync_at]) : __("never synced");
 		return [`${link} ${escape(account)}`, words(status), escape(last_error || synced), "", "", ""];
 	}
@@ -87,7 +87,8 @@ frappe.provide("medgrid.desk");
 	function order_row(entry, doctype) {
 		const { record, sales_order, supplier, state, since, attempts } = entry;
 		const who = doctype === "Sales Order" ? supplier || __("No vendor") : sales_order;
-		const link = `<a href="/app/shipstation-order/${encodeURIComponent(record)}">${escape(who)}</a>`;
+		// Desk is at /app in Frappe 15, at /desk in 16: a link to the other one leaves the page.
+		const link = `<a href="${frappe.utils.get_form_link("ShipStation Order", record)}">${escape(who)}</a>`;
 		const dated = since ? `${words(state)}<br><small>${__("since {0} (UTC)", [since])}</small>` : words(state);
 		const reason = [entry.reason, next_attempt(entry)].filter(Boolean).map(escape).join("<br>");
 		return [link, dated, reason, party(entry.who_acts), String(attempts), tracking(entry.parcels)];

@@ -18,7 +18,7 @@ from tests.support.rows import delete_rows
 from tests.support.runs import last
 from tests.support.store import configure, new_item, sold_item
 from tests.support.vendors import ADDRESS, customer_with_address, fresh, order
-from tests.support.waiting import wait_for, wait_until_equal
+from tests.support.waiting import wait_for, wait_for_jobs, wait_until_equal
 
 METHOD = "medgrid.exoceuticals.sync_to_exoceuticals"
 
@@ -647,6 +647,8 @@ def test_a_sent_order_that_was_cancelled_can_be_deleted(connected_store, sold):
 	message(send(connected_store, sales_order))
 	fresh(sales_order).cancel()
 	frappe.db.commit()
+	# Nobody deletes what a job is writing at this moment.
+	wait_for_jobs()
 	fresh(sales_order).delete()
 	frappe.db.commit()
 	assert record_of(sales_order).order_name, "what was sent is remembered"
