@@ -179,7 +179,8 @@ def test_text_of_others_is_a_title_of_one_line_in_the_error_log(told):
 	mark = f"MGT {frappe.generate_hash(length=10)}"
 	open_one(title=f"{mark}: {HOSTILE}", detail=HOSTILE * 3, what_to_do="Bring it back.")
 	open_one(related_to="two", title=f"{mark}: <b>{'&' * 200}", detail="It is away.")
-	titles = frappe.get_all("Error Log", {"method": ("like", f"%{mark}%")}, pluck="method", order_by="creation")
+	filters = {"method": ("like", f"%{mark}%")}
+	titles = frappe.get_all("Error Log", filters, pluck="method", order_by="creation")
 	assert len(titles) == 2 and max(map(len, titles)) <= 140
 	assert titles[0].startswith(f"MedGrid: {mark}: ‹script›alert(1)") and "Bcc: mgt.other" in titles[0]
 	assert "\n" not in titles[0] and titles[1].endswith("&&&")
