@@ -16,7 +16,7 @@ from medgrid.vertex import site
 # each item in one list. It reads pages along the Items' names: `medgrid_name` also says which of them are
 # offered, and `medgrid_place` how many a warehouse has, so that those which are passed over need not be read.
 # The reconciliation with the Exoceuticals store selects orders by the time of their last check, of those that
-# are not final: what is shipped grows for ever.
+# are not final: what is shipped grows for ever. Who amends an order is asked for each one that was cancelled.
 INDEXES = (
 	("Bin", "medgrid_stock", ["warehouse", "actual_qty", "item_code"]),
 	("Bin", "medgrid_place", ["warehouse", "item_code", "actual_qty"]),
@@ -33,6 +33,7 @@ INDEXES = (
 		["exoceuticals_status", "exoceuticals_checked_at", "exoceuticals_order_id"],
 	),
 	("Sales Order", "medgrid_shipped", ["exoceuticals_status", "exoceuticals_updated_at"]),
+	("Sales Order", "medgrid_amended", ["amended_from"]),
 )
 # What names a DocType, in which field. Frappe leaves these alone when a DocType goes.
 MENTIONS = (

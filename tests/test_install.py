@@ -7,7 +7,7 @@ from tests.support import records
 
 NAMES = {
 	*("medgrid_name", "medgrid_place", "medgrid_stock", "medgrid_price"),
-	*("medgrid_checked", "medgrid_unshipped", "medgrid_shipped"),
+	*("medgrid_checked", "medgrid_unshipped", "medgrid_shipped", "medgrid_amended"),
 }
 
 

@@ -146,11 +146,12 @@ def _jobs_of_vendors(scene: Scene) -> list[Operation]:
 	from medgrid.integrations import turns
 	from medgrid.integrations.notices import do_not_ship
 	from medgrid.integrations.shipstation import order_records
-	from medgrid.integrations.shipstation.changes import acknowledgements, events, resending
+	from medgrid.integrations.shipstation.changes import acknowledgements, events, resending, shipped
 	from medgrid.integrations.shipstation.due import missed, register
 	from medgrid.integrations.shipstation.eligibility import due_orders
 	from medgrid.integrations.shipstation.parcels import catching_up, delivery_notes, open_pushes
 	from medgrid.integrations.shopify.products import VendorProducts
+	from medgrid.orders import amendments
 	from medgrid.sync import history, running
 	from medgrid.sync.job import Job
 
@@ -171,6 +172,9 @@ def _jobs_of_vendors(scene: Scene) -> list[Operation]:
 		Operation("sync: parked orders", lambda: order_records.parked_orders(context, 20)),
 		Operation("sync: changed orders", lambda: resending.changed_orders(context)),
 		Operation("sync: cancelled orders", lambda: order_records.cancellations_since(context, 30)),
+		Operation("sync: shipped with a change", lambda: shipped.shipped_since_change(context)),
+		Operation("job register_missed: freed by the store", missed.freed_by_store),
+		Operation("who amends an order", lambda: amendments.amended_order_of(f"{MARK}-77")),
 		Operation(
 			"sync: cancelled without a record", lambda: order_records.cancelled_without_record(supplier, 30)
 		),

@@ -64,7 +64,7 @@ def register_open() -> None:
 def _register_freed() -> None:
 	"""Looks again at orders that amend one whose order the store has cancelled since: what the store had is
 	for the vendors now, whether they have other rows of the order or none."""
-	for name in _freed_by_store():
+	for name in freed_by_store():
 		try:
 			make_records(name)
 			compare(name)
@@ -134,7 +134,8 @@ def _not_due_any_more(supplier: str | None = None) -> list[str]:
 	return (query.where(record.supplier == supplier) if supplier else query).run(pluck=True)
 
 
-def _freed_by_store() -> list[str]:
+def freed_by_store() -> list[str]:
+	"""Lists the open Sales Orders that amend one whose order the store has cancelled lately."""
 	order, original = frappe.qb.DocType("Sales Order"), frappe.qb.DocType("Sales Order").as_("original")
 	return (
 		frappe.qb.from_(order)

@@ -34,8 +34,8 @@ def on_doctype_update():
 	frappe.db.add_index("ShipStation Order", ["status", "since"], "medgrid_since")
 	# The same of one state.
 	frappe.db.add_index("ShipStation Order", ["supplier", "status", "creation"], "medgrid_states")
-	# What has changed since it was sent.
-	frappe.db.add_index("ShipStation Order", ["supplier", "is_changed", "status"], "medgrid_changed")
+	# What has changed since it was sent: few.
+	frappe.db.add_index("ShipStation Order", ["is_changed", "supplier", "status"], "medgrid_changed")
 	# How many wait, and for how long: all that the health report reads of them.
 	fields = ["status", "creation", "supplier", "attempts", "next_attempt_at", "since"]
 	frappe.db.add_index("ShipStation Order", fields, "medgrid_health")
