@@ -312,6 +312,26 @@ def test_an_order_is_told_as_amended_although_its_first_amendment_was_cancelled(
 	assert connected.record(document.name).reason.startswith(sentence)
 
 
+def test_a_second_amendment_takes_over_what_was_shipped_before_the_first_was_cancelled(connected):
+	document = order((connected.item, 1, 10))
+	connected.stats()
+	connected.shipstation.buy_label(connected.api_key, order_key=document.name)
+	first = amend(document)
+	fresh(first).cancel()
+	frappe.db.commit()
+	wait_for_jobs()
+	connected.stats()
+	assert connected.record(document.name).who_acts == "Wholesaler"
+	second = frappe.copy_doc(fresh(first))
+	second.amended_from, second.docstatus = first.name, 0
+	second.insert(ignore_permissions=True).submit()
+	frappe.db.commit()
+	wait_for_jobs()
+	connected.stats()
+	assert connected.record(second.name).status == "Shipped"
+	assert len(connected.remote_orders()) == 1
+
+
 def test_the_rows_of_an_amended_order_are_those_that_are_left(connected):
 	"""The first of two rows of one Item is gone: what was shipped of the second one is what is left."""
 	document = order((connected.item, 2, 10), (connected.item, 5, 10))

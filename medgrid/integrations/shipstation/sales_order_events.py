@@ -24,16 +24,22 @@ from medgrid.outbox.states import ACCEPTED, OPEN
 @hook
 def note_cancellation(order: Any, event: str | None = None) -> None:
 	"""Queues the job that records a cancellation; then the order is not pushed any more, and the vendor's
-	next sync reports an order that was sent. `Sales Order`'s on_cancel hook."""
-	enqueue_after_commit(record_cancellation, queue=SHORT, sales_order=order.name)
+	next sync reports an order that was sent. The records of the orders that it amends name it no more.
+	`Sales Order`'s on_cancel hook."""
+	for sales_order in (order.name, *_originals(order)):
+		enqueue_after_commit(record_cancellation, queue=SHORT, sales_order=sales_order)
 
 
 @hook
 def note_amendment(order: Any, event: str | None = None) -> None:
 	"""Queues the jobs that record an amendment on the records of the orders that it replaces: the one that it
 	amends, and those which that one amends. `Sales Order`'s on_submit hook."""
-	for original in originals(order.name) if order.amended_from else []:
+	for original in _originals(order):
 		enqueue_after_commit(record_cancellation, queue=SHORT, sales_order=original)
+
+
+def _originals(order: Any) -> list[str]:
+	return originals(order.name) if order.amended_from else []
 
 
 @job
