@@ -35,7 +35,12 @@ globalThis.frappe = {
 	// Several scripts may listen to one form; all of them are called.
 	ui: { form: { on: (doctype, events) => (handlers[doctype] ??= []).push(events) } },
 	user: { has_role: (role) => asked.roles.includes(role) },
-	utils: { escape_html: (text) => String(text ?? "").replace(/&/g, "&amp;").replace(/</g, "&lt;") },
+	utils: {
+		escape_html: (text) => String(text ?? "").replace(/&/g, "&amp;").replace(/</g, "&lt;"),
+		// As in Frappe 15; in Frappe 16 the path begins with /desk.
+		get_form_link: (doctype, name) =>
+			`/app/${doctype.toLowerCase().replaceAll(" ", "-")}/${encodeURIComponent(name)}`,
+	},
 	confirm: (text, yes) => (seen.confirmed.push(text), yes()),
 	// What the test types in.
 	prompt: (fields, done) => {
