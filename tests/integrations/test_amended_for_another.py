@@ -230,7 +230,7 @@ def test_a_row_that_shipstation_refused_is_free_for_others(connected, connected_
 	assert connected.stats()["push_errors"]
 	record = connected.record(document.name)
 	assert frappe.parse_json(record.lines) == [document.items[0].name]
-	assert record.resending_lines is None
+	assert record.resending_content is None
 	message(send(connected_store, document, line_items=[document.items[1].name]))
 	connected.stats()
 	assert rows_at_vendor(connected) == [document.items[0].name]

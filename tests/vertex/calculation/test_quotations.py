@@ -252,9 +252,18 @@ def test_a_forgotten_token_costs_one_new_one(complete_shop, vertex):
 def test_eight_callers_who_meet_a_forgotten_token_cost_one_new_one(complete_shop, vertex):
 	before = len(vertex.token_requests(CLIENT_ID))
 	vertex.forget_tokens()
+	sale = complete_shop.sale()
 	with ThreadPoolExecutor(8) as pool:
-		answers = list(pool.map(lambda _number: calculated(complete_shop), range(8)))
-	assert {answer["totalTax"] for answer in answers} == {5.84}
+		answers = list(
+			pool.map(lambda _number: complete_shop.call("shopify_tax_calculate", **sale), range(8))
+		)
+	# Half of the web server's threads may call Vertex at a time.
+	done = [answer for answer in answers if answer.status_code == 200]
+	assert len(done) >= 4
+	assert {answer.json()["message"]["totalTax"] for answer in done} == {5.84}
+	for answer in answers:
+		if answer not in done:
+			assert "in many requests" in issue(answer, 503)["detail"]
 	assert len(vertex.token_requests(CLIENT_ID)) == before + 1
 
 
