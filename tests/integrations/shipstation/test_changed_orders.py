@@ -151,6 +151,29 @@ LOST = {"kind": "status", "status": 502}
 
 
 @pytest.mark.parametrize("answer", [ARRIVED, LOST], ids=["arrived", "lost"])
+def test_what_was_delivered_before_such_a_change_stays_the_vendors(connected, answer):
+	from erpnext.selling.doctype.sales_order.sales_order import make_delivery_note
+
+	from tests.support.vendors import item_of
+
+	second, third = (item_of(connected.supplier, f"{connected.item}-{mark}") for mark in "BC")
+	document = order((connected.item, 1, 10), (second, 1, 10))
+	connected.stats()
+	note = make_delivery_note(document.name)
+	note.items = note.items[:1]
+	note.insert(ignore_permissions=True).submit()
+	frappe.db.commit()
+	document = update_items(document, (third, 3, 7))
+	connected.shipstation.fault(**answer, path="/orders/createorder", times=None)
+	connected.stats()
+	connected.shipstation.clear_faults()
+	connected.shipstation.buy_label(connected.api_key, order_key=document.name)
+	connected.sync()
+	kept = [row.name for row in document.items][: 3 if answer is ARRIVED else 2]
+	assert frappe.parse_json(connected.record(document.name).lines) == kept
+
+
+@pytest.mark.parametrize("answer", [ARRIVED, LOST], ids=["arrived", "lost"])
 @pytest.mark.parametrize("change", ["added", "removed", "raised"])
 def test_a_change_whose_answer_was_lost_and_that_was_shipped_is_what_shipstation_shows(
 	connected, answer, change

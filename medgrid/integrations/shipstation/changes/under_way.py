@@ -61,8 +61,11 @@ def settle(name: str, remote: RemoteOrder | None) -> None:
 	if not sent or not resent:
 		return
 	there = resent if remote and has_arrived(remote, sent, resent) else sent
-	values = {"sent_content": there.as_json(), "resending_content": None}
-	frappe.db.set_value(DOCTYPE, name, {**values, "lines": json.dumps(list(there.sent_rows))})
+	# Rows that were delivered before the last content was sent stay the vendor's.
+	gone = {*sent.rows, *resent.rows} - set(there.rows)
+	lines = [row for row in json.loads(record.lines or "[]") if row not in gone]
+	values = {"sent_content": there.as_json(), "resending_content": None, "lines": json.dumps(lines)}
+	frappe.db.set_value(DOCTYPE, name, values)
 
 
 def has_arrived(remote: RemoteOrder, sent: Content, resent: Content) -> bool:
