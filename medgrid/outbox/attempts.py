@@ -40,16 +40,16 @@ def _claim(destination: Destination[Payload, Receipt], document: str) -> Claim[P
 	if record and not record.may_be_claimed():
 		return record
 	payload = destination.prepare(frappe.get_doc(outbox.source, document))
-	token = secrets.token_hex(8)
+	token, number = secrets.token_hex(8), (record.attempts if record else 0) + 1
 	values = {
 		**destination.content(payload),
 		"claim": token,
 		"claimed_at": stored_database_now(),
-		"attempts": (record.attempts if record else 0) + 1,
+		"attempts": number,
 		"next_attempt_at": None,
 	}
 	name = records.put(destination, document, record, State.SENDING, values)
-	return Claim(outbox, name, document, token, payload)
+	return Claim(outbox, name, document, token, payload, number)
 
 
 def record_sent(destination: Destination[Any, Receipt], document: str, receipt: Receipt) -> None:

@@ -3,6 +3,8 @@ recorded."""
 
 from typing import Any
 
+from medgrid.core.database_clock import database_now
+from medgrid.http_client.errors import IntegrationError
 from medgrid.outbox import attempts
 from medgrid.outbox.destinations import Claim, Destination, Parked, Payload, Reason, Receipt, Record
 
@@ -23,7 +25,7 @@ def call(destination: Destination[Payload, Receipt], claim: Claim[Payload]) -> R
 
 	:returns: the other system's receipt.
 	:raises Exception: what the destination raised; the record says whether the document waits for another
-		attempt or its outcome is unknown.
+		attempt, is parked, or its outcome is unknown.
 	"""
 	try:
 		destination.check(claim.payload)
@@ -34,11 +36,46 @@ def call(destination: Destination[Payload, Receipt], claim: Claim[Payload]) -> R
 	try:
 		receipt = destination.send(claim.payload)
 	except Exception as error:
-		end = attempts.release if destination.is_not_made(error) else attempts.leave_unknown
-		end(claim, destination.reason_of(error))
-		raise
+		found = _end(destination, claim, error)
+		if found is None:
+			raise
+		receipt = found
 	attempts.record_sent(destination, claim.document, receipt)
 	return receipt
+
+
+def _end(destination: Destination[Any, Receipt], claim: Claim[Any], error: Exception) -> Receipt | None:
+	"""Records a failed attempt.
+
+	:returns: the receipt, if a repetition was refused because the other system has the document already; the
+		caller records it. None: the document was not found.
+	"""
+	reason = destination.reason_of(error)
+	if destination.is_refused(error):
+		return _find_refused(destination, claim, reason)
+	if destination.is_not_made(error):
+		pause = destination.pause_after(error, claim.attempts)
+		attempts.release(claim, reason, next_attempt_at=None if pause is None else database_now() + pause)
+	else:
+		attempts.leave_unknown(claim, reason)
+	return None
+
+
+def _find_refused(
+	destination: Destination[Any, Receipt], claim: Claim[Any], reason: Reason
+) -> Receipt | None:
+	"""Searches for a document that was refused, and parks it if it is not found. A repetition may be refused
+	because an earlier attempt, whose outcome nobody knew, created it."""
+	found = None
+	try:
+		found = destination.find(claim.document)
+	except IntegrationError:
+		if claim.attempts > 1:
+			attempts.leave_unknown(claim, reason)
+			return None
+	if found is None:
+		attempts.fail(claim, reason)
+	return found
 
 
 def look_up(

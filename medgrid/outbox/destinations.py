@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
 from medgrid.core.database_clock import database_now
@@ -131,12 +131,24 @@ class Record:
 			return True
 		return database_now() >= self.outbox.timing.certain_from(self.state, self.claimed_at)
 
+	def seconds_until_conclusive(self) -> int:
+		"""The seconds after which an open attempt is conclusive, at least 1."""
+		if self.claimed_at is None:
+			return 1
+		certain = self.outbox.timing.certain_from(self.state, self.claimed_at)
+		return max(1, round((certain - database_now()).total_seconds()))
+
+	def is_being_sent(self) -> bool:
+		"""Whether another worker sends the document at this moment, as far as is known."""
+		return self.state is State.SENDING and not self.is_conclusive()
+
 
 @dataclass(frozen=True)
 class Claim(Generic[Payload]):
 	"""The exclusive right to send one document. Its owner must record the outcome.
 
 	:param name: the record's name.
+	:param attempts: the number of this attempt, from 1.
 	"""
 
 	outbox: Outbox
@@ -144,6 +156,7 @@ class Claim(Generic[Payload]):
 	document: str
 	token: str
 	payload: Payload
+	attempts: int
 
 
 @dataclass(frozen=True)
@@ -199,6 +212,19 @@ class Destination(Protocol[Payload, Receipt]):
 
 	def is_not_made(self, error: Exception) -> bool:
 		"""Whether a failure of `send` means that the other system certainly did not create the document."""
+		...
+
+	def is_refused(self, error: Exception) -> bool:
+		"""Whether a failure of `send` means that the other system refuses the document as it is: it is parked
+		until a user retries it, unless the other system has it already."""
+		...
+
+	def pause_after(self, error: Exception, attempts: int) -> timedelta | None:
+		"""Returns how long a document that was certainly not created waits before it is sent again.
+
+		:param attempts: the number of the attempt that failed, from 1.
+		:returns: None: as the outbox's schedule says.
+		"""
 		...
 
 	def find(self, document: str) -> Receipt | None:

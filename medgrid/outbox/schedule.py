@@ -20,12 +20,20 @@ class Schedule:
 	pauses: Sequence[timedelta]
 	park_after: timedelta | None = None
 
-	def pause_after(self, failures: int) -> timedelta:
+	def pause_after(self, failures: int, *, stated: timedelta = timedelta()) -> timedelta:
 		"""The pause before the next attempt.
 
 		:param failures: the number of failed attempts, from 1.
+		:param stated: the pause that the other system asked for. It is kept, up to the longest one of the
+			schedule.
 		"""
-		return self.pauses[min(max(failures, 1), len(self.pauses)) - 1]
+		pause = self.pauses[min(max(failures, 1), len(self.pauses)) - 1]
+		return max(pause, min(stated, self.longest))
+
+	@property
+	def longest(self) -> timedelta:
+		"""The longest pause."""
+		return self.pauses[-1]
 
 	def next_attempt_at(self, failures: int, *, first_failed_at: datetime, now: datetime) -> datetime | None:
 		"""The time of the next attempt; None: the document is parked.

@@ -5,8 +5,8 @@ import pytest
 
 @pytest.fixture
 def document(site):
-	"""The name of a submitted Sales Order, whose job has run: it finds that the test's Supplier has no account,
-	so it would take the record for one of nobody."""
+	"""The name of a submitted Sales Order, whose job has run: it finds that the test's Supplier has no
+	account, so it would take the record for one of nobody."""
 	from tests.support import records
 	from tests.support.vendors import order
 	from tests.support.waiting import wait_for_jobs

@@ -3,17 +3,21 @@
 import json
 import os
 import signal
+from datetime import timedelta
 from pathlib import Path
 
 import frappe
 import pytest
 
+from medgrid.core.clock import from_stored_utc
+from medgrid.core.database_clock import database_now
 from medgrid.exceptions import RuleViolated
+from medgrid.http_client.errors import ServiceUnavailable
 from medgrid.outbox import attempts, records
 from medgrid.outbox.delivery import deliver, look_up
 from medgrid.outbox.destinations import Parked, Record
 from medgrid.outbox.states import State
-from tests.support.outbox import AnswerLost, NotMade
+from tests.support.outbox import AnswerLost, NotMade, Refused
 from tests.support.waiting import wait_for
 
 CALLERS = 4
@@ -105,6 +109,48 @@ def test_what_the_other_side_certainly_did_not_make_waits_with_its_reason(destin
 	destination.makes, destination.fault = True, None
 	deliver(destination, document)
 	assert (destination.made(), row().status, row().attempts) == ([document], "Sent", 2)
+
+
+def test_what_the_other_side_refuses_is_parked_until_somebody_retries_it(destination, document, row):
+	destination.makes, destination.fault = False, Refused("The address is wrong.")
+	with pytest.raises(Refused):
+		deliver(destination, document)
+	assert (row().status, row().reason, row().claim) == ("Failed", "The address is wrong.", None)
+
+
+def test_a_refused_repetition_of_what_was_made_is_recorded_as_sent(destination, document, row):
+	destination.fault = Refused("There is one with this number.")
+	assert deliver(destination, document) == f"id of {document}"
+	assert (destination.made(), row().status, row().reason) == ([document], "Sent", None)
+
+
+@pytest.mark.parametrize(
+	("earlier", "status"),
+	[
+		pytest.param(0, "Failed", id="nothing was sent before"),
+		pytest.param(1, "Outcome Unknown", id="an earlier attempt may have made it"),
+	],
+)
+def test_a_refused_document_that_cannot_be_searched_for(destination, document, row, earlier, status):
+	destination.makes, destination.fault = False, NotMade("Too many requests.")
+	for _attempt in range(earlier):
+		with pytest.raises(NotMade):
+			deliver(destination, document)
+	destination.fault, destination.search_fault = Refused("It is refused."), ServiceUnavailable()
+	with pytest.raises(Refused):
+		deliver(destination, document)
+	assert (row().status, row().reason) == (status, "It is refused.")
+
+
+def test_a_destination_may_say_how_long_a_document_waits(destination, document, row):
+	destination.makes, destination.fault = False, NotMade("Too many requests.")
+	destination.pause = timedelta(hours=2)
+	with pytest.raises(NotMade):
+		deliver(destination, document)
+	assert row().status == "Waiting"
+	assert abs(from_stored_utc(row().next_attempt_at) - database_now() - destination.pause) < timedelta(
+		minutes=5
+	)
 
 
 def test_a_lost_answer_is_looked_up_and_the_document_not_made_again(destination, document, row):

@@ -1,6 +1,7 @@
 """A destination for Sales Orders whose other side is a file: each document that it makes is a line of it."""
 
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,10 @@ CLAIM_SECONDS, SEARCH_LAG_SECONDS = 60, 30
 
 class NotMade(MedgridError):
 	"""The other side says that it has made nothing."""
+
+
+class Refused(NotMade):
+	"""The other side refuses the document as it is."""
 
 
 class AnswerLost(MedgridError):
@@ -35,6 +40,8 @@ class FileDestination:
 		self.path, self.supplier, self.seconds = Path(path), supplier, seconds
 		self.fault: Exception | None = None
 		self.rejection: Exception | None = None
+		self.search_fault: Exception | None = None
+		self.pause: timedelta | None = None
 		self.makes = True
 		self.prepared = 0
 
@@ -66,7 +73,15 @@ class FileDestination:
 	def is_not_made(self, error: Exception) -> bool:
 		return isinstance(error, NotMade)
 
+	def is_refused(self, error: Exception) -> bool:
+		return isinstance(error, Refused)
+
+	def pause_after(self, error: Exception, attempts: int) -> timedelta | None:
+		return self.pause
+
 	def find(self, document: str) -> str | None:
+		if self.search_fault:
+			raise self.search_fault
 		return f"id of {document}" if document in self.made() else None
 
 	def outcome(self, document: str, record: Record | None, receipt: str) -> Outcome:

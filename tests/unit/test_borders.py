@@ -8,7 +8,7 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -120,6 +120,28 @@ def test_importing_a_module_does_not_run_its_packages(package):
 	else:
 		assert set(imports_of(package)) == set()
 	assert set(imports_of(LAZILY)) <= LAZY_IMPORTS
+
+
+def modules_imported_by(file: Path, modules: Collection[str]) -> set[str]:
+	"""The modules of MedGrid that a file imports anywhere in it."""
+	found: set[str] = set()
+	for node in ast.walk(tree_of(file)):
+		if isinstance(node, ast.Import):
+			found.update(alias.name for alias in node.names)
+		elif isinstance(node, ast.ImportFrom) and node.module:
+			found.update(f"{node.module}.{alias.name}" for alias in node.names)
+			found.add(node.module)
+	return found & set(modules)
+
+
+def test_no_modules_import_each_other_in_a_circle():
+	"""An import within a function would only hide one."""
+	by_name = {module_name(file): file for file in files(APP) if file.name != "__init__.py"}
+	left = {name: modules_imported_by(file, by_name) for name, file in by_name.items()}
+	while done := [name for name, imported in left.items() if not imported & left.keys()]:
+		for name in done:
+			del left[name]
+	assert left == {}, "each of these is in a circle, or imports one that is"
 
 
 def test_clients_know_no_frappe():

@@ -5,6 +5,7 @@ Contract: "sync_to_exoceuticals".
 
 import json
 from collections.abc import Callable, Collection
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -110,6 +111,13 @@ class StoreOrders:
 
 	def is_not_made(self, error: Exception) -> bool:
 		return isinstance(error, IntegrationError) and error.was_sent is not None
+
+	def is_refused(self, error: Exception) -> bool:
+		"""None is parked at once: the schedule repeats it, since people may correct it meanwhile."""
+		return False
+
+	def pause_after(self, error: Exception, attempts: int) -> timedelta | None:
+		return None
 
 	def find(self, document: str) -> OrderSummary | None:
 		"""See `Destination.find`. Shopify's search ignores case, so this compares the names exactly."""

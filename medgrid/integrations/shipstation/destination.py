@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import frappe
@@ -234,6 +235,13 @@ class ShipStationOrders:
 		if isinstance(error, IntegrationError) and error.was_sent is False:
 			return True
 		return isinstance(error, RequestRejected | CredentialsRejected | PaymentRequired | RateLimited)
+
+	def is_refused(self, error: Exception) -> bool:
+		"""None is parked at once: the schedule repeats it, since people may correct it meanwhile."""
+		return False
+
+	def pause_after(self, error: Exception, attempts: int) -> timedelta | None:
+		return None
 
 	def find(self, document: str) -> str | None:
 		found = self.client.find_order(document)

@@ -24,11 +24,14 @@ from medgrid.http_client.errors import (
 	AccessDenied,
 	CredentialsRejected,
 	IntegrationError,
+	OutcomeUnknown,
 	RateLimited,
 	RequestRejected,
+	UnexpectedResponse,
 )
 from medgrid.orders.reader import exact
 from medgrid.outbox.destinations import NO_REASON, Outcome, Reason, Record
+from medgrid.outbox.schedule import WITHOUT_END
 from medgrid.outbox.states import State, WhoActs
 from medgrid.services.failure_texts import failure_text
 from medgrid.vertex.booking.records import (
@@ -38,6 +41,7 @@ from medgrid.vertex.booking.records import (
 	REDACTED,
 	REVERSAL,
 	SHOPIFY_ORDER,
+	TIMING,
 	redacted,
 )
 from medgrid.vertex.contract.tax_answer import answer_of
@@ -59,14 +63,12 @@ class Payload:
 	"""What is sent.
 
 	:param sale: an invoice, or the negative one by which an old invoice is reversed; None: a reversal.
-	:param attempts: the number of this attempt, from 1.
 	:param reversal: what takes `reverses` back.
 	:param reverses: the transaction that is reversed.
 	"""
 
 	transaction_id: str
 	sale: SaleRequest | None
-	attempts: int
 	reversal: ReversalData | None = None
 	reverses: str = ""
 
@@ -128,10 +130,9 @@ class VertexBookings:
 			raise NotDue(_("{0} is cancelled.").format(document.reference_name))
 		if document.redaction == REDACTED:
 			raise RuleViolated(redacted(document.name))
-		attempts = (document.attempts or 0) + 1
 		if document.kind == REVERSAL:
-			return _reversal(document, attempts)
-		return Payload(document.transaction_id, SaleRequest.from_text(document.request), attempts)
+			return _reversal(document)
+		return Payload(document.transaction_id, SaleRequest.from_text(document.request))
 
 	def content(self, payload: Payload) -> dict[str, Any]:
 		"""Nothing: the record has its content already."""
@@ -141,6 +142,15 @@ class VertexBookings:
 		"""Does nothing: Vertex checks an invoice when it books it."""
 
 	def send(self, payload: Payload) -> Receipt:
+		try:
+			return self._send(payload)
+		except (OutcomeUnknown, UnexpectedResponse) as error:
+			if not self.is_not_made(error):
+				# The same request is then answered with the outcome.
+				error.retry_after = TIMING.search_lag_seconds
+			raise
+
+	def _send(self, payload: Payload) -> Receipt:
 		if payload.sale:
 			return receipt_of(payload.sale, self.client.calculate(payload.sale))
 		reversal = payload.reversal
@@ -159,6 +169,17 @@ class VertexBookings:
 		if isinstance(error, NOT_MADE):
 			return True
 		return isinstance(error, IntegrationError) and error.was_sent is False
+
+	def is_refused(self, error: Exception) -> bool:
+		"""See `Destination.is_refused`. If the request for a token was rejected, the invoice was not sent."""
+		return isinstance(error, RequestRejected) and error.was_sent is not False
+
+	def pause_after(self, error: Exception, attempts: int) -> timedelta:
+		"""See `Destination.pause_after`. Credentials that are refused are corrected by people."""
+		if isinstance(error, OF_ACCOUNT):
+			return WITHOUT_END.longest
+		stated = timedelta(seconds=getattr(error, "retry_after", None) or 0)
+		return WITHOUT_END.pause_after(attempts, stated=stated)
 
 	def find(self, document: str) -> Receipt | None:
 		transaction = frappe.db.get_value(OUTBOX.doctype, document, "transaction_id")
@@ -202,7 +223,7 @@ def _expected_tax(document: str) -> Decimal | None:
 	return exact(row.quoted_tax)
 
 
-def _reversal(document: Any, attempts: int) -> Payload:
+def _reversal(document: Any) -> Payload:
 	"""
 	:raises NotDue: the original is not booked yet.
 	"""
@@ -214,7 +235,7 @@ def _reversal(document: Any, attempts: int) -> Payload:
 	sale = None
 	if from_stored_utc(original.committed_at) + REVERSIBLE < utc_now():
 		sale = _opposite(SaleRequest.from_text(original.request), document.transaction_id, data)
-	return Payload(document.transaction_id, sale, attempts, data, original.transaction_id)
+	return Payload(document.transaction_id, sale, data, original.transaction_id)
 
 
 def _opposite(sale: SaleRequest, transaction_id: str, data: ReversalData) -> SaleRequest:

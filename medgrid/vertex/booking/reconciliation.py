@@ -19,10 +19,11 @@ from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import MedgridError
 from medgrid.http_client.errors import IntegrationError, OutcomeUnknown, RequestRejected
 from medgrid.issues.records import ADMINISTRATOR, NOBODY, Subject, settle_issue
+from medgrid.outbox import delivery
 from medgrid.outbox.destinations import Record
 from medgrid.outbox.records import open_attempts
 from medgrid.services.failure_texts import failure_text
-from medgrid.vertex.booking import book, records, sales_invoices
+from medgrid.vertex.booking import records, sales_invoices
 from medgrid.vertex.booking.destination import OF_ACCOUNT, NotDue, VertexBookings
 from medgrid.vertex.booking.subjects import of_account, of_document
 from medgrid.vertex.event_log import record_issue
@@ -88,7 +89,7 @@ def look_up_open() -> Run:
 
 
 def _book_one(run: Run, client: VertexClient, name: str, *, retries: bool = False) -> None:
-	outcome = book.book(VertexBookings(lambda: client, retries=retries), name)
+	outcome = delivery.deliver(VertexBookings(lambda: client, retries=retries), name)
 	if isinstance(outcome, Record):
 		run.open += outcome.is_open()
 	else:
@@ -96,10 +97,7 @@ def _book_one(run: Run, client: VertexClient, name: str, *, retries: bool = Fals
 
 
 def _look_up_one(run: Run, attempt: Record, client: VertexClient, name: str) -> None:
-	destination = VertexBookings(lambda: client, retries=True)
-	if not book.look_up(destination, attempt):
-		run.open += 1
-		return
+	delivery.look_up(VertexBookings(lambda: client, retries=True), attempt)
 	if frappe.db.get_value(records.DOCTYPE, name, "status") == records.COMMITTED:
 		run.booked += 1
 		return

@@ -1,4 +1,4 @@
-"""What is booked of ERPNext's Sales Invoices, and what the invoices show of it. Design (Vertex): 5.1, 5.2."""
+"""What ERPNext's Sales Invoices show of their bookings. Design (Vertex): 5.1, 5.2."""
 
 from typing import Any
 
@@ -15,7 +15,6 @@ from medgrid.vertex.booking.records import (
 	SENDING,
 	VOID,
 )
-from medgrid.vertex.booking.subjects import of_document
 
 DOCTYPE = "Sales Invoice"
 QUOTED, REVERSAL_PENDING, REVERSED = "Quoted", "Reversal Pending", "Reversed"
@@ -29,48 +28,6 @@ _SHOWN = {
 	VOID: QUOTED,
 }
 _FIELDS = ["name", "kind", "status", "error", "mismatch", "total_tax", "quoted_tax", "transaction_id"]
-
-
-def note_submitted(document: Any, invoice: records.NewInvoice) -> None:
-	"""Writes what is to be booked in the transaction of the submit; a job books it once that is committed."""
-	name = records.insert(records.content_values(invoice))
-	document.db_set(
-		{"vertex_status": PENDING, "vertex_transaction_id": invoice.request.transactionId},
-		update_modified=False,
-	)
-	_queue(name)
-
-
-def note_unsendable(document: Any, values: dict[str, Any]) -> None:
-	"""Writes that an invoice is to be booked that cannot be sent as it is, in the transaction of the submit.
-	People correct what is wrong, and have it booked.
-
-	:param values: see `records.values_without_content`.
-	"""
-	name = records.insert(values)
-	document.db_set(
-		{
-			"vertex_status": FAILED,
-			"vertex_error": values["error"],
-			"vertex_transaction_id": values["transaction_id"],
-		},
-		update_modified=False,
-	)
-	open_issue(
-		of_document(name, values["merchant"]),
-		title=_("An invoice cannot be sent to Vertex"),
-		detail=values["error"],
-		who_acts=ADMINISTRATOR,
-		what_to_do=_("Correct what the reason names, then press Book Now on the invoice."),
-		status=400,
-	)
-
-
-def _queue(name: str) -> None:
-	# `queueing` imports what books, and that shows here what became of it.
-	from medgrid.vertex.booking import queueing
-
-	queueing.queue_after_commit(name)
 
 
 def show(name: str) -> None:

@@ -16,6 +16,7 @@ from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.issues.records import settle_issue
 from medgrid.outbox.modified import days_ago
 from medgrid.vertex.booking import queueing, records
+from medgrid.vertex.booking.contents import reversal_values
 from medgrid.vertex.booking.records import FAILED, PENDING, REVERSAL, VOID
 from medgrid.vertex.booking.sales_invoices import DOCTYPE, QUOTED, REVERSAL_PENDING
 from medgrid.vertex.booking.subjects import of_document
@@ -76,7 +77,7 @@ def _take_back(invoice: str, transaction: str) -> None:
 			frappe.db.set_value(records.DOCTYPE, name, {"status": VOID, "next_attempt_at": None})
 			settle_issue(of_document(name, row.merchant))
 		else:
-			reversal = records.insert(records.reversal_values(row, frappe.utils.today()))
+			reversal = records.insert(reversal_values(row, frappe.utils.today()))
 			queueing.queue_after_commit(reversal)
 		if is_there:
 			values = {"vertex_status": _shown(row.status), "vertex_error": None}

@@ -13,11 +13,12 @@ from medgrid.clients.vertex.wire import SaleRequest
 from medgrid.core.clock import utc_now
 from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import Busy, Conflict, MedgridError, RuleViolated
+from medgrid.outbox import delivery
 from medgrid.outbox.destinations import Record
 from medgrid.outbox.states import State
 from medgrid.services.failure_texts import failure_text
 from medgrid.services.outgoing import take_room
-from medgrid.vertex.booking import book, reconciliation, records
+from medgrid.vertex.booking import contents, reconciliation, records
 from medgrid.vertex.booking.destination import OF_ACCOUNT, VertexBookings, receipt_of, store_answer
 from medgrid.vertex.calculation.sale_request import Booking, Sender, sale_request, sender_of
 from medgrid.vertex.contract.members import read_members
@@ -115,12 +116,12 @@ class Calculating:
 	def _invoice(self) -> TaxAnswer:
 		number = self.request.documentNumber
 		assert number
-		transaction = records.transaction_id(self.account.merchant, number)
+		transaction = contents.transaction_id(self.account.merchant, number)
 		row = records.find(transaction)
 		if row is None:
 			new = self._new(transaction)
 			take_room()
-			row = records.add(new)
+			row = contents.add(new)
 		elif row.status != records.COMMITTED:
 			take_room()
 		with ExitStack() as stack:
@@ -133,13 +134,13 @@ class Calculating:
 		is_first = is_new or row.is_new
 		return message_of(kept, self.request, self.shop, is_repeated=not is_first)
 
-	def _new(self, transaction: str) -> records.NewInvoice:
+	def _new(self, transaction: str) -> contents.NewInvoice:
 		number = self.request.documentNumber
 		sale = sale_request(
 			self.request, self._sender(), self.request.documentDate or today(), Booking(transaction)
 		)
 		self._require_origin(sale)
-		return records.NewInvoice(
+		return contents.NewInvoice(
 			merchant=self.account.merchant,
 			reference=(records.SHOPIFY_ORDER, number or ""),
 			request=sale,
@@ -158,11 +159,11 @@ class Calculating:
 					number
 				)
 			)
-		is_same = records.hash_of(self._as_stored(row, transaction)) == row.request_hash
+		is_same = contents.hash_of(self._as_stored(row, transaction)) == row.request_hash
 		if is_same and not (row.status == records.FAILED and row.is_redacted):
 			return row
 		if row.status == records.FAILED:
-			records.replace_content(row.name, self._new(transaction))
+			contents.replace_content(row.name, self._new(transaction))
 			return row
 		raise Conflict(
 			_("Invoice {0} has other content already. Send it with another documentNumber.").format(number)
@@ -180,11 +181,11 @@ class Calculating:
 		"""
 		:returns: what is kept of the answer, and whether this call has booked it.
 		"""
-		outcome = book.book(destination, name)
+		outcome = delivery.deliver(destination, name)
 		if isinstance(outcome, Record) and outcome.is_open():
 			self._check_is_known(outcome)
-			book.look_up(destination, outcome)
-			outcome = book.book(destination, name)
+			delivery.look_up(destination, outcome)
+			outcome = delivery.deliver(destination, name)
 		if isinstance(outcome, Record):
 			if outcome.state is not State.SENT:
 				raise self._being_sent()
@@ -200,7 +201,7 @@ class Calculating:
 		"""
 		:raises Busy: the outcome of an attempt cannot be known yet.
 		"""
-		if book.is_being_sent(attempt):
+		if attempt.is_being_sent():
 			raise self._being_sent()
 		if not attempt.is_conclusive():
 			sentence = _(
@@ -208,7 +209,7 @@ class Calculating:
 				" the same request again."
 			)
 			raise Busy(
-				sentence.format(self.request.documentNumber), retry_after=book.seconds_until_known(attempt)
+				sentence.format(self.request.documentNumber), retry_after=attempt.seconds_until_conclusive()
 			)
 
 	def _being_sent(self) -> Busy:

@@ -9,7 +9,7 @@ from medgrid.exceptions import MedgridError, RuleViolated
 from medgrid.orders.reader import exact
 from medgrid.services.desk_messages import refuse
 from medgrid.services.failure_texts import failure_text
-from medgrid.vertex.booking import records, sales_invoices, taking_back
+from medgrid.vertex.booking import contents, records, submissions, taking_back
 from medgrid.vertex.documents.request import invoice_of, quotation_of
 from medgrid.vertex.documents.scope import SALES_INVOICE, Scope, scope_of
 
@@ -28,9 +28,9 @@ def note_submitted(invoice) -> None:
 	except MedgridError as error:
 		booking, sentence = None, failure_text(error)
 	if booking:
-		sales_invoices.note_submitted(invoice, booking)
+		submissions.note_submitted(invoice, booking)
 	elif scope.settings.submit_without_tax:
-		sales_invoices.note_unsendable(invoice, _values_without_content(invoice, scope, sentence))
+		submissions.note_unsendable(invoice, _values_without_content(invoice, scope, sentence))
 	else:
 		refuse(sentence)
 
@@ -50,17 +50,17 @@ def renew(name: str) -> None:
 	invoice = frappe.get_doc(SALES_INVOICE, row.reference_name)
 	scope = scope_of(invoice)
 	if scope and invoice.docstatus == 1 and invoice.vertex_transaction_id == row.transaction_id:
-		records.replace_content(name, _booking_of(invoice, scope))
+		contents.replace_content(name, _booking_of(invoice, scope))
 	elif not row.request:
 		raise RuleViolated(_("{0} is not taxed by Vertex any more.").format(row.reference_name))
 
 
-def _booking_of(invoice, scope: Scope) -> records.NewInvoice:
+def _booking_of(invoice, scope: Scope) -> contents.NewInvoice:
 	"""
 	:raises MedgridError: the invoice cannot be sent as it is.
 	"""
 	quotation = quotation_of(invoice, scope)
-	return records.NewInvoice(
+	return contents.NewInvoice(
 		merchant=scope.merchant,
 		reference=(invoice.doctype, invoice.name),
 		request=invoice_of(invoice, quotation, _transaction_of(invoice)),
@@ -70,7 +70,7 @@ def _booking_of(invoice, scope: Scope) -> records.NewInvoice:
 
 
 def _values_without_content(invoice, scope: Scope, sentence: str) -> dict[str, Any]:
-	return records.values_without_content(
+	return contents.values_without_content(
 		scope.merchant,
 		(invoice.doctype, invoice.name),
 		sentence,
@@ -85,7 +85,7 @@ def _values_without_content(invoice, scope: Scope, sentence: str) -> dict[str, A
 def _transaction_of(invoice) -> str:
 	# As it is stored, so that an amended or imported invoice gets its own.
 	created = str(frappe.utils.get_datetime(invoice.creation))
-	return records.transaction_id(invoice.doctype, invoice.name, created)
+	return contents.transaction_id(invoice.doctype, invoice.name, created)
 
 
 def _kind_of(invoice) -> str:

@@ -18,6 +18,13 @@ def test_the_pauses_grow_to_six_hours(failures, seconds):
 	assert moment == NOW + timedelta(seconds=seconds)
 
 
+@given(st.integers(1, 100), st.timedeltas(timedelta(), timedelta(days=30)))
+def test_the_pause_that_the_other_side_asks_for_is_kept_up_to_the_longest_one(failures, stated):
+	pause = WITHOUT_END.pause_after(failures, stated=stated)
+	assert WITHOUT_END.pause_after(failures) <= pause <= WITHOUT_END.longest
+	assert pause >= stated or pause == WITHOUT_END.longest
+
+
 @pytest.mark.parametrize(("days", "is_parked"), [(0, False), (2.999, False), (3, True), (30, True)])
 def test_after_three_days_a_document_is_parked(days, is_parked):
 	first = NOW - timedelta(days=days)

@@ -1,47 +1,50 @@
 """The rows of what is booked. Design (Vertex): sections 3.3, 5.1."""
 
 import secrets
+from datetime import timedelta
 from decimal import Decimal
 
 import frappe
 import pytest
 
 from medgrid.clients.vertex.wire import SaleRequest
-from medgrid.core.clock import utc_now
 from medgrid.http_client.errors import CredentialsRejected, NotSent, RateLimited
-from medgrid.vertex.booking import book, records
+from medgrid.vertex.booking import contents, records
+from medgrid.vertex.booking.destination import VertexBookings
 from tests.unit.clients.vertex.factories import sale
 
+BOOKINGS = VertexBookings(lambda: pytest.fail("no request is made"))
 
-def invoice(transaction: str, price: str = "57.00") -> records.NewInvoice:
+
+def invoice(transaction: str, price: str = "57.00") -> contents.NewInvoice:
 	request = sale(price, message_type="INVOICE", transactionId=transaction, documentNumber="#1")
-	return records.NewInvoice("merchant", (records.SHOPIFY_ORDER, "#1"), request)
+	return contents.NewInvoice("merchant", (records.SHOPIFY_ORDER, "#1"), request)
 
 
 @pytest.fixture
 def transaction(site):
-	transaction = records.transaction_id(secrets.token_hex(4))
+	transaction = contents.transaction_id(secrets.token_hex(4))
 	yield transaction
 	frappe.db.delete(records.DOCTYPE, {"transaction_id": transaction})
 	frappe.db.commit()
 
 
 def test_the_id_is_the_same_for_every_attempt_and_differs_by_number(site):
-	one = records.transaction_id("merchant", "#1")
-	assert one == records.transaction_id("merchant", "#1")
-	assert one != records.transaction_id("merchant", "#2")
+	one = contents.transaction_id("merchant", "#1")
+	assert one == contents.transaction_id("merchant", "#1")
+	assert one != contents.transaction_id("merchant", "#2")
 	assert len(one) == 35
 
 
 def test_a_row_has_what_is_sent_and_is_added_once(transaction):
-	first = records.add(invoice(transaction))
-	again = records.add(invoice(transaction, "99.00"))
+	first = contents.add(invoice(transaction))
+	again = contents.add(invoice(transaction, "99.00"))
 	assert again == first
 	assert (first.is_new, again.is_new) == (True, False)
 	assert (first.status, first.attempts) == ("Pending", 0)
 	stored = SaleRequest.from_text(first.request)
 	assert stored.lineItems[0].extendedPrice == Decimal("57")
-	assert records.hash_of(stored) == first.request_hash
+	assert contents.hash_of(stored) == first.request_hash
 
 
 def test_a_row_that_another_worker_adds_meanwhile_is_found(transaction, environment):
@@ -53,19 +56,19 @@ def test_a_row_that_another_worker_adds_meanwhile_is_found(transaction, environm
 		own = frappe.local.db
 		frappe.local.db = rival
 		try:
-			first = records.add(invoice(transaction))
+			first = contents.add(invoice(transaction))
 		finally:
 			frappe.local.db = own
-	again = records.add(invoice(transaction))
+	again = contents.add(invoice(transaction))
 	assert (again, again.is_new) == (first, False)
 
 
 def test_only_a_refused_row_gets_another_content(transaction):
-	name = records.add(invoice(transaction)).name
-	records.replace_content(name, invoice(transaction, "99.00"))
+	name = contents.add(invoice(transaction)).name
+	contents.replace_content(name, invoice(transaction, "99.00"))
 	assert SaleRequest.from_text(records.find(transaction).request).lineItems[0].extendedPrice == 57
 	frappe.db.set_value(records.DOCTYPE, name, {"status": "Failed", "attempts": 3})
-	records.replace_content(name, invoice(transaction, "99.00"))
+	contents.replace_content(name, invoice(transaction, "99.00"))
 	changed = records.find(transaction)
 	assert SaleRequest.from_text(changed.request).lineItems[0].extendedPrice == 99
 	assert (changed.status, changed.attempts) == ("Failed", 3)
@@ -73,11 +76,11 @@ def test_only_a_refused_row_gets_another_content(transaction):
 
 @pytest.mark.parametrize(("attempts", "minutes"), [(1, 1), (2, 5), (3, 30), (4, 120), (5, 360), (50, 360)])
 def test_the_pauses_grow(attempts, minutes):
-	pause = book.next_attempt(NotSent(service="vertex"), attempts) - utc_now()
-	assert abs(pause.total_seconds() - 60 * minutes) < 5
+	assert BOOKINGS.pause_after(NotSent(service="vertex"), attempts) == timedelta(minutes=minutes)
 
 
 def test_refused_credentials_and_a_stated_pause_wait_longer():
-	assert (book.next_attempt(CredentialsRejected(service="vertex"), 1) - utc_now()).total_seconds() > 21_000
-	limited = RateLimited(service="vertex", retry_after=9000)
-	assert (book.next_attempt(limited, 1) - utc_now()).total_seconds() > 8_900
+	assert BOOKINGS.pause_after(CredentialsRejected(service="vertex"), 1) == timedelta(hours=6)
+	for seconds, waits in ((9000, 9000), (30, 60), (10**6, 6 * 3600)):
+		limited = RateLimited(service="vertex", retry_after=seconds)
+		assert BOOKINGS.pause_after(limited, 1) == timedelta(seconds=waits)
