@@ -25,7 +25,6 @@ class SalesInvoice(SellingController):
 		self.validate_currency()
 		if self.allocate_advances_automatically and not self.is_pos:
 			set_advances(self)
-			set_paid_amounts(self)
 		self.validate_return()
 		validate_payments(self)
 		self.validate_sold_quantities()
