@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+import click
 import frappe
 from frappe import _
 from frappe.utils.background_jobs import get_queues
@@ -41,12 +42,42 @@ MENTIONS = (
 	("DocShare", "share_doctype"),
 	("Document Follow", "ref_doctype"),
 	("List Filter", "reference_doctype"),
+	("List View Settings", "name"),
 	("Notification Log", "document_type"),
 	("Tag Link", "document_type"),
 	("ToDo", "reference_type"),
 	("User Permission", "allow"),
 	("View Log", "reference_doctype"),
 )
+# What people set up for a DocType or a report, in which field. It would do nothing, or fail every day.
+SET_UP = {
+	"DocType": (
+		("Assignment Rule", "document_type"),
+		("Auto Repeat", "reference_doctype"),
+		("Client Script", "dt"),
+		("Custom DocPerm", "parent"),
+		("Custom Field", "dt"),
+		("Dashboard Chart", "document_type"),
+		("Document Naming Rule", "document_type"),
+		("Energy Point Rule", "reference_doctype"),
+		("Kanban Board", "reference_doctype"),
+		("Milestone Tracker", "document_type"),
+		("Notification", "document_type"),
+		("Number Card", "document_type"),
+		("Print Format", "doc_type"),
+		("Property Setter", "doc_type"),
+		("Report", "ref_doctype"),
+		("Server Script", "reference_doctype"),
+		("Web Form", "doc_type"),
+		("Webhook", "webhook_doctype"),
+		("Workflow", "document_type"),
+	),
+	"Report": (
+		("Auto Email Report", "report"),
+		("Custom Role", "report"),
+		("Prepared Report", "report_name"),
+	),
+}
 
 
 def after_sync() -> None:
@@ -68,16 +99,27 @@ def after_migrate() -> None:
 
 
 def before_uninstall() -> None:
-	"""Removes what Frappe does not remove itself. The records of what was sent are kept in a file."""
+	"""Removes what Frappe does not remove itself. The records of what was sent are kept in a file. A dry run
+	only says what is still on its way."""
+	if _is_dry_run():
+		site.warn_of_open_documents()
+		return
 	site.export_records()
 	site.remove_people()
 	drop_indexes()
 	remove_jobs()
 	remove_queued_jobs()
 	remove_mentions()
+	remove_set_up()
 	forget_patches()
 	forget_secrets()
 	forget_settings()
+
+
+def _is_dry_run() -> bool:
+	"""Whether this is `bench uninstall-app --dry-run`: Frappe calls its hooks then, too, without a word."""
+	context = click.get_current_context(silent=True)
+	return bool(context and context.params.get("dry_run"))
 
 
 def place_tabs() -> None:
@@ -164,6 +206,20 @@ def remove_mentions() -> None:
 		if frappe.db.table_exists(doctype):
 			frappe.db.delete(doctype, {fieldname: ("in", own)})
 	frappe.db.delete("__UserSettings", {"doctype": ("in", own)})
+
+
+def remove_set_up() -> None:
+	"""Deletes what people have set up for MedGrid's DocTypes and reports. Frappe keeps copies among the
+	deleted documents."""
+	own = _own_doctypes()
+	of_own = {"module": "Medgrid", "ref_doctype": ("in", own)}
+	names = {"Report": frappe.get_all("Report", or_filters=of_own, pluck="name"), "DocType": own}
+	for kind in names:
+		for doctype, fieldname in SET_UP[kind]:
+			if frappe.db.table_exists(doctype):
+				found = frappe.get_all(doctype, {fieldname: ("in", names[kind])}, pluck="name")
+				# Whoever uninstalls may do so.
+				frappe.delete_doc(doctype, found, force=True, ignore_permissions=True, ignore_on_trash=True)
 
 
 def forget_patches() -> None:

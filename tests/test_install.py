@@ -1,5 +1,8 @@
 """Installing adds the indexes that MedGrid needs; uninstalling takes them away."""
 
+from pathlib import Path
+
+import click
 import pytest
 
 from medgrid import install
@@ -68,6 +71,31 @@ def test_uninstalling_removes_the_indexes_and_installing_again_is_idempotent(sit
 	install.after_sync()
 	install.after_migrate()
 	assert existing(site) == NAMES
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True)
+def uninstall_app(dry_run: bool) -> None:
+	"""As `bench uninstall-app` does."""
+	from frappe.installer import remove_app
+
+	remove_app("medgrid", dry_run=dry_run, yes=True, no_backup=True)
+
+
+def test_a_dry_run_of_uninstalling_removes_nothing_and_says_what_is_on_its_way(site, capsys):
+	record = {"doctype": "ShipStation Order", "name": "MGT-DRY-RUN", "status": "Waiting"}
+	site.get_doc({**record, "sales_order": "SO-MGT-DRY-RUN", "supplier": "MGT Dry Run"}).db_insert()
+	site.get_doc("Medgrid Settings").save()
+	kinds = ("DocType", "Custom Field", "Role", "User", "Scheduled Job Type", "Patch Log", "Report")
+	before = [site.db.count(kind) for kind in kinds]
+	files = set(Path(site.get_site_path("private", "files")).glob("medgrid-records-*"))
+	uninstall_app.main(["--dry-run"], standalone_mode=False)
+	assert [site.db.count(kind) for kind in kinds] == before
+	assert existing(site) == NAMES
+	assert site.db.get_singles_dict("Medgrid Settings")
+	assert "medgrid" in site.get_installed_apps()
+	assert set(Path(site.get_site_path("private", "files")).glob("medgrid-records-*")) == files
+	assert "documents (ShipStation Order) are not sent" in capsys.readouterr().out
 
 
 def test_uninstalling_forgets_the_settings(site):
@@ -148,3 +176,21 @@ def test_uninstalling_removes_what_mentions_medgrids_documents(site):
 		install.remove_mentions()
 		assert not site.db.exists(doctype, {fieldname: "Integration Issue"}), doctype
 		assert site.db.exists(doctype, {fieldname: "Item"}), doctype
+
+
+@pytest.mark.parametrize(
+	("doctype", "fieldname", "ours", "other"),
+	[(*each, "Integration Issue", "Item") for each in install.SET_UP["DocType"]]
+	+ [(*each, "Vertex Reconciliation", "General Ledger") for each in install.SET_UP["Report"]],
+)
+def test_uninstalling_removes_what_is_set_up_for_medgrids_documents(site, doctype, fieldname, ours, other):
+	if not site.db.table_exists(doctype):
+		pytest.skip(f"no {doctype} here")
+	before = site.db.count(doctype, {fieldname: other})
+	for named in (ours, other):
+		document = site.get_doc({"doctype": doctype, "name": f"mgt-{site.generate_hash(length=10)}"})
+		document.set(fieldname, named)
+		document.db_insert()
+	install.remove_set_up()
+	assert not site.db.exists(doctype, {fieldname: ours})
+	assert site.db.count(doctype, {fieldname: other}) == before + 1

@@ -63,7 +63,7 @@ def export_records() -> Path | None:
 		count = sum(_write(file, doctype) for doctype in EXPORTED)
 	unfinished.rename(path)
 	print(_("{0} records of what MedGrid booked and sent are in {1}.").format(count, path))
-	_warn_of_open_documents()
+	warn_of_open_documents()
 	return path
 
 
@@ -118,7 +118,8 @@ def _folder() -> Path:
 	return Path(frappe.get_site_path("private", "files"))
 
 
-def _warn_of_open_documents() -> None:
+def warn_of_open_documents() -> None:
+	"""Says how many documents are not booked or sent, or may not be."""
 	waiting = frappe.db.count("Vertex Tax Document", {"status": ("in", NOT_BOOKED)})
 	if waiting:
 		print(

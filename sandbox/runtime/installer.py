@@ -89,9 +89,10 @@ def remove_app(app_name: str, dry_run=False, yes=False, no_backup=False, force=F
 	_call_all(hooks.before_uninstall)
 	modules = monoframe.get_all("Module Def", filters={"app_name": app_name}, pluck="name")
 	_delete_doctypes(_delete_modules(modules, dry_run=dry_run), dry_run=dry_run)
-	_write_installed_apps([app for app in apps.get_installed_apps() if app != app_name])
+	if not dry_run:
+		_write_installed_apps([app for app in apps.get_installed_apps() if app != app_name])
+		monoframe.db.commit()
 	_call_all(hooks.after_uninstall)
-	monoframe.db.commit()
 	monoframe.flags.in_uninstall = False
 
 
