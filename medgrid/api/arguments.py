@@ -23,6 +23,8 @@ V2_METHOD = re.compile(r"/api/v2/document/([^/]+)/.+/method/([^/]+)/?$")
 V2_RUN = re.compile(r"/api/v2/method/run_doc_method/?$")
 # Parameters of version 1's lists that Frappe parses as JSON whatever they are.
 JSON_TEXTS = ("fields", "expand")
+# The conditions of a list.
+CONDITIONS = ("filters", "or_filters")
 
 _signature = lru_cache(maxsize=2048)(inspect.signature)
 
@@ -65,6 +67,19 @@ def _check_resource(request, doctype: str, name: str | None, parameters: Mapping
 		_require(parameters, "run_method")
 		arguments = {key: value for key, value in parameters.items() if key != "run_method"}
 		_check_method(doctype, parameters["run_method"], arguments)
+
+
+def check_conditions(parameters: Mapping[str, Any]) -> None:
+	"""Checks that the conditions of a list are lists, and not a single one without the list around it: Frappe
+	16 reads its first letter as a DocType.
+
+	:raises InvalidInput: they are not.
+	"""
+	for name in CONDITIONS:
+		conditions = as_json(parameters.get(name), None)
+		if isinstance(conditions, list) and any(isinstance(each, str) for each in conditions):
+			sentence = _("Parameter {0} must be a list of conditions, each of which is a list.")
+			raise InvalidInput(sentence.format(name))
 
 
 def _check_json_text(name: str, value: Any) -> None:

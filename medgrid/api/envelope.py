@@ -36,7 +36,7 @@ from medgrid.api.routes.time_fields import doctype_of
 from medgrid.api.routes.verbs import LOGIN, allowed_verbs
 from medgrid.api.vertex import answers
 from medgrid.core.faults.borders import hook
-from medgrid.core.faults.mistakes import MISTAKE, is_guests
+from medgrid.core.faults.mistakes import STATUS, UNUSABLE, is_guests
 from medgrid.exceptions import MedgridError, WrongVerb
 from medgrid.services.desk_messages import as_message
 from medgrid.services.session_texts import no_csrf_token
@@ -208,8 +208,8 @@ def _read(response, request, body: dict) -> tuple[int, dict]:
 	exc_type = str(body.get("exc_type") or errors_of_v2[0].get("type") or "")
 	if command == LOGIN and request.method != "POST" and status == 401:
 		return 405, {"_server_messages": [_("Use POST to sign in.")]}
-	if status >= 500 and frappe.local.flags.get(MISTAKE) and not is_ours(command):
-		return 400, {"_server_messages": [unusable()]}
+	if status >= 500 and (meant := frappe.local.flags.get(STATUS)) and not is_ours(command):
+		return meant, {"_server_messages": [unusable() if meant == UNUSABLE else default_sentence(meant)]}
 	if command == LOGIN and status == 500 and not exc_type and _is_locked():
 		# Frappe's page does not say it.
 		exc_type = LOCKED

@@ -5,6 +5,7 @@
 - 405 with `Allow` for a wrong verb, where Frappe would answer 403 or HTML;
 - one and the same 403 at MedGrid's private DocTypes, whether a document exists or not;
 - never more than 500 rows from Frappe's own list endpoints, from a row that there can be;
+- a program waits for a lock at Frappe's addresses no longer than at MedGrid's;
 - below `medgrid.vertex.` the order of checks that `vertex.gate` has, and nothing else for the users that
   exist for it alone.
 
@@ -18,7 +19,7 @@ import frappe
 from frappe import _
 
 from medgrid.api import request_bounds
-from medgrid.api.arguments import check_call, check_documents
+from medgrid.api.arguments import check_call, check_conditions, check_documents
 from medgrid.api.commands import is_ours, requested_command, resolve
 from medgrid.api.errors import raise_over_http
 from medgrid.api.paging import DEFAULT_PAGE_LENGTH, bounded_page_length, offset
@@ -30,6 +31,7 @@ from medgrid.api.routes.verbs import LOGIN, check_verb, read_head_as_get
 from medgrid.api.secrets.withheld import withhold
 from medgrid.api.vertex import gate as vertex_gate
 from medgrid.core.faults.borders import hook
+from medgrid.core.waiting import lock_waits
 from medgrid.exceptions import InvalidInput, MedgridError, NotFound, NotSignedIn
 
 LIST_PATH = re.compile(r"/api/(?:(?:v1/)?resource|v2/document)/[^/]+/?$")
@@ -77,9 +79,14 @@ def check_request() -> None:
 			drop_expansions(request.path, parameters)
 			if function:
 				check_call(function, parameters)
+			if request.method != "GET" and not is_desk(request):
+				# Frappe would wait for a document that another request holds as long as the database does.
+				lock_waits.limit_in_request()
 		if _is_list_request(request, command):
 			bound_page_length(parameters)
 			check_offset(parameters)
+			if not is_desk(request) and not request.path.startswith("/api/v2/document/"):
+				check_conditions(parameters)
 			if not is_desk(request):
 				# It would show the database's queries.
 				parameters.pop("debug", None)

@@ -17,7 +17,7 @@ from frappe.utils import get_datetime, getdate
 from medgrid.api.arguments import as_json
 from medgrid.api.doctype_names import stored_spelling
 
-ADDRESS = re.compile(r"/api/(?:(?:v1/)?resource|v2/document)/([^/]+)(?:/.+)?$")
+ADDRESS = re.compile(r"/api/(?:(?:v1/)?resource|v2/(?:document|doctype))/([^/]+)(?:/.+)?$")
 # Frappe's methods that take a whole document.
 TAKE_DOCUMENTS = {
 	"frappe.client.insert",

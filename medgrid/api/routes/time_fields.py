@@ -54,11 +54,13 @@ class Column:
 	:param key: its name in an answer.
 	:param in_utc: whether the times in it are stored in UTC; None: it has no times.
 	:param is_hidden: whether MedGrid alone reads it.
+	:param place: the DocType and the field that it is read from; None: it is something else.
 	"""
 
 	key: str
 	in_utc: bool | None
 	is_hidden: bool = False
+	place: tuple[str, str] | None = None
 
 
 def times_of(doctype: str) -> Times:
@@ -119,9 +121,10 @@ def column_of(doctype: str, named: Any) -> Column:
 	match = COLUMN.fullmatch(named.strip()) if isinstance(named, str) else None
 	if not match:
 		return Column(str(alias or named), None)
-	times, field = times_of(_owner(doctype, match["before"])), match["field"]
-	is_hidden = field in times.hidden
-	return Column(str(alias or match["alias"] or field), times.fields.get(field), is_hidden)
+	owner, field = _owner(doctype, match["before"]), match["field"]
+	times = times_of(owner)
+	key = str(alias or match["alias"] or field)
+	return Column(key, times.fields.get(field), field in times.hidden, (owner, field))
 
 
 def _owner(doctype: str, before: str | None) -> str:

@@ -1,9 +1,11 @@
 """The times in the filters of a program: UTC, to the second, as it reads them. See `time_fields`."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+import frappe
 from frappe.utils import (
 	add_to_date,
 	get_first_day,
@@ -15,11 +17,19 @@ from frappe.utils import (
 	get_year_ending,
 	get_year_start,
 )
+from pypika.terms import Criterion
 
-from medgrid.api.routes.time_fields import TIME, column_of, stored_text
+from medgrid.api.routes.time_fields import TIME, Column, column_of, stored_text
 from medgrid.core.clock import utc_now
 
-COMPARE = {"!=", "<", ">=", "in", "not in"}
+COMPARE = {"<", ">="}
+# Whether a time is one of several, or none of them.
+AMONG = {"in": "in", "not in": "not in", "!=": "not in"}
+# More seconds are not looked up, and no more stored times.
+MAX_SECONDS, MAX_STORED = 100, 5_000
+# What a `like` for a time begins with: a year, or more of it.
+BEGINNING = re.compile(r"\d{4}(-\d\d(-\d\d([ T]\d\d(:\d\d(:\d\d)?)?)?)?)?", re.ASCII)
+FIRST, LAST = "0000-01-01 00:00:00", "0000-12-31 23:59:59"
 # What a program read for the same second is in, or is not.
 ENDS = {">", "<="}
 # The beginning and the end of Frappe's units, and one of them.
@@ -79,7 +89,8 @@ def _read(doctype: Any, fieldname: Any, operator: Any, value: Any) -> list:
 	unchanged = [operator, value]
 	if not all(isinstance(each, str) for each in (doctype, fieldname, operator)):
 		return unchanged
-	in_utc = column_of(doctype, fieldname).in_utc
+	column = column_of(doctype, fieldname)
+	in_utc = column.in_utc
 	if in_utc is None:
 		return unchanged
 	match operator.strip().lower():
@@ -89,12 +100,55 @@ def _read(doctype: Any, fieldname: Any, operator: Any, value: Any) -> list:
 			return ["between", _range([str(day) for day in span], in_utc)]
 		case "=" if _is_second(value):
 			return ["between", _range([value, value], in_utc)]
+		case "like" if isinstance(value, str) and (ends := _ends_of(value)):
+			return ["between", _range(ends, in_utc)]
+		case known if known in AMONG:
+			given = value.split(",") if isinstance(value, str) and known != "!=" else value
+			given = [each.strip() if isinstance(each, str) else each for each in _as_list(given)]
+			if known == "!=" and not any(map(_is_second, given)):
+				return [operator, stored_text(value, in_utc=in_utc)]
+			return [AMONG[known], _stored(column, given, in_utc)]
 		case known if known in COMPARE or known in ENDS or known == "=":
-			ends = known in ENDS and _is_second(value)
-			if isinstance(value, list):
-				return [operator, [stored_text(each, in_utc=in_utc) for each in value]]
-			return [operator, stored_text(value, in_utc=in_utc, ends=ends)]
+			ends_second = known in ENDS and _is_second(value)
+			return [operator, stored_text(value, in_utc=in_utc, ends=ends_second)]
 	return unchanged
+
+
+def _as_list(value: Any) -> list:
+	return value if isinstance(value, list) else [value]
+
+
+def _ends_of(pattern: str) -> list[str] | None:
+	"""The first and the last second of what a pattern of `like` says; None: it is no beginning of a time."""
+	text = pattern.rstrip("%").replace("T", " ")
+	if not BEGINNING.fullmatch(text) or (text == pattern and len(text) < len(LAST)):
+		return None
+	last = text + LAST[len(text) :]
+	if len(text) == len("0000-00"):
+		try:
+			last = f"{get_last_day(f'{text}-01')}{LAST[10:]}"
+		except ValueError:
+			return None
+	return [text + FIRST[len(text) :], last]
+
+
+def _stored(column: Column, sent: list, in_utc: bool) -> list:
+	"""What is stored for times that a program names: of a second, all that it reads as that second."""
+	seconds = [each for each in sent if _is_second(each)][:MAX_SECONDS]
+	doctype, fieldname = column.place or ("", "")
+	stored = [stored_text(each, in_utc=in_utc) for each in sent]
+	if not seconds or not _has_column(doctype, fieldname):
+		return stored
+	table = frappe.qb.DocType(doctype)
+	field = table[fieldname]
+	ranges = [field[first:last] for first, last in (_range([each, each], in_utc) for each in seconds)]
+	found = frappe.qb.from_(table).select(field).distinct().where(Criterion.any(ranges)).limit(MAX_STORED)
+	return [*stored, *(str(each) for (each,) in found.run() if str(each) not in stored)]
+
+
+def _has_column(doctype: str, fieldname: str) -> bool:
+	meta = frappe.get_meta(doctype) if doctype else None
+	return bool(meta and not (meta.issingle or meta.is_virtual) and fieldname in meta.get_valid_columns())
 
 
 def _range(ends: list, in_utc: bool) -> list:

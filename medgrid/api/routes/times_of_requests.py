@@ -19,9 +19,11 @@ from medgrid.services.callers import is_program
 
 WRITES = ("POST", "PUT", "PATCH")
 # Whole documents, in Frappe's methods.
-DOCUMENTS = ("doc", "docs", "document")
+DOCUMENTS = ("doc", "docs", "document", "data")
 SET_VALUE = "frappe.client.set_value"
 REPORTS = "frappe.desk.query_report."
+# Frappe's names for the conditions of a query.
+FILTERS = ("filters", "or_filters", "current_filters", "applied_filters")
 
 
 @hook
@@ -38,7 +40,7 @@ def read() -> None:
 		_read_call(command, parameters, doctype)
 	elif request.method in WRITES:
 		_read_body(request, parameters, doctype)
-	for name in ("filters", "or_filters"):
+	for name in FILTERS:
 		if command and command.startswith(REPORTS):
 			_replace(parameters, name, read_report_filters)
 		else:
@@ -53,14 +55,24 @@ def _read_body(request: Any, parameters: MutableMapping[str, Any], doctype: str)
 		read_document(parameters, doctype, name)
 		# Several at once.
 		_replace(parameters, "docs", lambda documents: _read_documents(documents, doctype))
+	elif request.method == "POST" and name:
+		# It calls a method of the document: what it has are arguments.
+		return
 	elif parameters.get("data") is not None:
 		_replace(parameters, "data", lambda document: _read_documents(document, doctype, name))
 	else:
-		# Frappe reads the body itself, unless there is such a parameter.
-		body = {"data": read_body(request).decode(errors="replace")}
-		_replace(body, "data", lambda document: _read_documents(document, doctype, name))
-		if request.is_json and isinstance(as_json(body["data"], None), dict):
-			parameters["data"] = body["data"]
+		_read_whole_body(request, parameters, doctype, name)
+
+
+def _read_whole_body(request: Any, parameters: MutableMapping[str, Any], doctype: str, name: str) -> None:
+	"""Frappe parses the body itself, whatever it is declared as, unless there is a parameter `data`. If it is
+	no JSON, the parameters are the document's fields, those of a form and of the query string."""
+	body = {"data": read_body(request).decode(errors="replace")}
+	if not isinstance(as_json(body["data"], None), dict):
+		return read_document(parameters, doctype, name)
+	_replace(body, "data", lambda document: _read_documents(document, doctype, name))
+	parameters["data"] = body["data"]
+	return None
 
 
 def _read_call(command: str, parameters: MutableMapping[str, Any], doctype: str) -> None:

@@ -12,8 +12,12 @@ from contextlib import suppress
 
 import frappe
 
-# The key in `frappe.local.flags`: the request failed by a mistake of its sender.
-MISTAKE = "medgrid_mistake"
+from medgrid.core.transactions import is_conflict
+
+# The key in `frappe.local.flags`: the contract's status for a request that failed by no fault of the
+# server's, where Frappe has 500.
+STATUS = "medgrid_status"
+UNUSABLE, UNKNOWN, BUSY = 400, 404, 503
 
 DESK_USER = "System User"
 # What Python raises at a value of a wrong kind, and at the name of a file that does not exist.
@@ -30,13 +34,41 @@ OF_DATABASE = {
 	*(1222, 1235, 1241, 1242, 1247, 1253, 1264, 1265, 1267, 1270, 1271, 1292, 1300, 1305),
 	*(1327, 1365, 1366, 1406, 1411, 1441, 1525, 1580, 1582, 1630, 1690, 4025),
 }
+# What Frappe says when it looks for the Python module of a DocType, and there is none.
+NO_MODULE = re.compile(r"Module import failed for (.+?), the DocType", re.DOTALL)
 # A table that is missing, as it is in the error's message.
 NO_TABLE, TABLE = 1146, re.compile(r"\.tab([^']+)'")
 
 
 def is_mistake(error: BaseException) -> bool:
 	"""Whether an exception says that a value or a name cannot be used."""
-	return isinstance(error, OF_PYTHON) or _is_of_database(error)
+	# Frappe raises Exception itself where an argument is missing or too long.
+	is_of_frappe = type(error) is Exception
+	return is_of_frappe or isinstance(error, OF_PYTHON) or _is_of_database(error) or is_unknown(error)
+
+
+def is_unknown(error: BaseException) -> bool:
+	"""Whether an exception says that there is no module of a DocType, or of a function, that the request
+	names. Any other import that fails is a fault of a program."""
+	if not isinstance(error, ImportError):
+		return False
+	if isinstance(error, ModuleNotFoundError) and error.name:
+		return any(f"{text}.".startswith(f"{error.name}.") for text in _texts_of_request())
+	named = NO_MODULE.match(str(error))
+	doctype = named.group(1) if named else str(error)
+	# Of a class that a module lacks, Frappe says the DocType's name only.
+	return (bool(named) or doctype in _texts_of_request()) and not _is_stored(doctype)
+
+
+def _texts_of_request() -> list[str]:
+	parameters = getattr(frappe.local, "form_dict", None) or {}
+	return [value for value in parameters.values() if isinstance(value, str)]
+
+
+def _is_stored(doctype: str) -> bool:
+	with suppress(Exception):
+		return frappe.db.get_value("DocType", doctype, "name") == doctype
+	return True
 
 
 def is_certain(error: BaseException) -> bool:
@@ -45,18 +77,24 @@ def is_certain(error: BaseException) -> bool:
 
 
 def note_mistake(title: str | None) -> BaseException | None:
-	"""Notes, while Frappe logs what failed a request, that it is the sender's mistake.
+	"""Notes, while Frappe logs what failed a request, that it is the sender's mistake, or that another
+	request was in the way.
 
 	:param title: of Frappe's log entry.
-	:returns: the exception; None: it is no mistake, or something else is being logged.
+	:returns: the exception, if it is a mistake; None: it is none, or something else is being logged.
 	"""
 	failure = sys.exc_info()[1]
 	if failure is None or not getattr(frappe.local, "request", None):
 		return None
 	# Others log what they have caught and go on; Frappe's title for what failed the request is this one.
-	if title != (str(failure) or "Error") or not is_mistake(failure):
+	if title != (str(failure) or "Error"):
 		return None
-	frappe.local.flags[MISTAKE] = True
+	if is_conflict(failure):
+		frappe.local.flags[STATUS] = BUSY
+		return None
+	if not is_mistake(failure):
+		return None
+	frappe.local.flags[STATUS] = UNKNOWN if is_unknown(failure) else UNUSABLE
 	return failure
 
 

@@ -33,6 +33,10 @@ WRONG_QUERIES = [
 	"filters=[[]]",
 	'filters=[["ToDo"]]',
 	'filters=[["nope","=","x"]]',
+	'filters=["name","=","x"]',
+	'filters=["ToDo","name","=","x"]',
+	'filters=[["name","=","x"],"or"]',
+	'or_filters=["name","=","x"]',
 	'filters={"nope":1}',
 	'filters=[["ToDo","name","nope","x"]]',
 	"order_by=nope",
@@ -189,6 +193,65 @@ def test_missing_and_odd_arguments_of_frappes_methods_are_the_callers_fault(call
 			if answer.status_code != 200:
 				check(answer, 400, 401, 403, 404, 405)
 			assert logged() == before, (who, values)
+
+
+# What Frappe then imports, or looks for, is the caller's word.
+NAMES_OF_NOTHING = [
+	("upload_file", {"method": "no.such"}),
+	("upload_file", {"method": "frappe.nosuch.x"}),
+	("upload_file", {"method": "frappe.client.nosuch"}),
+	("upload_file", {"method": "medgrid.nosuch.x"}),
+	("upload_file", {"method": "x"}),
+	("frappe.model.mapper.make_mapped_doc", {"method": "frappe.nosuch.x", "source_name": "x"}),
+	("frappe.desk.form.load.getdoc", {"doctype": '["a"]', "name": "x"}),
+	("frappe.desk.form.load.getdoc", {"doctype": "{}", "name": None}),
+	("frappe.desk.form.save.discard", {"doctype": '["a"]', "name": "x"}),
+	("frappe.client.get", {"doctype": "{}", "name": "x"}),
+	("frappe.client.cancel", {"doctype": "[]", "name": "x"}),
+	("frappe.model.rename_doc.update_document_title", {"doctype": '{"a":[1]}', "docname": "x"}),
+	("frappe.utils.weasyprint.download_pdf", {"doctype": "[1]", "name": "x", "print_format": "x"}),
+	("frappe.www.list.get_list_data", {"doctype": '["a"]'}),
+	(
+		"frappe.desk.doctype.event.event.delete_communication",
+		{"event": "x", "reference_doctype": "Nope", "reference_docname": "x"},
+	),
+	(
+		"frappe.utils.goal.get_monthly_goal_graph_data",
+		{
+			**dict.fromkeys(("title", "doctype", "docname", "goal_doctype", "goal_doctype_link"), "{}"),
+			**dict.fromkeys(("goal_value_field", "goal_total_field", "goal_history_field"), "{}"),
+			**dict.fromkeys(("goal_field", "date_field"), "{}"),
+		},
+	),
+]
+
+
+@pytest.mark.parametrize("base", ["/api/method/", "/api/v2/method/", "cmd"])
+@pytest.mark.parametrize(("method", "values"), NAMES_OF_NOTHING, ids=str)
+def test_what_a_request_names_and_does_not_exist_is_no_fault_of_ours(callers, logged, base, method, values):
+	before = logged()
+	for who in ("guest", "customer", "manager"):
+		path, body = ("/", {**values, "cmd": method}) if base == "cmd" else (f"{base}{method}", values)
+		check(callers[who].request("POST", path, json=body), 400, 401, 403, 404, 405, 417)
+		assert logged() == before, who
+
+
+def test_a_document_that_another_request_holds_is_503_and_when_to_try_again(site, manager):
+	todo = {"description": "MGT held"}
+	name = manager.request("POST", "/api/resource/ToDo", json=todo).json()["data"]["name"]
+	site.db.rollback()
+	site.db.sql("SELECT `name` FROM `tabToDo` WHERE `name` = %s FOR UPDATE", name)
+	for verb, path in (
+		("PUT", f"/api/resource/ToDo/{name}"),
+		("PUT", f"/api/v2/document/ToDo/{name}"),
+		("DELETE", f"/api/resource/ToDo/{name}"),
+	):
+		answer = manager.request(verb, path, json={"description": "MGT changed"})
+		assert check(answer, 503) == "The site is busy. Try again in a few seconds."
+		assert int(answer.headers["Retry-After"]) > 0
+	site.db.rollback()
+	answer = manager.request("PUT", f"/api/resource/ToDo/{name}", json={"description": "MGT changed"})
+	assert answer.status_code == 200, answer.text
 
 
 def test_a_method_that_is_not_an_endpoint_is_404_or_401(callers):

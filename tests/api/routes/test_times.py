@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import frappe
 import pytest
@@ -336,7 +337,19 @@ def test_a_time_that_a_program_writes_is_utc(site, manager, note, sent, stored):
 		["starts_on", "=", "2026-06-18 14:30:00"],
 		["starts_on", "in", ["2026-06-18 14:30:00"]],
 		["creation", "between", ["2026-06-18", "2026-06-18"]],
-		["creation", "like", "2026-06-18 10%"],
+		["creation", "like", "2026-06-18 14%"],
+		["creation", "like", "2026-06-18 14:30:00%"],
+		["starts_on", "like", "2026-06-18 14:30:00"],
+		["starts_on", "like", "2026-06-18T14:30%"],
+		["creation", "like", "2026-06%"],
+		["creation", "like", "2026%"],
+		["starts_on", "in", "2026-01-01 00:00:00, 2026-06-18 14:30:00"],
+		["starts_on", "not in", ["2026-06-18 10:30:00"]],
+		["creation", "in", ["2026-01-01 00:00:00", "2026-06-18 14:30:00"]],
+		["creation", "in", "2026-06-18 14:30:00,2026-01-01 00:00:00"],
+		["creation", "not in", ["2026-06-18 14:30:01"]],
+		["creation", "!=", "2026-06-18 14:30:01"],
+		["`tabEvent`.`creation`", "in", ["2026-06-18T14:30:00Z"]],
 		# The document was made within the second that a program reads.
 		["creation", "=", "2026-06-18 14:30:00"],
 		["creation", "<=", "2026-06-18 14:30:00"],
@@ -367,6 +380,12 @@ def test_a_program_filters_by_times_in_utc(manager, note, condition):
 		["<", "2026-06-18 14:30:00"],
 		["between", ["2026-06-18 14:29:58", "2026-06-18 14:29:59"]],
 		["Timespan", "tomorrow"],
+		["!=", "2026-06-18 14:30:00"],
+		["not in", ["2026-06-18 14:30:00"]],
+		["not in", "2026-06-18 14:30:00,2026-01-01 00:00:00"],
+		["in", ["2026-06-18 14:30:01", "2026-06-18 10:30:00"]],
+		["like", "2026-06-18 10%"],
+		["like", "2026-05%"],
 		"2026-06-18 14:30:01",
 	],
 )
@@ -377,6 +396,97 @@ def test_a_program_does_not_find_what_was_made_in_another_second(manager, note, 
 	query = {"doctype": "Event", "filters": json.dumps([["name", "=", note], ["creation", *as_list]])}
 	answer = manager.request("GET", "/api/method/frappe.client.get_count", params=query)
 	assert answer.json() == {"message": 0}
+
+
+@pytest.mark.parametrize(
+	("path", "query"),
+	[
+		("/api/resource/Event", {"or_filters": [["starts_on", "=", "{0}"]]}),
+		("/api/method/frappe.client.get", {"doctype": "Event", "filters": {"starts_on": "{0}"}}),
+		(
+			"/api/method/frappe.desk.listview.get_group_by_count",
+			{
+				"doctype": "Event",
+				"current_filters": [["Event", "starts_on", "=", "{0}", False]],
+				"field": "name",
+			},
+		),
+		("/api/v2/doctype/Event/count", {"filters": [["starts_on", "=", "{0}"], ["name", "=", "NOTE"]]}),
+		(
+			"/api/method/frappe.desk.search.search_link",
+			{"doctype": "Event", "txt": "", "filters": {"starts_on": "{0}", "name": "NOTE"}},
+		),
+	],
+	ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_filters_are_in_utc_whatever_they_are_called(site, manager, note, path, query):
+	site.db.set_value("Event", note, "starts_on", "2031-06-18 10:30:00")
+	site.db.commit()
+	found = {}
+	for sent in ("2031-06-18 14:30:00", "2031-06-18 10:30:00"):
+		written = {name: json.dumps(value).strip('"') for name, value in query.items()}
+		asked = {name: value.replace("{0}", sent).replace("NOTE", note) for name, value in written.items()}
+		found[sent] = manager.request("GET", path, params=asked)
+	in_utc, of_site = found.values()
+	assert in_utc.status_code == 200 and (note in in_utc.text or in_utc.json() == {"data": 1}), in_utc.text
+	assert note not in of_site.text and of_site.text != in_utc.text
+
+
+BODIES: dict[str, dict[str, Any]] = {
+	"form": {"data": {"starts_on": UTC}},
+	"several parts": {"files": {"starts_on": (None, UTC)}},
+	"query": {"params": {"starts_on": UTC}},
+	"JSON as text": {"data": json.dumps({"starts_on": UTC}), "headers": {"Content-Type": "text/plain"}},
+	"JSON in a form": {"data": {"data": json.dumps({"starts_on": UTC})}},
+	"JSON": {"json": {"starts_on": UTC}},
+}
+
+
+@pytest.mark.parametrize("body", BODIES)
+@pytest.mark.parametrize("verb", ["PUT", "POST"])
+def test_a_time_is_utc_however_the_body_is_written(site, manager, note, verb, body):
+	path = f"/api/resource/Event/{note}" if verb == "PUT" else "/api/resource/Event"
+	options = {**BODIES[body]}
+	if verb == "POST":
+		new = {"subject": "MGT times", "event_type": "Public"}
+		if body in ("form", "query"):
+			options = {name: {**value, **new} for name, value in options.items()}
+		elif body == "several parts":
+			options = {"files": {**options["files"], **{name: (None, value) for name, value in new.items()}}}
+		elif body == "JSON as text":
+			options["data"] = json.dumps({"starts_on": UTC, **new})
+		elif body == "JSON in a form":
+			options["data"] = {"data": json.dumps({"starts_on": UTC, **new})}
+		else:
+			options = {"json": {"starts_on": UTC, **new}}
+	else:
+		site.db.set_value("Event", note, "starts_on", "2026-01-01 00:00:00")
+		site.db.commit()
+	answer = manager.request(verb, path, **options)
+	assert answer.status_code == 200, answer.text
+	assert answer.json()["data"]["starts_on"] == UTC
+	site.db.rollback()
+	stored = site.db.get_value("Event", answer.json()["data"]["name"], "starts_on")
+	assert str(stored) == "2026-06-18 10:30:00"
+
+
+def test_a_time_in_a_bulk_update_is_utc(site, manager, note):
+	body = {"doctype": "Event", "docnames": json.dumps([note]), "action": "update"}
+	body["data"] = json.dumps({"starts_on": "2026-06-18 14:35:00"})
+	method = "frappe.desk.doctype.bulk_update.bulk_update.submit_cancel_or_update_docs"
+	assert manager.post(method, **body).status_code == 200
+	site.db.rollback()
+	assert str(site.db.get_value("Event", note, "starts_on")) == "2026-06-18 10:35:00"
+
+
+def test_arguments_of_a_documents_method_are_what_was_sent(manager):
+	values = {"description": "MGT times", "allocated_to": manager.user.email}
+	name = manager.request("POST", "/api/resource/ToDo", json=values).json()["data"]["name"]
+	answer = manager.request("POST", f"/api/resource/ToDo/{name}", json={"run_method": "nosuch", "x": 1})
+	assert answer.status_code == 404, answer.text
+	answer = manager.request("POST", f"/api/resource/ToDo/{name}", json={"run_method": "submit"})
+	# ToDo cannot be submitted, as the method itself says: it was called.
+	assert answer.status_code in (403, 417), answer.text
 
 
 def test_a_span_of_time_has_days_in_utc(site, manager, note):
