@@ -73,6 +73,10 @@ class Busy(MedgridError):
 	retry_after = 2.0
 
 
+class Occupied(Busy):
+	"""Nothing failed: other requests do the same, or have the room that this one needs."""
+
+
 class ServiceFailed(MedgridError):
 	"""Another system failed while it was asked on behalf of the caller, who is told how.
 

@@ -21,7 +21,7 @@ from medgrid.core.redis_keys import redis_key
 from medgrid.core.transactions import renew_view
 from medgrid.core.waiting import request_time
 from medgrid.core.waiting.patience import Patience
-from medgrid.exceptions import Busy, TooManyRequests
+from medgrid.exceptions import Occupied, TooManyRequests
 from medgrid.http_client.exchanges import Observer
 from medgrid.services.exchange_log import log_exchange
 
@@ -99,7 +99,7 @@ def client_options(deadline: float, heartbeat: Callable[[], None] = lambda: None
 		may be earlier.
 	:param heartbeat: called before each request and each wait; may raise.
 	:raises TooManyRequests: see `take_turn`.
-	:raises Busy: see `take_turn`.
+	:raises Occupied: see `take_turn`.
 	"""
 	take_turn()
 	return ClientOptions(
@@ -120,7 +120,7 @@ def take_turn(meanwhile: Callable[[], None] = lambda: None, *, known_within: flo
 	:param known_within: the seconds after which `meanwhile` knows; a request that finds no room among its
 		user's requests is refused only then.
 	:raises TooManyRequests: other requests of this user call other systems (429).
-	:raises Busy: as many web requests as may do so call other systems (503).
+	:raises Occupied: as many web requests as may do so call other systems (503).
 	"""
 	held = _held()
 	if not request_time.in_request() or (held and held.user):
@@ -144,7 +144,7 @@ def take_room() -> None:
 	Waits for nothing and touches no database, so a transaction that has written something goes on. The other
 	requests of the user do not matter.
 
-	:raises Busy: as many web requests as may do so call other systems (503).
+	:raises Occupied: as many web requests as may do so call other systems (503).
 	"""
 	if not request_time.in_request():
 		return
@@ -237,9 +237,9 @@ def _wait_for(turn: _Turn, meanwhile: Callable[[], None], known_within: float) -
 		patience.sleep(POLL_SECONDS)
 
 
-def _full() -> Busy:
+def _full() -> Occupied:
 	sentence = _("MedGrid is waiting for other systems in many requests. Try again in {0} seconds.")
-	return Busy(sentence.format(RETRY_SECONDS), retry_after=RETRY_SECONDS)
+	return Occupied(sentence.format(RETRY_SECONDS), retry_after=RETRY_SECONDS)
 
 
 def _too_many() -> TooManyRequests:

@@ -36,7 +36,7 @@ def app_install(hmac: Hmac, requestData: RequestData, shop: ShopName) -> dict:
 	domain = _named_shop(shop)
 	install.check_names_shop(requestData, domain)
 	_caller_for(domain)
-	install.check_signature(requestData, hmac)
+	install.check_signature(hmac, requestData)
 	begun = install.begin(domain)
 	return {
 		"shop": begun.shop,
@@ -85,7 +85,8 @@ def _exchange(
 	_named_shop(shop)
 	redirect = install.read_redirect(members, requestData)
 	_caller_for(redirect.shop)
-	install.check_signature(install.signed_text(members) if requestData is None else requestData, hmac)
+	signed = install.signed_texts(members) if requestData is None else [requestData]
+	install.check_signature(hmac, *signed)
 	if redirect.state is not None:
 		install.use_state(redirect)
 	return _installed(install.finish(redirect))
@@ -138,7 +139,7 @@ def app_uninstall(
 	domain = shop_for(current_caller(), named)
 	merchant = records.require(domain, installed=False)
 	if is_signed:
-		install.check_signature(requestData or "", hmac or "")
+		install.check_signature(hmac or "", requestData or "")
 	uninstall.uninstall(merchant)
 	return {"shop": domain, "onboarding": "uninstalled"}
 

@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 
 from medgrid.api.paging import DEFAULT_PAGE_LENGTH
-from medgrid.api.parameters import DocumentName, Offset, PageLength
+from medgrid.api.parameters import DocumentName, Offset, PageLength, Whole
 from medgrid.api.vertex.operation import operation
 from medgrid.clients.vertex.deployments import Deployment as VertexDeployment
 from medgrid.exceptions import InvalidInput, NotFound, NotPermitted, RuleViolated
@@ -152,7 +152,7 @@ def data_volume(
 @operation()
 def issues(
 	shop: ShopName | None = None,
-	status: int | None = None,
+	status: Whole | None = None,
 	open: bool | None = None,
 	limit_start: Offset = 0,
 	limit_page_length: PageLength = DEFAULT_PAGE_LENGTH,

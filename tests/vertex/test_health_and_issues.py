@@ -83,6 +83,11 @@ def test_an_outage_is_one_issue_until_it_ends(without_merchants, complete_shop, 
 		assert len(found) == count, parameters
 
 
+@pytest.mark.parametrize("status", [True, "x", 503.5, [503]])
+def test_a_status_is_a_whole_number(connector, vertex_app, status):
+	assert "status" in issue(connector.post("medgrid.vertex.issues", status=status), 400)["detail"]
+
+
 def test_nonsense_of_vertex_is_502_and_a_refusal_400(without_merchants, complete_shop, vertex):
 	for kind in (
 		"bad_sum",

@@ -126,6 +126,8 @@ def test_when_half_of_the_threads_call_out_one_more_is_503_and_leaves_no_trace(c
 	assert body["title"] == "Service Unavailable"
 	assert "Try again in 5 seconds" in body["detail"]
 	assert rows() == before
+	# Nothing has failed, at Vertex or anywhere.
+	assert not frappe.db.exists("Integration Issue", body["id"])
 	assert len(calls.shop.vertex.received()) == asked
 	for turn in turns:
 		turn.end()

@@ -254,7 +254,7 @@ def test_credentials_of_callers_leave_no_trace(complete_shop, identity, environm
 
 INSTALLING = [
 	"medgrid.vertex.merchants.install.connector_app",
-	"medgrid.vertex.merchants.install.signed_text",
+	"medgrid.vertex.merchants.install.signed_texts",
 	"medgrid.vertex.merchants.install.finish",
 	"medgrid.clients.shopify.oauth.token_endpoint.exchange_code",
 	"medgrid.http_client.transport.Transport._exchange",

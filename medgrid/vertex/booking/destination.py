@@ -15,6 +15,7 @@ from frappe import _
 
 from medgrid.clients.vertex.calculation import Calculation
 from medgrid.clients.vertex.client import VertexClient
+from medgrid.clients.vertex.responses import SERVICE
 from medgrid.clients.vertex.wire import Measure, ReversalData, ReversalRequest, SaleRequest
 from medgrid.core.clock import from_stored_utc, stored_utc_now, utc_now
 from medgrid.core.database_clock import is_yet_to_come
@@ -44,6 +45,7 @@ from medgrid.vertex.booking.records import (
 	TIMING,
 	redacted,
 )
+from medgrid.vertex.contract.members import MAX_STORED
 from medgrid.vertex.contract.tax_answer import answer_of
 
 # The failures that concern the merchant's account and not the document.
@@ -93,8 +95,13 @@ NOTHING_KNOWN = Receipt()
 
 
 def receipt_of(sale: SaleRequest, calculation: Calculation) -> Receipt:
-	"""The receipt of an answer."""
+	"""The receipt of an answer.
+
+	:raises UnexpectedResponse: the tax is so large that no field holds the total.
+	"""
 	kept = answer_of(sale, calculation)
+	if max(abs(kept.total), abs(kept.totalTax)) >= MAX_STORED:
+		raise UnexpectedResponse("the total is too large", service=SERVICE, was_sent=True)
 	return Receipt(calculation, kept.encoded().decode(), kept.total)
 
 

@@ -12,7 +12,7 @@ from medgrid.clients.vertex.client import BOOKING_SECONDS, QUOTATION_SECONDS, Ve
 from medgrid.clients.vertex.wire import SaleRequest
 from medgrid.core.clock import utc_now
 from medgrid.core.transactions import in_transaction
-from medgrid.exceptions import Busy, Conflict, MedgridError, RuleViolated
+from medgrid.exceptions import Busy, Conflict, MedgridError, Occupied, RuleViolated
 from medgrid.outbox import delivery
 from medgrid.outbox.destinations import Record
 from medgrid.outbox.states import State
@@ -212,9 +212,9 @@ class Calculating:
 				sentence.format(self.request.documentNumber), retry_after=attempt.seconds_until_conclusive()
 			)
 
-	def _being_sent(self) -> Busy:
+	def _being_sent(self) -> Occupied:
 		sentence = _("Invoice {0} is being booked by another request.")
-		return Busy(sentence.format(self.request.documentNumber), retry_after=BEING_SENT_SECONDS)
+		return Occupied(sentence.format(self.request.documentNumber), retry_after=BEING_SENT_SECONDS)
 
 	def _kept_answer(self, destination: VertexBookings, name: str) -> TaxAnswer:
 		"""The answer of a booked invoice. If its own was lost, a quotation of the same content is it."""

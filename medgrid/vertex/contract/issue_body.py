@@ -86,9 +86,11 @@ OPENINGS = {
 	502: "Bad gateway. The server received an invalid response.",
 	503: "Server is not ready to handle the request.",
 }
-# Why a request of the caller's failed is the caller's to know; what is stored concerns others, too.
+# Why a request of the caller's failed is the caller's to know; what is stored concerns others, too. That
+# other requests were being served concerns nobody a few seconds later.
 STORED_STATUSES = (500, 502, 503)
 STORED_IF_FOREIGN = (400, 401, 403)
+NOT_STORED = (exceptions.Occupied,)
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,7 @@ def problem_of(error: BaseException, *, is_malformed: bool = False) -> Problem:
 	reason = "" if status == 501 else failure_text(error)
 	opening = MALFORMED if status == 400 and is_malformed else OPENINGS[status]
 	is_stored = status in STORED_STATUSES or (is_foreign and status in STORED_IF_FOREIGN)
+	is_stored = is_stored and not isinstance(error, NOT_STORED)
 	return Problem(status, title, _detail(opening, reason), is_stored, is_foreign)
 
 

@@ -19,6 +19,8 @@ from medgrid.core.text import plain_text
 from medgrid.exceptions import InvalidInput
 
 MAX_AMOUNT = Decimal(10) ** 12
+# A Currency field of the database holds less.
+MAX_STORED = Decimal(10) ** 12
 MONEY_PLACES, QUANTITY_PLACES = 2, 6
 MAX_FLOAT_DIGITS = 15
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)

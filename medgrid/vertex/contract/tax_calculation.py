@@ -8,13 +8,15 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Literal
 
 from frappe import _
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
 from medgrid.clients.vertex.levels import ZERO, total
 from medgrid.core.foreign_types import BOUNDED
 from medgrid.vertex.contract.addresses import Address
+from medgrid.vertex.contract.currencies import PLACES
 from medgrid.vertex.contract.members import (
 	MAX_AMOUNT,
+	MAX_STORED,
 	DateText,
 	Discount,
 	Members,
@@ -31,21 +33,25 @@ from medgrid.vertex.contract.members import (
 MAX_LINES, MAX_SHIPPING = 1000, 20
 # Up to here a JSON number has all digits of an amount in every program.
 MAX_TOTAL = Decimal(10) ** 13
-# What a Currency field of the database holds.
-MAX_STORED_TOTAL = Decimal(10) ** 12
+# Half of what a Currency field of the database holds: it has to hold the tax as well.
+MAX_STORED_TOTAL = MAX_STORED / 2
 QUOTATION, INVOICE = "QUOTATION", "INVOICE"
-# The decimals of currencies that do not have two (ISO 4217).
-_WITHOUT_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
-_WITH_THREE, _WITH_FOUR = "BHD IQD JOD KWD LYD OMR TND", "CLF UYW"
-_PLACES = {
-	**dict.fromkeys(_WITHOUT_DECIMALS.split(), 0),
-	**dict.fromkeys(_WITH_THREE.split(), 3),
-	**dict.fromkeys(_WITH_FOUR.split(), 4),
-}
 
 _Flag = Annotated[bool, Field(strict=True)]
+
+
+def _known(code: str) -> str:
+	if code not in PLACES:
+		raise rule(_("must be a currency's code of three capitals"))
+	return code
+
+
 _Currency = Annotated[
-	str, BOUNDED, Field(strict=True), pattern("[A-Z]{3}", "must be a currency's code of three capitals")
+	str,
+	BOUNDED,
+	Field(strict=True),
+	pattern("[A-Z]{3}", "must be a currency's code of three capitals"),
+	AfterValidator(_known),
 ]
 
 
@@ -125,7 +131,7 @@ class TaxCalculation(Members):
 		ids = [*(line.id for line in self.lineItems), *(charge.id for charge in self.shipping)]
 		if len(set(ids)) != len(ids):
 			raise rule(_("id must be unique over lineItems and shipping"))
-		unit = Decimal(1).scaleb(-_PLACES.get(self.currency, 2))
+		unit = Decimal(1).scaleb(-PLACES[self.currency])
 		prices = [line.price(unit) for line in self.lineItems]
 		for index, price in enumerate(prices):
 			if abs(price) > MAX_AMOUNT:
@@ -140,7 +146,7 @@ class TaxCalculation(Members):
 		if size > MAX_TOTAL:
 			raise rule(_("lineItems and shipping together must not exceed 10000000000000"))
 		if self.is_invoice and size >= MAX_STORED_TOTAL:
-			raise rule(_("lineItems and shipping of an INVOICE together must be less than 1000000000000"))
+			raise rule(_("lineItems and shipping of an INVOICE together must be less than 500000000000"))
 		return self
 
 	@property

@@ -94,15 +94,16 @@ def begin(shop: str, *, begun_by: str = PROGRAM) -> Begun:
 	return Begun(shop, url, state, bool(merchant and merchant.is_installed))
 
 
-def check_signature(query: str, hmac: str) -> None:
+def check_signature(hmac: str, *queries: str) -> None:
 	"""Checks Shopify's signature of a query string.
 
-	:param query: raw, in any order, with or without `hmac` in it.
 	:param hmac: the signature.
+	:param queries: raw, in any order, with or without `hmac` in it; of several, all of which say the same,
+		one is signed.
 	:raises CallbackRejected: it is wrong.
 	"""
 	secret = connector_app().client_secret.get_secret_value()
-	signatures = query_signatures(query.removeprefix("?"), secret)
+	signatures = [each for query in queries for each in query_signatures(query.removeprefix("?"), secret)]
 	fits = [constant_time.compare_digest(hmac.encode(), signature.encode()) for signature in signatures]
 	if not any(fits):
 		raise CallbackRejected("hmac")
@@ -156,9 +157,14 @@ def read_callback(query: str) -> Redirect:
 	return Redirect(shop, SecretStr(values.get("code", "")), values.get("state", ""))
 
 
-def signed_text(members: Mapping[str, str]) -> str:
-	"""The query string that Shopify has signed, put together from its parameters."""
-	return urlencode(members)
+def signed_texts(members: Mapping[str, str]) -> list[str]:
+	"""The query strings that Shopify may have signed, put together from its parameters: Shopify writes the
+	shop's domain, and the front end may write its name.
+
+	:param members: with a shop that `read_redirect` has accepted.
+	"""
+	written = {**members, "shop": shop_domain(members["shop"]) or ""}
+	return [urlencode(members), urlencode(written)]
 
 
 def use_state(redirect: Redirect, *, cookie: str | None = None, is_browser: bool = False) -> None:

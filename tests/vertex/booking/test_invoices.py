@@ -193,6 +193,8 @@ def test_the_worker_of_a_young_claim_is_waited_for(invoice, row, vertex, number)
 	body = issue(answer, 503)
 	assert (answer.headers["Retry-After"], body["title"]) == ("5", "Service Unavailable")
 	assert "is being booked by another request" in body["detail"]
+	row()
+	assert not frappe.db.exists("Integration Issue", body["id"])
 
 
 @pytest.mark.parametrize("habit", HABITS)

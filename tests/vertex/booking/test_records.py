@@ -7,11 +7,12 @@ from decimal import Decimal
 import frappe
 import pytest
 
+from medgrid.clients.vertex.calculation import read_calculation
 from medgrid.clients.vertex.wire import SaleRequest
-from medgrid.http_client.errors import CredentialsRejected, NotSent, RateLimited
+from medgrid.http_client.errors import CredentialsRejected, NotSent, RateLimited, UnexpectedResponse
 from medgrid.vertex.booking import contents, records
-from medgrid.vertex.booking.destination import VertexBookings
-from tests.unit.clients.vertex.factories import sale
+from medgrid.vertex.booking.destination import VertexBookings, receipt_of
+from tests.unit.clients.vertex.factories import answer, line, sale, tax
 
 BOOKINGS = VertexBookings(lambda: pytest.fail("no request is made"))
 
@@ -84,3 +85,13 @@ def test_refused_credentials_and_a_stated_pause_wait_longer():
 	for seconds, waits in ((9000, 9000), (30, 60), (10**6, 6 * 3600)):
 		limited = RateLimited(service="vertex", retry_after=seconds)
 		assert BOOKINGS.pause_after(limited, 1) == timedelta(seconds=waits)
+
+
+@pytest.mark.parametrize(("price", "stated"), [("499999999999.99", "500000000000.01"), ("1", "1e15")])
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_a_total_that_no_field_holds_leaves_the_outcome_open(site, price, stated, sign):
+	"""Not a fault of MedGrid's: Vertex may have booked it, and `transaction-exists` says whether it has."""
+	request = sale(f"{sign}{price}", message_type="INVOICE")
+	calculation = read_calculation(answer(line(1, tax(f"{sign}{stated}"))), request)
+	with pytest.raises(UnexpectedResponse):
+		receipt_of(request, calculation)

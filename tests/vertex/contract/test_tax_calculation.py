@@ -107,10 +107,27 @@ def test_a_price_is_rounded_to_the_currencys_decimals(currency, amount):
 
 
 def test_an_invoice_is_no_larger_than_what_can_be_stored():
-	lines = [{"id": "1", "extendedPrice": 10**12}]
-	read_members(TaxCalculation, request(lineItems=lines))
-	with pytest.raises(InvalidInput, match="must be less than 1000000000000"):
-		read_members(TaxCalculation, request(lineItems=lines, saleMessageType="INVOICE", documentNumber="1"))
+	def read(*amounts, **values):
+		lines = [{"id": str(number), "extendedPrice": amount} for number, amount in enumerate(amounts)]
+		read_members(TaxCalculation, request(lineItems=lines, **values))
+
+	invoice = {"saleMessageType": "INVOICE", "documentNumber": "1"}
+	read(10**12)
+	read(499_999_999_999.99, **invoice)
+	for amounts in ([5 * 10**11], [-5 * 10**11], [25 * 10**10, -25 * 10**10], [10**12]):
+		with pytest.raises(InvalidInput, match="must be less than 500000000000"):
+			read(*amounts, **invoice)
+
+
+@pytest.mark.parametrize("code", ["USD", "CAD", "EUR", "JPY", "KWD", "CLF", "ZWG", "HRK", "BYR"])
+def test_a_currency_of_iso_4217_is_one_also_if_it_was_withdrawn(code):
+	assert read_members(TaxCalculation, request(currency=code)).currency == code
+
+
+@pytest.mark.parametrize("code", ["ZZZ", "XXX", "XTS", "AAA", "BTC", "usd", "US", "USDT", "U$D", "", " USD"])
+def test_three_capitals_that_are_no_currency_are_refused(code):
+	with pytest.raises(InvalidInput, match="currency must be a currency's code"):
+		read_members(TaxCalculation, request(currency=code))
 
 
 def test_there_are_as_many_countries_as_in_iso_3166():

@@ -112,6 +112,21 @@ def test_the_four_members_of_contract_b_are_enough(merchant_shop):
 	assert message(merchant_shop.call("tokens", **four))["onboarding"] == "incomplete"
 
 
+@pytest.mark.parametrize(
+	"spelling", [lambda domain: domain.partition(".")[0], str.upper, lambda domain: f"https://{domain}/"]
+)
+@pytest.mark.parametrize("signer", ["Shopify", "the front end"])
+def test_the_shop_may_be_written_otherwise_than_shopify_has_signed_it(merchant_shop, spelling, signer):
+	redirect = merchant_shop.redirect()
+	written = {**redirect, "shop": spelling(merchant_shop.domain)}
+	if signer == "the front end":
+		del written["hmac"]
+		written["hmac"] = signed(**written)[1]
+	forged = {**written, "shop": "another-shop"}
+	issue(merchant_shop.call("shopify_token", **forged), 403)
+	assert message(merchant_shop.call("shopify_token", **written))["shop"] == merchant_shop.domain
+
+
 def test_the_raw_query_may_come_instead(merchant_shop):
 	redirect = merchant_shop.redirect()
 	raw = urlencode(redirect)
