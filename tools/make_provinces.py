@@ -63,7 +63,9 @@ def _iso_names(country_code: str, iso: str) -> list[str]:
 	subdivision = pycountry.subdivisions.get(code=f"{country_code}-{iso}")
 	assert subdivision and not isinstance(subdivision, list)
 	parts = re.split(r"[/\[\](),;]", subdivision.name)
-	return [subdivision.name, *(part.strip(" *") for part in parts)]
+	# Not the country itself: "Virgin Islands, U.S."
+	own = country_code.lower()
+	return [subdivision.name, *(part.strip(" *") for part in parts if letters_of(part) != own)]
 
 
 def _as_json(countries: dict[str, Any]) -> str:

@@ -17,8 +17,8 @@ FILE = Path(__file__).parent / "provinces.json"
 # What people write before or after the name of a province: "State of New York", "Tokyo Prefecture".
 _KINDS = """
 	state province prefecture county region governorate department district emirate oblast territory
-	provincia estado departamento provincia região region región regione provincie judetul județul județ co
-	of de del di do da the
+	provincia estado departamento provincia região region región regione provincie judetul județul județ jud
+	co si of de del di do da the
 """
 KINDS = frozenset(_KINDS.split())
 
@@ -81,8 +81,11 @@ def province_code(country_code: str, state: str | None) -> str | None:
 	whole = _find(provinces, state)
 	if whole:
 		return whole
-	parts = [part for part in re.split(r"[()\[\]/,;|]|\s[-–]\s", state) if letters_of(part)]
-	found = {_find(provinces, part) for part in parts}
+	# Behind the state there may be the country or the postal code: "Illinois, US", "IL 60610".
+	parts = [part for part in re.split(r"[()\[\]/,;|]|\s[-–]\s|\s(?=[\d-]+$)", state) if letters_of(part)]
+	own = country_code.lower()
+	named = [part for part in parts if letters_of(part) != own and any(map(str.isalpha, part))]
+	found = {_find(provinces, part) for part in named}
 	return found.pop() if len(parts) > 1 and len(found) == 1 else None
 
 
@@ -90,7 +93,7 @@ def _find(provinces: Provinces, text: str) -> str | None:
 	"""The code of a province that is named by a text, with or without the kind of it around the name."""
 	if code := provinces.by_letters.get(letters_of(text)):
 		return code
-	words = text.casefold().replace(".", " ").split()
+	words = re.split(r"[\s.-]+", text.casefold().strip(" .-"))
 	while words and words[0] in KINDS:
 		words = words[1:]
 	while words and words[-1] in KINDS:
