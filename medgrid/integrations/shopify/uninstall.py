@@ -14,7 +14,7 @@ from medgrid.clients.shopify.client import ShopifyClient
 from medgrid.clients.shopify.webhooks import subscriptions
 from medgrid.clients.shopify.webhooks.uninstallation import TOPIC
 from medgrid.core.faults.borders import job
-from medgrid.core.transactions import in_transaction
+from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.core.waiting.request_time import deadline_in
 from medgrid.http_client.errors import IntegrationError
 from medgrid.integrations.connections import records
@@ -64,16 +64,21 @@ def subscribe(connection: str) -> None:
 
 def _subscribe(connection: Connection, client: ShopifyClient) -> None:
 	found, _new = subscriptions.ensure(client, [SUBSCRIPTION_TOPIC], webhook_url())
-	filters = {"name": connection.name, "account": connection.account}
 
 	def work() -> None:
-		frappe.db.set_value(DOCTYPE, filters, "webhook_subscription", found[0].id)
-		settle_issue(not_subscribed(connection.name))
+		row = locked_row(DOCTYPE, connection.name, ["account"])
+		if row and row.account == connection.account:
+			frappe.db.set_value(DOCTYPE, connection.name, "webhook_subscription", found[0].id)
+			settle_issue(not_subscribed(connection.name))
 
 	in_transaction(work)
 
 
 def _open_issue(connection: Connection, reason: str) -> None:
+	row = locked_row(DOCTYPE, connection.name, ["account", "webhook_subscription"])
+	if not row or row.account != connection.account or row.webhook_subscription:
+		# Another worker has subscribed meanwhile, or the shop is not connected any more.
+		return
 	open_issue(
 		not_subscribed(connection.name),
 		title=_("Shopify does not notify MedGrid if a vendor uninstalls the app"),

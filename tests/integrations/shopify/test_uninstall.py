@@ -6,6 +6,7 @@ import frappe
 import pytest
 
 from medgrid.clients.shopify.signatures import sign_body
+from medgrid.http_client.errors import RequestRejected
 from medgrid.integrations.connections import records
 from medgrid.integrations.shopify import uninstall
 from medgrid.integrations.shopify.client import vendor_client
@@ -92,6 +93,33 @@ def test_an_issue_is_open_while_the_shop_cannot_be_subscribed_to(connected_shop)
 	connected_shop.control.clear_faults()
 	assert connected_shop.sync()["ok"] is True
 	assert open_issues() == []
+
+
+@pytest.mark.parametrize("meanwhile", ["subscribed", "disconnected"])
+def test_of_two_who_subscribe_at_once_the_one_that_fails_opens_no_issue(
+	connected_shop, monkeypatch, meanwhile
+):
+	"""Shopify refuses the slower one after the other one has subscribed, or the vendor has disconnected."""
+	name = connected_shop.connection().name
+	frappe.db.set_value("Vendor Connection", name, "webhook_subscription", None)
+	frappe.db.commit()
+	connection, ensure = records.get(name), uninstall.subscriptions.ensure
+
+	def overtaken(*arguments):
+		monkeypatch.setattr(uninstall.subscriptions, "ensure", ensure)
+		if meanwhile == "subscribed":
+			uninstall.subscribe(name)
+		else:
+			connected_shop.caller.post("medgrid.integrations.disconnect", integration_type="shopify")
+		raise RequestRejected("refused")
+
+	monkeypatch.setattr(uninstall.subscriptions, "ensure", overtaken)
+	uninstall.try_to_subscribe(connection)
+	frappe.db.rollback()
+	filters = {"issue_type": "shopify/subscribe", "reference_name": name, "open_key": ("is", "set")}
+	assert not frappe.db.exists("Integration Issue", filters)
+	is_subscribed = bool(frappe.db.get_value("Vendor Connection", name, "webhook_subscription"))
+	assert is_subscribed is (meanwhile == "subscribed")
 
 
 def test_an_uninstall_disconnects_and_takes_the_token_away(connected_shop):
