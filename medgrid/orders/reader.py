@@ -10,7 +10,7 @@ from medgrid.orders.contact import first_email
 from medgrid.orders.lines import ONE, OrderLine, in_stock_uom, row_amounts
 from medgrid.orders.money import decimal_places
 from medgrid.orders.sales_order import SalesOrder
-from medgrid.orders.shippers import shippers_of
+from medgrid.orders.shippers import left_to_deliver, shippers_of
 from medgrid.orders.taxes import OrderTaxes, TaxedRow, from_text
 
 ADDRESS_FIELDS = ("address_line1", "address_line2", "city", "state", "pincode", "country", "phone")
@@ -153,7 +153,7 @@ def _amounts(document) -> list[Decimal]:
 
 def _line(row, amount: Decimal, shipper: str | None, places: int) -> OrderLine:
 	factor = exact(row.conversion_factor) or ONE
-	left = exact(row.qty) - exact(row.delivered_qty)
+	left = left_to_deliver(row)
 	weight, weight_uom = _weight(row)
 	return OrderLine(
 		row=row.name,

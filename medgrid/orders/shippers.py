@@ -2,7 +2,8 @@
 
 - A drop-shipped row (`delivered_by_supplier`) is shipped by its own Supplier. ERPNext fills `supplier` on
   every row, so without the check mark it means nothing.
-- Any other row of a stock item is shipped by its Item's default supplier for the order's company.
+- Any other row of a stock item, or of a Product Bundle, is shipped by its Item's default supplier for the
+  order's company. A bundle's Item has no stock of its own, but what is in it has.
 - Other rows of non-stock items, and all rows of orders with `skip_delivery_note`, are not shipped.
 - Rows that Exoceuticals could ship, too: see `Preference`.
 
@@ -10,7 +11,8 @@ Contract: "Order Push to ShipStation" ("whose items' `default_supplier` matches 
 module implements the rule twice, for one order and for a query over many; the two must agree.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from decimal import Decimal
 from enum import Enum
 
 import frappe
@@ -55,7 +57,7 @@ def vendors_of(document) -> dict[str, str]:
 	if document.get("skip_delivery_note"):
 		return {}
 	items = {row.item_code for row in document.items}
-	defaults, to_ship = suppliers_of(items, document.company), _stock_items(items)
+	defaults, to_ship = suppliers_of(items, document.company), _goods(items)
 	found = {}
 	for row in document.items:
 		if is_drop_shipped(row):
@@ -74,7 +76,7 @@ def rows_to_ship(document) -> list:
 	"""The rows of a Sales Order document with goods that somebody must ship, delivered or not."""
 	if document.get("skip_delivery_note"):
 		return []
-	stock = _stock_items({row.item_code for row in document.items})
+	stock = _goods({row.item_code for row in document.items})
 	return [row for row in document.items if is_drop_shipped(row) or row.item_code in stock]
 
 
@@ -103,9 +105,11 @@ def items_sold_by_store(items: Iterable[str]) -> set[str]:
 	return set(frappe.get_all("Item", filters=filters, pluck="name"))
 
 
-def _stock_items(items: Iterable[str]) -> set[str]:
-	filters = {"name": ("in", list(items)), "is_stock_item": 1}
-	return set(frappe.get_all("Item", filters=filters, pluck="name"))
+def _goods(items: Collection[str]) -> set[str]:
+	"""Those of some Items that somebody must ship: stock items and Product Bundles."""
+	named, bundled = ("in", list(items)), {"new_item_code": ("in", list(items)), "disabled": 0}
+	stock = frappe.get_all("Item", {"name": named, "is_stock_item": 1}, pluck="name")
+	return {*stock, *frappe.get_all("Product Bundle", bundled, pluck="new_item_code")}
 
 
 def is_shipped_by(supplier: str, order, row, item, default) -> Criterion:
@@ -116,12 +120,35 @@ def is_shipped_by(supplier: str, order, row, item, default) -> Criterion:
 	:param item: the row's Item.
 	:param default: the row's Item Default, outer-joined on `is_default_of`.
 	"""
-	is_default = (item.is_stock_item == 1) & (default.default_supplier == supplier)
+	bundle = frappe.qb.DocType("Product Bundle")
+	bundles = frappe.qb.from_(bundle).select(bundle.new_item_code).where(bundle.disabled == 0)
+	is_default = ((item.is_stock_item == 1) | item.name.isin(bundles)) & (
+		default.default_supplier == supplier
+	)
 	if preference() is Preference.STORE:
 		is_default &= item[VARIANT].isnull() | (item[VARIANT] == "")
 	has_own = (row.delivered_by_supplier == 1) & row.supplier.notnull() & (row.supplier != "")
 	is_own = (row.delivered_by_supplier == 1) & (row.supplier == supplier)
 	return (order.skip_delivery_note == 0) & (is_own | (has_own.negate() & is_default))
+
+
+def left_to_deliver(row) -> Decimal:
+	"""The quantity of a row that is not delivered yet, in its UOM. ERPNext counts what the customer has sent
+	back as not delivered; nobody ships it again unless somebody orders it.
+
+	:param row: a Sales Order Item.
+	"""
+	quantities = (row.qty, row.delivered_qty, row.returned_qty)
+	ordered, delivered, returned = (Decimal(str(quantity or 0)) for quantity in quantities)
+	return ordered - delivered - returned
+
+
+def has_left(row) -> Criterion:
+	"""The same as a condition of a query: whether any of a row is left to deliver.
+
+	:param row: the query's Sales Order Item.
+	"""
+	return row.delivered_qty + row.returned_qty < row.qty
 
 
 def is_default_of(order, row, default) -> Criterion:

@@ -15,7 +15,7 @@ from medgrid.orders.shippers import (
 	suppliers_of,
 )
 from tests.support import records
-from tests.support.vendors import order
+from tests.support.vendors import bundle_of, order
 
 
 def rows_of(supplier: str, sales_order: str) -> set[str]:
@@ -69,6 +69,15 @@ def test_one_order_and_a_query_agree(vendor, other_vendor):
 
 def test_another_companys_default_supplier_ships_nothing(vendor):
 	assert suppliers_of([vendor.item], "Another Company") == {}
+
+
+@pytest.mark.parametrize("disabled", [0, 1])
+def test_a_product_bundle_is_goods_although_its_item_has_no_stock(vendor, disabled):
+	bundle = bundle_of(vendor, disabled=disabled)
+	document = order((bundle, 1, 10), (vendor.item, 1, 10))
+	rows = [row.name for row in document.items]
+	found = shippers_by_both_ways(document, vendor.supplier)
+	assert set(found) == set(rows[disabled:])
 
 
 # Of the row: drop-shipped, its own Supplier; of the Item: a stock item. Who ships it.

@@ -2,7 +2,7 @@
 
 import itertools
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import frappe
 from frappe.utils import add_days, add_to_date, today
@@ -73,6 +73,30 @@ class Vendor:
 		return self.shipstation.orders(self.api_key)
 
 
+@dataclass
+class Account(Vendor):
+	"""One of a Supplier's ShipStation accounts.
+
+	:param account: the vendor's own name for it.
+	"""
+
+	account: str = "default"
+
+	def connection(self, account: str | None = None) -> str:
+		return super().connection(account or self.account)
+
+
+def accounts_of(vendor: Vendor, *names: str) -> list[Account]:
+	"""A vendor's account as it is, and further ones, not connected yet."""
+	own = {field.name: getattr(vendor, field.name) for field in fields(vendor)}
+	found = [Account(**own)]
+	for name in names:
+		key, secret = f"key-{secrets.token_hex(8)}", f"secret-{secrets.token_hex(8)}"
+		vendor.shipstation.add_account(key, secret)
+		found.append(Account(**{**own, "api_key": key, "api_secret": secret}, account=name))
+	return found
+
+
 def make_vendor(environment, shipstation, person: str) -> Vendor:
 	"""A new Supplier for one of the tests' few vendor users: Frappe lets nobody make hundreds of users."""
 	mark = f"{next(_numbers)}-{secrets.token_hex(3)}"
@@ -111,6 +135,16 @@ def item_of(supplier: str, code: str, **values) -> str:
 	ensure("UOM", {"uom_name": "Pound"})
 	name = records.item(code, item_name=f"{code} Vitamin", item_defaults=defaults, **{**weight, **values})
 	records.set_stock(name, records.warehouse("MGT Shipping"), 1000)
+	return name
+
+
+def bundle_of(vendor: Vendor, **values) -> str:
+	"""A Product Bundle that a vendor ships: two of the vendor's item. Its own Item has no stock."""
+	code = f"{vendor.item}-SET-{next(_numbers)}"
+	defaults = [{"company": "Skydell Medical", "default_supplier": vendor.supplier}]
+	name = records.item(code, is_stock_item=0, item_defaults=defaults)
+	ensure("Product Bundle", {"new_item_code": name}, items=[{"item_code": vendor.item, "qty": 2}], **values)
+	frappe.db.commit()
 	return name
 
 

@@ -13,7 +13,15 @@ from medgrid.integrations.shipstation.payload import NO_SHIPPING_ADDRESS
 from tests.support.http import error
 from tests.support.records import ensure, item, price_list, supplier
 from tests.support.rival import rival_connection
-from tests.support.vendors import CUSTOMER, customer_with_address, deliver, fresh, item_of, order
+from tests.support.vendors import (
+	CUSTOMER,
+	bundle_of,
+	customer_with_address,
+	deliver,
+	fresh,
+	item_of,
+	order,
+)
 from tests.support.waiting import wait_for, wait_for_jobs, wait_until_equal
 
 
@@ -228,6 +236,17 @@ def test_what_is_delivered_already_is_not_sent_again(connected):
 	assert connected.remote_orders()[0]["items"][0]["quantity"] == 3
 
 
+def test_what_the_customer_has_sent_back_is_not_sent_again(connected):
+	"""ERPNext counts five delivered pieces of which two came back as three."""
+	all_delivered, left = order((connected.item, 5, 10)), order((connected.item, 7, 10))
+	for document in (all_delivered, left):
+		document.items[0].db_set({"delivered_qty": 3, "returned_qty": 2})
+		document.db_set("per_delivered", 60, commit=True)
+	assert connected.stats()["orders_pushed"] == 1
+	[remote] = connected.remote_orders()
+	assert (remote["orderKey"], remote["items"][0]["quantity"]) == (left.name, 2)
+
+
 def test_the_oldest_25_go_first(connected):
 	names = []
 	for number in range(27):
@@ -293,6 +312,19 @@ def test_a_case_of_twenty_is_twenty_pieces_at_a_twentieth_of_the_price(connected
 	assert (item["quantity"], item["unitPrice"], remote["amountPaid"]) == (40, 2.85, 114.0)
 	assert item["weight"] == {"value": 0.5, "units": "pounds"}
 	assert item["options"] == [{"name": "Sales unit", "value": "2 × Case of 20 Nos"}]
+
+
+def test_a_product_bundle_arrives_as_one_item_and_is_delivered_as_one(connected):
+	bundle = bundle_of(connected)
+	document = order((bundle, 3, 20))
+	assert connected.stats()["orders_pushed"] == 1
+	[remote] = connected.remote_orders()
+	[item] = remote["items"]
+	assert (item["sku"], item["quantity"], item["unitPrice"]) == (bundle, 3, 20)
+	connected.shipstation.buy_label(connected.api_key, order_key=document.name)
+	connected.stats()
+	note = deliver(document.name)
+	assert fresh(note).lr_no == connected.record(document.name).tracking_number
 
 
 def test_half_a_case_is_ten_whole_pieces(connected):

@@ -21,7 +21,7 @@ from medgrid.integrations.shipstation.payload import NothingToSend
 from medgrid.integrations.shipstation.preparation import prepare
 from medgrid.integrations.shipstation.reasons import is_fault, reason_to_wait
 from medgrid.orders.sales_order import STOPPED, is_to_be_shipped
-from medgrid.orders.shippers import items_sold_by_store, rows_to_ship, shippers_of
+from medgrid.orders.shippers import items_sold_by_store, left_to_deliver, rows_to_ship, shippers_of
 from medgrid.outbox import due_documents
 from medgrid.outbox.destinations import NO_REASON, Reason
 from medgrid.outbox.rows import sent_to_store, sent_to_vendors
@@ -102,7 +102,7 @@ def _due_rows(document: Any) -> dict[str, list]:
 	sold = items_sold_by_store({row.item_code for row in document.items})
 	due: dict[str, list] = {}
 	for row in rows_to_ship(document):
-		if row.name in store or row.delivered_qty >= row.qty:
+		if row.name in store or left_to_deliver(row) <= 0:
 			continue
 		supplier = shippers.get(row.name, NOBODY)
 		if supplier == NOBODY and (row.item_code in sold or row.name in has):

@@ -18,7 +18,7 @@ import frappe
 from frappe.query_builder import Criterion
 from pypika.terms import ExistsCriterion, ValueWrapper
 
-from medgrid.orders.shippers import is_default_of, is_shipped_by
+from medgrid.orders.shippers import has_left, is_default_of, is_shipped_by
 
 CONNECTION, RULE = "Vendor Connection", "Vendor Connection Rule"
 # Kind, as the vendor's programs name it -> the DocType of its values.
@@ -149,7 +149,7 @@ def _matches(supplier: str, order: Any, *rules: Values) -> Criterion:
 		.left_join(default)
 		.on(is_default_of(same, line, default))
 		.select(line.name)
-		.where((same.name == order.name) & (line.delivered_qty < line.qty))
+		.where((same.name == order.name) & has_left(line))
 		.where(is_shipped_by(supplier, same, line, item, default) & has_value)
 	)
 	return ExistsCriterion(rows)
