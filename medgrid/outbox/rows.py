@@ -15,6 +15,7 @@ import frappe
 from medgrid.orders.amendments import amended_rows, originals
 from medgrid.orders.shippers import items_sold_by_store, vendors_of
 from medgrid.outbox.states import LABELS, OPEN, State, WhoActs
+from medgrid.outbox.store_shipments import has_shipped
 
 STORE, VENDORS = "Exoceuticals Order", "ShipStation Order"
 _OPEN = [LABELS[state] for state in OPEN]
@@ -22,6 +23,8 @@ _OPEN = [LABELS[state] for state in OPEN]
 MAY_HAVE = ("status", "shipstation_order_id", "claim")
 # `exoceuticals_status` of a Sales Order whose order is cancelled in Shopify.
 CANCELLED_AT_STORE = "Cancelled"
+# What `is_free_at_store` reads.
+AT_STORE = ("exoceuticals_status", "exoceuticals_fulfillments", "exoceuticals_tracking_number")
 
 
 @dataclass(frozen=True)
@@ -62,9 +65,13 @@ def sent_to_vendors(document: Any) -> list[Sent]:
 	:param document: a submitted Sales Order document.
 	"""
 	found = [sent for sent, row in _at_vendors(document.name) if may_ship(row)]
-	if found or not document.get("shipstation_order_id") or has_vendor_records(document.name):
-		return found
-	# Release 0.1, or another system, sent the order: each vendor's rows.
+	return found or _sent_without_record(document)
+
+
+def _sent_without_record(document: Any) -> list[Sent]:
+	"""What release 0.1, or another system, has sent of a Sales Order: each vendor's rows."""
+	if not document.get("shipstation_order_id") or has_vendor_records(document.name):
+		return []
 	vendors = vendors_of(document)
 	return [
 		Sent(supplier, tuple(row for row, each in vendors.items() if each == supplier))
@@ -77,19 +84,32 @@ def has_vendor_records(sales_order: str) -> bool:
 	return bool(frappe.db.exists(VENDORS, {"sales_order": sales_order}))
 
 
-def held_by_vendors(document: Any) -> list[Sent]:
-	"""As `sent_to_vendors`, and the rows that vendors may ship for the orders that this one amends.
+def held_by_vendors(document: Any, *, with_unrecorded: bool) -> list[Sent]:
+	"""The rows that vendors may ship for the orders that a Sales Order amends.
 
 	:param document: a Sales Order document.
+	:param with_unrecorded: also those of orders that MedGrid did not send. Nobody tells it when such an order
+		is cancelled; the vendor's own sync looks for it in ShipStation.
 	"""
-	found = sent_to_vendors(document)
-	for original in _originals(document):
-		for sent, row in _at_vendors(original):
-			is_over = row.acknowledged_at or row.who_acts == WhoActs.NOBODY.value
-			if row.status != LABELS[State.CANCELLED] or not is_over:
-				rows = amended_rows(original, document.name, sent.rows)
-				found.append(replace(sent, rows=tuple(rows.values()), original=original))
+	found, chain = [], _originals(document)
+	# What an amended order has taken over is no more its original's.
+	taken = {"sales_order": ("in", [document.name, *chain]), "shipstation_order_id": ("is", "set")}
+	recorded = set(frappe.get_all(VENDORS, taken, pluck="shipstation_order_id")) if chain else set()
+	for original in chain:
+		held = [sent for sent, row in _at_vendors(original) if not _is_over(row)]
+		if with_unrecorded:
+			before = frappe.get_doc("Sales Order", original)
+			held += [] if before.get("shipstation_order_id") in recorded else _sent_without_record(before)
+		for sent in held:
+			rows = amended_rows(original, document.name, sent.rows)
+			found.append(replace(sent, rows=tuple(rows.values()), original=original))
 	return found
+
+
+def _is_over(row: Any) -> bool:
+	"""Whether a vendor's order is cancelled in ShipStation, or the vendor says not to ship it."""
+	is_settled = row.acknowledged_at or row.who_acts == WhoActs.NOBODY.value
+	return bool(row.status == LABELS[State.CANCELLED] and is_settled)
 
 
 def _at_vendors(sales_order: str) -> Iterator[tuple[Sent, Any]]:
@@ -107,9 +127,19 @@ def sent_to_store(document: Any) -> set[str]:
 	found = _at_store(document)
 	for original in _originals(document):
 		before = frappe.get_doc("Sales Order", original)
-		if before.get("exoceuticals_status") != CANCELLED_AT_STORE and (rows := _at_store(before)):
+		if not is_free_at_store(before) and (rows := _at_store(before)):
 			found |= set(amended_rows(original, document.name, rows).values())
 	return found
+
+
+def is_free_at_store(order: Any) -> bool:
+	"""Whether Exoceuticals ships nothing of an order any more, and has shipped nothing: it has cancelled the
+	order. Of an order that was cancelled after parts of it were shipped, nobody else gets the rows.
+
+	:param order: a Sales Order with AT_STORE.
+	"""
+	status, shipments, number = (order.get(field) for field in AT_STORE)
+	return status == CANCELLED_AT_STORE and not has_shipped(shipments, number)
 
 
 def _at_store(document: Any) -> set[str]:

@@ -164,6 +164,42 @@ def test_an_order_that_release_0_1_sent_to_vendors_is_not_sent_to_the_store(
 	assert connected_store.control.orders(connected_store.domain) == []
 
 
+def test_the_store_does_not_get_what_release_0_1_sent_of_the_original(connected, connected_store, both):
+	document = order((both, 1, 10))
+	connected.stats()
+	wait_for_jobs()
+	order_id = remote_of(connected, document.name)["orderId"]
+	frappe.db.delete("ShipStation Order", {"sales_order": document.name})
+	frappe.db.set_value("Sales Order", document.name, "shipstation_order_id", order_id)
+	frappe.db.commit()
+	amended = amend(document)
+	sentence = error(send(connected_store, amended), 417, "ValidationError")
+	assert f"Row 1 ({both}) may be shipped by {connected.supplier}" in sentence
+	assert connected_store.control.orders(connected_store.domain) == []
+	# The wholesaler knows that it is cancelled, and gives the Item to nobody else.
+	ship_by(both, None)
+	message(send(connected_store, amended))
+
+
+def test_what_an_amended_order_has_taken_over_does_not_hold_the_originals_other_rows(
+	connected, connected_store, both
+):
+	document = order((connected.item, 1, 10), (both, 1, 10))
+	message(send(connected_store, document))
+	connected.stats()
+	connected.shipstation.buy_label(connected.api_key, order_key=document.name)
+	frappe.db.rollback()
+	order_id = frappe.db.get_value("Sales Order", document.name, "exoceuticals_order_id")
+	connected_store.control.cancel(connected_store.domain, order_id)
+	poll = "medgrid.exoceuticals.poll_exoceuticals_status"
+	message(connected_store.caller.post(poll, sales_order=document.name))
+	amended = amend(document)
+	wait_for_jobs()
+	connected.stats()
+	assert connected.record(amended.name).status == "Shipped"
+	message(send(connected_store, amended, line_items=[amended.items[1].name]))
+
+
 @pytest.mark.parametrize("found_by", ["key", "id"])
 def test_an_order_that_amends_one_of_release_0_1_waits_until_that_is_cancelled_there(connected, found_by):
 	document = order((connected.item, 1, 10))

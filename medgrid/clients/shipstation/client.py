@@ -129,7 +129,7 @@ class ShipStationClient(ServiceClient):
 		while groups:
 			group = groups.pop()
 			prefix = _common_beginning(group[0], group[-1])
-			page = self._order_page(prefix, 1) if prefix else None
+			page = self._order_page(1, orderNumber=prefix) if prefix else None
 			if len(group) > 1 and (page is None or page.pages > MOST_PAGES_FOR_SEVERAL):
 				middle = len(group) // 2
 				groups += [group[:middle], group[middle:]]
@@ -138,17 +138,33 @@ class ShipStationClient(ServiceClient):
 		return found
 
 	def _add_found(self, found: FoundOrders, keys: Collection[str], prefix: str, first: OrderPage) -> None:
-		if first.pages > MOST_PAGES_FOR_ONE:
-			raise RequestRejected(f"{first.pages} pages of orders begin with {prefix}", service=self.service)
-		for page in [first, *(self._order_page(prefix, number) for number in range(2, first.pages + 1))]:
+		for page in self._all_pages(prefix, first):
 			found.orders.update(
 				{order.orderKey: order for order in page.orders if order.orderKey and order.orderKey in keys}
 			)
 			found.unreadable.update(key for key in page.unreadable_keys if key in keys)
 
-	def _order_page(self, prefix: str, number: int) -> OrderPage:
-		parameters = {"orderNumber": prefix, "page": number, "pageSize": PAGE_SIZE}
-		return self._parsed(OrderPage, self._get("/orders", parameters=parameters))
+	def _all_pages(self, prefix: str, first: OrderPage) -> list[OrderPage]:
+		if first.pages > MOST_PAGES_FOR_ONE:
+			raise RequestRejected(f"{first.pages} pages of orders begin with {prefix}", service=self.service)
+		return [
+			first,
+			*(self._order_page(number, orderNumber=prefix) for number in range(2, first.pages + 1)),
+		]
+
+	def _order_page(self, page: int, **parameters: str) -> OrderPage:
+		wanted = {**parameters, "page": page, "pageSize": PAGE_SIZE}
+		return self._parsed(OrderPage, self._get("/orders", parameters=wanted))
+
+	def orders_with_number(self, order_number: str) -> list[RemoteOrder]:
+		"""The orders with this number: several if ShipStation has split the order. Orders that are not valid
+		are left out.
+
+		:raises RequestRejected: too many orders begin with this number to find them among them.
+		:raises IntegrationError: a request failed.
+		"""
+		pages = self._all_pages(order_number, self._order_page(1, orderNumber=order_number))
+		return [order for page in pages for order in page.orders if order.orderNumber == order_number]
 
 	def get_order(self, order_id: str) -> RemoteOrder | None:
 		"""The order with this ID; None if ShipStation has none."""
@@ -164,21 +180,12 @@ class ShipStationClient(ServiceClient):
 
 		:param changed_since: Pacific time, from `models.to_pacific`.
 		"""
-		found: list[RemoteOrder] = []
-		number, last = 1, 1
-		while number <= last:
-			parameters = {
-				"orderStatus": "cancelled",
-				"modifyDateStart": changed_since,
-				"sortBy": "ModifyDate",
-				"sortDir": "DESC",
-				"page": number,
-				"pageSize": PAGE_SIZE,
-			}
-			page = self._parsed(OrderPage, self._get("/orders", parameters=parameters))
-			found += page.orders
-			number, last = number + 1, min(page.pages, MAX_PAGES_OF_CANCELLED)
-		return found
+		wanted = {"orderStatus": "cancelled", "modifyDateStart": changed_since}
+		wanted |= {"sortBy": "ModifyDate", "sortDir": "DESC"}
+		first = self._order_page(1, **wanted)
+		last = min(first.pages, MAX_PAGES_OF_CANCELLED)
+		pages = [first, *(self._order_page(number, **wanted) for number in range(2, last + 1))]
+		return [order for page in pages for order in page.orders]
 
 	def shipments_of_order(self, order_id: str) -> OrderShipments:
 		"""The shipments of an order, including voided ones, on at most MAX_PAGES_OF_ORDER pages."""

@@ -39,11 +39,13 @@ class RemoteOrder(BaseModel):
 	"""An order in ShipStation.
 
 	:param orderKey: None: it has none, or none that MedGrid can have sent.
+	:param orderNumber: likewise; the parts of a split order have the same one.
 	:param orderStatus: e.g. "awaiting_shipment"; ShipStation may add values.
 	"""
 
 	orderId: NumericId
 	orderKey: Annotated[Key | None, none_if_invalid] = None
+	orderNumber: Annotated[Key | None, none_if_invalid] = None
 	orderStatus: Annotated[Word | None, none_if_invalid] = None
 	items: Annotated[list[RemoteItem], Field(max_length=MAX_ITEMS), empty_if_none] = []
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 
-# The statuses of fulfillments that shipped nothing. REST has the same ones in lower case.
-VOID = {"CANCELLED", "ERROR", "FAILURE"}
+from medgrid.outbox.store_shipments import VOID
+
 # The payload has no status that can be read.
 UNSTATED = ""
 LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)

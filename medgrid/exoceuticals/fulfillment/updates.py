@@ -139,7 +139,7 @@ def _write(name: str, row: Mapping[str, Any], snapshot: OrderSnapshot, note_chec
 		# None: the next refresh or reconciliation requests the details.
 		checked = {CHECKED_AT: None if is_incomplete else stored_utc_now()}
 		statements.update(DOCTYPE, name, {**changed, **checked, **(_modified() if visible else {})})
-	if changed.get(STATUS) == CANCELLED:
+	if changed.get(STATUS, row[STATUS]) == CANCELLED and changed.keys() & {STATUS, SHIPMENTS}:
 		note_cancelled_order(name)
 	if SHIPMENTS in changed and exceeds_bounds(row, snapshot):
 		_open_too_many(name)

@@ -16,6 +16,7 @@ from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.exoceuticals.fulfillment.status import CANCELLED
 from medgrid.exoceuticals.orders.changes.issues import (
 	open_cancelled_there,
+	open_shipped_though_cancelled,
 	settle_cancelled_there,
 	settle_changed,
 )
@@ -24,11 +25,16 @@ from medgrid.exoceuticals.orders.order_records import OUTBOX, cancelled_without_
 from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue, settle_issue
 from medgrid.outbox import cancellations, records
 from medgrid.outbox.destinations import NO_REASON, Reason, Record
+from medgrid.outbox.rows import AT_STORE, is_free_at_store
 from medgrid.outbox.states import ACCEPTED, State, WhoActs
 from medgrid.services.desk_messages import show
 
 # A cancellation whose job was lost is found for this long.
 CANCELLATION_DAYS = 7
+# What is read of a Sales Order.
+FIELDS = ["docstatus", "exoceuticals_order_id", "exoceuticals_order_name", *AT_STORE]
+# The store has the order, or had it.
+HAD = ACCEPTED | {State.CANCELLED}
 
 
 @hook
@@ -54,8 +60,7 @@ def record_cancellation(sales_order: str) -> None:
 
 
 def _note_cancelled(sales_order: str) -> None:
-	fields = ["docstatus", "exoceuticals_order_id", "exoceuticals_order_name", "exoceuticals_status"]
-	row = locked_row("Sales Order", sales_order, fields)
+	row = locked_row("Sales Order", sales_order, FIELDS)
 	if not row or row.docstatus != 2:
 		return
 	# A cancelled order need not be sent, and need not be what was sent.
@@ -64,6 +69,8 @@ def _note_cancelled(sales_order: str) -> None:
 	settle_cancelled_there(sales_order)
 	if row.exoceuticals_order_id:
 		notify_late_order(sales_order, row.exoceuticals_order_name, row.exoceuticals_status)
+		if _is_shipped_and_cancelled(row):
+			open_shipped_though_cancelled(sales_order, _shipped_though_cancelled(row))
 
 
 def record_missed() -> None:
@@ -73,11 +80,23 @@ def record_missed() -> None:
 
 
 def _reason_of(record: Record) -> Reason:
-	fields = ["exoceuticals_order_id", "exoceuticals_order_name", "exoceuticals_status"]
-	row = frappe.db.get_value("Sales Order", record.document, fields, as_dict=True)
+	row = frappe.db.get_value("Sales Order", record.document, FIELDS, as_dict=True)
 	if not row.exoceuticals_order_id:
 		return cancellations.cancelled_before_sent()
+	if _is_shipped_and_cancelled(row):
+		return Reason(_shipped_though_cancelled(row), WhoActs.WHOLESALER)
 	return reason_of_cancelled(row.exoceuticals_order_name, row.exoceuticals_status)
+
+
+def _is_shipped_and_cancelled(row: Any) -> bool:
+	return row.exoceuticals_status == CANCELLED and not is_free_at_store(row)
+
+
+def _shipped_though_cancelled(row: Any) -> str:
+	return _(
+		"The Sales Order is cancelled. Exoceuticals has cancelled order {0} in Shopify, too, but has shipped"
+		" goods of it."
+	).format(row.exoceuticals_order_name)
 
 
 def reason_of_cancelled(order_name: str, status: str | None) -> Reason:
@@ -109,33 +128,45 @@ def notify_late_order(sales_order: str, order_name: str, status: str) -> None:
 
 
 def note_cancelled_order(sales_order: str) -> None:
-	"""Records that an order is cancelled in Shopify now. If its Sales Order is not, an issue says so. The
-	caller has locked the Sales Order, and commits."""
+	"""Records that an order is cancelled in Shopify now. An issue says so if its Sales Order is not, or if
+	goods of it were shipped. The caller has locked the Sales Order, and commits."""
 	settle_cancelled_order(sales_order)
 	settle_changed(sales_order)
-	fields = ["docstatus", "exoceuticals_order_name"]
-	order = frappe.db.get_value("Sales Order", sales_order, fields, as_dict=True)
+	order = frappe.db.get_value("Sales Order", sales_order, FIELDS, as_dict=True)
 	name = frappe.db.get_value(OUTBOX.doctype, {"sales_order": sales_order})
+	is_shipped = _is_shipped_and_cancelled(order)
 	if order.docstatus == 2:
+		reason = Reason(_shipped_though_cancelled(order), WhoActs.WHOLESALER) if is_shipped else NO_REASON
+		if is_shipped:
+			open_shipped_though_cancelled(sales_order, reason.text or "")
 		if name:
-			frappe.db.set_value(OUTBOX.doctype, name, {"reason": None, "who_acts": WhoActs.NOBODY.value})
+			_write_reason(name, reason)
 		return
-	reason = note_cancelled_there(sales_order, order.exoceuticals_order_name)
-	if name and OUTBOX.state_of(frappe.db.get_value(OUTBOX.doctype, name, "status")) in ACCEPTED:
-		values = {"reason": reason.text, "who_acts": reason.who_acts.value, "is_changed": 0}
-		records.advance(OUTBOX, name, State.CANCELLED, values)
+	reason = note_cancelled_there(sales_order, order.exoceuticals_order_name, is_shipped=is_shipped)
+	if name and OUTBOX.state_of(frappe.db.get_value(OUTBOX.doctype, name, "status")) in HAD:
+		records.advance(OUTBOX, name, State.CANCELLED, {"is_changed": 0})
+		_write_reason(name, reason)
 
 
-def note_cancelled_there(sales_order: str, order_name: str) -> Reason:
+def _write_reason(name: str, reason: Reason) -> None:
+	frappe.db.set_value(OUTBOX.doctype, name, {"reason": reason.text, "who_acts": reason.who_acts.value})
+
+
+def note_cancelled_there(sales_order: str, order_name: str, *, is_shipped: bool = False) -> Reason:
 	"""Opens the issue of an order that is cancelled in Shopify although its Sales Order is not. The caller
 	commits.
 
 	:param order_name: the order's name in Shopify, e.g. "#1042".
+	:param is_shipped: whether goods of it were shipped before.
 	:returns: the reason for its record.
 	"""
-	sentence = _("Exoceuticals has cancelled order {0} in Shopify, and will not ship it.").format(order_name)
-	open_cancelled_there(sales_order, sentence)
-	return Reason(sentence, WhoActs.WHOLESALER)
+	if is_shipped:
+		sentence = _("Exoceuticals has shipped goods of order {0}, and has cancelled the rest in Shopify.")
+	else:
+		sentence = _("Exoceuticals has cancelled order {0} in Shopify, and will not ship it.")
+	reason = Reason(sentence.format(order_name), WhoActs.WHOLESALER)
+	open_cancelled_there(sales_order, reason.text or "", is_shipped=is_shipped)
+	return reason
 
 
 def settle_cancelled_order(sales_order: str) -> None:

@@ -35,9 +35,12 @@ from medgrid.orders.sales_order import STOPPED
 from medgrid.outbox.destinations import Outcome, Reason, Record
 from medgrid.outbox.failures import is_of_document
 from medgrid.outbox.modified import compared_until
+from medgrid.outbox.rows import AT_STORE, is_free_at_store
 from medgrid.outbox.states import State, WhoActs
 from medgrid.services.failure_texts import failure_text
 
+# Shopify's statuses of orders of which goods were shipped.
+SHIPPED = ("FULFILLED", "PARTIALLY_FULFILLED")
 # Failures that only an administrator can correct.
 BY_ADMINISTRATOR = (CredentialsRejected, PaymentRequired, ScopeMissing, ShopNotFound, StoreLocked)
 
@@ -144,7 +147,9 @@ class StoreOrders:
 					document, known, receipt.id
 				)
 			)
-		status = order_status(receipt.displayFulfillmentStatus, cancelled=bool(receipt.cancelledAt))
+		# What was shipped before it was cancelled, the reconciliation reads; until then it is not cancelled.
+		cancelled = bool(receipt.cancelledAt) and receipt.displayFulfillmentStatus not in SHIPPED
+		status = order_status(receipt.displayFulfillmentStatus, cancelled=cancelled)
 		# Contract, "Dates & Times": in UTC, to the second.
 		moment = stored_utc_now().replace(microsecond=0)
 		if not known:
@@ -229,13 +234,13 @@ def _check_originals(sales_order: str) -> None:
 	"""Checks that Exoceuticals does not ship the orders that this Sales Order amends.
 
 	:raises Conflict: the outcome of an original is unknown.
-	:raises OriginalSent: Exoceuticals has an original, and it is not cancelled.
+	:raises OriginalSent: Exoceuticals has an original, or has shipped goods of it.
 	"""
-	fields = ["exoceuticals_order_id", "exoceuticals_status"]
+	fields = ["exoceuticals_order_id", *AT_STORE]
 	for original in originals(sales_order):
 		if order_records.has_open_attempt(original):
 			# After the reconciliation has looked it up, it is known whether there is an order to take over.
 			raise being_sent(original)
 		row = frappe.db.get_value("Sales Order", original, fields, as_dict=True)
-		if row.exoceuticals_order_id and row.exoceuticals_status != CANCELLED:
+		if row.exoceuticals_order_id and not is_free_at_store(row):
 			raise OriginalSent(original)

@@ -7,7 +7,7 @@ from frappe import _
 from medgrid.exceptions import RuleViolated
 from medgrid.orders.lines import OrderLine, open_lines
 from medgrid.orders.shippers import Preference, is_drop_shipped, preference, rows_to_ship, shippers_of
-from medgrid.outbox.rows import held_by_vendors, sent_to_vendors
+from medgrid.outbox.rows import Sent, held_by_vendors, sent_to_vendors
 from medgrid.outbox.vendors import with_shipstation
 
 
@@ -31,13 +31,13 @@ def lines_for_store(
 	if document.get("skip_delivery_note"):
 		sentence = _("{0} is an order without delivery (Skip Delivery Note). There is nothing to send.")
 		raise NothingToSend(sentence.format(document.name))
-	others = _others(document)
+	others, held = _others(document), held_by_vendors(document, with_unrecorded=True)
 	for line in lines:
 		if rows is not None and line.row in rows and line.row in others:
 			sentence = _("Row {0} ({1}) is shipped by {2}. Leave it out, then send the order.")
 			raise RuleViolated(sentence.format(line.number, line.item, others[line.row]))
 	left = [line for line in lines if line.row not in others]
-	_check_held(document, [line for line in open_lines(left) if line.item in sold], rows)
+	_check_held(held, [line for line in open_lines(left) if line.item in sold], rows)
 	kept = [line for line in open_lines(lines) if line.row in others and line.item in sold]
 	if rows is None and kept and not [line for line in open_lines(left) if line.item in sold]:
 		names = ", ".join(sorted({others[line.row] for line in kept}))
@@ -51,8 +51,10 @@ def shipped_by_others(document) -> dict[str, str]:
 
 	:returns: row -> who ships it, or may ship it for an order that this one amends, in words.
 	"""
-	held = {row: sent.supplier or _("a vendor") for sent in held_by_vendors(document) for row in sent.rows}
-	return {**_others(document), **held}
+	others = _others(document)
+	for sent in held_by_vendors(document, with_unrecorded=True):
+		others |= dict.fromkeys(sent.rows, sent.supplier or _("a vendor"))
+	return others
 
 
 def _others(document) -> dict[str, str]:
@@ -69,15 +71,15 @@ def _others(document) -> dict[str, str]:
 	return others
 
 
-def _check_held(document, lines: Sequence[OrderLine], rows: Collection[str] | None) -> None:
+def _check_held(held: Sequence[Sent], lines: Sequence[OrderLine], rows: Collection[str] | None) -> None:
 	"""Checks that no vendor may ship a line for an order that the Sales Order amends. What a vendor has
 	shipped, the Sales Order takes over; what is cancelled there, Exoceuticals gets.
 
 	:raises RuleViolated: a vendor has one.
 	"""
-	for sent in held_by_vendors(document):
+	for sent in held:
 		for line in lines:
-			if sent.original and line.row in sent.rows and (rows is None or line.row in rows):
+			if line.row in sent.rows and (rows is None or line.row in rows):
 				sentence = _(
 					"Row {0} ({1}) may be shipped by {2}, who has it in ShipStation as a row of {3}, which"
 					" this Sales Order amends. Send the order when {3} is cancelled there, or leave the row"

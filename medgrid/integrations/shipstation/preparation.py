@@ -62,9 +62,9 @@ def check_held(document, supplier: str, rows: Collection[str]) -> None:
 	:param rows: the names of the rows that are to be sent to this vendor.
 	:raises RequestRejected: another vendor has one of them, and has not cancelled it.
 	"""
-	for sent in held_by_vendors(document):
+	for sent in held_by_vendors(document, with_unrecorded=False):
 		numbers = [row.idx for row in document.items if row.name in sent.rows and row.name in rows]
-		if sent.original and sent.supplier != supplier and numbers:
+		if sent.supplier != supplier and numbers:
 			# A vendor must not learn the name of another one.
 			sentence = _(
 				"The Sales Order amends {0}, of which another vendor has row {1} in ShipStation. MedGrid"

@@ -14,6 +14,7 @@ from medgrid.core.clock import stored_utc_now
 from medgrid.core.faults.borders import hook, job
 from medgrid.core.jobs import SHORT, enqueue_after_commit
 from medgrid.exceptions import Busy
+from medgrid.exoceuticals.fulfillment.changes import SHIPMENTS
 from medgrid.exoceuticals.fulfillment.status import CANCELLED
 from medgrid.exoceuticals.orders.changes.comparison import compare
 from medgrid.exoceuticals.orders.changes.takeover import take_over
@@ -102,6 +103,9 @@ def _amended() -> list[str]:
 	"""Submitted Sales Orders that amend one of the store's orders."""
 	order, original = frappe.qb.DocType("Sales Order"), frappe.qb.DocType("Sales Order").as_("original")
 	since = days_ago(AMENDMENT_DAYS)
+	status = original.exoceuticals_status
+	# What was cancelled after goods of it were shipped is taken over, too.
+	may_be_taken = status.isnull() | (status != CANCELLED) | original[SHIPMENTS].notnull()
 	return (
 		frappe.qb.from_(order)
 		.join(original)
@@ -109,7 +113,7 @@ def _amended() -> list[str]:
 		.select(order.name)
 		.where((order.docstatus == 1) & (order.modified >= since) & order.exoceuticals_order_id.isnull())
 		.where((original.docstatus == 2) & original.exoceuticals_order_id.notnull())
-		.where(original.exoceuticals_status.isnull() | (original.exoceuticals_status != CANCELLED))
+		.where(may_be_taken)
 		.limit(MOST)
 		.run(pluck=True)
 	)

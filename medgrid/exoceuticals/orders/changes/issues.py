@@ -36,21 +36,46 @@ def settle_changed(sales_order: str) -> None:
 	settle_issue(_changed(sales_order))
 
 
-def open_cancelled_there(sales_order: str, detail: str) -> None:
-	"""Opens the issue of an order that was cancelled in Shopify, and not in MedGrid."""
+def open_cancelled_there(sales_order: str, detail: str, *, is_shipped: bool) -> None:
+	"""Opens the issue of an order that was cancelled in Shopify, and not in MedGrid.
+
+	:param is_shipped: whether goods of it were shipped before.
+	"""
+	if is_shipped:
+		what_to_do = _(
+			"Ask Exoceuticals what it has shipped. Take the rest off the Sales Order, and order it with"
+			" another one."
+		)
+	else:
+		what_to_do = _(
+			"Ask Exoceuticals why. Cancel the Sales Order, or amend it: the amended order can be sent."
+		)
 	open_issue(
 		_cancelled_there(sales_order),
 		title=_("Exoceuticals: {0} was cancelled in Shopify").format(sales_order),
 		detail=detail,
 		who_acts=WHOLESALER,
+		what_to_do=what_to_do,
+	)
+
+
+def open_shipped_though_cancelled(sales_order: str, detail: str) -> None:
+	"""Opens the issue of an order that is cancelled here and in Shopify, and of which goods were shipped."""
+	open_issue(
+		_cancelled_there(sales_order),
+		title=_("Exoceuticals: {0} is cancelled, and goods of it were shipped").format(sales_order),
+		detail=detail,
+		who_acts=WHOLESALER,
 		what_to_do=_(
-			"Ask Exoceuticals why. Cancel the Sales Order, or amend it: the amended order can be sent."
+			"Ask Exoceuticals what it has shipped. Amend the Sales Order, which takes the order over, or"
+			" arrange the return."
 		),
 	)
 
 
 def settle_cancelled_there(sales_order: str) -> None:
-	"""Settles the issue once the Sales Order is cancelled, too."""
+	"""Settles the issue once the Sales Order is cancelled, too, or an amended order has taken the order
+	over."""
 	settle_issue(_cancelled_there(sales_order))
 
 

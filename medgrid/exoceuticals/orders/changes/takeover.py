@@ -9,13 +9,14 @@ import frappe
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.exoceuticals.fulfillment.changes import CHECKED_AT, FIELDS, ORDER_ID, SENT_AT, STATUS
 from medgrid.exoceuticals.fulfillment.status import CANCELLED
-from medgrid.exoceuticals.orders.cancellations import settle_cancelled_order
+from medgrid.exoceuticals.orders.cancellations import note_cancelled_order, settle_cancelled_order
 from medgrid.exoceuticals.orders.changes import issues
 from medgrid.exoceuticals.orders.changes.comparison import compare
 from medgrid.exoceuticals.orders.order_records import DOCTYPE, OUTBOX
 from medgrid.orders.amendments import amended_rows, originals
 from medgrid.orders.content import from_json, taken_over
 from medgrid.outbox import records
+from medgrid.outbox.rows import is_free_at_store
 from medgrid.outbox.states import CLAIMABLE, State
 
 # The fields of a Sales Order that describe the store's order.
@@ -24,7 +25,7 @@ OF_ORDER = (*FIELDS, SENT_AT, CHECKED_AT)
 
 def take_over(sales_order: str) -> str | None:
 	"""Gives a Sales Order what the store has of an order that it amends, directly or through others, unless
-	that is cancelled there. Commits.
+	that is cancelled there and nothing of it was shipped. Commits.
 
 	:returns: the name of the original; None: there was nothing to take over.
 	"""
@@ -44,7 +45,7 @@ def _take_over(sales_order: str, original: str) -> bool:
 	)
 	if not before or not after or (before.docstatus, after.docstatus) != (2, 1):
 		return False
-	if not before[ORDER_ID] or before[STATUS] == CANCELLED or after[ORDER_ID]:
+	if not before[ORDER_ID] or is_free_at_store(before) or after[ORDER_ID]:
 		return False
 	if not _move_record(sales_order, original):
 		return False
@@ -54,6 +55,10 @@ def _take_over(sales_order: str, original: str) -> bool:
 	frappe.db.set_value("Sales Order", original, ORDER_ID, None, update_modified=False)
 	settle_cancelled_order(original)
 	issues.settle_changed(original)
+	issues.settle_cancelled_there(original)
+	if before[STATUS] == CANCELLED:
+		# Goods of it were shipped before.
+		note_cancelled_order(sales_order)
 	return True
 
 

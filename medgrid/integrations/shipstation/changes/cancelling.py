@@ -18,16 +18,19 @@ from medgrid.http_client.errors import IntegrationError, RequestRejected
 from medgrid.integrations.shipstation.changes.issues import (
 	open_cancelled_there,
 	open_shipped_though_cancelled,
+	open_shipped_twice,
 	settle,
 	settle_do_not_ship,
 )
 from medgrid.integrations.shipstation.changes.remote_lines import has_other_lines, lines_of, possible_rows
+from medgrid.integrations.shipstation.changes.splits import CANCELLED, SHIPPED, parts_elsewhere
 from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS, OUTBOX
 from medgrid.integrations.shipstation.preparation import prepare_cancellation
 from medgrid.orders.amendments import amended_order_of, originals
 from medgrid.outbox import records
 from medgrid.outbox.destinations import Reason
 from medgrid.outbox.failures import is_of_document
+from medgrid.outbox.rows import MAY_HAVE, may_have
 from medgrid.outbox.states import State, WhoActs
 
 FIELDS = [
@@ -49,14 +52,14 @@ class CancelledThere(Enum):
 	# The account has no such order.
 	GONE = "gone"
 	SHIPPED = "shipped"
-	# The vendor has changed its lines, or its Sales Order cannot be read any more.
+	# The vendor has changed its lines or split it, or its Sales Order cannot be read any more.
 	NOT_POSSIBLE = "not possible"
 
 
 def cancel_there(client: ShipStationClient, sales_order: str, supplier: str) -> CancelledThere:
 	"""Cancels an order in ShipStation while it is open there, and records what came of it. Commits.
 
-	:param sales_order: a cancelled Sales Order.
+	:param sales_order: a cancelled Sales Order, or one whose rows others ship now.
 	:raises IntegrationError: the request failed.
 	"""
 	key = {"sales_order": sales_order, "supplier": supplier}
@@ -72,11 +75,13 @@ def _cancel(client: ShipStationClient, record) -> CancelledThere:
 	keys = (None, record.sales_order, *originals(record.sales_order))
 	if not remote or remote.orderKey not in keys:
 		return CancelledThere.GONE
-	if remote.orderStatus == "cancelled":
-		return CancelledThere.CANCELLED
-	if remote.orderStatus == "shipped":
-		return CancelledThere.SHIPPED
 	lines = frappe.parse_json(record.lines or "[]")
+	parts = parts_elsewhere(client, remote.orderNumber or record.sales_order, remote.orderId, lines)
+	statuses = {remote.orderStatus, *(part.orderStatus for part in parts)}
+	if statuses <= {CANCELLED, SHIPPED}:
+		return CancelledThere.SHIPPED if SHIPPED in statuses else CancelledThere.CANCELLED
+	if parts:
+		return CancelledThere.NOT_POSSIBLE
 	is_whole = any(rows <= lines_of(remote) for rows in possible_rows(record))
 	if remote.orderStatus not in REPLACEABLE or has_other_lines(remote, lines) or not is_whole:
 		return CancelledThere.NOT_POSSIBLE
@@ -91,64 +96,90 @@ def _cancel(client: ShipStationClient, record) -> CancelledThere:
 
 def _record(record, outcome: CancelledThere) -> None:
 	row = locked_row("Sales Order", record.sales_order, ["docstatus"])
-	if not row or row.docstatus != 2:
+	if not row:
 		return
+	if row.docstatus == 2:
+		_record_cancelled(record, outcome)
+	elif frappe.db.get_value(DOCTYPE, record.name, "status") == LABELS[State.CANCELLED]:
+		_record_restored(record, outcome)
+
+
+def _record_cancelled(record, outcome: CancelledThere) -> None:
+	"""Of an order whose Sales Order is cancelled."""
 	order_id = record.shipstation_order_id
 	if outcome is CancelledThere.CANCELLED:
 		sentence = _(
 			"The Sales Order was cancelled after it was sent. Order {0} is cancelled in ShipStation, too."
 		)
-		_set_reason(record.name, Reason(sentence.format(order_id)))
+		set_reason(record.name, Reason(sentence.format(order_id)))
 		settle(record.name)
 		settle_do_not_ship(record.name)
 	elif outcome is CancelledThere.SHIPPED:
-		# If it is amended already, the amended order takes its record over.
+		# If it is amended already, the amended order takes its record over, unless it was sent, too.
 		sentence = _(
 			"The Sales Order was cancelled after it was sent, but the vendor has shipped order {0}. Amend the"
 			" Sales Order, or agree with the customer and the vendor on a return."
 		).format(order_id)
-		_set_reason(record.name, Reason(sentence, WhoActs.WHOLESALER))
+		set_reason(record.name, Reason(sentence, WhoActs.WHOLESALER))
 		settle_do_not_ship(record.name)
-		if not amended_order_of(record.sales_order):
+		amended = amended_order_of(record.sales_order)
+		if not amended or _has(amended, record.supplier):
 			open_shipped_though_cancelled(record.name, record.sales_order, sentence)
 
 
-def _set_reason(name: str, reason: Reason) -> None:
+def _has(sales_order: str, supplier: str) -> bool:
+	"""Whether a vendor has, or may have, a Sales Order."""
+	key = {"sales_order": sales_order, "supplier": supplier}
+	row = frappe.db.get_value(DOCTYPE, key, MAY_HAVE, as_dict=True)
+	return bool(row) and may_have(row)
+
+
+def _record_restored(record, outcome: CancelledThere) -> None:
+	"""Of an order that the vendor had cancelled and has restored, and whose rows others ship now."""
+	order_id = record.shipstation_order_id
+	if outcome is CancelledThere.CANCELLED:
+		sentence = _("{0} has cancelled order {1} in ShipStation, and others ship its rows.")
+		set_reason(record.name, Reason(sentence.format(record.supplier, order_id), WhoActs.WHOLESALER))
+		settle_do_not_ship(record.name)
+	elif outcome is CancelledThere.SHIPPED:
+		sentence = _(
+			"{0} had cancelled order {1} in ShipStation, so that others got its rows, and has shipped it all"
+			" the same. The customer may get the goods twice."
+		).format(record.supplier, order_id)
+		# The issue says who acts: the order is not watched any more.
+		set_reason(record.name, Reason(sentence))
+		settle_do_not_ship(record.name)
+		open_shipped_twice(record.name, record.sales_order, sentence)
+
+
+def set_reason(name: str, reason: Reason) -> None:
 	values = {"reason": reason.text, "who_acts": reason.who_acts.value, "is_changed": 0}
 	frappe.db.set_value(DOCTYPE, name, values)
 
 
-def note_cancelled_there(
-	client: ShipStationClient,
-	open_orders: dict[str, str],
-	oldest: datetime,
-	note_problem: Callable[[str], None],
-) -> set[str]:
-	"""Notes the orders that the vendor has cancelled in ShipStation: they are CANCELLED, and an issue says so
-	to the wholesaler. Commits each.
+def cancelled_there(
+	client: ShipStationClient, oldest: datetime, note_problem: Callable[[str], None]
+) -> set[str] | None:
+	"""Requests which orders are cancelled in ShipStation.
 
-	:param open_orders: ShipStation's order id -> the record's name, of orders without a valid label.
-	:param oldest: when the oldest of them was sent, as MedGrid stores it: in UTC.
+	:param oldest: when the oldest order in question was sent, as MedGrid stores it: in UTC.
 	:param note_problem: is called with a sentence if ShipStation's answer cannot be used.
-	:returns: the names of their records.
+	:returns: ShipStation's order ids; None: they are not known.
 	:raises IntegrationError: a failure that affects all orders.
 	"""
-	since = to_pacific(from_stored_utc(oldest))
 	try:
-		cancelled = client.cancelled_orders(since)
+		found = client.cancelled_orders(to_pacific(from_stored_utc(oldest)))
 	except IntegrationError as error:
 		if not is_of_document(error):
 			raise
 		note_problem(_("ShipStation did not say which orders are cancelled there. The next sync asks again."))
-		return set()
-	names = {open_orders[order.orderId] for order in cancelled if order.orderId in open_orders}
-	for name in sorted(names):
-		record_cancelled_there(name)
-	return names
+		return None
+	return {order.orderId for order in found}
 
 
 def record_cancelled_there(name: str) -> None:
-	"""Records that the vendor has cancelled an order in ShipStation. Commits."""
+	"""Records that the vendor has cancelled an order in ShipStation: it is CANCELLED, and an issue says so to
+	the wholesaler. Commits."""
 	in_transaction(partial(_record_cancelled_there, name))
 
 
@@ -165,5 +196,5 @@ def _record_cancelled_there(name: str) -> None:
 		record.supplier, record.shipstation_order_id
 	)
 	records.advance(OUTBOX, name, State.CANCELLED, {"is_changed": 0})
-	_set_reason(name, Reason(sentence, WhoActs.WHOLESALER))
+	set_reason(name, Reason(sentence, WhoActs.WHOLESALER))
 	open_cancelled_there(name, sales_order, sentence)

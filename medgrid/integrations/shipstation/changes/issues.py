@@ -51,6 +51,18 @@ def open_shipped_though_cancelled(name: str, sales_order: str, detail: str) -> N
 	)
 
 
+def open_shipped_twice(name: str, sales_order: str, detail: str) -> None:
+	"""Opens the issue of an order that the vendor had cancelled and shipped all the same, after its rows went
+	to others."""
+	open_issue(
+		_subject(name),
+		title=_("ShipStation: {0} was shipped though it was cancelled there").format(sales_order),
+		detail=detail,
+		who_acts=WHOLESALER,
+		what_to_do=_("Stop the other shipment if it has not left, or arrange the return."),
+	)
+
+
 def open_do_not_ship(name: str, sales_order: str, detail: str, supplier: str) -> Issue:
 	"""Opens the issue of a cancelled order that ShipStation may still have as open: the vendor must not ship
 	it. `settle_do_not_ship` settles it.

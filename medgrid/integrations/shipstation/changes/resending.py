@@ -23,6 +23,7 @@ from medgrid.integrations.shipstation.changes import comparison, issues, under_w
 from medgrid.integrations.shipstation.changes.cancelling import record_cancelled_there
 from medgrid.integrations.shipstation.changes.comparison import rows_of
 from medgrid.integrations.shipstation.changes.remote_lines import lines_of, possible_rows
+from medgrid.integrations.shipstation.changes.splits import parts_elsewhere
 from medgrid.integrations.shipstation.changes.under_way import Before
 from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS, OUTBOX, PushContext, is_of
 from medgrid.integrations.shipstation.payload import NothingToSend
@@ -87,7 +88,8 @@ def resend(client: ShipStationClient, name: str) -> bool:
 		return False
 	remote = client.get_order(record.shipstation_order_id)
 	keys = (record.sales_order, *originals(record.sales_order))
-	if remote and remote.orderStatus == "cancelled" and remote.orderKey in keys:
+	parts = _parts(client, record, remote) if remote else []
+	if remote and remote.orderStatus == "cancelled" and remote.orderKey in keys and not parts:
 		record_cancelled_there(name)
 		return False
 	if record.resending_content and remote and remote.orderStatus not in REPLACEABLE:
@@ -96,7 +98,7 @@ def resend(client: ShipStationClient, name: str) -> bool:
 		if not record:
 			return False
 	try:
-		_check(record, remote)
+		_check(record, remote, is_split=bool(parts))
 		resent = in_transaction(partial(_prepare, name, is_held=_is_held(record, remote)))
 		if not resent:
 			return False
@@ -131,9 +133,16 @@ def _changed_record(name: str) -> Any | None:
 	return record if is_next else None
 
 
-def _check(record: Any, remote: RemoteOrder | None) -> None:
+def _parts(client: ShipStationClient, record: Any, remote: RemoteOrder) -> list[RemoteOrder]:
+	"""The other parts of an order that the vendor has split."""
+	rows = json.loads(record.lines or "[]")
+	return parts_elsewhere(client, remote.orderNumber or record.sales_order, remote.orderId, rows)
+
+
+def _check(record: Any, remote: RemoteOrder | None, *, is_split: bool) -> None:
 	"""Checks that ShipStation has the order as it was sent, and open.
 
+	:param is_split: whether the vendor has split it.
 	:raises ChangedThere: it has not.
 	"""
 	order_id = record.shipstation_order_id
@@ -143,6 +152,8 @@ def _check(record: Any, remote: RemoteOrder | None) -> None:
 		raise ChangedThere(sentence.format(order_id, remote.orderKey))
 	if not remote or remote.orderKey != record.sales_order:
 		raise ChangedThere(_("ShipStation has no order {0} any more.").format(order_id))
+	if is_split:
+		raise ChangedThere(_("Order {0} is split in ShipStation.").format(order_id))
 	if remote.orderStatus not in REPLACEABLE:
 		raise ChangedThere(_("Order {0} is shipped in ShipStation.").format(order_id))
 	if from_json(record.sent_content) and lines_of(remote) not in possible_rows(record):

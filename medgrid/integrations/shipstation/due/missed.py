@@ -13,8 +13,8 @@ from medgrid.integrations.shipstation.changes.comparison import compare
 from medgrid.integrations.shipstation.due.register import NOBODY, make_records
 from medgrid.integrations.shipstation.order_records import LABELS
 from medgrid.orders.sales_order import OVER, STOPPED
-from medgrid.orders.shippers import is_default_of, is_shipped_by
-from medgrid.outbox.rows import CANCELLED_AT_STORE
+from medgrid.orders.shippers import has_left, is_default_of, is_shipped_by
+from medgrid.outbox.rows import AT_STORE, CANCELLED_AT_STORE, is_free_at_store
 from medgrid.outbox.states import State, WhoActs
 
 # An order is looked for so many days after its last change.
@@ -135,17 +135,19 @@ def _not_due_any_more(supplier: str | None = None) -> list[str]:
 
 
 def freed_by_store() -> list[str]:
-	"""Lists the open Sales Orders that amend one whose order the store has cancelled lately."""
+	"""Lists the open Sales Orders that amend one whose order the store has cancelled lately, and of which it
+	has shipped nothing."""
 	order, original = frappe.qb.DocType("Sales Order"), frappe.qb.DocType("Sales Order").as_("original")
-	return (
+	rows = (
 		frappe.qb.from_(order)
 		.join(original)
 		.on(original.name == order.amended_from)
-		.select(order.name)
+		.select(order.name, *(original[field] for field in AT_STORE))
 		.where(_is_open(order) & (original.exoceuticals_status == CANCELLED_AT_STORE))
 		.where(original.modified >= _since())
-		.run(pluck=True)
+		.run(as_dict=True)
 	)
+	return [row.name for row in rows if is_free_at_store(row)]
 
 
 def _without_vendor() -> list[str]:
@@ -176,7 +178,7 @@ def _without_record_of(supplier: str) -> list[str]:
 		.select(order.name)
 		.distinct()
 		.where(is_shipped_by(supplier, order, line, item, default))
-		.where(_is_open(order) & (order.modified >= _since()) & (line.delivered_qty < line.qty))
+		.where(_is_open(order) & (order.modified >= _since()) & has_left(line))
 		.where(is_missing)
 		.run(pluck=True)
 	)

@@ -19,7 +19,9 @@ from medgrid.clients.shipstation.shipments import to_pacific
 from medgrid.core.clock import from_stored_utc, stored_utc_now
 from medgrid.core.transactions import in_transaction
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError
-from medgrid.integrations.shipstation.changes.cancelling import note_cancelled_there
+from medgrid.integrations.shipstation.changes import restoring
+from medgrid.integrations.shipstation.changes.cancelling import cancelled_there, record_cancelled_there
+from medgrid.integrations.shipstation.changes.splits import parts_elsewhere
 from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS, PushContext
 from medgrid.integrations.shipstation.parcels.catching_up import catch_up
 from medgrid.integrations.shipstation.parcels.matching import covers
@@ -84,7 +86,8 @@ def pull_tracking(
 	pushes = open_pushes(context, by_person=by_person)
 	began = began or stored_utc_now()
 	try:
-		pushes = _without_cancelled(client, pushes, report, began)
+		if _note_changes_there(client, context, pushes, report, began):
+			pushes = open_pushes(context, by_person=by_person)
 		remaining = _pull_by_pages(client, pushes, report) if len(pushes) > 1 else pushes
 		missing = _pull_by_order(client, remaining, report)
 		if missing and len(pushes) == 1 and missing[0].pushed_at < began:
@@ -98,17 +101,42 @@ def pull_tracking(
 	catch_up(context.supplier)
 
 
-def _without_cancelled(
-	client: ShipStationClient, pushes: list[OpenPush], report: PullReport, began: datetime
-) -> list[OpenPush]:
-	"""Notes the orders that the vendor has cancelled in ShipStation, and leaves them out."""
-	unshipped = [push for push in pushes if push.status == LABELS[State.SENT] and push.pushed_at < began]
-	if not unshipped:
-		return pushes
-	oldest = min(push.pushed_at for push in unshipped) - OVERLAP
-	by_order_id = {push.order_id: push.name for push in unshipped}
-	cancelled = note_cancelled_there(client, by_order_id, oldest, report.add_error)
-	return [push for push in pushes if push.name not in cancelled]
+def _note_changes_there(
+	client: ShipStationClient,
+	context: PushContext,
+	pushes: list[OpenPush],
+	report: PullReport,
+	began: datetime,
+) -> bool:
+	"""Notes the orders that the vendor has cancelled in ShipStation, and those that were cancelled and that
+	the vendor has restored there.
+
+	:returns: whether other orders are open now.
+	"""
+	sent = [push for push in pushes if push.status == LABELS[State.SENT] and push.pushed_at < began]
+	known = restoring.cancelled_pushes(context)
+	if not sent and not known:
+		return False
+	moments = [push.pushed_at for push in sent] + [push.pushed_at for push in known]
+	cancelled = cancelled_there(client, min(moments) - OVERLAP, report.add_error)
+	if cancelled is None:
+		return False
+	back = [push for push in known if push.order_id not in cancelled]
+	try:
+		gone = [push for push in sent if push.order_id in cancelled and not _is_split(client, push)]
+		for push in gone:
+			record_cancelled_there(push.name)
+		return bool(restoring.note_restored(client, context, back) or gone)
+	except IntegrationError as error:
+		if not is_of_document(error):
+			raise
+		report.add_error(failure_text(error))
+		return True
+
+
+def _is_split(client: ShipStationClient, push: OpenPush) -> bool:
+	"""Whether the vendor may still ship a part of an order of which another part is cancelled."""
+	return bool(parts_elsewhere(client, push.sales_order, push.order_id, push.lines))
 
 
 def _pull_by_order(client: ShipStationClient, pushes: list[OpenPush], report: PullReport) -> list[OpenPush]:

@@ -1,0 +1,138 @@
+"""Orders that were cancelled in ShipStation, and that the vendor has restored there since.
+
+While nobody else has their rows, they go on as if they had never been cancelled. Else MedGrid cancels them
+there again, since their goods would be shipped twice, or although their Sales Order is cancelled.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+import frappe
+from frappe import _
+
+from medgrid.clients.shipstation.client import ShipStationClient
+from medgrid.core.database_clock import stored_database_now
+from medgrid.core.transactions import in_transaction, locked_row
+from medgrid.integrations.shipstation.changes.cancelling import CancelledThere, cancel_there, set_reason
+from medgrid.integrations.shipstation.changes.comparison import compare
+from medgrid.integrations.shipstation.changes.issues import settle
+from medgrid.integrations.shipstation.changes.splits import CANCELLED, SHIPPED
+from medgrid.integrations.shipstation.changes.takeover import take_over
+from medgrid.integrations.shipstation.order_records import (
+	DOCTYPE,
+	LABELS,
+	OUTBOX,
+	PushContext,
+	is_of,
+	other_vendors_of,
+)
+from medgrid.integrations.shipstation.reasons import cancellation_reason
+from medgrid.orders.amendments import amended_order_of, originals
+from medgrid.outbox import records
+from medgrid.outbox.destinations import Reason
+from medgrid.outbox.rows import sent_to_store
+from medgrid.outbox.states import State, WhoActs
+
+# Cancelled orders are watched for so many days; of those that are not among the cancelled ones any more, so
+# many are requested at a time.
+DAYS, MOST = 30, 20
+
+
+@dataclass(frozen=True)
+class CancelledPush:
+	"""An order that is cancelled in ShipStation, as far as MedGrid knows.
+
+	:param name: the record's name.
+	:param pushed_at: in UTC, as it is stored.
+	:param acknowledged_at: when the vendor said that it is not shipped, although ShipStation has it as open.
+	"""
+
+	name: str
+	sales_order: str
+	order_id: str
+	pushed_at: datetime
+	acknowledged_at: datetime | None = None
+
+
+def cancelled_pushes(context: PushContext) -> list[CancelledPush]:
+	"""Lists an account's orders that were cancelled in ShipStation lately: by the vendor, or by MedGrid
+	because their Sales Orders are cancelled; and those of which the vendor has said that they are not
+	shipped."""
+	record, order = frappe.qb.DocType(DOCTYPE), frappe.qb.DocType("Sales Order")
+	by_vendor = (order.docstatus == 1) & (record.who_acts == WhoActs.WHOLESALER.value)
+	by_medgrid = (order.docstatus == 2) & (record.who_acts == WhoActs.NOBODY.value)
+	is_promised = (order.docstatus == 2) & record.acknowledged_at.notnull()
+	is_promised &= record.who_acts == WhoActs.VENDOR.value
+	rows = (
+		frappe.qb.from_(record)
+		.join(order)
+		.on(order.name == record.sales_order)
+		.select(record.name, record.sales_order, record.shipstation_order_id, record.pushed_at)
+		.select(record.acknowledged_at)
+		.where((record.supplier == context.supplier) & (record.status == LABELS[State.CANCELLED]))
+		.where(is_of(record, context) & record.shipstation_order_id.notnull())
+		.where(record.modified >= stored_database_now() - timedelta(days=DAYS))
+		.where(record.pushed_at.notnull() & (by_vendor | by_medgrid | is_promised))
+		.orderby(record.modified)
+		.run()
+	)
+	return [CancelledPush(*row) for row in rows]
+
+
+def note_restored(client: ShipStationClient, context: PushContext, pushes: list[CancelledPush]) -> int:
+	"""Looks at orders that are not among ShipStation's cancelled ones any more. Commits each.
+
+	:returns: how many of them go on.
+	:raises IntegrationError: a request failed.
+	"""
+	going_on = 0
+	for push in pushes[:MOST]:
+		client.keep_alive()
+		remote = client.get_order(push.order_id)
+		keys = (push.sales_order, *originals(push.sales_order))
+		if not remote or remote.orderKey not in keys or remote.orderStatus == CANCELLED:
+			continue
+		if push.acknowledged_at and remote.orderStatus != SHIPPED:
+			continue
+		if not push.acknowledged_at and in_transaction(partial(_restore, push, context.supplier)):
+			going_on += 1
+			compare(push.sales_order)
+		else:
+			_cancel_again(client, push.sales_order, context.supplier)
+	return going_on
+
+
+def _cancel_again(client: ShipStationClient, sales_order: str, supplier: str) -> None:
+	outcome, amended = cancel_there(client, sales_order, supplier), amended_order_of(sales_order)
+	if outcome is CancelledThere.SHIPPED and amended:
+		take_over(amended, sales_order, supplier)
+
+
+def _restore(push: CancelledPush, supplier: str) -> bool:
+	"""
+	:returns: whether the order goes on; else it must be cancelled again.
+	"""
+	frappe.get_meta(DOCTYPE)
+	row = locked_row("Sales Order", push.sales_order, ["docstatus"])
+	fields = ["status", "lines", "acknowledged_at"]
+	record = frappe.db.get_value(DOCTYPE, push.name, fields, as_dict=True, for_update=True)
+	if not row or not record or record.status != LABELS[State.CANCELLED] or record.acknowledged_at:
+		return False
+	if row.docstatus == 2:
+		set_reason(push.name, cancellation_reason(push.sales_order, push.order_id))
+		return False
+	if set(json.loads(record.lines or "[]")) & _rows_of_others(push.sales_order, supplier):
+		sentence = _("Others ship now what was in order {0}. Cancel it in ShipStation again.")
+		set_reason(push.name, Reason(sentence.format(push.order_id), WhoActs.VENDOR))
+		return False
+	records.replace_document(OUTBOX, push.name, State.SENT, {"is_changed": 0})
+	settle(push.name)
+	return True
+
+
+def _rows_of_others(sales_order: str, supplier: str) -> set[str]:
+	others = other_vendors_of(sales_order, supplier)
+	document = frappe.get_doc("Sales Order", sales_order)
+	return {row for other in others for row in other.lines} | sent_to_store(document)
