@@ -17,10 +17,11 @@ from medgrid.core.clock import stored_utc_now
 from medgrid.exceptions import MedgridError
 from medgrid.integrations import jobs
 from medgrid.integrations.notices import do_not_ship
+from medgrid.integrations.shipstation.changes.acknowledgements import acknowledge, open_cancellations
 from medgrid.integrations.shipstation.due.missed import register_missed
 from tests.support.changes import amend, change_address, own_address, set_status, update_items
 from tests.support.runs import kill
-from tests.support.vendors import Vendor, order
+from tests.support.vendors import Account, Vendor, order
 from tests.support.waiting import wait_for
 
 RECORD = "ShipStation Order"
@@ -37,7 +38,9 @@ Move = Callable[[], str | None]
 class Day:
 	"""One run.
 
+	:param accounts: the vendors' ShipStation accounts; each vendor's first one comes first.
 	:param items: code -> the vendor who ships it now; None: only the store does.
+	:param brand: of some Items; a rule may name it.
 	:param others: the moves of others, e.g. of the store.
 	:ivar names: of all Sales Orders.
 	:ivar waiting: the jobs that were queued and have not run.
@@ -45,8 +48,10 @@ class Day:
 	"""
 
 	vendors: list[Vendor]
+	accounts: list[Account]
 	items: dict[str, Vendor | None]
 	random: random.Random
+	brand: str
 	names: list[str] = field(default_factory=list)
 	waiting: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 	diary: list[str] = field(default_factory=list)
@@ -57,7 +62,8 @@ class Day:
 		changes = [self.update, self.update, self.readdress, self.stop, self.reopen, self.cancel, self.amend]
 		changes += [self.amend, self.give_to_other_vendor]
 		goods = [self.label, self.deliver, self.deliver, self.cancel_note, self.void]
-		there = [self.cancel_there, self.hold_there, self.release_there]
+		there = [self.cancel_there, self.hold_there, self.release_there, self.restore_there]
+		there += [self.split_there, self.acknowledge, self.acknowledge, self.change_rule]
 		trouble = [self.misbehave, self.misbehave, self.killed, self.lose_job, self.time_passes]
 		return [*often, *changes, *goods, *there, *trouble, *self.others]
 
@@ -82,11 +88,11 @@ class Day:
 		)
 		return frappe.get_doc("Sales Order", self.random.choice(found)) if found else None
 
-	def some_remote(self, *statuses: str) -> tuple[Vendor, dict] | None:
+	def some_remote(self, *statuses: str) -> tuple[Account, dict] | None:
 		found = [
-			(vendor, remote)
-			for vendor in self.vendors
-			for remote in vendor.remote_orders()
+			(account, remote)
+			for account in self.accounts
+			for remote in account.remote_orders()
 			if remote["orderStatus"] in statuses
 		]
 		return self.random.choice(found) if found else None
@@ -98,9 +104,16 @@ class Day:
 
 	def new_order(self) -> str:
 		chosen = self.random.sample(sorted(self.items), self.random.randint(1, 3))
-		document = order(*((item, self.random.randint(1, 5), self.price()) for item in chosen))
+		rows = [(item, self.random.randint(1, 5), self.price(), self.drop_shipped()) for item in chosen]
+		document = order(*rows)
 		self.names.append(document.name)
 		return document.name
+
+	def drop_shipped(self) -> dict[str, Any]:
+		"""What some rows say: a vendor sends them, whose Item it may not be."""
+		if self.random.random() < 0.8:
+			return {}
+		return {"delivered_by_supplier": 1, "supplier": self.random.choice(self.vendors).supplier}
 
 	def price(self) -> float:
 		return self.random.randint(1, 9999) / 100
@@ -210,10 +223,19 @@ class Day:
 
 	# What the vendors do
 
+	def given_up(self) -> set[str]:
+		"""The IDs and numbers of orders of which vendors have said that they are not shipped."""
+		rows = frappe.get_all(
+			RECORD, {"acknowledged_at": ("is", "set")}, ["sales_order", "shipstation_order_id"]
+		)
+		return {name for row in rows for name in (row.sales_order, row.shipstation_order_id) if name}
+
 	def label(self) -> str | None:
 		if not (found := self.some_remote("awaiting_shipment", "shipped")):
 			return None
 		vendor, remote = found
+		if {remote["orderNumber"], str(remote["orderId"])} & self.given_up():
+			return None
 		items = None
 		if remote["items"] and self.random.random() < 0.4:
 			item = self.random.choice(remote["items"])
@@ -223,15 +245,15 @@ class Day:
 
 	def void(self) -> str | None:
 		found = [
-			(vendor, shipment)
-			for vendor in self.vendors
-			for shipment in vendor.shipstation.shipments(vendor.api_key)
+			(account, shipment)
+			for account in self.accounts
+			for shipment in account.shipstation.shipments(account.api_key)
 			if not shipment["voided"]
 		]
 		if not found:
 			return None
-		vendor, shipment = self.random.choice(found)
-		vendor.shipstation.void_label(shipment["shipmentId"])
+		account, shipment = self.random.choice(found)
+		account.shipstation.void_label(shipment["shipmentId"])
 		return shipment["orderKey"]
 
 	def cancel_there(self) -> str | None:
@@ -243,6 +265,60 @@ class Day:
 	def release_there(self) -> str | None:
 		return self._set_there(("on_hold",), "awaiting_shipment")
 
+	def restore_there(self) -> str | None:
+		if not (found := self.some_remote("cancelled")) or not found[1]["items"]:
+			return None
+		account, remote = found
+		account.shipstation.set_order_status(account.api_key, remote["orderId"], "awaiting_shipment")
+		return remote["orderKey"]
+
+	def split_there(self) -> str | None:
+		"""A part of an order gets an ID of its own."""
+		if not (found := self.some_remote("awaiting_shipment")):
+			return None
+		account, remote = found
+		pieces = {item["lineItemKey"]: item["quantity"] for item in remote["items"]}
+		if sum(pieces.values()) < 2:
+			return None
+		row = self.random.choice(sorted(pieces))
+		most = pieces[row] if len(pieces) > 1 else pieces[row] - 1
+		if not most:
+			return None
+		moved = {row: self.random.randint(1, most)}
+		account.shipstation.split_order(account.api_key, remote["orderId"], moved)
+		return f"{remote['orderKey']} {moved}"
+
+	def acknowledge(self) -> str | None:
+		"""A vendor says that a cancelled order is not shipped, and has not shipped it."""
+		vendor = self.random.choice(self.vendors)
+		shipped = {
+			str(remote["orderId"])
+			for account in self.accounts
+			for remote in account.remote_orders()
+			if remote["orderStatus"] == "shipped"
+		}
+		shown = [
+			each["sales_order"]
+			for each in open_cancellations(vendor.supplier)
+			if each["shipstation_order_id"] not in shipped
+		]
+		if not shown:
+			return None
+		acknowledge(vendor.user.email, vendor.supplier, [name := self.random.choice(shown)])
+		return f"{name} by {vendor.supplier}"
+
+	def change_rule(self) -> str:
+		"""A vendor has more orders go to another account, or none."""
+		account = self.random.choice([each for each in self.accounts if each.account != "default"])
+		connection, rule = account.connection(), "Vendor Connection Rule"
+		if frappe.db.exists(rule, {"parent": connection}):
+			frappe.db.delete(rule, {"parent": connection})
+			return f"{account.supplier} none"
+		brand = {"kind": "Brand", "value": self.brand}
+		place = {"parent": connection, "parenttype": "Vendor Connection", "parentfield": "rules", "idx": 1}
+		frappe.get_doc({"doctype": rule, **place, **brand}).db_insert()
+		return f"{account.supplier} {self.brand}"
+
 	def _set_there(self, before: tuple[str, ...], after: str) -> str | None:
 		if not (found := self.some_remote(*before)):
 			return None
@@ -253,10 +329,10 @@ class Day:
 	# What MedGrid does
 
 	def sync(self) -> str:
-		vendor = self.random.choice(self.vendors)
+		vendor = self.random.choice(self.accounts)
 		frappe.db.commit()
 		jobs.sync_connection(vendor.connection(), limit=self.random.choice((None, None, 1)))
-		return vendor.supplier
+		return f"{vendor.supplier} {vendor.account}"
 
 	def job(self) -> str | None:
 		"""Any of those that wait, so that they come late and overtake each other."""
@@ -276,7 +352,7 @@ class Day:
 	def time_passes(self) -> str:
 		"""The next attempts are due; the leases and claims of dead workers, and what ShipStation counts of a
 		minute's requests, are over."""
-		for vendor in self.vendors:
+		for vendor in self.accounts:
 			connection = vendor.connection()
 			key_pair = SecretStr(vendor.api_key), SecretStr(vendor.api_secret)
 			frappe.cache.delete(RequestWindow(frappe.cache, *key_pair).key)
@@ -304,7 +380,7 @@ class Day:
 
 	def killed(self) -> str | None:
 		"""A worker ends in the middle of a sync: before or after ShipStation has done what it asked for."""
-		vendor = self.random.choice(self.vendors)
+		vendor = self.random.choice(self.accounts)
 		connection = vendor.connection()
 		kind = self.random.choice(("timeout_before", "timeout_after"))
 		path = self.random.choice((CREATE, "/orders*"))
@@ -322,20 +398,20 @@ class Day:
 		for _round in range(4):
 			self.time_passes()
 			register_missed()
-			for vendor in self.vendors:
+			for vendor in self.accounts:
 				jobs.sync_connection(vendor.connection())
 			store.end()
 			do_not_ship.tell_overdue()
 			while self.waiting:
 				self.job()
 		# Until then a change that nobody can send again waits "for the next sync".
-		for vendor in self.vendors:
+		for vendor in self.accounts:
 			jobs.sync_connection(vendor.connection())
 		frappe.db.commit()
 
 	def is_quiet(self) -> None:
 		"""Another sync sends nothing."""
-		for vendor in self.vendors:
+		for vendor in self.accounts:
 			vendor.shipstation.clear_received()
 			jobs.sync_connection(vendor.connection())
 			paths = [request["path"] for request in vendor.shipstation.received(vendor.api_key)]

@@ -19,14 +19,15 @@ class Ending:
 		frappe.db.rollback()
 		self.day, self.store = day, store
 		self.remote: dict[tuple[str, str], dict] = {}
-		for vendor in day.vendors:
-			for remote in vendor.remote_orders():
-				key = vendor.supplier, remote["orderKey"]
-				assert key not in self.remote, "two orders with one key"
-				self.remote[key] = remote
+		for account in day.accounts:
+			for number, parts in by_number(account.remote_orders()).items():
+				key = account.supplier, number
+				assert key not in self.remote, "two orders of one number"
+				assert sum(part["orderKey"] == number for part in parts) == 1, "two orders with one key"
+				self.remote[key] = as_one(number, parts)
 		self.labels: dict[int, list[str]] = {}
-		for vendor in day.vendors:
-			for shipment in vendor.shipstation.shipments(vendor.api_key):
+		for account in day.accounts:
+			for shipment in account.shipstation.shipments(account.api_key):
 				if not shipment["voided"]:
 					self.labels.setdefault(shipment["orderId"], []).append(shipment["trackingNumber"])
 
@@ -65,9 +66,14 @@ class Ending:
 		return {
 			row.name: (row.qty - row.delivered_qty, row.qty)
 			for row in document.items
-			if (self.holder(document, row) or self.day.items[row.item_code]) is vendor
-			and row.name not in elsewhere
+			if (self.holder(document, row) or self.shipper(row)) is vendor and row.name not in elsewhere
 		}
+
+	def shipper(self, row: Any) -> Vendor | None:
+		"""The vendor who ships a row if nobody has it yet."""
+		if not row.delivered_by_supplier:
+			return self.day.items[row.item_code]
+		return next(vendor for vendor in self.day.vendors if vendor.supplier == row.supplier)
 
 	def holder(self, document: Any, row: Any) -> Vendor | None:
 		"""The vendor who got a row while its Item was theirs, and keeps it."""
@@ -77,7 +83,7 @@ class Ending:
 	def rows_there(self, document: Any, vendor: Vendor) -> set[str]:
 		"""The rows of an order that a vendor has, or had until they were delivered."""
 		record, remote = vendor.record(document.name), self.remote_of(document, vendor)
-		if not remote or remote["orderStatus"] == "cancelled":
+		if not remote or remote["orderStatus"] == "cancelled" or self.is_told(record):
 			return set()
 		kept = frappe.parse_json(record.lines or "[]") if record else []
 		return {*kept, *(item["lineItemKey"] for item in remote["items"])}
@@ -90,7 +96,15 @@ class Ending:
 		return own or next((each for each in self.remote.values() if str(each["orderId"]) == known), None)
 
 	def labels_of(self, remote: dict | None) -> list[str]:
-		return self.labels.get(remote["orderId"], []) if remote else []
+		if not remote:
+			return []
+		return [number for order_id in remote["orderIds"] for number in self.labels.get(order_id, [])]
+
+	def is_told(self, record: Any) -> bool:
+		"""Whether an order is cancelled, and the vendor has said that it is not shipped, or the wholesaler
+		is told that it was."""
+		is_cancelled = record is not None and record.status == "Cancelled"
+		return is_cancelled and bool(record.acknowledged_at or has_issue(record.name))
 
 	def _check(self, document: Any, vendor: Vendor) -> None:
 		record, remote = vendor.record(document.name), self.remote_of(document, vendor)
@@ -125,9 +139,14 @@ class Ending:
 			return
 		if document.status in STOPPED:
 			is_open = any(left for left, _ordered in rows.values())
-			assert remote["orderStatus"] == "on_hold" or not is_open
+			is_held = remote["orderStatus"] == "on_hold" or record.who_acts == "Vendor"
+			assert is_held or not is_open
 			return
 		assert remote["orderStatus"] in ("awaiting_shipment", "on_hold")
+		if remote["isSplit"]:
+			# MedGrid changes none of its parts, and the vendor may have cancelled some of them.
+			assert not record.is_changed or record.who_acts == "Vendor"
+			return
 		there = {item["lineItemKey"]: item["quantity"] for item in remote["items"]}
 		assert set(there) <= set(rows) and not record.is_changed
 		for row, (left, ordered) in rows.items():
@@ -140,12 +159,14 @@ class Ending:
 		elif record is None:
 			# The order that amends it has its record.
 			assert frappe.db.exists(RECORD, {"shipstation_order_id": str(remote["orderId"])})
+		elif record.acknowledged_at or (remote["isSplit"] and remote["orderStatus"] != "shipped"):
+			assert (record.status, record.who_acts) == ("Cancelled", "Vendor")
 		else:
 			assert remote["orderStatus"] == "shipped" and record.who_acts == "Wholesaler"
 
 	def _check_cancelled_there(self, record: Any, remote: dict | None, *, is_open: bool) -> None:
-		assert remote and remote["orderStatus"] == "cancelled"
-		if is_open:
+		assert remote and (remote["orderStatus"] == "cancelled" or self.is_told(record))
+		if is_open and remote["orderStatus"] == "cancelled":
 			assert record.who_acts == "Wholesaler"
 			assert frappe.db.exists(ISSUE, {"reference_name": record.name, "open_key": ("is", "set")})
 
@@ -167,8 +188,8 @@ class Ending:
 			record and record.status in ("Sent", "Shipped") for record in records
 		):
 			remotes = [self.remote.get((vendor.supplier, document.name)) for vendor in theirs]
-			if not all(remotes):
-				# Taken over, with what was paid for the original.
+			if not all(remotes) or any(remote["isSplit"] for remote in remotes if remote):
+				# Taken over, with what was paid for the original; or each part says what was paid for all.
 				return
 			paid = sum(remote["amountPaid"] for remote in remotes if remote)
 			assert paid == pytest.approx(document.rounded_total or document.grand_total), document.name
@@ -178,6 +199,9 @@ class Ending:
 		seen: dict[tuple[str, str], str] = {}
 		for (supplier, name), remote in self.remote.items():
 			first = first_of(name, amends)
+			key = frappe.db.get_value(RECORD, {"sales_order": name, "supplier": supplier})
+			if key and self.is_told(frappe.get_doc(RECORD, key)):
+				continue
 			if remote["orderStatus"] != "cancelled":
 				other = seen.setdefault((supplier, first), name)
 				assert other == name, f"{supplier} has {other} and {name}"
@@ -188,3 +212,33 @@ class Ending:
 			for note in self.day.notes_of(name):
 				shown = {each.strip() for each in (note.lr_no or "").split(",") if each.strip()}
 				assert shown <= valid, f"{note.name} shows voided labels"
+
+
+def by_number(remotes: list[dict]) -> dict[str, list[dict]]:
+	"""Number -> the orders of that number: several if one was split."""
+	found: dict[str, list[dict]] = {}
+	for remote in remotes:
+		found.setdefault(remote["orderNumber"], []).append(remote)
+	return found
+
+
+def as_one(number: str, parts: list[dict]) -> dict:
+	"""A split order as if it was not: what is left of its parts, and the state of those that are open."""
+	left = [part for part in parts if part["orderStatus"] != "cancelled"] or parts
+	quantities: dict[str, int] = {}
+	for item in (item for part in left for item in part["items"]):
+		quantities[item["lineItemKey"]] = quantities.get(item["lineItemKey"], 0) + item["quantity"]
+	is_open = [part["orderStatus"] for part in left if part["orderStatus"] != "shipped"]
+	first = next(part for part in parts if part["orderKey"] == number)
+	return {
+		**first,
+		"orderStatus": is_open[0] if is_open else left[0]["orderStatus"],
+		"items": [{"lineItemKey": row, "quantity": quantity} for row, quantity in quantities.items()],
+		"orderIds": [part["orderId"] for part in parts],
+		"isSplit": len(parts) > 1,
+	}
+
+
+def has_issue(record: str) -> bool:
+	"""Whether there is an open issue about a record."""
+	return bool(frappe.db.exists(ISSUE, {"reference_name": record, "open_key": ("is", "set")}))

@@ -1,6 +1,7 @@
-"""Random days of a wholesaler, two vendors and the store: orders come, change, are cancelled and amended,
-labels are bought and voided, the other systems lose answers, workers are killed, and jobs come late or never.
-In the end ERPNext, ShipStation and Shopify say the same.
+"""Random days of a wholesaler, two vendors, one of them with two accounts, and the store: orders come, are
+changed, cancelled and amended, labels are bought and voided, orders are split and restored there, the other
+systems lose answers, workers are killed, and jobs come late or never. In the end ERPNext, ShipStation and
+Shopify say the same.
 
 `--order-days N` says how many days, `--order-seed N` which ones (0: random ones). A failure names the seed
 with which its day alone happens again. Issue 16, "Done when".
@@ -21,7 +22,7 @@ from tests.random_days.ending import Ending
 from tests.random_days.store import StoresDay
 from tests.support import records
 from tests.support.store import sold_item
-from tests.support.vendors import Vendor, item_of, make_vendor
+from tests.support.vendors import Vendor, accounts_of, item_of, make_vendor
 
 OPTIONS = ("queue", "job_id", "deduplicate", "timeout")
 
@@ -50,7 +51,8 @@ def new_day(environment, shipstation, connected_store, late_jobs):
 		late_jobs.clear()
 		vendors = [make_vendor(environment, shipstation, person) for person in ("one", "two")]
 		items: dict[str, Vendor | None] = {vendor.item: vendor for vendor in vendors}
-		items |= {item_of(vendor.supplier, f"{vendor.item}-B"): vendor for vendor in vendors}
+		brand = records.ensure("Brand", {"brand": "MGT Random Brand"}).name
+		items |= {item_of(vendor.supplier, f"{vendor.item}-B", brand=brand): vendor for vendor in vendors}
 		only_there = sold_item(connected_store)
 		of_both = sold_item(
 			connected_store, item_defaults=[{**shared, "default_supplier": vendors[0].supplier}]
@@ -59,10 +61,11 @@ def new_day(environment, shipstation, connected_store, late_jobs):
 		for item in (only_there, of_both):
 			records.set_stock(item, records.warehouse("MGT Shipping"), 1000)
 		frappe.db.commit()
-		for vendor in vendors:
-			vendor.shipstation.add_account(vendor.api_key, vendor.api_secret, limit=100_000)
-			vendor.connect()
-		day = Day(vendors, items, random.Random(seed), waiting=late_jobs)
+		accounts = [*accounts_of(vendors[0], "Europe"), *accounts_of(vendors[1])]
+		for account in accounts:
+			account.shipstation.add_account(account.api_key, account.api_secret, limit=100_000)
+			account.connect(**({} if account.account == "default" else {"account": account.account}))
+		day = Day(vendors, accounts, items, random.Random(seed), brand, waiting=late_jobs)
 		return day, StoresDay(day, connected_store, {only_there, of_both})
 
 	return make
