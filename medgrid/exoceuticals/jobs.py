@@ -92,7 +92,7 @@ def _enqueue_all(function: Callable[..., Any], name: str, **arguments: str) -> N
 
 def sync_now(kind: str) -> dict[str, Any]:
 	"""Carries out a sync in an administrator's request; if that takes longer than a caller waits, a job
-	continues.
+	continues. At a rate limit of Shopify's before anything is done, no job does.
 
 	:param kind: a key of SYNCS.
 	:returns: `status`: "ok" or "running" (a job continues); and the result so far.
@@ -107,7 +107,7 @@ def sync_now(kind: str) -> dict[str, Any]:
 	sync.prepare()
 	running.check_idle(sync.job)
 	take_turn(meanwhile=lambda: running.check_idle(sync.job))
-	outcome = engine.sync(sync, seconds=engine.ANSWER_SECONDS, go_on=_go_on(kind, None))
+	outcome = engine.sync(sync, seconds=engine.ANSWER_SECONDS, go_on=_go_on(kind, None), fails_at_limit=True)
 	if outcome.state in (engine.FAILED, engine.LOST):
 		raise _failure(outcome) from None
 	return _result(sync, outcome)

@@ -94,6 +94,7 @@ def sync(
 	go_on: GoOn | None = None,
 	yields: bool = False,
 	is_sliced: bool = False,
+	fails_at_limit: bool = False,
 ) -> Outcome:
 	"""Begins a run and carries it out.
 
@@ -104,10 +105,13 @@ def sync(
 		for syncs that continue exactly where they stopped.
 	:param is_sliced: whether a job that reaches its deadline has ended well, because another run does what is
 		left, without a handover.
+	:param fails_at_limit: whether a rate limit of the other system before anything is done is a failure: the
+		caller is told when to try again, instead of a job that would do all of it.
 	:raises Conflict: a run of the same job is in progress.
 	"""
 	run = runs.start(sync.job, also=sync.began, interrupted=sync.interrupted)
-	return carry_out(sync, run, seconds, go_on, yields=yields, is_sliced=is_sliced)
+	options = {"yields": yields, "is_sliced": is_sliced, "fails_at_limit": fails_at_limit}
+	return carry_out(sync, run, seconds, go_on, **options)
 
 
 def resume(
@@ -143,6 +147,7 @@ def carry_out(
 	*,
 	yields: bool = False,
 	is_sliced: bool = False,
+	fails_at_limit: bool = False,
 ) -> Outcome:
 	"""Carries out a run to its end or to its deadline.
 
@@ -156,7 +161,7 @@ def carry_out(
 	if go_on and yields:
 		run.yields_after = time.monotonic() + FAIR_SECONDS
 	try:
-		return _carry_out(sync, run, go_on, is_sliced=is_sliced)
+		return _carry_out(sync, run, go_on, is_sliced=is_sliced, fails_at_limit=fails_at_limit)
 	except RunLost:
 		frappe.db.rollback()
 		return Outcome(
@@ -164,14 +169,17 @@ def carry_out(
 		)
 
 
-def _carry_out(sync: Sync, run: Run, go_on: GoOn | None, *, is_sliced: bool) -> Outcome:
+def _carry_out(sync: Sync, run: Run, go_on: GoOn | None, *, is_sliced: bool, fails_at_limit: bool) -> Outcome:
 	try:
 		sync.carry_out(run)
 	except DeadlineExceeded as failure:
 		frappe.db.rollback()
 		if is_sliced:
 			return _finish(sync, run, None)
-		return _hand_over(sync, run, go_on) if go_on else _finish(sync, run, failure)
+		is_limited = failure.retry_after is not None and not run.has_saved
+		if not go_on or (fails_at_limit and is_limited):
+			return _finish(sync, run, failure)
+		return _hand_over(sync, run, go_on)
 	except Busy as failure:
 		# A caller does not wait for a lock as long as a job does.
 		frappe.db.rollback()

@@ -54,6 +54,7 @@ class Run:
 		next one.
 	:param yields_after: the value of `time.monotonic()` after which it does so as soon as other jobs wait.
 	:param failure: why the sync failed, once it has.
+	:param has_saved: whether this worker has stored any progress.
 	"""
 
 	name: str
@@ -63,6 +64,7 @@ class Run:
 	deadline: float = float("inf")
 	yields_after: float = float("inf")
 	failure: MedgridError | None = None
+	has_saved: bool = False
 	_renewed_at: float = 0.0
 
 	def heartbeat(self) -> None:
@@ -107,6 +109,7 @@ class Run:
 		"""
 		self.progress.update(progress)
 		self._write(progress=json.dumps(self.progress))
+		self.has_saved = True
 
 	def finish(
 		self, counts: dict[str, Any], error: str | None = None, also: Callable[[], None] = nothing_more

@@ -83,18 +83,23 @@ def test_a_token_that_was_revoked_is_said(store):
 		("status", {"status": 503}, 417, "ValidationError"),
 		("malformed", {}, 417, "ValidationError"),
 		("too_many", {"seconds": 60}, 429, "RateLimitExceededError"),
+		("too_many", {"seconds": 3_000}, 429, "RateLimitExceededError"),
+		("too_many", {"seconds": 1}, 429, "RateLimitExceededError"),
+		("status", {"status": 429}, 429, "RateLimitExceededError"),
+		("throttled", {}, 429, "RateLimitExceededError"),
 	],
 )
 def test_a_sync_fails_as_its_siblings_do(store, rpc, kind, options, status, exc_type):
 	store.product(new_item())
 	store.control.fault(kind, times=None, **options)
 	answer = store.caller.post(f"medgrid.exoceuticals.{rpc}")
-	if answer.status_code == 200:
-		# Below the time that a caller waits, a job goes on after the wait.
-		assert answer.json()["message"]["status"] == "running"
-		return
-	error(answer, status, exc_type)
+	sentence = error(answer, status, exc_type)
+	run = last(rpc.removeprefix("sync_"))
+	assert run["status"] == "Failed"
+	name = frappe.get_last_doc("Sync Run").name
+	assert f"What was done until then is in the Sync Run {name}." in sentence
 	if status == 429:
+		assert "rate limit" in sentence
 		assert int(answer.headers["Retry-After"]) >= 1
 
 
