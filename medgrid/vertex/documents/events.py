@@ -3,6 +3,7 @@
 from medgrid.core.faults.borders import hook
 from medgrid.vertex.documents import quoting, submitting
 from medgrid.vertex.documents.scope import SALES_INVOICE
+from medgrid.vertex.documents.stored import restore
 
 
 @hook
@@ -39,7 +40,7 @@ def on_cancel(document, event=None) -> None:
 @hook
 def keep(document, event=None) -> None:
 	"""An update after submit, and cancelling: nothing is asked, and nobody writes MedGrid's fields."""
-	quoting.restore(document)
+	restore(document)
 
 
 def _is_submitted_invoice(document) -> bool:

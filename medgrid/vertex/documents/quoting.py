@@ -4,8 +4,7 @@ No lock is held for Vertex' sake: a new document is quoted before it gets its na
 locked from then on.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -16,47 +15,24 @@ from medgrid.clients.vertex.wire import SaleRequest
 from medgrid.core.clock import stored_utc_now
 from medgrid.core.transactions import renew_view
 from medgrid.exceptions import MedgridError, RuleViolated
-from medgrid.orders.taxes import from_text, to_text
+from medgrid.orders.taxes import to_text
 from medgrid.services.desk_messages import refuse, show
 from medgrid.services.failure_texts import failure_text
 from medgrid.vertex import volume
-from medgrid.vertex.documents import net_amounts, rows, tax_table, unchanged
+from medgrid.vertex.documents import net_amounts, rows, tax_table
 from medgrid.vertex.documents.lines import fingerprint
 from medgrid.vertex.documents.request import CHARGED, charge_rows, quotation_of
 from medgrid.vertex.documents.scope import SALES_INVOICE, Scope, scope_of
+from medgrid.vertex.documents.stored import Quoted, is_as_stored, quoted_before, restore, restore_of_invoice
 from medgrid.vertex.merchants.accounts import Stopwatch, account_of, vertex_client
 
 QUOTED, OUT_OF_DATE = "Quoted", "Out of Date"
-# Of the fields that MedGrid adds to a document, these are computed anew on every save.
-FIELDS = (
-	"vertex_status",
-	"vertex_total_tax",
-	"vertex_quoted_at",
-	"vertex_error",
-	"vertex_fingerprint",
-	"vertex_line_taxes",
-)
-# By whether the document is a Sales Invoice.
-OF_INVOICE = {False: (), True: ("vertex_transaction_id",)}
 # All attempts of one save together, in seconds.
 SECONDS = 10
 # In the document's flags, which no client can set: the attempt of this save, and what it was about.
 _FLAG, _BASIS = "medgrid_vertex", "medgrid_vertex_basis"
 # What adds the rows of a template: of the document's own one, and of its POS Profile's.
 _TEMPLATING = ("set_taxes_and_charges", "set_taxes")
-
-
-@dataclass(frozen=True)
-class Quoted:
-	"""What Vertex said of a document.
-
-	:param fingerprint: of the request; None: it has to be asked again.
-	:param at: when, naive UTC.
-	"""
-
-	fingerprint: str | None = None
-	taxes: Mapping[int, Mapping[str, Decimal]] = field(default_factory=dict)
-	at: Any = None
 
 
 @dataclass(frozen=True)
@@ -80,7 +56,7 @@ def quote(document, *, anew: bool = False) -> None:
 	if scope is None:
 		restore(document)
 		return
-	_restore(document, OF_INVOICE[document.doctype == SALES_INVOICE])
+	restore_of_invoice(document)
 	before_naming: Attempt | None = document.flags.get(_FLAG) if document.is_new() else None
 	if (before_naming or not anew) and _is_kept(document, scope, before_naming):
 		return
@@ -113,8 +89,8 @@ def _is_kept(document, scope: Scope, before_naming: Attempt | None) -> bool:
 		is_same = document.flags.get(_BASIS) == _basis(document)
 	else:
 		_set_date(document)
-		quoted = _stored(document)
-		is_same = bool(quoted.fingerprint) and unchanged.is_as_stored(document, FIELDS)
+		quoted = quoted_before(document)
+		is_same = bool(quoted.fingerprint) and is_as_stored(document)
 	if not (is_same and quoted.fingerprint) or tax_table.other_taxes(document):
 		return False
 	if not tax_table.has(document, scope, _rows_of(document, scope, quoted)):
@@ -226,7 +202,7 @@ def _attempt(document, scope: Scope, earlier: Attempt | None, anew: bool) -> Att
 	"""
 	if earlier and earlier.failure:
 		return earlier
-	stored = earlier.quoted if earlier else _stored(document)
+	stored = earlier.quoted if earlier else quoted_before(document)
 	try:
 		_check_accounts(document, scope)
 		request = quotation_of(document, scope)
@@ -236,18 +212,6 @@ def _attempt(document, scope: Scope, earlier: Attempt | None, anew: bool) -> Att
 		return Attempt(Quoted(mark, _ask(account_of(scope.merchant), request), stored_utc_now()))
 	except MedgridError as error:
 		return Attempt(Quoted(None, stored.taxes, stored.at), error)
-
-
-def _stored(document) -> Quoted:
-	"""What the document was quoted with before, as the database has it: not as a client has sent it."""
-	before = None if document.is_new() else document.get_doc_before_save()
-	if before is None:
-		return Quoted()
-	return Quoted(
-		before.get("vertex_fingerprint") or None,
-		from_text(before.get("vertex_line_taxes")),
-		before.get("vertex_quoted_at"),
-	)
 
 
 def _ask(account: Any, request: SaleRequest) -> dict[int, dict[str, Decimal]]:
@@ -307,15 +271,3 @@ def _rows_of(document, scope: Scope, quoted: Quoted) -> list[rows.TaxRow]:
 		places=frappe.get_precision("Sales Taxes and Charges", "tax_amount", currency=document.currency),
 		is_included=scope.prices_include_tax,
 	)
-
-
-def restore(document) -> None:
-	"""Sets MedGrid's fields of a document that is not quoted to what the database has, whatever a client has
-	sent."""
-	_restore(document, (*FIELDS, *OF_INVOICE[document.doctype == SALES_INVOICE]))
-
-
-def _restore(document, fields: Iterable[str]) -> None:
-	before = None if document.is_new() else document.get_doc_before_save()
-	for fieldname in fields:
-		document.set(fieldname, before.get(fieldname) if before else None)
