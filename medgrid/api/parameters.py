@@ -90,6 +90,10 @@ def json_list(value: Any) -> Any:
 		return value
 
 
+# Forms send a list as JSON in a text.
+DocumentNames = Annotated[list[DocumentName], BeforeValidator(json_list)]
+
+
 class ParameterSchema:
 	"""The parameters that a function's type hints and defaults declare.
 

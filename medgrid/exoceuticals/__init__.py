@@ -1,6 +1,6 @@
 """The administrators' link to the Exoceuticals store at Shopify.
 
-The contract's RPCs have their dotted names in this package; their code is in `rpc`.
+The contract's RPCs have their dotted names in this package; their code is in `rpc` and `catalog.rpc`.
 """
 
 from medgrid.core.lazy_names import handed_on
@@ -22,4 +22,12 @@ __all__ = [
 	"webhook",
 ]
 
-__getattr__ = handed_on(__name__, dict.fromkeys(__all__, "rpc"))
+_MODULES = {
+	**dict.fromkeys(__all__, "rpc"),
+	"create_items": "catalog.rpc",
+	"ignore_variants": "catalog.rpc",
+	"link_variants": "catalog.rpc",
+	"reopen_variants": "catalog.rpc",
+}
+
+__getattr__ = handed_on(__name__, _MODULES)

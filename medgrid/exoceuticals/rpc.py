@@ -3,18 +3,16 @@
 Contract: "Shopify (Exoceuticals) Integration".
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
 
 import frappe
 from frappe import _
-from pydantic import BeforeValidator
 
 from medgrid.api import errors
 from medgrid.api.endpoint import endpoint
 from medgrid.api.html_pages import notice
-from medgrid.api.parameters import DocumentName, json_list
+from medgrid.api.parameters import DocumentName, DocumentNames
 from medgrid.api.responses import (
 	answer,
 	answer_webhook,
@@ -27,7 +25,6 @@ from medgrid.clients.shopify.domains import ShopName
 from medgrid.clients.shopify.oauth.installation import SessionNeeded
 from medgrid.core.rate_limits import MINUTE
 from medgrid.exceptions import (
-	InvalidInput,
 	MedgridError,
 	NotFound,
 	NotPermitted,
@@ -35,7 +32,6 @@ from medgrid.exceptions import (
 	TooManyRequests,
 )
 from medgrid.exoceuticals import jobs
-from medgrid.exoceuticals.catalog import decisions
 from medgrid.exoceuticals.connect import installation
 from medgrid.exoceuticals.fulfillment import poll
 from medgrid.exoceuticals.health_report import report
@@ -47,10 +43,7 @@ from medgrid.services.failure_texts import failure_text
 
 ADMINISTRATORS = ("System Manager",)
 SELLERS = ("System Manager", "Sales Manager")
-CURATORS = ("System Manager", "Item Manager")
 CALLBACKS_PER_MINUTE = 300
-# Forms send a list as JSON in a text.
-Rows = Annotated[list[DocumentName], BeforeValidator(json_list)]
 
 
 @endpoint("GET", roles=ADMINISTRATORS)
@@ -126,7 +119,7 @@ def sync_inventory() -> dict:
 
 
 @endpoint("POST", roles=SELLERS)
-def sync_to_exoceuticals(sales_order: DocumentName, line_items: Rows | None = None) -> dict:
+def sync_to_exoceuticals(sales_order: DocumentName, line_items: DocumentNames | None = None) -> dict:
 	"""Creates the Shopify order of a submitted Sales Order, once. Contract: "sync_to_exoceuticals".
 
 	:param sales_order: the name of the Sales Order.
@@ -222,80 +215,6 @@ def webhook() -> dict | None:
 	:raises TooManyRequests: this address sent too many invalid signatures (429).
 	"""
 	return answer_webhook(handlers.WEBHOOKS)
-
-
-@endpoint("POST", roles=CURATORS)
-def link_variants(variants: Rows, item: DocumentName | None = None) -> dict:
-	"""Links variants of the store to Items by hand; the catalog sync keeps these links.
-
-	:param variants: names of Exoceuticals Unmatched Variant.
-	:param item: the name of the Item, for a single variant; by default the Item whose code differs from the
-		variant's SKU in blanks or case only.
-	:returns: `done`, the names of the variants that are linked; `failed`, for each of the others `variant`
-		and `reason`.
-	:raises InvalidInput: `variants` is empty, or `item` is named for several variants (400).
-	:raises NotFound: the only variant, or the Item, does not exist (404).
-	:raises NotPermitted: the caller may not change the Item of the only variant (403).
-	:raises RuleViolated: the only variant cannot be linked; the message says why (417).
-	"""
-	if item and len(variants) > 1:
-		raise InvalidInput(_("Parameter item names the Item of one variant. Name one variant, or omit item."))
-	return _decide(variants, lambda name: decisions.link(name, item))
-
-
-@endpoint("POST", roles=CURATORS)
-def create_items(
-	variants: Rows, item_group: DocumentName | None = None, stock_uom: DocumentName | None = None
-) -> dict:
-	"""Creates for each variant the Item whose code is its SKU, and links the variant to it. Only a person has
-	Items created; the catalog sync never does.
-
-	:param variants: names of Exoceuticals Unmatched Variant.
-	:param item_group: of the new Items; by default that of Stock Settings.
-	:param stock_uom: of the new Items; by default that of Stock Settings.
-	:returns: as `link_variants`.
-	:raises InvalidInput: `variants` is empty (400).
-	:raises NotFound: the only variant does not exist (404).
-	:raises NotPermitted: the caller may not create Items (403).
-	:raises RuleViolated: the Item of the only variant cannot be created; the message says why (417).
-	"""
-	return _decide(variants, lambda name: decisions.create_item(name, item_group, stock_uom))
-
-
-@endpoint("POST", roles=CURATORS)
-def ignore_variants(variants: Rows) -> dict:
-	"""Has variants ignored: the catalog sync neither links nor counts them.
-
-	:param variants: names of Exoceuticals Unmatched Variant.
-	:returns: as `link_variants`.
-	:raises InvalidInput: `variants` is empty (400).
-	:raises NotFound: the only variant does not exist (404).
-	:raises RuleViolated: the only variant is linked (417).
-	"""
-	return _decide(variants, decisions.ignore)
-
-
-@endpoint("POST", roles=CURATORS)
-def reopen_variants(variants: Rows) -> dict:
-	"""Takes decisions about variants back: one that was linked by hand is unlinked, and the next catalog sync
-	decides by the SKU.
-
-	:param variants: names of Exoceuticals Unmatched Variant.
-	:returns: as `link_variants`.
-	:raises InvalidInput: `variants` is empty (400).
-	:raises NotFound: the only variant does not exist (404).
-	:raises NotPermitted: the caller may not change the Item of the only variant (403).
-	:raises RuleViolated: nobody decided about the only variant (417).
-	"""
-	return _decide(variants, decisions.reopen)
-
-
-def _decide(variants: list[str], decide: Callable[[str], None]) -> dict:
-	if not variants:
-		raise InvalidInput(_("Parameter variants is an empty list. Name at least one variant."))
-	decided = decisions.for_each(variants, decide)
-	failed = [{"variant": name, "reason": reason} for name, reason in decided.failed.items()]
-	return {"done": decided.done, "failed": failed}
 
 
 def _check_order(sales_order: str) -> None:

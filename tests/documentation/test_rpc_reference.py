@@ -18,8 +18,11 @@ MODULES = {
 		"integrations/accounts/rpc.py",
 		"integrations/vendor_products/rpc.py",
 		"integrations/office/rpc.py",
+		"integrations/shipstation/rpc.py",
+		"integrations/shopify/rpc.py",
+		"integrations/sendblue/rpc.py",
 	),
-	"medgrid.exoceuticals": ("exoceuticals/rpc.py",),
+	"medgrid.exoceuticals": ("exoceuticals/rpc.py", "exoceuticals/catalog/rpc.py"),
 	"medgrid.health": ("health/rpc.py",),
 }
 TEXT = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")

@@ -1,11 +1,13 @@
 """RPC: what people in Desk see and do about vendors."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import frappe
+from pydantic import Field, StringConstraints
 
 from medgrid.api.endpoint import endpoint
-from medgrid.api.parameters import DocumentName
+from medgrid.api.parameters import DocumentName, DocumentNames
+from medgrid.integrations import invitations
 from medgrid.integrations.office import acting, panel
 from medgrid.integrations.office.acting import Action
 from medgrid.integrations.office.panel import PanelDoctype
@@ -22,6 +24,12 @@ OFFICE = (
 	"Purchase Manager",
 	"Purchase User",
 )
+# Each may take a second.
+MAX_INVITATIONS = 50
+
+EmailText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+FirstName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+SupplierNames = Annotated[DocumentNames, Field(min_length=1, max_length=MAX_INVITATIONS)]
 
 
 @endpoint("GET", roles=OFFICE)
@@ -66,3 +74,40 @@ def act_for_vendor(connection: DocumentName, action: Action) -> dict[str, Any]:
 	:raises TooManyRequests: the caller has another request to another system under way (429).
 	"""
 	return acting.act(connection, action, frappe.session.user)
+
+
+@endpoint("POST", roles=ADMINISTRATORS)
+def invite_vendor(supplier: DocumentName, email: EmailText, first_name: FirstName | None = None) -> dict:
+	"""Invites a person to the portal for a Supplier: makes the user, its role and the row among the
+	Supplier's portal users, and sends a mail, whose link ends on the portal. The same again changes nothing;
+	who has not signed in yet gets another mail.
+
+	:param first_name: of the person; None: the portal shows the address.
+	:returns: `supplier`, `user`, `state` (`invited` or `accepted`), `mailed`, `warnings` (sentences).
+	:raises InvalidInput: `email` is no e-mail address (400).
+	:raises NotFound: there is no such Supplier (404).
+	:raises RuleViolated: the Supplier or the user is disabled, the user belongs to another Supplier or works
+		in Desk (417).
+	"""
+	return invitations.invite(supplier, email, first_name)
+
+
+@endpoint("POST", roles=ADMINISTRATORS)
+def invite_vendors(suppliers: SupplierNames) -> dict:
+	"""Invites the main e-mail address of each of some Suppliers.
+
+	:param suppliers: at most 50 names.
+	:returns: `invitations`, for each what `invite_vendor` returns, or `supplier` and `error`.
+	"""
+	return {"invitations": invitations.invite_all(suppliers)}
+
+
+@endpoint("GET", roles=ADMINISTRATORS)
+def list_invitations(supplier: DocumentName) -> dict:
+	"""Lists who has access to the portal for a Supplier.
+
+	:returns: `users` (`user`, `full_name`, `state`: `invited`, `accepted` or `disabled`, `invited_at`,
+		`last_active`) and `warnings` (sentences).
+	:raises NotFound: there is no such Supplier (404).
+	"""
+	return invitations.invitations_of(supplier)

@@ -60,7 +60,7 @@ LAYERS = [
 	"medgrid.integrations.shipstation.sync.probe",
 	"medgrid.clients.shipstation.client.basic_auth",
 	"medgrid.http_client.transport.Transport._exchange",
-	"medgrid.integrations.rpc.save_credentials",
+	"medgrid.integrations.shipstation.rpc.save_credentials",
 	"medgrid.core.secrets.set_encrypted_password",
 	"frappe.utils.password.encrypt",
 ]
@@ -97,9 +97,9 @@ def test_the_operator_finds_the_fault_by_its_reference(here, vendor, site, monke
 		"Error Log", filters={"method": ("like", f"%{reference}%")}, fields=["method", "error"]
 	)
 	assert [log.method for log in logs] == [
-		f"MedGrid: medgrid.integrations.rpc.connect_shipstation ({reference})"
+		f"MedGrid: medgrid.integrations.shipstation.rpc.connect_shipstation ({reference})"
 	]
-	assert "medgrid/integrations/rpc.py:" in logs[0].error
+	assert "medgrid/integrations/shipstation/rpc.py:" in logs[0].error
 	assert logs[0].error.splitlines()[-1].endswith("Broken")
 	assert "ValueError" in logs[0].error
 
