@@ -16,10 +16,9 @@ from frappe import _
 from pydantic import SecretStr
 
 from medgrid.clients.shopify.domains import shop_domain
-from medgrid.clients.shopify.errors import NotApproved, ScopesNotGranted
-from medgrid.clients.shopify.oauth import scopes, token_endpoint
-from medgrid.clients.shopify.oauth.installation import CallbackRejected
-from medgrid.clients.shopify.oauth.states import OAuthStates
+from medgrid.clients.shopify.errors import NotApproved
+from medgrid.clients.shopify.oauth.installation import MAX_QUERY_LENGTH, Authorization, CallbackRejected
+from medgrid.clients.shopify.oauth.states import Issued, OAuthStates
 from medgrid.clients.shopify.responses import SERVICE
 from medgrid.clients.shopify.signatures import is_signed_query, query_signatures
 from medgrid.exceptions import InvalidInput
@@ -31,7 +30,6 @@ from medgrid.vertex.merchants import records, subscription
 from medgrid.vertex.merchants.records import Merchant
 from medgrid.vertex.settings import connector_app
 
-MAX_QUERY = 4000
 # Who began: the front end of the app, or a browser at `app_open`, which got a cookie.
 PROGRAM, BROWSER = "program", "browser"
 SECONDS = 20
@@ -81,17 +79,10 @@ def begin(shop: str, *, begun_by: str = PROGRAM) -> Begun:
 
 	:raises RuleViolated: the connector's app is not set up.
 	"""
-	app = connector_app()
-	state = _states().issue(purpose=app.purpose, shop=shop, user=begun_by)
-	parameters = {
-		"client_id": app.client_id,
-		"scope": ",".join(app.scopes),
-		"redirect_uri": app.redirect_uri,
-		"state": state,
-	}
-	url = f"{base_url('shopify', shop=shop)}/admin/oauth/authorize?{urlencode(parameters)}"
+	started = _authorization().start(shop, begun_by)
 	merchant = records.find(shop)
-	return Begun(shop, url, state, bool(merchant and merchant.is_installed))
+	is_installed = bool(merchant and merchant.is_installed)
+	return Begun(shop, started.authorize_url, started.state, is_installed)
 
 
 def check_signature(hmac: str, *queries: str) -> None:
@@ -152,7 +143,7 @@ def read_callback(query: str) -> Redirect:
 	"""
 	values = {name: found[0] for name, found in _values(query).items() if len(found) == 1}
 	shop = values.get("shop", "").lower()
-	if len(query) > MAX_QUERY or not shop or shop_domain(shop) != shop:
+	if len(query) > MAX_QUERY_LENGTH or not shop or shop_domain(shop) != shop:
 		raise CallbackRejected("shop")
 	return Redirect(shop, SecretStr(values.get("code", "")), values.get("state", ""))
 
@@ -175,21 +166,14 @@ def use_state(redirect: Redirect, *, cookie: str | None = None, is_browser: bool
 	:raises CallbackRejected: the state is unknown, expired, used, or another shop's or browser's.
 	:raises Busy: see `outgoing.take_room`; the state is not used up.
 	"""
-	states = _states()
 	state = redirect.state or ""
-	issued = states.issued_to(state, purpose=connector_app().purpose, shop=redirect.shop)
-	if not issued:
-		raise CallbackRejected("state")
-	if (
-		is_browser
-		and issued.user == BROWSER
-		and not constant_time.compare_digest((cookie or "").encode(), state_hash(state).encode())
-	):
-		raise CallbackRejected("state")
-	# `finish` needs it: without room, the same redirect is good once more.
-	take_room()
-	if not states.consume(state):
-		raise CallbackRejected("state")
+
+	def is_this_browsers(issued: Issued) -> bool:
+		if not is_browser or issued.user != BROWSER:
+			return True
+		return constant_time.compare_digest((cookie or "").encode(), state_hash(state).encode())
+
+	_authorization().use_state(state, redirect.shop, is_this_browsers)
 
 
 def finish(redirect: Redirect) -> Merchant:
@@ -201,11 +185,8 @@ def finish(redirect: Redirect) -> Merchant:
 	if not redirect.code.get_secret_value():
 		raise NotApproved(service=SERVICE)
 	take_room()
-	app, deadline = connector_app(), time.monotonic() + SECONDS
-	url = base_url("shopify", shop=redirect.shop)
-	pair = token_endpoint.exchange_code(app, url, redirect.code, log_exchange)
-	if missing := scopes.missing(pair.scopes, app.scopes):
-		raise ScopesNotGranted(", ".join(missing), service=SERVICE)
+	deadline = time.monotonic() + SECONDS
+	pair = _authorization().exchange(redirect.shop, redirect.code)
 	merchant = records.save_installation(redirect.shop, pair)
 	try:
 		subscription.subscribe(merchant, deadline=deadline)
@@ -221,7 +202,7 @@ def state_hash(state: str) -> str:
 
 
 def _values(query: str) -> dict[str, list[str]]:
-	if len(query) > MAX_QUERY:
+	if len(query) > MAX_QUERY_LENGTH:
 		return {}
 	try:
 		return parse_qs(query.removeprefix("?"), keep_blank_values=True, max_num_fields=100)
@@ -229,5 +210,12 @@ def _values(query: str) -> dict[str, list[str]]:
 		return {}
 
 
-def _states() -> OAuthStates:
-	return OAuthStates(frappe.cache, frappe.local.site)
+def _authorization() -> Authorization:
+	return Authorization(
+		app=connector_app(),
+		states=OAuthStates(frappe.cache, frappe.local.site),
+		base_url=lambda shop: base_url("shopify", shop=shop),
+		observer=log_exchange,
+		# `finish` needs it: without room, the same redirect is good once more.
+		before_exchange=take_room,
+	)

@@ -1,9 +1,10 @@
 """Installs an app in a shop: builds the authorization URL, checks the callback that follows, and exchanges
 its code for tokens.
 
-Vendors' shops and the Exoceuticals store share this implementation; each passes who may finish an
-installation and where its tokens are stored. The contract prescribes the order of the checks: shop, HMAC,
-state. Only a callback that passes all checks reaches the code exchange.
+Vendors' shops, the Exoceuticals store and the tax connector share this implementation. The first two pass
+who may finish an installation and where its tokens are stored; the connector's merchants have no session
+here, so it checks a callback otherwise (`vertex/merchants/install.py`). The contract prescribes the order of
+the checks: shop, HMAC, state. Only a callback that passes all checks reaches the code exchange.
 Contract: "shopify_start_install", "shopify_callback", "oauth_install_url", "oauth_callback".
 """
 
@@ -18,7 +19,7 @@ from medgrid.clients.shopify.domains import is_shop_domain
 from medgrid.clients.shopify.errors import NotApproved, ScopesNotGranted
 from medgrid.clients.shopify.oauth import scopes, token_endpoint
 from medgrid.clients.shopify.oauth.app import ShopifyApp
-from medgrid.clients.shopify.oauth.states import OAuthStates
+from medgrid.clients.shopify.oauth.states import Issued, OAuthStates
 from medgrid.clients.shopify.oauth.tokens import TokenPair
 from medgrid.clients.shopify.responses import SERVICE
 from medgrid.clients.shopify.signatures import is_signed_query
@@ -88,16 +89,13 @@ class Approval:
 	account: str | None = None
 
 
-@dataclass(frozen=True)
-class Installation(Generic[Stored]):
-	"""How one app is installed in shops.
+@dataclass(frozen=True, kw_only=True)
+class Authorization:
+	"""How a merchant authorizes one app: from the authorization URL to the tokens.
 
 	:param app: the app to install.
 	:param states: stores the state of an installation until its callback.
 	:param base_url: returns the base URL of a shop, by its domain.
-	:param may_finish: raises a MedgridError if the user who began an installation may no longer finish it, or
-		not for this shop.
-	:param store: stores the tokens of an approved installation.
 	:param observer: receives the record of the exchange with the token endpoint.
 	:param before_exchange: called for a valid callback before its state is used up; raises if the exchange
 		cannot be made now.
@@ -106,8 +104,6 @@ class Installation(Generic[Stored]):
 	app: ShopifyApp
 	states: OAuthStates
 	base_url: Callable[[str], str]
-	may_finish: Callable[[Approval], None]
-	store: Callable[[Approval, TokenPair], Stored]
 	observer: Observer = log_exchange
 	before_exchange: Callable[[], None] = lambda: None
 
@@ -127,6 +123,49 @@ class Installation(Generic[Stored]):
 		}
 		return Started(f"{self.base_url(shop)}/admin/oauth/authorize?{urlencode(query)}", state)
 
+	def use_state(self, state: str, shop: str, may_use: Callable[[Issued], bool]) -> Issued:
+		"""Uses up the state of a callback whose signature is right.
+
+		:param shop: the shop's domain.
+		:param may_use: whether the callback comes from whom the state was issued to; if it does not, or
+			raises, the state is not used up.
+		:returns: to whom it was issued.
+		:raises CallbackRejected: the state is unknown, expired, used, or another shop's or caller's.
+		:raises MedgridError: from `may_use` or `before_exchange`; the state is not used up.
+		"""
+		issued = self.states.issued_to(state, purpose=self.app.purpose, shop=shop)
+		if not issued or not may_use(issued):
+			raise CallbackRejected("state")
+		self.before_exchange()
+		if not self.states.consume(state):
+			raise CallbackRejected("state")
+		return issued
+
+	def exchange(self, shop: str, code: SecretStr) -> TokenPair:
+		"""Exchanges the code of a callback for tokens, once.
+
+		:param shop: the shop's domain.
+		:raises ScopesNotGranted: the merchant granted fewer access scopes than the app needs.
+		:raises IntegrationError: Shopify refused, or the exchange failed.
+		"""
+		pair = token_endpoint.exchange_code(self.app, self.base_url(shop), code, self.observer)
+		if missing := scopes.missing(pair.scopes, self.app.scopes):
+			raise ScopesNotGranted(", ".join(missing), service=SERVICE)
+		return pair
+
+
+@dataclass(frozen=True, kw_only=True)
+class Installation(Authorization, Generic[Stored]):
+	"""How users of this site install one app in shops.
+
+	:param may_finish: raises a MedgridError if the user who began an installation may no longer finish it, or
+		not for this shop.
+	:param store: stores the tokens of an approved installation.
+	"""
+
+	may_finish: Callable[[Approval], None]
+	store: Callable[[Approval, TokenPair], Stored]
+
 	def finish(self, query_string: str, visitor: Visitor) -> Stored:
 		"""Checks a callback, exchanges its code and stores the tokens.
 
@@ -139,10 +178,7 @@ class Installation(Generic[Stored]):
 		"""
 		approval = self.check_callback(query_string, visitor)
 		self.may_finish(approval)
-		url = self.base_url(approval.shop)
-		pair = token_endpoint.exchange_code(self.app, url, approval.code, self.observer)
-		self._check_scopes(pair)
-		return self.store(approval, pair)
+		return self.store(approval, self.exchange(approval.shop, approval.code))
 
 	def check_callback(self, query_string: str, visitor: Visitor) -> Approval:
 		"""Checks a callback, in this order: shop, HMAC, state, visitor. A forged callback does not use up the
@@ -163,25 +199,17 @@ class Installation(Generic[Stored]):
 			raise CallbackRejected("shop")
 		if not is_signed_query(query_string, self.app.client_secret.get_secret_value()):
 			raise CallbackRejected("hmac")
-		state = values.get("state", "")
-		issued = self.states.issued_to(state, purpose=self.app.purpose, shop=shop)
-		if not issued or visitor.user not in (None, issued.user):
-			raise CallbackRejected("state")
-		if visitor.is_browser and not visitor.user:
-			raise SessionNeeded("sign in to finish the installation")
-		self.before_exchange()
-		if not self.states.consume(state):
-			raise CallbackRejected("state")
+
+		def is_visitors(issued: Issued) -> bool:
+			is_theirs = visitor.user in (None, issued.user)
+			if is_theirs and visitor.is_browser and not visitor.user:
+				raise SessionNeeded("sign in to finish the installation")
+			return is_theirs
+
+		issued = self.use_state(values.get("state", ""), shop, is_visitors)
 		if not values.get("code"):
 			raise NotApproved(service=SERVICE)
 		return Approval(shop, issued.user, SecretStr(values["code"]), issued.account)
-
-	def _check_scopes(self, pair: TokenPair) -> None:
-		"""
-		:raises ScopesNotGranted: the merchant granted fewer access scopes than the app needs.
-		"""
-		if missing := scopes.missing(pair.scopes, self.app.scopes):
-			raise ScopesNotGranted(", ".join(missing), service=SERVICE)
 
 
 def _single_values(query_string: str) -> dict[str, str]:
