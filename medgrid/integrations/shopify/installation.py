@@ -18,8 +18,9 @@ from medgrid.clients.shopify.oauth.installation import (
 	Visitor,
 )
 from medgrid.clients.shopify.oauth.states import OAuthStates
-from medgrid.clients.shopify.oauth.tokens import TokenPair, utc_now
+from medgrid.clients.shopify.oauth.tokens import TokenPair
 from medgrid.core import rate_limits
+from medgrid.core.clock import utc_now
 from medgrid.core.jobs import SHORT, enqueue
 from medgrid.core.rate_limits import Limit
 from medgrid.core.transactions import in_transaction

@@ -11,7 +11,8 @@ from pydantic import SecretStr
 
 from medgrid.clients.shopify.errors import AuthorizationRejected
 from medgrid.clients.shopify.oauth import token_endpoint
-from medgrid.clients.shopify.oauth.tokens import RefreshingTokens, utc_now
+from medgrid.clients.shopify.oauth.tokens import RefreshingTokens
+from medgrid.core.clock import utc_now
 from medgrid.core.waiting.request_time import deadline_in
 from medgrid.http_client.errors import CredentialsRejected, ServiceUnavailable
 from medgrid.integrations.connections import records

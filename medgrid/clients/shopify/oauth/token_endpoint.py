@@ -8,8 +8,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, Field, SecretStr, StringConstraints
 
 from medgrid.clients.shopify.oauth.app import ShopifyApp
-from medgrid.clients.shopify.oauth.tokens import TokenPair, utc_now
+from medgrid.clients.shopify.oauth.tokens import TokenPair
 from medgrid.clients.shopify.responses import SERVICE, classify_token_answer
+from medgrid.core.clock import utc_now
 from medgrid.core.foreign_types import BOUNDED
 from medgrid.http_client.exchanges import Observer, log_exchange
 from medgrid.http_client.messages import Request

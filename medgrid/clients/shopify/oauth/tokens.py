@@ -4,17 +4,18 @@ Shopify accepts the old pair of tokens until the new one is first used. If a wor
 response and the commit, the next worker can therefore refresh again.
 """
 
-import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from pydantic import SecretStr
 
 from medgrid.clients.shopify.responses import SERVICE
+from medgrid.core.clock import utc_now
 from medgrid.core.redis_keys import redis_key
+from medgrid.core.waiting.locks import redis_lock
 from medgrid.core.waiting.patience import Patience
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError, ServiceUnavailable
 
@@ -22,7 +23,6 @@ from medgrid.http_client.errors import DeadlineExceeded, IntegrationError, Servi
 MARGIN = timedelta(seconds=120)
 # Longer than one request to the token endpoint can take.
 LOCK_SECONDS = 30
-POLL_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
@@ -146,34 +146,20 @@ class RefreshingTokens:
 		return None if self.pair.access_token == rejected else self.pair.access_token
 
 	def _refreshed(self, is_due: Callable[[TokenPair], bool]) -> TokenPair:
-		holder = secrets.token_hex(8)
-		longest = time.monotonic() + LOCK_SECONDS
-		while not self.redis.set(self.key, holder, nx=True, ex=LOCK_SECONDS):
-			if time.monotonic() > longest:
-				raise ServiceUnavailable("another worker refreshes the token", service=SERVICE)
-			if time.monotonic() > self.deadline or not self.patience.permits(POLL_SECONDS):
-				seconds = max(0, longest - time.monotonic())
-				raise DeadlineExceeded(service=SERVICE, was_sent=False, retry_after=seconds)
-			self.patience.sleep(POLL_SECONDS)
-		try:
-			return self._refresh_if_due(is_due)
-		finally:
-			self.redis.eval(_RELEASE, 1, self.key, holder)
+		began = time.monotonic()
+		wait = min(LOCK_SECONDS, self.patience.left(), max(0, self.deadline - began))
+		with redis_lock(
+			self.redis, self.key, seconds=LOCK_SECONDS, wait_seconds=wait, patience=self.patience
+		) as is_own:
+			if is_own:
+				return self._refresh_if_due(is_due)
+		if wait < LOCK_SECONDS:
+			left = max(0, began + LOCK_SECONDS - time.monotonic())
+			raise DeadlineExceeded(service=SERVICE, was_sent=False, retry_after=left)
+		raise ServiceUnavailable("another worker refreshes the token", service=SERVICE)
 
 	def _refresh_if_due(self, is_due: Callable[[TokenPair], bool]) -> TokenPair:
 		pair = self.store.load()
 		if not is_due(pair) or not pair.refresh_token:
 			return pair
 		return self.store.save(self.refresh(pair.refresh_token), replacing=pair)
-
-
-_RELEASE = """
-if redis.call('GET', KEYS[1]) == ARGV[1] then
-	redis.call('DEL', KEYS[1])
-end
-return 0
-"""
-
-
-def utc_now() -> datetime:
-	return datetime.now(timezone.utc)

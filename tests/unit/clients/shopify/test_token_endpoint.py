@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from medgrid.clients.shopify.oauth.token_endpoint import _pair
-from medgrid.clients.shopify.oauth.tokens import utc_now
+from medgrid.core.clock import utc_now
 from medgrid.http_client.errors import UnexpectedResponse
 from medgrid.http_client.messages import NOT_JSON
 
