@@ -31,6 +31,8 @@ NUMBERS = {"Int", "Check", "Float", "Currency", "Percent", "Long Int"}
 # How lists are asked for by columns; Frappe 16 answers an unknown one as if it were forbidden.
 ORDERS = ("order_by", "group_by")
 ORDER = re.compile(r"`?(\w+)`?(?:\s+(?:asc|desc))?", re.IGNORECASE)
+# What the name of a column can consist of, with its table and an own name.
+NAME = re.compile(r"[\w\s.*`'\"]+")
 # More rows are not looked at.
 MAX_ROWS = 500
 
@@ -60,6 +62,10 @@ def is_column_at_fault(doctype: str, parameters: Mapping[str, Any]) -> bool:
 		return False
 	parts = [part for name in ORDERS for part in str(parameters.get(name) or "").split(",")]
 	named = [match[1] for part in parts if (match := ORDER.fullmatch(part.strip()))]
+	fields = as_json(parameters.get("fields"), None)
+	texts = [each for each in fields if isinstance(each, str)] if isinstance(fields, list) else []
+	if not all(map(NAME.fullmatch, texts)):
+		return True
 	known = {*frappe.get_meta(doctype).get_valid_columns(), *optional_fields}
 	return not known.issuperset(named)
 

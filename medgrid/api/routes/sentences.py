@@ -10,6 +10,8 @@ from frappe import _
 
 from medgrid.core.faults.borders import REFERENCE
 
+# What an exception says that is a sentence, and no list of names and values.
+SENTENCE = re.compile(r"[A-Z][^\s()]*( [^\s]+)+")
 # Markup in Frappe's messages.
 TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 
@@ -23,7 +25,7 @@ def sentences_of(status: int, body: dict, path: str) -> list[str]:
 	"""
 	if status >= 500 and status != 503:
 		return _own_fault(path)
-	return messages_of(body) or [default_sentence(status)]
+	return messages_of(body) or _raised(status, body) or [default_sentence(status)]
 
 
 def default_sentence(status: int) -> str:
@@ -39,6 +41,15 @@ def default_sentence(status: int) -> str:
 		429: _("Too many requests. Wait a little, then try again."),
 		503: _("The site is busy. Try again in a few seconds."),
 	}.get(status, _("The request could not be processed."))
+
+
+def _raised(status: int, body: dict) -> list[str]:
+	"""What Frappe has raised for a business rule without a message: it is in the last line of the traceback
+	that Frappe sends to users of Desk."""
+	errors = body.get("errors") or [{}]
+	lines = str(body.get("exception") or errors[0].get("exception") or "").strip().splitlines()
+	said = plain(lines[-1].partition(": ")[2]) if lines and status in (400, 409, 417) else ""
+	return [said] if SENTENCE.fullmatch(said) else []
 
 
 def _own_fault(path: str) -> list[str]:

@@ -7,6 +7,7 @@ import json
 import frappe
 import pytest
 
+from tests.support import people, records, vendors
 from tests.support.http import Browser, Caller, error
 
 QUEUE = "insert_queue_for_Error Log"
@@ -357,6 +358,25 @@ def test_a_link_to_nothing_is_400(manager):
 	values = {"item_code": "MGT-NO-GROUP", "item_group": "nope", "stock_uom": "Nos"}
 	answer = manager.request("POST", "/api/resource/Item", json=values)
 	assert check(answer, 400) == "Could not find Item Group: nope"
+
+
+def test_what_frappe_raises_without_a_message_is_told(site, manager):
+	order = vendors.order((records.item("MGT-RULES"), 1, 5))
+	site.db.set_value("Sales Order", order.name, "docstatus", 2)
+	site.db.commit()
+	seller = Caller(manager.environment, people.person("mgt.seller@example.com", "Sales Manager"))
+	for path in (f"/api/resource/Sales Order/{order.name}", f"/api/v2/document/Sales Order/{order.name}"):
+		sentence = check(seller.request("PUT", path, json={"po_no": "MGT"}), 417)
+		assert sentence == "Cannot edit cancelled document"
+
+
+@pytest.mark.parametrize("where", [name for name in LISTS if "v2" not in name])
+@pytest.mark.parametrize("field", ["name; drop", "sleep(1)", "name--", "(select 1)", "name, owner"])
+def test_a_field_that_is_none_is_400_and_no_lack_of_a_permission(manager, where, field):
+	fields = json.dumps([field])
+	answer = manager.request("GET", f"{LISTS[where]}fields={fields}")
+	if answer.status_code != 200:
+		check(answer, 400)
 
 
 def test_a_business_rule_stays_417(manager):
