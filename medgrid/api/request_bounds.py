@@ -249,22 +249,28 @@ def _check_body(request, body: bytes, *, must_be_object: bool, limits: JsonLimit
 
 
 def _check_values(parameters: Mapping[str, Any], limits: JsonLimits) -> None:
-	"""Looks at each value once. Frappe's parser may have built them, so they can have any depth it allows."""
+	"""Looks at each value once, and once at each name, however often it is there. Frappe's parser may have
+	built them, so they can have any depth it allows."""
 	waiting: list[Any] = [parameters]
+	names: set[str] = set()
 	count = 0
 	while waiting:
 		container = waiting.pop()
-		values = container if isinstance(container, list) else [*container, *container.values()]
-		count += len(values)
+		is_list = isinstance(container, list)
+		count += len(container) if is_list else 2 * len(container)
 		if count > 2 * limits.max_elements:
 			raise JsonRefused(f"more than {limits.max_elements} elements")
-		for value in values:
+		if not is_list:
+			names.update(container)
+		for value in container if is_list else container.values():
 			if isinstance(value, str):
 				_check_text(value, limits)
 			elif isinstance(value, dict | list | Mapping):
 				waiting.append(value)
 			elif value is not None:
 				_check_number(value)
+	for name in names:
+		_check_text(name, limits)
 
 
 def _check_number(value: Any) -> None:

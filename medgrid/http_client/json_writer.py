@@ -3,9 +3,13 @@
 import json
 import secrets
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from pydantic import SecretStr
+
+# How many different numbers a process remembers.
+MAX_NUMBERS = 8192
 
 
 def write_json(content: Any, *, sort_keys: bool = False) -> str:
@@ -40,6 +44,12 @@ def plain_number(number: Decimal) -> str:
 	"""
 	if not number.is_finite():
 		raise ValueError("the number is not finite")
+	return _digits(number)
+
+
+# The lines of a sale have few different amounts.
+@lru_cache(maxsize=MAX_NUMBERS)
+def _digits(number: Decimal) -> str:
 	text = format(number, "f")
 	if "." in text:
 		text = text.rstrip("0").rstrip(".")

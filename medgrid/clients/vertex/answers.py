@@ -172,8 +172,7 @@ def _tax(tax: _Tax) -> Tax:
 		bytes(tax.jurisdiction),
 		bytes(tax.imposition),
 	)
-	# What is kept stays in memory, so it must be small.
-	kind = _kept_kind(*texts) if sum(map(len, texts)) <= MAX_KIND_BYTES else _kind(*texts)
+	kind = _KINDS.get(texts) or _new_kind(texts)
 	return Tax(
 		kind,
 		_amount(tax.calculatedTax),
@@ -207,7 +206,18 @@ def _kind(rate: bytes, *texts: bytes) -> TaxKind:
 	)
 
 
-_kept_kind = lru_cache(maxsize=MAX_KINDS)(_kind)
+# The kinds that this process has read, by their texts.
+_KINDS: dict[tuple[bytes, ...], TaxKind] = {}
+
+
+def _new_kind(texts: tuple[bytes, ...]) -> TaxKind:
+	kind = _kind(*texts)
+	# What is kept stays in memory, so it must be small and little.
+	if sum(map(len, texts)) <= MAX_KIND_BYTES:
+		if len(_KINDS) >= MAX_KINDS:
+			_KINDS.clear()
+		_KINDS[texts] = kind
+	return kind
 
 
 def _payer(texts: TaxTexts) -> Payer:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any, TypeVar
 
 from frappe import _
@@ -23,6 +24,8 @@ MAX_AMOUNT = Decimal(10) ** 12
 MAX_STORED = Decimal(10) ** 12
 MONEY_PLACES, QUANTITY_PLACES = 2, 6
 MAX_FLOAT_DIGITS = 15
+# How many different numbers a process remembers.
+MAX_NUMBERS = 8192
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
@@ -136,6 +139,12 @@ def decimal_of(value: Any, places: int) -> Decimal:
 	"""
 	if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
 		raise PydanticCustomError("number", "must be a number")
+	return _exact(value, places)
+
+
+# The lines of a sale have few different quantities and prices. By type, because 1 and 1.0 are equal.
+@lru_cache(maxsize=MAX_NUMBERS, typed=True)
+def _exact(value: int | float | Decimal, places: int) -> Decimal:
 	number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
 	_sign, digits, exponent = number.normalize().as_tuple()
 	if isinstance(value, float) and len(digits) > MAX_FLOAT_DIGITS:

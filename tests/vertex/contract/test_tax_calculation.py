@@ -98,6 +98,18 @@ def test_what_is_no_price(price, sentence):
 		read_members(TaxCalculation, request(lineItems=[{"id": "1", "extendedPrice": price}]))
 
 
+def test_a_number_that_was_read_before_is_judged_by_its_own_type_and_member():
+	read_members(TaxCalculation, request(lineItems=[{"id": "1", "quantity": 1, "unitPrice": 0.125}]))
+	for member, value in (
+		("quantity", True),
+		("unitPrice", True),
+		("unitPrice", [1]),
+		("extendedPrice", 0.125),
+	):
+		with pytest.raises(InvalidInput, match=rf"lineItems\[0\]\.{member} must"):
+			read_members(TaxCalculation, request(lineItems=[{"id": "1", "unitPrice": 1, member: value}]))
+
+
 @pytest.mark.parametrize(
 	("currency", "amount"), [("USD", "0.13"), ("JPY", "0"), ("KWD", "0.125"), ("CLF", "0.1250")]
 )

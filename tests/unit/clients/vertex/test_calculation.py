@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
+from medgrid.clients.vertex import answers as reading
 from medgrid.clients.vertex.answers import AnswerRefused, read_sale
 from medgrid.clients.vertex.calculation import Calculation, read_calculation
 from medgrid.clients.vertex.levels import TOLERANCE, Level
@@ -302,3 +303,29 @@ def test_a_jurisdiction_is_read_for_what_it_is_whatever_came_before(id, read):
 	[found] = read_calculation(answer(line(1, level(id))), sale("1")).lines[0].taxes
 	assert found.kind.level is Level.STATE
 	assert found.kind.jurisdiction_id == ("x" * 60 if read is None else read)
+
+
+def test_each_of_many_kinds_is_read_and_few_are_kept():
+	names = [[f"COUNTY {number} {place}" for place in range(150)] for number in range(1, 11)]
+	assert sum(map(len, names)) > reading.MAX_KINDS
+	for _time in range(2):
+		read_again = answer(
+			*(
+				line(
+					number,
+					*(tax("1", jurisdiction={"value": name, "jurisdictionType": "COUNTY"}) for name in each),
+				)
+				for number, each in enumerate(names, 1)
+			)
+		)
+		assert [[each.kind.jurisdiction for each in one.taxes] for one in read_again.lines] == names
+		assert len(reading._KINDS) <= reading.MAX_KINDS
+
+
+def test_a_kind_of_long_texts_is_read_and_not_kept():
+	kept = len(reading._KINDS)
+	long = {"value": "X", "note": "x" * reading.MAX_KIND_BYTES}
+	for _time in range(2):
+		[one] = answer(line(1, tax("1", imposition=long))).lines
+		assert one.taxes[0].kind.imposition == "X"
+	assert len(reading._KINDS) == kept
