@@ -33,7 +33,7 @@ def settings(doctype: str, secrets: Iterable[str], values: Iterable[str]) -> dic
 	return {name: value for name, value in frappe.db.sql(_SETTINGS, wanted) if value}
 
 
-def locked_row(doctype: str, columns: Iterable[str], field: str, value: str) -> dict[str, Any] | None:
+def lock_by_field(doctype: str, columns: Iterable[str], field: str, value: str) -> dict[str, Any] | None:
 	"""Reads the oldest document with a value, and locks it until the transaction ends. It must be the first
 	read of the transaction.
 

@@ -85,7 +85,7 @@ def apply(
 		was written since, what Shopify says now replaces what a webhook said.
 	"""
 	field, value = ("name", sales_order) if sales_order else (ORDER_ID, snapshot.order_id)
-	row = statements.locked_row(DOCTYPE, ["name", "modified", *FIELDS], field, value)
+	row = statements.lock_by_field(DOCTYPE, ["name", "modified", *FIELDS], field, value)
 	if not row or row[ORDER_ID] != snapshot.order_id:
 		return Result(Outcome.UNKNOWN_ORDER)
 	_note_problems(row["name"], snapshot, is_answer=asked_of is not None)
@@ -118,7 +118,7 @@ def find_and_mark_pending(order_id: str) -> str | None:
 	:param order_id: the order's GID.
 	:returns: the name of its Sales Order; None: there is none.
 	"""
-	row = statements.locked_row(DOCTYPE, ["name"], ORDER_ID, order_id)
+	row = statements.lock_by_field(DOCTYPE, ["name"], ORDER_ID, order_id)
 	if row:
 		mark_pending(row["name"])
 	return row["name"] if row else None
