@@ -1,4 +1,4 @@
-"""The errors that MedGrid raises: one class for each kind of failure.
+"""The errors that MedGrid raises: one class for each kind of failure. Pure.
 
 Features and clients raise them and know nothing of HTTP. `medgrid.api.errors` maps each class to an HTTP
 status. See docs/adr/0023-errors-are-classes.md.

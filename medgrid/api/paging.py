@@ -1,4 +1,4 @@
-"""Pages of lists. Contract: "Pagination"."""
+"""Pages of lists. Contract: "Pagination". Pure."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""A visitor's message, and its form as a Lead and as a comment in Desk."""
+"""A visitor's message, and its form as a Lead and as a comment in Desk. Pure."""
 
 from dataclasses import dataclass
 from html import escape

@@ -1,5 +1,5 @@
 """The reasons why an order cannot be sent as it is. They carry facts and no sentences, so that the code that
-raises them does not need Frappe.
+raises them does not need Frappe. Pure.
 
 `medgrid.orders.sentences` describes them to people.
 """

@@ -1,4 +1,4 @@
-"""What is said when a feature is used before an administrator has set it up."""
+"""What is said when a feature is used before an administrator has set it up. Pure."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""A sync of which at most one run is in progress at a time, and where its runs are recorded."""
+"""A sync of which at most one run is in progress at a time, and where its runs are recorded. Pure."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""The bodies of requests to Vertex and of its answers, with Vertex' member names: only what is used.
+"""The bodies of requests to Vertex and of its answers, with Vertex' member names: only what is used. Pure.
 
 Unknown members of answers are ignored. Members without a value are left out of requests, because Vertex
 refuses empty texts. Amounts are Decimals in both directions; no float is between MedGrid and Vertex.

@@ -1,4 +1,4 @@
-"""The DocType Vendor Connection, and its fields by what they are for."""
+"""The DocType Vendor Connection, and its fields by what they are for. Pure."""
 
 DOCTYPE = "Vendor Connection"
 # The name of an account for which the vendor gave none.

@@ -1,4 +1,4 @@
-"""The bodies of the webhooks that Shopify demands of every public app. Design (Vertex): section 2.7."""
+"""The bodies of the webhooks that Shopify demands of every public app. Design (Vertex): section 2.7. Pure."""
 
 from typing import Annotated
 

@@ -1,5 +1,5 @@
 """The settings of a Shopify app. MedGrid uses one app for vendors' shops and another for the Exoceuticals
-store."""
+store. Pure."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The bodies of Shopify's webhooks, with the field names of the REST API. Unknown fields are ignored.
+"""The bodies of Shopify's webhooks, with the field names of the REST API. Unknown fields are ignored. Pure.
 
 Contract: "Example Payload (orders/fulfilled)", which shows only some fields of a real webhook.
 """
