@@ -35,12 +35,14 @@
 
 	// Lists, report views, forms, grids, Kanban boards, filters and number cards.
 	let shown_in_form = null;
+	let shown_card = null;
 	replace(
 		frappe,
 		"format",
 		(format) =>
 			function (value, df, ...rest) {
 				if (shown_in_form && shown_in_form.df === df) return format(shown_in_form.html, df, ...rest);
+				if (is_of_card(df)) return format(escaped(shown_card.doc[df.fieldname]), df, ...rest);
 				return format(is_foreign(column_field(df)) ? escaped(value) : value, df, ...rest);
 			}
 	);
@@ -148,16 +150,57 @@
 			}
 	);
 
-	// The title of a card of a Kanban board.
+	// The fields of a card of a Kanban board. Frappe 16 escapes those of type Data before it formats them. The cards'
+	// script is loaded with the first board.
+	replace(
+		frappe.views.KanbanView?.prototype,
+		"render",
+		(render) =>
+			function (...args) {
+				if (frappe.views.KanbanBoardCard !== card_of_text) {
+					replace(frappe.views, "KanbanBoardCard", (make) => (card_of_text = showing_card(make)));
+				}
+				return render.apply(this, args);
+			}
+	);
+
+	let card_of_text = null;
+
+	function is_of_card(df) {
+		return !!shown_card && is_foreign(df) && df.parent === shown_card.doctype;
+	}
+
+	function showing_card(make) {
+		return function (card, ...rest) {
+			shown_card = card;
+			try {
+				return make.call(this, card, ...rest);
+			} finally {
+				shown_card = null;
+			}
+		};
+	}
+
+	// The title of a card of a Kanban board, and the one in the sidebar of a form in Frappe 16.
 	replace(
 		frappe,
 		"render_template",
 		(render_template) =>
 			function (name, data, ...rest) {
-				if (name !== "kanban_card") return render_template.call(this, name, data, ...rest);
-				return render_template.call(this, name, { ...data, title: card_title(data) }, ...rest);
+				const shown = TITLES_OF_TEMPLATES[name]?.(data) || data;
+				return render_template.call(this, name, shown, ...rest);
 			}
 	);
+
+	const TITLES_OF_TEMPLATES = {
+		kanban_card: (card) => ({ ...card, title: card_title(card) }),
+		form_sidebar: (sidebar) => foreign_title(sidebar.doctype) && { ...sidebar, frm: with_escaped_title(sidebar.frm) },
+	};
+
+	/** This form for a template, which inserts the title into an attribute as it is. */
+	function with_escaped_title(frm) {
+		return Object.create(frm, { get_title: { value: () => escaped(frm.get_title()) } });
+	}
 
 	function card_title(card) {
 		const df = window.cur_list && foreign_field(cur_list.doctype, cur_list.card_meta?.title_field?.fieldname);
