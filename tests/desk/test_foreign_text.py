@@ -173,14 +173,16 @@ def test_a_link_field_suggests_titles_as_they_are(wide, planted):
 def test_a_kanban_board_shows_titles_and_fields(wide, planted, site):
 	name = "MGT canaries"
 	site.delete_doc("Kanban Board", name, force=True, ignore_missing=True)
-	# A board loads the fields of the list.
+	# A board loads the fields of the list, and every document that its filters let through.
 	fields = ["product_title", "sku"]
+	filters = [["Vendor Product", "name", "=", planted["Vendor Product"]]]
 	board = {
 		"doctype": "Kanban Board",
 		"kanban_board_name": name,
 		"reference_doctype": "Vendor Product",
 		"field_name": "status",
 		"fields": json.dumps(fields),
+		"filters": json.dumps(filters),
 		"columns": [{"column_name": status, "status": "Active"} for status in ("Active", "Gone")],
 	}
 	site.db.set_value("Vendor Product", planted["Vendor Product"], "status", "Active")

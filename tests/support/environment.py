@@ -136,6 +136,9 @@ class BenchEnvironment:
 		# Two processes that make it at the same time make two keys, and one cannot read the other's secrets.
 		get_encryption_key()
 		frappe.db.set_single_value("Selling Settings", "allow_multiple_items", 1)
+		# Without it ERPNext finds no advances of customers.
+		if not frappe.db.exists("Party Type", "Customer"):
+			frappe.get_doc(doctype="Party Type", party_type="Customer", account_type="Receivable").insert()
 		frappe.db.commit()
 
 	def _start_worker(self) -> None:
