@@ -192,8 +192,9 @@ def test_a_kanban_board_shows_titles_and_fields(wide, planted, site):
 	wide.page.locator(".kanban-card-title").first.wait_for()
 	# The title twice: it is also one of the fields.
 	wrong = inspect(wide, fields=len(fields) + 1, place="board")
-	# The board stores the order of its cards, and is locked meanwhile.
+	# The board stores the order of its cards, and is locked meanwhile. What was read before is old.
 	wide.settle()
+	site.db.rollback()
 	site.delete_doc("Kanban Board", name, force=True)
 	site.db.commit()
 	assert wrong == []
