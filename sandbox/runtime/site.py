@@ -1,10 +1,12 @@
 """`python -m sandbox.runtime.site create|migrate|execute|shell`: as bench's commands of these names."""
 
+import importlib
 import json
 import os
 import sys
 from collections.abc import Callable
 from contextlib import contextmanager
+from typing import Any
 
 from sandbox import runtime
 
@@ -75,10 +77,34 @@ def execute(dotted_name: str, *arguments: str) -> None:
 	import frappe
 
 	with connected():
-		value = frappe.get_attr(dotted_name)(*[_value(argument) for argument in arguments])
+		value = function_of(dotted_name)(*[_value(argument) for argument in arguments])
 		frappe.db.commit()
 		if value is not None:
 			print(frappe.as_json(value))
+
+
+def function_of(dotted_name: str) -> Callable[..., Any]:
+	"""Finds a function of a module, or of an object in one, such as `frappe.db.count`.
+
+	:raises SystemExit: there is none; its sentence is for whoever typed the name.
+	"""
+	parts = dotted_name.split(".")
+	for end in range(len(parts) - 1, 0, -1):
+		name = ".".join(parts[:end])
+		try:
+			module = importlib.import_module(name)
+		except ModuleNotFoundError as error:
+			# Not what a module of ours fails to import.
+			if error.name and f"{name}.".startswith(f"{error.name}."):
+				continue
+			raise
+		found: Any = module
+		for part in parts[end:]:
+			found = getattr(found, part, None)
+		if callable(found):
+			return found
+		break
+	raise SystemExit(f"sandbox: there is no function {dotted_name}")
 
 
 def _value(argument: str):

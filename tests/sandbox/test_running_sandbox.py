@@ -166,11 +166,24 @@ def test_headers_are_called_frappe_outside(anonymous):
 	assert not [name for name in answer.headers if "monoframe" in name.lower()]
 
 
-def test_execute_prints_what_a_function_returns():
-	done = subprocess.run(
-		[sys.executable, "-m", "sandbox.runtime.site", "execute", "frappe.ping"],
-		capture_output=True,
-		text=True,
-		cwd=layout.ROOT,
-	)
-	assert json.loads(done.stdout.splitlines()[-1]) == "pong"
+def execute(*words: str) -> subprocess.CompletedProcess[str]:
+	command = [sys.executable, "-m", "sandbox.runtime.site", "execute", *words]
+	return subprocess.run(command, capture_output=True, text=True, cwd=layout.ROOT)
+
+
+@pytest.mark.parametrize(
+	("words", "returned"), [(["frappe.ping"], "pong"), (["frappe.db.exists", "User", "Guest"], "Guest")]
+)
+def test_execute_prints_what_a_function_returns(words, returned):
+	assert json.loads(execute(*words).stdout.splitlines()[-1]) == returned
+
+
+@pytest.mark.parametrize(
+	"name",
+	["medgrid.nope", "medgrid.nope.nope", "nope.nope", "nope", "frappe.db.nope", "medgrid.hooks.app_name"],
+)
+def test_execute_says_in_one_line_that_there_is_no_such_function(name):
+	done = execute(name)
+	assert done.returncode == 1
+	assert done.stderr.splitlines()[-1] == f"sandbox: there is no function {name}"
+	assert "Traceback" not in done.stderr
