@@ -46,3 +46,14 @@ def page_of(
 	if limit_start is None and limit_page_length is None and after is None:
 		return None
 	return limit_start or 0, limit_page_length or DEFAULT_PAGE_LENGTH
+
+
+def total_of_last_page(offset: int, rows: int, found: int) -> int | None:
+	"""The number of all rows of a list, if a page of it tells: the page is the last one. None: others follow,
+	or nobody can say, so that they must be counted.
+
+	:param offset: the number of rows that were skipped.
+	:param rows: the page's maximum length.
+	:param found: how many rows it has.
+	"""
+	return offset + found if found < rows and (found or not offset) else None

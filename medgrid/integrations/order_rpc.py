@@ -7,10 +7,11 @@ from datetime import date
 from typing import Annotated, Any
 
 import frappe
+from frappe import _
 from pydantic import BeforeValidator, Field
 
 from medgrid.api.endpoint import endpoint
-from medgrid.api.paging import DEFAULT_PAGE_LENGTH
+from medgrid.api.paging import DEFAULT_PAGE_LENGTH, total_of_last_page
 from medgrid.api.parameters import DocumentName, Offset, PageLength, SearchText, json_list
 from medgrid.api.responses import csv_file
 from medgrid.integrations.accounts import start_date
@@ -53,9 +54,12 @@ def list_orders(
 	user = frappe.session.user
 	selection = Selection(supplier_of(user), state, query)
 	counts = listing.counts(selection.supplier)
+	found = listing.page(selection, offset=limit_start, rows=limit_page_length)
+	# Counting what a search finds reads all that the vendor has.
+	total = total_of_last_page(limit_start, limit_page_length, len(found))
 	return {
-		"orders": listing.page(selection, offset=limit_start, rows=limit_page_length),
-		"total": listing.total(selection, counts),
+		"orders": found,
+		"total": listing.total(selection, counts) if total is None else total,
 		"counts": counts,
 		"do_not_ship": acknowledgements.open_cancellations(selection.supplier),
 		"user": user,
@@ -97,7 +101,8 @@ def retry_orders(orders: Names | None = None) -> dict:
 	:raises NotFound: one of them is not an order of the caller's Supplier; then nothing changes (404).
 	:raises RuleViolated: the caller belongs to no Supplier (417).
 	"""
-	outcome = retrying.retry(supplier_of(frappe.session.user), orders)
+	user = frappe.session.user
+	outcome = retrying.retry(supplier_of(user), orders, _("Retried by {0}.").format(user))
 	return {
 		"ok": True,
 		"retried": outcome.retried,

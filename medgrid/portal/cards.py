@@ -7,6 +7,7 @@ from typing import Any
 from medgrid.exceptions import RuleViolated
 from medgrid.integrations.accounts import order_rules
 from medgrid.integrations.accounts.listing import accounts
+from medgrid.integrations.availability import missing_set_up
 from medgrid.integrations.connections import descriptions, records
 from medgrid.integrations.operations import operations_of
 from medgrid.integrations.registry import REGISTRY, SYNCABLE
@@ -57,7 +58,8 @@ def card(
 	:param advice: what to do about a connection that does not work; None: it works.
 	:returns: the entry, with `key`, `title`, `is_further`, `shown_status`, `status_word`, `paused_sentence`,
 		`shown_stats`, `syncable`, `has_orders`, `orders_waiting`, `orders_to_send`, `trouble`, `advice`,
-		`partial_advice`; of a ShipStation account `takes_sentence`, `is_one_of_several`, `shown_rule`.
+		`partial_advice`, `not_set_up`; of a ShipStation account `takes_sentence`, `is_one_of_several`,
+		`shown_rule`.
 	"""
 	# `card.js` applies the same rule.
 	shown_status = "paused" if "paused" in entry else entry["status"]
@@ -73,6 +75,7 @@ def card(
 		"paused_sentence": texts.paused_by().format(entry["paused"]["by"]) if "paused" in entry else "",
 		"shown_stats": shown_stats({**_before_a_sync(entry["id"]), **entry["stats"], **(orders or {})}),
 		"syncable": entry["id"] in SYNCABLE,
+		"not_set_up": missing_set_up(REGISTRY[entry["id"]]),
 		"has_orders": orders is not None,
 		"orders_waiting": waiting,
 		"orders_to_send": texts.orders_to_send().format(waiting),

@@ -177,6 +177,9 @@ def integrations() -> dict:
 		"store_saved": _("The store is saved."),
 		"store_name": _("{0} ({1})"),
 		"loading_choices": _("Asking ShipStation for your stores…"),
+		"choices_found": _("Found: {0}. Choose one below."),
+		"more_choices": _("Not all are listed below. Search for the others by their names."),
+		"no_choices": _("No warehouse, brand or item group has such a name."),
 		"account_taken": _("You have connected an account with this name. Choose another name."),
 		"shop_address": _(
 			"This is not the address that we need, which ends in .myshopify.com. Open your store's admin, and"
@@ -184,6 +187,9 @@ def integrations() -> dict:
 		),
 		"shopify_starting": _("Preparing the connection…"),
 		"shopify_waiting": _("Approve MedGrid in the Shopify window. This page updates when you are done."),
+		"shopify_closed": _(
+			"Is the Shopify window closed? If you did not approve MedGrid there, connect once more."
+		),
 		"shopify_blocked": _("Your browser blocked the Shopify window. Open it with the link above."),
 		"shopify_gave_up": _("Nothing came back from Shopify. Start again when you are ready."),
 		"shopify_reasons": shopify_reasons(),

@@ -42,6 +42,7 @@ PAGES = (
 	"/portal",
 	"/portal/integrations",
 	"/portal/orders",
+	"/portal/order",
 	"/portal/products",
 	"/portal/catalog",
 	"/portal/settings",

@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 from html.parser import HTMLParser
+from urllib.parse import quote
 
 import pytest
 
@@ -15,6 +16,7 @@ PAGES = (
 	"/portal",
 	"/portal/integrations",
 	"/portal/orders",
+	"/portal/order?order=SAL-ORD-0",
 	"/portal/products",
 	"/portal/settings",
 	"/portal/catalog",
@@ -61,7 +63,7 @@ class Document(HTMLParser):
 def test_a_guest_is_sent_to_sign_in_and_back_to_the_same_page(anonymous, path):
 	answer = anonymous.request("GET", path, allow_redirects=False)
 	assert answer.status_code == 302
-	assert answer.headers["Location"].endswith("/login?redirect-to=" + path.replace("/", "%2F"))
+	assert answer.headers["Location"].endswith("/login?redirect-to=" + quote(path, safe=""))
 	assert "no-store" in answer.headers["Cache-Control"]
 
 
@@ -226,6 +228,11 @@ def test_the_home_links_what_a_user_has_a_use_for(buyer, vendor, sales_rep, sign
 
 def test_somebody_who_is_no_vendor_is_told_so_at_the_integrations(buyer):
 	assert "Your user belongs to no Supplier." in buyer.request("GET", "/portal/integrations").text
+
+
+def test_somebody_who_is_no_vendor_gets_no_forms_for_keys_they_cannot_use(buyer):
+	document = Document(buyer.request("GET", "/portal/integrations").text)
+	assert not [attributes for tag, attributes in document.tags if "data-connect" in attributes]
 
 
 def test_the_portal_is_in_the_sidebar_of_the_sites_own_pages(site, customer):

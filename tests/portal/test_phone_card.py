@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.sendblue import PHONE, code_in, entry, wrong
+from tests.support.sendblue import PHONE, code_in, configure, entry, wrong
 
 
 @pytest.fixture
@@ -85,3 +85,22 @@ def test_another_number_can_be_used_before_the_code_is_entered(card):
 	card.get_by_role("button", name="Use another number").click()
 	expect(card.get_by_label("Mobile number")).to_be_focused()
 	expect(card.get_by_label("Code from the message")).to_be_hidden()
+
+
+def test_what_is_assumed_of_a_number_and_how_long_a_code_is_good_are_said_at_the_fields(card):
+	expect(card.get_by_label("Mobile number")).to_have_accessible_description(
+		re.compile("without one, \\+1 is assumed")
+	)
+	send_code(card, "555 123 4567")
+	expect(card.get_by_role("status")).to_have_text(f"We sent a code to {PHONE}.")
+	expect(card.get_by_label("Code from the message")).to_have_accessible_description(
+		"It is good for 10 minutes and 5 tries."
+	)
+
+
+def test_text_messages_that_are_not_set_up_offer_no_form_and_say_whom_to_ask(visit, vendor, sendblue):
+	configure(sendblue_api_key_id="")
+	card = visit(vendor.user).open("/portal/integrations").locator('[data-integration="sendblue"]')
+	expect(card).to_contain_text("Text messages are not set up yet. Ask MedGrid to set up Sendblue.")
+	expect(card.get_by_role("textbox")).to_have_count(0)
+	expect(card.get_by_role("button")).to_have_count(0)

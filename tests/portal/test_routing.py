@@ -82,6 +82,27 @@ def test_a_vendor_connects_a_second_account_says_which_orders_go_there_and_they_
 	assert not sent(connected)
 
 
+def test_a_warehouse_that_no_order_names_is_found_by_its_name(visit, connected, second, goods):
+	page = visit(connected.user).open("/portal/integrations")
+	details = opened(card_named(page, "Europe"))
+	parts, said = details.get_by_label("Orders with a row of"), details.get_by_role("status")
+	assert goods.warehouse not in parts.locator("option").all_inner_texts()
+	search = details.get_by_label("Search warehouses, brands and item groups")
+	expect(search).to_have_accessible_description(
+		"Not all are listed below. Search for the others by their names."
+	)
+	search.fill("no such place")
+	expect(said).to_have_text("No warehouse, brand or item group has such a name.")
+	search.fill(f"place {goods.mark.lower()}")
+	expect(said).to_have_text("Found: 1. Choose one below.")
+	expect(search).to_have_accessible_description("")
+	parts.select_option(f"warehouse:{goods.warehouse}")
+	details.get_by_role("button", name="Add to the rule").click()
+	expect(said).to_have_text("The rule is saved. Orders that wait go by it.")
+	assert accounts(connected)["Europe"]["rule"] == [goods.part("warehouse")]
+	wait_for_jobs(sync_queue())
+
+
 def test_a_name_that_is_taken_is_said_at_its_field_and_changes_nothing(visit, connected):
 	page = visit(connected.user).open("/portal/integrations")
 	card = card_of(page)
@@ -176,7 +197,7 @@ def test_the_details_in_each_way(
 		page.keyboard.press("Enter")
 	details = card.locator('[data-slot="routing"]')
 	expect(details.locator('form[data-form="store"] [type="submit"]')).to_be_enabled()
-	details.locator("select").first.select_option(f"warehouse:{goods.warehouse}")
+	details.locator("select").first.select_option(f"brand:{goods.brand}")
 	details.locator('form[data-form="rule"] [type="submit"]').click()
 	expect(details.get_by_role("listitem")).to_have_count(1)
 	visitor.keep_picture(f"routing-{scheme}-{language or 'en'}")

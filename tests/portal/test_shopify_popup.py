@@ -164,6 +164,27 @@ def test_without_a_popup_there_is_a_link(at_shopify):
 	expect(card.get_by_role("status")).to_have_text("Shopify is connected.")
 
 
+def test_a_popup_that_is_closed_is_said_and_it_can_be_opened_again(at_shopify):
+	with at_shopify.page.expect_popup() as opened:
+		card = ask_to_connect(at_shopify.page)
+	expect(opened.value.get_by_role("button", name="Approve")).to_be_visible()
+	opened.value.close()
+	expect(card.get_by_role("status")).to_contain_text("Is the Shopify window closed?")
+	with at_shopify.page.expect_popup() as again:
+		card.get_by_role("button", name="Connect Shopify").click()
+	approve(again.value)
+	expect(card.get_by_role("status")).to_have_text("Shopify is connected.")
+
+
+def test_an_app_that_is_not_set_up_offers_no_form_and_says_whom_to_ask(site, visit, vendor, shop):
+	site.db.set_single_value("Medgrid Settings", "shopify_client_id", "")
+	site.db.commit()
+	card = card_of(visit(vendor.user).open("/portal/integrations"))
+	expect(card).to_contain_text("Connecting a Shopify store is not set up yet. Ask MedGrid")
+	expect(card.get_by_role("textbox")).to_have_count(0)
+	expect(card.get_by_role("button")).to_have_count(0)
+
+
 def test_coming_back_in_the_same_window_is_enough(at_shopify):
 	page = at_shopify.page
 	page.evaluate("window.open = () => null")

@@ -2,7 +2,6 @@
 `shipstation.due.routing`."""
 
 from functools import partial
-from typing import Any
 
 import frappe
 from frappe import _
@@ -10,6 +9,8 @@ from frappe import _
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.exceptions import InvalidInput
 from medgrid.integrations import jobs
+from medgrid.integrations.accounts import rule_choices
+from medgrid.integrations.accounts.rule_choices import Part
 from medgrid.integrations.connections import records
 from medgrid.integrations.connections.actions import record_action
 from medgrid.integrations.connections.fields import DOCTYPE
@@ -18,49 +19,10 @@ from medgrid.integrations.shipstation.due.routing import KINDS, RULE, values_of
 
 NAMES = {doctype: kind for kind, doctype in KINDS.items()}
 
-# Kind, as in `KINDS`, and the name of a warehouse, brand or item group.
-Part = tuple[str, str]
-
 
 def words() -> dict[str, str]:
 	"""The words for KINDS."""
 	return {"warehouse": _("Warehouse"), "brand": _("Brand"), "item_group": _("Item Group")}
-
-
-def choices(supplier: str) -> dict[str, list[str]]:
-	"""What a vendor's rule can name: all warehouses, and the brands and item groups of the vendor's own
-	items, with the groups above them. Of each kind sorted.
-
-	:returns: for each of KINDS a list of names.
-	"""
-	items = _items_of(supplier)
-	own = {} if not items else {"name": ("in", items)}
-	brands = _values("Item", "brand", own) if items else set()
-	groups = _values("Item", "item_group", own) if items else set()
-	warehouses = _values("Warehouse", "name", {"is_group": 0, "disabled": 0})
-	found = {"warehouse": warehouses, "brand": brands, "item_group": groups | _groups_above(groups)}
-	return {kind: sorted(found[kind], key=str.casefold) for kind in KINDS}
-
-
-def _items_of(supplier: str) -> list[str]:
-	filters = {"default_supplier": supplier, "parenttype": "Item"}
-	return frappe.get_all("Item Default", filters=filters, pluck="parent", distinct=True)
-
-
-def _values(doctype: str, field: str, filters: dict[str, Any]) -> set[str]:
-	return set(filter(None, frappe.get_all(doctype, filters=filters, pluck=field, distinct=True)))
-
-
-def _groups_above(groups: set[str]) -> set[str]:
-	"""The groups above some Item Groups, but not the one of all items."""
-	parents = dict(frappe.get_all("Item Group", fields=["name", "parent_item_group"], as_list=True))
-	found: set[str] = set()
-	for group in groups:
-		above = parents.get(group)
-		while above and above not in found and parents.get(above):
-			found.add(above)
-			above = parents.get(above)
-	return found
 
 
 def rule_of(connection: str) -> list[dict[str, str]]:
@@ -75,17 +37,16 @@ def save(user: str, account_name: str | None, rule: list[Part]) -> None:
 	:param user: who does it for their Supplier.
 	:param account_name: None: the first account.
 	:param rule: empty: the account has none.
-	:raises InvalidInput: a part of it is not among `choices`, or in the rule already.
+	:raises InvalidInput: a part of it can be in no rule of the vendor's, and is not in this one already.
 	:raises RuleViolated: it is not connected.
 	"""
 	connection = records.require(user, REGISTRY["shipstation"], account_name)
 	supplier = connection.supplier or ""
 	parts = list(dict.fromkeys(rule))
-	possible = choices(supplier)
-	for kind, value in set(parts) - {(part["kind"], part["value"]) for part in rule_of(connection.name)}:
-		if value not in possible[kind]:
-			# The same for what belongs to others' items and for what does not exist.
-			raise InvalidInput(_("Your rule cannot name this: {0} {1}.").format(words()[kind], value))
+	new = set(parts) - {(part["kind"], part["value"]) for part in rule_of(connection.name)}
+	for kind, value in rule_choices.unknown(supplier, new):
+		# The same for what belongs to others' items and for what does not exist.
+		raise InvalidInput(_("Your rule cannot name this: {0} {1}.").format(words()[kind], value))
 	if in_transaction(partial(_save, connection.name, user, parts)):
 		jobs.sync_soon("shipstation", supplier)
 

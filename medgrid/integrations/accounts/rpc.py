@@ -10,9 +10,9 @@ from pydantic import BeforeValidator, Field, StringConstraints
 
 from medgrid.api.endpoint import endpoint
 from medgrid.api.errors import raise_if_too_early
-from medgrid.api.parameters import AccountName, RulePart, json_list
+from medgrid.api.parameters import AccountName, RulePart, SearchText, json_list
 from medgrid.http_client.errors import IntegrationError
-from medgrid.integrations.accounts import order_rules, stores
+from medgrid.integrations.accounts import order_rules, rule_choices, stores
 from medgrid.integrations.suppliers import supplier_of
 from medgrid.services.failure_texts import failure_text
 
@@ -29,14 +29,18 @@ Rule = Annotated[list[RulePart], BeforeValidator(json_list), Field(max_length=MA
 
 
 @endpoint("GET", vendors=True)
-def list_order_rule_choices() -> dict:
-	"""Lists what the rule of a ShipStation account can name.
+def list_order_rule_choices(query: SearchText | None = None) -> dict:
+	"""Lists what the rule of a ShipStation account can name: at most 50 names of each kind.
 
+	:param query: only names that contain it, of all warehouses; not given: the warehouses of the caller's own
+		orders and items.
 	:returns: `choices`: `warehouse`, `brand`, `item_group`, each a list of names; brands and item groups are
-		those of the caller's own items.
+		those of the caller's own items. `more`: whether there are others, which a search finds.
+	:raises InvalidInput: a parameter is wrong (400).
 	:raises RuleViolated: the caller belongs to no Supplier (417).
 	"""
-	return {"choices": order_rules.choices(supplier_of(frappe.session.user))}
+	found = rule_choices.offered(supplier_of(frappe.session.user), query)
+	return {"choices": found.of_kinds, "more": found.is_more}
 
 
 @endpoint("POST", vendors=True)
@@ -49,7 +53,7 @@ def save_order_rule(rule: Rule, account: AccountName | None = None) -> dict:
 		the account has none.
 	:param account: the name of one of several accounts; None: the first.
 	:returns: `ok`.
-	:raises InvalidInput: `rule` is wrong, or names what is not among `list_order_rule_choices` (400).
+	:raises InvalidInput: `rule` is wrong, or names what no rule of the caller's can have (400).
 	:raises RuleViolated: not connected, or the caller belongs to no Supplier (417).
 	"""
 	order_rules.save(frappe.session.user, account, [(part.kind, part.value) for part in rule])

@@ -18,7 +18,6 @@ from medgrid.integrations.connections.records import Connection
 from medgrid.integrations.office.panel import check_readable
 from medgrid.integrations.operations import operations_of
 from medgrid.integrations.registry import SYNCABLE
-from medgrid.integrations.shipstation.order_records import DOCTYPE as ORDER
 from medgrid.integrations.suppliers import enabled
 from medgrid.integrations.vendor_orders import retry as retrying
 from medgrid.services.failure_texts import failure_text
@@ -58,11 +57,8 @@ def retry(sales_order: str, supplier: str, user: str) -> dict[str, Any]:
 	:raises NotPermitted: the user may not read the Sales Order.
 	"""
 	check_readable("Sales Order", sales_order)
-	outcome = retrying.retry(supplier, [sales_order])
-	if outcome.retried:
-		name = frappe.db.get_value(ORDER, {"sales_order": sales_order, "supplier": supplier})
-		sentence = _("Retried by {0} for the vendor.").format(user)
-		in_transaction(lambda: record_action(name, user, sentence, doctype=ORDER))
+	sentence = _("Retried by {0} for the vendor.").format(user)
+	outcome = retrying.retry(supplier, [sales_order], sentence)
 	return {"ok": True, "retried": bool(outcome.retried)}
 
 

@@ -25,6 +25,21 @@ def client() -> SendblueClient:
 	:raises TooManyRequests: see `outgoing.take_turn`.
 	:raises Busy: see `outgoing.take_turn`.
 	"""
+	key_id, secret_key = api_keys()
+	return SendblueClient(
+		base_url("sendblue"),
+		key_id,
+		secret_key,
+		frappe.get_cached_doc(DOCTYPE).sendblue_from_number or None,
+		**client_options(deadline_in(SECONDS)),
+	)
+
+
+def api_keys() -> tuple[SecretStr, SecretStr]:
+	"""The id and the secret of the site's API key.
+
+	:raises RuleViolated: an administrator has not entered them yet.
+	"""
 	document = frappe.get_cached_doc(DOCTYPE)
 	key_id = SecretStr(document.sendblue_api_key_id or "")
 	secret_key = read_secret(DOCTYPE, DOCTYPE, "sendblue_api_secret_key") or SecretStr("")
@@ -33,13 +48,7 @@ def client() -> SendblueClient:
 		_("Text messages are not set up yet. Ask {0} to set up Sendblue.").format(us()),
 		{"sendblue_api_key_id": key_id, "sendblue_api_secret_key": secret_key},
 	)
-	return SendblueClient(
-		base_url("sendblue"),
-		key_id,
-		secret_key,
-		document.sendblue_from_number or None,
-		**client_options(deadline_in(SECONDS)),
-	)
+	return key_id, secret_key
 
 
 def webhook_secret() -> SecretStr | None:

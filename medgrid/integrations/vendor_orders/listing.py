@@ -43,10 +43,23 @@ def page(selection: Selection, *, offset: int, rows: int) -> list[dict[str, Any]
 		`can_retry`; times in UTC. `items` has this vendor's rows only.
 	"""
 	records = select(selection, *FIELDS, offset=offset, rows=rows)
+	return _entries(selection.supplier, records)
+
+
+def entry_of(supplier: str, record: Any) -> dict[str, Any]:
+	"""One order as `page` lists it.
+
+	:param record: with the fields of FIELDS.
+	"""
+	[entry] = _entries(supplier, [record])
+	return entry
+
+
+def _entries(supplier: str, records: list[Any]) -> list[dict[str, Any]]:
 	names = [record.name for record in records]
-	parcels, items = parcels_of(names), _items(selection.supplier, names)
+	parcels, items = parcels_of(names), _items(supplier, names)
 	entries = [{**state_of(record, parcels[record.name]), "items": items[record.name]} for record in records]
-	return _saying_that_it_is_paused(selection.supplier, entries)
+	return _saying_that_it_is_paused(supplier, entries)
 
 
 def _saying_that_it_is_paused(supplier: str, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:

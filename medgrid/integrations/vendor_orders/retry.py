@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import frappe
 from frappe import _
 
+from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import NotFound
 from medgrid.integrations import jobs
+from medgrid.integrations.connections.actions import record_action
 from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS, OUTBOX
 from medgrid.integrations.vendor_orders.listing import can_retry
 from medgrid.outbox import due_documents
@@ -30,11 +33,12 @@ class Retried:
 	left: int
 
 
-def retry(supplier: str, sales_orders: Sequence[str] | None) -> Retried:
+def retry(supplier: str, sales_orders: Sequence[str] | None, sentence: str) -> Retried:
 	"""Makes orders due that are parked, or that wait for a later attempt, and queues a sync of the vendor's
 	connection. Commits.
 
 	:param sales_orders: None: all that are parked, up to MOST.
+	:param sentence: who does it, for the record of each order.
 	:raises NotFound: the vendor has no record of one of them; then nothing changes.
 	"""
 	known = _parked(supplier) if sales_orders is None else _named(supplier, sales_orders)
@@ -42,9 +46,15 @@ def retry(supplier: str, sales_orders: Sequence[str] | None) -> Retried:
 	for name in due:
 		due_documents.retry(OUTBOX, name)
 	if due:
+		in_transaction(partial(_record, list(due), sentence))
 		jobs.sync_soon("shipstation", supplier)
 	unchanged = [row.sales_order for row in known if row.name not in due]
 	return Retried(list(due.values()), unchanged, frappe.db.count(DOCTYPE, _is_parked(supplier)))
+
+
+def _record(names: list[str], sentence: str) -> None:
+	for name in names:
+		record_action(name, frappe.session.user, sentence, doctype=DOCTYPE)
 
 
 def _is_parked(supplier: str) -> dict[str, str]:

@@ -10,12 +10,15 @@ from frappe.query_builder.functions import Concat, Count
 from pypika.functions import Function
 from pypika.terms import ExistsCriterion
 
+from medgrid.integrations.like import containing
 from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS, OUTBOX
 from medgrid.orders.shippers import is_default_of, is_shipped_by
 from medgrid.outbox.states import CLAIMABLE, State
 
 # The indexes by supplier and creation; by supplier, state and creation.
 ALONG, ALONG_STATE = "medgrid_list", "medgrid_states"
+# The number of a vendor's newest orders that tell which warehouses it ships from.
+NEWEST = 500
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,17 @@ def rows_of_vendor(supplier: str, names: list[str]) -> list[Any]:
 	)
 
 
+def warehouses_of_vendor(supplier: str) -> set[str]:
+	"""The warehouses that a vendor's rows of its newest Sales Orders name."""
+	newest = [row.name for row in select(Selection(supplier), "name", offset=0, rows=NEWEST)]
+	if not newest:
+		return set()
+	record, line = frappe.qb.DocType(DOCTYPE), frappe.qb.DocType("Sales Order Item")
+	query = _joined(record, line, supplier).select(line.warehouse).distinct()
+	found = query.where((record.supplier == supplier) & record.name.isin(newest)).run(pluck=True)
+	return set(filter(None, found))
+
+
 def _condition(selection: Selection, record) -> Criterion:
 	condition = record.supplier == selection.supplier
 	if selection.state:
@@ -91,7 +105,7 @@ def _condition(selection: Selection, record) -> Criterion:
 
 
 def _contains(selection: Selection, record) -> Criterion:
-	pattern = f"%{_literal(selection.text or '')}%"
+	pattern = containing(selection.text or "")
 	parcel = frappe.qb.DocType("ShipStation Shipment")
 	has_parcel = ExistsCriterion(
 		frappe.qb.from_(parcel)
@@ -133,11 +147,6 @@ def _joined(record, line, supplier: str) -> Any:
 		.on(is_default_of(order, line, default))
 		.where(is_own)
 	)
-
-
-def _literal(text: str) -> str:
-	"""A text without the special meaning that some characters have in SQL's LIKE."""
-	return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 class _Locate(Function):

@@ -9,6 +9,7 @@ from frappe.query_builder.functions import Count
 from pypika.functions import NullIf
 
 from medgrid.core.clock import stored_utc_text
+from medgrid.integrations.like import containing
 from medgrid.integrations.shopify.products import DOCTYPE
 from medgrid.integrations.vendor_products.states import ProductState, condition_of, reason_of, state_of
 
@@ -119,7 +120,7 @@ def has_products(supplier: str) -> bool:
 def _condition(selection: Selection, product: Any) -> Criterion:
 	condition = (product.supplier == selection.supplier) & condition_of(selection.state, product)
 	if selection.text:
-		pattern = f"%{_literal(selection.text)}%"
+		pattern = containing(selection.text)
 		columns = (product.product_title, product.variant_title, product.sku)
 		condition &= Criterion.any([column.like(pattern) for column in columns])
 	return condition
@@ -148,8 +149,3 @@ def _item_names(items: list[str]) -> dict[str, str]:
 		return {}
 	found = frappe.get_all("Item", filters={"name": ("in", items)}, fields=["name", "item_name"])
 	return {row.name: row.item_name for row in found}
-
-
-def _literal(text: str) -> str:
-	"""A text without the special meaning that some characters have in SQL's LIKE."""
-	return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -6,7 +6,7 @@ Every function works on the products of the caller's own Supplier; no parameter 
 import frappe
 
 from medgrid.api.endpoint import endpoint
-from medgrid.api.paging import DEFAULT_PAGE_LENGTH
+from medgrid.api.paging import DEFAULT_PAGE_LENGTH, total_of_last_page
 from medgrid.api.parameters import Offset, PageLength, SearchText
 from medgrid.api.responses import csv_file
 from medgrid.integrations.suppliers import supplier_of
@@ -35,9 +35,12 @@ def list_products(
 	user = frappe.session.user
 	selection = Selection(supplier_of(user), state, query)
 	counts = listing.counts(selection.supplier)
+	found = listing.page(selection, offset=limit_start, rows=limit_page_length)
+	# Counting what a search finds reads all that the vendor has.
+	total = total_of_last_page(limit_start, limit_page_length, len(found))
 	return {
-		"products": listing.page(selection, offset=limit_start, rows=limit_page_length),
-		"total": listing.total(selection, counts),
+		"products": found,
+		"total": listing.total(selection, counts) if total is None else total,
 		"counts": counts,
 		"user": user,
 	}

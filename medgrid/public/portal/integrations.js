@@ -10,6 +10,7 @@ import { connectShop, noticeReturnFromShopify } from "./integrations/shop.js";
 import { followSync, stopFollowing, syncNow } from "./integrations/sync.js";
 import { confirmed, inWords, say, whileBusy } from "./shared/page.js";
 import { post } from "./shared/rpc.js";
+import { withSession } from "./shared/sign_in.js";
 import { text } from "./shared/texts.js";
 
 const CONNECTORS = { keys: connectWithKeys, shop: connectShop, phone: connectPhone };
@@ -69,7 +70,8 @@ function wire(card) {
 	}
 	wireRouting(card, cards);
 	if (card.status === "syncing") {
-		followSync(card).catch((error) => say(card.message, inWords(error), "bad"));
+		const follow = withSession(() => followSync(card), (sentence) => say(card.message, sentence));
+		follow.catch((error) => say(card.message, inWords(error), "bad"));
 	}
 }
 

@@ -2,6 +2,7 @@
 
 import "./shared/do_not_ship.js";
 import { rowOf } from "./orders/rows.js";
+import { wireDownload } from "./shared/download.js";
 import { say, whileBusy } from "./shared/page.js";
 import { PagedList } from "./shared/paged_list.js";
 import { post } from "./shared/rpc.js";
@@ -68,6 +69,7 @@ retryAll.addEventListener("click", () =>
 		say(outcome, text("retried_all", answer.retried.length) + left, "good");
 	}));
 
+wireDownload(file, outcome);
 form.addEventListener("submit", (event) => {
 	event.preventDefault();
 	show();

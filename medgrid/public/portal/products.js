@@ -1,6 +1,7 @@
 // /portal/products: lists the vendor's Shopify products, and filters them while the user types.
 
 import { rowOf } from "./products/rows.js";
+import { wireDownload } from "./shared/download.js";
 import { PagedList } from "./shared/paged_list.js";
 
 const PAUSE_MS = 250;
@@ -42,6 +43,7 @@ function showCounts(counts) {
 	}
 }
 
+wireDownload(file, document.getElementById("outcome"));
 form.addEventListener("submit", (event) => {
 	event.preventDefault();
 	show();

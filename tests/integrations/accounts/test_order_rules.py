@@ -244,12 +244,71 @@ def test_a_single_account_takes_all_and_one_that_is_not_connected_none(connected
 	assert accounts(connected)["default"]["takes"] is None
 
 
+def choices(vendor: Vendor, **parameters) -> dict:
+	return message(vendor.caller.get(f"{RPC}list_order_rule_choices", **parameters))
+
+
 def test_the_choices_are_of_the_vendors_own_items(connected, other_vendor, goods):
-	own = message(connected.caller.get(f"{RPC}list_order_rule_choices"))["choices"]
-	theirs = message(other_vendor.caller.get(f"{RPC}list_order_rule_choices"))["choices"]
+	own, theirs = choices(connected)["choices"], choices(other_vendor)["choices"]
 	assert goods.brand in own["brand"] and goods.group in own["item_group"]
 	assert goods.brand not in theirs["brand"] and goods.group not in theirs["item_group"]
-	assert goods.warehouse in own["warehouse"] and "All Item Groups" not in own["item_group"]
+	assert "All Item Groups" not in own["item_group"]
+
+
+def test_the_warehouses_offered_are_those_of_the_vendors_own_orders_and_items(
+	connected, other_vendor, second, goods
+):
+	by_default = records.warehouse(f"MGT Default {goods.mark}")
+	item = frappe.get_doc("Item", goods.branded)
+	item.item_defaults[0].default_warehouse = by_default
+	item.save()
+	theirs = item_of(other_vendor.supplier, f"MGT-T-{goods.mark}")
+	others = records.warehouse(f"MGT Others {goods.mark}")
+	shared = order(goods.rows()["warehouse"], (theirs, 1, 10, {"warehouse": others}))
+	assert shared.items[0].warehouse == goods.warehouse
+	wait_for_jobs("short")
+	frappe.db.commit()
+	found = choices(connected)
+	offered = set(found["choices"]["warehouse"])
+	assert {goods.warehouse, by_default} <= offered and others not in offered and found["more"] is True
+	# A warehouse that no order names yet can be found, and be in a rule.
+	assert choices(connected, query=f" others {goods.mark.lower()}")["choices"]["warehouse"] == [others]
+	assert message(save(second, {"kind": "warehouse", "value": others}, **EUROPE)) == {"ok": True}
+
+
+def test_a_warehouse_that_is_not_in_use_is_neither_offered_nor_found_nor_ruled(connected, second, goods):
+	order(goods.rows()["warehouse"])
+	wait_for_jobs("short")
+	frappe.db.set_value("Warehouse", goods.warehouse, "disabled", 1)
+	frappe.db.commit()
+	assert goods.warehouse not in choices(connected)["choices"]["warehouse"]
+	assert choices(connected, query=goods.mark)["choices"]["warehouse"] == []
+	answer = save(second, goods.part("warehouse"), **EUROPE)
+	assert goods.warehouse in error(answer, 400, "ValidationError")
+
+
+def test_a_search_finds_all_kinds_and_no_character_is_special(connected, goods):
+	found = choices(connected, query=goods.mark.lower())
+	assert found == {
+		"choices": {
+			"warehouse": [goods.warehouse],
+			"brand": [goods.brand],
+			"item_group": [goods.group],
+		},
+		"more": False,
+	}
+	for text in ("%", "\\", f"MGT_Place {goods.mark}", "'"):
+		assert choices(connected, query=text)["choices"]["warehouse"] == []
+	assert connected.caller.get(f"{RPC}list_order_rule_choices", query="x" * 141).status_code == 400
+
+
+def test_at_most_fifty_names_of_a_kind_are_offered(connected, goods):
+	made = sorted(records.warehouse(f"MGT Row {number:02} {goods.mark}") for number in range(51))
+	frappe.db.commit()
+	found = choices(connected, query=f"{goods.mark}")
+	assert (len(found["choices"]["warehouse"]), found["more"]) == (50, True)
+	found = choices(connected, query="MGT Row 50")
+	assert made[50] in found["choices"]["warehouse"]
 
 
 def test_a_rule_names_only_what_is_among_the_choices(connected, second, other_vendor, goods):

@@ -1,8 +1,17 @@
 """The numbers that ask for a page of a list."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from medgrid.api.paging import MAX_OFFSET, bounded_page_length, offset, page_of, whole_number
+from medgrid.api.paging import (
+	MAX_OFFSET,
+	bounded_page_length,
+	offset,
+	page_of,
+	total_of_last_page,
+	whole_number,
+)
 
 NUMBERS: tuple[tuple[object, int | None], ...] = (
 	*((5, 5), ("5", 5), (" 5 ", 5), ("+5", 5), ("-5", -5), ("007", 7), (5.0, 5), (0, 0), (10**30, 10**30)),
@@ -52,3 +61,25 @@ def test_without_any_paging_parameter_there_is_no_page():
 )
 def test_either_parameter_asks_for_a_page(start, length, page):
 	assert page_of(start, length) == page
+
+
+@pytest.mark.parametrize(
+	("start", "rows", "found", "total"),
+	[
+		(0, 20, 0, 0),
+		(0, 20, 7, 7),
+		(40, 20, 7, 47),
+		# A whole page: others may follow.
+		(0, 20, 20, None),
+		# Beyond the end: nobody knows where it is.
+		(40, 20, 0, None),
+	],
+)
+def test_the_last_page_tells_how_many_rows_there_are(start, rows, found, total):
+	assert total_of_last_page(start, rows, found) == total
+
+
+@given(number=st.integers(0, 60), start=st.integers(0, 80), rows=st.integers(1, 30))
+def test_what_a_page_tells_is_the_number_of_all_rows(number, start, rows):
+	found = len(range(number)[start : start + rows])
+	assert total_of_last_page(start, rows, found) in (None, number)

@@ -3,6 +3,7 @@
 import { language } from "../shared/language.js";
 import { inWords } from "../shared/page.js";
 import { get } from "../shared/rpc.js";
+import { withSession } from "../shared/sign_in.js";
 import { text } from "../shared/texts.js";
 import { groupsOfRows } from "./rows.js";
 
@@ -24,7 +25,7 @@ export class ItemList {
 
 	constructor() {
 		this.#more.addEventListener("click", () => this.#next({ focus: true }));
-		document.querySelector('[data-action="retry"]').addEventListener("click", () => this.#next({}));
+		document.querySelector('[data-action="retry"]').addEventListener("click", () => this.#again());
 		this.#watcher = new IntersectionObserver((entries) => {
 			if (entries.some((entry) => entry.isIntersecting) && !this.#more.hidden) this.#next({});
 		}, { rootMargin: NEAR });
@@ -45,7 +46,12 @@ export class ItemList {
 		this.#next({ first: true });
 	}
 
-	async #next({ first = this.#shown === 0, focus = false }) {
+	/** Loads once more, after the user has signed in again if need be. */
+	#again() {
+		return withSession(() => this.#next({ fails: true })).catch((error) => this.#fail(error));
+	}
+
+	async #next({ first = this.#shown === 0, focus = false, fails = false }) {
 		const request = this.#begin();
 		try {
 			const items = await this.#fetchPage(request.signal);
@@ -58,7 +64,9 @@ export class ItemList {
 			this.#report(items.length === PAGE_LENGTH);
 			if (focus) groups[0]?.rows[0].focus();
 		} catch (error) {
-			if (!request.signal.aborted) this.#fail(error);
+			if (request.signal.aborted) return;
+			if (fails) throw error;
+			this.#fail(error);
 		}
 	}
 

@@ -16,9 +16,10 @@ export function onSubmit(form, action) {
 	button.disabled = false;
 }
 
-/** Shows an error at a field; an empty message removes it. */
+/** Shows an error at a field; an empty message removes it. A field that cannot be wrong has no place for one. */
 export function showFieldError(input, message) {
 	const place = document.getElementById(`${input.id}-error`);
+	if (!place) return;
 	place.textContent = message;
 	if (message) input.setAttribute("aria-invalid", "true");
 	else input.removeAttribute("aria-invalid");

@@ -9,6 +9,8 @@ import { connectAccount } from "./keys.js";
 
 // The card of an account that was connected just now, after the page was loaded again.
 const NEW_ACCOUNT = "medgrid-new-account";
+// How long somebody who types a name pauses before it is searched for.
+const PAUSE_MS = 250;
 
 const formOf = (card, name) => card.root.querySelector(`form[data-form="${name}"]`);
 const saveStore = (card) => formOf(card, "store").querySelector('[type="submit"]');
@@ -19,6 +21,7 @@ export function wireRouting(card, cards) {
 	const details = card.slot("routing");
 	if (!details) return;
 	details.addEventListener("toggle", () => details.open && fill(card));
+	searchWhileTyping(card);
 	onSubmit(formOf(card, "rule"), (_values, button) =>
 		whileBusy(button, messageOf(card), () => addToRule(card, cards)));
 	onSubmit(formOf(card, "store"), (_values, button) =>
@@ -123,9 +126,34 @@ async function fill(card) {
 	}
 }
 
+function searchWhileTyping(card) {
+	const { sought } = formOf(card, "rule").elements;
+	let pause;
+	sought.addEventListener("input", () => {
+		clearTimeout(pause);
+		pause = setTimeout(() => search(card), PAUSE_MS);
+	});
+}
+
+async function search(card) {
+	const message = messageOf(card);
+	try {
+		const found = await withSession(
+			() => fillChoices(card),
+			(sentence) => say(message, sentence, sentence ? "bad" : ""),
+		);
+		if (found !== null) say(message, found ? text("choices_found", found) : text("no_choices"));
+	} catch (error) {
+		say(message, inWords(error), "bad");
+	}
+}
+
+/** Offers what a rule can name, as searched for. Resolves to how much that is; to null if a later search outran it. */
 async function fillChoices(card) {
-	const select = formOf(card, "rule").elements.part;
-	const { choices } = await get("medgrid.integrations.list_order_rule_choices");
+	const { part: select, sought } = formOf(card, "rule").elements;
+	const wanted = sought.value.trim();
+	const { choices, more } = await get("medgrid.integrations.list_order_rule_choices", wanted ? { query: wanted } : {});
+	if (sought.value.trim() !== wanted) return null;
 	const groups = Object.entries(group("kinds")).filter(([kind]) => choices[kind].length);
 	const made = groups.map(([kind, label]) => {
 		const options = choices[kind].map((value) => {
@@ -136,6 +164,8 @@ async function fillChoices(card) {
 		return element("optgroup", { label }, ...options);
 	});
 	select.replaceChildren(select.options[0], ...made);
+	card.slot("more_choices").textContent = more ? text("more_choices") : "";
+	return select.options.length - 1;
 }
 
 async function fillStores(card) {

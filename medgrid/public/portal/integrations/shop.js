@@ -16,6 +16,7 @@ import { shopDomain } from "./shop_address.js";
 const CHANNEL = "medgrid-shopify";
 const WINDOW = "popup,width=640,height=760";
 const POLL_MS = 3000;
+const WATCH_MS = 2000;
 // The OAuth state is valid for this time.
 const TIMEOUT_MS = 600_000;
 const ACKNOWLEDGE_MS = 1500;
@@ -61,6 +62,7 @@ async function showOutcome(card, popup) {
 	card.waiting?.abort();
 	const waiting = (card.waiting = new AbortController());
 	const { signal } = waiting;
+	noticeClosing(card, popup, signal);
 	try {
 		const outcome = await Promise.race([messageOfPopup(signal), newConnection(card, signal)]);
 		if (signal.aborted) return;
@@ -70,6 +72,16 @@ async function showOutcome(card, popup) {
 		if (!signal.aborted) hideLink(card);
 		waiting.abort();
 	}
+}
+
+/** Says how to go on if the popup is closed. Browsers say so, too, if Shopify has cut it off from this page. */
+function noticeClosing(card, popup, signal) {
+	const timer = setInterval(() => {
+		if (!popup?.closed) return;
+		clearInterval(timer);
+		say(card.message, text("shopify_closed"));
+	}, WATCH_MS);
+	signal.addEventListener("abort", () => clearInterval(timer), { once: true });
 }
 
 /** Hides the link to Shopify. If the link has the focus, the focus moves to the card's message. */
@@ -111,7 +123,7 @@ async function finish(card, outcome) {
 		say(card.message, reasons[known], "bad");
 	} else if (entry.status === "connected") {
 		// list_connections decides, even if the popup sent no outcome.
-		card.root.querySelector("form").reset();
+		card.root.querySelector("form[data-connect]")?.reset();
 		say(card.message, text("connected", card.label), "good");
 		card.focusTitle();
 	} else {

@@ -25,8 +25,9 @@ export function rowOf(order, number, retry) {
 function name(order) {
 	const items = order.items.map((item) => `${quantity.format(item.qty)} × ${item.item_code}`).join(", ");
 	const id = order.shipstation_order_id;
+	const page = `/portal/order?${new URLSearchParams({ order: order.sales_order })}`;
 	return cell(
-		order.sales_order,
+		element("a", { href: page }, order.sales_order),
 		...(id ? [element("small", {}, text("shipstation_order", id))] : []),
 		...(items ? [element("small", {}, items)] : []),
 	);

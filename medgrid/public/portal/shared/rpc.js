@@ -15,7 +15,12 @@ export class RpcError extends Error {
 
 /** Calls a method that reads. If `signal` is aborted, the call rejects with an AbortError. */
 export function get(method, parameters = {}, signal = undefined) {
-	return call(`${method}?${new URLSearchParams(parameters)}`, { signal });
+	return call(`/api/method/${method}?${new URLSearchParams(parameters)}`, { signal });
+}
+
+/** Loads the file that a method answers, as a Blob. `address`: of the method, with its parameters. */
+export function file(address) {
+	return call(address, { read: (answer) => (answer.ok ? answer.blob() : messageOf(answer)) });
 }
 
 /** Calls a method that changes data. Rejects if another user has signed in since the page was loaded. */
@@ -23,7 +28,7 @@ export async function post(method, values = {}) {
 	if (somebodyElse(signedInUser())) throw new RpcError(text("stale_page"), 400);
 	const token = document.querySelector('meta[name="csrf-token"]').content;
 	const headers = { "Content-Type": "application/json", "X-Frappe-CSRF-Token": token };
-	return call(method, { method: "POST", headers, body: JSON.stringify(values) });
+	return call(`/api/method/${method}`, { method: "POST", headers, body: JSON.stringify(values) });
 }
 
 /** Signs this page's user in again with a password. Rejects if that is wrong. */
@@ -61,7 +66,7 @@ function signedInUser() {
 	return cookie && decodeURIComponent(cookie.slice("user_id=".length));
 }
 
-async function call(path, { headers, signal, ...options }) {
+async function call(address, { headers, signal, read = messageOf, ...options }) {
 	// One controller for timeout and `signal`, because older browsers do not have `AbortSignal.any`.
 	const stopped = new AbortController();
 	const stop = () => stopped.abort();
@@ -69,7 +74,7 @@ async function call(path, { headers, signal, ...options }) {
 	signal?.addEventListener("abort", stop);
 	if (signal?.aborted) stop();
 	try {
-		return await messageOf(await fetch(`/api/method/${path}`, {
+		return await read(await fetch(address, {
 			...options,
 			credentials: "same-origin",
 			cache: "no-store",

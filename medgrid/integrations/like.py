@@ -1,0 +1,7 @@
+"""Searching for a text as it is with SQL's LIKE. Pure."""
+
+
+def containing(text: str) -> str:
+	"""The pattern of what contains a text, in which no character of it has a special meaning."""
+	literal = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+	return f"%{literal}%"
