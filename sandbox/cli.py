@@ -44,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
 	command("demo", demo, "set up if needed, then run MedGrid's main job over HTTP, a line a step")
 	command(
 		"test", test, "set up if needed, then run the tests; further arguments go to pytest", add_help=False
-	).add_argument("--parallel", action="store_true", help="share them out between two sites")
+	).add_argument("--parallel", action="store_true", help="share them out among three sites")
 	command(
 		"unit", unit, "run the tests of pure code: no site, no Frappe; arguments go to pytest", add_help=False
 	)

@@ -15,9 +15,8 @@ LOCK_FILE = ROOT / "sandbox" / "requirements.lock"
 
 DEMO_SITE = "demo.localhost"
 TEST_SITE = "test.localhost"
-# For tests that run at the same time as those on the first test site.
-SECOND_TEST_SITE = "test-2.localhost"
-TEST_SITES = (TEST_SITE, SECOND_TEST_SITE)
+# The others are for tests that run at the same time as those on the first.
+TEST_SITES = (TEST_SITE, "test-2.localhost", "test-3.localhost")
 BENCH_SITE = "bench.localhost"
 ALL_SITES = (DEMO_SITE, *TEST_SITES, BENCH_SITE)
 

@@ -1,8 +1,8 @@
-"""Runs the tests of `python3 -m sandbox test --parallel`: two pytest processes at once, each with a site of
-its own and with its share of the files.
+"""Runs the tests of `python3 -m sandbox test --parallel`: several pytest processes at once, one for each of
+`layout.TEST_SITES`, with its share of the files.
 
-The tests wait for web server, workers and database most of the time, so two halves take little more than half
-as long. Files are shared out by the time that they took when `tests/durations.json` was written
+The tests wait for web server, workers, database and clocks most of the time, so there are more shares than
+cores. Files are shared out by the time that they took when `tests/durations.json` was written
 (`python -m tools.test_durations`); others count as DEFAULT_SECONDS.
 """
 
@@ -22,7 +22,7 @@ NO_TESTS = 5
 
 
 def run(arguments: list[str]) -> int:
-	"""Runs the tests and prints the output of each half when both have ended.
+	"""Runs the tests and prints the output of each share when both have ended.
 
 	:param arguments: for pytest: paths of folders and files, and options in one word each (`--ignore=PATH`).
 	:returns: the first exit code of pytest that is not 0; 0 if all tests passed.
@@ -92,16 +92,16 @@ def _durations() -> dict[str, float]:
 	return json.loads(DURATIONS.read_text()) if DURATIONS.exists() else {}
 
 
-class _Half(subprocess.Popen):
+class _Share(subprocess.Popen):
 	"""A pytest process; `ended` is the value of `time.monotonic()` when it was seen to have ended."""
 
 	ended = 0.0
 
 
-def _start(site: str, arguments: list[str]) -> _Half:
+def _start(site: str, arguments: list[str]) -> _Share:
 	command = [str(layout.PYTHON), "-m", "pytest", f"--junitxml={times_of(site)}", *arguments]
 	with log_of(site).open("wb") as output:
-		return _Half(
+		return _Share(
 			command,
 			cwd=layout.ROOT,
 			env=layout.python_environment(site),
@@ -110,7 +110,7 @@ def _start(site: str, arguments: list[str]) -> _Half:
 		)
 
 
-def _wait(running: list[tuple[str, _Half]], began: float) -> None:
+def _wait(running: list[tuple[str, _Share]], began: float) -> None:
 	"""Waits until all have ended; says from time to time how far they are. Ctrl-C reaches them, too."""
 	told = began
 	try:
@@ -129,7 +129,7 @@ def _wait(running: list[tuple[str, _Half]], began: float) -> None:
 		raise
 
 
-def _progress(site: str, process: _Half) -> str:
+def _progress(site: str, process: _Share) -> str:
 	if process.ended:
 		return f"has ended with {process.returncode}"
 	_before, is_told, rest = log_of(site).read_text(errors="replace").rpartition("[")

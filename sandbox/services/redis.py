@@ -4,12 +4,8 @@ from sandbox import layout, ports, state
 from sandbox.services import processes
 
 NAME = "redis"
-DATABASES = {
-	layout.DEMO_SITE: (0, 1),
-	layout.TEST_SITE: (2, 3),
-	layout.BENCH_SITE: (4, 5),
-	layout.SECOND_TEST_SITE: (6, 7),
-}
+# Redis has 16 unless it is told otherwise.
+DATABASES = {site: (2 * number, 2 * number + 1) for number, site in enumerate(layout.ALL_SITES)}
 
 
 def start() -> None:
