@@ -25,7 +25,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from medgrid.api.commands import drop_other_command, is_ours, requested_command, resolve
 from medgrid.api.errors import raise_over_http
 from medgrid.api.routes.hosts import check_host
-from medgrid.core.faults.borders import REQUEST_READ, hook
+from medgrid.core.faults.borders import hook
+from medgrid.core.faults.tracebacks import REQUEST_READ
 from medgrid.exceptions import InvalidInput, MedgridError, RequestTooLarge
 from medgrid.http_client.json_reader import MAX_NUMBER_LENGTH, JsonLimits, JsonRefused, check_shape, read_json
 from medgrid.vertex.access import attempts

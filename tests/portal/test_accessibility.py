@@ -1,4 +1,4 @@
-"""Each page in light and dark, on desktop and phone: axe-core finds nothing, nothing jumps or sticks out."""
+"""Each page on desktop and phone, in light and dark: axe-core finds nothing, nothing jumps or sticks out."""
 
 import json
 
@@ -14,12 +14,7 @@ from tests.support.sendblue import PHONE, code_in, connect, wrong
 from tests.support.vendors import order
 
 WITH_EVERYTHING = {"orders_pushed": 12, "tracking_pulled": 8}
-WAYS = [
-	pytest.param("light", False, id="light-desktop"),
-	pytest.param("light", True, id="light-phone"),
-	pytest.param("dark", False, id="dark-desktop"),
-	pytest.param("dark", True, id="dark-phone"),
-]
+SCHEMES = ("dark", "light")
 SHIFTS = """
 	window.shifts = [];
 	const place = ({ x, y, width, height }) => [x, y, width, height].map(Math.round);
@@ -44,8 +39,11 @@ def look_at(visitor, name: str, *, after_answer: bool = False) -> None:
 		knows that for half a second only, and a busy server takes longer. `test_layout.py` measures it.
 	"""
 	page = visitor.page
-	visitor.keep_picture(name)
-	assert violations_on(page) == []
+	# The style sheets alone know the scheme.
+	for scheme in SCHEMES:
+		page.emulate_media(color_scheme=scheme)
+		visitor.keep_picture(f"{name}-{scheme}")
+		assert violations_on(page) == [], scheme
 	assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
 	# Chromium's own measure; up to 0.1 counts as good, and we have no excuse for any.
 	shifts = page.evaluate("window.shifts")
@@ -54,17 +52,17 @@ def look_at(visitor, name: str, *, after_answer: bool = False) -> None:
 
 @pytest.fixture
 def look(visit, request):
-	"""`look(person, path)`: opens a page in this test's way; returns the visitor."""
-	return Look(visit, request.node.callspec.params["scheme"], request.node.callspec.params["phone"])
+	"""`look(person, path)`: opens a page on this test's device; returns the visitor."""
+	return Look(visit, request.node.callspec.params["phone"])
 
 
 class Look:
-	def __init__(self, visit, scheme: str, phone: bool):
-		self.visit, self.scheme, self.phone = visit, scheme, phone
-		self.way = f"{scheme}-{'phone' if phone else 'desktop'}"
+	def __init__(self, visit, phone: bool):
+		self.visit, self.phone = visit, phone
+		self.way = "phone" if phone else "desktop"
 
 	def __call__(self, person, path: str):
-		visitor = self.visit(person, scheme=self.scheme, phone=self.phone)
+		visitor = self.visit(person, phone=self.phone)
 		visitor.page.add_init_script(SHIFTS)
 		visitor.open(path)
 		visitor.page.wait_for_load_state("networkidle")
@@ -72,16 +70,16 @@ class Look:
 
 
 def in_all_ways(function):
-	return pytest.mark.parametrize(("scheme", "phone"), WAYS)(function)
+	return pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])(function)
 
 
 @in_all_ways
-def test_home(look, vendor, scheme, phone):
+def test_home(look, vendor, phone):
 	look_at(look(vendor.user, "/portal"), f"home-{look.way}")
 
 
 @in_all_ways
-def test_integrations_before_anything_is_connected(look, vendor, scheme, phone):
+def test_integrations_before_anything_is_connected(look, vendor, phone):
 	visitor = look(vendor.user, "/portal/integrations")
 	look_at(visitor, f"integrations-{look.way}")
 	visitor.page.get_by_role("button", name="Connect ShipStation").click()
@@ -91,7 +89,7 @@ def test_integrations_before_anything_is_connected(look, vendor, scheme, phone):
 
 @in_all_ways
 @pytest.mark.parametrize("status", ["connected", "syncing", "error", "paused"])
-def test_integrations_in_each_state(look, connected, site, status, scheme, phone):
+def test_integrations_in_each_state(look, connected, site, status, phone):
 	values = {"stats": json.dumps(WITH_EVERYTHING), "last_sync_at": site.utils.now_datetime()}
 	if status == "error":
 		values["last_error"] = "Invalid API Key or Secret — ShipStation rejected the credentials."
@@ -108,7 +106,7 @@ def test_integrations_in_each_state(look, connected, site, status, scheme, phone
 
 
 @in_all_ways
-def test_keys_that_are_wrong_and_shipstation_that_is_down(look, vendor, scheme, phone):
+def test_keys_that_are_wrong_and_shipstation_that_is_down(look, vendor, phone):
 	visitor = look(vendor.user, "/portal/integrations")
 	card = card_of(visitor.page)
 	fill_in_keys(card, vendor.api_key, "not-the-secret")
@@ -121,7 +119,7 @@ def test_keys_that_are_wrong_and_shipstation_that_is_down(look, vendor, scheme, 
 
 
 @in_all_ways
-def test_the_code_form_and_its_error(look, vendor, sendblue, scheme, phone):
+def test_the_code_form_and_its_error(look, vendor, sendblue, phone):
 	visitor = look(vendor.user, "/portal/integrations")
 	card = card_of(visitor.page, "sendblue")
 	send_code(card, PHONE)
@@ -134,7 +132,7 @@ def test_the_code_form_and_its_error(look, vendor, sendblue, scheme, phone):
 
 @in_all_ways
 @pytest.mark.parametrize("blocked", [False, True], ids=["waiting", "blocked"])
-def test_waiting_for_shopify(look, vendor, shopify_app, blocked, scheme, phone):
+def test_waiting_for_shopify(look, vendor, shopify_app, blocked, phone):
 	visitor = look(vendor.user, "/portal/integrations")
 	page, card = visitor.page, card_of(visitor.page, "shopify")
 	# A window that goes nowhere, or none.
@@ -146,7 +144,7 @@ def test_waiting_for_shopify(look, vendor, shopify_app, blocked, scheme, phone):
 
 
 @in_all_ways
-def test_catalog_that_could_not_be_asked(look, customer, catalog, scheme, phone):
+def test_catalog_that_could_not_be_asked(look, customer, catalog, phone):
 	visitor = look(customer.user, f"/portal/catalog?warehouse={catalog.alpha}")
 	visitor.expected_errors = ["status of 502"]
 	visitor.page.route("**/*search_items*", lambda route: route.fulfill(status=502, body="Bad Gateway"))
@@ -156,7 +154,7 @@ def test_catalog_that_could_not_be_asked(look, customer, catalog, scheme, phone)
 
 
 @in_all_ways
-def test_catalog_while_it_loads_and_of_a_warehouse_that_holds_nothing(look, customer, catalog, scheme, phone):
+def test_catalog_while_it_loads_and_of_a_warehouse_that_holds_nothing(look, customer, catalog, phone):
 	visitor, held = look(customer.user, "/portal"), []
 	page = visitor.page
 	page.route("**/*items_in_warehouse*", lambda route: held.append(route))
@@ -170,14 +168,14 @@ def test_catalog_while_it_loads_and_of_a_warehouse_that_holds_nothing(look, cust
 
 
 @in_all_ways
-def test_integrations_of_somebody_who_is_no_vendor(look, customer, scheme, phone):
+def test_integrations_of_somebody_who_is_no_vendor(look, customer, phone):
 	visitor = look(customer.user, "/portal/integrations")
 	expect(visitor.page.locator("#obstacle")).to_be_visible()
 	look_at(visitor, f"integrations-no-vendor-{look.way}")
 
 
 @in_all_ways
-def test_orders_that_could_not_be_sent_and_a_long_wait(look, connected, scheme, phone):
+def test_orders_that_could_not_be_sent_and_a_long_wait(look, connected, phone):
 	order((connected.item, 1, 10), address=False)
 	visitor, held = look(connected.user, "/portal/integrations"), []
 	page, card = visitor.page, card_of(visitor.page)
@@ -195,7 +193,7 @@ def test_orders_that_could_not_be_sent_and_a_long_wait(look, connected, scheme, 
 
 
 @in_all_ways
-def test_a_verified_phone(look, vendor, sendblue, scheme, phone):
+def test_a_verified_phone(look, vendor, sendblue, phone):
 	connect(vendor, sendblue)
 	visitor = look(vendor.user, "/portal/integrations")
 	expect(card_of(visitor.page, "sendblue")).to_have_attribute("data-status", "connected")
@@ -203,9 +201,7 @@ def test_a_verified_phone(look, vendor, sendblue, scheme, phone):
 
 
 @in_all_ways
-def test_back_from_shopify_without_a_store_and_an_address_that_is_none(
-	look, vendor, shopify_app, scheme, phone
-):
+def test_back_from_shopify_without_a_store_and_an_address_that_is_none(look, vendor, shopify_app, phone):
 	visitor = look(vendor.user, "/portal/integrations?shopify=error&reason=denied")
 	visitor.expected_errors = ["status of 400"]
 	card = card_of(visitor.page, "shopify")
@@ -219,7 +215,7 @@ def test_back_from_shopify_without_a_store_and_an_address_that_is_none(
 
 @in_all_ways
 @pytest.mark.parametrize("action", ["Generate new secret", "Revoke keys"])
-def test_the_questions_about_keys(look, vendor, action, scheme, phone):
+def test_the_questions_about_keys(look, vendor, action, phone):
 	visitor = look(vendor.user, "/portal/settings")
 	visitor.page.get_by_role("button", name=action).click()
 	expect(visitor.page.get_by_role("dialog")).to_be_visible()
@@ -227,14 +223,14 @@ def test_the_questions_about_keys(look, vendor, action, scheme, phone):
 
 
 @in_all_ways
-def test_the_question_before_disconnecting(look, connected, scheme, phone):
+def test_the_question_before_disconnecting(look, connected, phone):
 	visitor = look(connected.user, "/portal/integrations")
 	visitor.page.get_by_role("button", name="Disconnect").first.click()
 	look_at(visitor, f"disconnect-{look.way}", after_answer=True)
 
 
 @in_all_ways
-def test_settings_with_and_without_keys(look, vendor, scheme, phone):
+def test_settings_with_and_without_keys(look, vendor, phone):
 	visitor = look(vendor.user, "/portal/settings")
 	look_at(visitor, f"settings-{look.way}")
 	visitor.page.get_by_role("button", name="Revoke keys").click()
@@ -247,7 +243,7 @@ def test_settings_with_and_without_keys(look, vendor, scheme, phone):
 
 
 @in_all_ways
-def test_catalog_with_items_without_and_in_all_warehouses(look, customer, catalog, scheme, phone):
+def test_catalog_with_items_without_and_in_all_warehouses(look, customer, catalog, phone):
 	visitor = look(customer.user, f"/portal/catalog?warehouse={catalog.alpha}")
 	page = visitor.page
 	expect(page.get_by_role("cell", name="MGT Powder")).to_be_visible()

@@ -65,7 +65,7 @@ def test_who_is_no_vendor_is_not_asked(visit, customer):
 
 @in_all_ways
 @pytest.mark.parametrize("page", ["unsubscribe", "settings"])
-def test_the_pages_are_accessible_and_fit(look, vendor, link, page, scheme, phone):
+def test_the_pages_are_accessible_and_fit(look, vendor, link, page, phone):
 	person, path = (None, link) if page == "unsubscribe" else (vendor.user, "/portal/settings")
 	look_at(look(person, path), f"mails-{page}-{look.way}")
 

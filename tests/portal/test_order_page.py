@@ -71,7 +71,7 @@ def test_without_an_order_there_is_the_list(visit, vendor):
 
 
 @in_all_ways
-def test_an_order_in_all_ways(look, vendor, failed, scheme, phone):
+def test_an_order_in_all_ways(look, vendor, failed, phone):
 	set_record(vendor, failed, shipstation_order_id="90000014", tracking_number="1Z9", carrier_code="ups")
 	visitor = look(vendor.user, f"/portal/order?order={failed}")
 	expect(visitor.page.get_by_role("link", name="1Z9")).to_be_visible()

@@ -148,7 +148,7 @@ def test_somebody_who_is_no_vendor_is_told_why_there_is_nothing(visit, customer)
 
 
 @in_all_ways
-def test_orders_in_all_ways(look, vendor, failed, scheme, phone):
+def test_orders_in_all_ways(look, vendor, failed, phone):
 	set_record(vendor, failed[1], status="Shipped", tracking_number="1Z9", carrier_code="ups")
 	visitor = look(vendor.user, "/portal/orders")
 	expect(row_of(visitor.page, failed[0])).to_be_visible()
@@ -204,7 +204,7 @@ def test_a_sync_that_leaves_orders_says_so(visit, connected):
 
 
 @in_all_ways
-def test_orders_that_must_not_be_shipped_are_on_top_until_acknowledged(look, connected, scheme, phone):
+def test_orders_that_must_not_be_shipped_are_on_top_until_acknowledged(look, connected, phone):
 	document = order((connected.item, 1, 10))
 	connected.stats()
 	name = cancel(document)

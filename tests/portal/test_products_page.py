@@ -47,7 +47,7 @@ def test_markup_of_the_shop_is_shown_as_text(visit, curated):
 
 
 @in_all_ways
-def test_products_in_all_ways(look, curated, scheme, phone):
+def test_products_in_all_ways(look, curated, phone):
 	visitor = look(curated.user, "/portal/products")
 	expect(visitor.page.get_by_role("row").filter(has_text="Bandage")).to_be_visible()
 	look_at(visitor, f"products-{look.way}")

@@ -204,7 +204,7 @@ def test_a_file_that_cannot_be_loaded_is_said_beside_its_link(visit, vendor):
 
 
 @in_all_ways
-def test_the_question_is_accessible_and_fits(look, vendor, scheme, phone):
+def test_the_question_is_accessible_and_fits(look, vendor, phone):
 	visitor = look(vendor.user, "/portal/integrations")
 	session_ends(visitor)
 	fill_in_keys(card_of(visitor.page), vendor.api_key, vendor.api_secret)

@@ -16,20 +16,20 @@ from werkzeug.exceptions import HTTPException
 
 from medgrid.core.faults.entries import log_without_parameters
 from medgrid.core.faults.places import bare, places
+from medgrid.core.faults.tracebacks import bound
 from medgrid.core.transactions import in_transaction, is_conflict
 
 # If a log's handler fails (a full disk), Python prints the entry and the exceptions before the failure, with
 # their messages, to the server's standard error, which nothing redacts. Python's manual advises to turn that
 # off in production. Every process that runs any of MedGrid's code imports this module.
 logging.raiseExceptions = False
+bound()
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
 # The keys in `frappe.local.flags` that hold the reference of the request's fault, and the class that it was.
 REFERENCE, KIND = "medgrid_fault", "medgrid_fault_kind"
-# The key of what shows that Frappe could read the request: `api.request_bounds` sets it.
-REQUEST_READ = "medgrid_request_bounds"
 
 
 class Fault(frappe.SecurityException):

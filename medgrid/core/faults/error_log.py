@@ -14,9 +14,9 @@ from typing import Any
 import frappe
 from frappe.core.doctype.error_log.error_log import ErrorLog
 
-from medgrid.core.faults.borders import REQUEST_READ
 from medgrid.core.faults.mistakes import is_certain, is_outsiders, is_programs, note_mistake
 from medgrid.core.faults.places import places
+from medgrid.core.faults.tracebacks import is_unread_request
 from medgrid.core.redaction import redact
 from medgrid.core.secrets import known_secrets
 
@@ -30,13 +30,13 @@ class RedactedErrorLog(ErrorLog):
 	there."""
 
 	def deferred_insert(self) -> None:
-		if _is_unread_request():
+		if is_unread_request():
 			_empty_deep_parameters()
 		mistake = note_mistake(self.method)
 		if mistake and (is_outsiders() or is_programs() or is_certain(mistake)):
 			frappe.logger("medgrid").info(f"A request that cannot be used:\n{places(mistake)}")
 			return
-		if (failure := sys.exc_info()[1]) and _is_unread_request():
+		if (failure := sys.exc_info()[1]) and is_unread_request():
 			self.error = places(failure)
 		redact_document(self, FIELDS)
 		redact_form_dict()
@@ -50,11 +50,6 @@ def _empty_deep_parameters() -> None:
 	for name, value in parameters.items():
 		if isinstance(value, list | dict):
 			parameters[name] = type(value)()
-
-
-def _is_unread_request() -> bool:
-	"""Whether Frappe gave up the current request while it read it."""
-	return bool(getattr(frappe.local, "request", None)) and REQUEST_READ not in frappe.local.flags
 
 
 def redact_error_log(document: Any, event: str | None = None) -> None:

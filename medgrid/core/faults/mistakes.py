@@ -12,6 +12,7 @@ from contextlib import suppress
 
 import frappe
 
+from medgrid.core.faults.tracebacks import is_unread_request
 from medgrid.core.transactions import is_conflict
 
 # The key in `frappe.local.flags`: the contract's status for a request that failed by no fault of the
@@ -44,7 +45,10 @@ def is_mistake(error: BaseException) -> bool:
 	"""Whether an exception says that a value or a name cannot be used."""
 	# Frappe raises Exception itself where an argument is missing or too long.
 	is_of_frappe = type(error) is Exception
-	return is_of_frappe or isinstance(error, OF_PYTHON) or _is_of_database(error) or is_unknown(error)
+	# Nothing has bounded the depth of what Frappe reads itself.
+	is_too_deep = isinstance(error, RecursionError) and is_unread_request()
+	known = is_of_frappe or is_too_deep or isinstance(error, OF_PYTHON)
+	return known or _is_of_database(error) or is_unknown(error)
 
 
 def is_unknown(error: BaseException) -> bool:

@@ -508,13 +508,21 @@ def test_the_sentence_of_a_page_that_is_replaced_survives(manager):
 	assert check(answer, 400) == "Could not find Item Group: nope"
 
 
-@pytest.mark.parametrize("depth", [1, 40, 900])
+def nested(depth: int, opening: str, closing: str) -> str:
+	return '{"_lang": ' + opening * depth + ("0" if ":" in opening else "") + closing * depth + "}"
+
+
+# From some depth on, what Frappe does with the parameter ends in a RecursionError.
+@pytest.mark.parametrize("depth", [1, 40, 900, 970, 1000, 5000])
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}"), ('[{"a":', "}]")])
 @pytest.mark.parametrize(
 	"path", ["/api/method/ping", "/api/resource/ToDo/x", "/api/method/%00", "/api/v2/method/ping"]
 )
-def test_what_frappe_reads_before_any_hook_may_be_deep_and_is_400(callers, logged, path, depth):
+def test_what_frappe_reads_before_any_hook_may_be_deep_and_is_400(
+	callers, logged, path, opening, closing, depth
+):
 	before = logged()
-	body = '{"_lang": ' + "[" * depth + "]" * depth + "}"
+	body = nested(depth, opening, closing)
 	for who in ("guest", "customer"):
 		check(
 			callers[who].request("POST", path, data=body, headers={"Content-Type": "application/json"}), 400

@@ -1,0 +1,35 @@
+"""Keeps Frappe from writing the variables of a request that it could not read.
+
+What Frappe reads of a request before the first hook (`_lang`, `sid`) is of any depth. If reading it ends in a
+deep recursion, Frappe copies the parameters again for each of a thousand frames: a body of 6 kB from a guest
+would occupy a thread of the web server for minutes. Frappe has no hook there, so its function is wrapped, in
+each process that runs any of MedGrid's code.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+import frappe
+
+# The key in `frappe.local.flags` of what shows that Frappe could read the request: `api.request_bounds` sets
+# it.
+REQUEST_READ = "medgrid_request_bounds"
+
+
+def is_unread_request() -> bool:
+	"""Whether Frappe gave up the current request while it read it."""
+	return bool(getattr(frappe.local, "request", None)) and REQUEST_READ not in frappe.local.flags
+
+
+def bound() -> None:
+	"""Wraps Frappe's `get_traceback`, once."""
+	if not hasattr(frappe.get_traceback, "__wrapped__"):
+		frappe.get_traceback = _bounded(frappe.get_traceback)
+
+
+def _bounded(original: Callable[..., str]) -> Callable[..., str]:
+	@wraps(original)
+	def get_traceback(with_context: bool = False) -> str:
+		return original(with_context=with_context and not is_unread_request())
+
+	return get_traceback
