@@ -68,6 +68,13 @@ class Outbox:
 		"""
 		return {own: state for state, own in self.labels.items()}[label]
 
+	def reason_values(self, reason: "Reason") -> dict[str, Any]:
+		"""Returns the fields and values that say why a record is in its state, and who must act."""
+		values: dict[str, Any] = {self.reason_field: reason.text}
+		if self.who_acts_field:
+			values[self.who_acts_field] = reason.who_acts.value
+		return values
+
 	def labels_of(self, states: frozenset[State]) -> list[str]:
 		"""Returns the labels of some states, without states that the DocType does not use."""
 		return [label for state, label in self.labels.items() if state in states]

@@ -137,10 +137,21 @@ def update(record: Record, state: State, values: Mapping[str, Any], reason: Reas
 		outbox.certain(record)
 
 
-def advance(outbox: Outbox, name: str, state: State, values: Mapping[str, Any]) -> None:
+def explain(outbox: Outbox, name: str, reason: Reason, **values: Any) -> None:
+	"""Writes why a record is in its state and who must act, in the caller's transaction. The state stays.
+
+	:param values: of the record's other fields.
+	"""
+	frappe.db.set_value(outbox.doctype, name, {**values, **outbox.reason_values(reason)})
+
+
+def advance(
+	outbox: Outbox, name: str, state: State, values: Mapping[str, Any], reason: Reason | None = None
+) -> None:
 	"""Writes the later states of a document that the other system has, in the caller's transaction. A
 	cancelled record stays cancelled; only its values are written.
 
+	:param reason: None: it stays.
 	:raises TransitionForbidden: a fault of MedGrid.
 	"""
 	record = locked_record(outbox, {"name": name})
@@ -148,7 +159,8 @@ def advance(outbox: Outbox, name: str, state: State, values: Mapping[str, Any]) 
 		state = State.CANCELLED if record.state is State.CANCELLED else state
 		check(record.state, state)
 		since = _since(outbox) if state is not record.state else {}
-		frappe.db.set_value(outbox.doctype, name, {**values, "status": outbox.labels[state], **since})
+		why = outbox.reason_values(reason) if reason else {}
+		frappe.db.set_value(outbox.doctype, name, {**values, "status": outbox.labels[state], **since, **why})
 
 
 def replace_document(outbox: Outbox, name: str, state: State, values: Mapping[str, Any]) -> None:
@@ -190,10 +202,7 @@ def _record(outbox: Outbox, row: Mapping[str, Any]) -> Record:
 
 
 def _state_values(outbox: Outbox, state: State, reason: Reason) -> dict[str, Any]:
-	values = {"status": outbox.labels[state], outbox.reason_field: reason.text}
-	if outbox.who_acts_field:
-		values[outbox.who_acts_field] = reason.who_acts.value
-	return values
+	return {"status": outbox.labels[state], **outbox.reason_values(reason)}
 
 
 def _since(outbox: Outbox) -> dict[str, datetime]:

@@ -140,16 +140,11 @@ def note_cancelled_order(sales_order: str) -> None:
 		if is_shipped:
 			open_shipped_though_cancelled(sales_order, reason.text or "")
 		if name:
-			_write_reason(name, reason)
+			records.explain(OUTBOX, name, reason)
 		return
 	reason = note_cancelled_there(sales_order, order.exoceuticals_order_name, is_shipped=is_shipped)
 	if name and OUTBOX.state_of(frappe.db.get_value(OUTBOX.doctype, name, "status")) in HAD:
-		records.advance(OUTBOX, name, State.CANCELLED, {"is_changed": 0})
-		_write_reason(name, reason)
-
-
-def _write_reason(name: str, reason: Reason) -> None:
-	frappe.db.set_value(OUTBOX.doctype, name, {"reason": reason.text, "who_acts": reason.who_acts.value})
+		records.advance(OUTBOX, name, State.CANCELLED, {"is_changed": 0}, reason)
 
 
 def note_cancelled_there(sales_order: str, order_name: str, *, is_shipped: bool = False) -> Reason:

@@ -30,6 +30,7 @@ from medgrid.orders.lines import OrderLine
 from medgrid.orders.problems import OrderProblem
 from medgrid.orders.sales_order import STOPPED
 from medgrid.orders.sentences import what_differs, what_is_wrong
+from medgrid.outbox import records
 from medgrid.outbox.destinations import NO_REASON, Reason
 from medgrid.outbox.modified import compared_until
 from medgrid.outbox.states import ACCEPTED, WhoActs
@@ -119,8 +120,8 @@ def _write(name: str, reason: Reason | None, **values: Any) -> None:
 	"""
 	:param reason: None: as it was.
 	"""
+	values |= {"compared_at": compared_until()}
 	if reason is not None:
-		values |= {"reason": reason.text, "who_acts": reason.who_acts.value}
-	frappe.db.set_value(
-		DOCTYPE, name, {**values, "compared_at": compared_until()}, update_modified=reason is not None
-	)
+		records.explain(OUTBOX, name, reason, **values)
+	else:
+		frappe.db.set_value(DOCTYPE, name, values, update_modified=False)

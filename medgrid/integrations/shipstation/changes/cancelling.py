@@ -153,8 +153,7 @@ def _record_restored(record, outcome: CancelledThere) -> None:
 
 
 def set_reason(name: str, reason: Reason) -> None:
-	values = {"reason": reason.text, "who_acts": reason.who_acts.value, "is_changed": 0}
-	frappe.db.set_value(DOCTYPE, name, values)
+	records.explain(OUTBOX, name, reason, is_changed=0)
 
 
 def cancelled_there(

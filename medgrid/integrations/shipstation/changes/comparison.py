@@ -31,6 +31,7 @@ from medgrid.orders.content import (
 	from_json,
 )
 from medgrid.orders.sentences import what_differs
+from medgrid.outbox import records as outbox_records
 from medgrid.outbox.destinations import NO_REASON, Reason
 from medgrid.outbox.modified import compared_until
 from medgrid.outbox.rows import sent_to_store
@@ -181,8 +182,7 @@ def _note_unreadable(sales_order: str, record: Any, error: MedgridError) -> None
 
 
 def _write(record: Any, reason: Reason, *, is_changed: bool) -> None:
-	values = {"reason": reason.text, "who_acts": reason.who_acts.value, "is_changed": int(is_changed)}
-	frappe.db.set_value(DOCTYPE, record.name, {**values, **_compared()})
+	outbox_records.explain(OUTBOX, record.name, reason, is_changed=int(is_changed), **_compared())
 
 
 def _note_compared(name: str) -> None:

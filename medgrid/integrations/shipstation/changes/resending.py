@@ -37,6 +37,7 @@ from medgrid.orders.amendments import originals
 from medgrid.orders.content import Content, Difference, Standing, differences, from_json
 from medgrid.orders.sentences import what_differs
 from medgrid.outbox import records
+from medgrid.outbox.destinations import NO_REASON, Reason
 from medgrid.outbox.modified import compared_until
 from medgrid.outbox.states import State, WhoActs
 from medgrid.services.failure_texts import failure_text
@@ -212,8 +213,7 @@ def _nothing_left(document: Any, record: Any) -> Resent | None:
 	content = read_content(document, record.supplier, rows.taken, rows.kept)
 	if content.rows:
 		# All is delivered. Whether the vendor has done it, a label will show.
-		values = {"is_changed": 0, "reason": None, "who_acts": WhoActs.NOBODY.value}
-		frappe.db.set_value(DOCTYPE, record.name, {**values, "compared_at": compared_until()})
+		records.explain(OUTBOX, record.name, NO_REASON, is_changed=0, compared_at=compared_until())
 		return None
 	payload = _empty(document, record)
 	return Resent(payload, replace(content, standing=Standing.CANCELLED), [])
@@ -245,10 +245,8 @@ def _record(name: str, resent: Resent) -> None:
 		"resending_content": None,
 		"is_changed": 0,
 		"compared_at": compared_until(),
-		"reason": reason,
-		"who_acts": WhoActs.NOBODY.value,
 	}
-	records.advance(OUTBOX, name, state, values)
+	records.advance(OUTBOX, name, state, values, Reason(reason))
 	issues.settle(name)
 
 
@@ -261,9 +259,8 @@ def _note_refused(name: str, error: RequestRejected) -> None:
 	found, why = _differences(sales_order, record), failure_text(error)
 	what = what_differs(found) if found else _("The Sales Order has changed since it was sent.")
 	by_vendor = isinstance(error, ChangedThere)
-	who_acts = WhoActs.VENDOR if by_vendor else WhoActs.WHOLESALER
-	values = {"reason": f"{what} {why}", "refused_differences": comparison.digest_of(found)}
-	frappe.db.set_value(DOCTYPE, name, {**values, "who_acts": who_acts.value})
+	reason = Reason(f"{what} {why}", WhoActs.VENDOR if by_vendor else WhoActs.WHOLESALER)
+	records.explain(OUTBOX, name, reason, refused_differences=comparison.digest_of(found))
 	issues.open_changed(name, sales_order, what, why=why, by_vendor=by_vendor)
 
 
