@@ -241,6 +241,12 @@ ignore_links_on_delete = [
 	"Exoceuticals Unmatched Variant",
 ]
 
+# Who has rows of Sales Orders: see medgrid/outbox/rows.py. Frappe does not read it.
+medgrid_row_holders = [
+	"medgrid.exoceuticals.orders.holdings.STORE",
+	"medgrid.integrations.shipstation.due.holdings.VENDORS",
+]
+
 has_permission = {
 	"Vendor Connection": "medgrid.medgrid.doctype.vendor_connection.vendor_connection.has_permission",
 }

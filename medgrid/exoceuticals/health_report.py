@@ -15,11 +15,12 @@ from medgrid.core.clock import stored_utc_now, stored_utc_text
 from medgrid.exoceuticals import settings
 from medgrid.exoceuticals.client import store_client
 from medgrid.exoceuticals.connect.installation import SCOPES
-from medgrid.exoceuticals.orders.order_records import conclusive_attempts
+from medgrid.exoceuticals.orders.order_records import DOCTYPE, conclusive_attempts
 from medgrid.exoceuticals.settings import PREFIX, StoreSettings
 from medgrid.exoceuticals.webhooks import handlers, registration
 from medgrid.http_client.errors import IntegrationError
-from medgrid.outbox.parked import parked_at_store, parked_for_site
+from medgrid.outbox.parked import parked, parked_for_site
+from medgrid.outbox.rows import other_doctypes
 from medgrid.services.failure_texts import failure_text
 from medgrid.sync import history
 from medgrid.sync.job import Job
@@ -64,7 +65,7 @@ def _parked_orders() -> list[str]:
 	"""What the records of orders say: those that go on only when somebody of this site acts."""
 	at_store = _("{0} Sales Orders were not sent to the store. See Exoceuticals Order.")
 	for_site = _("{0} orders for vendors have failed and wait for you. See ShipStation Order.")
-	counted = ((at_store, parked_at_store()), (for_site, parked_for_site()))
+	counted = ((at_store, parked(DOCTYPE)), (for_site, parked_for_site(other_doctypes(DOCTYPE))))
 	return [sentence.format(count) for sentence, count in counted if count]
 
 

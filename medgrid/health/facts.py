@@ -14,7 +14,8 @@ from medgrid.core.clock import from_stored_utc, stored_utc_now, stored_utc_text,
 from medgrid.core.jobs import LONG, SHORT, sync_queue
 from medgrid.core.site_time import from_site_time, utc_text
 from medgrid.exoceuticals import settings
-from medgrid.outbox.rows import STORE, VENDORS
+from medgrid.exoceuticals.orders.order_records import DOCTYPE as STORE
+from medgrid.integrations.shipstation.order_records import DOCTYPE as VENDORS
 from medgrid.outbox.states import LABELS, OPEN, State
 
 CONNECTION, RUN, ISSUE, TAX_DOCUMENT = (

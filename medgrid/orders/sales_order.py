@@ -3,9 +3,11 @@
 `medgrid.orders.reader` creates the value from the document.
 """
 
+import json
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from medgrid.orders.address import PostalAddress, problem_of
 from medgrid.orders.lines import OrderLine
@@ -16,6 +18,12 @@ from medgrid.orders.taxes import OrderTaxes
 STOPPED = ("Closed", "On Hold")
 # ERPNext's states of an order that needs no shipping any more.
 OVER = ("Cancelled", "Completed")
+# `exoceuticals_status` of an order that is cancelled in the store.
+CANCELLED_AT_STORE = "Cancelled"
+# What `is_free_at_store` reads.
+AT_STORE = ("exoceuticals_status", "exoceuticals_fulfillments", "exoceuticals_tracking_number")
+# The statuses of fulfillments that shipped nothing. REST has the same ones in lower case.
+VOID_FULFILLMENTS = {"CANCELLED", "ERROR", "FAILURE"}
 
 
 @dataclass(frozen=True)
@@ -82,3 +90,24 @@ def is_to_be_shipped(*, docstatus: int, status: str, per_delivered: float) -> bo
 	:param per_delivered: the delivered part, in percent.
 	"""
 	return docstatus == 1 and status not in (*STOPPED, *OVER) and per_delivered < 100
+
+
+def is_free_at_store(order: Any) -> bool:
+	"""Whether Exoceuticals ships nothing of an order any more, and has shipped nothing: it has cancelled the
+	order. Of an order that was cancelled after parts of it were shipped, nobody else gets the rows.
+
+	:param order: a Sales Order with AT_STORE.
+	"""
+	status, shipments, number = (order.get(field) for field in AT_STORE)
+	return status == CANCELLED_AT_STORE and not has_store_shipped(shipments, number)
+
+
+def has_store_shipped(fulfillments: str | None, number: str | None) -> bool:
+	"""Whether Exoceuticals has shipped anything of an order, from what its Sales Order stores.
+
+	:param fulfillments: `exoceuticals_fulfillments` of the Sales Order.
+	:param number: its `exoceuticals_tracking_number`. If no fulfillment is stored, it is all that tells: an
+		earlier release stored no more.
+	"""
+	stored = json.loads(fulfillments or "[]")
+	return any(each["status"] not in VOID_FULFILLMENTS for each in stored) if stored else bool(number)

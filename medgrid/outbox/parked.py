@@ -1,9 +1,9 @@
-"""How many documents are parked until somebody acts, for reports to administrators. The records of all
-destinations say so."""
+"""How many documents are parked until somebody acts, for reports to administrators."""
+
+from collections.abc import Sequence
 
 import frappe
 
-from medgrid.outbox.rows import STORE, VENDORS
 from medgrid.outbox.states import LABELS, State, WhoActs
 
 FAILED = LABELS[State.FAILED]
@@ -11,11 +11,18 @@ FAILED = LABELS[State.FAILED]
 OF_THE_SITE = [WhoActs.WHOLESALER.value, WhoActs.ADMINISTRATOR.value]
 
 
-def parked_at_store() -> int:
-	"""The number of Sales Orders that Exoceuticals did not take."""
-	return frappe.db.count(STORE, {"status": FAILED})
+def parked(doctype: str) -> int:
+	"""The number of parked documents of one destination.
+
+	:param doctype: of its records.
+	"""
+	return frappe.db.count(doctype, {"status": FAILED})
 
 
-def parked_for_site() -> int:
-	"""The number of orders for vendors that have failed and that no vendor can correct."""
-	return frappe.db.count(VENDORS, {"status": FAILED, "who_acts": ("in", OF_THE_SITE)})
+def parked_for_site(doctypes: Sequence[str]) -> int:
+	"""The number of parked documents that no vendor can correct.
+
+	:param doctypes: of the destinations' records.
+	"""
+	filters = {"status": FAILED, "who_acts": ("in", OF_THE_SITE)}
+	return sum(frappe.db.count(doctype, filters) for doctype in doctypes)

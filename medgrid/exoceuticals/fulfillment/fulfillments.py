@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 
-from medgrid.outbox.store_shipments import VOID
+from medgrid.orders.sales_order import VOID_FULFILLMENTS
 
 # The payload has no status that can be read.
 UNSTATED = ""
@@ -52,7 +52,7 @@ class Fulfillment:
 	@property
 	def is_void(self) -> bool:
 		"""Whether the fulfillment shipped nothing."""
-		return self.status in VOID
+		return self.status in VOID_FULFILLMENTS
 
 	@property
 	def label(self) -> Label | None:

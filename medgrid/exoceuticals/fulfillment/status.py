@@ -5,7 +5,9 @@ Contract: "Sales Order Status Fields (Exoceuticals)", and "Supported Topics" of 
 
 import re
 
-CANCELLED, FULFILLED, RESTOCKED = "Cancelled", "Fulfilled", "Restocked"
+from medgrid.orders.sales_order import CANCELLED_AT_STORE
+
+CANCELLED, FULFILLED, RESTOCKED = CANCELLED_AT_STORE, "Fulfilled", "Restocked"
 UNFULFILLED, PARTIALLY_FULFILLED = "Unfulfilled", "Partially Fulfilled"
 UNKNOWN = "Unknown"
 # The field can hold 140 characters; Shopify's statuses have less than 30.

@@ -23,9 +23,9 @@ from medgrid.exoceuticals.orders.changes.issues import (
 from medgrid.exoceuticals.orders.not_sent import settle_not_sent
 from medgrid.exoceuticals.orders.order_records import OUTBOX, cancelled_without_record
 from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue, settle_issue
+from medgrid.orders.sales_order import AT_STORE, is_free_at_store
 from medgrid.outbox import cancellations, records
 from medgrid.outbox.destinations import NO_REASON, Reason, Record
-from medgrid.outbox.rows import AT_STORE, is_free_at_store
 from medgrid.outbox.states import ACCEPTED, State, WhoActs
 from medgrid.services.desk_messages import show
 

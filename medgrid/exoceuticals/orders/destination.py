@@ -31,11 +31,10 @@ from medgrid.http_client.errors import (
 	PaymentRequired,
 )
 from medgrid.orders.amendments import originals
-from medgrid.orders.sales_order import STOPPED
+from medgrid.orders.sales_order import AT_STORE, STOPPED, is_free_at_store
 from medgrid.outbox.destinations import Outcome, Reason, Record
 from medgrid.outbox.failures import is_of_document
 from medgrid.outbox.modified import compared_until
-from medgrid.outbox.rows import AT_STORE, is_free_at_store
 from medgrid.outbox.states import State, WhoActs
 from medgrid.services.failure_texts import failure_text
 

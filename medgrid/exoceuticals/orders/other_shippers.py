@@ -5,10 +5,10 @@ from collections.abc import Collection, Sequence
 from frappe import _
 
 from medgrid.exceptions import RuleViolated
+from medgrid.exoceuticals.orders.order_records import DOCTYPE
 from medgrid.orders.lines import OrderLine, open_lines
 from medgrid.orders.shippers import Preference, is_drop_shipped, preference, rows_to_ship, shippers_of
-from medgrid.outbox.rows import Sent, held_by_vendors, sent_to_vendors
-from medgrid.outbox.vendors import with_shipstation
+from medgrid.outbox.rows import Sent, held_by_others, others_can_send_to, sent_to_others
 
 
 class NothingToSend(RuleViolated):
@@ -31,7 +31,7 @@ def lines_for_store(
 	if document.get("skip_delivery_note"):
 		sentence = _("{0} is an order without delivery (Skip Delivery Note). There is nothing to send.")
 		raise NothingToSend(sentence.format(document.name))
-	others, held = _others(document), held_by_vendors(document, with_unrecorded=True)
+	others, held = _others(document), held_by_others(DOCTYPE, document)
 	for line in lines:
 		if rows is not None and line.row in rows and line.row in others:
 			sentence = _("Row {0} ({1}) is shipped by {2}. Leave it out, then send the order.")
@@ -52,7 +52,7 @@ def shipped_by_others(document) -> dict[str, str]:
 	:returns: row -> who ships it, or may ship it for an order that this one amends, in words.
 	"""
 	others = _others(document)
-	for sent in held_by_vendors(document, with_unrecorded=True):
+	for sent in held_by_others(DOCTYPE, document):
 		others |= dict.fromkeys(sent.rows, sent.supplier or _("a vendor"))
 	return others
 
@@ -64,9 +64,9 @@ def _others(document) -> dict[str, str]:
 	others |= {row.name: _("nobody") for row in document.items if row.name not in to_ship}
 	if preference() is Preference.VENDORS:
 		shippers = shippers_of(document)
-		connected = with_shipstation(set(shippers.values()))
+		connected = others_can_send_to(DOCTYPE, set(shippers.values()))
 		others |= {row: supplier for row, supplier in shippers.items() if supplier in connected}
-	for sent in sent_to_vendors(document):
+	for sent in sent_to_others(DOCTYPE, document):
 		others |= dict.fromkeys(sent.rows, sent.supplier or _("a vendor"))
 	return others
 

@@ -10,7 +10,6 @@ from medgrid.core.clock import stored_utc_text
 from medgrid.exceptions import NotFound, NotPermitted
 from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS
 from medgrid.integrations.vendor_orders import listing
-from medgrid.outbox.rows import STORE
 from medgrid.outbox.states import State
 
 PanelDoctype = Literal["Sales Order", "Delivery Note", "Supplier"]
@@ -28,6 +27,8 @@ CONNECTION_FIELDS = (
 	"next_sync_at",
 	"paused_at",
 )
+# The records of the store.
+STORE = "Exoceuticals Order"
 STORE_FIELDS = ("sales_order", "status", "reason", "who_acts", "order_name", "sent_at", "attempts")
 
 

@@ -40,7 +40,7 @@ from medgrid.orders.sales_order import is_to_be_shipped
 from medgrid.outbox.destinations import Outcome, Reason, Record
 from medgrid.outbox.failures import is_of_document
 from medgrid.outbox.modified import compared_until
-from medgrid.outbox.rows import sent_to_store
+from medgrid.outbox.rows import names_held_by_others
 from medgrid.outbox.states import State
 from medgrid.services.support import us
 
@@ -108,7 +108,8 @@ class ShipStationOrders:
 			raise NotDue(document.name)
 		supplier = self.context.supplier
 		others = order_records.other_vendors_of(document.name, supplier)
-		taken = {row for other in others for row in other.lines} | sent_to_store(document)
+		taken = {row for other in others for row in other.lines}
+		taken |= names_held_by_others(OUTBOX.doctype, document)
 		prepared = prepare(document, supplier, taken)
 		check_held(document, supplier, prepared.content.sent_rows)
 		original = original_of(document.name, supplier)

@@ -10,10 +10,10 @@ from frappe.query_builder import Order
 
 from medgrid.core.database_clock import stored_database_now
 from medgrid.integrations.shipstation.due import routing
+from medgrid.integrations.shipstation.due.vendors import orders_since
 from medgrid.integrations.shipstation.order_records import OUTBOX, PushContext
 from medgrid.orders.sales_order import OVER, STOPPED
 from medgrid.outbox.states import State
-from medgrid.outbox.vendors import orders_since
 
 CHUNK = 100
 WAITING = OUTBOX.labels[State.WAITING]

@@ -10,13 +10,13 @@ from frappe import _
 from frappe.query_builder import Criterion, Order
 
 from medgrid.core.database_clock import stored_database_now
+from medgrid.integrations.shipstation.presence import MAY_HAVE, may_ship
 from medgrid.issues.in_doubt import note_in_doubt
 from medgrid.issues.records import Subject, open_issue, settle_issue
 from medgrid.outbox import records
 from medgrid.outbox.cancellations import was_cancelled_there_first
 from medgrid.outbox.destinations import Outbox, Reason, Record
 from medgrid.outbox.modified import days_ago
-from medgrid.outbox.rows import MAY_HAVE, may_ship
 from medgrid.outbox.schedule import OF_DOCUMENT
 from medgrid.outbox.states import ACCEPTED, CLAIMABLE, OPEN, State, Timing, WhoActs
 

@@ -8,6 +8,7 @@ from frappe import _
 
 from medgrid.clients.shipstation.order_payload import OrderPayload, OrderStatus
 from medgrid.http_client.errors import RequestRejected
+from medgrid.integrations.shipstation.due.holdings import held_by_vendors
 from medgrid.integrations.shipstation.payload import (
 	NothingToSend,
 	content_for,
@@ -19,7 +20,6 @@ from medgrid.orders.content import Content, Standing
 from medgrid.orders.problems import OrderProblem
 from medgrid.orders.sales_order import STOPPED
 from medgrid.orders.sentences import what_is_wrong
-from medgrid.outbox.rows import held_by_vendors
 from medgrid.services.support import us
 
 

@@ -12,8 +12,8 @@ import frappe
 from medgrid.core.faults.borders import hook, job
 from medgrid.core.jobs import SHORT, enqueue_after_commit
 from medgrid.integrations.notices import do_not_ship
-from medgrid.integrations.shipstation.changes.originals import CANCELLATION_FIELDS, is_over
 from medgrid.integrations.shipstation.order_records import OUTBOX
+from medgrid.integrations.shipstation.presence import CANCELLATION_FIELDS, is_over
 from medgrid.integrations.shipstation.reasons import cancellation_reason
 from medgrid.orders.amendments import originals
 from medgrid.outbox import cancellations

@@ -15,8 +15,8 @@ from medgrid.exoceuticals.orders.changes.comparison import compare
 from medgrid.exoceuticals.orders.order_records import DOCTYPE, OUTBOX
 from medgrid.orders.amendments import amended_rows, originals
 from medgrid.orders.content import from_json, taken_over
+from medgrid.orders.sales_order import is_free_at_store
 from medgrid.outbox import records
-from medgrid.outbox.rows import is_free_at_store
 from medgrid.outbox.states import CLAIMABLE, State
 
 # The fields of a Sales Order that describe the store's order.

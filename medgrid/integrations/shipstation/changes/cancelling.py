@@ -26,11 +26,11 @@ from medgrid.integrations.shipstation.changes.remote_lines import has_other_line
 from medgrid.integrations.shipstation.changes.splits import CANCELLED, SHIPPED, parts_elsewhere
 from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS, OUTBOX
 from medgrid.integrations.shipstation.preparation import prepare_cancellation
+from medgrid.integrations.shipstation.presence import MAY_HAVE, may_have
 from medgrid.orders.amendments import amended_order_of, originals
 from medgrid.outbox import records
 from medgrid.outbox.destinations import Reason
 from medgrid.outbox.failures import is_of_document
-from medgrid.outbox.rows import MAY_HAVE, may_have
 from medgrid.outbox.states import State, WhoActs
 
 FIELDS = [

@@ -34,7 +34,7 @@ from medgrid.orders.sentences import what_differs
 from medgrid.outbox import records as outbox_records
 from medgrid.outbox.destinations import NO_REASON, Reason
 from medgrid.outbox.modified import compared_until
-from medgrid.outbox.rows import sent_to_store
+from medgrid.outbox.rows import names_held_by_others
 from medgrid.outbox.states import ACCEPTED, State, WhoActs
 from medgrid.services.failure_texts import failure_text
 
@@ -77,7 +77,7 @@ def rows_of(document: Any, supplier: str, lines: str | None) -> Rows:
 	"""
 	kept = frozenset(json.loads(lines or "[]"))
 	others = order_records.other_vendors_of(document.name, supplier)
-	taken = {row for other in others for row in other.lines} | sent_to_store(document)
+	taken = {row for other in others for row in other.lines} | names_held_by_others(DOCTYPE, document)
 	return Rows(frozenset(taken) - kept, kept)
 
 

@@ -1,18 +1,14 @@
 """What ShipStation has of the orders that a Sales Order amends, and whether nobody can ship that any more."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import frappe
 
-from medgrid.integrations.shipstation.order_records import LABELS, OUTBOX
+from medgrid.integrations.shipstation.due.holdings import has_vendor_records
+from medgrid.integrations.shipstation.order_records import OUTBOX
+from medgrid.integrations.shipstation.presence import CANCELLATION_FIELDS, MAY_HAVE, is_over, may_have
 from medgrid.orders.amendments import originals
 from medgrid.orders.fields import SHIPSTATION_ORDER_ID
-from medgrid.outbox.rows import MAY_HAVE, has_vendor_records, may_have
-from medgrid.outbox.states import State, WhoActs
-
-# What `is_over` reads.
-CANCELLATION_FIELDS = ("status", "shipstation_order_id", "who_acts", "acknowledged_at")
 
 
 @dataclass(frozen=True)
@@ -22,7 +18,7 @@ class Original:
 
 	:param order_id: ShipStation's order id; None while the outcome of the push is not known.
 	:param connection: the Vendor Connection that has it, if that is connected.
-	:param is_over: whether nobody can ship it any more; see `is_over`.
+	:param is_over: whether nobody can ship it any more; see `presence.is_over`.
 	:param is_recorded: False: release 0.1, or another system, has sent it.
 	"""
 
@@ -49,16 +45,6 @@ def original_of(sales_order: str, supplier: str) -> Original | None:
 		if order_id and not has_vendor_records(original):
 			return Original(original, order_id, is_recorded=False)
 	return None
-
-
-def is_over(row: Any) -> bool:
-	"""Whether nobody can ship an order any more whose Sales Order was cancelled after it was sent: it is
-	cancelled in ShipStation, too, or the vendor says so.
-
-	:param row: with CANCELLATION_FIELDS.
-	"""
-	is_settled = bool(row.acknowledged_at) or row.who_acts == WhoActs.NOBODY.value
-	return row.status == LABELS[State.CANCELLED] and is_settled
 
 
 def _connected(connection: str | None) -> str | None:

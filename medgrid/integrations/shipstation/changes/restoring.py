@@ -32,7 +32,7 @@ from medgrid.integrations.shipstation.reasons import cancellation_reason
 from medgrid.orders.amendments import amended_order_of, originals
 from medgrid.outbox import records
 from medgrid.outbox.destinations import Reason
-from medgrid.outbox.rows import sent_to_store
+from medgrid.outbox.rows import names_held_by_others
 from medgrid.outbox.states import State, WhoActs
 
 # Cancelled orders are watched for so many days; of those that are not among the cancelled ones any more, so
@@ -135,4 +135,4 @@ def _restore(push: CancelledPush, supplier: str) -> bool:
 def _rows_of_others(sales_order: str, supplier: str) -> set[str]:
 	others = other_vendors_of(sales_order, supplier)
 	document = frappe.get_doc("Sales Order", sales_order)
-	return {row for other in others for row in other.lines} | sent_to_store(document)
+	return {row for other in others for row in other.lines} | names_held_by_others(DOCTYPE, document)

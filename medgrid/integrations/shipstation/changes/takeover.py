@@ -11,10 +11,10 @@ from medgrid.integrations.shipstation.changes.comparison import compare
 from medgrid.integrations.shipstation.changes.issues import settle, settle_do_not_ship
 from medgrid.integrations.shipstation.order_records import DOCTYPE, OUTBOX
 from medgrid.integrations.shipstation.parcels.renaming import rename_rows
+from medgrid.integrations.shipstation.presence import MAY_HAVE, may_have
 from medgrid.orders.amendments import amended_rows
 from medgrid.orders.content import from_json, taken_over
 from medgrid.outbox import records
-from medgrid.outbox.rows import MAY_HAVE, may_have
 from medgrid.outbox.states import CLAIMABLE, State
 
 

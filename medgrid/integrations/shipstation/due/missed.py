@@ -12,9 +12,8 @@ from medgrid.exceptions import Busy
 from medgrid.integrations.shipstation.changes.comparison import compare
 from medgrid.integrations.shipstation.due.register import NOBODY, make_records
 from medgrid.integrations.shipstation.order_records import LABELS
-from medgrid.orders.sales_order import OVER, STOPPED
+from medgrid.orders.sales_order import AT_STORE, CANCELLED_AT_STORE, OVER, STOPPED, is_free_at_store
 from medgrid.orders.shippers import has_left, is_default_of, is_shipped_by
-from medgrid.outbox.rows import AT_STORE, CANCELLED_AT_STORE, is_free_at_store
 from medgrid.outbox.states import State, WhoActs
 
 # An order is looked for so many days after its last change.

@@ -16,6 +16,8 @@ from medgrid.core.jobs import SHORT, enqueue_after_commit
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.http_client.errors import RequestRejected
 from medgrid.integrations.shipstation.destination import SHIPPING_FIELDS
+from medgrid.integrations.shipstation.due.holdings import sent_to_vendors
+from medgrid.integrations.shipstation.due.vendors import is_too_old, with_shipstation
 from medgrid.integrations.shipstation.order_records import DOCTYPE, OUTBOX
 from medgrid.integrations.shipstation.payload import NothingToSend
 from medgrid.integrations.shipstation.preparation import prepare
@@ -24,9 +26,8 @@ from medgrid.orders.sales_order import STOPPED, is_to_be_shipped
 from medgrid.orders.shippers import items_sold_by_store, left_to_deliver, rows_to_ship, shippers_of
 from medgrid.outbox import due_documents
 from medgrid.outbox.destinations import NO_REASON, Reason
-from medgrid.outbox.rows import sent_to_store, sent_to_vendors
+from medgrid.outbox.rows import names_held_by_others
 from medgrid.outbox.states import CLAIMABLE, WhoActs
-from medgrid.outbox.vendors import is_too_old, with_shipstation
 
 # The Supplier of the record for the rows that no vendor ships.
 NOBODY = ""
@@ -97,7 +98,7 @@ def _key(sales_order: str, supplier: str) -> dict[str, str]:
 
 def _due_rows(document: Any) -> dict[str, list]:
 	"""Supplier -> the open rows that they ship and that no other one has; NOBODY -> those of no Supplier."""
-	shippers, store = shippers_of(document), sent_to_store(document)
+	shippers, store = shippers_of(document), names_held_by_others(DOCTYPE, document)
 	has = {row: sent.supplier or NOBODY for sent in sent_to_vendors(document) for row in sent.rows}
 	sold = items_sold_by_store({row.item_code for row in document.items})
 	due: dict[str, list] = {}

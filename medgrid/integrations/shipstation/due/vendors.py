@@ -1,4 +1,4 @@
-"""The vendors to whose systems orders can be sent."""
+"""The vendors to whose ShipStation accounts orders can be sent, and from which day on."""
 
 from collections.abc import Collection
 from datetime import date
