@@ -11,6 +11,7 @@ import sys
 from contextlib import suppress
 
 import frappe
+import redis.exceptions
 
 from medgrid.core.faults.tracebacks import is_unread_request
 from medgrid.core.transactions import is_conflict
@@ -25,6 +26,8 @@ DESK_USER = "System User"
 OF_PYTHON = (
 	*(TypeError, ValueError, LookupError, AttributeError, ArithmeticError, AssertionError),
 	FileNotFoundError,
+	# A key for Redis that is neither a text nor a number.
+	redis.exceptions.DataError,
 )
 # The same, and it can be nothing else.
 CERTAIN = (json.JSONDecodeError, UnicodeError)

@@ -212,6 +212,8 @@ NAMES_OF_NOTHING = [
 	("frappe.model.rename_doc.update_document_title", {"doctype": '{"a":[1]}', "docname": "x"}),
 	("frappe.utils.weasyprint.download_pdf", {"doctype": "[1]", "name": "x", "print_format": "x"}),
 	("frappe.www.list.get_list_data", {"doctype": '["a"]'}),
+	("frappe.model.workflow.can_cancel_document", {"doctype": True}),
+	("frappe.push_notification.subscribe", {"fcm_token": "x", "project_name": ["x"]}),
 	(
 		"frappe.desk.doctype.event.event.delete_communication",
 		{"event": "x", "reference_doctype": "Nope", "reference_docname": "x"},
