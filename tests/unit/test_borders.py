@@ -71,7 +71,7 @@ PURE = {
 	"medgrid.outbox.states",
 }
 
-MOST_MODULES = 14
+MOST_MODULES, MOST_LINES = 14, 300
 VAGUE = re.compile(r"utils?|utilities|helpers?|misc|common_functions")
 # The stand-in has ERPNext's own names.
 STAND_IN = ROOT / "sandbox" / "apps"
@@ -291,6 +291,11 @@ def folders() -> list[Path]:
 def test_no_folder_is_too_full_to_look_through(folder):
 	modules = [file.name for file in folder.glob("*.py") if file.name != "__init__.py"]
 	assert len(modules) <= MOST_MODULES
+
+
+def test_no_module_is_too_long_to_know():
+	lengths = {relative(file): len(file.read_text(encoding="utf-8").splitlines()) for file in files(APP)}
+	assert {file: length for file, length in lengths.items() if length > MOST_LINES} == {}
 
 
 def test_every_name_says_what_is_in_it():

@@ -147,10 +147,10 @@ class ShipStationClient(ServiceClient):
 	def _all_pages(self, prefix: str, first: OrderPage) -> list[OrderPage]:
 		if first.pages > MOST_PAGES_FOR_ONE:
 			raise RequestRejected(f"{first.pages} pages of orders begin with {prefix}", service=self.service)
-		return [
-			first,
-			*(self._order_page(number, orderNumber=prefix) for number in range(2, first.pages + 1)),
-		]
+		return self._order_pages(first, first.pages, orderNumber=prefix)
+
+	def _order_pages(self, first: OrderPage, last: int, **parameters: str) -> list[OrderPage]:
+		return [first, *(self._order_page(number, **parameters) for number in range(2, last + 1))]
 
 	def _order_page(self, page: int, **parameters: str) -> OrderPage:
 		wanted = {**parameters, "page": page, "pageSize": PAGE_SIZE}
@@ -183,8 +183,7 @@ class ShipStationClient(ServiceClient):
 		wanted = {"orderStatus": "cancelled", "modifyDateStart": changed_since}
 		wanted |= {"sortBy": "ModifyDate", "sortDir": "DESC"}
 		first = self._order_page(1, **wanted)
-		last = min(first.pages, MAX_PAGES_OF_CANCELLED)
-		pages = [first, *(self._order_page(number, **wanted) for number in range(2, last + 1))]
+		pages = self._order_pages(first, min(first.pages, MAX_PAGES_OF_CANCELLED), **wanted)
 		return [order for page in pages for order in page.orders]
 
 	def shipments_of_order(self, order_id: str) -> OrderShipments:
@@ -251,17 +250,9 @@ class ShipStationClient(ServiceClient):
 	def _get(
 		self, path: str, *, values: dict[str, str] | None = None, parameters: dict[str, Any] | None = None
 	) -> Any:
-		return self._exchange(
-			Request(
-				"GET",
-				path,
-				deadline=self.deadline,
-				repeatable=True,
-				values=values or {},
-				parameters=parameters or {},
-			),
-			self._attempt,
-		)
+		more: dict[str, Any] = {"values": values or {}, "parameters": parameters or {}}
+		request = Request("GET", path, deadline=self.deadline, repeatable=True, **more)
+		return self._exchange(request, self._attempt)
 
 	def _attempt(self, request: Request) -> Any:
 		self.heartbeat()
