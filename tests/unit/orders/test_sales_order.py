@@ -1,7 +1,9 @@
+import json
+
 import pytest
 
 from medgrid.orders.problems import AddressGone, AddressIncomplete, CountryWithoutCode, NoShippingAddress
-from medgrid.orders.sales_order import bill_to, is_to_be_shipped, ship_to
+from medgrid.orders.sales_order import bill_to, is_free_at_store, is_to_be_shipped, ship_to
 from tests.unit.orders.factories import address, order
 
 
@@ -48,3 +50,29 @@ def test_the_bill_goes_with_the_parcel_where_the_customers_address_will_not_do(b
 )
 def test_what_is_to_be_shipped(docstatus, status, per_delivered, expected):
 	assert is_to_be_shipped(docstatus=docstatus, status=status, per_delivered=per_delivered) is expected
+
+
+@pytest.mark.parametrize(
+	("status", "statuses", "number", "expected"),
+	[
+		("Cancelled", None, None, True),
+		("Cancelled", ["CANCELLED", "ERROR", "FAILURE"], None, True),
+		("Cancelled", ["CANCELLED", "SUCCESS"], None, False),
+		("Cancelled", ["OPEN"], None, False),
+		# An earlier release stored the number alone.
+		("Cancelled", None, "1Z999", False),
+		# Its only shipment was cancelled.
+		("Cancelled", ["CANCELLED"], "1Z999", True),
+		("Pending", None, None, False),
+		("Shipped", ["SUCCESS"], "1Z999", False),
+		(None, None, None, False),
+	],
+)
+def test_what_the_store_has_cancelled_and_not_shipped_is_free(status, statuses, number, expected):
+	stored = statuses and json.dumps([{"status": each} for each in statuses])
+	order = {
+		"exoceuticals_status": status,
+		"exoceuticals_fulfillments": stored,
+		"exoceuticals_tracking_number": number,
+	}
+	assert is_free_at_store(order) is expected

@@ -1,12 +1,13 @@
 """What a record says, and how a DocType with labels of its own stores its states."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
 
 from medgrid.outbox import destinations
-from medgrid.outbox.destinations import Outbox, Record
-from medgrid.outbox.states import ACCEPTED, LABELS, OPEN, State, Timing
+from medgrid.outbox.destinations import Outbox, Reason, Record
+from medgrid.outbox.states import ACCEPTED, CLAIMABLE, LABELS, OPEN, State, Timing, WhoActs
 
 BEGAN = datetime(2026, 3, 8, 6, 59, 59, tzinfo=timezone.utc)
 TIMING = Timing(claim_seconds=60, search_lag_seconds=120)
@@ -66,3 +67,40 @@ def test_an_attempt_is_conclusive_from_its_moment_on(monkeypatch, state, seconds
 
 def test_an_attempt_without_a_time_is_conclusive():
 	assert record(State.SENDING, claimed_at=None).is_conclusive()
+
+
+@pytest.mark.parametrize("state", State, ids=lambda state: state.value)
+@pytest.mark.parametrize("token", ["token", None])
+def test_what_was_parked_in_doubt_is_searched_before_it_is_claimed(state, token):
+	found = replace(record(state), token=token)
+	assert found.is_in_doubt() is (state is State.FAILED and token is not None)
+	assert found.may_be_claimed() is (state in CLAIMABLE and not found.is_in_doubt())
+
+
+@pytest.mark.parametrize(
+	("state", "later", "seconds", "is_being_sent"),
+	[
+		(State.SENDING, 0, 180, True),
+		(State.SENDING, 179, 1, True),
+		(State.SENDING, 180, 1, False),
+		(State.SENDING, 10_000, 1, False),
+		(State.UNKNOWN, 0, 120, False),
+	],
+)
+def test_the_time_until_an_attempt_is_conclusive(monkeypatch, state, later, seconds, is_being_sent):
+	monkeypatch.setattr(destinations, "database_now", lambda: BEGAN + timedelta(seconds=later))
+	found = record(state)
+	assert (found.seconds_until_conclusive(), found.is_being_sent()) == (seconds, is_being_sent)
+
+
+def test_an_attempt_without_a_time_is_conclusive_at_once():
+	assert record(State.SENDING, claimed_at=None).seconds_until_conclusive() == 1
+
+
+def test_a_reason_is_written_to_the_fields_that_the_doctype_has():
+	reason = Reason("The address is not complete.", WhoActs.WHOLESALER)
+	assert ORDERS.reason_values(reason) == {
+		"reason": "The address is not complete.",
+		"who_acts": WhoActs.WHOLESALER.value,
+	}
+	assert TAXES.reason_values(reason) == {"error": "The address is not complete."}

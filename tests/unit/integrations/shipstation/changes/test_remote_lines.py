@@ -1,38 +1,53 @@
-"""Whether an order that ShipStation has under a Sales Order's key is that Sales Order's."""
+"""What an order in ShipStation consists of."""
+
+from types import SimpleNamespace
 
 import pytest
 
 from medgrid.clients.shipstation.orders import RemoteOrder
-from medgrid.integrations.shipstation.changes.remote_lines import has_other_lines, lines_of
+from medgrid.integrations.shipstation.changes.remote_lines import has_other_lines, lines_of, possible_rows
+from medgrid.orders.content import Content, Row
 
 
-def _remote(*keys: str | None) -> RemoteOrder:
-	items = [{"lineItemKey": key, "sku": "A", "name": "A", "quantity": 1} for key in keys]
-	return RemoteOrder.model_validate(
-		{"orderId": 1, "orderNumber": "SO-1", "orderKey": "SO-1", "orderStatus": "shipped", "items": items}
-	)
+def remote(*keys: str | None) -> RemoteOrder:
+	return RemoteOrder.model_validate({"orderId": 7, "items": [{"lineItemKey": key} for key in keys]})
 
 
-def test_no_order_has_no_other_lines():
-	assert has_other_lines(None, ["row-1"]) is False
+def content(*rows: str) -> str:
+	return Content({row: Row(1, "GLOVES", "1") for row in rows}, {}, sent_rows=rows).as_json()
+
+
+def test_the_lines_are_those_of_its_items():
+	assert lines_of(remote("a", "b", None)) == {"a", "b", None}
+	assert lines_of(RemoteOrder.model_validate({"orderId": 7, "items": None})) == set()
 
 
 @pytest.mark.parametrize(
-	("there", "ours", "other"),
+	("order", "lines", "expected"),
 	[
-		(["row-1"], ["row-1", "row-2"], False),
-		(["row-1", "row-2"], ["row-2", "row-1"], False),
-		(["row-1", "row-1"], ["row-1"], False),
-		(["row-1", "row-3"], ["row-1", "row-2"], True),
-		([None], ["row-1"], True),
-		(["row-1", None], ["row-1"], True),
-		([], ["row-1"], True),
-		(["row-1"], [], True),
+		(None, ["a"], False),
+		(remote("a"), ["a"], False),
+		(remote("a"), ["a", "b"], False),
+		(remote("a", "b"), ["a"], True),
+		(remote("a", None), ["a"], True),
+		(remote(), ["a"], True),
+		(remote("a"), [], True),
 	],
 )
-def test_an_order_with_another_line_or_with_none_is_another(there, ours, other):
-	assert has_other_lines(_remote(*there), ours) is other
+def test_an_order_with_another_line_or_none_is_not_ours(order, lines, expected):
+	assert has_other_lines(order, lines) is expected
 
 
-def test_lines_are_named_by_their_keys():
-	assert lines_of(_remote("row-1", None)) == {"row-1", None}
+@pytest.mark.parametrize(
+	("lines", "sent", "resending", "expected"),
+	[
+		('["a", "b"]', None, None, [{"a", "b"}]),
+		(None, None, None, [set()]),
+		('["a", "b"]', content("a"), None, [{"a"}]),
+		('["a", "b"]', content("a"), content("a", "c"), [{"a"}, {"a", "c"}]),
+		('["a"]', None, content("c"), [{"a"}, {"c"}]),
+	],
+)
+def test_it_may_consist_of_what_was_sent_or_was_being_sent(lines, sent, resending, expected):
+	record = SimpleNamespace(lines=lines, sent_content=sent, resending_content=resending)
+	assert possible_rows(record) == expected
