@@ -155,18 +155,15 @@ def test_a_short_wait_for_the_rate_window_is_made(hub, waits):
 	assert 0 < noted.slept <= MOST_WAITED
 
 
-@pytest.mark.parametrize(("name", "kind"), [("sync_catalog", "catalog"), ("sync_inventory", "inventory")])
-def test_a_sync_of_the_store_that_goes_on_as_a_job_says_running_with_its_other_keys(
-	seller, shopify, waits, name, kind
+@pytest.mark.parametrize("name", ["sync_catalog", "sync_inventory"])
+def test_a_sync_of_the_store_that_a_rate_limit_keeps_from_beginning_is_429_at_once(
+	seller, shopify, waits, name
 ):
 	call = seller.call(name)
 	with spoilt((shopify,), "too_many", {"seconds": 20}):
 		answer, noted = waits.observe(call)
-		answered = message(answer)
-	assert answered["status"] == "running"
-	assert {"catalog": {"matched", "unmatched_count"}, "inventory": {"updated", "warehouse"}}[kind] <= set(
-		answered
-	)
+	assert "rate limit" in error(answer, 429, "RateLimitExceededError")
+	assert int(answer.headers["Retry-After"]) >= 10
 	assert noted.slept == 0
 
 

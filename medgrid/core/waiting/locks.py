@@ -9,6 +9,9 @@ from redis.exceptions import LockError
 
 from medgrid.core.waiting.patience import Patience
 
+# Between two tries.
+POLL_SECONDS = 0.1
+
 
 @contextmanager
 def redis_lock(
@@ -22,10 +25,8 @@ def redis_lock(
 	:param patience: the caller's; None: it has no limit besides `wait_seconds`.
 	:returns: whether this worker has the lock.
 	"""
-	patience = patience or Patience()
-	lock = redis.lock(key, timeout=seconds, blocking_timeout=min(wait_seconds, patience.left()))
-	with patience.waiting():
-		acquired = lock.acquire()
+	lock = redis.lock(key, timeout=seconds)
+	acquired = _acquire(lock, wait_seconds, patience or Patience())
 	try:
 		yield acquired
 	finally:
@@ -33,3 +34,13 @@ def redis_lock(
 			# It may have expired, and another worker may have it by now.
 			with suppress(LockError):
 				lock.release()
+
+
+def _acquire(lock: Any, wait_seconds: float, patience: Patience) -> bool:
+	"""Tries again and again until the lock is there or the time is over; all waits are the caller's."""
+	began = patience.waited
+	while not lock.acquire(blocking=False):
+		if patience.waited - began >= wait_seconds or not patience.permits(POLL_SECONDS):
+			return False
+		patience.sleep(POLL_SECONDS)
+	return True
