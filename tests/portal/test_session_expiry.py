@@ -143,6 +143,8 @@ def test_the_forms_of_several_accounts_go_on_after_signing_in(visit, connected, 
 	card = visitor.open("/portal/integrations").locator('[data-account="Europe"]')
 	card.get_by_text("Orders that go here, and their store").click()
 	expect(card.get_by_role("button", name="Save the store")).to_be_enabled()
+	# The answer to a request that is still on its way would bring the session's cookie back.
+	expect(card.locator(f'option[value="brand:{goods.brand}"]')).to_be_attached()
 	button, said = FORMS[form]
 	if form == "rule":
 		card.get_by_label("Orders with a row of").select_option(f"brand:{goods.brand}")
