@@ -22,15 +22,16 @@ from medgrid.api.commands import is_ours, requested_command
 from medgrid.api.html_pages import Page, notice
 from medgrid.api.request_bounds import door_of
 from medgrid.api.routes import clients
-from medgrid.api.routes.document_fields import is_column_at_fault, is_field_at_fault
+from medgrid.api.routes.document_fields import is_column_at_fault, is_field_at_fault, is_known
 from medgrid.api.routes.hosts import mend_host
 from medgrid.api.routes.sentences import default_sentence, messages_of, sentences_of, unusable
 from medgrid.api.routes.statuses import (
 	LOCKED,
-	QUERIES,
 	UNREADABLE_CREDENTIALS,
 	contract_status,
 	contract_type,
+	is_query,
+	is_search,
 )
 from medgrid.api.routes.time_fields import doctype_of
 from medgrid.api.routes.verbs import LOGIN, allowed_verbs
@@ -217,7 +218,7 @@ def _read(response, request, body: dict) -> tuple[int, dict]:
 	if exc_type == LOCKED:
 		seconds = frappe.get_system_settings("allow_login_after_fail")
 		frappe.local.flags[errors.RETRY_AFTER] = cint(seconds) or DEFAULT_RETRY_SECONDS
-	if status == 403 and _is_column_at_fault(request, command):
+	if status in (403, 404) and _is_query_at_fault(request, command, status):
 		return 400, {"_server_messages": [unusable()]}
 	if status == 417 and not is_ours(command) and _is_field_at_fault(request, body):
 		status = 400
@@ -236,18 +237,18 @@ def _is_locked() -> bool:
 	)
 
 
-def _is_query(request, command: str | None) -> bool:
-	return command in QUERIES or (not command and request.method == "GET")
-
-
-def _is_column_at_fault(request, command: str | None) -> bool:
+def _is_query_at_fault(request, command: str | None, status: int) -> bool:
 	parameters = _parameters()
-	return _is_query(request, command) and is_column_at_fault(doctype_of(request, parameters), parameters)
+	doctype = doctype_of(request, parameters)
+	if status == 403:
+		return is_query(request.method, command) and is_column_at_fault(doctype, parameters)
+	is_ours_to_say = bool(frappe.local.flags.get(errors.FAILURE))
+	return is_search(request.method, request.path, command) and not is_ours_to_say and is_known(doctype)
 
 
 def _is_field_at_fault(request, body: dict) -> bool:
 	command = _command(request)
-	if _is_query(request, command):
+	if is_query(request.method, command):
 		return True
 	return is_field_at_fault(request, command, _parameters(), " ".join(messages_of(body)))
 

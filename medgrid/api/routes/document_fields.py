@@ -45,7 +45,7 @@ def is_field_at_fault(request, command: str | None, parameters: Mapping[str, Any
 	:param sentence: why it was refused.
 	"""
 	doctype, values = _document_of(request, command, parameters)
-	if not doctype or stored_spelling(doctype) != doctype:
+	if not is_known(doctype):
 		return False
 	return any(
 		_cannot_hold(field, value) or (_is_empty(value) and _is_named(field, sentence))
@@ -58,7 +58,7 @@ def is_column_at_fault(doctype: str, parameters: Mapping[str, Any]) -> bool:
 
 	:param parameters: of a request that was refused with 403.
 	"""
-	if stored_spelling(doctype) != doctype or not frappe.has_permission(doctype):
+	if not is_known(doctype) or not frappe.has_permission(doctype):
 		return False
 	parts = [part for name in ORDERS for part in str(parameters.get(name) or "").split(",")]
 	named = [match[1] for part in parts if (match := ORDER.fullmatch(part.strip()))]
@@ -68,6 +68,11 @@ def is_column_at_fault(doctype: str, parameters: Mapping[str, Any]) -> bool:
 		return True
 	known = {*frappe.get_meta(doctype).get_valid_columns(), *optional_fields}
 	return not known.issuperset(named)
+
+
+def is_known(doctype: str) -> bool:
+	"""Whether there is a DocType of exactly this name."""
+	return bool(doctype) and stored_spelling(doctype) == doctype
 
 
 def _document_of(request, command: str | None, parameters: Mapping[str, Any]) -> tuple[str, dict]:

@@ -4,6 +4,8 @@ Frappe answers 417 to most of what is wrong with a document, whether a field or 
 Contract: "HTTP Status Code Reference".
 """
 
+import re
+
 # A field is missing or not acceptable.
 INVALID_FIELD = {
 	*("MandatoryError", "EmptyTableError", "LinkValidationError", "CancelledLinkError"),
@@ -22,7 +24,16 @@ QUERIES = {
 	*("frappe.desk.search.search_link", "frappe.desk.search.search_widget"),
 	*("frappe.client.get_single_value", "frappe.desk.reportview.export_query"),
 	*("frappe.desk.query_report.run", "frappe.desk.query_report.export_query"),
+	*("frappe.desk.reportview.get_stats", "frappe.desk.reportview.get_sidebar_stats"),
+	*("frappe.desk.reportview.get_filter_dashboard_data", "frappe.desk.listview.get_group_by_count"),
 }
+# Those of them that can ask for one document, or for a report, which may be what is not found.
+BY_NAME = {
+	*("frappe.client.get", "frappe.client.get_single_value"),
+	*("frappe.desk.query_report.run", "frappe.desk.query_report.export_query"),
+}
+# The addresses of lists and counts.
+LIST = re.compile(r"/api/(?:(?:v1/)?resource/[^/]+|v2/document/[^/]+|v2/doctype/[^/]+/count)/?$")
 # A sign-in after too many wrong passwords: Frappe has the status 500 for it.
 LOCKED = "SecurityException"
 # It is there already.
@@ -43,6 +54,19 @@ DEFAULT_TYPES = {
 }
 # The classes that everything has as its base.
 NO_TYPES = {"", "Exception", "BaseException", "HTTPException"}
+
+
+def is_query(verb: str, command: str | None) -> bool:
+	"""Whether a request only reads. `command` is the method that it calls, if any."""
+	return command in QUERIES or (not command and verb == "GET")
+
+
+def is_search(verb: str, path: str, command: str | None) -> bool:
+	"""Whether a request looks for documents by conditions. If their DocType is there, what is not found is
+	something that a condition names."""
+	if command:
+		return command in QUERIES - BY_NAME
+	return verb == "GET" and bool(LIST.match(path))
 
 
 def contract_status(status: int, exc_type: str, *, is_guest: bool) -> int:

@@ -90,6 +90,70 @@ def test_a_broken_query_is_400_and_a_guest_comes_no_further_than_401(callers, lo
 		assert logged() == before, who
 
 
+# Where else documents are looked for by conditions.
+SEARCHES = {
+	**LISTS,
+	"count by v2": "/api/v2/doctype/ToDo/count?",
+	"count of Desk": "/api/method/frappe.desk.reportview.get_count?doctype=ToDo&",
+	"count": "/api/method/frappe.client.get_count?doctype=ToDo&",
+	"value": "/api/method/frappe.client.get_value?doctype=ToDo&fieldname=name&",
+	"export": '/?cmd=frappe.desk.reportview.export_query&doctype=ToDo&file_format_type=CSV&fields=["name"]&',
+	"tags": '/api/method/frappe.desk.reportview.get_sidebar_stats?doctype=ToDo&stats=["_user_tags"]&',
+	"suggestions": "/api/method/frappe.desk.search.search_link?doctype=ToDo&txt=&",
+}
+
+
+@pytest.mark.parametrize("where", SEARCHES)
+@pytest.mark.parametrize(
+	"condition", [["Nope", "name"], ["Nope", "nope"], ["status", "Open"], ["x" * 200, "name"]]
+)
+def test_a_condition_that_names_no_doctype_is_400_since_the_documents_have_theirs(
+	callers, logged, where, condition
+):
+	path, before = f"{SEARCHES[where]}filters={json.dumps([[*condition, '=', 'x']])}", logged()
+	check(callers["guest"].request("GET", path), 401)
+	# To who may not read DocType, Frappe 16 does not say which there are.
+	check(callers["customer"].request("GET", path), 400, 403)
+	check(callers["manager"].request("GET", path), 400)
+	assert logged() == before
+
+
+# Some versions of Frappe read some of these, at some addresses.
+ODD_CONDITIONS = [
+	["name", "=", "x"],
+	["name", "like", "x"],
+	["name", 5],
+	["ToDo", "name", "=", "x"],
+	["x", "y"],
+	[["status", "Open"]],
+	[["", "name", "=", "x"]],
+	[["name", "=", "x"], "or", ["name", "=", "y"]],
+	[["name", "=", "x"], "or"],
+	[["ToDo"]],
+]
+
+
+@pytest.mark.parametrize("where", SEARCHES)
+@pytest.mark.parametrize("name", ["filters", "or_filters"])
+@pytest.mark.parametrize("conditions", ODD_CONDITIONS, ids=str)
+def test_an_odd_condition_is_read_or_refused_and_never_404(callers, logged, where, name, conditions):
+	path, before = f"{SEARCHES[where]}{name}={json.dumps(conditions)}", logged()
+	for who in ("customer", "manager"):
+		answer = callers[who].request("GET", path)
+		if answer.status_code != 200:
+			check(answer, 400, 403)
+	assert logged() == before
+
+
+def test_version_2_reads_texts_as_names_where_frappe_does(manager):
+	answer = manager.request("GET", '/api/v2/document/DocType?filters=["ToDo","User"]&order_by=name asc')
+	if frappe.__version__.startswith("15."):
+		check(answer, 400)
+		return
+	assert answer.status_code == 200, answer.text
+	assert [row["name"] for row in answer.json()["data"]] == ["ToDo", "User"]
+
+
 @pytest.mark.parametrize("where", [name for name in LISTS if name != "v2"])
 @pytest.mark.parametrize("query", ["order_by=nope", "order_by=name desc, nope asc", "group_by=nope"])
 def test_an_unknown_column_is_400_and_no_lack_of_a_permission(manager, where, query):

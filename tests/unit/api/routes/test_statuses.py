@@ -1,6 +1,6 @@
 import pytest
 
-from medgrid.api.routes.statuses import contract_status, contract_type
+from medgrid.api.routes.statuses import contract_status, contract_type, is_search
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,25 @@ def test_a_known_class_keeps_its_name():
 	assert contract_type(429, "SecurityException") == "RateLimitExceededError"
 	assert contract_type(404, "DoesNotExistError") == "DoesNotExistError"
 	assert contract_type(417, "MandatoryError") == "ValidationError"
+
+
+@pytest.mark.parametrize(
+	("verb", "path", "command", "expected"),
+	[
+		("GET", "/api/resource/ToDo", None, True),
+		("GET", "/api/v1/resource/ToDo/", None, True),
+		("GET", "/api/v2/document/ToDo", None, True),
+		("GET", "/api/v2/doctype/ToDo/count", None, True),
+		("POST", "/api/method/frappe.client.get_list", "frappe.client.get_list", True),
+		("GET", "/", "frappe.desk.reportview.get_count", True),
+		("GET", "/api/resource/ToDo/x", None, False),
+		("GET", "/api/v2/document/ToDo/x", None, False),
+		("GET", "/api/v2/doctype/ToDo/meta", None, False),
+		("POST", "/api/resource/ToDo", None, False),
+		("GET", "/api/method/frappe.client.get", "frappe.client.get", False),
+		("GET", "/api/resource/ToDo", "frappe.client.delete", False),
+		("GET", "/api/method/frappe.desk.query_report.run", "frappe.desk.query_report.run", False),
+	],
+)
+def test_a_search_can_only_miss_what_its_conditions_name(verb, path, command, expected):
+	assert is_search(verb, path, command) is expected
