@@ -6,6 +6,7 @@ import pytest
 from medgrid.integrations.shipstation import sales_order_events
 from medgrid.integrations.shipstation.changes.comparison import compare
 from tests.support.changes import amend, change_address, own_address, set_status, update_items
+from tests.support.records import write_values
 from tests.support.vendors import deliver, fresh, order
 from tests.support.waiting import wait_for_jobs, wait_until_equal
 
@@ -20,7 +21,7 @@ def pushed(connected):
 
 
 def after_jobs(vendor, document):
-	wait_for_jobs("short")
+	wait_for_jobs()
 	return vendor.record(document.name)
 
 
@@ -76,9 +77,8 @@ def test_what_has_not_changed_is_not_sent_again(connected, pushed):
 
 def test_a_change_whose_job_was_lost_is_found_by_the_sync(connected, pushed):
 	update_items(pushed, (1, 3))
-	wait_for_jobs("short")
-	frappe.db.set_value("ShipStation Order", connected.record(pushed.name).name, "is_changed", 0)
-	frappe.db.commit()
+	wait_for_jobs()
+	write_values("ShipStation Order", connected.record(pushed.name).name, "is_changed", 0)
 	connected.stats()
 	assert quantities(connected) == {connected.item: 3}
 
@@ -190,7 +190,7 @@ def test_a_change_whose_answer_was_lost_and_that_was_shipped_is_what_shipstation
 	connected.shipstation.clear_faults()
 	connected.shipstation.buy_label(connected.api_key, order_key=document.name)
 	connected.sync()
-	wait_for_jobs("short")
+	wait_for_jobs()
 	connected.sync()
 	record = connected.record(document.name)
 	assert (record.status, record.resending_content) == ("Shipped", None)
@@ -403,7 +403,7 @@ def test_an_amended_order_whose_original_was_shipped_takes_its_record_over(conne
 		connected.stats()
 	name = connected.record(pushed.name).name
 	amended = amend(pushed)
-	wait_for_jobs("short")
+	wait_for_jobs()
 	note = deliver(amended.name)
 	for _time in range(2):
 		stats = connected.stats()
@@ -454,8 +454,7 @@ def test_an_order_that_was_taken_over_is_taken_over_again_and_not_sent_twice(con
 	connected.stats()
 	first = amend(pushed)
 	said = {"acknowledged_at": "2026-11-27 10:00:00", "acknowledged_by": connected.user.email}
-	frappe.db.set_value("ShipStation Order", connected.record(pushed.name).name, said)
-	frappe.db.commit()
+	write_values("ShipStation Order", connected.record(pushed.name).name, said)
 	connected.stats()
 	assert connected.record(first.name).acknowledged_at is None
 	if is_voided:
