@@ -31,8 +31,8 @@ def supplier_of(user: str) -> str:
 
 
 def obstacle_of(user: str) -> str | None:
-	"""Why a portal user can do nothing for a Supplier, as a sentence; None: they can, or are a guest, whom the
-	page sends to the login page."""
+	"""Why a portal user can do nothing for a Supplier, as a sentence. None: they can, or they are a
+	guest, whom the page sends to the login page."""
 	if user == "Guest":
 		return None
 	try:
