@@ -321,6 +321,7 @@ def test_a_product_bundle_arrives_as_one_item_and_is_delivered_as_one(connected)
 	[remote] = connected.remote_orders()
 	[item] = remote["items"]
 	assert (item["sku"], item["quantity"], item["unitPrice"]) == (bundle, 3, 20)
+	assert item["options"] == [{"name": "Contains", "value": f"2 Nos × {connected.item}"}]
 	connected.shipstation.buy_label(connected.api_key, order_key=document.name)
 	connected.stats()
 	note = deliver(document.name)

@@ -7,7 +7,7 @@ from medgrid.integrations.shipstation import sales_order_events
 from medgrid.integrations.shipstation.changes.comparison import compare
 from tests.support.changes import amend, change_address, own_address, set_status, update_items
 from tests.support.records import write_values
-from tests.support.vendors import deliver, fresh, order
+from tests.support.vendors import deliver, fresh, item_of, order
 from tests.support.waiting import wait_for_jobs, wait_until_equal
 
 
@@ -264,6 +264,31 @@ def test_a_change_after_it_was_shipped_is_an_issue_until_it_is_gone(connected, p
 	assert created(connected) == 1
 	update_items(pushed, (1, 2))
 	assert issue_of(after_jobs(connected, pushed)) is None
+
+
+@pytest.mark.parametrize("state", ["Sent", "Shipped", "Delivered"])
+def test_an_item_that_is_renamed_is_no_other_item(connected, state):
+	"""A vendor who has not packed it yet learns its new name."""
+	old, new = f"{connected.item}-{state}", f"{connected.item}-{state}-NEW"
+	document = order((item_of(connected.supplier, old), 2, 10))
+	connected.stats()
+	if state != "Sent":
+		connected.shipstation.buy_label(connected.api_key, order_key=document.name)
+		connected.stats()
+	if state == "Delivered":
+		deliver(document.name)
+		wait_for_jobs()
+	assert connected.record(document.name).status == state
+	frappe.rename_doc("Item", old, new, force=True)
+	frappe.db.commit()
+	fresh(document).save(ignore_permissions=True)
+	frappe.db.commit()
+	assert issue_of(after_jobs(connected, document)) is None
+	assert connected.stats()["push_errors"] == []
+	record = connected.record(document.name)
+	assert (record.status, record.is_changed, record.who_acts) == (state, 0, "Nobody")
+	[remote] = connected.remote_orders()
+	assert [item["sku"] for item in remote["items"]] == [new if state == "Sent" else old]
 
 
 def test_a_change_of_an_order_that_was_shipped_without_a_label_is_the_vendors_issue(connected, pushed):
