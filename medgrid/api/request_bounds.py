@@ -98,6 +98,12 @@ def door_of(command: str | None) -> Door | None:
 	return getattr(function, _ATTRIBUTE, OVERRIDE_DOOR) if function else UNKNOWN_DOOR
 
 
+def is_declared(command: str | None) -> bool:
+	"""Whether an RPC is one that `endpoint` declares, and that checks its parameters itself."""
+	door = door_of(command)
+	return door is not None and door is not OVERRIDE_DOOR
+
+
 @dataclass(frozen=True)
 class Outcome:
 	"""
