@@ -142,7 +142,7 @@ def check_request() -> None:
 
 
 def _forget_private(request, parameters: MutableMapping[str, Any]) -> None:
-	"""Deletes what nothing may log of a request that ends here, before the gate could withhold it."""
+	"""Deletes secrets from a request that is rejected before the gate, so that no log has them."""
 	door = door_of(requested_command(request.path, parameters))
 	if door and door.private:
 		parameters.clear()

@@ -12,7 +12,7 @@ from medgrid.outbox.states import LABELS, State
 from medgrid.vertex.booking.records import DOCTYPE, FAILED, IN_DOUBT, PENDING, open_mismatches
 
 PUSHED = "ShipStation Order"
-# What waits no longer is on its way.
+# Bookings that have waited for less than this are not counted.
 LATE = timedelta(hours=1)
 # A list of more names makes too long an address.
 MOST_NAMES = 50

@@ -173,7 +173,7 @@ def _note_same(record: Any, state: State) -> None:
 
 
 def _note_unreadable(sales_order: str, record: Any, error: MedgridError) -> None:
-	"""The Sales Order can no more be sent as it is, so nobody can say what differs."""
+	"""The Sales Order is invalid by now, so it cannot be compared."""
 	if OUTBOX.state_of(record.status) is not State.SENT:
 		_note_compared(record.name)
 		return
