@@ -12,6 +12,13 @@ from medgrid.integrations.vendor_products import states as product_states
 from medgrid.services.session_texts import no_csrf_token
 from medgrid.services.support import how_to_reach_us, us
 
+# What a card shows when an answer comes, by how its account is connected.
+ANSWERS = {
+	"api_key_secret": ("connecting", "keys_advice"),
+	"oauth": ("shopify_waiting", "shopify_closed", "shopify_blocked", "shopify_gave_up"),
+	"phone_verification": ("code_sent", "resend_code"),
+}
+
 
 def shared() -> dict[str, str]:
 	"""The texts for every page."""
@@ -166,9 +173,7 @@ def integrations() -> dict:
 		"paused_left": _("{0} is paused. Orders left: {1}. Resume it when they are to be sent."),
 		"orders_done": _("{0} of {1} orders are sent."),
 		"orders_to_send": orders_to_send(),
-		"sync_waits": _(
-			"The remaining orders are sent automatically: ShipStation limits the requests per minute."
-		),
+		"sync_waits": _("The rest follows by itself: ShipStation limits the requests in a minute."),
 		"resumed": _("{0} is resumed. The next sync begins within minutes."),
 		"takes": takes(),
 		"kinds": order_rules.words(),
@@ -201,6 +206,14 @@ def integrations() -> dict:
 		"code_wrong": _("Enter the six digits of the code."),
 		"phone_verified": _("Your phone number is verified."),
 	}
+
+
+def room(shown: dict) -> dict[str, str]:
+	"""The longest text of each kind in ANSWERS. The page keeps room for it.
+
+	:param shown: what `integrations` returns.
+	"""
+	return {kind: max((shown[key] for key in keys), key=len) for kind, keys in ANSWERS.items()}
 
 
 def _with_contact(sentence: str) -> str:

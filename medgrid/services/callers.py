@@ -1,5 +1,4 @@
-"""The caller's network address, from sources that the caller cannot forge. The limits of public endpoints
-count by it.
+"""Who makes a request, as far as the caller cannot choose it: the limits of public endpoints count by this.
 
 A reverse proxy appends the address that it sees to `X-Forwarded-For`; what stands before that is whatever the
 caller has sent. Medgrid Settings say how many proxies there are. Frappe's `request_ip` is the header's first

@@ -10,7 +10,6 @@ from medgrid.exoceuticals.catalog.sync import CatalogSync
 from medgrid.exoceuticals.fulfillment import reconciliation
 from medgrid.sync import engine, runs
 from medgrid.sync.job import Job
-from tests.support.records import write_values
 from tests.support.rows import delete_rows
 from tests.support.runs import kill, last
 from tests.support.store import configure, latest_run, new_item
@@ -181,11 +180,13 @@ def test_a_warehouse_that_was_disabled_stops_the_stock_and_administrators_hear_o
 def test_a_failing_reconciliation_is_told_once_too(connected_store, nobody_told):
 	order_id = "gid://shopify/Order/1"
 	sales_order = order((new_item(), 1, 10))
-	write_values("Sales Order", sales_order.name, "exoceuticals_order_id", order_id)
+	frappe.db.set_value("Sales Order", sales_order.name, "exoceuticals_order_id", order_id)
+	frappe.db.commit()
 	connected_store.control.revoke_token(connected_store.domain)
 	for _hour in range(3):
 		jobs.run_reconciliation()
-	write_values("Sales Order", sales_order.name, "exoceuticals_order_id", None)
+	frappe.db.set_value("Sales Order", sales_order.name, "exoceuticals_order_id", None)
+	frappe.db.commit()
 	assert notices() == ["Exoceuticals: the reconciliation sync fails"]
 
 

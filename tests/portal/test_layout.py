@@ -13,7 +13,6 @@ from playwright.sync_api import Route, expect
 from tests.portal.test_integrations_page import card_of, fill_in_keys, status_of
 from tests.portal.test_phone_card import enter, send_code
 from tests.support import people
-from tests.support.records import write_values
 from tests.support.sendblue import PHONE, code_in, wrong
 
 PUBLIC = Path(__file__).parents[2] / "medgrid" / "public"
@@ -63,7 +62,8 @@ def hub(request, visit, vendor):
 @pytest.fixture(params=[False, True], ids=["desktop", "phone"])
 def connected_hub(request, visit, connected, site):
 	values = {"stats": json.dumps({"orders_pushed": 12, "tracking_pulled": 8})}
-	write_values("Vendor Connection", connected.connection(), values)
+	site.db.set_value("Vendor Connection", connected.connection(), values)
+	site.db.commit()
 	return _hub(visit(connected.user, phone=request.param))
 
 
@@ -130,6 +130,42 @@ def test_wrong_keys_move_nothing(hub, vendor):
 	assert hub.places() == before
 	held.release()
 	expect(card.get_by_label("API Secret")).to_have_attribute("aria-invalid", "true")
+	assert hub.places() == before
+
+
+@pytest.mark.parametrize("size", ["16px", "24px"])
+def test_in_a_wider_font_nothing_moves_either(hub, vendor, size):
+	hub.page.evaluate(
+		"""(size) => {
+			document.body.style.fontFamily = "monospace";
+			document.documentElement.style.fontSize = size;
+		}""",
+		size,
+	)
+	test_wrong_keys_move_nothing(hub, vendor)
+
+
+@pytest.fixture
+def german(site, vendor):
+	def read(language):
+		site.db.set_value("User", vendor.user.email, "language", language)
+		site.db.commit()
+		site.clear_cache(user=vendor.user.email)
+
+	read("de")
+	yield
+	read("en")
+
+
+def test_in_another_language_nothing_moves_either(german, hub, vendor):
+	card, held, before = card_of(hub.page), hub.hold("connect_shipstation"), hub.places()
+	card.locator("[name=api_key]").fill(vendor.api_key)
+	card.locator("[name=api_secret]").fill("not-the-secret")
+	card.locator("[data-connect] [type=submit]").click()
+	expect(card.get_by_role("status")).not_to_be_empty()
+	assert hub.places() == before
+	held.release()
+	expect(card.locator("[name=api_secret]")).to_have_attribute("aria-invalid", "true")
 	assert hub.places() == before
 
 

@@ -14,7 +14,6 @@ import pytest
 
 from medgrid.exoceuticals import jobs
 from tests.support.http import error, message
-from tests.support.records import write_values
 from tests.support.rows import delete_rows
 from tests.support.runs import last
 from tests.support.store import configure, new_item, sold_item
@@ -56,7 +55,8 @@ def record_of(sales_order):
 def age_claim(sales_order, seconds: int) -> None:
 	"""As if the attempt had been so long ago."""
 	moment = datetime.now(timezone.utc).replace(tzinfo=None) - timedelta(seconds=seconds)
-	write_values("Exoceuticals Order", record_of(sales_order).name, "claimed_at", moment)
+	frappe.db.set_value("Exoceuticals Order", record_of(sales_order).name, "claimed_at", moment)
+	frappe.db.commit()
 
 
 # What arrives
