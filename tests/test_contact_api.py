@@ -435,12 +435,12 @@ def test_what_is_blank_without_them_is_400(anonymous, email, field):
 
 
 def test_text_of_all_the_world_arrives_as_it_was_written(anonymous, email):
-	text = "Größe 🩹 日本語 عربى\nsecond line\n\ttab"
+	text = "Größe 🩹 日本語 عربى می\u200cخواهم 👩\u200d⚕️\nsecond line\n\ttab"
 	assert message(send(anonymous, email, name="Łukasz Ødegård", message=text)) == ANSWER
 	[lead] = leads(email)
 	assert lead.lead_name == "Łukasz Ødegård"
 	[comment] = comments(lead.name)
-	assert "Größe 🩹 日本語 عربى<br>second line" in comment
+	assert "Größe 🩹 日本語 عربى می\u200cخواهم 👩\u200d⚕️<br>second line" in comment
 
 
 def test_a_broken_body_is_400(anonymous):

@@ -77,11 +77,11 @@ def check_request() -> None:
 			check_names(request.path, parameters)
 			check_documents(request, parameters)
 			drop_expansions(request.path, parameters)
-			if function:
-				check_call(function, parameters)
 			if request.method != "GET" and not is_desk(request):
 				# Frappe would wait for a document that another request holds as long as the database does.
 				lock_waits.limit_in_request()
+		if function and not request_bounds.is_declared(command):
+			check_call(function, parameters, request.method)
 		if _is_list_request(request, command):
 			bound_page_length(parameters)
 			check_offset(parameters)

@@ -98,6 +98,12 @@ def door_of(command: str | None) -> Door | None:
 	return getattr(function, _ATTRIBUTE, OVERRIDE_DOOR) if function else UNKNOWN_DOOR
 
 
+def is_declared(command: str | None) -> bool:
+	"""Whether an RPC is one that `endpoint` declares, and that checks its parameters itself."""
+	door = door_of(command)
+	return door is not None and door is not OVERRIDE_DOOR
+
+
 @dataclass(frozen=True)
 class Outcome:
 	"""
@@ -136,7 +142,7 @@ def check_request() -> None:
 
 
 def _forget_private(request, parameters: MutableMapping[str, Any]) -> None:
-	"""Deletes what nothing may log of a request that ends here, before the gate could withhold it."""
+	"""Deletes secrets from a request that is rejected before the gate, so that no log has them."""
 	door = door_of(requested_command(request.path, parameters))
 	if door and door.private:
 		parameters.clear()

@@ -1,6 +1,6 @@
-"""Messages above the site's limit are held: nobody makes Leads of a flood before an administrator looked.
+"""Messages above the site's limit are stored, and become Leads only when an administrator releases them.
 
-One Integration Issue says that there are some, until none is left, and has who released how many.
+While there are such messages, one Integration Issue is open. It records who released how many.
 """
 
 from html import escape

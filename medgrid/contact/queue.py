@@ -1,7 +1,7 @@
-"""The table of Contact Messages as a bounded queue: a guest can fill it, so it has an end.
+"""The table of Contact Messages as a queue. Guests can add rows, so the table has a maximum length.
 
-What waits for its job and what is held for an administrator are counted apart: a flood, which is held, does
-not close the form for the visitors of the next hour.
+Messages that wait for their job and messages that are held for an administrator are counted separately: a
+flood of held messages does not close the form for the visitors of the next hour.
 """
 
 from collections.abc import Iterator

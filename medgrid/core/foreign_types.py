@@ -23,7 +23,7 @@ from pydantic import (
 	WrapValidator,
 )
 
-from medgrid.core.text import MAX_LENGTH, one_line, plain_text
+from medgrid.core.text import MAX_LENGTH, is_visible, one_line, plain_text
 
 MAX_SENTENCE = 500
 MAX_URL = 1000
@@ -73,8 +73,9 @@ def _is_written(value: Any) -> bool:
 def _sku(value: Any) -> Any:
 	if not isinstance(value, str):
 		return value
-	cleaned = plain_text(value, MAX_LENGTH)
-	return cleaned if cleaned == value else plain_text(cleaned, MAX_LENGTH - len(CHANGED)) + CHANGED
+	if len(value) <= MAX_LENGTH and is_visible(value):
+		return value
+	return plain_text(value, MAX_LENGTH - len(CHANGED)) + CHANGED
 
 
 # A SKU is shown, and compared with the codes of Items. One that cannot be stored as it came ends with
@@ -102,7 +103,7 @@ def matching(pattern: str, max_length: int) -> AfterValidator:
 
 def _unchanged(max_length: int) -> AfterValidator:
 	def check(value: str) -> str:
-		if plain_text(value, max_length) != value:
+		if len(value) > max_length or not is_visible(value):
 			raise ValueError("characters that cannot be seen, or too long")
 		return value
 

@@ -12,7 +12,7 @@ from medgrid.outbox.states import LABELS, State
 from medgrid.vertex.booking.records import DOCTYPE, FAILED, IN_DOUBT, PENDING, open_mismatches
 
 PUSHED = "ShipStation Order"
-# What waits no longer is on its way.
+# Bookings that have waited for less than this are not counted.
 LATE = timedelta(hours=1)
 # A list of more names makes too long an address.
 MOST_NAMES = 50
@@ -20,7 +20,7 @@ MOST_NAMES = 50
 NOBODY_CONNECTED = "\n"
 
 
-@frappe.whitelist()
+@frappe.whitelist(methods=["GET", "POST"])
 def orders_pushed_today(filters: Any = None) -> dict[str, Any]:
 	"""How many orders were sent to vendors' ShipStation accounts since midnight, in the site's time zone. For
 	the Number Card of this name.
@@ -37,7 +37,7 @@ def orders_pushed_today(filters: Any = None) -> dict[str, Any]:
 	}
 
 
-@frappe.whitelist()
+@frappe.whitelist(methods=["GET", "POST"])
 def orders_nobody_fetches(filters: Any = None) -> dict[str, Any]:
 	"""How many orders have rows that nobody fetches: no vendor ships them, or the vendor has not connected
 	ShipStation. For the Number Card of this name.
@@ -61,7 +61,7 @@ def orders_nobody_fetches(filters: Any = None) -> dict[str, Any]:
 	}
 
 
-@frappe.whitelist()
+@frappe.whitelist(methods=["GET", "POST"])
 def taxes_not_booked(filters: Any = None) -> dict[str, Any]:
 	"""How many documents Vertex should have booked: refused ones, those of which nobody knows whether it has,
 	and those that wait for more than an hour. For the Number Card of this name.
@@ -80,7 +80,7 @@ def taxes_not_booked(filters: Any = None) -> dict[str, Any]:
 	}
 
 
-@frappe.whitelist()
+@frappe.whitelist(methods=["GET", "POST"])
 def tax_mismatches(filters: Any = None) -> dict[str, Any]:
 	"""How many documents Vertex has booked with another tax than they say, and has not taken back. For the
 	Number Card of this name.

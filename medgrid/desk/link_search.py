@@ -10,7 +10,7 @@ from frappe.desk import search
 from medgrid.desk.foreign_text import foreign_fields
 
 
-@frappe.whitelist()
+@frappe.whitelist(methods=["GET", "POST"])
 def search_link(doctype: str, txt: str, **options) -> list[dict[str, str]]:
 	"""Frappe's method of this name. Its override: what is shown as HTML is escaped.
 

@@ -24,7 +24,7 @@ LOCATION = re.compile(r"(?:gid://shopify/Location/)?([1-9]\d{0,18})", re.ASCII)
 MAX_TAG = 40
 
 
-@frappe.whitelist()
+@frappe.whitelist(methods=["GET", "POST"])
 @hook
 def load() -> dict:
 	"""Replaces the Frappe function that the form calls when it opens (`override_whitelisted_methods`).

@@ -30,6 +30,18 @@ def supplier_of(user: str) -> str:
 	return enabled(suppliers[0])
 
 
+def obstacle_of(user: str) -> str | None:
+	"""Why a portal user can do nothing for a Supplier, as a sentence. None: they can, or they are a
+	guest, whom the page sends to the login page."""
+	if user == "Guest":
+		return None
+	try:
+		supplier_of(user)
+	except RuleViolated as error:
+		return str(error)
+	return None
+
+
 def enabled(supplier: str | None) -> str:
 	"""Returns the Supplier to whom a connection belongs.
 

@@ -1,7 +1,7 @@
 """The issue about an order whose outcome is not known: it was sent, and the answer was lost.
 
-MedGrid finds out by itself. Administrators are told at once all the same: whoever sends the order by hand
-meanwhile makes a second parcel of it.
+MedGrid searches the other system for the order. Administrators are notified at once all the same: if they
+send the order by hand, the customer gets it twice.
 """
 
 from frappe import _

@@ -166,7 +166,7 @@ def _deliver(audience: Audience, recipients: Callable[[], list[Recipient]], comp
 	if not issues:
 		return
 	names = ("in", [issue.name for issue in issues])
-	problem = _("Nobody is mailed: nobody who gets mails has an address.")
+	problem = _("No mail was sent: no recipient has an e-mail address.")
 	is_queued = False
 	for recipient in recipients():
 		with in_language_of(recipient.user):
@@ -240,10 +240,11 @@ def _queue(recipient: Recipient, mail: Mail) -> str | None:
 
 
 def _to_administrator(recipient: Recipient, issues: list[Any]) -> Mail:
-	one = issues[0].title if len(issues) == 1 else _("{0} new issues").format(len(issues))
+	is_one = len(issues) == 1
+	what = issues[0].title if is_one else _("{0} new issues").format(len(issues))
 	return Mail(
-		subject=f"MedGrid: {one}",
-		intro=_("MedGrid has found what somebody should look at."),
+		subject=f"MedGrid: {what}",
+		intro=_("This issue needs attention:") if is_one else _("These issues need attention:"),
 		entries=[
 			Entry(
 				issue.title, issue.detail or "", issue.what_to_do or "", get_url_to_form(DOCTYPE, issue.name)

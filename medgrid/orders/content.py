@@ -109,6 +109,17 @@ class Requantified:
 
 
 @dataclass(frozen=True)
+class Renamed:
+	"""The Item of a row has another name.
+
+	:param before: the name that was sent.
+	"""
+
+	row: Row
+	before: str
+
+
+@dataclass(frozen=True)
 class Readdressed:
 	"""The address has changed.
 
@@ -130,15 +141,20 @@ class OtherwiseChanged:
 	"""Prices have changed, or the customer's address."""
 
 
-Difference = Added | Removed | Requantified | Readdressed | Restood | OtherwiseChanged
+Difference = Added | Removed | Requantified | Renamed | Readdressed | Restood | OtherwiseChanged
 
 
-def differences(sent: Content, now: Content) -> list[Difference]:
-	"""Compares what was sent with what the order says now, rows in their order."""
+def differences(sent: Content, now: Content, renamed: Collection[str] = ()) -> list[Difference]:
+	"""Compares what was sent with what the order says now, rows in their order.
+
+	:param renamed: the Items among those that were sent that have other names now.
+	"""
 	found: list[Difference] = []
 	for name in sorted({*sent.rows, *now.rows}, key=lambda name: _number(name, now, sent)):
 		before, after = sent.rows.get(name), now.rows.get(name)
-		if before and after and before.item == after.item:
+		if before and after and (before.item == after.item or before.item in renamed):
+			if before.item != after.item:
+				found.append(Renamed(after, before.item))
 			if before.quantity != after.quantity:
 				found.append(Requantified(after, before.quantity))
 			continue

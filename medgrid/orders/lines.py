@@ -9,6 +9,21 @@ from medgrid.orders.money import exact_shares, rounded, rounded_together
 from medgrid.orders.problems import FractionalQuantity
 
 ONE = Decimal(1)
+# By what part, and by how much at most, a product with a rounded factor may miss a whole number.
+ALMOST, MOST_LOST = Decimal("0.000001"), Decimal("0.001")
+# ERPNext rounds a factor to so many decimal places, unless the site has other ones.
+FRACTION_PLACES = 3
+# By how much the total of an order may miss the sum of its rows and taxes, in ERPNext.
+MOST_ROUNDED = Decimal("0.05")
+
+
+@dataclass(frozen=True)
+class BundlePart:
+	"""Goods in one Product Bundle."""
+
+	item: str
+	quantity: Decimal
+	uom: str
 
 
 @dataclass(frozen=True)
@@ -27,6 +42,7 @@ class OrderLine:
 	:param factor: how many stock UOMs one `uom` contains.
 	:param weight: the weight of one stock UOM, in `weight_uom`; 0: not known.
 	:param shipper: the Supplier who ships the row; None: no Supplier does.
+	:param parts: the goods in one piece, if it is a Product Bundle.
 	"""
 
 	row: str
@@ -44,45 +60,73 @@ class OrderLine:
 	weight: Decimal = Decimal(0)
 	weight_uom: str | None = None
 	shipper: str | None = None
+	parts: tuple[BundlePart, ...] = ()
 
 	@property
 	def is_open(self) -> bool:
 		return self.quantity > 0
 
 
-def in_stock_uom(quantity: Decimal, factor: Decimal, places: int) -> Decimal:
-	"""Converts a quantity from the UOM of the sale to the stock UOM. It rounds as ERPNext rounds `stock_qty`,
-	because a factor may be a repeating decimal (a piece is 0.083333333 of a dozen).
+def in_stock_uom(quantity: Decimal, factor: Decimal, places: int, *, lost: Decimal = Decimal(0)) -> Decimal:
+	"""Converts a quantity from the UOM of the sale to the stock UOM.
+
+	It rounds as ERPNext rounds `stock_qty`, because ERPNext rounds factors, too: a piece is 0.083333333 of a
+	dozen, or 0.083, and a dozen may be 12.000001 pieces. What is a whole number without that is one.
 
 	:param places: the number of decimal places of `stock_qty` in the document.
+	:param lost: how far the quantity itself may be off, because it was rounded.
 	"""
-	return rounded(quantity * (factor or ONE), places)
+	exact = quantity * (factor or ONE)
+	divisor = _divisor(factor, min(places, FRACTION_PLACES))
+	if divisor and quantity % divisor == 0:
+		return quantity / divisor
+	whole = rounded(exact, 0)
+	if abs(exact - whole) <= max(min(abs(exact) * ALMOST, MOST_LOST), lost * factor):
+		return whole
+	return rounded(exact, places)
+
+
+def _divisor(factor: Decimal, places: int) -> Decimal | None:
+	"""How many of the UOM of the sale make one stock UOM, if a factor is the fraction of a whole number,
+	rounded to so many decimal places or more: 12 for 0.083; else None."""
+	own_places = -int(factor.as_tuple().exponent)
+	if not 0 < factor < ONE or own_places < places:
+		return None
+	divisor = rounded(ONE / factor, 0)
+	return divisor if rounded(ONE / divisor, own_places) == factor else None
 
 
 def row_amounts(
 	amounts: Sequence[Decimal],
 	net_amounts: Sequence[Decimal],
 	*,
-	goods_total: Decimal | None,
+	goods_total: Decimal,
+	discounted: bool,
 	taxes_included: bool,
 	places: int,
 ) -> list[Decimal]:
 	"""Computes what the customer pays for each row: less its part of a discount on the whole order, with the
 	taxes that the row's price includes, and without those that are added to it.
 
+	ERPNext's total may be up to five cents more or less than its rows and taxes, because it rounds each; the
+	rows bear that, too.
+
 	:param amounts: the rows' quantities times their rates.
 	:param net_amounts: the same without taxes; ERPNext has already taken the discount off them.
-	:param goods_total: what the customer pays for all rows together; None: the order has no discount.
+	:param goods_total: what the customer pays for all rows together.
+	:param discounted: whether the order has a discount.
 	:param taxes_included: whether the rates include taxes.
 	:param places: the number of decimal places of the currency's smallest unit.
 	:returns: amounts in whole units of the currency.
 	"""
-	if not taxes_included:
-		return rounded_together(net_amounts, places)
-	if goods_total is None or not amounts:
-		return rounded_together(amounts, places)
-	discounts = exact_shares(sum(amounts) - goods_total, amounts)
-	paid = [Fraction(amount) - discount for amount, discount in zip(amounts, discounts, strict=True)]
+	prices = amounts if taxes_included else net_amounts
+	if not prices:
+		return []
+	off = sum(prices) - goods_total
+	if not (discounted and taxes_included) and abs(off) > MOST_ROUNDED:
+		off = Decimal(0)
+	discounts = exact_shares(off, prices)
+	paid = [Fraction(price) - discount for price, discount in zip(prices, discounts, strict=True)]
 	return rounded_together(paid, places)
 
 

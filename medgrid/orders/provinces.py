@@ -101,11 +101,6 @@ def _find(provinces: Provinces, text: str) -> str | None:
 	return provinces.by_letters.get(letters_of(" ".join(words)))
 
 
-def has_provinces(country_code: str) -> bool:
-	"""Whether a country has provinces at Shopify."""
-	return country_code in _file()
-
-
 def needs_province(country_code: str) -> bool:
 	"""Whether Shopify accepts no address of a country without a province."""
 	provinces = provinces_of(country_code)

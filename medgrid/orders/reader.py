@@ -1,5 +1,6 @@
 """Reads a Sales Order, with its addresses, Items and shippers, into `sales_order.SalesOrder`."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import frappe
@@ -7,10 +8,11 @@ from frappe.utils import getdate
 
 from medgrid.orders.address import PostalAddress, postal_address
 from medgrid.orders.contact import first_email
-from medgrid.orders.lines import ONE, OrderLine, in_stock_uom, row_amounts
+from medgrid.orders.content import Content
+from medgrid.orders.lines import ONE, BundlePart, OrderLine, in_stock_uom, row_amounts
 from medgrid.orders.money import decimal_places
 from medgrid.orders.sales_order import SalesOrder
-from medgrid.orders.shippers import left_to_deliver, shippers_of
+from medgrid.orders.shippers import contents_of, left_to_deliver, shippers_of
 from medgrid.orders.taxes import OrderTaxes, TaxedRow, from_text
 
 ADDRESS_FIELDS = ("address_line1", "address_line2", "city", "state", "pincode", "country", "phone")
@@ -48,6 +50,14 @@ def read(document, *, ships_to_customer_address: bool) -> SalesOrder:
 def exact(value: float | int | str | None) -> Decimal:
 	"""Converts a Frappe float to the decimal number that was entered."""
 	return Decimal(str(value or 0))
+
+
+def renamed_items(sent: Content, now: Content) -> set[str]:
+	"""The Items of rows that were sent that have other names now, or were merged with others."""
+	items = {row.item for row in sent.rows.values()} - {row.item for row in now.rows.values()}
+	return (
+		items - set(frappe.get_all("Item", {"name": ("in", list(items))}, pluck="name")) if items else set()
+	)
 
 
 def _customer(document) -> str:
@@ -104,10 +114,17 @@ def _total(document) -> Decimal:
 def _lines(document) -> tuple[OrderLine, ...]:
 	shippers = shippers_of(document)
 	places = document.precision("stock_qty", "items")
-	return tuple(
-		_line(row, amount, shippers.get(row.name), places)
+	lost = exact(10 ** -document.precision("delivered_qty", "items")) / 2
+	contents = contents_of({row.item_code for row in document.items})
+	lines = (
+		_line(row, amount, shippers.get(row.name), places, lost)
 		for row, amount in zip(document.items, _amounts(document), strict=True)
 	)
+	return tuple(replace(line, parts=_parts(contents.get(line.item, []))) for line in lines)
+
+
+def _parts(rows: list) -> tuple[BundlePart, ...]:
+	return tuple(BundlePart(row.item_code, exact(row.qty), row.uom or "") for row in rows)
 
 
 def _taxes(document) -> OrderTaxes:
@@ -145,23 +162,28 @@ def _amounts(document) -> list[Decimal]:
 	return row_amounts(
 		[exact(row.amount) for row in document.items],
 		[exact(row.net_amount) for row in document.items],
-		goods_total=exact(document.grand_total) - on_top if document.discount_amount else None,
+		goods_total=exact(document.grand_total) - on_top,
+		discounted=bool(document.discount_amount),
 		taxes_included=any(tax.included_in_print_rate for tax in taxes),
 		places=decimal_places(document.currency),
 	)
 
 
-def _line(row, amount: Decimal, shipper: str | None, places: int) -> OrderLine:
+def _line(row, amount: Decimal, shipper: str | None, places: int, lost: Decimal) -> OrderLine:
+	"""
+	:param lost: by how much ERPNext may have rounded the quantity that is delivered, in the UOM of the sale.
+	"""
 	factor = exact(row.conversion_factor) or ONE
-	left = left_to_deliver(row)
+	ordered, left = in_stock_uom(exact(row.qty), factor, places), left_to_deliver(row)
+	gone = in_stock_uom(exact(row.qty) - left, factor, places, lost=lost)
 	weight, weight_uom = _weight(row)
 	return OrderLine(
 		row=row.name,
 		number=row.idx,
 		item=row.item_code,
 		item_name=row.item_name,
-		ordered=in_stock_uom(exact(row.qty), factor, places),
-		quantity=in_stock_uom(left, factor, places),
+		ordered=ordered,
+		quantity=ordered - gone,
 		amount=amount,
 		net_amount=exact(row.net_amount),
 		open_in_uom=left,

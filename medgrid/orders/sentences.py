@@ -11,6 +11,7 @@ from medgrid.orders.content import (
 	OtherwiseChanged,
 	Readdressed,
 	Removed,
+	Renamed,
 	Requantified,
 	Restood,
 	Standing,
@@ -74,6 +75,8 @@ def _what_differs(difference: Difference) -> str:
 		case Requantified(row, before):
 			sentence = _("The quantity of row {0} ({1}) is {2}; {3} was sent.")
 			return sentence.format(row.number, row.item, row.quantity, before)
+		case Renamed(row, before):
+			return _("The Item of row {0} is {1}; it was sent as {2}.").format(row.number, row.item, before)
 		case Readdressed(fields):
 			return _("The shipping address is another one ({0}).").format(", ".join(fields))
 		case Restood(Standing.OPEN):

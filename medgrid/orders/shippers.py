@@ -2,8 +2,8 @@
 
 - A drop-shipped row (`delivered_by_supplier`) is shipped by its own Supplier. ERPNext fills `supplier` on
   every row, so without the check mark it means nothing.
-- Any other row of a stock item, or of a Product Bundle, is shipped by its Item's default supplier for the
-  order's company. A bundle's Item has no stock of its own, but what is in it has.
+- Any other row of a stock item, or of a Product Bundle with a stock item in it, is shipped by its Item's
+  default supplier for the order's company. A bundle's Item has no stock of its own, but what is in it has.
 - Other rows of non-stock items, and all rows of orders with `skip_delivery_note`, are not shipped.
 - Rows that Exoceuticals could ship, too: see `Preference`.
 
@@ -14,6 +14,7 @@ module implements the rule twice, for one order and for a query over many; the t
 from collections.abc import Collection, Iterable
 from decimal import Decimal
 from enum import Enum
+from typing import Any
 
 import frappe
 from frappe.query_builder import Criterion
@@ -106,10 +107,47 @@ def items_sold_by_store(items: Iterable[str]) -> set[str]:
 
 
 def _goods(items: Collection[str]) -> set[str]:
-	"""Those of some Items that somebody must ship: stock items and Product Bundles."""
-	named, bundled = ("in", list(items)), {"new_item_code": ("in", list(items)), "disabled": 0}
-	stock = frappe.get_all("Item", {"name": named, "is_stock_item": 1}, pluck="name")
-	return {*stock, *frappe.get_all("Product Bundle", bundled, pluck="new_item_code")}
+	"""Those of some Items that somebody must ship: stock items, and Product Bundles of them."""
+	stock = frappe.get_all("Item", {"name": ("in", list(items)), "is_stock_item": 1}, pluck="name")
+	bundle, _part, query = _goods_in_bundles()
+	bundled = query.select(bundle.new_item_code).where(bundle.new_item_code.isin(list(items) or [""]))
+	return {*stock, *bundled.run(pluck=True)}
+
+
+def contents_of(items: Collection[str]) -> dict[str, list[Any]]:
+	"""The goods in Product Bundles.
+
+	:param items: names of Items.
+	:returns: by the Item of each bundle among them, rows of `item_code`, `qty` (in one bundle) and `uom`.
+	"""
+	bundle, part, query = _goods_in_bundles()
+	rows = (
+		query.select(bundle.new_item_code, part.item_code, part.qty, part.uom)
+		.where(bundle.new_item_code.isin(list(items) or [""]))
+		.orderby(part.idx)
+		.run(as_dict=True)
+	)
+	found: dict[str, list[Any]] = {}
+	for row in rows:
+		found.setdefault(row.new_item_code, []).append(row)
+	return found
+
+
+def _goods_in_bundles() -> tuple[Any, Any, Any]:
+	"""
+	:returns: the DocTypes of Product Bundles and their parts, and the query of both; a service is no part.
+	"""
+	bundle, part = frappe.qb.DocType("Product Bundle"), frappe.qb.DocType("Product Bundle Item")
+	inside = frappe.qb.DocType("Item").as_("inside")
+	query = (
+		frappe.qb.from_(bundle)
+		.join(part)
+		.on((part.parent == bundle.name) & (part.parenttype == "Product Bundle"))
+		.join(inside)
+		.on(inside.name == part.item_code)
+		.where((bundle.disabled == 0) & (inside.is_stock_item == 1))
+	)
+	return bundle, part, query
 
 
 def is_shipped_by(supplier: str, order, row, item, default) -> Criterion:
@@ -120,8 +158,8 @@ def is_shipped_by(supplier: str, order, row, item, default) -> Criterion:
 	:param item: the row's Item.
 	:param default: the row's Item Default, outer-joined on `is_default_of`.
 	"""
-	bundle = frappe.qb.DocType("Product Bundle")
-	bundles = frappe.qb.from_(bundle).select(bundle.new_item_code).where(bundle.disabled == 0)
+	bundle, _part, query = _goods_in_bundles()
+	bundles = query.select(bundle.new_item_code)
 	is_default = ((item.is_stock_item == 1) | item.name.isin(bundles)) & (
 		default.default_supplier == supplier
 	)

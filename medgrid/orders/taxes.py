@@ -4,7 +4,7 @@ Design (Vertex): sections 4.5, 4.8.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -70,13 +70,15 @@ def tax_lines(
 	:param lines: the rows.
 	:param every_line: all rows of the order: a tax of the order is divided among them by their net amounts.
 	:param places: the decimal places of the currency's smallest unit.
-	:returns: their amounts add up to the tax of these rows, rounded half up.
+	:returns: their amounts add up to the tax of these rows, rounded half up; a negative tax is taken off the
+		others, in proportion.
 	"""
 	chosen = list(lines)
 	if taxes.of_lines is not None:
 		sums = _by_key(taxes.of_lines, chosen)
 	else:
 		sums = _by_row(taxes.rows, chosen, list(every_line))
+	sums = _without_negative(sums)
 	# Vertex' taxes are in ERPNext's net amounts where prices include them; ERPNext's own taxes are not.
 	in_net = taxes.are_included and taxes.of_lines is not None
 	included = sum((each.amount for each in sums), Fraction()) if in_net else Fraction()
@@ -93,6 +95,16 @@ class _Sum:
 	title: str
 	amount: Fraction
 	base: Fraction = field(default=Fraction())
+
+
+def _without_negative(sums: list[_Sum]) -> list[_Sum]:
+	"""Takes negative taxes off the others: Shopify knows none."""
+	positive = [each for each in sums if each.amount > 0]
+	if len(positive) == len(sums):
+		return sums
+	whole = sum((each.amount for each in positive), Fraction())
+	left = max(sum((each.amount for each in sums), Fraction()), Fraction())
+	return [replace(each, amount=each.amount * left / whole) for each in positive]
 
 
 def _open_part(line: OrderLine) -> Fraction:

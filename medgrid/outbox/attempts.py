@@ -160,7 +160,7 @@ def note_failed_search(attempt: Record, reason: Reason) -> None:
 
 
 def park_in_doubt(attempt: Record, reason: Reason) -> None:
-	"""Parks an open attempt whose outcome nobody can find out: it keeps its claim, so that nobody else gets
+	"""Parks an open attempt that no search can resolve. It keeps its claim, so that no other receiver gets
 	the document before a user retries it."""
 
 	def work() -> None:

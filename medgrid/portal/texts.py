@@ -173,7 +173,9 @@ def integrations() -> dict:
 		"paused_left": _("{0} is paused. Orders left: {1}. Resume it when they are to be sent."),
 		"orders_done": _("{0} of {1} orders are sent."),
 		"orders_to_send": orders_to_send(),
-		"sync_waits": _("The rest follows by itself: ShipStation limits the requests in a minute."),
+		"sync_waits": _(
+			"The remaining orders are sent automatically: ShipStation limits the requests per minute."
+		),
 		"resumed": _("{0} is resumed. The next sync begins within minutes."),
 		"takes": takes(),
 		"kinds": order_rules.words(),

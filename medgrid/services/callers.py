@@ -1,4 +1,5 @@
-"""Who makes a request, as far as the caller cannot choose it: the limits of public endpoints count by this.
+"""The caller's network address, from sources that the caller cannot forge. The limits of public endpoints
+count by it.
 
 A reverse proxy appends the address that it sees to `X-Forwarded-For`; what stands before that is whatever the
 caller has sent. Medgrid Settings say how many proxies there are. Frappe's `request_ip` is the header's first

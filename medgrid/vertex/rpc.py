@@ -173,7 +173,7 @@ def issues(
 
 @operation()
 def health() -> dict:
-	"""Whether the connector works. Asks nobody outside. Design (Vertex): section 2.9."""
+	"""Whether the connector works. Sends no request to Vertex or Shopify. Design (Vertex): section 2.9."""
 	require(current_caller(), Kind.ADMINISTRATOR)
 	return health_report.report()
 

@@ -49,8 +49,8 @@ class Verification:
 
 	:param source: see `Source.name`.
 	:param topic: e.g. "app/uninstalled".
-	:param ask: asks Shopify whether a shop's webhook is true, and does what follows from it. It commits, and
-		returns the webhook's outcome; it raises a MedgridError if Shopify cannot be asked now.
+	:param ask: asks Shopify whether the app is uninstalled, and disconnects the shop if it is. It commits,
+		and returns the webhook's outcome; it raises a MedgridError if Shopify cannot be asked now.
 	:param answered: called with the shop when Shopify has answered, in the transaction that records it.
 	:param give_up: called with the shop and the reason after the last attempt, in the transaction that
 		records it.

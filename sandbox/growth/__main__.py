@@ -16,11 +16,11 @@ def main() -> int:
 	parser.add_argument("--keep", action="store_true", help="keep the copy of the database")
 	options = parser.parse_args()
 	runtime.activate()
-	from sandbox.growth import operations, plans, report, rows, scene
+	from sandbox.growth import expressions, operations, plans, report, rows, scene
 	from sandbox.growth.database_copy import database_copy
 	from sandbox.runtime.site import connected
 
-	size = rows.Size(options.orders, options.events, options.of_vendor)
+	size = expressions.Size(options.orders, options.events, options.of_vendor)
 	root_password = state.password("mariadb root")
 	with connected(), database_copy(root_password, keep=options.keep) as name:
 		began = time.monotonic()

@@ -9,7 +9,7 @@ from typing import Any
 
 import frappe
 
-from sandbox.growth.rows import MARK, Scene
+from sandbox.growth.expressions import MARK, Scene
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import frappe
 
-from sandbox.growth.rows import MARK, Scene
+from sandbox.growth.expressions import MARK, Scene
 
 USER = "growth-{0}@vendor.example"
 

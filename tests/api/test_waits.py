@@ -76,7 +76,7 @@ def test_whatever_another_system_answers_a_request_of_the_hub_waits_ten_seconds_
 		check(noted, answer)
 		forget_budgets()
 		# A sync that goes on as a job would answer the next call with 409.
-		wait_for_jobs("long")
+		wait_for_jobs()
 
 
 @pytest.mark.parametrize("name", STORES_RPCS)
@@ -89,7 +89,7 @@ def test_whatever_shopify_answers_a_request_for_the_store_waits_ten_seconds_at_m
 			answer, noted = waits.observe(call)
 		check(noted, answer)
 		forget_budgets()
-		wait_for_jobs("long")
+		wait_for_jobs()
 
 
 @pytest.mark.parametrize("kind", ["slow", "drip"])

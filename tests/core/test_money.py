@@ -1,12 +1,11 @@
 """The exact rounding against Frappe's own, for each method of System Settings."""
 
 import frappe
-import pytest
 from frappe.utils import rounded as rounded_by_frappe
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from medgrid.core.money.currencies import places_of, rounding_method
+from medgrid.core.money.currencies import rounding_method
 from medgrid.core.money.rounding import BANKERS, COMMERCIAL, LEGACY, exact, rounded
 
 
@@ -32,14 +31,3 @@ def test_the_method_is_that_of_system_settings(site):
 		frappe.db.set_single_value("System Settings", "rounding_method", before)
 		frappe.db.commit()
 		frappe.clear_cache()
-
-
-@pytest.mark.parametrize(("currency", "expected"), [("USD", 2), ("MGQ", 0), ("MGK", 3), ("No Such", 2)])
-def test_a_currency_has_the_places_of_its_record(site, currency, expected):
-	formats = {"MGQ": "#,###", "MGK": "#,###.###"}
-	if number_format := formats.get(currency):
-		frappe.get_doc(
-			{"doctype": "Currency", "currency_name": currency, "number_format": number_format}
-		).insert(ignore_if_duplicate=True)
-	assert places_of(currency) == expected
-	frappe.db.rollback()

@@ -10,6 +10,7 @@ from medgrid.exoceuticals.catalog.sync import CatalogSync
 from medgrid.exoceuticals.fulfillment import reconciliation
 from medgrid.sync import engine, runs
 from medgrid.sync.job import Job
+from tests.support.records import write_values
 from tests.support.rows import delete_rows
 from tests.support.runs import kill, last
 from tests.support.store import configure, latest_run, new_item
@@ -180,13 +181,11 @@ def test_a_warehouse_that_was_disabled_stops_the_stock_and_administrators_hear_o
 def test_a_failing_reconciliation_is_told_once_too(connected_store, nobody_told):
 	order_id = "gid://shopify/Order/1"
 	sales_order = order((new_item(), 1, 10))
-	frappe.db.set_value("Sales Order", sales_order.name, "exoceuticals_order_id", order_id)
-	frappe.db.commit()
+	write_values("Sales Order", sales_order.name, "exoceuticals_order_id", order_id)
 	connected_store.control.revoke_token(connected_store.domain)
 	for _hour in range(3):
 		jobs.run_reconciliation()
-	frappe.db.set_value("Sales Order", sales_order.name, "exoceuticals_order_id", None)
-	frappe.db.commit()
+	write_values("Sales Order", sales_order.name, "exoceuticals_order_id", None)
 	assert notices() == ["Exoceuticals: the reconciliation sync fails"]
 
 

@@ -21,13 +21,13 @@ def grown(environment):
 	import frappe
 
 	from sandbox import state
-	from sandbox.growth import rows, scene
+	from sandbox.growth import expressions, rows, scene
 	from sandbox.growth.database_copy import database_copy
 
 	frappe.set_user("Administrator")
 	with database_copy(state.password("mariadb root")):
 		whose = scene.make()
-		yield whose, rows.growing(rows.fill(whose, rows.Size(ORDERS, EVENTS, OF_VENDOR, CONNECTIONS)))
+		yield whose, rows.growing(rows.fill(whose, expressions.Size(ORDERS, EVENTS, OF_VENDOR, CONNECTIONS)))
 
 
 def test_no_operation_scans_a_table_that_grows(grown):

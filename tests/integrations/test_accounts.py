@@ -8,6 +8,7 @@ import pytest
 
 from tests.support import people
 from tests.support.http import error, message
+from tests.support.records import write_values
 from tests.support.vendors import Vendor, colleague_of, order
 
 RPC = "medgrid.integrations."
@@ -104,7 +105,7 @@ def test_a_disabled_user_stops_nothing_and_a_disabled_supplier_everything(connec
 	people.lock(connected.user.email)
 	try:
 		site.db.set_value("User", connected.user.email, "enabled", 0)
-		site.db.set_value("Vendor Connection", name, {"next_sync_at": None, "queued_at": None})
+		write_values("Vendor Connection", name, {"next_sync_at": None, "queued_at": None})
 		assert name in turns.due_connections(10**4)
 		site.db.set_value("Supplier", connected.supplier, "disabled", 1)
 		assert name not in turns.due_connections(10**4)

@@ -14,6 +14,7 @@ from tests.integrations.shipstation.test_invalid_records import CREATE, ORDERS, 
 from tests.integrations.test_one_shipper import both, prefer, rows_at_vendor, send
 from tests.support.changes import amend, update_items
 from tests.support.http import error, message
+from tests.support.records import write_values
 from tests.support.store import sold_item
 from tests.support.vendors import Vendor, failing_since_days, fresh, order
 from tests.support.waiting import wait_for_jobs
@@ -155,8 +156,7 @@ def test_an_order_that_release_0_1_sent_to_vendors_is_not_sent_to_the_store(
 	document = order((both, 1, 10))
 	wait_for_jobs()
 	frappe.db.delete("ShipStation Order", {"sales_order": document.name})
-	frappe.db.set_value("Sales Order", document.name, "shipstation_order_id", "4711")
-	frappe.db.commit()
+	write_values("Sales Order", document.name, "shipstation_order_id", "4711")
 	prefer(Preference[preference])
 	assert f"shipped by {connected.supplier}" in error(
 		send(connected_store, document), 417, "ValidationError"
@@ -170,8 +170,7 @@ def test_the_store_does_not_get_what_release_0_1_sent_of_the_original(connected,
 	wait_for_jobs()
 	order_id = remote_of(connected, document.name)["orderId"]
 	frappe.db.delete("ShipStation Order", {"sales_order": document.name})
-	frappe.db.set_value("Sales Order", document.name, "shipstation_order_id", order_id)
-	frappe.db.commit()
+	write_values("Sales Order", document.name, "shipstation_order_id", order_id)
 	amended = amend(document)
 	sentence = error(send(connected_store, amended), 417, "ValidationError")
 	assert f"Row 1 ({both}) may be shipped by {connected.supplier}" in sentence
@@ -212,8 +211,7 @@ def test_an_order_that_amends_one_of_release_0_1_waits_until_that_is_cancelled_t
 		cancel_there(connected, document.name)
 		remote = saved
 	frappe.db.delete("ShipStation Order", {"sales_order": document.name})
-	frappe.db.set_value("Sales Order", document.name, "shipstation_order_id", remote["orderId"])
-	frappe.db.commit()
+	write_values("Sales Order", document.name, "shipstation_order_id", remote["orderId"])
 	amended = amend(document)
 	stats = connected.stats()
 	record = connected.record(amended.name)
@@ -246,8 +244,7 @@ def test_what_the_store_cancels_of_the_original_is_for_the_vendor(
 	assert fresh(document).exoceuticals_status == "Cancelled"
 	# It was amended weeks ago.
 	past = frappe.utils.add_days(frappe.utils.now_datetime(), -20)
-	frappe.db.set_value("Sales Order", amended.name, "modified", past, update_modified=False)
-	frappe.db.commit()
+	write_values("Sales Order", amended.name, "modified", past, update_modified=False)
 	register_missed()
 	connected.stats()
 	assert rows_at_vendor(connected) == [row.name for row in amended.items]

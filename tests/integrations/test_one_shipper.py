@@ -11,6 +11,7 @@ import pytest
 from medgrid.orders.shippers import Preference
 from tests.support.changes import amend, update_items
 from tests.support.http import error, message
+from tests.support.records import write_values
 from tests.support.store import sold_item
 from tests.support.vendors import order
 
@@ -135,8 +136,7 @@ def test_an_order_that_release_0_1_sent_to_the_store_keeps_all_that_the_store_se
 ):
 	sales_order = order((both, 1, 10), (connected.item, 1, 10))
 	message(send(connected_store, sales_order))
-	frappe.db.set_value("Exoceuticals Order", {"sales_order": sales_order.name}, "lines", None)
-	frappe.db.commit()
+	write_values("Exoceuticals Order", {"sales_order": sales_order.name}, "lines", None)
 	connected.stats()
 	assert rows_at_vendor(connected) == [sales_order.items[1].name]
 	other = order((both, 1, 10))

@@ -48,6 +48,36 @@ def test_what_is_delivered_is_not_open_any_more(vendor, case):
 	assert (line.ordered, line.quantity, line.open_in_uom, line.amount) == (40, 30, Decimal("1.5"), 114)
 
 
+def test_pieces_of_a_case_that_are_delivered_leave_whole_pieces(vendor, case):
+	"""ERPNext keeps 5 of 12 pieces as 0.417 cases."""
+	document = order((vendor.item, 1, 120, {"uom": case, "conversion_factor": 12}))
+	document.items[0].db_set("delivered_qty", 0.417)
+	(line,) = read(document).lines
+	assert (line.ordered, line.quantity) == (12, 7)
+
+
+@pytest.mark.parametrize("apply_on", ["Grand Total", "Net Total"])
+@pytest.mark.parametrize("rate", [8.875, 10, 19])
+def test_rows_and_taxes_add_up_to_the_total_to_the_cent(vendor, apply_on, rate):
+	"""Of a discount on the grand total, ERPNext keeps the cents that its rounded rows and taxes lack."""
+	account = frappe.db.get_value(
+		"Account", {"company": "Skydell Medical", "is_group": 0, "account_type": "Tax"}
+	)
+	tax = {"charge_type": "On Net Total", "account_head": account, "description": "Tax", "rate": rate}
+	for discount in (0.01, 3.33, 11, 22.46):
+		document = order(
+			(vendor.item, 3, 33.33),
+			(vendor.item, 7, 28.57),
+			taxes=[tax],
+			apply_discount_on=apply_on,
+			discount_amount=discount,
+			submit=False,
+		)
+		charged = Decimal(str(document.taxes[0].tax_amount_after_discount_amount))
+		paid = sum(line.amount for line in read(document).lines)
+		assert paid + charged == Decimal(str(document.grand_total))
+
+
 def test_a_factor_that_does_not_end_makes_whole_pieces(vendor):
 	document = order((vendor.item, 24, 1))
 	document.items[0].db_set("conversion_factor", 0.083333333)

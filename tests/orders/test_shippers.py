@@ -3,9 +3,14 @@
 Issue 16, section 1, mechanism 3; field-cases.md B5, B7.
 """
 
+from dataclasses import replace
+from decimal import Decimal
+
 import frappe
 import pytest
 
+from medgrid.orders import reader
+from medgrid.orders.lines import BundlePart
 from medgrid.orders.shippers import (
 	VARIANT,
 	Preference,
@@ -78,6 +83,23 @@ def test_a_product_bundle_is_goods_although_its_item_has_no_stock(vendor, disabl
 	rows = [row.name for row in document.items]
 	found = shippers_by_both_ways(document, vendor.supplier)
 	assert set(found) == set(rows[disabled:])
+
+
+@pytest.mark.parametrize("with_goods", [False, True])
+def test_a_bundle_of_services_alone_is_no_goods(vendor, with_goods):
+	service = records.item(f"{vendor.item}-SERVICE", is_stock_item=0)
+	bundle = bundle_of(vendor)
+	document = frappe.get_doc("Product Bundle", bundle)
+	document.set("items", [{"item_code": service, "qty": 1}])
+	if with_goods:
+		document.append("items", {"item_code": vendor.item, "qty": 3})
+	document.save(ignore_permissions=True)
+	made = order((bundle, 1, 10), (vendor.item, 1, 10))
+	rows = [row.name for row in made.items]
+	assert set(shippers_by_both_ways(made, vendor.supplier)) == set(rows if with_goods else rows[1:])
+	(line, _other) = reader.read(made, ships_to_customer_address=True).lines
+	expected = [BundlePart(vendor.item, Decimal(3), "")] if with_goods else []
+	assert [replace(part, uom="") for part in line.parts] == expected
 
 
 # Of the row: drop-shipped, its own Supplier; of the Item: a stock item. Who ships it.

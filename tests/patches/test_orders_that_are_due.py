@@ -9,7 +9,7 @@ from tests.support.waiting import wait_for_jobs
 
 def test_open_orders_get_records_and_others_do_not(connected):
 	is_open, old, closed, imported = (order((connected.item, 1, 10)) for _number in range(4))
-	wait_for_jobs("short")
+	wait_for_jobs()
 	fresh(closed).update_status("Closed")
 	imported.db_set("shipstation_order_id", "4711")
 	names = [document.name for document in (is_open, old, closed, imported)]

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from medgrid.core.clock import stored_utc_now
 from tests.portal.test_integrations_page import card_of, fill_in_keys
 from tests.portal.test_phone_card import enter, send_code
+from tests.support.records import write_values
 from tests.support.runs import Worker
 from tests.support.sendblue import PHONE, code_in, connect, wrong
 from tests.support.vendors import order
@@ -96,8 +97,7 @@ def test_integrations_in_each_state(look, connected, site, status, phone):
 	if status == "paused":
 		values |= {"paused_at": stored_utc_now(), "paused_by": connected.user.email}
 	stored = "connected" if status == "paused" else status
-	site.db.set_value("Vendor Connection", connected.connection(), {"status": stored, **values})
-	site.db.commit()
+	write_values("Vendor Connection", connected.connection(), {"status": stored, **values})
 	if status == "syncing":
 		Worker(connected.connection())
 	visitor = look(connected.user, "/portal/integrations")

@@ -3,12 +3,12 @@ ShipStation, finds a failed order, understands it and retries it."""
 
 import re
 
-import frappe
 from frappe.utils import add_days, today
 from playwright.sync_api import expect
 
 from tests.integrations.vendor_orders.test_list_orders import new_order, set_record
 from tests.portal.test_integrations_page import card_of, fill_in_keys, status_of
+from tests.support.records import write_values
 from tests.support.waiting import wait_until_equal
 
 
@@ -58,8 +58,7 @@ def test_a_newcomer_connects_finds_a_failed_order_understands_it_and_retries_it(
 
 def test_the_card_says_how_many_orders_would_go_from_a_day_on(visit, vendor):
 	old, new = (new_order((vendor.item, 1, 10)) for _number in range(2))
-	frappe.db.set_value("Sales Order", old, "transaction_date", add_days(today(), -10))
-	frappe.db.commit()
+	write_values("Sales Order", old, "transaction_date", add_days(today(), -10))
 	card = card_of(visit(vendor.user).open("/portal/integrations"))
 	to_send = card.locator('[data-slot="orders_to_send"]')
 	expect(to_send).to_contain_text("Orders that wait for you: 2.")

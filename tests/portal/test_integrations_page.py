@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.support.records import write_values
 from tests.support.runs import Worker
 from tests.support.vendors import order
 from tests.support.waiting import wait_for_jobs, wait_until_equal
@@ -57,7 +58,7 @@ def test_that_shipstation_is_down_is_not_the_fields_fault(visit, vendor):
 	expect(status_of(card)).to_have_text("Not connected")
 
 
-def test_without_our_scripts_no_form_sends_what_was_typed(visit, vendor):
+def test_without_our_scripts_no_form_sends_what_was_typed(visit, vendor, sendblue, shopify_app):
 	visitor = visit(vendor.user)
 	page, sent = visitor.page, []
 	page.route("**/*.js*", lambda route: route.fulfill(body="", content_type="text/javascript"))
@@ -263,8 +264,7 @@ def test_disconnecting_asks_first(visit, connected):
 def test_the_last_sync_is_in_the_readers_own_zone(visit, connected, site, zone, shown):
 	# Stored and listed in UTC, shown in the reader's.
 	name = connected.connection()
-	site.db.set_value("Vendor Connection", name, "last_sync_at", "2026-01-16 00:30:00")
-	site.db.commit()
+	write_values("Vendor Connection", name, "last_sync_at", "2026-01-16 00:30:00")
 	card = card_of(visit(connected.user, timezone_id=zone).open("/portal/integrations"))
 	last_sync = card.locator('[data-slot="last_sync_at"] time')
 	expect(last_sync).to_have_text(shown.replace(" PM", "\u202fPM").replace(" AM", "\u202fAM"))
@@ -448,7 +448,7 @@ def test_each_account_has_a_card_whose_buttons_are_that_accounts(visit, connecte
 def test_connecting_sends_the_orders_that_wait_more_than_25_and_counts_them(visit, vendor):
 	for _number in range(27):
 		order((vendor.item, 1, 10))
-	wait_for_jobs("short")
+	wait_for_jobs()
 	visitor = visit(vendor.user)
 	card = card_of(visitor.open("/portal/integrations"))
 	expect(card.locator('[data-slot="orders_to_send"]')).to_have_text(
@@ -469,7 +469,7 @@ def test_connecting_sends_the_orders_that_wait_more_than_25_and_counts_them(visi
 def test_stop_ends_the_first_sync_and_says_what_is_left(visit, vendor):
 	for _number in range(3):
 		order((vendor.item, 1, 10))
-	wait_for_jobs("short")
+	wait_for_jobs()
 	visitor = visit(vendor.user)
 	card = card_of(visitor.open("/portal/integrations"))
 	vendor.shipstation.fault("slow", path="/orders/createorder", seconds=3, times=None)

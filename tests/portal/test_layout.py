@@ -13,6 +13,7 @@ from playwright.sync_api import Route, expect
 from tests.portal.test_integrations_page import card_of, fill_in_keys, status_of
 from tests.portal.test_phone_card import enter, send_code
 from tests.support import people
+from tests.support.records import write_values
 from tests.support.sendblue import PHONE, code_in, wrong
 
 PUBLIC = Path(__file__).parents[2] / "medgrid" / "public"
@@ -62,8 +63,7 @@ def hub(request, visit, vendor):
 @pytest.fixture(params=[False, True], ids=["desktop", "phone"])
 def connected_hub(request, visit, connected, site):
 	values = {"stats": json.dumps({"orders_pushed": 12, "tracking_pulled": 8})}
-	site.db.set_value("Vendor Connection", connected.connection(), values)
-	site.db.commit()
+	write_values("Vendor Connection", connected.connection(), values)
 	return _hub(visit(connected.user, phone=request.param))
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from tests.support import languages, people
 from tests.support.http import Caller, message
+from tests.support.records import write_values
 
 PAGES = (
 	"/portal",
@@ -21,6 +22,7 @@ PAGES = (
 	"/portal/settings",
 	"/portal/catalog",
 )
+
 HOSTILE = """<img src=x onerror=alert(1)>"'</script><b>"""
 
 
@@ -157,8 +159,7 @@ def test_other_pages_of_the_site_keep_their_own_headers(buyer):
 
 def test_nothing_of_one_user_is_in_another_users_page(site, connected, other_vendor, signed_in):
 	complaint = "only the first vendor may read this"
-	site.db.set_value("Vendor Connection", connected.connection(), "last_error", complaint)
-	site.db.commit()
+	write_values("Vendor Connection", connected.connection(), "last_error", complaint)
 	first, second = signed_in(connected.user), signed_in(other_vendor.user)
 	assert complaint in first.request("GET", "/portal/integrations").text
 	for caller in (second, first, second):
@@ -182,8 +183,7 @@ def test_credentials_are_in_no_page(connected, signed_in):
 def test_hostile_names_are_shown_as_text(site, connected, signed_in):
 	values = {"last_error": HOSTILE, "stats": json.dumps({HOSTILE: HOSTILE, "orders_pushed": 1})}
 	connection = connected.connection()
-	site.db.set_value("Vendor Connection", connection, values)
-	site.db.commit()
+	write_values("Vendor Connection", connection, values)
 	people.change(connected.user.email, first_name=HOSTILE, full_name=HOSTILE)
 	caller = signed_in(connected.user)
 	try:

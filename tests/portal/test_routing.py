@@ -6,7 +6,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from medgrid.core.jobs import sync_queue
 from tests.integrations.accounts.test_order_rules import Goods, accounts, further, sent
 from tests.portal.test_integrations_page import card_of, status_of
 from tests.support.vendors import order
@@ -74,7 +73,7 @@ def test_a_vendor_connects_a_second_account_says_which_orders_go_there_and_they_
 		"All orders that no other account's rule matches go to this account."
 	)
 	visitor.keep_picture("integrations-two-accounts")
-	wait_for_jobs(sync_queue())
+	wait_for_jobs()
 	matching = order(goods.rows()["brand"])
 	card.get_by_role("button", name="Sync now").click()
 	expect(card.get_by_role("status").first).to_contain_text("Sync finished.")
@@ -100,7 +99,7 @@ def test_a_warehouse_that_no_order_names_is_found_by_its_name(visit, connected, 
 	details.get_by_role("button", name="Add to the rule").click()
 	expect(said).to_have_text("The rule is saved. Orders that wait go by it.")
 	assert accounts(connected)["Europe"]["rule"] == [goods.part("warehouse")]
-	wait_for_jobs(sync_queue())
+	wait_for_jobs()
 
 
 def test_a_name_that_is_taken_is_said_at_its_field_and_changes_nothing(visit, connected):
@@ -204,4 +203,4 @@ def test_the_details_in_each_way(
 	found = Axe().run(page).response["violations"]
 	assert [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]] == []
 	assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
-	wait_for_jobs(sync_queue())
+	wait_for_jobs()

@@ -6,11 +6,11 @@ import frappe
 import pytest
 from playwright.sync_api import expect
 
-from medgrid.core.jobs import sync_queue
 from tests.integrations.accounts.test_order_rules import Goods, further
 from tests.integrations.vendor_orders.test_list_orders import new_order
 from tests.portal.test_accessibility import in_all_ways, look, look_at, violations_on
 from tests.portal.test_integrations_page import card_of, fill_in_keys, status_of
+from tests.support.records import write_values
 from tests.support.runs import Worker
 from tests.support.waiting import wait_for_jobs
 
@@ -114,8 +114,7 @@ def test_the_catalog_goes_on_after_signing_in(visit, customer):
 
 
 def test_who_watches_a_sync_goes_on_watching_it_after_signing_in(visit, connected, site):
-	site.db.set_value("Vendor Connection", connected.connection(), "status", "syncing")
-	site.db.commit()
+	write_values("Vendor Connection", connected.connection(), "status", "syncing")
 	worker = Worker(connected.connection())
 	visitor = visit(connected.user)
 	card = card_of(visitor.open("/portal/integrations"))
@@ -152,7 +151,7 @@ def test_the_forms_of_several_accounts_go_on_after_signing_in(visit, connected, 
 	card.get_by_role("button", name=button).click()
 	sign_in(visitor.page, connected.user.password)
 	expect(card.locator('[data-slot="routing_message"]')).to_contain_text(said)
-	wait_for_jobs(sync_queue())
+	wait_for_jobs()
 
 
 @pytest.mark.parametrize("action", ["Sync now", "Test connection", "Pause"])

@@ -10,7 +10,6 @@ import psutil
 import pytest
 from frappe.utils import get_datetime
 
-from medgrid.core.jobs import sync_queue
 from sandbox import layout, services, state, status
 from sandbox.demo import shipstation
 from sandbox.demo.cast import VENDORS
@@ -69,8 +68,7 @@ def test_what_the_scheduler_queues_a_worker_does(site, environment):
 		return site.db.get_value("Scheduled Job Type", job, "last_execution")
 
 	wait_for(lambda: last_execution() > long_ago)
-	for queue in ("short", "default", "long", sync_queue()):
-		wait_for_jobs(queue)
+	wait_for_jobs()
 
 
 def test_the_scheduler_of_a_test_site_never_ticks(site):

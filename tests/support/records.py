@@ -9,6 +9,8 @@ import frappe
 from frappe.cache_manager import clear_defaults_cache
 from frappe.utils.nestedset import get_root_of
 
+from tests.support.waiting import wait_for_jobs
+
 CUSTOMER_GROUP, TERRITORY = "MGT Clinics", "MGT Illinois"
 SUPPLIER_GROUP, ITEM_GROUP = "MGT Vendors", "MGT Goods"
 # ERPNext 16 refuses the trees' own roots, e.g. "All Customer Groups", on a Customer.
@@ -32,6 +34,18 @@ def ensure(doctype: str, filters: dict, **values):
 	if name:
 		return frappe.get_doc(doctype, name)
 	return frappe.get_doc({"doctype": doctype, **filters, **values}).insert(ignore_permissions=True)
+
+
+def write_values(doctype: str, name: str | dict, field: str | dict, value: Any = None, **options) -> None:
+	"""Writes columns of rows that jobs write, too, when no job does. Commits, before and after.
+
+	:param name: of a document, or filters.
+	:param options: for `frappe.db.set_value`.
+	"""
+	frappe.db.commit()
+	wait_for_jobs()
+	frappe.db.set_value(doctype, name, field, value, **options)
+	frappe.db.commit()
 
 
 def company():

@@ -40,21 +40,19 @@ def wait_until_equal(
 	_wait(look, lambda value: value == wanted, repr(wanted), seconds, every)
 
 
-def wait_for_jobs(queue: str = "short") -> None:
-	"""Returns when no job waits or runs in a queue.
+def wait_for_jobs() -> None:
+	"""Returns when no job waits or runs in any queue. A job of one queue brings about jobs of others, and its
+	writes would meet what the test does next.
 
 	:raises AssertionError: one still does after PATIENCE_SECONDS.
 	"""
-	from frappe.utils.background_jobs import get_queue
-	from rq.registry import StartedJobRegistry
-
-	jobs, quiet_since = get_queue(queue), float("inf")
+	quiet_since = float("inf")
 
 	def is_quiet() -> bool:
 		nonlocal quiet_since
 		if workers_are_idle():
 			return True
-		if jobs.count or StartedJobRegistry(queue=jobs).count:
+		if _jobs():
 			quiet_since = float("inf")
 			return False
 		quiet_since = min(quiet_since, time.monotonic())
@@ -79,9 +77,7 @@ def workers_are_idle() -> bool:
 
 	False also where Redis knows workers that are gone, or that work for another site.
 	"""
-	from frappe.utils.background_jobs import get_queue
-
-	queues = [get_queue(name) for name in QUEUES]
+	queues = _queues()
 	server = queues[0].connection
 	database = str(server.connection_pool.connection_kwargs.get("db") or 0)
 	with server.pipeline(transaction=True) as look:
@@ -110,15 +106,21 @@ def _earlier_jobs() -> list[str]:
 	return found
 
 
+def _queues() -> list:
+	from frappe.utils.background_jobs import get_queue
+
+	from medgrid.core.jobs import sync_queue
+
+	return [get_queue(name) for name in dict.fromkeys((*QUEUES, sync_queue()))]
+
+
 def _jobs() -> list[str]:
 	"""The ids of the jobs that wait or run."""
-	from frappe.utils.background_jobs import get_queue
 	from rq.registry import StartedJobRegistry
 
-	queues = [get_queue(name) for name in QUEUES]
 	return [
 		id
-		for queue in queues
+		for queue in _queues()
 		for id in (*queue.get_job_ids(), *StartedJobRegistry(queue=queue).get_job_ids())
 	]
 

@@ -7,8 +7,11 @@ from uuid import UUID
 
 import pytest
 
+from medgrid.services import outgoing
+from medgrid.vertex.access import attempts
 from medgrid.vertex.contract.operations import OPERATIONS
-from tests.support.connector import APP_SECRET, issue, signed, with_basic, with_bearer
+from tests.support import limits
+from tests.support.connector import APP_SECRET, forget_limits, issue, signed, with_basic, with_bearer
 from tests.support.connector import connector as connector_of
 from tests.support.http import Caller
 from tests.support.rows import delete_rows
@@ -79,7 +82,8 @@ def test_options_says_what_an_operation_takes_to_everybody(environment, complete
 @pytest.mark.parametrize("name", ["nothing", "rpc", "rpc.app_install", "settings", "x.y.z", "volume.count"])
 def test_an_unknown_name_is_404_with_what_follows_as_its_type(anonymous, connector, vertex_app, verb, name):
 	for caller in (anonymous, connector):
-		body = issue(caller.request(verb, path_of(name)), 404)
+		body = issue(caller.request(verb, path_of(name), params={"shop": SHOP}), 404)
+		assert body["relatedTo"] == SHOP
 		assert (body["type"], body["version"], body["title"]) == (name, "v1", "Resource not found")
 		assert body["detail"].startswith("The resource being read or updated does not exist.")
 
@@ -127,6 +131,51 @@ def test_a_body_that_is_no_json_object_within_bounds_is_400(connector, anonymous
 	issue(anonymous.request("PUT", path_of(name), data=data, headers=headers), 501)
 
 
+@pytest.mark.parametrize("body", BODIES)
+def test_credentials_are_judged_before_a_body_that_cannot_be_read(environment, complete_shop, identity, body):
+	data, content_type = BODIES[body]
+	headers = {"Content-Type": content_type} if content_type else {}
+	forget_limits()
+	username, _password = complete_shop.basic()
+	wrong: dict[str, Caller] = {
+		"Basic": with_basic(environment, "shopify-000000000000", "x" * 20),
+		"Basic of a merchant": with_basic(environment, username, "x" * 20),
+		"bearer": with_bearer(environment, "a.b.c"),
+	}
+	for authorization in ("Basic !", "token a:b", "token a", "Digest x"):
+		wrong[authorization] = Caller(environment)
+		wrong[authorization].session.headers["Authorization"] = authorization
+	for who, caller in wrong.items():
+		for name in ("issues", "app_install", "nothing"):
+			said = issue(caller.request("POST", path_of(name), data=data, headers=headers), 401)
+			assert said["detail"] == "Authentication failure. Invalid user credentials.", who
+			assert said["relatedTo"] == (SHOP if body == "a form" else "Guest"), who
+	right = {
+		complete_shop.merchant(): complete_shop.document().api_username,
+		complete_shop.bearer(): complete_shop.domain,
+		connector_of(environment): None,
+	}
+	for caller, related_to in right.items():
+		said = issue(caller.request("POST", path_of("issues"), data=data, headers=headers), 400)
+		assert said["relatedTo"] == (SHOP if body == "a form" else related_to or caller.user.email)
+		issue(caller.request("POST", path_of("nothing"), data=data, headers=headers), 404)
+		issue(caller.request("PUT", path_of("issues"), data=data, headers=headers), 501)
+
+
+def test_wrong_credentials_with_a_body_that_cannot_be_read_are_counted(environment, vertex_app):
+	caller = with_basic(environment, "shopify-000000000000", "x" * 20)
+	headers = {"Content-Type": "application/json"}
+	forget_limits()
+	try:
+		limits.use_up(attempts.WRONG_CREDENTIALS.name, attempts.WRONG_CREDENTIALS.times - 1)
+		issue(caller.request("POST", path_of("issues"), data=b"{", headers=headers), 401)
+		answer = caller.request("POST", path_of("issues"), data=b"{", headers=headers)
+		issue(answer, 429)
+		assert int(answer.headers["Retry-After"]) > 0
+	finally:
+		forget_limits()
+
+
 def test_other_operations_than_the_calculation_take_64_kib(connector, vertex_app):
 	data = json.dumps({"shop": SHOP, "x": "y" * 65_600})
 	headers = {"Content-Type": "application/json"}
@@ -162,6 +211,28 @@ def test_a_text_of_blanks_or_with_unseen_characters_is_400(connector, merchant_s
 	for name in takers:
 		body = issue(connector.request("POST", path_of(name), json={**calls[name], member: value}), 400)
 		assert body["detail"] == f"Bad request. Unable to process request. {sentence}"
+
+
+@pytest.mark.parametrize("value", ["West\u202e", "می\u200cخواهم", "W\u200best", "West\u2028x"])
+@pytest.mark.parametrize("member", ["companyCode", "clientId", "division", "department"])
+def test_what_identifies_something_has_no_characters_that_cannot_be_seen(
+	connector, merchant_shop, member, value
+):
+	good = CALLS["shopify_onboarding"](merchant_shop)
+	answer = connector.request("POST", path_of("shopify_onboarding"), json={**good, member: value})
+	assert issue(answer, 400)["detail"].endswith(
+		f"Parameter {member} is invalid: it must not have characters that cannot be seen."
+	)
+
+
+def test_a_bearer_whose_body_cannot_be_read_keeps_no_room(complete_shop, identity, site):
+	"""MedGrid asks the identity server when Frappe has given the request up."""
+	asked = len(identity.received())
+	headers = {"Content-Type": "application/json"}
+	answer = complete_shop.bearer().request("POST", path_of("issues"), data=b"{", headers=headers)
+	assert issue(answer, 400)["relatedTo"] == complete_shop.domain
+	assert len(identity.received()) > asked
+	assert site.cache.zcard(outgoing._Turn(None).keys[0]) == 0
 
 
 @pytest.mark.parametrize("query", ["shop=a&shop=b", "x=1&shop=a&x=2", "limit_start=0&limit_start=0"])

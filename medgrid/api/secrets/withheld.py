@@ -67,6 +67,11 @@ def take() -> dict[str, Any]:
 	return taken
 
 
+def withheld(name: str) -> Any:
+	"""A parameter that was withheld and not taken; None: there is none of this name."""
+	return (getattr(frappe.local, "medgrid_withheld", None) or {}).get(name)
+
+
 def query_bytes() -> int:
 	"""The length of the request's query as it came, in bytes."""
 	return frappe.local.flags.get(_QUERY_BYTES, len(frappe.request.query_string))

@@ -7,9 +7,11 @@ from frappe import _
 
 from medgrid.api import errors, request_bounds, unparsed_requests
 from medgrid.api.html_pages import notice
-from medgrid.api.vertex import gate
+from medgrid.api.secrets.withheld import withheld
+from medgrid.api.vertex import gate, unread
 from medgrid.core.faults.borders import KIND
 from medgrid.exceptions import InvalidInput, MedgridError, RequestTooLarge
+from medgrid.services.outgoing import end_turn
 from medgrid.vertex.access import attempts
 from medgrid.vertex.contract import envelope
 from medgrid.vertex.contract.issue_body import Problem, problem_of, problem_with_status
@@ -38,11 +40,16 @@ def answer(response: Any, request: Any, command: str, reasons: list[str]) -> Any
 	else:
 		problem = _problem_of_frappe(status, reasons)
 	attempts.note_outcome(request, problem.status)
-	body = envelope.answer(response, command, problem, frappe.local.form_dict or {})
+	body = envelope.answer(response, command, problem, _parameters())
 	operation = find_operation(command)
 	if operation and operation.is_page and "text/html" in (request.headers.get("Accept") or "").lower():
 		return notice(body["title"], body["detail"], problem.status)
 	return None
+
+
+def _parameters() -> dict[str, Any]:
+	"""What the request has, and of an operation that does not exist the shop."""
+	return {"shop": withheld("shop"), **(frappe.local.form_dict or {})}
 
 
 def _find_failure(response: Any, request: Any, command: str) -> Found:
@@ -61,15 +68,18 @@ def _find_failure(response: Any, request: Any, command: str) -> Found:
 
 
 def _find_unparsed(request: Any, command: str) -> tuple[MedgridError | None, bool]:
-	"""What is wrong with a request that Frappe has given up before the gate. Whether its credentials are
-	right is not known; that it has some is enough here."""
-	session = request.cookies.get("sid")
-	has_credentials = bool(request.headers.get("Authorization")) or session not in (None, "", "Guest")
-	parameters = frappe.local.form_dict or {}
+	"""What is wrong with a request that Frappe has given up before the gate."""
 	try:
-		gate.check_order(request, command, parameters, is_signed_in=has_credentials)
+		unread.sign_in(request)
+	except MedgridError as error:
+		return error, False
+	try:
+		gate.check(request, command, frappe.local.form_dict or {})
 	except MedgridError as error:
 		return error, isinstance(error, InvalidInput | RequestTooLarge)
+	finally:
+		# It may have asked the identity server, and the hook that ends the turn has run.
+		end_turn()
 	if unparsed_requests.is_unparsable(request):
 		return InvalidInput(_("The request's body must be a JSON object.")), True
 	return None, False

@@ -88,7 +88,8 @@ def _check_is_json(request: Any, command: str) -> None:
 
 
 def _check_named_once(request: Any) -> None:
-	"""Which of two values counts, nobody knows. Redirects of Shopify's are read raw, by their own rules."""
+	"""Rejects a repeated parameter, because it is ambiguous. Shopify's redirects are read raw, by rules of
+	their own."""
 	doubled = [name for name, values in request.args.lists() if len(values) > 1]
 	if doubled:
 		raise InvalidInput(_("Parameter {0} must be there once.").format(doubled[0][:MAX_NAME]))

@@ -178,7 +178,7 @@ class ShipStationClient(ServiceClient):
 		"""The cancelled orders that were changed since a time, the latest first, on at most
 		MAX_PAGES_OF_CANCELLED pages. Orders that are not valid are left out.
 
-		:param changed_since: Pacific time, from `models.to_pacific`.
+		:param changed_since: Pacific time, from `shipments.to_pacific`.
 		"""
 		wanted = {"orderStatus": "cancelled", "modifyDateStart": changed_since}
 		wanted |= {"sortBy": "ModifyDate", "sortDir": "DESC"}
@@ -202,7 +202,7 @@ class ShipStationClient(ServiceClient):
 	def shipments_since(self, created_since: str) -> OrderShipments:
 		"""The shipments created since a time, as of `shipments_of_order`.
 
-		:param created_since: Pacific time, from `models.to_pacific`.
+		:param created_since: Pacific time, from `shipments.to_pacific`.
 		"""
 		return self._shipments({"createDateStart": created_since})
 
@@ -219,7 +219,7 @@ class ShipStationClient(ServiceClient):
 		"""The shipments created since a time, page by page, on at most MAX_PAGES pages. Contract: "How
 		Tracking Pull Works".
 
-		:param created_since: Pacific time, from `models.to_pacific`.
+		:param created_since: Pacific time, from `shipments.to_pacific`.
 		"""
 		return self._pages({"createDateStart": created_since}, MAX_PAGES)
 

@@ -20,7 +20,7 @@ from medgrid.core.foreign_types import (
 	none_if_empty,
 	none_if_invalid,
 )
-from medgrid.core.text import MAX_LENGTH, plain_text
+from medgrid.core.text import MAX_LENGTH, is_visible
 from medgrid.http_client.partial_reading import entries_of, read_each
 
 
@@ -115,4 +115,4 @@ class Stores(BaseModel):
 
 
 def _is_key(value: Any) -> bool:
-	return isinstance(value, str) and plain_text(value, MAX_LENGTH) == value
+	return isinstance(value, str) and len(value) <= MAX_LENGTH and is_visible(value)

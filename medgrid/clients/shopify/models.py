@@ -7,7 +7,6 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from medgrid.clients.shopify.domains import ShopDomain
 from medgrid.clients.shopify.gid import Gid, InventoryItemGid, ProductGid, VariantGid
 from medgrid.core.foreign_types import (
 	BOUNDED,
@@ -33,7 +32,6 @@ class Shop(BaseModel):
 	"""
 
 	name: Text
-	myshopifyDomain: ShopDomain
 	currencyCode: Annotated[CurrencyCode | None, none_if_invalid] = None
 
 

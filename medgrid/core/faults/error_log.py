@@ -8,6 +8,7 @@ What failed by the mistake of a guest, of a user without access to Desk, or of a
 `logs/medgrid.log` only, by its places; so is what can be nothing but a mistake, whoever made it.
 """
 
+import json
 import sys
 from typing import Any
 
@@ -32,6 +33,8 @@ class RedactedErrorLog(ErrorLog):
 	def deferred_insert(self) -> None:
 		if is_unread_request():
 			_empty_deep_parameters()
+		# Frappe's log writes the parameters next, whatever becomes of this entry.
+		redact_form_dict()
 		mistake = note_mistake(self.method)
 		if mistake and (is_outsiders() or is_programs() or is_certain(mistake)):
 			frappe.logger("medgrid").info(f"A request that cannot be used:\n{places(mistake)}")
@@ -39,7 +42,6 @@ class RedactedErrorLog(ErrorLog):
 		if (failure := sys.exc_info()[1]) and is_unread_request():
 			self.error = places(failure)
 		redact_document(self, FIELDS)
-		redact_form_dict()
 		super().deferred_insert()
 
 
@@ -66,12 +68,16 @@ def redact_document(document: Any, fields: tuple[str, ...]) -> None:
 
 
 def redact_form_dict() -> None:
-	"""Takes secrets out of the parameters of a request that has failed: Frappe's log writes them next."""
+	"""Takes secrets out of the parameters of a request that has failed. A list or an object becomes its JSON
+	if it has any."""
 	parameters, secrets = getattr(frappe.local, "form_dict", None), known_secrets()
 	if not parameters or not getattr(frappe.local, "request", None):
 		return
 	for name, value in parameters.items():
-		if name == "cmd" or not isinstance(value, str):
+		if name == "cmd" or not isinstance(value, str | list | dict):
 			continue
+		text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 		# Together, since the name tells what the value is.
-		parameters[name] = redact(f"{name}={value}", secrets).removeprefix(f"{name}=")
+		redacted = redact(f"{name}={text[:MAX_LENGTH]}", secrets).removeprefix(f"{name}=")
+		if redacted != text:
+			parameters[name] = redacted

@@ -79,7 +79,7 @@ def _is_stored(doctype: str) -> bool:
 
 
 def is_certain(error: BaseException) -> bool:
-	"""Whether it is a mistake that no fault of a program looks like."""
+	"""Whether only a bad request can cause this exception."""
 	return isinstance(error, CERTAIN) or _is_of_database(error)
 
 
@@ -106,7 +106,7 @@ def note_mistake(title: str | None) -> BaseException | None:
 
 
 def is_guests() -> bool:
-	"""Whether the current request is nobody's, or did not get as far as to have a user."""
+	"""Whether the current request is a guest's, or has no user yet."""
 	session = getattr(frappe.local, "session", None)
 	return not session or session.get("user") in (None, "", "Guest")
 

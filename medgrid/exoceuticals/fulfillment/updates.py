@@ -159,7 +159,7 @@ def _note_problems(sales_order: str, snapshot: OrderSnapshot, *, is_answer: bool
 	open_issue(
 		subject,
 		title=_("Exoceuticals: not all of {0}'s order can be read").format(sales_order),
-		detail=_("MedGrid took what can be read of what Shopify sent. It cannot read: {0}.").format(
+		detail=_("MedGrid stored the fields that it can read. It cannot read: {0}.").format(
 			in_words(snapshot.problems)
 		),
 		who_acts=ADMINISTRATOR if must_act else NOBODY,

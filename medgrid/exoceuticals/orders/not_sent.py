@@ -71,7 +71,7 @@ def note_store_failure(reason: Reason) -> None:
 		title=_("Exoceuticals: orders cannot be sent"),
 		detail=reason.text or "",
 		who_acts=ADMINISTRATOR if reason.who_acts is WhoActs.ADMINISTRATOR else NOBODY,
-		what_to_do=_("MedGrid goes on by itself. To have it go on at once, settle this issue."),
+		what_to_do=_("MedGrid resumes automatically. To resume now, settle this issue."),
 	)
 
 

@@ -14,7 +14,7 @@ from medgrid.integrations.shipstation.addresses import shipstation_address
 from medgrid.integrations.shipstation.weights import total_weight, weight_of
 from medgrid.orders.address import shortened
 from medgrid.orders.content import Content, Standing, digest, filled, rows_of
-from medgrid.orders.lines import OrderLine, open_lines, plain, unit_price, whole_quantity
+from medgrid.orders.lines import BundlePart, OrderLine, open_lines, plain, unit_price, whole_quantity
 from medgrid.orders.money import decimal_places, shares
 from medgrid.orders.problems import DoesNotFit, OrderProblem
 from medgrid.orders.sales_order import SalesOrder, bill_to, ship_to
@@ -143,8 +143,21 @@ def _item(line: OrderLine, places: int) -> OrderItem:
 		quantity=whole_quantity(line),
 		unitPrice=unit_price(line, places),
 		weight=weight_of(line.weight, line.weight_uom),
-		options=[_sales_unit(line)] if line.uom != line.stock_uom else None,
+		options=_options(line) or None,
 	)
+
+
+def _options(line: OrderLine) -> list[ItemOption]:
+	"""What a packer must know besides item and quantity: the UOM of the sale, and what is in a Product
+	Bundle, whose own Item is on no shelf."""
+	options = [_sales_unit(line)] if line.uom != line.stock_uom else []
+	return options + [_contained(part) for part in line.parts]
+
+
+def _contained(part: BundlePart) -> ItemOption:
+	"""The quantity in one bundle, e.g. "2 Nos × VD3"."""
+	quantity = " ".join(filter(None, (plain(part.quantity), part.uom)))
+	return ItemOption(name="Contains", value=f"{quantity} × {part.item}")
 
 
 def _sales_unit(line: OrderLine) -> ItemOption:

@@ -16,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ValidationError, model_validato
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from medgrid.core.foreign_types import BOUNDED, FIRST_YEAR, LAST_YEAR
-from medgrid.core.text import plain_text
+from medgrid.core.text import is_visible, plain_text
 from medgrid.exceptions import InvalidInput
 
 MAX_AMOUNT = Decimal(10) ** 12
@@ -66,7 +66,7 @@ def _text(max_length: int, *, is_code: bool, may_be_empty: bool) -> BeforeValida
 		if not isinstance(value, str):
 			raise PydanticCustomError("text", "must be text")
 		cleaned = plain_text(value, len(value))
-		if is_code and value.strip() and cleaned != value:
+		if is_code and value.strip() and not is_visible(value):
 			raise PydanticCustomError("text", "must not have characters that cannot be seen")
 		# After the cleaning: a text may have nothing but characters that cannot be seen.
 		if not cleaned.strip():

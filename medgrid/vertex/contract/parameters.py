@@ -12,12 +12,12 @@ from frappe import _
 from pydantic import AfterValidator, BeforeValidator, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from medgrid.core.text import is_visible
 from medgrid.exceptions import InvalidInput
 
 MAX_SECRET = 200
 MAX_QUERY = 4000
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", re.ASCII)
 
 
@@ -33,7 +33,7 @@ def _word(max_length: int) -> Any:
 
 
 def _visible(value: str) -> str:
-	if _CONTROL.search(value):
+	if not is_visible(value):
 		raise PydanticCustomError("characters", _("it must not have characters that cannot be seen"))
 	return value
 

@@ -115,7 +115,7 @@ def _is_internal(document) -> bool:
 
 
 def customer_of(document) -> str | None:
-	"""The customer of a document; None: a Quotation to somebody who is none yet."""
+	"""The customer of a document; None: the Quotation is for a Lead or a Prospect."""
 	if document.doctype == QUOTATION:
 		return document.party_name if document.quotation_to == "Customer" else None
 	return document.customer

@@ -16,5 +16,6 @@ sitemap = 0
 
 def get_context(context):
 	prepare(context, title=_("Catalog"), module="catalog.js", extra_texts=texts.catalog())
-	context.warehouses = warehouses_in_priority_order()
+	names = warehouses_in_priority_order()
+	context.warehouses = [*((name, name) for name in names), ("", _("All warehouses (search only)"))]
 	context.currency = default_currency()

@@ -3,8 +3,7 @@
 import frappe
 from frappe import _
 
-from medgrid.exceptions import RuleViolated
-from medgrid.integrations.suppliers import supplier_of
+from medgrid.integrations.suppliers import obstacle_of
 from medgrid.portal import cards, texts
 from medgrid.portal.page import prepare
 
@@ -17,14 +16,5 @@ def get_context(context):
 	prepare(context, title=_("Integrations"), module="integrations.js", extra_texts=shown)
 	context.room = texts.room(shown)
 	context.cards = cards.cards_of(frappe.session.user)
-	context.obstacle = _obstacle()
+	context.obstacle = obstacle_of(frappe.session.user)
 	context.do_not_ship = cards.do_not_ship(frappe.session.user)
-
-
-def _obstacle() -> str | None:
-	"""Why this user cannot sync at present; None if they can."""
-	try:
-		supplier_of(frappe.session.user)
-	except RuleViolated as error:
-		return str(error)
-	return None

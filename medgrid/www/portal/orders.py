@@ -3,8 +3,7 @@
 import frappe
 from frappe import _
 
-from medgrid.exceptions import RuleViolated
-from medgrid.integrations.suppliers import supplier_of
+from medgrid.integrations.suppliers import obstacle_of
 from medgrid.integrations.vendor_orders import words
 from medgrid.outbox.states import State
 from medgrid.portal import cards, texts
@@ -15,22 +14,12 @@ sitemap = 0
 
 
 def get_context(context):
-	context.obstacle = _obstacle()
+	context.obstacle = obstacle_of(frappe.session.user)
 	context.do_not_ship = cards.do_not_ship(frappe.session.user)
 	module = None if context.obstacle else "orders.js"
 	prepare(context, title=_("Orders"), module=module, extra_texts=texts.orders())
 	# The state that most vendors look for comes first.
 	first = (State.FAILED.value, State.WAITING.value)
 	known = words.states()
-	context.states = [(key, known[key]) for key in (*first, *(key for key in known if key not in first))]
-
-
-def _obstacle() -> str | None:
-	"""Why this user has no orders; None if they may have some. A guest is sent to the login page later."""
-	if frappe.session.user == "Guest":
-		return None
-	try:
-		supplier_of(frappe.session.user)
-	except RuleViolated as error:
-		return str(error)
-	return None
+	rest = (key for key in known if key not in first)
+	context.states = [("", _("All")), *((key, known[key]) for key in (*first, *rest))]

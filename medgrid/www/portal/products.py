@@ -4,8 +4,7 @@ wanted, and why."""
 import frappe
 from frappe import _
 
-from medgrid.exceptions import RuleViolated
-from medgrid.integrations.suppliers import supplier_of
+from medgrid.integrations.suppliers import obstacle_of
 from medgrid.integrations.vendor_products import states
 from medgrid.portal import texts
 from medgrid.portal.page import prepare
@@ -15,18 +14,7 @@ sitemap = 0
 
 
 def get_context(context):
-	context.obstacle = _obstacle()
+	context.obstacle = obstacle_of(frappe.session.user)
 	module = None if context.obstacle else "products.js"
 	prepare(context, title=_("Products"), module=module, extra_texts=texts.products())
-	context.states = list(states.words().items())
-
-
-def _obstacle() -> str | None:
-	"""Why this user has no products; None if they may have some. A guest is sent to the login page later."""
-	if frappe.session.user == "Guest":
-		return None
-	try:
-		supplier_of(frappe.session.user)
-	except RuleViolated as error:
-		return str(error)
-	return None
+	context.states = [("", _("All")), *states.words().items()]

@@ -108,6 +108,17 @@ def test_reading_the_documents_shows_masks_only(manager, stored):
 		assert not any(SECRET in answer.text for answer in answers)
 
 
+@pytest.mark.parametrize("doctype", ["User", "user", "USER", " User"])
+def test_nobody_reads_the_password_of_a_merchant(manager, complete_shop, doctype):
+	_username, password = complete_shop.basic()
+	user = complete_shop.document().user
+	for name in (user, user.upper(), f"{user} "):
+		for door in DOORS:
+			answer = door(manager, {"doctype": doctype, "name": name, "fieldname": "api_secret"})
+			assert answer.status_code in (403, 404), answer.text
+			assert password not in answer.text
+
+
 def test_other_password_fields_are_frappes_matter(manager):
 	values = {"doctype": "User", "name": manager.user.email, "fieldname": "api_secret"}
 	assert manager.post("frappe.client.get_password", **values).json() == {"message": manager.user.api_secret}

@@ -285,6 +285,47 @@ def test_secrets_that_are_typed_leave_no_trace_when_saving_breaks_down(
 	assert_no_trace(canary, *answers)
 
 
+def mistaken_requests(canary: str) -> list[tuple[str, str, dict]]:
+	"""Requests of an administrator's program that have a secret and cannot be used, whatever Frappe makes of
+	them: the secret is in a parameter, in an object, in a list, in JSON within them."""
+	typed = {"shopify_client_secret": canary}
+	settings = {"doctype": "Medgrid Settings", "name": "Medgrid Settings"}
+	broken: list[dict] = [
+		{**typed, "warehouse_priority": "nonsense"},
+		{**typed, "warehouse_priority": [5]},
+		{**typed, "shopify_scopes": {"a": 1}},
+	]
+	save, insert, set_value = (
+		f"/api/method/frappe.client.{name}" for name in ("save", "insert", "set_value")
+	)
+	return [
+		*(("PUT", "/api/resource/Medgrid Settings/Medgrid Settings", values) for values in broken),
+		*(("PUT", "/api/v2/document/Medgrid Settings/Medgrid Settings", values) for values in broken),
+		*(("POST", save, {"doc": {**settings, **values}}) for values in broken),
+		*(("POST", save, {"doc": json.dumps({**settings, **values})}) for values in broken),
+		*(("POST", set_value, {**settings, "fieldname": values}) for values in broken),
+		*(("POST", set_value, {**settings, "fieldname": json.dumps(values)}) for values in broken),
+		("POST", insert, {"doc": {"doctype": "Vertex Merchant", "client_secret": canary, "company": [5]}}),
+		("POST", insert, {"doc": [{"doctype": "Vertex Merchant", "client_secret": canary}]}),
+		("POST", "/api/resource/Vertex Merchant", {"client_secret": canary, "company": {"a": [canary]}}),
+		("POST", "/api/method/frappe.client.get_list", {"doctype": "ToDo", "fields": {"password": canary}}),
+		("POST", "/api/method/frappe.client.get_list", {"doctype": 5, "x": [{"deep": {"token": canary}}]}),
+	]
+
+
+@pytest.mark.parametrize("mode", ["production", "developer"])
+def test_secrets_in_requests_that_cannot_be_used_leave_no_trace(
+	request, here, printed, manager, settings_restored, canary, mode
+):
+	if mode == "developer":
+		request.getfixturevalue("developer_mode")
+	caller = Caller(here, manager.user)
+	answers = [caller.request(verb, path, json=values) for verb, path, values in mistaken_requests(canary)]
+	assert {answer.status_code for answer in answers} <= {400, 404, 417}
+	# What an answer to the sender repeats is the sender's.
+	assert traces(canary) == []
+
+
 @pytest.mark.parametrize("doctype", SETTINGS)
 def test_stored_secrets_are_encrypted_and_nothing_tells_their_length(
 	manager, store, settings_restored, site, canary, doctype

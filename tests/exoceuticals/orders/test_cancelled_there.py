@@ -58,7 +58,7 @@ def test_nobody_gets_what_was_shipped_before_it_was_cancelled(
 	if job != "runs":
 		monkeypatch.setattr(events, "enqueue_after_commit", lambda *values, **options: None)
 	amended = amend(shipped_in_part)
-	wait_for_jobs("short")
+	wait_for_jobs()
 	vendor.stats()
 	if job == "lost, sent again":
 		assert record_of(shipped_in_part).order_name in error(
@@ -90,7 +90,7 @@ def test_an_order_that_both_have_cancelled_and_of_which_goods_were_shipped_is_no
 		else:
 			fresh(sent).cancel()
 			frappe.db.commit()
-			wait_for_jobs("short")
+			wait_for_jobs()
 	record = record_of(sent)
 	assert (record.status, record.who_acts) == ("Cancelled", "Wholesaler")
 	assert "has shipped goods of it" in record.reason
@@ -105,7 +105,7 @@ def test_a_shipment_that_was_void_frees_the_order(connected_store, sent):
 	connected_store.control.cancel(domain, order_id, silent=True)
 	poll(connected_store, sent)
 	amended = amend(sent)
-	wait_for_jobs("short")
+	wait_for_jobs()
 	assert message(send(connected_store, amended))["status"] == "success"
 
 

@@ -9,6 +9,7 @@ from medgrid.exoceuticals.orders import cancellations
 from tests.exoceuticals.orders.test_send import error, remote, send
 from tests.support.changes import amend, change_address, own_address, set_status, update_items
 from tests.support.http import message
+from tests.support.records import write_values
 from tests.support.store import new_item, sold_item
 from tests.support.vendors import fresh, order
 from tests.support.waiting import wait_for_jobs
@@ -24,7 +25,7 @@ def sent(connected_store):
 	own_address(document, f"MGT {document.name}")
 	document = fresh(document)
 	message(send(connected_store, document))
-	wait_for_jobs("short")
+	wait_for_jobs()
 	return document
 
 
@@ -35,7 +36,7 @@ def record_of(document):
 
 def issue_of(document, action: str = CHANGED):
 	"""The open issue about an order, after the jobs."""
-	wait_for_jobs("short")
+	wait_for_jobs()
 	frappe.db.rollback()
 	filters = {
 		"issue_type": f"exoceuticals/{action}",
@@ -153,7 +154,7 @@ def test_a_change_whose_job_was_lost_is_found_by_the_reconciliation(connected_st
 	raised(connected_store, sent)
 	name = issue_of(sent).name
 	values = {"is_changed": 0, "difference": None}
-	frappe.db.set_value("Exoceuticals Order", record_of(sent).name, values)
+	write_values("Exoceuticals Order", record_of(sent).name, values)
 	frappe.db.delete("Integration Issue", {"name": name})
 	frappe.db.commit()
 	jobs.run_reconciliation()
@@ -162,8 +163,7 @@ def test_a_change_whose_job_was_lost_is_found_by_the_reconciliation(connected_st
 
 def test_after_shipping_an_added_row_is_the_wholesalers_and_closing_is_of_no_concern(connected_store, sent):
 	frappe.db.rollback()
-	frappe.db.set_value("Sales Order", sent.name, "exoceuticals_status", "Fulfilled")
-	frappe.db.commit()
+	write_values("Sales Order", sent.name, "exoceuticals_status", "Fulfilled")
 	closed(connected_store, sent)
 	assert issue_of(sent) is None
 	set_status(sent, "Draft")
@@ -240,7 +240,7 @@ def test_nobody_must_act_for_an_order_that_both_have_cancelled_although_the_job_
 def test_an_amended_order_takes_over_what_was_sent_and_is_not_sent_again(connected_store, sent):
 	before = fresh(sent)
 	amended = amend(sent)
-	wait_for_jobs("short")
+	wait_for_jobs()
 	after = fresh(amended)
 	assert after.exoceuticals_order_id == before.exoceuticals_order_id
 	assert after.exoceuticals_order_name == before.exoceuticals_order_name
@@ -292,6 +292,6 @@ def test_an_amended_order_is_sent_if_the_store_has_cancelled_the_original(connec
 		connected_store.caller.post("medgrid.exoceuticals.poll_exoceuticals_status", sales_order=sent.name)
 	)
 	amended = amend(sent)
-	wait_for_jobs("short")
+	wait_for_jobs()
 	assert message(send(connected_store, amended))["status"] == "success"
 	assert len(remote(connected_store)) == 2

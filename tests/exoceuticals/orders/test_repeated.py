@@ -15,6 +15,7 @@ import pytest
 from medgrid.core.transactions import in_transaction
 from medgrid.exoceuticals import jobs
 from tests.support.http import error, message
+from tests.support.records import write_values
 from tests.support.store import configure, new_item
 from tests.support.vendors import fresh, order
 from tests.support.waiting import wait_for, wait_until_equal
@@ -68,8 +69,8 @@ def _pauses_are_over(first_failed_days_ago: float | None = None) -> None:
 		values = {"next_attempt_at": long_ago(), "claimed_at": claimed and long_ago()}
 		if first_failed_days_ago:
 			values["first_failed_at"] = long_ago(days=first_failed_days_ago)
-		frappe.db.set_value("Exoceuticals Order", name, values)
-	frappe.db.set_value("Integration Issue", {"issue_type": ALL_ORDERS}, "occurred_at", long_ago())
+		write_values("Exoceuticals Order", name, values)
+	write_values("Integration Issue", {"issue_type": ALL_ORDERS}, "occurred_at", long_ago())
 
 
 def tick(*, first_failed_days_ago: float | None = None) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from medgrid.exoceuticals import jobs
 from tests.support.http import error, message
+from tests.support.records import write_values
 from tests.support.rows import delete_rows
 from tests.support.runs import last
 from tests.support.store import configure, new_item, sold_item
@@ -55,8 +56,7 @@ def record_of(sales_order):
 def age_claim(sales_order, seconds: int) -> None:
 	"""As if the attempt had been so long ago."""
 	moment = datetime.now(timezone.utc).replace(tzinfo=None) - timedelta(seconds=seconds)
-	frappe.db.set_value("Exoceuticals Order", record_of(sales_order).name, "claimed_at", moment)
-	frappe.db.commit()
+	write_values("Exoceuticals Order", record_of(sales_order).name, "claimed_at", moment)
 
 
 # What arrives

@@ -37,12 +37,9 @@ def test_a_second_time_reports_the_same_ones_and_makes_none(store, manager):
 
 
 def test_what_somebody_removed_is_made_again_and_nothing_else(store, manager):
-	from medgrid.exoceuticals import settings
-	from medgrid.exoceuticals.client import store_client
-
-	removed = registered(manager)[1]
-	client = store_client(settings.load(), seconds=30)
-	client.execute("webhook_subscription_delete", {"id": removed["id"]}, cost=10)
+	registered(manager)
+	store.control.remove_subscriptions(store.domain, "orders/fulfilled")
+	assert len(store.control.subscriptions(store.domain)) == 3
 	assert [webhook["created"] for webhook in registered(manager)] == [False, True, False, False]
 
 

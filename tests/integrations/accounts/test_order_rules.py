@@ -6,7 +6,6 @@ from dataclasses import replace
 import frappe
 import pytest
 
-from medgrid.core.jobs import sync_queue
 from tests.support import records
 from tests.support.http import error, message
 from tests.support.records import ensure
@@ -71,7 +70,7 @@ def goods(connected) -> Goods:
 def save(vendor: Vendor, *parts: dict, **account: str):
 	"""Saves a rule, and waits for the syncs that it queues."""
 	answer = vendor.caller.post(f"{RPC}save_order_rule", rule=list(parts), **account)
-	wait_for_jobs(sync_queue())
+	wait_for_jobs()
 	return answer
 
 
@@ -266,7 +265,7 @@ def test_the_warehouses_offered_are_those_of_the_vendors_own_orders_and_items(
 	others = records.warehouse(f"MGT Others {goods.mark}")
 	shared = order(goods.rows()["warehouse"], (theirs, 1, 10, {"warehouse": others}))
 	assert shared.items[0].warehouse == goods.warehouse
-	wait_for_jobs("short")
+	wait_for_jobs()
 	frappe.db.commit()
 	found = choices(connected)
 	offered = set(found["choices"]["warehouse"])
@@ -278,7 +277,7 @@ def test_the_warehouses_offered_are_those_of_the_vendors_own_orders_and_items(
 
 def test_a_warehouse_that_is_not_in_use_is_neither_offered_nor_found_nor_ruled(connected, second, goods):
 	order(goods.rows()["warehouse"])
-	wait_for_jobs("short")
+	wait_for_jobs()
 	frappe.db.set_value("Warehouse", goods.warehouse, "disabled", 1)
 	frappe.db.commit()
 	assert goods.warehouse not in choices(connected)["choices"]["warehouse"]

@@ -5,6 +5,7 @@ import pytest
 
 from medgrid.integrations import jobs, turns
 from tests.support.http import error, message
+from tests.support.records import write_values
 from tests.support.runs import Worker
 from tests.support.vendors import colleague_of, order
 from tests.support.waiting import wait_for_jobs
@@ -48,19 +49,18 @@ def test_a_paused_connection_stays_connected_and_says_since_when_and_by_whom(con
 
 def test_nobody_syncs_what_is_paused(connected):
 	name, sales_order = connected.connection(), order((connected.item, 1, 10))
-	wait_for_jobs("short")
+	wait_for_jobs()
 	pause(connected)
 	answer = connected.caller.post(f"{RPC}sync_now", integration_type="shipstation")
 	assert error(answer, 417, "ValidationError") == PAUSED
-	frappe.db.set_value("Vendor Connection", name, "next_sync_at", None)
-	frappe.db.commit()
+	write_values("Vendor Connection", name, "next_sync_at", None)
 	assert name not in turns.due_connections(10_000)
 	assert turns.take(name) is None
 	# Neither does a job that was queued before, by this release or an older one.
 	jobs.sync_connection(name)
 	assert connected.remote_orders() == []
 	resume(connected)
-	wait_for_jobs("long")
+	wait_for_jobs()
 	assert [remote["orderKey"] for remote in connected.remote_orders()] == [sales_order.name]
 
 
@@ -116,13 +116,13 @@ def test_only_the_account_that_is_named_is_paused(connected):
 
 def test_a_waiting_order_says_that_the_connection_is_paused(connected):
 	order((connected.item, 1, 10))
-	wait_for_jobs("short")
+	wait_for_jobs()
 	pause(connected)
 	[entry] = message(connected.caller.get(f"{RPC}list_orders"))["orders"]
 	assert (entry["state"], entry["who_acts"]) == ("waiting", "vendor")
 	assert entry["reason"] == "ShipStation is paused. Resume it on the page Integrations."
 	resume(connected)
-	wait_for_jobs("long")
+	wait_for_jobs()
 	[entry] = message(connected.caller.get(f"{RPC}list_orders"))["orders"]
 	assert (entry["state"], entry["reason"]) == ("sent", None)
 

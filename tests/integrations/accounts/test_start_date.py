@@ -7,6 +7,7 @@ from frappe.utils import add_days, today
 from medgrid.integrations.shipstation.due.register import make_records
 from tests.integrations.vendor_orders.test_list_orders import new_order
 from tests.support.http import message
+from tests.support.records import write_values
 from tests.support.waiting import wait_for_jobs, wait_until_equal
 
 COUNT = "medgrid.integrations.count_orders_since"
@@ -17,7 +18,7 @@ def orders(vendor):
 	"""The names of open orders of ten days ago, of yesterday and of today."""
 	made = [new_order((vendor.item, 1, 10)) for _number in range(3)]
 	for name, days in zip(made, (-10, -1, 0), strict=True):
-		frappe.db.set_value("Sales Order", name, "transaction_date", add_days(today(), days))
+		write_values("Sales Order", name, "transaction_date", add_days(today(), days))
 	frappe.db.commit()
 	return made
 

@@ -17,6 +17,7 @@ from tests.integrations.vendor_orders.test_acknowledge import do_not_ship as sho
 from tests.support import limits
 from tests.support.http import message
 from tests.support.mails import forget_mails_to, mails_to, subjects_to
+from tests.support.records import write_values
 from tests.support.rival import deadlock
 from tests.support.sendblue import alerts, connect
 from tests.support.vendors import Vendor, order
@@ -51,8 +52,7 @@ def settle_time(sales_order: str, **ago) -> None:
 	"""It was cancelled so long ago."""
 	frappe.db.rollback()
 	since = stored_utc(utc_now() - timedelta(**ago))
-	frappe.db.set_value("ShipStation Order", {"sales_order": sales_order}, "since", since)
-	frappe.db.commit()
+	write_values("ShipStation Order", {"sales_order": sales_order}, "since", since)
 
 
 def texts(vendor: Vendor, sendblue) -> list[str]:
@@ -229,8 +229,7 @@ def test_wherever_a_conflict_undoes_the_claim_one_text_names_all_orders(vendor, 
 	wait_for_jobs()
 	for number in count(1):
 		told = len(texts(vendor, sendblue))
-		frappe.db.set_value(DOCTYPE, {"supplier": vendor.supplier, "open_key": ("is", "set")}, NOT_TOLD)
-		frappe.db.commit()
+		write_values(DOCTYPE, {"supplier": vendor.supplier, "open_key": ("is", "set")}, NOT_TOLD)
 		with deadlock(number) as statements:
 			send_do_not_ship(vendor.supplier)
 		[text] = texts(vendor, sendblue)[told:]

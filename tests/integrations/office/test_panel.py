@@ -6,6 +6,7 @@ import pytest
 from tests.integrations.vendor_orders.test_list_orders import new_order, set_record
 from tests.support import people, records
 from tests.support.http import Caller, error, message
+from tests.support.records import write_values
 
 PANEL, RETRY = "medgrid.integrations.vendors_and_store", "medgrid.integrations.retry_vendor_order"
 PAGE = {"vendors", "store", "connections", "may_retry", "may_act"}
@@ -61,8 +62,7 @@ def test_a_sales_order_has_each_vendor_with_state_reason_tries_and_tracking(
 
 def test_rows_that_nobody_ships_have_an_entry_of_their_own(environment, vendor, chief):
 	order = new_order((vendor.item, 1, 10))
-	frappe.db.set_value("ShipStation Order", vendor.record(order).name, "supplier", "")
-	frappe.db.commit()
+	write_values("ShipStation Order", vendor.record(order).name, "supplier", "")
 	assert [entry["supplier"] for entry in panel(chief, "Sales Order", order)["vendors"]] == [None]
 
 

@@ -9,6 +9,7 @@ import pytest
 from medgrid.integrations.connections.issues import note_state
 from tests.support import people
 from tests.support.http import message
+from tests.support.records import write_values
 from tests.support.runs import Worker, kill
 from tests.support.sendblue import SECRET_KEY, alerts, configure, connect, entry
 from tests.support.waiting import wait_for_jobs
@@ -145,8 +146,7 @@ def test_fifteen_minutes_of_failing_are_enough(phoned, sendblue):
 	fail(phoned)
 	issue = {"reference_name": phoned.connection(), "open_key": ("is", "set")}
 	began = frappe.utils.add_to_date(frappe.utils.now_datetime(), minutes=-16)
-	frappe.db.set_value("Integration Issue", issue, "creation", began)
-	frappe.db.commit()
+	write_values("Integration Issue", issue, "creation", began)
 	fail(phoned)
 	assert len(alerts(sendblue)) == 1
 

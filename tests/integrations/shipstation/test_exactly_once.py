@@ -13,6 +13,7 @@ import pytest
 from medgrid.integrations.shipstation.order_records import OUTBOX
 from medgrid.outbox import due_documents
 from tests.support.http import error
+from tests.support.records import write_values
 from tests.support.runs import kill
 from tests.support.vendors import colleague_of, fresh, order
 from tests.support.waiting import wait_for
@@ -36,7 +37,7 @@ def let_the_lease_and_claims_run_out(vendor):
 	past = "2020-01-01 00:00:00"
 	kill("shipstation", vendor.connection())
 	for name in frappe.get_all("ShipStation Order", filters={"supplier": vendor.supplier}, pluck="name"):
-		frappe.db.set_value("ShipStation Order", name, "claimed_at", past)
+		write_values("ShipStation Order", name, "claimed_at", past)
 	frappe.db.commit()
 
 

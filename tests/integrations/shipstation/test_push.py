@@ -11,7 +11,7 @@ from frappe.utils import add_days, today
 from medgrid.integrations import jobs
 from medgrid.integrations.shipstation.payload import NO_SHIPPING_ADDRESS
 from tests.support.http import error
-from tests.support.records import ensure, item, price_list, supplier
+from tests.support.records import ensure, item, price_list, supplier, write_values
 from tests.support.rival import rival_connection
 from tests.support.vendors import (
 	CUSTOMER,
@@ -321,6 +321,7 @@ def test_a_product_bundle_arrives_as_one_item_and_is_delivered_as_one(connected)
 	[remote] = connected.remote_orders()
 	[item] = remote["items"]
 	assert (item["sku"], item["quantity"], item["unitPrice"]) == (bundle, 3, 20)
+	assert item["options"] == [{"name": "Contains", "value": f"2 Nos × {connected.item}"}]
 	connected.shipstation.buy_label(connected.api_key, order_key=document.name)
 	connected.stats()
 	note = deliver(document.name)
@@ -548,8 +549,7 @@ def test_an_order_whose_rows_others_have_is_not_ours_until_a_row_is(connected, o
 	frappe.db.delete("ShipStation Order", {"supplier": connected.supplier})
 	frappe.db.commit()
 	assert other_vendor.stats()["orders_pushed"] == 0
-	frappe.db.set_value("Sales Order", sales_order.name, "shipstation_order_id", None)
-	frappe.db.commit()
+	write_values("Sales Order", sales_order.name, "shipstation_order_id", None)
 	assert other_vendor.stats()["orders_pushed"] == 1
 	assert other_vendor.record(sales_order.name).status == "Sent"
 
@@ -561,15 +561,13 @@ def test_a_job_waits_until_an_orders_next_attempt_is_due_and_a_person_does_not(c
 	sales_order.db_set("shipping_address_name", customer_with_address(), commit=True)
 	name = connected.record(sales_order.name).name
 	now = datetime.now(timezone.utc).replace(tzinfo=None)
-	frappe.db.set_value("ShipStation Order", name, "next_attempt_at", now + timedelta(hours=1))
-	frappe.db.commit()
+	write_values("ShipStation Order", name, "next_attempt_at", now + timedelta(hours=1))
 	jobs.sync_connection(connected.connection())
 	assert connected.remote_orders() == []
 	if is_person:
 		assert connected.stats()["orders_pushed"] == 1
 		return
-	frappe.db.set_value("ShipStation Order", name, "next_attempt_at", now - timedelta(seconds=1))
-	frappe.db.commit()
+	write_values("ShipStation Order", name, "next_attempt_at", now - timedelta(seconds=1))
 	jobs.sync_connection(connected.connection())
 	assert len(connected.remote_orders()) == 1
 

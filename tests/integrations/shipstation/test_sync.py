@@ -163,7 +163,7 @@ def test_the_hourly_job_leaves_disabled_suppliers_alone(connected, site):
 	site.db.commit()
 	connected.shipstation.clear_received()
 	jobs.push_and_track()
-	wait_for_jobs("long")
+	wait_for_jobs()
 	assert connected.shipstation.received(connected.api_key) == []
 	jobs.sync_connection(connected.connection())
 	site.db.rollback()

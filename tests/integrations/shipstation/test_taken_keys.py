@@ -13,11 +13,11 @@ from dataclasses import replace
 import frappe
 import pytest
 
-from medgrid.core.jobs import sync_queue
 from medgrid.integrations.connections import records
 from medgrid.integrations.connections.credentials import credentials_of
 from medgrid.integrations.shipstation.client import client_with
 from tests.support.http import message
+from tests.support.records import write_values
 from tests.support.vendors import failing_since_days, order
 from tests.support.waiting import wait_for_jobs
 
@@ -111,8 +111,7 @@ def test_an_order_of_ours_whose_record_is_lost_stays_one_order(connected, due):
 	connected.stats()
 	remote = connected.remote_orders()[0]["orderId"]
 	frappe.db.delete("ShipStation Order", {"sales_order": due.name})
-	frappe.db.set_value("Sales Order", due.name, "shipstation_order_id", None)
-	frappe.db.commit()
+	write_values("Sales Order", due.name, "shipstation_order_id", None)
 	assert connected.stats()["orders_pushed"] == 1
 	assert [each["orderId"] for each in connected.remote_orders()] == [remote]
 	assert connected.record(due.name).shipstation_order_id == str(remote)
@@ -257,6 +256,6 @@ def test_an_order_that_was_tried_for_days_waits_for_a_retry_also_in_a_new_accoun
 	assert connected.record(due.name).status == "Failed"
 	answer = message(new.caller.post("medgrid.integrations.retry_orders", orders=[due.name]))
 	assert answer["retried"] == [due.name]
-	wait_for_jobs(sync_queue())
+	wait_for_jobs()
 	new.sync()
 	assert connected.record(due.name).status == "Sent"

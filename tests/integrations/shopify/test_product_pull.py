@@ -15,6 +15,7 @@ from medgrid.integrations.shopify.products import VendorProducts
 from medgrid.sync.catalog_size import CatalogSize
 from medgrid.sync.runs import RunLost
 from tests.support.http import error
+from tests.support.records import write_values
 from tests.support.runs import Worker, kill, sync_for
 from tests.support.shops import make_shop
 from tests.support.vendors import item_of
@@ -314,8 +315,7 @@ def test_a_cursor_that_shopify_forgot_begins_anew(connected_shop):
 def _change_progress(shop, **changes) -> None:
 	name = frappe.db.get_value("Sync Run", {"running": f"shopify:{shop.connection().name}"})
 	progress = json.loads(frappe.db.get_value("Sync Run", name, "progress"))
-	frappe.db.set_value("Sync Run", name, "progress", json.dumps({**progress, **changes}))
-	frappe.db.commit()
+	write_values("Sync Run", name, "progress", json.dumps({**progress, **changes}))
 
 
 def test_a_shop_that_takes_the_place_of_one_being_pulled_is_pulled_from_its_beginning(

@@ -10,6 +10,7 @@ from medgrid.http_client.errors import RequestRejected
 from medgrid.integrations.connections import records
 from medgrid.integrations.shopify import uninstall
 from medgrid.integrations.shopify.client import vendor_client
+from tests.support.records import write_values
 from tests.support.shops import CLIENT_ID, CLIENT_SECRET
 from tests.support.waiting import wait_for_jobs
 
@@ -60,7 +61,7 @@ def test_a_subscription_that_failed_is_made_by_the_next_sync(shop):
 @pytest.mark.parametrize("fails", [False, True])
 def test_subscribing_leaves_no_connection_to_shopify_open(connected_shop, monkeypatch, fails):
 	connection = records.get(connected_shop.connection().name)
-	frappe.db.set_value("Vendor Connection", connection.name, "webhook_subscription", None)
+	write_values("Vendor Connection", connection.name, "webhook_subscription", None)
 	if fails:
 		connected_shop.control.fault("status", status=403, operation="webhook_subscription*", times=None)
 	clients = []
@@ -76,8 +77,7 @@ def test_subscribing_leaves_no_connection_to_shopify_open(connected_shop, monkey
 
 def test_an_issue_is_open_while_the_shop_cannot_be_subscribed_to(connected_shop):
 	connection = connected_shop.connection().name
-	frappe.db.set_value("Vendor Connection", connection, "webhook_subscription", None)
-	frappe.db.commit()
+	write_values("Vendor Connection", connection, "webhook_subscription", None)
 	connected_shop.control.fault("status", status=403, operation="webhook_subscription*", times=None)
 
 	def open_issues():
@@ -101,8 +101,7 @@ def test_of_two_who_subscribe_at_once_the_one_that_fails_opens_no_issue(
 ):
 	"""Shopify refuses the slower one after the other one has subscribed, or the vendor has disconnected."""
 	name = connected_shop.connection().name
-	frappe.db.set_value("Vendor Connection", name, "webhook_subscription", None)
-	frappe.db.commit()
+	write_values("Vendor Connection", name, "webhook_subscription", None)
 	connection, ensure = records.get(name), uninstall.subscriptions.ensure
 
 	def overtaken(*arguments):

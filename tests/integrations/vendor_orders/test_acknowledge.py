@@ -7,6 +7,7 @@ import pytest
 
 from medgrid.integrations.shipstation.changes import acknowledgements
 from tests.support.http import error, message
+from tests.support.records import write_values
 from tests.support.rival import deadlock
 from tests.support.vendors import colleague_of, order
 from tests.support.waiting import wait_for_jobs
@@ -28,7 +29,7 @@ def cancel(document) -> str:
 	document.reload()
 	document.cancel()
 	frappe.db.commit()
-	wait_for_jobs("short")
+	wait_for_jobs()
 	return document.name
 
 
@@ -95,13 +96,11 @@ def test_wherever_a_conflict_undoes_it_all_orders_are_acknowledged_and_answered(
 	sent = order((connected.item, 1, 10))
 	connected.stats()
 	record = frappe.db.get_value("ShipStation Order", {"sales_order": sent.name})
-	frappe.db.set_value("ShipStation Order", record, {"status": "Cancelled", "who_acts": "Vendor"})
-	frappe.db.commit()
+	write_values("ShipStation Order", record, {"status": "Cancelled", "who_acts": "Vendor"})
 	orders, user = sorted([cancelled, sent.name]), connected.user.email
 	for number in count(1):
 		filters = {"sales_order": ("in", orders)}
-		frappe.db.set_value("ShipStation Order", filters, {"acknowledged_at": None, "acknowledged_by": None})
-		frappe.db.commit()
+		write_values("ShipStation Order", filters, {"acknowledged_at": None, "acknowledged_by": None})
 		with deadlock(number) as statements:
 			assert acknowledgements.acknowledge(user, connected.supplier, orders) == orders, number
 		frappe.db.rollback()

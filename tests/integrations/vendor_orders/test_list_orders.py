@@ -9,6 +9,7 @@ import pytest
 from medgrid.integrations.vendor_orders.selection import Selection, select
 from tests.support import records
 from tests.support.http import error, message
+from tests.support.records import write_values
 from tests.support.vendors import deliver, order
 from tests.support.waiting import wait_for_jobs
 
@@ -27,14 +28,13 @@ def names(vendor, **parameters) -> list[str]:
 def new_order(*lines, **values) -> str:
 	"""A Sales Order whose records are made."""
 	name = order(*lines, **values).name
-	wait_for_jobs("short")
+	wait_for_jobs()
 	frappe.db.rollback()
 	return name
 
 
 def set_record(vendor, sales_order: str, **values) -> None:
-	frappe.db.set_value("ShipStation Order", vendor.record(sales_order).name, values)
-	frappe.db.commit()
+	write_values("ShipStation Order", vendor.record(sales_order).name, values)
 
 
 def test_an_order_is_listed_from_the_moment_it_is_due(connected):

@@ -1,12 +1,12 @@
 """`retry_orders`, over HTTP: one, several, all that have failed; and never another vendor's."""
 
-import frappe
 import pytest
 from frappe.utils import add_to_date
 
 from medgrid.core.clock import stored_utc_now
 from tests.integrations.vendor_orders.test_list_orders import listed, new_order, set_record
 from tests.support.http import error, message
+from tests.support.records import write_values
 from tests.support.waiting import wait_for_jobs, wait_until_equal
 
 METHOD = "medgrid.integrations.retry_orders"
@@ -110,9 +110,8 @@ def test_a_retried_order_is_sent_without_waiting_for_the_next_hour(connected):
 	name = new_order((connected.item, 1, 10))
 	set_record(connected, name, status="Failed", reason="It fails.")
 	connection = connected.connection()
-	frappe.db.set_value("Vendor Connection", connection, "next_sync_at", "2999-01-01")
-	frappe.db.commit()
+	write_values("Vendor Connection", connection, "next_sync_at", "2999-01-01")
 	retry(connected, orders=[name])
 	wait_until_equal(lambda: connected.record(name).status, "Sent")
-	wait_for_jobs("long")
+	wait_for_jobs()
 	assert [each["orderKey"] for each in connected.remote_orders()] == [name]

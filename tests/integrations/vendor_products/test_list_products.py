@@ -7,6 +7,7 @@ import frappe
 import pytest
 
 from tests.support.http import error, message
+from tests.support.records import write_values
 
 METHOD = "medgrid.integrations.list_products"
 FILE = "medgrid.integrations.export_products"
@@ -38,8 +39,7 @@ def titles(shop, **parameters) -> list[str]:
 
 def decide(shop, title: str, **values) -> None:
 	key = {"supplier": shop.vendor.supplier, "product_title": title}
-	frappe.db.set_value("Vendor Product", key, values)
-	frappe.db.commit()
+	write_values("Vendor Product", key, values)
 
 
 def test_each_product_says_its_state_and_why(curated):

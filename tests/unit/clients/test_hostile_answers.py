@@ -224,7 +224,7 @@ CALLS: dict[str, tuple[Callable, object]] = {
 	),
 	"shopify.shop": (
 		use(shopify, lambda client: client.query(SHOP)),
-		graphql(shop={"name": "A", "myshopifyDomain": "a.myshopify.com", "currencyCode": "USD"}),
+		graphql(shop={"name": "A", "currencyCode": "USD"}),
 	),
 	"shopify.product_variants": (a_page_of_variants, graphql(productVariants=page(VARIANT, more=True))),
 	"shopify.inventory_levels": (

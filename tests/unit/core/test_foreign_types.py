@@ -38,6 +38,8 @@ def read(kind, value):
 		("A\0B", "AB"),
 		("u\u202eps\u2066", "ups"),
 		("zero\u200bwidth\ufeff", "zerowidth"),
+		("می\u200cخواهم", "می\u200cخواهم"),
+		("Latin\u200djoined", "Latinjoined"),
 		("half \ud800", "half "),
 		("T8\r\nX: y\tz", "T8  X: y z"),
 		("bell\x07\x9b", "bell"),
@@ -48,12 +50,21 @@ def test_a_text_is_kept_as_it_came_without_what_cannot_be_seen(text, kept):
 	assert read(types.Text, text) == kept
 
 
+def is_removed(char):
+	"""What stays of the format characters is `tests.unit.core.test_text`'s."""
+	return char not in "\u200c\u200d" and not unicodedata.name(char, "").startswith(SIGNS)
+
+
+SIGNS = ("ARABIC ", "SYRIAC ABBREVIATION MARK", "KAITHI NUMBER SIGN")
+
+
 @given(st.text(alphabet=st.characters()))
 def test_no_text_has_characters_that_cannot_be_seen_or_stored(text):
 	for kind, most in ((types.Text, 140), (types.Word, 60), (types.Sentence, 500), (types.Sku, 140)):
 		kept = read(kind, text)
 		assert len(kept) <= most
-		assert not {unicodedata.category(char) for char in kept} & {"Cc", "Cs", "Cf", "Zl", "Zp"}
+		removed = {unicodedata.category(char) for char in kept if is_removed(char)}
+		assert not removed & {"Cc", "Cs", "Cf", "Zl", "Zp"}
 		kept.encode()
 
 
@@ -64,6 +75,7 @@ def test_no_text_has_characters_that_cannot_be_seen_or_stored(text):
 		("a < b & c", "a < b & c"),
 		("GAUZE ", "GAUZE "),
 		("GA\u200bUZE", "GAUZE…"),
+		("می\u200cخواهم", "می\u200cخواهم…"),
 		("G" * 140, "G" * 140),
 		("G" * 141, "G" * 139 + "…"),
 	],
@@ -139,7 +151,7 @@ TABLE: dict[Any, tuple[list[Any], list[Any]]] = {
 		["#1042", "EX-1042/B", "Größe 7"],
 		["", MARKUP, 'a"b', "#\u202e1", "#1\n", "x" * 61, 5],
 	),
-	types.Key: (["SAL-ORD-2026-00001", "a b"], ["a\u200bb", "a\nb", "x" * 141, 5, None]),
+	types.Key: (["SAL-ORD-2026-00001", "a b"], ["a\u200bb", "می\u200cخواهم", "a\nb", "x" * 141, 5, None]),
 	types.Count: ([0, 3, 99999999999], [-1, "3", 3.0, 2**63, None, True]),
 	types.Quantity: ([0, -5, 10**15], [1.5, "5", 10**16, None, True]),
 	types.Money: (

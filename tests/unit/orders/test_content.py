@@ -13,6 +13,7 @@ from medgrid.orders.content import (
 	OtherwiseChanged,
 	Readdressed,
 	Removed,
+	Renamed,
 	Requantified,
 	Restood,
 	Row,
@@ -59,6 +60,13 @@ SENT = Content(
 )
 def test_differences_are_named(now, found):
 	assert differences(SENT, now) == found
+
+
+@pytest.mark.parametrize("quantity", ["2", "5"])
+def test_an_item_that_was_renamed_is_no_other_item(quantity):
+	row = Row(1, "GLOVES-M", quantity)
+	found = differences(SENT, replace(SENT, rows={**SENT.rows, "a": row}), renamed={"GLOVES"})
+	assert found == [Renamed(row, "GLOVES"), *([Requantified(row, "2")] if quantity == "5" else [])]
 
 
 rows = st.builds(

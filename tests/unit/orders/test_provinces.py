@@ -7,7 +7,6 @@ import pytest
 from medgrid.orders.provinces import (
 	FILE,
 	countries,
-	has_provinces,
 	letters_of,
 	needs_province,
 	province_code,
@@ -182,4 +181,4 @@ def test_what_is_in_no_list_of_its_country_has_no_code(country, written):
 
 def test_shopify_wants_a_province_except_where_it_hides_it_or_leaves_it_to_the_customer():
 	assert {country for country in NUMBERS if not needs_province(country)} == {"GB", "HK", "NZ"}
-	assert not needs_province("DE") and not has_provinces("DE") and provinces_of("DE") is None
+	assert not needs_province("DE") and provinces_of("DE") is None

@@ -61,6 +61,23 @@ def test_without_vertex_each_tax_row_is_divided_by_net_amounts():
 
 
 @pytest.mark.parametrize(
+	("amounts", "expected"),
+	[
+		(["20", "-5"], [("T0", "15.00")]),
+		(["20", "-5", "10"], [("T0", "16.67"), ("T2", "8.33")]),
+		(["5", "-5"], []),
+		# Shopify has no order whose taxes are paid to the customer.
+		(["5", "-8"], []),
+		(["-5"], []),
+	],
+)
+def test_a_negative_tax_is_taken_off_the_others(amounts, expected):
+	rows = tuple(TaxedRow(f"T{number}", Decimal(amount)) for number, amount in enumerate(amounts))
+	made = found(OrderTaxes(rows=rows), order().lines)
+	assert [(title, amount) for title, _rate, amount in made] == expected
+
+
+@pytest.mark.parametrize(
 	"taxes",
 	[
 		OrderTaxes(),

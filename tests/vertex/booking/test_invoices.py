@@ -12,6 +12,7 @@ from medgrid.core.clock import stored_utc_now
 from medgrid.vertex.booking import reconciliation
 from tests.support.connector import issue
 from tests.support.http import message
+from tests.support.records import write_values
 from tests.vertex.webhooks import tax_document
 
 DOCTYPE = "Vertex Tax Document"
@@ -53,8 +54,7 @@ def let_time_pass(row, seconds: float) -> None:
 	"""As if the last attempt had begun so much earlier."""
 	document = row()
 	earlier = document.claimed_at - timedelta(seconds=seconds)
-	frappe.db.set_value(DOCTYPE, document.name, "claimed_at", earlier)
-	frappe.db.commit()
+	write_values(DOCTYPE, document.name, "claimed_at", earlier)
 
 
 def booked(vertex, number) -> list[dict]:
@@ -185,10 +185,7 @@ def test_an_answer_that_makes_no_sense_leaves_the_outcome_open(invoice, row, ver
 
 def test_the_worker_of_a_young_claim_is_waited_for(invoice, row, vertex, number):
 	message(invoice())
-	frappe.db.set_value(
-		DOCTYPE, row().name, {"status": "Sending", "claim": "x", "claimed_at": stored_utc_now()}
-	)
-	frappe.db.commit()
+	write_values(DOCTYPE, row().name, {"status": "Sending", "claim": "x", "claimed_at": stored_utc_now()})
 	answer = invoice()
 	body = issue(answer, 503)
 	assert (answer.headers["Retry-After"], body["title"]) == ("5", "Service Unavailable")
@@ -207,8 +204,7 @@ def test_a_killed_worker_leaves_one_booking(invoice, row, vertex, number, habit,
 		vertex.fault("status", path=SUPPLIES, status=400)
 		issue(invoice(), 400)
 	killed = {"status": "Sending", "claim": "dead", "answer": None, "committed_at": None}
-	frappe.db.set_value(DOCTYPE, row().name, killed)
-	frappe.db.commit()
+	write_values(DOCTYPE, row().name, killed)
 	let_time_pass(row, 301)
 	answer = message(invoice())
 	assert answer["totalTax"] == 5.84
@@ -231,8 +227,7 @@ def test_a_backup_without_the_booking_ends_in_one(invoice, row, vertex, number, 
 def test_a_restored_doubt_is_settled(invoice, row, vertex, number):
 	message(invoice())
 	restored = {"status": "In Doubt", "claim": "old", "answer": None}
-	frappe.db.set_value(DOCTYPE, row().name, restored)
-	frappe.db.commit()
+	write_values(DOCTYPE, row().name, restored)
 	let_time_pass(row, 3600)
 	assert message(invoice())["alreadyCommitted"] is True
 	assert len(booked(vertex, number)) == 1
@@ -260,8 +255,7 @@ def test_what_vertex_refused_may_be_corrected(invoice, row, vertex, number):
 def test_a_void_invoice_is_not_booked(invoice, row, vertex, number):
 	vertex.fault("status", path=SUPPLIES, status=400)
 	issue(invoice(), 400)
-	frappe.db.set_value(DOCTYPE, row().name, "status", "Void")
-	frappe.db.commit()
+	write_values(DOCTYPE, row().name, "status", "Void")
 	assert "was voided before it was booked" in issue(invoice(), 400)["detail"]
 	assert booked(vertex, number) == []
 
@@ -316,8 +310,7 @@ def test_the_job_books_what_is_due_and_nothing_earlier(invoice, row, vertex, num
 	issue(invoice(), 503)
 	reconciliation.book_due()
 	assert row().status == "Pending"
-	frappe.db.set_value(DOCTYPE, row().name, "next_attempt_at", None)
-	frappe.db.commit()
+	write_values(DOCTYPE, row().name, "next_attempt_at", None)
 	reconciliation.book_due()
 	assert (row().status, row().total_tax) == ("Committed", 5.84)
 	assert message(invoice())["alreadyCommitted"] is True
@@ -328,8 +321,7 @@ def test_refused_credentials_stop_a_merchants_jobs_until_it_is_onboarded(invoice
 	issue(invoice(), 403)
 	merchant = complete_shop.document()
 	assert "denies the access" in merchant.last_error
-	frappe.db.set_value(DOCTYPE, row().name, "next_attempt_at", None)
-	frappe.db.commit()
+	write_values(DOCTYPE, row().name, "next_attempt_at", None)
 	reconciliation.book_due()
 	assert reconciliation.is_blocked(merchant.name)
 	assert row().status == "Pending"
@@ -343,8 +335,7 @@ def test_a_record_that_nobody_can_read_does_not_stop_the_others(invoice, row, ve
 	broken = tax_document(complete_shop, "#broken", "Pending", request="{}")
 	vertex.fault("status", path=SUPPLIES, status=429, times=2)
 	issue(invoice(), 503)
-	frappe.db.set_value(DOCTYPE, row().name, "next_attempt_at", None)
-	frappe.db.commit()
+	write_values(DOCTYPE, row().name, "next_attempt_at", None)
 	try:
 		reconciliation.book_due()
 		assert row().status == "Committed"

@@ -12,6 +12,7 @@ from medgrid.clients.vertex.wire import SaleRequest
 from medgrid.http_client.errors import CredentialsRejected, NotSent, RateLimited, UnexpectedResponse
 from medgrid.vertex.booking import contents, records
 from medgrid.vertex.booking.destination import VertexBookings, receipt_of
+from tests.support.records import write_values
 from tests.unit.clients.vertex.factories import answer, line, sale, tax
 
 BOOKINGS = VertexBookings(lambda: pytest.fail("no request is made"))
@@ -68,7 +69,7 @@ def test_only_a_refused_row_gets_another_content(transaction):
 	name = contents.add(invoice(transaction)).name
 	contents.replace_content(name, invoice(transaction, "99.00"))
 	assert SaleRequest.from_text(records.find(transaction).request).lineItems[0].extendedPrice == 57
-	frappe.db.set_value(records.DOCTYPE, name, {"status": "Failed", "attempts": 3})
+	write_values(records.DOCTYPE, name, {"status": "Failed", "attempts": 3})
 	contents.replace_content(name, invoice(transaction, "99.00"))
 	changed = records.find(transaction)
 	assert SaleRequest.from_text(changed.request).lineItems[0].extendedPrice == 99

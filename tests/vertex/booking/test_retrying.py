@@ -10,6 +10,7 @@ from medgrid.vertex.booking import queueing, reconciliation
 from tests.support.connector import MEMBERS, issue
 from tests.support.http import Caller, message
 from tests.support.people import person
+from tests.support.records import write_values
 from tests.support.waiting import wait_until_equal
 
 DOCTYPE = "Vertex Tax Document"
@@ -42,8 +43,7 @@ def record(number):
 
 
 def change(name, **values):
-	frappe.db.set_value(DOCTYPE, name, values)
-	frappe.db.commit()
+	write_values(DOCTYPE, name, values)
 
 
 @pytest.mark.parametrize("who", ["manager", "accountant"])

@@ -8,6 +8,7 @@ from medgrid.medgrid.report.vertex_tax_by_state import vertex_tax_by_state
 from medgrid.vertex.booking import reconciliation, records, tax_figures
 from tests.support import vertex as places
 from tests.support.books import NAME, book_all, credit_of, freight
+from tests.support.records import write_values
 
 pytestmark = pytest.mark.usefixtures("no_worker")
 
@@ -111,8 +112,7 @@ def test_an_invoice_whose_answer_was_lost_counts_with_what_it_was_quoted(books):
 	books.vertex.fault("drop_after", times=1)
 	book_all()
 	(name,) = frappe.get_all(records.DOCTYPE, {"reference_name": invoice.name}, pluck="name")
-	frappe.db.set_value(records.DOCTYPE, name, "claimed_at", "2026-01-01")
-	frappe.db.commit()
+	write_values(records.DOCTYPE, name, "claimed_at", "2026-01-01")
 	reconciliation.look_up_open()
 	assert frappe.db.get_value(records.DOCTYPE, name, ["status", "answer"]) == ("Committed", None)
 	now = by_state()["IL"]
@@ -134,7 +134,7 @@ def test_an_old_invoice_that_a_negative_one_took_back_is_nowhere(books):
 	before = by_state().get("IL", {})
 	invoice = books.submitted()
 	book_all()
-	frappe.db.set_value(records.DOCTYPE, {"reference_name": invoice.name}, "committed_at", "2026-01-01")
+	write_values(records.DOCTYPE, {"reference_name": invoice.name}, "committed_at", "2026-01-01")
 	invoice.reload().cancel()
 	book_all()
 	now = by_state()["IL"]

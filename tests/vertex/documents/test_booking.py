@@ -19,6 +19,7 @@ from tests.support.books import (
 	states,
 )
 from tests.support.connector import set_up_settings
+from tests.support.records import write_values
 
 TAX_ACCOUNT = "MGT Sales Tax"
 pytestmark = pytest.mark.usefixtures("no_worker")
@@ -80,7 +81,7 @@ def test_a_submit_without_tax_is_booked_later(books):
 
 def test_a_difference_is_shown_and_makes_an_issue(books):
 	document = books.submitted()
-	frappe.db.set_value(records.DOCTYPE, bookings(document)[0].name, "quoted_tax", 5.80)
+	write_values(records.DOCTYPE, bookings(document)[0].name, "quoted_tax", 5.80)
 	book_all()
 	document.reload()
 	assert document.vertex_error == "Vertex booked 5.84, the invoice says 5.80."
@@ -97,7 +98,7 @@ def mismatch_is_open(document) -> bool:
 
 def booked_with_a_difference(books):
 	document = books.submitted()
-	frappe.db.set_value(records.DOCTYPE, bookings(document)[0].name, "quoted_tax", 5.80)
+	write_values(records.DOCTYPE, bookings(document)[0].name, "quoted_tax", 5.80)
 	book_all()
 	assert mismatch_is_open(document)
 	return document.reload()
@@ -112,7 +113,7 @@ def test_the_issue_of_a_difference_is_settled_once_vertex_took_the_invoice_back(
 	books.vertex.clear_faults()
 	reversal = bookings(document)[-1]
 	assert (reversal.kind, reversal.status) == ("Reversal", "Pending")
-	frappe.db.set_value(records.DOCTYPE, reversal.name, "next_attempt_at", None)
+	write_values(records.DOCTYPE, reversal.name, "next_attempt_at", None)
 	book_all()
 	assert document.reload().vertex_status == "Reversed"
 	assert document.vertex_error is None
@@ -122,7 +123,7 @@ def test_the_issue_of_a_difference_is_settled_once_vertex_took_the_invoice_back(
 def grown_old(document) -> None:
 	"""The invoice was booked before what Vertex reverses."""
 	filters = {"reference_name": document.name, "kind": "Invoice"}
-	frappe.db.set_value(records.DOCTYPE, filters, "committed_at", "2026-01-01")
+	write_values(records.DOCTYPE, filters, "committed_at", "2026-01-01")
 
 
 def test_an_old_invoice_is_taken_back_by_a_negative_one_at_the_rates_of_its_day(books):
@@ -191,7 +192,7 @@ def test_cancelled_after_it_was_booked_is_reversed(books):
 def test_cancelled_while_it_is_being_booked_waits_for_the_original(books, state):
 	document = books.submitted()
 	name = bookings(document)[0].name
-	frappe.db.set_value(records.DOCTYPE, name, {"status": state, "claim": "x", "claimed_at": "2026-01-01"})
+	write_values(records.DOCTYPE, name, {"status": state, "claim": "x", "claimed_at": "2026-01-01"})
 	document.reload().cancel()
 	book_all()
 	assert states(document) == [("Invoice", state), ("Reversal", "Pending")]
@@ -248,8 +249,7 @@ def test_a_lost_answer_is_settled_by_asking(books):
 	book_all()
 	assert document.reload().vertex_status == "In Doubt"
 	name = bookings(document)[0].name
-	frappe.db.set_value(records.DOCTYPE, name, "claimed_at", "2026-01-01")
-	frappe.db.commit()
+	write_values(records.DOCTYPE, name, "claimed_at", "2026-01-01")
 	reconciliation.look_up_open()
 	frappe.db.rollback()
 	assert document.reload().vertex_status == "Committed"

@@ -10,6 +10,7 @@ from medgrid.vertex.privacy import redaction
 from medgrid.vertex.privacy.redaction import without_persons
 from tests.support.connector import issue
 from tests.support.http import message
+from tests.support.records import write_values
 from tests.support.waiting import wait_until_equal
 from tests.vertex.webhooks import send, tax_document
 
@@ -101,8 +102,7 @@ def test_the_customer_of_an_invoice_is_found(complete_shop, vertex, anonymous):
 	assert (
 		"other content already" in issue(complete_shop.call("shopify_tax_calculate", **other), 400)["detail"]
 	)
-	frappe.db.set_value(DOCTYPE, name, "answer", None)
-	frappe.db.commit()
+	write_values(DOCTYPE, name, "answer", None)
 	assert message(complete_shop.call("shopify_tax_calculate", **sale)) == again
 	assert is_redacted(name)
 
@@ -129,8 +129,7 @@ def test_what_is_still_to_be_booked_keeps_its_buyer_until_then(complete_shop, an
 	redaction.redact_requested()
 	assert not is_redacted(name)
 	assert frappe.db.get_value(DOCTYPE, name, "redaction") == "Requested"
-	frappe.db.set_value(DOCTYPE, name, "status", "Committed")
-	frappe.db.commit()
+	write_values(DOCTYPE, name, "status", "Committed")
 	redaction.redact_requested()
 	assert is_redacted(name)
 

@@ -20,6 +20,7 @@ from medgrid.orders import reader
 from medgrid.orders.content import (
 	Content,
 	OtherwiseChanged,
+	Renamed,
 	Restood,
 	Standing,
 	differences,
@@ -37,7 +38,7 @@ from medgrid.outbox.states import ACCEPTED, WhoActs
 
 FIELDS = ["name", "status", "order_name", "lines", "rows_known", "sent_content", "is_changed", "difference"]
 # What was shipped can no more be changed; an order that is delivered is closed.
-_OF_NO_CONCERN = (Restood, OtherwiseChanged)
+_OF_NO_CONCERN = (Restood, OtherwiseChanged, Renamed)
 
 
 def compare(sales_order: str) -> None:
@@ -82,9 +83,10 @@ def _difference(document: Any, record: Any, *, is_shipped: bool) -> tuple[str, s
 	except OrderProblem as error:
 		problem = what_is_wrong(error, "Shopify")
 		return f"{_('The Sales Order has changed since it was sent.')} {problem}", digest(problem)
-	found = differences(sent, now)
-	if is_shipped:
-		found = [each for each in found if not isinstance(each, _OF_NO_CONCERN)]
+	found = differences(sent, now, reader.renamed_items(sent, now))
+	# Shopify knows a row by its variant, whatever the Item is called.
+	no_concern = _OF_NO_CONCERN if is_shipped else Renamed
+	found = [each for each in found if not isinstance(each, no_concern)]
 	return what_differs(found), digest(now.as_json()) if found else ""
 
 

@@ -143,8 +143,8 @@ def _record_restored(record, outcome: CancelledThere) -> None:
 		settle_do_not_ship(record.name)
 	elif outcome is CancelledThere.SHIPPED:
 		sentence = _(
-			"{0} had cancelled order {1} in ShipStation, so that others got its rows, and has shipped it all"
-			" the same. The customer may get the goods twice."
+			"{0} cancelled order {1} in ShipStation, its items went to another shipper, and {0} then shipped"
+			" it anyway. The customer may get the goods twice."
 		).format(record.supplier, order_id)
 		# The issue says who acts: the order is not watched any more.
 		set_reason(record.name, Reason(sentence))

@@ -25,11 +25,13 @@ from medgrid.orders.content import (
 	OtherwiseChanged,
 	Readdressed,
 	Removed,
+	Renamed,
 	Restood,
 	differences,
 	digest,
 	from_json,
 )
+from medgrid.orders.reader import renamed_items
 from medgrid.orders.sentences import what_differs
 from medgrid.outbox import records as outbox_records
 from medgrid.outbox.destinations import NO_REASON, Reason
@@ -52,9 +54,9 @@ FIELDS = [
 ]
 # What was shipped can no more be changed. What nobody has to do anything about makes no issue.
 _OF_NO_CONCERN: dict[State, tuple[type, ...]] = {
-	State.SHIPPED: (Restood, OtherwiseChanged),
-	State.DELIVERED: (Restood, OtherwiseChanged, Readdressed),
-	State.CANCELLED: (Restood, OtherwiseChanged, Readdressed, Removed),
+	State.SHIPPED: (Restood, OtherwiseChanged, Renamed),
+	State.DELIVERED: (Restood, OtherwiseChanged, Renamed, Readdressed),
+	State.CANCELLED: (Restood, OtherwiseChanged, Renamed, Readdressed, Removed),
 }
 
 
@@ -118,7 +120,7 @@ def _compare_record(document: Any, record: Any) -> None:
 	except RequestRejected as error:
 		_note_unreadable(document.name, record, error)
 		return
-	note_differences(document.name, record, differences(sent, now))
+	note_differences(document.name, record, differences(sent, now, renamed_items(sent, now)))
 
 
 def note_differences(sales_order: str, record: Any, found: list[Difference]) -> None:
@@ -171,7 +173,7 @@ def _note_same(record: Any, state: State) -> None:
 
 
 def _note_unreadable(sales_order: str, record: Any, error: MedgridError) -> None:
-	"""The Sales Order can no more be sent as it is, so nobody can say what differs."""
+	"""The Sales Order is invalid by now, so it cannot be compared."""
 	if OUTBOX.state_of(record.status) is not State.SENT:
 		_note_compared(record.name)
 		return

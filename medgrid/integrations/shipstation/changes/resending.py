@@ -35,6 +35,7 @@ from medgrid.integrations.shipstation.preparation import (
 )
 from medgrid.orders.amendments import originals
 from medgrid.orders.content import Content, Difference, Standing, differences, from_json
+from medgrid.orders.reader import renamed_items
 from medgrid.orders.sentences import what_differs
 from medgrid.outbox import records
 from medgrid.outbox.destinations import NO_REASON, Reason
@@ -275,4 +276,4 @@ def _differences(sales_order: str, record: Any) -> list[Difference]:
 		now = read_content(document, record.supplier, rows.taken, rows.kept)
 	except RequestRejected:
 		return []
-	return differences(sent, now) if sent else []
+	return differences(sent, now, renamed_items(sent, now)) if sent else []

@@ -124,7 +124,7 @@ def _restore(push: CancelledPush, supplier: str) -> bool:
 		set_reason(push.name, cancellation_reason(push.sales_order, push.order_id))
 		return False
 	if set(json.loads(record.lines or "[]")) & _rows_of_others(push.sales_order, supplier):
-		sentence = _("Others ship now what was in order {0}. Cancel it in ShipStation again.")
+		sentence = _("Another shipper now has the items of order {0}. Cancel the order in ShipStation again.")
 		set_reason(push.name, Reason(sentence.format(push.order_id), WhoActs.VENDOR))
 		return False
 	records.replace_document(OUTBOX, push.name, State.SENT, {"is_changed": 0})

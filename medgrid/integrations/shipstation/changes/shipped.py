@@ -1,5 +1,5 @@
-"""Orders that were shipped after they had changed and before they were sent again: somebody must learn what
-differs. ShipStation's webhook may tell of a label before the next sync sends the change.
+"""Orders that were shipped before their change was sent; an Integration Issue names the difference.
+ShipStation's webhook may report a label before the next sync sends the change.
 """
 
 from functools import partial

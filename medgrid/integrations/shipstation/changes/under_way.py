@@ -69,8 +69,8 @@ def settle(name: str, remote: RemoteOrder | None) -> None:
 
 
 def has_arrived(remote: RemoteOrder, sent: Content, resent: Content) -> bool:
-	"""Whether an order in ShipStation shows that a change of it arrived. Of a change of other things than
-	rows and quantities it shows nothing.
+	"""Whether an order in ShipStation shows that a change of it arrived. Only changes of rows and quantities
+	can be detected.
 
 	:param sent: what ShipStation had before.
 	:param resent: what was sent then.

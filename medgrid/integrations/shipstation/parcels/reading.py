@@ -74,7 +74,7 @@ def quantities_of(rows: Iterable[Any]) -> dict[str, Decimal]:
 
 
 def undelivered(sales_order: str, lines: Collection[str], notes: Iterable[Note]) -> set[str]:
-	"""The rows of a Sales Order of which more is to be delivered than is on these notes."""
+	"""The rows of a Sales Order with a quantity that no note delivers yet."""
 	if frappe.db.get_value("Sales Order", sales_order, "status") in FINISHED:
 		return set()
 	noted: dict[str, Decimal] = {}

@@ -13,7 +13,7 @@ class IntegrationIssue(Document):
 	Only `medgrid.issues` writes this DocType.
 	"""
 
-	@frappe.whitelist()
+	@frappe.whitelist(methods=["POST"])
 	def settle(self):
 		"""Settles the issue, because somebody has seen to it. The button on the form."""
 		frappe.only_for(SETTLED_BY)

@@ -10,7 +10,7 @@ RETRIED_BY = ("System Manager", "Sales Manager")
 class ShipStationOrder(Document):
 	"""The state of sending one Sales Order to ShipStation for one Supplier; see `medgrid.outbox.states`."""
 
-	@frappe.whitelist()
+	@frappe.whitelist(methods=["POST"])
 	def retry(self):
 		"""Makes a failed order due again; the next sync sends it. The button on the form."""
 		frappe.only_for(RETRIED_BY)

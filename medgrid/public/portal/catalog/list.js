@@ -25,7 +25,7 @@ export class ItemList {
 
 	constructor() {
 		this.#more.addEventListener("click", () => this.#next({ focus: true }));
-		document.querySelector('[data-action="retry"]').addEventListener("click", () => this.#again());
+		document.querySelector('[data-action="again"]').addEventListener("click", () => this.#again());
 		this.#watcher = new IntersectionObserver((entries) => {
 			if (entries.some((entry) => entry.isIntersecting) && !this.#more.hidden) this.#next({});
 		}, { rootMargin: NEAR });

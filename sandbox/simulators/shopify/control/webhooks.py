@@ -13,11 +13,14 @@ class WebhookCommands(Lookup):
 
 		:param topic: orders/updated, orders/fulfilled, orders/cancelled, orders/create, app/uninstalled.
 		"""
-		names = {header: name for name, header in TOPICS.items()}
-		if topic not in names:
-			raise ControlRefused(f"Unknown topic {topic!r}: one of {', '.join(names)}.")
 		shop = self._shop(domain)
-		return _shown(shop.subscriptions.add(names[topic], uri, None, shop.settings.admin_secret))
+		return _shown(shop.subscriptions.add(_name_of(topic), uri, None, shop.settings.admin_secret))
+
+	def remove_subscriptions(self, domain: str, topic: str) -> None:
+		"""Deletes all of the shop's subscriptions to a topic (orders/updated)."""
+		subscriptions, name = self._shop(domain).subscriptions, _name_of(topic)
+		for subscription in [each for each in subscriptions.all if each.topic == name]:
+			subscriptions.remove(subscription)
 
 	def subscriptions(self, domain: str) -> list[dict]:
 		"""id, topic, uri, and client_id, which is None for those made in the Admin."""
@@ -55,10 +58,7 @@ class WebhookCommands(Lookup):
 
 	def send_webhook(self, domain: str, topic: str, payload: dict) -> None:
 		"""Signs and sends anything to those who subscribed to the topic (orders/updated)."""
-		names = {header: name for name, header in TOPICS.items()}
-		if topic not in names:
-			raise ControlRefused(f"Unknown topic {topic!r}: one of {', '.join(names)}.")
-		self._tell(self._shop(domain), names[topic], payload)
+		self._tell(self._shop(domain), _name_of(topic), payload)
 
 	def deliveries(self) -> list[dict]:
 		"""Each attempt, oldest first: see `deliveries.Delivery`."""
@@ -71,6 +71,17 @@ class WebhookCommands(Lookup):
 	def _subscriptions_of(self, client_id: str) -> list[Subscription]:
 		shops = self._simulator.shops.all()
 		return [entry for shop in shops for entry in shop.subscriptions.of_app(client_id)]
+
+
+def _name_of(topic: str) -> str:
+	"""GraphQL's name of a topic.
+
+	:param topic: as the header of a webhook has it.
+	"""
+	names = {header: name for name, header in TOPICS.items()}
+	if topic not in names:
+		raise ControlRefused(f"Unknown topic {topic!r}: one of {', '.join(names)}.")
+	return names[topic]
 
 
 def _shown(subscription: Subscription) -> dict:

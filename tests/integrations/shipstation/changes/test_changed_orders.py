@@ -6,7 +6,8 @@ import pytest
 from medgrid.integrations.shipstation import sales_order_events
 from medgrid.integrations.shipstation.changes.comparison import compare
 from tests.support.changes import amend, change_address, own_address, set_status, update_items
-from tests.support.vendors import deliver, fresh, order
+from tests.support.records import write_values
+from tests.support.vendors import deliver, fresh, item_of, order
 from tests.support.waiting import wait_for_jobs, wait_until_equal
 
 
@@ -20,7 +21,7 @@ def pushed(connected):
 
 
 def after_jobs(vendor, document):
-	wait_for_jobs("short")
+	wait_for_jobs()
 	return vendor.record(document.name)
 
 
@@ -76,9 +77,8 @@ def test_what_has_not_changed_is_not_sent_again(connected, pushed):
 
 def test_a_change_whose_job_was_lost_is_found_by_the_sync(connected, pushed):
 	update_items(pushed, (1, 3))
-	wait_for_jobs("short")
-	frappe.db.set_value("ShipStation Order", connected.record(pushed.name).name, "is_changed", 0)
-	frappe.db.commit()
+	wait_for_jobs()
+	write_values("ShipStation Order", connected.record(pushed.name).name, "is_changed", 0)
 	connected.stats()
 	assert quantities(connected) == {connected.item: 3}
 
@@ -190,7 +190,7 @@ def test_a_change_whose_answer_was_lost_and_that_was_shipped_is_what_shipstation
 	connected.shipstation.clear_faults()
 	connected.shipstation.buy_label(connected.api_key, order_key=document.name)
 	connected.sync()
-	wait_for_jobs("short")
+	wait_for_jobs()
 	connected.sync()
 	record = connected.record(document.name)
 	assert (record.status, record.resending_content) == ("Shipped", None)
@@ -264,6 +264,31 @@ def test_a_change_after_it_was_shipped_is_an_issue_until_it_is_gone(connected, p
 	assert created(connected) == 1
 	update_items(pushed, (1, 2))
 	assert issue_of(after_jobs(connected, pushed)) is None
+
+
+@pytest.mark.parametrize("state", ["Sent", "Shipped", "Delivered"])
+def test_an_item_that_is_renamed_is_no_other_item(connected, state):
+	"""A vendor who has not packed it yet learns its new name."""
+	old, new = f"{connected.item}-{state}", f"{connected.item}-{state}-NEW"
+	document = order((item_of(connected.supplier, old), 2, 10))
+	connected.stats()
+	if state != "Sent":
+		connected.shipstation.buy_label(connected.api_key, order_key=document.name)
+		connected.stats()
+	if state == "Delivered":
+		deliver(document.name)
+		wait_for_jobs()
+	assert connected.record(document.name).status == state
+	frappe.rename_doc("Item", old, new, force=True)
+	frappe.db.commit()
+	fresh(document).save(ignore_permissions=True)
+	frappe.db.commit()
+	assert issue_of(after_jobs(connected, document)) is None
+	assert connected.stats()["push_errors"] == []
+	record = connected.record(document.name)
+	assert (record.status, record.is_changed, record.who_acts) == (state, 0, "Nobody")
+	[remote] = connected.remote_orders()
+	assert [item["sku"] for item in remote["items"]] == [new if state == "Sent" else old]
 
 
 def test_a_change_of_an_order_that_was_shipped_without_a_label_is_the_vendors_issue(connected, pushed):
@@ -403,7 +428,7 @@ def test_an_amended_order_whose_original_was_shipped_takes_its_record_over(conne
 		connected.stats()
 	name = connected.record(pushed.name).name
 	amended = amend(pushed)
-	wait_for_jobs("short")
+	wait_for_jobs()
 	note = deliver(amended.name)
 	for _time in range(2):
 		stats = connected.stats()
@@ -454,8 +479,7 @@ def test_an_order_that_was_taken_over_is_taken_over_again_and_not_sent_twice(con
 	connected.stats()
 	first = amend(pushed)
 	said = {"acknowledged_at": "2026-11-27 10:00:00", "acknowledged_by": connected.user.email}
-	frappe.db.set_value("ShipStation Order", connected.record(pushed.name).name, said)
-	frappe.db.commit()
+	write_values("ShipStation Order", connected.record(pushed.name).name, said)
 	connected.stats()
 	assert connected.record(first.name).acknowledged_at is None
 	if is_voided:

@@ -9,6 +9,7 @@ from medgrid.integrations.shipstation.due.register import register
 from medgrid.integrations.shipstation.order_records import OUTBOX
 from medgrid.outbox import due_documents
 from tests.support import records
+from tests.support.records import write_values
 from tests.support.rival import rival_connection
 from tests.support.vendors import customer_with_address, deliver, fresh, item_of, order
 from tests.support.waiting import wait_for_jobs, wait_until_equal
@@ -16,7 +17,7 @@ from tests.support.waiting import wait_for_jobs, wait_until_equal
 
 def records_of(document) -> dict[str, tuple]:
 	"""Supplier -> status and who acts, once all jobs are done."""
-	wait_for_jobs("short")
+	wait_for_jobs()
 	frappe.db.rollback()
 	fields = ["supplier", "status", "who_acts"]
 	rows = frappe.get_all("ShipStation Order", {"sales_order": document.name}, fields)
@@ -86,8 +87,7 @@ def test_an_order_that_another_system_pushed_gets_no_record_and_is_not_sent(conn
 	document = order((connected.item, 1, 10), submit=False)
 	document.db_set("shipstation_order_id", "778899", commit=True)
 	# Frappe resets MedGrid's fields when a document is saved: an import writes them like this.
-	frappe.db.set_value("Sales Order", document.name, {"docstatus": 1, "status": "To Deliver and Bill"})
-	frappe.db.commit()
+	write_values("Sales Order", document.name, {"docstatus": 1, "status": "To Deliver and Bill"})
 	if is_registered:
 		register(document.name)
 	missed.register_missed()
@@ -97,7 +97,7 @@ def test_an_order_that_another_system_pushed_gets_no_record_and_is_not_sent(conn
 
 def test_the_second_vendor_gets_a_record_though_the_first_one_pushed(connected, other_vendor):
 	document = order((connected.item, 1, 10), (other_vendor.item, 1, 10))
-	wait_for_jobs("short")
+	wait_for_jobs()
 	frappe.db.delete("ShipStation Order", {"sales_order": document.name, "supplier": other_vendor.supplier})
 	frappe.db.commit()
 	connected.stats()
@@ -109,7 +109,7 @@ def test_the_second_vendor_gets_a_record_though_the_first_one_pushed(connected, 
 @pytest.mark.parametrize("find", ["hourly", "sync"])
 def test_an_order_whose_job_was_lost_is_found(connected, find):
 	document = order((connected.item, 1, 10))
-	wait_for_jobs("short")
+	wait_for_jobs()
 	frappe.db.delete("ShipStation Order", {"sales_order": document.name})
 	frappe.db.commit()
 	if find == "hourly":
@@ -146,7 +146,7 @@ def test_a_row_that_changes_hands_before_it_was_sent(connected, other_vendor):
 @pytest.mark.parametrize("status", ["Closed", "On Hold"])
 def test_closed_and_held_orders_wait_and_go_on_when_they_are_opened(connected, status):
 	document = order((connected.item, 1, 10))
-	wait_for_jobs("short")
+	wait_for_jobs()
 	fresh(document).update_status(status)
 	frappe.db.commit()
 	stats = connected.stats()
@@ -167,7 +167,7 @@ def test_registering_twice_and_by_two_at_once_makes_one_record(connected):
 
 def test_an_order_that_is_cancelled_before_it_was_sent_says_so(connected):
 	document = order((connected.item, 1, 10))
-	wait_for_jobs("short")
+	wait_for_jobs()
 	fresh(document).cancel()
 	frappe.db.commit()
 	wait_until_equal(lambda: records_of(document), {connected.supplier: ("Cancelled", "Nobody")})
@@ -175,7 +175,7 @@ def test_an_order_that_is_cancelled_before_it_was_sent_says_so(connected):
 
 def test_a_failed_order_is_retried_from_its_form_by_those_who_may(connected):
 	document = order((connected.item, 1, 10))
-	wait_for_jobs("short")
+	wait_for_jobs()
 	record = connected.record(document.name)
 	record.db_set({"status": "Failed", "reason": "No such store."}, commit=True)
 	frappe.set_user(connected.user.email)
@@ -228,5 +228,4 @@ def test_a_sent_order_that_is_delivered_stays_sent(connected):
 
 
 def set_record(vendor, sales_order: str, **values) -> None:
-	frappe.db.set_value("ShipStation Order", vendor.record(sales_order).name, values)
-	frappe.db.commit()
+	write_values("ShipStation Order", vendor.record(sales_order).name, values)

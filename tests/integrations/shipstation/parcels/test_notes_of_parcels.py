@@ -22,7 +22,7 @@ def making(site):
 
 
 def notes_of(sales_order: str) -> list:
-	wait_for_jobs("short")
+	wait_for_jobs()
 	frappe.db.rollback()
 	names = frappe.get_all(
 		"Delivery Note Item", {"against_sales_order": sales_order}, pluck="parent", distinct=True
@@ -61,7 +61,7 @@ def test_a_draft_has_the_rows_and_quantities_of_the_parcel_and_its_number(connec
 	assert len(notes_of(sales_order.name)) == 1
 	fresh(note).submit()
 	frappe.db.commit()
-	wait_for_jobs("short")
+	wait_for_jobs()
 	assert (fresh(note).lr_no, connected.record(sales_order.name).delivery_note) == (number, note.name)
 
 
@@ -73,7 +73,7 @@ def test_each_parcel_becomes_a_submitted_note(connected, making, site):
 	for quantity in (1, 2):
 		numbers.append(label(connected, sales_order, items={row: quantity}))
 		connected.stats()
-		wait_for_jobs("short")
+		wait_for_jobs()
 	notes = notes_of(sales_order.name)
 	assert [(note.docstatus, note.lr_no, note.items[0].qty) for note in notes] == [
 		(1, numbers[0], 1),

@@ -8,6 +8,7 @@ import pytest
 from frappe.utils import add_to_date
 
 from medgrid.core.clock import stored_utc_now
+from tests.support.records import write_values
 from tests.support.vendors import deliver, fresh, order
 from tests.support.waiting import wait_for_jobs, wait_until_equal
 
@@ -117,8 +118,7 @@ def test_what_somebody_wrote_into_the_tracking_field_stays(connected, pushed, si
 	note = deliver(pushed.name)
 	bought = label(connected, pushed, tracking_number="778")
 	connected.stats()
-	site.db.set_value("Delivery Note", note.name, "lr_no", text)
-	site.db.commit()
+	write_values("Delivery Note", note.name, "lr_no", text)
 	connected.shipstation.void_label(bought["shipmentId"])
 	connected.stats()
 	assert number_on(note) == text
@@ -138,8 +138,7 @@ def test_a_number_that_somebody_took_off_does_not_come_back(connected, pushed, s
 	note = deliver(pushed.name)
 	label(connected, pushed)
 	connected.stats()
-	site.db.set_value("Delivery Note", note.name, "lr_no", "handed over in person")
-	site.db.commit()
+	write_values("Delivery Note", note.name, "lr_no", "handed over in person")
 	second = label(connected, pushed)["trackingNumber"]
 	connected.stats()
 	assert number_on(note) == f"handed over in person, {second}"
@@ -223,8 +222,7 @@ def test_the_label_of_merged_orders_counts_for_each_of_them(connected, closed, s
 	notes = [deliver(each.name) for each in orders]
 	number = connected.shipstation.buy_label(connected.api_key, order_id=ids[0])["trackingNumber"]
 	if closed:
-		site.db.set_value("ShipStation Order", connected.record(orders[0].name).name, "status", "Cancelled")
-		site.db.commit()
+		write_values("ShipStation Order", connected.record(orders[0].name).name, "status", "Cancelled")
 	connected.stats()
 	assert number_on(notes[1]) == number
 	assert closed or number_on(notes[0]) == number
@@ -237,8 +235,7 @@ def test_an_order_that_paging_did_not_find_is_asked_by_its_own_call_before_it_is
 	orders = [order((connected.item, 1, 10)) for _number in range(2)]
 	connected.stats()
 	old = connected.record(orders[0].name)
-	site.db.set_value("ShipStation Order", old.name, "pushed_at", add_to_date(stored_utc_now(), days=-181))
-	site.db.commit()
+	write_values("ShipStation Order", old.name, "pushed_at", add_to_date(stored_utc_now(), days=-181))
 	bought = label(
 		connected, orders[0], create_date=f"{add_to_date(stored_utc_now(), days=-170):%Y-%m-%dT%H:%M:%S}"
 	)
@@ -253,8 +250,7 @@ def test_an_order_that_paging_did_not_find_is_asked_by_its_own_call_before_it_is
 
 def test_an_order_that_has_no_label_is_asked_for_the_last_time_once(connected, pushed, site):
 	record = connected.record(pushed.name)
-	site.db.set_value("ShipStation Order", record.name, "pushed_at", add_to_date(stored_utc_now(), days=-200))
-	site.db.commit()
+	write_values("ShipStation Order", record.name, "pushed_at", add_to_date(stored_utc_now(), days=-200))
 	counts = []
 	for _sync in range(2):
 		connected.shipstation.clear_received()

@@ -13,6 +13,7 @@ from medgrid.integrations.shipstation.parcels import notices
 from tests.support import limits
 from tests.support.changes import update_items
 from tests.support.http import error
+from tests.support.records import write_values
 from tests.support.vendors import deliver, fresh, order
 from tests.support.waiting import wait_for_jobs, wait_until_equal
 
@@ -72,7 +73,7 @@ def test_a_label_brings_its_number_without_a_sync(connected, pushed):
 def test_a_label_that_is_told_before_a_change_is_sent_makes_the_change_an_issue(connected, pushed):
 	"""The next sync cannot send the change any more, and somebody must learn that."""
 	update_items(pushed, (1, 5))
-	wait_for_jobs("short")
+	wait_for_jobs()
 	connected.shipstation.buy_label(connected.api_key, order_key=pushed.name)
 	wait_until_equal(lambda: connected.record(pushed.name).status, "Shipped")
 	connected.stats()
@@ -99,7 +100,7 @@ def test_what_is_no_address_of_shipstations_labels_is_not_asked(connected, pushe
 	content = {"resource_url": resource, "resource_type": "SHIP_NOTIFY"}
 	answer = post(environment, address_of(connected), content)
 	assert (answer.status_code, answer.json()["message"]) == (200, {"status": "ok"})
-	wait_for_jobs("short")
+	wait_for_jobs()
 	assert shipments_requests(connected) == []
 	frappe.db.rollback()
 	event = frappe.get_last_doc("Integration Event", {"source": "shipstation"})
@@ -112,7 +113,7 @@ def test_without_the_number_of_a_batch_the_last_hours_are_asked(connected, pushe
 	resource = f"https://ssapi6.shipstation.com/shipments{query}"
 	content = {"resource_url": resource, "resource_type": "SHIP_NOTIFY"}
 	assert post(environment, address_of(connected), content).status_code == 200
-	wait_for_jobs("short")
+	wait_for_jobs()
 	assert ["createDateStart" in asked for asked in shipments_requests(connected)] == [True]
 
 
@@ -120,7 +121,7 @@ def test_without_the_number_of_a_batch_the_last_hours_are_asked(connected, pushe
 def test_what_is_no_notice_is_acknowledged_and_does_nothing(connected, pushed, environment, content):
 	connected.shipstation.clear_received()
 	assert post(environment, address_of(connected), content).status_code == 200
-	wait_for_jobs("short")
+	wait_for_jobs()
 	assert shipments_requests(connected) == []
 
 
@@ -149,7 +150,7 @@ def test_the_same_notice_counts_once(connected, pushed, environment):
 	}
 	for _time in range(2):
 		assert post(environment, address_of(connected), content).status_code == 200
-	wait_for_jobs("short")
+	wait_for_jobs()
 	assert len(shipments_requests(connected)) == 1
 
 
@@ -162,7 +163,7 @@ def test_a_flood_of_batches_is_one_job_for_all_of_the_last_hours(connected, push
 	limits.exhaust(notices.OWN_JOBS, connected.connection())
 	connected.shipstation.clear_received()
 	statuses = [post(environment, address_of(connected), notice(number)).status_code for number in range(5)]
-	wait_for_jobs("short")
+	wait_for_jobs()
 	limits.lift()
 	assert statuses == [200] * 5
 	asked = shipments_requests(connected)
@@ -175,7 +176,7 @@ def test_whoever_knows_the_secret_may_not_flood(connected, other_vendor, pushed,
 	limits.exhaust(notices.NOTICES, connected.connection())
 	connected.shipstation.clear_received()
 	answer = post(environment, address_of(connected), notice(8))
-	wait_for_jobs("short")
+	wait_for_jobs()
 	error(answer, 429, "RateLimitExceededError")
 	assert int(answer.headers["Retry-After"]) >= 1
 	assert shipments_requests(connected) == []
@@ -183,14 +184,13 @@ def test_whoever_knows_the_secret_may_not_flood(connected, other_vendor, pushed,
 	assert frappe.db.count("Integration Event", {"source": "shipstation"}) == events
 	limits.lift()
 	assert post(environment, address_of(connected), notice(8)).status_code == 200
-	wait_for_jobs("short")
+	wait_for_jobs()
 
 
 def test_a_site_without_tls_subscribes_only_where_shipstation_has_none_either(connected, monkeypatch):
 	connection = records.get(connected.connection())
 	monkeypatch.setattr(notices, "base_url", lambda service: "https://ssapi.shipstation.com")
-	frappe.db.set_value("Vendor Connection", connection.name, "webhook_subscription", None)
-	frappe.db.commit()
+	write_values("Vendor Connection", connection.name, "webhook_subscription", None)
 	assert notices.target_url(connection).startswith("http://")
 	with client_of(connection, float("inf")) as client:
 		notices.subscribe(client, connection)

@@ -5,6 +5,7 @@ import pytest
 
 from medgrid.clients.shipstation.shipments import Shipment
 from medgrid.integrations.shipstation.order_records import PushContext
+from tests.support.records import write_values
 from tests.support.rival import rival_connection
 from tests.support.vendors import deliver, fresh, order
 from tests.support.waiting import wait_for_jobs, wait_until_equal
@@ -237,12 +238,11 @@ def test_a_note_that_was_submitted_while_tracking_came_gets_it_at_the_next_sync(
 	wait_for_jobs()
 	# As if neither had seen the other's uncommitted row.
 	record = connected.record(pushed.name)
-	site.db.set_value("Delivery Note", note.name, {"lr_no": None, "transporter": None})
-	site.db.set_value("ShipStation Order", record.name, "delivery_note", None)
+	write_values("Delivery Note", note.name, {"lr_no": None, "transporter": None})
+	write_values("ShipStation Order", record.name, "delivery_note", None)
 	unnoted = {"delivery_note": None, "noted_number": None}
-	site.db.set_value("ShipStation Shipment", record.shipments[0].name, unnoted)
-	site.db.set_value("Delivery Note", note.name, {"lr_no": None, "transporter": None})
-	site.db.commit()
+	write_values("ShipStation Shipment", record.shipments[0].name, unnoted)
+	write_values("Delivery Note", note.name, {"lr_no": None, "transporter": None})
 	connected.stats()
 	assert note_of(note)[0] == label["trackingNumber"]
 

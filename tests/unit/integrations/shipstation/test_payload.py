@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from medgrid.integrations.shipstation.payload import NothingToSend, payload_for
+from medgrid.orders.lines import BundlePart
 from medgrid.orders.problems import AddressIncomplete, DoesNotFit, FractionalQuantity
 from tests.unit.orders.factories import address, line, order
 
@@ -52,6 +53,15 @@ def test_a_sales_unit_is_named_and_pieces_are_counted():
 	(item,) = sent(order(case))["items"]
 	assert (item["quantity"], item["unitPrice"]) == (10, 2.85)
 	assert item["options"] == [{"name": "Sales unit", "value": "0.5 × Case of 20 Nos"}]
+
+
+def test_what_is_in_a_product_bundle_is_named():
+	parts = (BundlePart("VD3", Decimal("2.000"), "Nos"), BundlePart("OMEGA", Decimal("0.5"), ""))
+	(item,) = sent(order(line(parts=parts)))["items"]
+	assert item["options"] == [
+		{"name": "Contains", "value": "2 Nos × VD3"},
+		{"name": "Contains", "value": "0.5 × OMEGA"},
+	]
 
 
 def test_only_the_vendors_lines_go_with_the_vendors_share():

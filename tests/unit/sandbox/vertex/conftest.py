@@ -80,3 +80,10 @@ def control(server):
 @pytest.fixture
 def caller(server, control):
 	return Caller(server.url)
+
+
+@pytest.fixture(scope="module")
+def program(server):
+	"""A caller for tests whose requests change nothing at Vertex: it is set up once."""
+	set_up(VertexControl(server.url))
+	return Caller(server.url)

@@ -118,27 +118,29 @@ ENUMS = [
 ]
 
 
-def test_the_full_request_is_accepted(caller):
-	assert caller.supplies(FULL).status_code == 200
+def test_the_full_request_is_accepted(program):
+	assert program.supplies(FULL).status_code == 200
 
 
 @pytest.mark.parametrize("path", TEXTS)
-def test_a_text_may_be_as_long_as_the_specification_says(caller, path):
+def test_a_text_may_be_as_long_as_the_specification_says(program, path):
 	# A company, a place and a unit of such a name exist nowhere: that is another refusal.
-	detail = caller.supplies(changed(path, "x" * TEXTS[path])).json().get("errors", [{}])[0].get("detail", "")
+	detail = (
+		program.supplies(changed(path, "x" * TEXTS[path])).json().get("errors", [{}])[0].get("detail", "")
+	)
 	assert "characters" not in detail
 
 
 @pytest.mark.parametrize("path", TEXTS)
 @pytest.mark.parametrize("value", ["", 5, True, ["a"], {"a": "b"}, None, LONG])
-def test_a_text_that_is_empty_too_long_or_no_text_is_refused(caller, path, value):
-	detail = refusal(caller.supplies(changed(path, value)))
+def test_a_text_that_is_empty_too_long_or_no_text_is_refused(program, path, value):
+	detail = refusal(program.supplies(changed(path, value)))
 	assert path.split(".")[-1] in detail
 
 
 @pytest.mark.parametrize("path", TEXTS)
-def test_a_text_one_character_too_long_is_refused(caller, path):
-	assert path.split(".")[-1] in refusal(caller.supplies(changed(path, "x" * (TEXTS[path] + 1))))
+def test_a_text_one_character_too_long_is_refused(program, path):
+	assert path.split(".")[-1] in refusal(program.supplies(changed(path, "x" * (TEXTS[path] + 1))))
 
 
 def _with_number(path, value):
@@ -150,25 +152,25 @@ def _with_number(path, value):
 
 @pytest.mark.parametrize("path", NUMBERS)
 @pytest.mark.parametrize("value", ["57.00", "", True, [1], {"amount": 1}, None, 10**16, -(10**16), 1e300])
-def test_a_number_that_is_none_or_too_large_is_refused(caller, path, value):
-	assert path.split(".")[-1] in refusal(caller.supplies(_with_number(path, value)))
+def test_a_number_that_is_none_or_too_large_is_refused(program, path, value):
+	assert path.split(".")[-1] in refusal(program.supplies(_with_number(path, value)))
 
 
 @pytest.mark.parametrize("path", NUMBERS)
 @pytest.mark.parametrize("value", [0, 1, -1, 0.000001, 10**15])
-def test_a_number_of_any_usual_size_is_accepted(caller, path, value):
-	assert caller.supplies(_with_number(path, value)).status_code == 200
+def test_a_number_of_any_usual_size_is_accepted(program, path, value):
+	assert program.supplies(_with_number(path, value)).status_code == 200
 
 
 @pytest.mark.parametrize("value", ["1", 1.5, True, None, 2**63])
-def test_a_line_number_is_an_integer(caller, value):
-	assert "lineItemNumber" in refusal(caller.supplies(changed("lineItems.0.lineItemNumber", value)))
+def test_a_line_number_is_an_integer(program, value):
+	assert "lineItemNumber" in refusal(program.supplies(changed("lineItems.0.lineItemNumber", value)))
 
 
 @pytest.mark.parametrize("path", BOOLEANS)
 @pytest.mark.parametrize("value", ["true", 1, 0, [], None])
-def test_a_boolean_is_true_or_false(caller, path, value):
-	assert path.split(".")[-1] in refusal(caller.supplies(changed(path, value)))
+def test_a_boolean_is_true_or_false(program, path, value):
+	assert path.split(".")[-1] in refusal(program.supplies(changed(path, value)))
 
 
 @pytest.mark.parametrize("path", DATES)
@@ -176,35 +178,37 @@ def test_a_boolean_is_true_or_false(caller, path, value):
 	"value",
 	["", "25.11.2026", "2026-13-01", "2026-02-30", "2026-11-25T00:00:00Z", "20261125", 20261125, None],
 )
-def test_a_date_is_a_day_that_exists(caller, path, value):
-	assert path.split(".")[-1] in refusal(caller.supplies(changed(path, value)))
+def test_a_date_is_a_day_that_exists(program, path, value):
+	assert path.split(".")[-1] in refusal(program.supplies(changed(path, value)))
 
 
 @pytest.mark.parametrize("path", OBJECTS)
 @pytest.mark.parametrize("value", ["USD", 5, [], [{}], None])
-def test_an_object_is_an_object(caller, path, value):
-	assert path.split(".")[-1] in refusal(caller.supplies(changed(path, value)))
+def test_an_object_is_an_object(program, path, value):
+	assert path.split(".")[-1] in refusal(program.supplies(changed(path, value)))
 
 
 @pytest.mark.parametrize("path", ENUMS)
 @pytest.mark.parametrize("value", ["", "sale", "SOLD", "quotation", 5, None, []])
-def test_an_unknown_value_of_a_list_is_refused(caller, path, value):
-	assert path.split(".")[-1] in refusal(caller.supplies(changed(path, value)))
+def test_an_unknown_value_of_a_list_is_refused(program, path, value):
+	assert path.split(".")[-1] in refusal(program.supplies(changed(path, value)))
 
 
 @pytest.mark.parametrize("value", ["usd", "US", "USDD", "", 840, "ÜSD", "USD\n"])
-def test_a_currency_has_three_capitals(caller, value):
-	assert "isoCurrencyCodeAlpha" in refusal(caller.supplies(changed("currency.isoCurrencyCodeAlpha", value)))
+def test_a_currency_has_three_capitals(program, value):
+	assert "isoCurrencyCodeAlpha" in refusal(
+		program.supplies(changed("currency.isoCurrencyCodeAlpha", value))
+	)
 
 
 @pytest.mark.parametrize("path", ["transactionType", "lineItems"])
-def test_what_is_required_is_missed(caller, path):
-	assert refusal(caller.supplies(without(path))) == f"{path} is required."
+def test_what_is_required_is_missed(program, path):
+	assert refusal(program.supplies(without(path))) == f"{path} is required."
 
 
 @pytest.mark.parametrize("value", [[], {}, "", None, 5, [5], [[]], ["a"], [None]])
-def test_lines_are_a_list_of_at_least_one_object(caller, value):
-	assert "lineItems" in refusal(caller.supplies(changed("lineItems", value)))
+def test_lines_are_a_list_of_at_least_one_object(program, value):
+	assert "lineItems" in refusal(program.supplies(changed("lineItems", value)))
 
 
 @pytest.mark.parametrize(
@@ -221,8 +225,8 @@ def test_lines_are_a_list_of_at_least_one_object(caller, value):
 		"lineItems.0.quantity.amount",
 	],
 )
-def test_a_member_that_the_specification_has_not_is_refused(caller, path):
-	assert refusal(caller.supplies(changed(path, "x"))).endswith("the specification has no such member.")
+def test_a_member_that_the_specification_has_not_is_refused(program, path):
+	assert refusal(program.supplies(changed(path, "x"))).endswith("the specification has no such member.")
 
 
 @pytest.mark.parametrize(
@@ -238,20 +242,20 @@ def test_a_member_that_the_specification_has_not_is_refused(caller, path):
 		"lineItems.0.taxOverride",
 	],
 )
-def test_a_member_that_the_simulator_does_not_act_on_is_refused(caller, path):
-	assert "does not act on" in refusal(caller.supplies(changed(path, 1)))
+def test_a_member_that_the_simulator_does_not_act_on_is_refused(program, path):
+	assert "does not act on" in refusal(program.supplies(changed(path, 1)))
 
 
-def test_taxes_are_not_distributed(caller):
-	assert "distributes no taxes" in refusal(caller.supplies(changed("saleMessageType", "DISTRIBUTE_TAX")))
+def test_taxes_are_not_distributed(program):
+	assert "distributes no taxes" in refusal(program.supplies(changed("saleMessageType", "DISTRIBUTE_TAX")))
 
 
-def test_a_line_without_a_price_is_refused(caller):
-	assert "extendedPrice" in refusal(caller.supplies(sale(CHICAGO, {"quantity": {"value": 2}})))
+def test_a_line_without_a_price_is_refused(program):
+	assert "extendedPrice" in refusal(program.supplies(sale(CHICAGO, {"quantity": {"value": 2}})))
 
 
-def test_a_discount_says_what_it_is(caller):
-	assert "discountType is required" in refusal(caller.supplies(changed("discount.discountValue", 5)))
+def test_a_discount_says_what_it_is(program):
+	assert "discountType is required" in refusal(program.supplies(changed("discount.discountValue", 5)))
 
 
 @pytest.mark.parametrize(
@@ -268,34 +272,34 @@ def test_a_discount_says_what_it_is(caller):
 		b"9" * 5000,
 	],
 )
-def test_a_body_that_is_no_object_is_refused(caller, body):
-	answer = caller.call("POST", "supplies", data=body, headers={"Content-Type": "application/json"})
+def test_a_body_that_is_no_object_is_refused(program, body):
+	answer = program.call("POST", "supplies", data=body, headers={"Content-Type": "application/json"})
 	assert "could not be read" in refusal(answer)
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
-def test_a_number_that_is_not_finite_is_refused(caller, number):
+def test_a_number_that_is_not_finite_is_refused(program, number):
 	body = '{"transactionType":"SALE","lineItems":[{"extendedPrice":NUMBER}]}'.replace("NUMBER", number)
-	answer = caller.call("POST", "supplies", data=body, headers={"Content-Type": "application/json"})
+	answer = program.call("POST", "supplies", data=body, headers={"Content-Type": "application/json"})
 	assert answer.json()["errors"][0]["code"] == "VertexNumberFormatException"
 
 
-def test_a_number_in_quotes_has_a_code_of_its_own(caller):
-	answer = caller.supplies(changed("lineItems.0.extendedPrice", "57.00"))
+def test_a_number_in_quotes_has_a_code_of_its_own(program):
+	answer = program.supplies(changed("lineItems.0.extendedPrice", "57.00"))
 	assert answer.json()["errors"][0]["code"] == "VertexNumberFormatException"
 
 
 @pytest.mark.parametrize(
 	"content_type", ["text/plain", "application/x-www-form-urlencoded", "", "application/xml"]
 )
-def test_only_json_is_taken(caller, content_type):
-	answer = caller.call("POST", "supplies", data=b"{}", headers={"Content-Type": content_type})
+def test_only_json_is_taken(program, content_type):
+	answer = program.call("POST", "supplies", data=b"{}", headers={"Content-Type": content_type})
 	assert answer.status_code == 415
 
 
-def test_json_with_a_character_set_is_taken(caller):
+def test_json_with_a_character_set_is_taken(program):
 	headers = {"Content-Type": "application/json; charset=UTF-8"}
-	answer = caller.call("POST", "supplies", data=b"{}", headers=headers)
+	answer = program.call("POST", "supplies", data=b"{}", headers=headers)
 	assert refusal(answer) == "transactionType is required."
 
 
