@@ -1,8 +1,8 @@
-"""Invites people to the portal: makes the user of a vendor, with the role and the row among the Supplier's
+"""Invites people to the portal: creates the vendor's user with the role, adds the user to the Supplier's
 portal users, and sends the mail.
 
-A person is invited again by the same call: what is there stays, and who has not signed in yet gets another
-mail.
+The same call invites a person again: it changes nothing that exists, and sends another mail if the person has
+not signed in yet.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Searching for a text as it is with SQL's LIKE. Pure."""
+"""Escapes a text for SQL's LIKE, so that a search finds it literally. Pure."""
 
 
 def containing(text: str) -> str:

@@ -1,9 +1,9 @@
-"""Whose turn to sync is next. The database says so (`next_sync_at`), not the queue: a dispatcher takes the
-connections that have waited longest, and keeps a few jobs for each worker in the queue.
+"""Decides which connection is synced next. The database has the times (`next_sync_at`), not the queue: a
+dispatcher takes the connections that have waited longest, and keeps a few jobs for each worker in the queue.
 
-A job is one slice. It never waits for a rate limit to end: the connection is due again after it. A queue that
-is full, or that has lost a job, costs nothing but time: the dispatcher queues the connection again. A worker
-that died leaves a lease that ends, and then its connection is due.
+A job is one slice. It never waits for a rate limit to end: the connection is due again after it. If the queue
+is full or has lost a job, the dispatcher queues the connection again later. If a worker died, the connection
+is due when the lease expires.
 """
 
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""The health of the second contract's part: reads only, and asks nobody outside.
+"""The health of the second contract's part. It only reads, and sends no request to Vertex or Shopify.
 
 Design (Vertex): section 2.9.
 """

@@ -1,4 +1,5 @@
-"""What installing adds to a site for the second contract besides DocTypes, and what uninstalling does.
+"""Installs what the second contract needs on a site besides DocTypes. Uninstalling exports the records of
+what was booked and sent, and a later installation restores them.
 
 Design (Vertex): sections 2.1 and 10.
 """

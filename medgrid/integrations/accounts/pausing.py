@@ -1,5 +1,5 @@
-"""Pauses a connection and resumes it. While it is paused, it stays connected, and nothing syncs it: neither
-the dispatcher nor a person. Orders wait meanwhile.
+"""Pauses a connection and resumes it. A paused connection stays connected, but neither the dispatcher nor a
+person can sync it, and its orders wait.
 
 Disconnecting ends a pause, and so does connecting again.
 """

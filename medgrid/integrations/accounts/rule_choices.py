@@ -1,8 +1,8 @@
-"""What the rule of a vendor's ShipStation account can name, and what of it the portal offers.
+"""What the rule of a vendor's ShipStation account can name, and which of it the portal offers.
 
-A rule can name each warehouse that is in use, and the brands and item groups of the vendor's own items.
-Offered are only the warehouses that the vendor's orders and items name, because a wholesaler may have
-hundreds; a search finds the others.
+A rule can name each warehouse that is in use, and the brands and item groups of the vendor's own items. A
+wholesaler may have hundreds of warehouses, so the portal offers those that the vendor's orders and items
+name; a search finds the others.
 """
 
 from collections.abc import Iterable

@@ -1,5 +1,5 @@
-"""From which day on a vendor's orders are sent: the vendor chooses it with the first connection, if older
-open orders are shipped otherwise."""
+"""The day from which a vendor's orders are sent. The vendor chooses it with the first connection, if older
+open orders are shipped in another way."""
 
 from datetime import date
 

@@ -1,8 +1,8 @@
 """Opens an Integration Issue when a connection fails, and settles it when the connection works again.
 
 The vendor gets one text message and one mail for each issue, and administrators get one mail: at once if the
-other system rejects the keys, which only the vendor can replace; else when it has failed PATIENCE_FAILURES
-times, or for PATIENCE. What passes by itself before that disturbs nobody.
+other system rejects the keys, which only the vendor can replace; otherwise when the connection has failed
+PATIENCE_FAILURES times, or for PATIENCE. No message is sent about a failure that ends before that.
 """
 
 from datetime import timedelta

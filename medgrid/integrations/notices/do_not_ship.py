@@ -1,9 +1,11 @@
-"""Tells a vendor that an order was cancelled after it was sent, by text message and by mail: do not ship it.
+"""Notifies a vendor, by text message and by mail, that an order was cancelled after it was sent and must not
+be shipped.
 
-MedGrid cancels the order in ShipStation itself, as soon as the connection's turn comes, while no label is
-bought. The vendor is told at once if MedGrid cannot: it was not possible there, or the connection is paused,
-disconnected or does not work; else after PATIENCE. An Integration Issue holds that they were told; it is
-settled when ShipStation has the order as cancelled or shipped, or the vendor says not to ship it.
+MedGrid itself cancels the order in ShipStation at the connection's next turn, unless a label was bought. The
+vendor is notified at once if MedGrid cannot do that: ShipStation did not permit it, or the connection is
+paused, disconnected or fails. Otherwise the vendor is notified after PATIENCE. An Integration Issue records
+the notification. It is settled when the order is cancelled or shipped in ShipStation, or the vendor
+acknowledges the cancellation.
 """
 
 from collections.abc import Iterable

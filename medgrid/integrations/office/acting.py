@@ -1,5 +1,5 @@
-"""What an administrator does with a vendor's connection, or an order, for the vendor. It is on the record of
-the connection or of the order, with who did it."""
+"""What an administrator does with a vendor's connection or order on the vendor's behalf. The record of the
+connection or the order shows it, with the administrator's name."""
 
 from typing import Any, Literal
 

@@ -1,4 +1,4 @@
-"""The panel "Vendors and store" on documents in Desk: what became of their orders at each vendor and in the
+"""The panel "Vendors and store" on documents in Desk: the state of their orders at each vendor and in the
 store."""
 
 from typing import Any, Literal, get_args

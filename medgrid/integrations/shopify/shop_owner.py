@@ -1,7 +1,6 @@
 """A shop belongs to one Supplier: a second Supplier cannot connect it.
 
-The products would appear under both Suppliers, and nobody could say whose they are. Nor can a Supplier
-connect one shop as two accounts.
+Otherwise the products would appear under both Suppliers. Nor can a Supplier connect one shop as two accounts.
 """
 
 import frappe

@@ -1,5 +1,5 @@
 """Disconnects a shop whose merchant has uninstalled MedGrid's app: Shopify revokes the token and sends a
-webhook. MedGrid asks Shopify with the stored token before it believes the webhook.
+webhook. MedGrid disconnects only if Shopify rejects the stored token.
 
 Contract: "disconnect".
 """

@@ -1,4 +1,4 @@
-"""Asks Shopify whether an uninstallation is true, with the stored token, before a shop is disconnected."""
+"""Checks with the stored token whether an app is uninstalled, before the shop is disconnected."""
 
 from functools import partial
 

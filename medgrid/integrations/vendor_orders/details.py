@@ -1,4 +1,4 @@
-"""One order of a vendor's with its history: what is on record of it, in the order in which it happened."""
+"""One order of a vendor, with its recorded history, the oldest event first."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What the rows of Vertex Tax Document come to: net amounts, taxes by level, and where they count."""
+"""Sums Vertex Tax Documents: net amounts, taxes by level, and the states that they belong to."""
 
 import json
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""Vertex as a destination of the outbox: what is sent, which failures leave what open.
+"""Vertex as a destination of the outbox: what is sent, and after which failures the outcome is unknown.
 
 Design (Vertex): sections 5.2, 5.3.
 """

@@ -1,6 +1,6 @@
 """The RQ job that books one Vertex Tax Document. Design (Vertex): section 5.2.
 
-The five-minute job books what is due too: a job that is lost is only late.
+If the queue loses the job, the five-minute job books the document.
 """
 
 from typing import Any

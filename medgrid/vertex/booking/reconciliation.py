@@ -1,4 +1,4 @@
-"""Jobs beside the booking: what is due is sent, and attempts without an outcome are looked up.
+"""Scheduled jobs: they send the bookings that are due, and search Vertex for attempts without an outcome.
 
 Design (Vertex): sections 5.2, 5.3.
 """

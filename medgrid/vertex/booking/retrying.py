@@ -1,4 +1,4 @@
-"""`retry_document`: a person has a booking sent again that waits, or that Vertex refused.
+"""`retry_document`: sends a booking again that waits or that Vertex refused, because a person asks for it.
 
 Design (Vertex): sections 2.10, 5.2.
 """

@@ -1,4 +1,4 @@
-"""What ERPNext's Sales Invoices show of their bookings. Design (Vertex): 5.1, 5.2."""
+"""Shows the state of bookings on Sales Invoices. Design (Vertex): 5.1, 5.2."""
 
 from typing import Any
 

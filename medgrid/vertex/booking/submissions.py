@@ -1,4 +1,4 @@
-"""Writes what is to be booked of Sales Invoices that are submitted. Design (Vertex): 5.1, 5.2."""
+"""Creates the Vertex Tax Documents of submitted Sales Invoices. Design (Vertex): 5.1, 5.2."""
 
 from typing import Any
 

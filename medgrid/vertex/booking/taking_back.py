@@ -1,8 +1,8 @@
-"""Takes back what was booked of cancelled Sales Invoices. Design (Vertex): 5.1.
+"""Reverses the bookings of cancelled Sales Invoices. Design (Vertex): 5.1.
 
-A cancellation writes nothing that jobs write: one that books the invoice at that moment would undo it. What
-is to be taken back is written as soon as the cancellation is committed; a job does it if that fails, and the
-five-minute job what was missed.
+The transaction that cancels an invoice does not write Vertex Tax Documents: if a job wrote the same row at
+that moment, the user's cancellation would be rolled back. The reversal is written directly after the commit;
+if that fails, a job writes it, and the five-minute job writes those that were missed.
 """
 
 from functools import partial

@@ -1,7 +1,8 @@
 """Finds submitted invoices that MedGrid has taxed and that nothing books at Vertex. Design (Vertex): 5.3.
 
-The booking is written in the transaction of the submit, so a lost job cannot cause it; a restored backup or a
-change of the database by hand can. Nothing is booked here: whether Vertex has the invoice, people find out.
+The booking is written in the transaction of the submit, so a lost job cannot cause this; a restored backup or
+a manual change of the database can. Nothing is booked here: a person must check whether Vertex has the
+invoice.
 """
 
 import frappe

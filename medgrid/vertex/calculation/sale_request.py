@@ -1,4 +1,4 @@
-"""Builds what Vertex is asked from what a shop has asked. Design (Vertex): sections 2.6, 4.2."""
+"""Builds the request to Vertex from a shop's request. Design (Vertex): sections 2.6, 4.2."""
 
 from dataclasses import dataclass
 

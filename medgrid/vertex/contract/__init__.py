@@ -1,1 +1,1 @@
-"""The second contract's requests and answers, and its object for everything that fails."""
+"""The second contract's requests and answers, and its Issue object for errors."""

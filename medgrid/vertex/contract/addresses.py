@@ -1,4 +1,4 @@
-"""The second contract's addresses, and the same as Vertex needs them.
+"""The second contract's addresses, and their conversion to Vertex' form.
 
 Of Frappe it uses only the sentences' language. Design (Vertex): section 2.6, D15.
 """

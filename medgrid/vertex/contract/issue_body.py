@@ -1,4 +1,4 @@
-"""The second contract's Issue object, and which error becomes which.
+"""The second contract's Issue object, and how errors are mapped to it.
 
 Design (Vertex): section 2.2.
 """

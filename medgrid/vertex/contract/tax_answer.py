@@ -1,4 +1,4 @@
-"""The answer of `shopify_tax_calculate`: what is kept of it, and what a shop gets.
+"""The answer of `shopify_tax_calculate`: the form that is stored, and the form that a shop gets.
 
 Amounts are Decimals up to the JSON text, in which they are numbers. Design (Vertex): section 2.6.
 """

@@ -1,5 +1,5 @@
-"""What a document sells and charges, as the lines of a request to Vertex, and the mark by which a request is
-recognized that Vertex has answered already. Pure, in Decimal.
+"""The goods and charges of a document as the lines of a request to Vertex, and the fingerprint by which
+MedGrid recognizes a request that Vertex has answered already. Pure, in Decimal.
 
 Design (Vertex): sections 4.1 to 4.3.
 """

@@ -1,8 +1,9 @@
 """ERPNext's prices and net amounts of a document before the tax is in its totals. Design (Vertex): 4.1.
 
-While ERPNext totals an invoice, it also holds what was paid against the total: it refuses an advance that is
-larger, and fills up what a returned counter sale pays back. Without the tax in it, the total is not what was
-paid: payments are held against it once the tax is there, when ERPNext validates the document.
+While ERPNext totals an invoice, it also compares payments with the total: it refuses an advance that is
+larger, and completes what a returned counter sale pays back. Before the tax is added, the total is wrong for
+that. So the totals are calculated without payments here; ERPNext compares them when it validates the taxed
+document.
 """
 
 from collections.abc import Iterator

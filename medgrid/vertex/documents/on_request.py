@@ -1,4 +1,5 @@
-"""`quote_document`: a person has Vertex asked anew about a draft. Design (Vertex): section 2.10."""
+"""`quote_document`: requests a new quotation for a draft, because a person asks for it. Design (Vertex):
+section 2.10."""
 
 from typing import Any
 

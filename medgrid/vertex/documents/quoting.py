@@ -1,6 +1,7 @@
-"""Asks Vertex about a document while it is saved, and writes the answer. Design (Vertex): sections 4.1, 4.7.
+"""Requests a quotation from Vertex while a document is saved, and writes the taxes. Design (Vertex): sections
+4.1, 4.7.
 
-No lock is held for Vertex' sake: a new document is quoted before it gets its name, because its series is
+No lock is held during the request: a new document is quoted before it gets its name, because its series is
 locked from then on.
 """
 

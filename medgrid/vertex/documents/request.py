@@ -1,4 +1,4 @@
-"""Builds what Vertex is asked about a document of ERPNext. Design (Vertex): sections 4.2 to 4.6."""
+"""Builds the request to Vertex for a document of ERPNext. Design (Vertex): sections 4.2 to 4.6."""
 
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any

@@ -1,8 +1,7 @@
-"""What the database has of a document: what Vertex said of it before, and whether it is saved unchanged.
+"""Reads a document as the database has it: Vertex' earlier answer, and whether it is saved without a change.
 
-MedGrid's own fields count as the database has them, not as a client has sent them. A document that is saved
-without a change is not computed anew for Vertex' sake: ERPNext computes it while it validates.
-Design (Vertex): section 4.1.
+MedGrid's own fields count as they are stored, not as a client has sent them. A document that is saved without
+a change is not calculated for Vertex: ERPNext calculates it while it validates. Design (Vertex): section 4.1.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,5 @@
-"""What a submitted and a cancelled Sales Invoice leave to be booked. Design (Vertex): sections 4.1, 5.1."""
+"""Books a Sales Invoice that is submitted, and reverses the booking of one that is cancelled. Design
+(Vertex): sections 4.1, 5.1."""
 
 from typing import Any
 

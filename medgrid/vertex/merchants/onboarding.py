@@ -1,6 +1,6 @@
-"""Onboards a merchant at Vertex: the credentials are tested first, and stored only if Vertex takes them.
+"""Onboards a merchant at Vertex: the credentials are tested first, and stored only if Vertex accepts them.
 
-No lock is held while Vertex is asked. Of two onboardings of one shop at once the later one wins. Design
+No lock is held during the test. Of two simultaneous onboardings of one shop the later one wins. Design
 (Vertex): section 2.5.
 """
 

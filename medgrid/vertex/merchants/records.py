@@ -1,6 +1,6 @@
-"""The DocType Vertex Merchant: finds merchants, and writes what installing and onboarding bring.
+"""The DocType Vertex Merchant: finds merchants, and writes the results of installing and onboarding.
 
-Each change locks the merchant's row and commits; nothing outside the database is called meanwhile.
+Each change locks the merchant's row and commits; no other system is called while it is locked.
 """
 
 from collections.abc import Mapping

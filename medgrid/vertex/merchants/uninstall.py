@@ -1,6 +1,6 @@
-"""Ends an installation: an order by RPC, or Shopify's webhook, which is believed after Shopify was asked.
+"""Ends an installation: by an RPC, or by Shopify's webhook if Shopify then rejects the stored token.
 
-What Vertex has booked stays, and so do issues. Design (Vertex): section 2.7.
+Bookings at Vertex and issues stay. Design (Vertex): section 2.7.
 """
 
 import time

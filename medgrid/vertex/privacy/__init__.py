@@ -1,1 +1,1 @@
-"""What Shopify demands of every public app: the data of a buyer or of a shop, shown or deleted."""
+"""The webhooks that Shopify requires of every public app: they show or delete the data of a buyer or a shop."""

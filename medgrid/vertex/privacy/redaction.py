@@ -1,10 +1,10 @@
-"""Blanks buyers in Vertex Tax Documents, because Shopify demanded it. Design (Vertex): section 2.7.
+"""Deletes buyers' data from Vertex Tax Documents, because Shopify requires it. Design (Vertex): section 2.7.
 
-A shop may have any number of them, and Shopify waits 5 seconds for the answer to a webhook. The webhook finds
-the rows along indexes, marks them and blanks the first ones; a job blanks the others in chunks. If the job is
-lost, the hourly one goes on. No buyer's data are in the queue.
+A shop may have any number of these documents, and Shopify waits 5 seconds for the answer to a webhook. The
+webhook finds the rows along indexes, marks them and redacts the first ones; a job redacts the others in
+chunks. If the queue loses the job, the hourly one continues. The queue contains no buyer's data.
 
-What is still to be booked keeps its buyer until it is booked: without the address there is no tax.
+A document that is not booked yet keeps the buyer's data until it is booked: its tax depends on the address.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,6 +1,7 @@
-"""The three webhooks that Shopify demands of every public app. Design (Vertex): section 2.7.
+"""The three webhooks that Shopify requires of every public app. Design (Vertex): section 2.7.
 
-Figures, numbers and IDs of what Vertex has booked stay: tax law wants them. Addresses and customer codes go.
+Of booked documents, amounts, numbers and IDs are kept, as tax law requires; addresses and customer codes are
+deleted.
 """
 
 from datetime import timedelta

@@ -1,7 +1,8 @@
 """What happens to orders after they were sent: the Sales Order changes, is cancelled or amended, or the
 vendor cancels the order in ShipStation.
 
-`comparison` compares a Sales Order with what was sent of it and says what differs; `events` has the hooks and
-jobs that begin that; `resending` sends changed orders again; `cancelling` cancels orders in ShipStation and
-notes those that were cancelled there; `takeover` gives a shipped order's record to the order that amends it.
+`comparison` compares a Sales Order with the content that was sent, and records the differences; `events` has
+the hooks and jobs that start this; `resending` sends changed orders again; `cancelling` cancels orders in
+ShipStation and records those that were cancelled there; `takeover` gives a shipped order's record to the
+order that amends it.
 """

@@ -1,7 +1,7 @@
-"""Compares a Sales Order with what was sent of it, and says on the records what differs and who has to act.
+"""Compares a Sales Order with the content that was sent, and records the differences and who acts on them.
 
-While ShipStation's order is open, a sync sends it again; see `resending`. One that was shipped, or cancelled
-there, cannot be changed: then an Integration Issue says what differs.
+While ShipStation's order is open, a sync sends it again; see `resending`. An order that was shipped, or
+cancelled there, cannot be changed: an Integration Issue names the differences.
 """
 
 import json

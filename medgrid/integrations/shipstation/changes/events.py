@@ -1,7 +1,7 @@
-"""Hooks and jobs that compare Sales Orders with what was sent of them, after they have changed.
+"""Hooks and jobs that compare Sales Orders with the content that was sent, after they have changed.
 
-A job does it after the user's transaction is committed, so that the user's action cannot fail because of a
-sync. If the queue loses the job, the vendor's next sync compares.
+A job compares after the user's transaction is committed, so that a failing sync cannot fail the user's
+action. If the queue loses the job, the vendor's next sync compares.
 """
 
 from typing import Any

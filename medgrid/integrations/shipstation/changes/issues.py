@@ -1,5 +1,5 @@
-"""The Integration Issue of an order that ShipStation has, and that is not what the Sales Order says. There is
-one for each record; the caller commits."""
+"""The Integration Issue of an order whose content in ShipStation differs from the Sales Order. There is one
+for each record; the caller commits."""
 
 from frappe import _
 

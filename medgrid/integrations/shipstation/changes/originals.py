@@ -1,4 +1,5 @@
-"""What ShipStation has of the orders that a Sales Order amends, and whether nobody can ship that any more."""
+"""The orders in ShipStation of the Sales Orders that another one amends, and whether they can still be
+shipped."""
 
 from dataclasses import dataclass
 

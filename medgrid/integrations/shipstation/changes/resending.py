@@ -1,9 +1,9 @@
 """Sends orders again that have changed since they were sent, while they are open in ShipStation: the whole
 order under the same `orderKey`, with the quantities that are not delivered yet.
 
-ShipStation replaces the order with this key, so that sending it twice does no harm: no claim is needed. But
-the record says before the call which rows are under way, so that nobody else gets them. If MedGrid dies
-before it records what it sent, the next sync sends it once more.
+ShipStation replaces the order with this key, so sending it twice does no harm, and no claim is needed. But
+the record names the rows before the call, so that no other receiver gets them. If the worker dies before it
+records the content, the next sync sends the order once more.
 """
 
 import json

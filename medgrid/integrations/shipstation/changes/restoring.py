@@ -1,7 +1,8 @@
 """Orders that were cancelled in ShipStation, and that the vendor has restored there since.
 
-While nobody else has their rows, they go on as if they had never been cancelled. Else MedGrid cancels them
-there again, since their goods would be shipped twice, or although their Sales Order is cancelled.
+If the Sales Order is valid and no other receiver has the rows, the record becomes Sent again. Otherwise
+MedGrid cancels the order in ShipStation again: its goods would be shipped twice, or for a cancelled Sales
+Order.
 """
 
 import json

@@ -1,5 +1,5 @@
-"""Gives the record of an order that was shipped to the order that amends it: what was shipped is shipped, is
-not sent again, and its tracking numbers go to the amended order's Delivery Notes."""
+"""Gives the record of a shipped order to the Sales Order that amends it: the goods are not sent again, and
+the tracking numbers go to the amended order's Delivery Notes."""
 
 import json
 from functools import partial

@@ -1,5 +1,5 @@
-"""Makes the ShipStation Orders of a Sales Order: one for each vendor who ships rows of it, and one without a
-vendor for rows that nobody ships. They say why the order is not sent, and who has to act.
+"""Creates the ShipStation Orders of a Sales Order: one for each vendor who ships rows of it, and one without
+a vendor for rows that no vendor ships. Each has the reason why it is not sent, and who must act.
 
 A Sales Order with a ShipStation order id but without a record was sent by another system, or imported: it
 counts as sent for every vendor, and gets no record.

@@ -1,11 +1,11 @@
-"""Which of a vendor's ShipStation accounts gets an order.
+"""Chooses which of a vendor's ShipStation accounts gets an order.
 
-With several accounts, a rule says it: warehouses, brands and item groups. An order goes whole to the first
-account, in the order in which they were connected, whose rule matches one of the vendor's open rows; an order
-that no rule matches, to the first account without a rule; if each has one, to the first account. A rule of a
-group matches what is below it, too.
+Each of several accounts can have a rule that names warehouses, brands and item groups. The whole order goes
+to the first account, in the order in which they were connected, whose rule matches one of the vendor's open
+rows. An order that no rule matches goes to the first account without a rule; if each has one, to the first
+account. A rule that names a group matches the groups below it, too.
 
-An account that is not connected counts for nothing: its orders go by the others' rules.
+Accounts that are not connected are ignored: the rules of the others decide about their orders.
 """
 
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""The vendors to whose ShipStation accounts orders can be sent, and from which day on."""
+"""The vendors to whose ShipStation accounts orders can be sent, and the day from which they are sent."""
 
 from collections.abc import Collection
 from datetime import date

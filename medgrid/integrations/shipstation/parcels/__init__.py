@@ -1,6 +1,7 @@
-"""Parcels: which label of an order goes to which of its Delivery Notes, and what the notes say then.
+"""Parcels: assigns the labels of an order to its Delivery Notes, and writes their tracking there.
 
 Data flow: `tracking` pulls a vendor's labels, and `notices` pulls those that a webhook announces; `shipments`
-stores them on ShipStation Orders; `assignment` decides which note each belongs to, and `note_changes` what
-that changes on each; `delivery_notes` writes that, `catching_up` what could not be written at once.
+stores them on ShipStation Orders; `assignment` assigns each to a note, and `note_changes` decides what
+changes on each note; `delivery_notes` writes it, and `catching_up` writes later what failed or came too
+early.
 """

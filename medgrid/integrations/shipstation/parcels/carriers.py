@@ -1,8 +1,8 @@
 """The Suppliers that stand for carriers on Delivery Notes. Contract: "How Tracking Pull Works".
 
-A vendor's ShipStation account names the carriers, so that only codes of carriers become Suppliers, only a few
-of them, and never a Supplier that is something else. The Delivery Note of another carrier has the tracking
-number, and no transporter.
+The carriers' names come from a vendor's ShipStation account. So only names that look like codes become
+Suppliers, at most MAX_CARRIERS of them, and a Supplier that exists is used only if it is a transporter. With
+any other carrier a Delivery Note has the tracking number, and no transporter.
 """
 
 from functools import partial

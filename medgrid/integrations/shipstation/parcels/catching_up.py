@@ -1,6 +1,5 @@
-"""Applies tracking to Delivery Notes that it did not reach when it arrived, and makes the notes that are
-missing. Each sync of a vendor does so.
-"""
+"""Writes tracking to Delivery Notes that did not exist or could not be written when it arrived, and makes
+missing notes. Each sync of a vendor does so."""
 
 from datetime import timedelta
 from typing import Any

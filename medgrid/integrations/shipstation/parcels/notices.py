@@ -1,8 +1,8 @@
 """ShipStation's webhook SHIP_NOTIFY: a label was bought. It brings tracking within a minute; the hourly pull
-is the net.
+brings what a lost webhook did not.
 
-Its body is not signed. So the address has a secret, of the connection and its account, and of the body only
-the number of the batch is taken: MedGrid asks ShipStation's own host for the labels.
+The body is not signed. So the address contains a secret of the connection and its account, and MedGrid takes
+only the batch number from the body: it requests the labels from ShipStation's own host.
 """
 
 import hmac

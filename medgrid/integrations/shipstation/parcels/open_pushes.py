@@ -1,7 +1,7 @@
 """The pushed orders whose tracking may still change, and when each is requested again.
 
-Those that are too old leave the list, and are requested once more by a call of their own. `tracking` and
-`notices` request them.
+An order without a label that is too old is requested once more by a call of its own, and then no more.
+`tracking` and `notices` request the orders.
 """
 
 import json
