@@ -1,8 +1,6 @@
 """The operations of each integration that can be tested and synced.
 
-A new integration needs a package, a row here, an entry in `registry`, an RPC that connects it, its fields in
-Vendor Connection, its base URL in `medgrid.services.base_urls`, and its form in the portal
-(`templates/portal/`).
+A new integration: docs/developers.md.
 """
 
 from typing import Any, Protocol

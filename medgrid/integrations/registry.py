@@ -5,6 +5,7 @@ Source: contract, "list_connections" and "Integration Connection Object".
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from frappe import _, _lt
@@ -28,6 +29,7 @@ class Integration:
 	:param auth_kind: how a vendor authenticates with the other system.
 	:param credential_keys: the names of its credentials, which are Password fields of Vendor Connection.
 	:param permits: what MedGrid may do in the other system.
+	:param interval: how often a connection is synced by the dispatcher; None: it cannot be tested or synced.
 	:param is_per_user: whether each user has a connection of their own; else it is their Supplier's.
 	"""
 
@@ -37,6 +39,7 @@ class Integration:
 	auth_kind: str
 	credential_keys: tuple[str, ...] = ()
 	permits: tuple[str, ...] = ()
+	interval: timedelta | None = None
 	what_we_push: tuple[LazyText, ...] = ()
 	what_we_pull: tuple[LazyText, ...] = ()
 	is_per_user: bool = False
@@ -52,6 +55,7 @@ REGISTRY = {
 			auth_kind="api_key_secret",
 			credential_keys=("api_key", "api_secret"),
 			permits=("orders.write", "tracking.read"),
+			interval=timedelta(hours=1),
 			what_we_push=(_lt("MedGrid Sales Orders (line items, ship-to address, weight)"),),
 			what_we_pull=(_lt("Tracking numbers"), _lt("Carrier + service"), _lt("Ship date")),
 		),
@@ -62,6 +66,7 @@ REGISTRY = {
 			auth_kind="oauth",
 			credential_keys=("access_token",),
 			permits=("products.read", "inventory.read"),
+			interval=timedelta(days=1),
 			what_we_pull=(_lt("Products and variants"), _lt("SKUs and prices"), _lt("Available quantities")),
 		),
 		Integration(
@@ -79,7 +84,7 @@ REGISTRY = {
 PER_USER = tuple(integration.id for integration in REGISTRY.values() if integration.is_per_user)
 
 # Contract, "test_connection" and "sync_now": "One of: shipstation, shopify".
-SYNCABLE = ("shipstation", "shopify")
+SYNCABLE = tuple(integration.id for integration in REGISTRY.values() if integration.interval)
 
 
 def integration_of(integration_type: str, among: Iterable[str] = tuple(REGISTRY)) -> Integration:

@@ -17,11 +17,9 @@ from redis.exceptions import RedisError
 from medgrid.core.clock import stored_utc
 from medgrid.core.database_clock import database_now, stored_database_now
 from medgrid.core.transactions import in_transaction, locked_row
-from medgrid.integrations.registry import SYNCABLE
+from medgrid.integrations.registry import REGISTRY, SYNCABLE
 
 DOCTYPE, RUN = "Vendor Connection", "Sync Run"
-# How often a connection is synced by itself.
-INTERVALS = {"shipstation": timedelta(hours=1), "shopify": timedelta(days=1)}
 # After a slice that left something, for example because the rate limit is used up: ShipStation's window.
 BETWEEN_SLICES = timedelta(seconds=60)
 QUEUED_PER_WORKER = 4
@@ -36,7 +34,10 @@ def next_turn(connection: str, integration: str, now: datetime) -> datetime:
 	:param connection: the name of the Vendor Connection.
 	:param now: aware.
 	"""
-	interval = INTERVALS[integration].total_seconds()
+	every = REGISTRY[integration].interval
+	if not every:
+		raise ValueError(f"{integration} is not synced")
+	interval = every.total_seconds()
 	own = crc32(connection.encode()) % int(interval)
 	since = (now.timestamp() - own) % interval
 	left = interval - since
