@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 BASELINE = ROOT / ".ci" / "mypy-baseline.txt"
 # How many errors the baseline holds. Lower it with the baseline; never raise it.
-KNOWN = 25
+KNOWN = 23
 # The baseline may hold no error of these packages.
 CLEAN = tuple(
 	f"medgrid/{package}/"

@@ -93,7 +93,7 @@ class ClientOptions(TypedDict):
 
 
 def client_options(deadline: float, heartbeat: Callable[[], None] = lambda: None) -> ClientOptions:
-	"""The options of every client that is made on a site. In a web request it takes the request's turn.
+	"""The options of the vendors' and the store's clients. In a web request it takes the request's turn.
 
 	:param deadline: the value of `time.monotonic()` after which nothing is waited for; in a web request it
 		may be earlier.
@@ -102,11 +102,27 @@ def client_options(deadline: float, heartbeat: Callable[[], None] = lambda: None
 	:raises Occupied: see `take_turn`.
 	"""
 	take_turn()
+	return _options(min(deadline, request_time.exchange_deadline()), heartbeat, log_exchange)
+
+
+def options_with_room(
+	deadline: float, heartbeat: Callable[[], None] = lambda: None, observer: Observer = log_exchange
+) -> ClientOptions:
+	"""The options of a client of the tax connector's: in a web request it takes room. A request may save many
+	documents, one after another, so the deadline stays as it is.
+
+	:param deadline: see `client_options`.
+	:param heartbeat: see `client_options`.
+	:param observer: receives one record for each exchange.
+	:raises Occupied: see `take_room`.
+	"""
+	take_room()
+	return _options(deadline, heartbeat, observer)
+
+
+def _options(deadline: float, heartbeat: Callable[[], None], observer: Observer) -> ClientOptions:
 	return ClientOptions(
-		deadline=min(deadline, request_time.exchange_deadline()),
-		heartbeat=heartbeat,
-		patience=request_time.patience(),
-		observer=log_exchange,
+		deadline=deadline, heartbeat=heartbeat, patience=request_time.patience(), observer=observer
 	)
 
 

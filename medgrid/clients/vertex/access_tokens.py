@@ -17,6 +17,7 @@ from medgrid.clients.vertex.responses import SERVICE, TokenLimitReached, classif
 from medgrid.clients.vertex.token_limit import TokenLimit
 from medgrid.core.clock import utc_now
 from medgrid.core.foreign_types import BOUNDED, MAX_ID, none_if_invalid
+from medgrid.core.waiting.patience import Patience
 from medgrid.http_client.errors import IntegrationError, ServiceUnavailable
 from medgrid.http_client.exchanges import Observer, log_exchange
 from medgrid.http_client.messages import Request
@@ -72,10 +73,11 @@ class TokenStore(Protocol):
 		"""Stores a token at once, whatever becomes of the caller's transaction."""
 		...
 
-	def lock(self, wait_seconds: float) -> AbstractContextManager[bool]:
+	def lock(self, wait_seconds: float, patience: Patience) -> AbstractContextManager[bool]:
 		"""The right to request a token, which one worker has at a time; it expires after LOCK_SECONDS.
 
 		:param wait_seconds: the longest wait for it.
+		:param patience: the caller's.
 		:returns: whether the caller has it.
 		"""
 		...
@@ -100,7 +102,7 @@ class UnsharedToken:
 		self.token = token
 
 	@contextmanager
-	def lock(self, wait_seconds: float) -> Iterator[bool]:
+	def lock(self, wait_seconds: float, patience: Patience) -> Iterator[bool]:
 		yield True
 
 
@@ -124,6 +126,7 @@ class AccessTokens:
 	:param store: keeps the token for all workers.
 	:param limit: how many tokens may be requested.
 	:param deadline: a value of `time.monotonic()`; nothing is waited for beyond it.
+	:param patience: how long the caller may wait for another worker; None: until the deadline.
 	:param observer: receives the record of each request for a token.
 	:ivar is_fresh: whether the last token was requested just now.
 	"""
@@ -136,10 +139,12 @@ class AccessTokens:
 		limit: TokenLimit,
 		*,
 		deadline: float,
+		patience: Patience | None = None,
 		observer: Observer = log_exchange,
 	):
 		self.endpoints, self.credentials, self.store, self.limit = endpoints, credentials, store, limit
 		self.deadline, self.observer = deadline, observer
+		self.patience = patience or Patience()
 		self.is_fresh = False
 
 	def get(self) -> SecretStr:
@@ -163,7 +168,8 @@ class AccessTokens:
 		return None if self.is_fresh else self._renewed(rejected)
 
 	def _renewed(self, rejected: SecretStr | None) -> SecretStr:
-		with self.store.lock(min(LOCK_SECONDS, seconds_left(self.deadline))) as acquired:
+		seconds = min(LOCK_SECONDS, seconds_left(self.deadline))
+		with self.store.lock(seconds, self.patience) as acquired:
 			if not acquired:
 				raise ServiceUnavailable("another worker requests the token", service=SERVICE, was_sent=False)
 			latest = self.store.load_latest()

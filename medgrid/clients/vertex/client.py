@@ -24,6 +24,7 @@ from medgrid.clients.vertex.wire import (
 	SaleRequest,
 )
 from medgrid.core.redaction import MASK
+from medgrid.core.waiting.patience import Patience
 from medgrid.http_client.errors import (
 	CredentialsRejected,
 	IntegrationError,
@@ -53,6 +54,7 @@ class VertexClient(ServiceClient):
 	:param exchange_seconds: QUOTATION_SECONDS or BOOKING_SECONDS.
 	:param merchant: the merchant's name in the records of exchanges.
 	:param heartbeat: called before each request and each wait; may raise.
+	:param patience: see `ServiceClient`.
 	:param observer: receives one record for each exchange.
 	"""
 
@@ -66,6 +68,7 @@ class VertexClient(ServiceClient):
 		exchange_seconds: float = QUOTATION_SECONDS,
 		merchant: str = "",
 		heartbeat: Callable[[], None] = lambda: None,
+		patience: Patience | None = None,
 		observer: Observer = log_exchange,
 	):
 		transport = Transport(
@@ -76,7 +79,7 @@ class VertexClient(ServiceClient):
 			connect_seconds=CONNECT_SECONDS,
 			limits=LIMITS,
 		)
-		super().__init__(transport, deadline=deadline, heartbeat=heartbeat)
+		super().__init__(transport, deadline=deadline, heartbeat=heartbeat, patience=patience)
 		self.tokens, self.merchant = tokens, merchant
 
 	def calculate(self, sale: SaleRequest) -> Calculation:

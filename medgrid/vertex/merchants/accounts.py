@@ -27,7 +27,7 @@ from medgrid.http_client.exchanges import Exchange, Observer
 from medgrid.http_client.json_reader import JsonRefused, read_json
 from medgrid.services.base_urls import configured_url
 from medgrid.services.exchange_log import log_exchange
-from medgrid.services.outgoing import take_room
+from medgrid.services.outgoing import options_with_room
 from medgrid.vertex.contract.addresses import Address
 from medgrid.vertex.contract.members import read_members
 from medgrid.vertex.merchants.fields import COMPLETE, DOCTYPE, UNINSTALLED
@@ -141,7 +141,7 @@ def vertex_client(
 	:param seconds: the time limit for all calls of the client together.
 	:param exchange_seconds: the time limit of one exchange.
 	:param observer: receives one record for each exchange.
-	:raises Busy: see `outgoing.take_room`.
+	:raises Busy: see `outgoing.options_with_room`.
 	"""
 	store = MerchantTokens(account.merchant, (account.client_id, account.deployment.value, account.host))
 	return _client(account, store, LIMIT_OF_CALCULATIONS, seconds, exchange_seconds, observer, heartbeat)
@@ -156,7 +156,7 @@ def testing_client(
 	:param account: need not be stored.
 	:param store: has the token afterwards, for `vertex_tokens.store_token`.
 	:param seconds: the time limit for all calls of the client together.
-	:raises Busy: see `outgoing.take_room`.
+	:raises Busy: see `outgoing.options_with_room`.
 	"""
 	return _client(account, store, LIMIT, seconds, QUOTATION_SECONDS, observer, lambda: None)
 
@@ -170,9 +170,8 @@ def _client(
 	observer: Observer,
 	heartbeat: Callable[[], None],
 ) -> VertexClient:
-	take_room()
+	options = options_with_room(time.monotonic() + seconds, heartbeat, observer)
 	endpoints = endpoints_of(account.deployment, account.host, _replacement())
-	deadline = time.monotonic() + seconds
 	counted: TokenLimit = Unlimited()
 	if endpoints.limits_tokens:
 		counted = SharedTokenLimit(frappe.cache, account.client_id, limit=limit)
@@ -181,17 +180,11 @@ def _client(
 		Credentials(account.client_id, account.client_secret),
 		store,
 		counted,
-		deadline=deadline,
+		deadline=options["deadline"],
+		patience=options["patience"],
 		observer=observer,
 	)
-	return VertexClient(
-		tokens,
-		deadline=deadline,
-		exchange_seconds=exchange_seconds,
-		merchant=account.merchant,
-		heartbeat=heartbeat,
-		observer=observer,
-	)
+	return VertexClient(tokens, exchange_seconds=exchange_seconds, merchant=account.merchant, **options)
 
 
 def _replacement() -> str | None:

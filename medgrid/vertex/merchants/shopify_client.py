@@ -1,14 +1,9 @@
 """The client of a merchant's Shopify store, with the tokens that the installation has stored."""
 
-import frappe
-
 from medgrid.clients.shopify.client import ShopifyClient
-from medgrid.clients.shopify.cost_bucket import CostBucket
-from medgrid.clients.shopify.oauth import token_endpoint
-from medgrid.clients.shopify.oauth.tokens import RefreshingTokens, TokenPair
-from medgrid.services.base_urls import base_url
-from medgrid.services.exchange_log import log_exchange
-from medgrid.services.outgoing import take_room
+from medgrid.clients.shopify.oauth.tokens import TokenPair
+from medgrid.services.outgoing import options_with_room
+from medgrid.services.shopify.clients import shop_client
 from medgrid.services.shopify.tokens import ShopTokens, TokenFields
 from medgrid.vertex.merchants import records
 from medgrid.vertex.merchants.fields import DOCTYPE
@@ -36,16 +31,7 @@ def merchant_client(merchant: Merchant, *, deadline: float) -> ShopifyClient:
 
 	:param deadline: the value of `time.monotonic()` after which the client does not wait any more.
 	:raises RuleViolated: the connector's app is no longer set up.
-	:raises Busy: see `outgoing.take_room`.
+	:raises Busy: see `outgoing.options_with_room`.
 	"""
-	take_room()
-	app, url = connector_app(), base_url("shopify", shop=merchant.shop or "")
-	tokens = RefreshingTokens(
-		MerchantTokenStore(merchant),
-		lambda refresh_token: token_endpoint.refresh(app, url, refresh_token, log_exchange),
-		frappe.cache,
-		f"{frappe.conf.db_name}:{merchant.name}",
-		deadline,
-	)
-	bucket = CostBucket(frappe.cache, app.client_id, merchant.shop or "")
-	return ShopifyClient(url, tokens, bucket, deadline=deadline, observer=log_exchange)
+	app = connector_app()
+	return shop_client(app, merchant.shop or "", MerchantTokenStore(merchant), options_with_room(deadline))

@@ -14,6 +14,7 @@ from medgrid.core.redis_keys import redis_key
 from medgrid.core.secrets import MASK, read_secret, write_secret
 from medgrid.core.transactions import in_own_connection
 from medgrid.core.waiting.locks import redis_lock
+from medgrid.core.waiting.patience import Patience
 from medgrid.vertex.merchants.fields import DOCTYPE
 
 FIELD, EXPIRES_AT = "vertex_token", "vertex_token_expires_at"
@@ -47,9 +48,12 @@ class MerchantTokens:
 		in_own_connection(lambda: self._save(token))
 
 	@contextmanager
-	def lock(self, wait_seconds: float) -> Iterator[bool]:
+	def lock(self, wait_seconds: float, patience: Patience) -> Iterator[bool]:
 		key = redis_key("vertex", frappe.conf.db_name, "token lock", self.merchant)
-		with redis_lock(frappe.cache, key, seconds=LOCK_SECONDS, wait_seconds=wait_seconds) as acquired:
+		lock = redis_lock(
+			frappe.cache, key, seconds=LOCK_SECONDS, wait_seconds=wait_seconds, patience=patience
+		)
+		with lock as acquired:
 			yield acquired
 
 	def _save(self, token: AccessToken) -> None:

@@ -7,6 +7,7 @@ from pydantic import SecretStr
 
 from medgrid.clients.vertex.access_tokens import AccessToken
 from medgrid.core.clock import utc_now
+from medgrid.core.waiting.patience import Patience
 from medgrid.vertex.merchants.vertex_tokens import MerchantTokens
 
 
@@ -52,3 +53,12 @@ def test_a_token_of_other_credentials_is_neither_stored_nor_used(complete_shop):
 	frappe.db.rollback()
 	assert stale.load() is None
 	assert store.load().value.get_secret_value() != "a-stale-token-of-the-tests"
+
+
+def test_who_has_waited_enough_does_not_wait_for_another_workers_token(complete_shop):
+	store, caller = tokens_of(complete_shop), Patience(waiting=0)
+	with store.lock(1, Patience()) as acquired, store.lock(60, caller) as acquired_too:
+		assert (acquired, acquired_too) == (True, False)
+	assert caller.waited == 0
+	with store.lock(60, caller) as acquired:
+		assert acquired, "a lock that nobody has needs no patience"

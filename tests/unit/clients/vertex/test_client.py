@@ -22,6 +22,7 @@ from medgrid.clients.vertex.deployments import Deployment, endpoints_of
 from medgrid.clients.vertex.responses import AddressRejected, TokenLimitReached
 from medgrid.clients.vertex.token_limit import Unlimited
 from medgrid.core.clock import utc_now
+from medgrid.core.waiting.patience import Patience
 from medgrid.http_client import retrying
 from medgrid.http_client.errors import (
 	AccessDenied,
@@ -257,7 +258,7 @@ class Shared(UnsharedToken):
 		self._mutex = threading.Lock()
 
 	@contextmanager
-	def lock(self, wait_seconds: float):
+	def lock(self, wait_seconds: float, patience: Patience):
 		acquired = self._mutex.acquire(timeout=wait_seconds)
 		try:
 			yield acquired
@@ -288,7 +289,7 @@ def test_six_workers_that_meet_one_forgotten_token_request_one():
 
 def test_a_worker_does_not_wait_for_the_token_beyond_its_deadline():
 	store = Shared()
-	with vertex() as server, store.lock(1), client_of(server, store, seconds=0.3) as client:
+	with vertex() as server, store.lock(1, Patience()), client_of(server, store, seconds=0.3) as client:
 		began = time.monotonic()
 		failure = failure_of(lambda: client.calculate(sale()), ServiceUnavailable)
 	assert time.monotonic() - began < 5
