@@ -21,7 +21,7 @@ from medgrid.clients.shipstation.webhooks import SHIP_NOTIFY, ShipNotice
 from medgrid.core import rate_limits, secrets
 from medgrid.core.clock import utc_now
 from medgrid.core.faults.borders import job
-from medgrid.core.jobs import SHORT, enqueue
+from medgrid.core.jobs import SHORT, enqueue_after_commit
 from medgrid.core.rate_limits import MINUTE, Limit
 from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import MedgridError, TooManyRequests
@@ -106,16 +106,8 @@ def _note_shipment(delivery: Delivery) -> Result:
 	job_id = None
 	if not _has_room(connection):
 		batch, job_id = None, f"medgrid-shipstation-notices-{connection}"
-	frappe.db.after_commit.add(
-		lambda: enqueue(
-			pull_batch,
-			queue=SHORT,
-			timeout=2 * JOB_SECONDS,
-			job_id=job_id,
-			connection=connection,
-			batch=batch,
-		)
-	)
+	options = {"queue": SHORT, "timeout": 2 * JOB_SECONDS, "job_id": job_id}
+	enqueue_after_commit(pull_batch, **options, connection=connection, batch=batch)
 	return Result(Outcome.UPDATED)
 
 
