@@ -33,6 +33,8 @@ ORDERS = ("order_by", "group_by")
 ORDER = re.compile(r"`?(\w+)`?(?:\s+(?:asc|desc))?", re.IGNORECASE)
 # What the name of a column can consist of, with its table and an own name.
 NAME = re.compile(r"[\w\s.*`'\"]+")
+# What `docstatus` can be.
+STATES = {"0", "1", "2"}
 # More rows are not looked at.
 MAX_ROWS = 500
 
@@ -47,6 +49,8 @@ def is_field_at_fault(request, command: str | None, parameters: Mapping[str, Any
 	doctype, values = _document_of(request, command, parameters)
 	if not is_known(doctype):
 		return False
+	if str(values.get("docstatus") or 0) not in STATES:
+		return True
 	return any(
 		_cannot_hold(field, value) or (_is_empty(value) and _is_named(field, sentence))
 		for field, value in _fields(doctype, values)
@@ -107,12 +111,12 @@ def _is_named(field: Any, sentence: str) -> bool:
 
 
 def _cannot_hold(field: Any, value: Any) -> bool:
+	if isinstance(value, list | dict) and field.fieldtype not in table_fields:
+		return field.fieldtype != "JSON"
 	if _is_empty(value):
 		return False
 	if field.fieldtype in table_fields:
 		return not isinstance(value, list) or not all(isinstance(row, dict) for row in value)
-	if isinstance(value, list | dict):
-		return field.fieldtype != "JSON"
 	if field.fieldtype == "Select":
 		return not _is_option(field, str(value))
 	if field.fieldtype in NUMBERS:

@@ -12,6 +12,8 @@ from medgrid.core.faults.borders import REFERENCE
 
 # What an exception says that is a sentence, and no list of names and values.
 SENTENCE = re.compile(r"[A-Z][^\s()]*( [^\s]+)+")
+# The class of the error for a document that has another `modified` than its sender says.
+CHANGED = "TimestampMismatchError"
 # Markup in Frappe's messages.
 TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 
@@ -25,6 +27,9 @@ def sentences_of(status: int, body: dict, path: str) -> list[str]:
 	"""
 	if status >= 500 and status != 503:
 		return _own_fault(path)
+	if body.get("exc_type") == CHANGED:
+		# Frappe's sentence has times of the site.
+		return [_("The document was changed after you had read it. Read it again, then repeat your change.")]
 	return messages_of(body) or _raised(status, body) or [default_sentence(status)]
 
 

@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 import frappe
+from frappe import _
 from frappe.utils import (
 	add_to_date,
+	get_datetime,
 	get_first_day,
 	get_first_day_of_week,
 	get_last_day,
@@ -21,6 +23,7 @@ from pypika.terms import Criterion
 
 from medgrid.api.routes.time_fields import TIME, Column, column_of, stored_text
 from medgrid.core.clock import utc_now
+from medgrid.exceptions import InvalidInput
 
 COMPARE = {"<", ">="}
 # Whether a time is one of several, or none of them.
@@ -47,6 +50,7 @@ def read_filters(filters: Any, doctype: str) -> None:
 
 	:param filters: an object or a list.
 	:param doctype: what they are of.
+	:raises InvalidInput: a time is compared with what is none.
 	"""
 	if isinstance(filters, dict):
 		for fieldname, condition in filters.items():
@@ -93,6 +97,7 @@ def _read(doctype: Any, fieldname: Any, operator: Any, value: Any) -> list:
 	in_utc = column.in_utc
 	if in_utc is None:
 		return unchanged
+	_check(fieldname, operator.strip().lower(), value)
 	match operator.strip().lower():
 		case "between" if isinstance(value, list) and len(value) == 2:
 			return [operator, _range(value, in_utc)]
@@ -112,6 +117,39 @@ def _read(doctype: Any, fieldname: Any, operator: Any, value: Any) -> list:
 			ends_second = known in ENDS and _is_second(value)
 			return [operator, stored_text(value, in_utc=in_utc, ends=ends_second)]
 	return unchanged
+
+
+def _check(fieldname: str, operator: str, value: Any) -> None:
+	"""Checks that what a time is compared with is one. The database would take anything else for the year 0,
+	and find every row.
+
+	:raises InvalidInput: it is none.
+	"""
+	match operator:
+		case "timespan":
+			is_right = isinstance(value, str) and timespan(value, utc_now().date()) is not None
+		case "between":
+			is_right = isinstance(value, list) and all(map(_is_time, value))
+		case "in" | "not in" if isinstance(value, str):
+			is_right = all(map(_is_time, value.split(",")))
+		case known if known in COMPARE or known in ENDS or known in AMONG or known == "=":
+			is_right = all(map(_is_time, _as_list(value)))
+		case _:
+			is_right = True
+	if not is_right:
+		sentence = _("it must be a time, for example 2026-06-18 14:30:00")
+		raise InvalidInput(_("Parameter {0} is invalid: {1}.").format(fieldname, sentence))
+
+
+def _is_time(value: Any) -> bool:
+	if value is None or (isinstance(value, str) and not value.strip()):
+		# Frappe asks for an empty field.
+		return True
+	try:
+		return isinstance(value, str) and get_datetime(value.strip().replace("Z", "+00:00")) is not None
+	# The function reads what anybody may have sent, and raises whatever it meets in it.
+	except Exception:
+		return False
 
 
 def _as_list(value: Any) -> list:

@@ -11,10 +11,12 @@ import frappe
 
 from medgrid.api.arguments import as_json
 from medgrid.api.commands import requested_command
+from medgrid.api.errors import raise_over_http
 from medgrid.api.request_bounds import read_body
 from medgrid.api.routes.time_fields import doctype_of, read_document, speaks_site_time
 from medgrid.api.routes.time_filters import read_filters, read_report_filters
 from medgrid.core.faults.borders import hook
+from medgrid.exceptions import MedgridError
 from medgrid.services.callers import is_program
 
 WRITES = ("POST", "PUT", "PATCH")
@@ -28,7 +30,17 @@ FILTERS = ("filters", "or_filters", "current_filters", "applied_filters")
 
 @hook
 def read() -> None:
-	"""Converts the times of a program's request to what is stored. An `auth_hooks` hook, after the gate."""
+	"""Converts the times of a program's request to what is stored. An `auth_hooks` hook, after the gate.
+
+	:raises Exception: 400, if a filter compares a time with what is none.
+	"""
+	try:
+		_read()
+	except MedgridError as error:
+		raise_over_http(error)
+
+
+def _read() -> None:
 	if not is_program() or frappe.request.method == "OPTIONS":
 		return
 	request, parameters = frappe.request, frappe.local.form_dict

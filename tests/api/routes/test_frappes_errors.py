@@ -387,7 +387,10 @@ WRONG_DOCUMENTS = [
 	{"description": "x", "date": [1]},
 	{"description": "x", "allocated_to": "nope"},
 	{"description": {"a": 1}},
+	{"description": "x", "date": []},
+	{"description": "x", "priority": []},
 	{"description": "x", "docstatus": "x"},
+	{"description": "x", "docstatus": 5},
 	{"description": "x", "status": 5},
 	{"description": "x", "idx": 10**20},
 	# Frappe 15 ignores it.

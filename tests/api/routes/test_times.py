@@ -13,7 +13,7 @@ from medgrid.api.routes.time_filters import timespan
 from medgrid.core.clock import utc_now
 from medgrid.core.site_time import from_site_time, site_time
 from tests.support import people, records, vendors
-from tests.support.http import Browser, Caller
+from tests.support.http import Browser, Caller, error
 
 SITE_TIME, UTC = "2026-06-18 10:30:00.250000", "2026-06-18 14:30:00"
 
@@ -298,7 +298,11 @@ def test_a_document_that_somebody_else_has_changed_is_not_overwritten(site, mana
 	site.db.set_value("Event", note, "modified", "2026-06-18 10:30:01", update_modified=False)
 	site.db.commit()
 	answer = manager.request("PUT", f"/api/resource/Event/{note}", json=read)
-	assert answer.status_code == 417, answer.text
+	sentence = "The document was changed after you had read it. Read it again, then repeat your change."
+	assert error(answer, 417, "ValidationError") == sentence
+	answer = manager.request("PUT", f"/api/v2/document/Event/{note}", json=read)
+	assert answer.status_code == 417
+	assert [each["message"] for each in answer.json()["errors"]] == [sentence]
 
 
 @pytest.mark.parametrize(
@@ -541,8 +545,43 @@ def test_what_is_no_time_stays_as_it_is(manager, note):
 	for odd in ("nope", "9999-99-99 00:00:00", "2026-06-18 25:00:00"):
 		answer = manager.request("PUT", f"/api/resource/Event/{note}", json={"starts_on": odd})
 		assert answer.status_code == 400, answer.text
-		filters = {"filters": json.dumps([["creation", ">", odd]])}
-		assert manager.request("GET", "/api/resource/Event", params=filters).status_code in (200, 400)
+
+
+NO_TIMES = ["nope", "9999-99-99 00:00:00", "2026-06-18T25:00:00Z", "2026-13-01", 5, True, {}, ["nope"], [5]]
+CONDITIONS = [
+	*(["creation", operator, odd] for operator in (">", "<=", "=", "!=", "in", "not in") for odd in NO_TIMES),
+	["creation", "in", "2026-06-18 14:30:00,nope"],
+	["creation", "between", "nope"],
+	["creation", "between", ["2026-06-18", "nope"]],
+	["creation", "between", [5, 6]],
+	["creation", "timespan", "nope"],
+	["creation", "timespan", 5],
+	["Event", "starts_on", "<", "nope"],
+	["`tabEvent`.`modified`", ">", "nope"],
+]
+
+
+@pytest.mark.parametrize("condition", CONDITIONS, ids=str)
+def test_a_time_is_not_compared_with_what_is_none(manager, note, condition):
+	"""The database would find every row, or none."""
+	query = {"filters": json.dumps([["name", "=", note], condition])}
+	as_object = {"filters": json.dumps({condition[-3]: condition[-2:]})}
+	for path, more in (
+		("/api/resource/Event", query),
+		("/api/resource/Event", as_object),
+		("/api/resource/Event", {"or_filters": query["filters"]}),
+		("/api/method/frappe.client.get_list", {**query, "doctype": "Event"}),
+		("/api/method/frappe.desk.reportview.get_count", {**query, "doctype": "Event"}),
+	):
+		error(manager.request("GET", path, params=more), 400, "ValidationError")
+	answer = manager.request("GET", "/api/v2/document/Event", params=query)
+	assert answer.status_code == 400, answer.text
+
+
+def test_an_empty_time_is_compared_with_as_before(manager, note):
+	for condition in (["starts_on", "=", ""], ["ends_on", "=", None], ["ends_on", "is", "not set"]):
+		query = {"filters": json.dumps([["name", "=", note], condition])}
+		assert manager.request("GET", "/api/resource/Event", params=query).status_code == 200
 
 
 def test_a_new_document_says_when_it_was_made_in_utc(manager):
