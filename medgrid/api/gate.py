@@ -35,6 +35,8 @@ from medgrid.core.waiting import lock_waits
 from medgrid.exceptions import InvalidInput, MedgridError, NotFound, NotSignedIn
 
 LIST_PATH = re.compile(r"/api/(?:(?:v1/)?resource|v2/document)/[^/]+/?$")
+# Version 2's address of a function in the module of a DocType.
+DOCTYPES_METHOD = re.compile(r"/api/v2/method/([^/]+)/([^/]+)/?$")
 LIST_METHODS = {"frappe.client.get_list", "frappe.desk.reportview.get_list"}
 # Desk itself reads longer lists by these, for reports.
 DESK_METHODS = {
@@ -76,6 +78,8 @@ def check_request() -> None:
 		if not is_ours(command):
 			check_names(request.path, parameters)
 			check_documents(request, parameters)
+			if not command and (match := DOCTYPES_METHOD.match(request.path)):
+				function = _check_doctypes_method(request, *match.groups())
 			drop_expansions(request.path, parameters)
 			if request.method != "GET" and not is_desk(request):
 				# Frappe would wait for a document that another request holds as long as the database does.
@@ -105,6 +109,22 @@ def _check_verb(request, command: str | None, function: Callable | None) -> None
 			# Frappe has signed the user in before.
 			frappe.local.login_manager.logout()
 		raise
+
+
+def _check_doctypes_method(request, doctype: str, name: str) -> Callable | None:
+	"""Checks a call of a function in the module of a DocType, as any other call.
+
+	:returns: the function.
+	"""
+	module, scrubbed = frappe.scrub(frappe.get_meta(doctype).module), frappe.scrub(doctype)
+	app = frappe.local.module_app.get(module)
+	command = f"{app}.{module}.doctype.{scrubbed}.{scrubbed}.{name}"
+	try:
+		function = check_command(command)
+	except NotFound:
+		raise NotFound(_("There is no endpoint {0}.").format(f"{doctype}/{name}")) from None
+	check_verb(request, command, function)
+	return function
 
 
 def _is_list_request(request, command: str | None) -> bool:

@@ -142,3 +142,63 @@ def test_desks_own_rpcs_take_the_verbs_of_a_read(callers, command, verb):
 	answer = callers["manager"].request(verb, f"/api/method/{command}")
 	error(answer, 405, "WrongVerbError")
 	assert answer.headers["Allow"] == "GET, HEAD, POST"
+
+
+# Functions in the modules of DocTypes, by version 2
+
+CALLERS = ("guest", "customer", "manager")
+
+
+@pytest.fixture(scope="module")
+def everybody(environment, callers):
+	return {"guest": Caller(environment), **callers}
+
+
+def of_doctype(caller, verb, path):
+	answer = caller.request(verb, f"/api/v2/method/{path}", json={} if verb != "GET" else None)
+	assert answer.headers["Content-Type"].startswith("application/json")
+	return answer
+
+
+@pytest.mark.parametrize("verb", ["GET", "POST", "PUT", "DELETE"])
+@pytest.mark.parametrize(
+	"path",
+	[
+		"User/no_such",
+		"User/STANDARD_USERS",
+		"User/frappe.client.get_list",
+		"User/User",
+		"Item/no_such",
+		"DocType/..",
+		"User/get_user_image ",
+		"Has Role/no_such",
+	],
+)
+def test_what_the_module_of_a_doctype_does_not_have_is_404(everybody, verb, path):
+	for who in CALLERS:
+		answer = of_doctype(everybody[who], verb, path)
+		assert answer.status_code == 404, (who, answer.text)
+		[told] = answer.json()["errors"]
+		assert told["type"] == "DoesNotExistError"
+		assert "doctype." not in told["message"], "the path of a module"
+
+
+@pytest.mark.parametrize(("verb", "who"), [("GET", "customer"), ("PUT", "manager"), ("GET", "guest")])
+def test_a_function_of_a_doctypes_module_keeps_its_verbs(everybody, verb, who):
+	answer = of_doctype(everybody[who], verb, "User/reset_password")
+	assert (answer.status_code, answer.headers["Allow"]) == (405, "POST"), answer.text
+
+
+def test_a_function_of_a_doctypes_module_is_called_as_before(everybody):
+	answer = of_doctype(everybody["customer"], "GET", "User/get_timezones")
+	assert answer.status_code == 200, answer.text
+	assert answer.json()["data"]["timezones"]
+	assert of_doctype(everybody["guest"], "GET", "User/get_timezones").status_code == 401
+	assert of_doctype(everybody["customer"], "POST", "User/reset_password").status_code == 400
+
+
+@pytest.mark.parametrize("doctype", ["Vertex Merchant", "Integration Issue", "Medgrid Settings"])
+def test_the_modules_of_medgrids_doctypes_have_no_functions_to_call(everybody, doctype):
+	for name in ("refuse", "is_shop_domain", "frappe", "records", "on_doctype_update"):
+		for who, status in zip(CALLERS, (401, 403, 404), strict=True):
+			assert of_doctype(everybody[who], "POST", f"{doctype}/{name}").status_code == status, (who, name)
