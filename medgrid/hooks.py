@@ -175,7 +175,7 @@ doc_events = {
 	},
 	"System Settings": {
 		"validate": "medgrid.exoceuticals.settings_form.validate",
-		"on_update": "medgrid.exoceuticals.webhooks.secrets.mask",
+		"on_update": ["medgrid.exoceuticals.webhooks.secrets.mask", "medgrid.install.bring_jobs_back"],
 		"before_validate": [
 			"medgrid.exoceuticals.settings_form.tidy",
 			"medgrid.exoceuticals.webhooks.secrets.keep_replaced",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 import frappe
@@ -9,6 +10,8 @@ from frappe import _
 from frappe.utils.background_jobs import get_queues
 
 from medgrid.core import secrets
+from medgrid.core.clock import utc_now
+from medgrid.core.faults.borders import hook
 from medgrid.core.redis_keys import delete_keys
 from medgrid.core.transactions import in_transaction
 from medgrid.vertex import site
@@ -153,7 +156,24 @@ def set_time_zone() -> None:
 		frappe.db.set_single_value("System Settings", "time_zone", "UTC")
 		frappe.db.set_default("time_zone", "UTC")
 		frappe.clear_document_cache("System Settings", "System Settings")
+		_bring_jobs_back("UTC")
 		print(_("The time zone of this site is UTC now. System Settings have it."))
+
+
+@hook
+def bring_jobs_back(settings: Any, event: str | None = None) -> None:
+	"""Makes the scheduler go on after a change of the site's time zone. The on_update of System Settings."""
+	if settings.time_zone and settings.has_value_changed("time_zone"):
+		_bring_jobs_back(settings.time_zone)
+
+
+def _bring_jobs_back(time_zone: str) -> None:
+	"""Gives the scheduler's jobs that were made or run later than now in a time zone the present time. In a
+	zone that is farther to the west they would not be due for hours: Frappe counts from these times."""
+	now = utc_now().astimezone(ZoneInfo(time_zone)).replace(tzinfo=None)
+	jobs = frappe.qb.DocType("Scheduled Job Type")
+	for field in (jobs.creation, jobs.last_execution):
+		frappe.qb.update(jobs).set(field, now).where(field > now).run()
 
 
 def _set_defaults(doctype: str, fields: list) -> None:

@@ -1,9 +1,11 @@
 """Installing adds the indexes that MedGrid needs; uninstalling takes them away."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import click
 import pytest
+from frappe.utils import now_datetime
 
 from medgrid import install
 from tests.support import records
@@ -48,6 +50,49 @@ def test_installing_sets_the_time_zone_of_a_site_without_a_company_and_says_so(z
 	install.set_time_zone()
 	assert time_zones(zoned_site) == ("UTC", "UTC")
 	assert "UTC" in capsys.readouterr().out
+
+
+JOB = "medgrid.integrations.jobs.dispatch"
+LATER = timedelta(hours=1)
+
+
+def run_in_the_east(site, field):
+	"""The scheduler has made or run its jobs at a time that the site's zone reaches in ten hours only."""
+	ahead = now_datetime() + timedelta(hours=10)
+	values = {"last_execution": None, field: ahead}
+	site.db.set_value("Scheduled Job Type", {"method": JOB}, values, update_modified=False)
+	assert not is_due(site)
+
+
+def is_due(site):
+	return site.get_doc("Scheduled Job Type", {"method": JOB}).is_event_due(now_datetime() + LATER)
+
+
+@pytest.mark.parametrize("field", ["creation", "last_execution"])
+def test_the_jobs_of_a_site_that_moves_to_the_west_go_on(zoned_site, field):
+	run_in_the_east(zoned_site, field)
+	settings = zoned_site.get_doc("System Settings")
+	settings.time_zone = "America/Los_Angeles"
+	settings.flags.ignore_mandatory = True
+	settings.save()
+	assert is_due(zoned_site)
+
+
+def test_the_jobs_of_a_new_site_do_not_wait_for_the_zone_that_it_had(zoned_site):
+	run_in_the_east(zoned_site, "creation")
+	zoned_site.db.delete("Company")
+	install.set_time_zone()
+	zoned_site.clear_cache()
+	assert is_due(zoned_site)
+
+
+def test_a_change_of_another_setting_leaves_the_jobs(zoned_site):
+	run_in_the_east(zoned_site, "creation")
+	settings = zoned_site.get_doc("System Settings")
+	settings.float_precision = "5"
+	settings.flags.ignore_mandatory = True
+	settings.save()
+	assert not is_due(zoned_site)
 
 
 @pytest.fixture
