@@ -105,3 +105,57 @@ def test_another_programs_order_of_the_same_number_is_no_part(connected):
 	update_items(document, (1, 6))
 	assert connected.stats()["push_errors"] == []
 	assert pieces(connected, document.name)["sent"] == 6
+
+
+def part_issue(vendor: Vendor, sales_order: str):
+	frappe.db.rollback()
+	record = vendor.record(sales_order)
+	filters = {"issue_type": "shipstation/part_cancelled", "reference_name": record.name}
+	found = frappe.get_all("Integration Issue", {**filters, "open_key": ("is", "set")}, ["*"])
+	return found[0] if found else None
+
+
+@pytest.mark.parametrize("is_shipped", [False, True])
+@pytest.mark.parametrize(("cancelled", "missing"), [("sent", 2), ("split off", 3)])
+def test_what_is_in_a_cancelled_part_is_told_once(connected, split, cancelled, missing, is_shipped):
+	parts = parts_of(connected, split.name)
+	other = next(part for name, part in parts.items() if name != cancelled)
+	if is_shipped:
+		connected.shipstation.buy_label(connected.api_key, order_id=other["orderId"])
+		connected.stats()
+	set_there(connected, parts[cancelled], "cancelled")
+	for _time in range(2):
+		assert connected.stats()["pull_errors"] == []
+	issue = part_issue(connected, split.name)
+	assert (issue.who_acts, issue.attempts) == ("Wholesaler", 1)
+	assert f"will not ship: {missing} × {connected.item}." in issue.detail
+	record = connected.record(split.name)
+	assert (record.status, record.who_acts) == ("Shipped" if is_shipped else "Sent", "Wholesaler")
+
+
+def test_a_cancelled_part_that_is_restored_is_no_issue_any_more(connected, split):
+	part = parts_of(connected, split.name)["split off"]
+	set_there(connected, part, "cancelled")
+	connected.stats()
+	set_there(connected, part, "awaiting_shipment")
+	connected.stats()
+	assert part_issue(connected, split.name) is None
+	assert connected.record(split.name).who_acts == "Nobody"
+
+
+def test_an_order_whose_last_part_is_cancelled_is_cancelled(connected, split):
+	for name in ("split off", "sent"):
+		set_there(connected, parts_of(connected, split.name)[name], "cancelled")
+		connected.stats()
+	assert part_issue(connected, split.name) is None
+	assert connected.record(split.name).status == "Cancelled"
+
+
+def test_what_the_vendor_ships_in_another_part_is_not_missing(connected, split):
+	"""The vendor puts it all into one part again by hand."""
+	parts = parts_of(connected, split.name)
+	set_there(connected, parts["split off"], "cancelled")
+	whole = {**parts["sent"], "items": [{**parts["sent"]["items"][0], "quantity": 5}]}
+	connected.shipstation.save_order(connected.api_key, whole)
+	connected.stats()
+	assert part_issue(connected, split.name) is None

@@ -11,6 +11,7 @@ from frappe import _
 
 from medgrid.clients.shipstation.client import ShipStationClient
 from medgrid.clients.shipstation.order_payload import REPLACEABLE
+from medgrid.clients.shipstation.orders import RemoteOrder
 from medgrid.clients.shipstation.shipments import to_pacific
 from medgrid.core.clock import from_stored_utc
 from medgrid.core.transactions import in_transaction, locked_row
@@ -21,6 +22,7 @@ from medgrid.integrations.shipstation.changes.issues import (
 	open_shipped_twice,
 	settle,
 	settle_do_not_ship,
+	settle_part_cancelled,
 )
 from medgrid.integrations.shipstation.changes.remote_lines import has_other_lines, lines_of, possible_rows
 from medgrid.integrations.shipstation.changes.splits import CANCELLED, SHIPPED, parts_elsewhere
@@ -107,6 +109,7 @@ def _record(record, outcome: CancelledThere) -> None:
 def _record_cancelled(record, outcome: CancelledThere) -> None:
 	"""Of an order whose Sales Order is cancelled."""
 	order_id = record.shipstation_order_id
+	settle_part_cancelled(record.name)
 	if outcome is CancelledThere.CANCELLED:
 		sentence = _(
 			"The Sales Order was cancelled after it was sent. Order {0} is cancelled in ShipStation, too."
@@ -158,12 +161,12 @@ def set_reason(name: str, reason: Reason) -> None:
 
 def cancelled_there(
 	client: ShipStationClient, oldest: datetime, note_problem: Callable[[str], None]
-) -> set[str] | None:
+) -> dict[str, RemoteOrder] | None:
 	"""Requests which orders are cancelled in ShipStation.
 
 	:param oldest: when the oldest order in question was sent, as MedGrid stores it: in UTC.
 	:param note_problem: is called with a sentence if ShipStation's answer cannot be used.
-	:returns: ShipStation's order ids; None: they are not known.
+	:returns: the orders by ID; None: they are not known.
 	:raises IntegrationError: a failure that affects all orders.
 	"""
 	try:
@@ -173,7 +176,7 @@ def cancelled_there(
 			raise
 		note_problem(_("ShipStation did not say which orders are cancelled there. The next sync asks again."))
 		return None
-	return {order.orderId for order in found}
+	return {order.orderId: order for order in found}
 
 
 def record_cancelled_there(name: str) -> None:
@@ -196,4 +199,5 @@ def _record_cancelled_there(name: str) -> None:
 	)
 	records.advance(OUTBOX, name, State.CANCELLED, {"is_changed": 0})
 	set_reason(name, Reason(sentence, WhoActs.WHOLESALER))
+	settle_part_cancelled(name)
 	open_cancelled_there(name, sales_order, sentence)

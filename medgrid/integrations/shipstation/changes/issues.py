@@ -1,5 +1,5 @@
 """The Integration Issue of an order whose content in ShipStation differs from the Sales Order. There is one
-for each record; the caller commits."""
+of each kind for a record; the caller commits."""
 
 from frappe import _
 
@@ -38,6 +38,30 @@ def open_cancelled_there(name: str, sales_order: str, detail: str) -> None:
 		who_acts=WHOLESALER,
 		what_to_do=_("Ask the vendor why. Cancel the Sales Order, or amend it: the amended order is sent."),
 	)
+
+
+def open_part_cancelled(name: str, sales_order: str, detail: str) -> None:
+	"""Opens the issue of an order of which the vendor has cancelled a part in ShipStation, and ships the
+	rest.
+
+	:param detail: what is not shipped.
+	"""
+	open_issue(
+		_part_cancelled(name),
+		title=_("ShipStation: a part of {0} was cancelled there").format(sales_order),
+		detail=detail,
+		who_acts=WHOLESALER,
+		what_to_do=_("Ask the vendor why. Order what is missing with another Sales Order."),
+	)
+
+
+def settle_part_cancelled(name: str) -> bool:
+	"""Settles the issue of an order of which a part was cancelled: the vendor ships it after all, or the
+	whole order is cancelled.
+
+	:returns: whether it was open.
+	"""
+	return settle_issue(_part_cancelled(name))
 
 
 def open_shipped_though_cancelled(name: str, sales_order: str, detail: str) -> None:
@@ -93,6 +117,10 @@ def do_not_ship(name: str) -> Subject:
 def settle(name: str) -> None:
 	"""Settles the issue of a record."""
 	settle_issue(_subject(name))
+
+
+def _part_cancelled(name: str) -> Subject:
+	return Subject("shipstation", "part_cancelled", reference=(DOCTYPE, name))
 
 
 def _subject(name: str) -> Subject:

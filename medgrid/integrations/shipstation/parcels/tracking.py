@@ -20,6 +20,7 @@ from medgrid.core.clock import from_stored_utc, stored_utc_now
 from medgrid.core.transactions import in_transaction
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError
 from medgrid.integrations.shipstation.changes import restoring
+from medgrid.integrations.shipstation.changes.cancelled_parts import note_cancelled_parts, shipped_in_part
 from medgrid.integrations.shipstation.changes.cancelling import cancelled_there, record_cancelled_there
 from medgrid.integrations.shipstation.changes.splits import parts_elsewhere
 from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS, PushContext
@@ -108,16 +109,17 @@ def _note_changes_there(
 	report: PullReport,
 	began: datetime,
 ) -> bool:
-	"""Notes the orders that the vendor has cancelled in ShipStation, and those that were cancelled and that
-	the vendor has restored there.
+	"""Notes the orders that the vendor has cancelled in ShipStation, whole or in part, and those that were
+	cancelled and that the vendor has restored there.
 
 	:returns: whether other orders are open now.
 	"""
 	sent = [push for push in pushes if push.status == LABELS[State.SENT] and push.pushed_at < began]
+	in_part = shipped_in_part(pushes)
 	known = restoring.cancelled_pushes(context)
-	if not sent and not known:
+	if not sent and not in_part and not known:
 		return False
-	moments = [push.pushed_at for push in sent] + [push.pushed_at for push in known]
+	moments = [push.pushed_at for push in (*sent, *in_part)] + [push.pushed_at for push in known]
 	cancelled = cancelled_there(client, min(moments) - OVERLAP, report.add_error)
 	if cancelled is None:
 		return False
@@ -126,6 +128,7 @@ def _note_changes_there(
 		gone = [push for push in sent if push.order_id in cancelled and not _is_split(client, push)]
 		for push in gone:
 			record_cancelled_there(push.name)
+		note_cancelled_parts(client, [push for push in (*sent, *in_part) if push not in gone], cancelled)
 		return bool(restoring.note_restored(client, context, back) or gone)
 	except IntegrationError as error:
 		if not is_of_document(error):
