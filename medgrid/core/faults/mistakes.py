@@ -12,6 +12,7 @@ from contextlib import suppress
 
 import frappe
 import redis.exceptions
+from rq.exceptions import NoSuchJobError
 
 from medgrid.core.faults.tracebacks import is_unread_request
 from medgrid.core.transactions import is_conflict
@@ -25,7 +26,7 @@ DESK_USER = "System User"
 # What Python raises at a value of a wrong kind, and at the name of a file that does not exist.
 OF_PYTHON = (
 	*(TypeError, ValueError, LookupError, AttributeError, ArithmeticError, AssertionError),
-	FileNotFoundError,
+	*(UnboundLocalError, FileNotFoundError),
 	# A key for Redis that is neither a text nor a number.
 	redis.exceptions.DataError,
 )
@@ -39,9 +40,9 @@ OF_DATABASE = {
 	*(1327, 1365, 1366, 1406, 1411, 1441, 1525, 1580, 1582, 1630, 1690, 4025),
 }
 # What Frappe says when it looks for the Python module of a DocType, and there is none.
-NO_MODULE = re.compile(r"Module import failed for (.+?), the DocType", re.DOTALL)
+NO_MODULE = re.compile(r"Module import failed for (.*?), the DocType", re.DOTALL)
 # A table that is missing, as it is in the error's message.
-NO_TABLE, TABLE = 1146, re.compile(r"\.tab([^']+)'")
+NO_TABLE, TABLE = 1146, re.compile(r"\.tab([^']*)'")
 
 
 def is_mistake(error: BaseException) -> bool:
@@ -50,15 +51,17 @@ def is_mistake(error: BaseException) -> bool:
 	is_of_frappe = type(error) is Exception
 	# Nothing has bounded the depth of what Frappe reads itself.
 	is_too_deep = isinstance(error, RecursionError) and is_unread_request()
-	known = is_of_frappe or is_too_deep or isinstance(error, OF_PYTHON)
+	# So does Frappe where a file is missing; an error of the system's has a number.
+	is_of_file = type(error) is OSError and error.errno is None
+	known = is_of_frappe or is_too_deep or is_of_file or isinstance(error, OF_PYTHON)
 	return known or _is_of_database(error) or is_unknown(error)
 
 
 def is_unknown(error: BaseException) -> bool:
-	"""Whether an exception says that there is no module of a DocType, or of a function, that the request
-	names. Any other import that fails is a fault of a program."""
+	"""Whether an exception says that there is no job, no module of a DocType, or none of a function, that the
+	request names. Any other import that fails is a fault of a program."""
 	if not isinstance(error, ImportError):
-		return False
+		return isinstance(error, NoSuchJobError)
 	if isinstance(error, ModuleNotFoundError) and error.name:
 		return any(f"{text}.".startswith(f"{error.name}.") for text in _texts_of_request())
 	named = NO_MODULE.match(str(error))
@@ -138,9 +141,9 @@ def _has_no_table(error: BaseException) -> bool:
 	raises such an error with the DocType's name."""
 	code, *rest = error.args or (None,)
 	named = TABLE.search(str(rest[-1])) if rest and code == NO_TABLE else None
-	doctype = named.group(1) if named else rest and code == "DocType" and rest[0]
-	if not doctype:
+	if not named and not (rest and code == "DocType"):
 		return False
+	doctype = named.group(1) if named else rest[0]
 	with suppress(Exception):
 		facts = frappe.db.get_value("DocType", doctype, ["issingle", "is_virtual"])
 		return not facts or any(facts)

@@ -282,6 +282,21 @@ NAMES_OF_NOTHING = [
 		"frappe.desk.doctype.event.event.delete_communication",
 		{"event": "x", "reference_doctype": "Nope", "reference_docname": "x"},
 	),
+	# A blank is the name of no DocType.
+	("frappe.desk.doctype.tag.tag.add_tag", {"tag": "x", "dt": "", "dn": "x", "color": "x"}),
+	("frappe.desk.doctype.tag.tag.remove_tag", {"tag": "x", "dt": "", "dn": "x"}),
+	(
+		"frappe.desk.doctype.event.event.delete_communication",
+		{"event": "x", "reference_doctype": "", "reference_docname": "x"},
+	),
+	# No job, no column, no file.
+	("frappe.core.doctype.prepared_report.prepared_report.stop_prepared_report", {"report_name": {}}),
+	("frappe.core.doctype.prepared_report.prepared_report.stop_prepared_report", {"report_name": "x"}),
+	(
+		"frappe.desk.doctype.kanban_board.kanban_board.add_card",
+		{"board_name": "[null]", "docname": True, "colname": "x"},
+	),
+	("frappe.core.page.permission_manager.permission_manager.get_standard_permissions", {"doctype": {}}),
 	(
 		"frappe.utils.goal.get_monthly_goal_graph_data",
 		{
