@@ -4,8 +4,8 @@ import pytest
 
 from medgrid import contact_api
 from medgrid.contact import inbox
+from sandbox import ports
 from tests.support import people
-from tests.support.environment import free_port
 from tests.support.http import message
 from tests.support.waits import waits_server
 
@@ -14,7 +14,7 @@ HEALTH = "medgrid.health.report"
 
 @pytest.fixture(scope="module")
 def without_redis(environment):
-	nobody = f"redis://127.0.0.1:{free_port()}"
+	nobody = f"redis://127.0.0.1:{ports.free()}"
 	with waits_server(environment, FRAPPE_REDIS_CACHE=nobody, FRAPPE_REDIS_QUEUE=nobody) as server:
 		yield server
 

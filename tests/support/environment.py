@@ -1,7 +1,6 @@
 """The two places the tests run on, behind one face: connect, url, headers, simulators, process, close."""
 
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -11,6 +10,8 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+
+from sandbox import ports
 
 ROOT = Path(__file__).resolve().parents[2]
 # Site, function and its arguments follow. Frappe's own `execute` knows only functions of installed apps.
@@ -95,7 +96,7 @@ class BenchEnvironment:
 		import frappe
 
 		frappe.init(site=self.site, sites_path=str(self.sites))
-		self.port = free_port()
+		self.port = ports.free()
 		self.url = f"http://127.0.0.1:{self.port}"
 		self._start_simulators()
 		self._configure()
@@ -207,10 +208,3 @@ class BenchEnvironment:
 			# "None" removes the key.
 			update_site_config(key, value or "None", validate=False)
 		frappe.destroy()
-
-
-def free_port() -> int:
-	"""A port that nobody listens on."""
-	with socket.socket() as probe:
-		probe.bind(("127.0.0.1", 0))
-		return probe.getsockname()[1]

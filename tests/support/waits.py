@@ -13,7 +13,8 @@ from typing import Any
 
 import requests
 
-from tests.support.environment import ROOT, free_port
+from sandbox import ports
+from tests.support.environment import ROOT
 from tests.support.http import Caller, Person, direct_session
 from tests.support.waiting import wait_for
 
@@ -68,7 +69,7 @@ def waits_server(environment: Any, **variables: str) -> Iterator[WaitsServer]:
 	:param environment: of the tests; its site is served.
 	:param variables: of the server's process.
 	"""
-	port = free_port()
+	port = ports.free()
 	with tempfile.TemporaryDirectory() as folder:
 		file = Path(folder) / "waits"
 		file.touch()
