@@ -27,8 +27,9 @@ def is_unread_request() -> bool:
 
 def bound() -> None:
 	"""Wraps Frappe's `get_traceback`, once, under both of its names."""
-	if not hasattr(frappe.get_traceback, "__wrapped__"):
-		frappe.get_traceback = frappe.utils.get_traceback = _bounded(frappe.get_traceback)
+	if not hasattr(frappe.utils.get_traceback, "__wrapped__"):
+		# The other one is the same in Frappe 16, and calls this one in 15.
+		frappe.get_traceback = frappe.utils.get_traceback = _bounded(frappe.utils.get_traceback)
 
 
 def _bounded(original: Callable[..., str]) -> Callable[..., str]:

@@ -10,7 +10,7 @@ import pytest
 from rq.timeouts import JobTimeoutException
 
 from medgrid import hooks
-from medgrid.core.faults import borders
+from medgrid.core.faults import borders, tracebacks
 from medgrid.core.faults.borders import Fault, attempt, hook, job
 
 ROOT = Path(hooks.__file__).parent
@@ -154,6 +154,26 @@ def test_log_error_is_always_given_its_text():
 				if len(node.args) < 2 and "message" not in names:
 					without.append(f"{file}:{node.lineno}")
 	assert without == []
+
+
+def one(with_context=False):
+	return frappe.utils.get_traceback(with_context=with_context)
+
+
+@pytest.mark.parametrize(
+	"shape", ["one calls the other, as in Frappe 15", "both are the same, as in Frappe 16"]
+)
+def test_a_traceback_is_the_same_under_both_of_its_names(site, monkeypatch, shape):
+	wrapped = frappe.utils.get_traceback
+	assert frappe.get_traceback is wrapped
+	monkeypatch.setattr(frappe.utils, "get_traceback", wrapped.__wrapped__)
+	monkeypatch.setattr(frappe, "get_traceback", one if "15" in shape else wrapped.__wrapped__)
+	tracebacks.bound()
+	try:
+		raise ValueError(SECRET)
+	except ValueError:
+		texts = {frappe.get_traceback(), frappe.utils.get_traceback()}
+	assert len(texts) == 1 and texts.pop().count(f"ValueError: {SECRET}") == 1
 
 
 class FullDisk(logging.Handler):
