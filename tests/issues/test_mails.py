@@ -155,7 +155,7 @@ def test_a_mail_is_in_its_readers_language(told):
 		open_one()
 		mails.send_to_administrators()
 		for kind in ("html", "plain"):
-			assert "MedGrid hat etwas gefunden" in mails_to(GERMAN, kind)[0]
+			assert "Dieses Problem muss bearbeitet werden:" in mails_to(GERMAN, kind)[0]
 		assert "Open it in MedGrid" in mails_to(BOSS)[0]
 	finally:
 		frappe.db.set_value("User", GERMAN, "language", None)
