@@ -1,1 +1,1 @@
-"""Mails and text messages to vendors about connections that fail and about orders that are not to be shipped."""
+"""Mails and text messages to vendors: connections that fail, and orders that are not to be shipped."""

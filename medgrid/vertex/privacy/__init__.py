@@ -1,1 +1,1 @@
-"""The webhooks that Shopify requires of every public app: they show or delete the data of a buyer or a shop."""
+"""The webhooks that Shopify requires of every public app: they show or delete the data of a buyer or shop."""
