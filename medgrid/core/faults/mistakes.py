@@ -33,11 +33,11 @@ OF_PYTHON = (
 # The same, and it can be nothing else.
 CERTAIN = (json.JSONDecodeError, UnicodeError)
 # What MariaDB answers to names and values that it cannot use: column, syntax, function, length, range, date,
-# number, collation, NULL, GROUP BY, constraint. Neither a lost connection nor a lock.
+# number, collation, NULL, GROUP BY, constraint, a table's name. Neither a lost connection nor a lock.
 OF_DATABASE = {
-	*(1048, 1052, 1054, 1055, 1056, 1060, 1064, 1066, 1109, 1111, 1115, 1136, 1140, 1210),
+	*(1048, 1052, 1054, 1055, 1056, 1059, 1060, 1064, 1066, 1103, 1109, 1111, 1115, 1136, 1140, 1210),
 	*(1222, 1235, 1241, 1242, 1247, 1253, 1264, 1265, 1267, 1270, 1271, 1292, 1300, 1305),
-	*(1327, 1365, 1366, 1406, 1411, 1441, 1525, 1580, 1582, 1630, 1690, 4025),
+	*(1166, 1327, 1365, 1366, 1406, 1411, 1441, 1525, 1580, 1582, 1630, 1690, 4025),
 }
 # What Frappe says when it looks for the Python module of a DocType, and there is none.
 NO_MODULE = re.compile(r"Module import failed for (.*?), the DocType", re.DOTALL)

@@ -289,6 +289,9 @@ NAMES_OF_NOTHING = [
 		"frappe.desk.doctype.event.event.delete_communication",
 		{"event": "x", "reference_doctype": "", "reference_docname": "x"},
 	),
+	# Longer than the name of a table.
+	("frappe.desk.doctype.tag.tag.add_tag", {"tag": "x", "dt": "a" * 300, "dn": "x", "color": "x"}),
+	("frappe.desk.doctype.tag.tag.remove_tag", {"tag": "x", "dt": "a" * 65, "dn": "x"}),
 	# No job, no column, no file.
 	("frappe.core.doctype.prepared_report.prepared_report.stop_prepared_report", {"report_name": {}}),
 	("frappe.core.doctype.prepared_report.prepared_report.stop_prepared_report", {"report_name": "x"}),
