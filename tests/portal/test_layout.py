@@ -146,15 +146,8 @@ def test_in_a_wider_font_nothing_moves_either(hub, vendor, size):
 
 
 @pytest.fixture
-def german(site, vendor):
-	def read(language):
-		site.db.set_value("User", vendor.user.email, "language", language)
-		site.db.commit()
-		site.clear_cache(user=vendor.user.email)
-
-	read("de")
-	yield
-	read("en")
+def german(reads, vendor):
+	reads(vendor.user, "de")
 
 
 def test_in_another_language_nothing_moves_either(german, hub, vendor):
