@@ -20,7 +20,7 @@ from medgrid.clients.shopify.models import (
 	Variant,
 	WebhookSubscription,
 )
-from medgrid.clients.shopify.order_results import OrderState, OrderSummary
+from medgrid.clients.shopify.order_results import OrderState, OrderSummary, ShippedOrder
 from medgrid.clients.shopify.pages import Nodes, Page
 
 FOLDER = Path(__file__).parent / "queries"
@@ -56,6 +56,7 @@ PRODUCT_VARIANTS = Document("product_variants", Page[Variant], ("productVariants
 VARIANTS = Document("variants", Nodes[Variant], (), cost=3)
 INVENTORY_LEVELS = Document("inventory_levels", Nodes[StockedItem], (), cost=3)
 ORDER_STATUS = Document("order_status", OrderState, ("order",), cost=101)
+ORDER_SHIPPED = Document("order_shipped", ShippedOrder, ("order",), cost=771)
 # With fulfillments: FULFILLMENTS.
 ORDERS_STATUS = Document("orders_status", Nodes[OrderState], (), cost=1 + 2 * FULFILLMENTS)
 ORDER_BY_SOURCE = Document("order_by_source", Nodes[OrderSummary], ("orders",), cost=20)

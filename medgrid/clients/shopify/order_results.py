@@ -8,8 +8,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, ModelWrapValidatorHandler, PrivateAttr, ValidationInfo, model_validator
 
-from medgrid.clients.shopify.gid import FulfillmentGid, OrderGid
+from medgrid.clients.shopify.gid import FulfillmentGid, OrderGid, VariantGid
+from medgrid.clients.shopify.pages import MAX_NODES, PageInfo
 from medgrid.core.foreign_types import (
+	Count,
 	Key,
 	Moment,
 	OrderName,
@@ -99,3 +101,58 @@ class OrderState(BaseModel):
 		partial = read_partly(cls, value)
 		partial.record._problems = partial.problems
 		return partial.record
+
+
+# The fulfillments that `order_shipped` requests.
+MOST_SHIPPED = 5
+
+
+class _Variant(BaseModel):
+	id: VariantGid
+
+
+class _LineItem(BaseModel):
+	variant: _Variant
+
+
+class ShippedLine(BaseModel):
+	"""A line of a shipment."""
+
+	quantity: Count
+	lineItem: _LineItem
+
+	@property
+	def variant_id(self) -> str:
+		return self.lineItem.variant.id
+
+
+class _ShippedLines(BaseModel):
+	nodes: Annotated[list[ShippedLine], Field(max_length=MAX_NODES)]
+	pageInfo: PageInfo
+
+
+class ShippedFulfillment(BaseModel):
+	"""A shipment with its lines.
+
+	:param status: as of `OrderFulfillment`.
+	"""
+
+	status: Word
+	fulfillmentLineItems: _ShippedLines
+
+	@property
+	def lines(self) -> list[ShippedLine]:
+		return self.fulfillmentLineItems.nodes
+
+
+class ShippedOrder(BaseModel):
+	"""An order in the result of `order_shipped`. It is valid only if all of it can be read."""
+
+	id: OrderGid
+	fulfillments: Annotated[list[ShippedFulfillment], Field(max_length=MAX_FULFILLMENTS)]
+
+	@property
+	def is_complete(self) -> bool:
+		"""Whether these are all of its shipments, with all of their lines."""
+		has_more = any(each.fulfillmentLineItems.pageInfo.hasNextPage for each in self.fulfillments)
+		return len(self.fulfillments) < MOST_SHIPPED and not has_more

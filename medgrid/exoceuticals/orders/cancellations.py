@@ -22,6 +22,7 @@ from medgrid.exoceuticals.orders.changes.issues import (
 )
 from medgrid.exoceuticals.orders.not_sent import settle_not_sent
 from medgrid.exoceuticals.orders.order_records import OUTBOX, cancelled_without_record
+from medgrid.exoceuticals.orders.shipped_parts import queue_reading, read_missed
 from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue, settle_issue
 from medgrid.orders.sales_order import AT_STORE, is_free_at_store
 from medgrid.outbox import cancellations, records
@@ -70,13 +71,15 @@ def _note_cancelled(sales_order: str) -> None:
 	if row.exoceuticals_order_id:
 		notify_late_order(sales_order, row.exoceuticals_order_name, row.exoceuticals_status)
 		if _is_shipped_and_cancelled(row):
+			queue_reading(sales_order)
 			open_shipped_though_cancelled(sales_order, _shipped_though_cancelled(row))
 
 
 def record_missed() -> None:
-	"""Records the cancellations whose jobs were lost. Commits."""
+	"""Records the cancellations whose jobs were lost, and what was shipped before. Commits."""
 	for sales_order in cancelled_without_record(CANCELLATION_DAYS):
 		record_cancellation(sales_order)
+	read_missed()
 
 
 def _reason_of(record: Record) -> Reason:
@@ -135,6 +138,8 @@ def note_cancelled_order(sales_order: str) -> None:
 	order = frappe.db.get_value("Sales Order", sales_order, FIELDS, as_dict=True)
 	name = frappe.db.get_value(OUTBOX.doctype, {"sales_order": sales_order})
 	is_shipped = _is_shipped_and_cancelled(order)
+	if is_shipped:
+		queue_reading(sales_order)
 	if order.docstatus == 2:
 		reason = Reason(_shipped_though_cancelled(order), WhoActs.WHOLESALER) if is_shipped else NO_REASON
 		if is_shipped:

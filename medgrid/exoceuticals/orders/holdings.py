@@ -7,6 +7,7 @@ from typing import Any
 import frappe
 
 from medgrid.exoceuticals.orders.order_records import DOCTYPE, OUTBOX
+from medgrid.exoceuticals.orders.shipped_parts import rows_shipped
 from medgrid.orders.amendments import amended_rows, originals
 from medgrid.orders.sales_order import is_free_at_store
 from medgrid.orders.shippers import items_sold_by_store
@@ -40,10 +41,12 @@ STORE = StoreHoldings()
 
 
 def _at_store(document: Any) -> set[str]:
-	fields = ["lines", "status", "order_id"]
+	fields = ["lines", "status", "order_id", "shipped_rows"]
 	record = frappe.db.get_value(DOCTYPE, {"sales_order": document.name}, fields, as_dict=True)
 	if record and not record.order_id and record.status not in OUTBOX.labels_of(OPEN):
 		record = None
+	if record and document.docstatus == 2 and (shipped := rows_shipped(record)) is not None:
+		return set(shipped)
 	if record and record.lines:
 		return set(json.loads(record.lines))
 	if not record and not document.get("exoceuticals_order_id"):

@@ -44,6 +44,48 @@ def test_an_order_that_was_cancelled_after_a_part_was_shipped_is_an_issue_that_s
 	assert "Take the rest off the Sales Order" in issue.what_to_do
 
 
+def said(document) -> str:
+	return "Shipped: 2 × {}. Not shipped: 1 × {}.".format(*(row.item_code for row in document.items))
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_what_was_shipped_and_what_was_not_is_said(connected_store, shipped_in_part, is_lost):
+	wait_for_jobs()
+	if is_lost:
+		record = record_of(shipped_in_part)
+		record.db_set({"shipped_rows": None, "reason": "Exoceuticals has shipped goods of order #1."})
+		frappe.db.commit()
+		jobs.run_reconciliation()
+	assert record_of(shipped_in_part).reason.endswith(said(shipped_in_part))
+	issue = issue_of(shipped_in_part, CANCELLED_THERE)
+	assert issue.detail.endswith(said(shipped_in_part)) and issue.attempts == 1
+
+
+def test_what_was_not_shipped_is_free_for_vendors_when_the_order_is_amended(
+	connected_store, shipped_in_part, vendor
+):
+	wait_for_jobs()
+	vendor.connect()
+	for row in shipped_in_part.items:
+		default = {
+			"doctype": "Item Default",
+			"company": "Skydell Medical",
+			"default_supplier": vendor.supplier,
+		}
+		item = frappe.get_doc("Item", row.item_code)
+		item.set("item_defaults", [default])
+		item.save(ignore_permissions=True)
+	frappe.db.commit()
+	amended = amend(shipped_in_part)
+	wait_for_jobs()
+	register_missed()
+	vendor.stats()
+	[remote_order] = vendor.remote_orders()
+	assert [item["sku"] for item in remote_order["items"]] == [amended.items[1].item_code]
+	assert len(remote(connected_store)) == 1
+	assert said(amended) in record_of(amended).reason
+
+
 @pytest.mark.parametrize("job", ["runs", "lost, sent again", "lost, reconciled"])
 def test_nobody_gets_what_was_shipped_before_it_was_cancelled(
 	connected_store, shipped_in_part, vendor, monkeypatch, job

@@ -1,9 +1,19 @@
 """The Integration Issues of orders that the store has, and that are not what the Sales Order says. There is
 one of each kind for a Sales Order; the caller commits."""
 
+import frappe
 from frappe import _
 
-from medgrid.issues.records import ADMINISTRATOR, WHOLESALER, Subject, open_issue, settle_issue
+from medgrid.issues.records import (
+	ADMINISTRATOR,
+	DOCTYPE,
+	MAX_TEXT,
+	WHOLESALER,
+	Subject,
+	open_issue,
+	open_issue_of,
+	settle_issue,
+)
 
 
 def open_changed(sales_order: str, order_name: str, what: str, *, is_shipped: bool) -> None:
@@ -71,6 +81,12 @@ def open_shipped_though_cancelled(sales_order: str, detail: str) -> None:
 			" arrange the return."
 		),
 	)
+
+
+def note_what_was_shipped(sales_order: str, detail: str) -> None:
+	"""Says what was shipped in the issue of an order that was cancelled in Shopify, if it is still open."""
+	if name := open_issue_of(_cancelled_there(sales_order)):
+		frappe.db.set_value(DOCTYPE, name, "detail", detail[:MAX_TEXT])
 
 
 def settle_cancelled_there(sales_order: str) -> None:

@@ -13,6 +13,7 @@ from medgrid.exoceuticals.orders.cancellations import note_cancelled_order, sett
 from medgrid.exoceuticals.orders.changes import issues
 from medgrid.exoceuticals.orders.changes.comparison import compare
 from medgrid.exoceuticals.orders.order_records import DOCTYPE, OUTBOX
+from medgrid.exoceuticals.orders.shipped_parts import rows_shipped
 from medgrid.orders.amendments import amended_rows, originals
 from medgrid.orders.content import from_json, taken_over
 from medgrid.orders.sales_order import is_free_at_store
@@ -66,7 +67,7 @@ def _move_record(sales_order: str, original: str) -> bool:
 	"""
 	:returns: False: the amended order has a record of its own, of an attempt.
 	"""
-	fields = ["name", "status", "lines", "rows_known", "sent_content"]
+	fields = ["name", "status", "lines", "rows_known", "sent_content", "shipped_rows"]
 	old, new = (
 		frappe.db.get_value(DOCTYPE, {"sales_order": name}, fields, as_dict=True)
 		for name in (original, sales_order)
@@ -80,10 +81,15 @@ def _move_record(sales_order: str, original: str) -> bool:
 		frappe.db.delete(DOCTYPE, {"name": new.name})
 	known = json.loads(old.rows_known or "[]")
 	rows = amended_rows(original, sales_order, {*known, *json.loads(old.lines or "[]")})
-	sent = from_json(old.sent_content)
+	sent, shipped = from_json(old.sent_content), json.loads(old.shipped_rows or "{}")
+	# What it cancelled without having shipped any of it, others may ship now.
+	lines = json.loads(old.lines or "[]") if (gone := rows_shipped(old)) is None else gone
 	values = {
 		"sales_order": sales_order,
-		"lines": json.dumps([rows[row] for row in json.loads(old.lines or "[]") if row in rows]),
+		"lines": json.dumps([rows[row] for row in lines if row in rows]),
+		"shipped_rows": json.dumps({rows.get(row, row): shipped[row] for row in shipped})
+		if shipped
+		else None,
 		"rows_known": json.dumps([rows[row] for row in known if row in rows]),
 		"sent_content": taken_over(sent, rows).as_json() if sent else None,
 		"is_changed": 0,

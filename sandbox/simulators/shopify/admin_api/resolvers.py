@@ -142,7 +142,11 @@ FIELDS: dict[str, dict[str, Resolver]] = {
 		"originalUnitPriceSet": _money("price"),
 	},
 	"InventoryLevel": {"quantities": lambda level, _info, names: level.quantities(names)},
-	"Fulfillment": {"totalQuantity": _total_quantity, "trackingInfo": _first("tracking")},
+	"Fulfillment": {
+		"totalQuantity": _total_quantity,
+		"trackingInfo": _first("tracking"),
+		"fulfillmentLineItems": lambda fulfillment, _info, **page: page_of(fulfillment.lines, **page),
+	},
 }
 NUMBERED = (
 	"Product",
@@ -153,7 +157,7 @@ NUMBERED = (
 	"Fulfillment",
 	"WebhookSubscription",
 )
-for _name in (*NUMBERED, "Shop", "LineItem"):
+for _name in (*NUMBERED, "Shop", "LineItem", "FulfillmentLineItem"):
 	FIELDS.setdefault(_name, {})["id"] = _id
 for _name in NUMBERED:
 	FIELDS[_name]["legacyResourceId"] = _legacy_id

@@ -30,6 +30,14 @@ class LineItem:
 		return self.quantity - self.fulfilled
 
 
+@dataclass(frozen=True)
+class FulfillmentLine:
+	typename: ClassVar = "FulfillmentLineItem"
+	number: int
+	line_item: LineItem
+	quantity: int
+
+
 @dataclass
 class Fulfillment:
 	"""
@@ -46,6 +54,15 @@ class Fulfillment:
 	created_at: datetime
 	updated_at: datetime
 	status: str = "SUCCESS"
+
+	@property
+	def lines(self) -> list[FulfillmentLine]:
+		"""Sorted by number."""
+		items = {line.number: line for line in self.order.line_items}
+		return [
+			FulfillmentLine(number, items[number], quantity)
+			for number, quantity in sorted(self.quantities.items())
+		]
 
 
 @dataclass
