@@ -205,6 +205,8 @@ def test_approving_where_nobody_is_signed_in_leads_through_the_login_page(visit,
 	page.goto(begun["authorize_url"])
 	approve(page)
 	expect(page).to_have_url(re.compile(r"/login\?redirect-to="))
+	# Before Frappe's script has the form, the browser would send it by itself.
+	page.wait_for_load_state("networkidle")
 	page.locator("#login_email").fill(vendor.user.email)
 	page.locator("#login_password").fill(vendor.user.password)
 	page.locator(".btn-login").first.click()
