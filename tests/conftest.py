@@ -128,6 +128,16 @@ def no_job_of_an_earlier_test(request):
 		wait_for_earlier_jobs()
 
 
+@pytest.fixture(autouse=True)
+def no_limit_of_an_earlier_request(request):
+	"""What a test did in this process as a web request limits no waits for locks of the next one."""
+	yield
+	if getattr(request.config, "environment", None):
+		from tests.support.lock_limits import forget_lock_limits
+
+		forget_lock_limits()
+
+
 @pytest.fixture
 def site(environment):
 	"""The site in this process, as Administrator. What a test does not commit is undone after it."""

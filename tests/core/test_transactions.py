@@ -151,8 +151,6 @@ def test_a_job_repeats_for_longer_than_a_request(todo, monkeypatch, caller, allo
 	with pytest.raises(Busy):
 		in_transaction(lambda: undone(allowed))
 	assert len(attempts) == allowed
-	# The limits of lock waits that a request has set.
-	frappe.db.sql("SET SESSION innodb_lock_wait_timeout = DEFAULT, lock_wait_timeout = DEFAULT")
 
 
 def test_any_other_failure_is_not_repeated_and_is_undone(todo):
