@@ -32,7 +32,8 @@ def sign_in(request: Any) -> None:
 		pass
 	except (frappe.AuthenticationError, frappe.exceptions.InvalidAuthorizationToken):
 		wrong = True
+	finally:
+		frappe.local.form_dict = parameters
 	frappe.clear_messages()
-	frappe.local.form_dict = parameters
 	if wrong:
 		raise bearer.wrong_credentials()
