@@ -1,13 +1,15 @@
 """The links between the store's variants and Items: three global ids on each Item.
 
-The database ignores case and trailing spaces, but Shopify does not. So this module compares the rows that the
-database finds exactly.
+The database ignores case, trailing spaces and how letters with marks are composed, but Shopify does not. So
+this module compares the rows that the database finds exactly.
 """
 
+import unicodedata
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from typing import Literal
 
 import frappe
 
@@ -27,6 +29,8 @@ PRODUCT, VARIANT, INVENTORY_ITEM = (
 FIELDS = (PRODUCT, VARIANT, INVENTORY_ITEM)
 UNLINKED = dict.fromkeys(FIELDS)
 READ_CHUNK = 5000
+# In which Unicode forms a code may be stored.
+_FORMS: tuple[Literal["NFC"], Literal["NFD"]] = ("NFC", "NFD")
 
 
 def links_to(variant: Variant) -> tuple[str, str, str]:
@@ -41,13 +45,13 @@ def items_called(skus: Iterable[str]) -> dict[str, LinkedItem]:
 
 
 def items_similar_to(skus: Iterable[str]) -> dict[str, str]:
-	"""Finds the Items whose code differs from a SKU in blanks or case only.
+	"""Finds the Items whose code looks like a SKU: it differs in blanks, in case, or in whether letters with
+	marks are composed.
 
 	:returns: the name of such an Item for each SKU that has one.
 	"""
 	by_spelling = {sku: _spellings(sku) for sku in skus}
 	found: dict[str, list[str]] = {}
-	# The database ignores case and trailing blanks.
 	for item in _items("name", set().union(*by_spelling.values())):
 		found.setdefault(folded(item.name), []).append(item.name)
 	return {sku: min(found[folded(sku)]) for sku in by_spelling if folded(sku) in found}
@@ -55,12 +59,14 @@ def items_similar_to(skus: Iterable[str]) -> dict[str, str]:
 
 def _spellings(sku: str) -> set[str]:
 	words = sku.removesuffix(CHANGED).split()
-	return {sku, " ".join(words), "".join(words)} - {""}
+	# The database ignores case and trailing blanks.
+	written = {sku, " ".join(words), "".join(words)} - {""}
+	return written | {unicodedata.normalize(form, each) for form in _FORMS for each in written}
 
 
 def folded(code: str) -> str:
-	"""Returns a SKU or an Item's code without blanks and case."""
-	return "".join(code.removesuffix(CHANGED).split()).casefold()
+	"""Returns a SKU or an Item's code without blanks and case, with letters and their marks composed."""
+	return unicodedata.normalize("NFC", "".join(code.removesuffix(CHANGED).split()).casefold())
 
 
 def items_linked_to(variants: Iterable[str]) -> list[LinkedItem]:

@@ -1,6 +1,7 @@
 """The store's variants become linked to Items by SKU, or listed for review. Contract: "sync_catalog"."""
 
 import secrets
+import unicodedata
 
 import frappe
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from medgrid.clients.shopify.models import Variant
 from tests.support.http import message
 from tests.support.records import ITEM_GROUP
+from tests.support.records import item as make_item
 from tests.support.store import (
 	as_the_next_request_sees,
 	links_of,
@@ -76,6 +78,19 @@ def test_blanks_that_nobody_sees_are_named_so(store, written):
 	variant = store.product(written.format(item))
 	store.sync_catalog()
 	assert open_reasons() == {variant["id"]: "SKU differs in blanks or case"}
+
+
+@pytest.mark.parametrize(("of_item", "of_sku"), [("NFC", "NFD"), ("NFD", "NFC")])
+@pytest.mark.parametrize("change", [str, str.lower, "{0} ".format])
+def test_letters_with_marks_that_are_composed_otherwise_are_named_so(store, of_item, of_sku, change):
+	code = f"MGT-Größe-Ñ-{frappe.generate_hash(length=8).upper()}"
+	item = make_item(unicodedata.normalize(of_item, code))
+	frappe.db.commit()
+	variant = store.product(change(unicodedata.normalize(of_sku, code)))
+	assert store.sync_catalog()["matched"] == 0
+	assert links_of(item) == NOTHING
+	assert open_reasons() == {variant["id"]: "SKU differs in blanks or case"}
+	assert unmatched()[variant["id"]].similar_item == item
 
 
 def test_a_sku_that_differs_in_more_than_blanks_is_no_similar_one(store):
