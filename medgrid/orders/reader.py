@@ -136,20 +136,19 @@ def _taxes(document) -> OrderTaxes:
 			of_lines=from_text(document.vertex_line_taxes),
 			are_included=any(row.vertex_level == "Included" for row in rows),
 		)
-	included = [row for row in rows if row.included_in_print_rate]
-	# If some taxes are in the prices and others are not, only those in the prices can be said of them.
-	candidates = included or rows
-	accounts = {row.account_head for row in candidates if row.account_head}
+	accounts = {row.account_head for row in rows if row.account_head}
 	filters = {"name": ("in", list(accounts)), "account_type": "Tax"}
 	taxing = set(frappe.get_all("Account", filters, pluck="name")) if accounts else set()
-	return OrderTaxes(
-		rows=tuple(
-			TaxedRow(row.description or row.account_head, exact(row.tax_amount_after_discount_amount))
-			for row in candidates
-			if row.account_head in taxing
-		),
-		are_included=bool(included),
+	found = tuple(
+		TaxedRow(
+			row.description or row.account_head,
+			exact(row.tax_amount_after_discount_amount),
+			bool(row.included_in_print_rate),
+		)
+		for row in rows
+		if row.account_head in taxing and row.tax_amount_after_discount_amount
 	)
+	return OrderTaxes(rows=found, are_included=bool(found) and all(row.is_included for row in found))
 
 
 def _amounts(document) -> list[Decimal]:

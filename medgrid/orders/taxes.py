@@ -3,7 +3,7 @@
 Design (Vertex): sections 4.5, 4.8.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -28,10 +28,12 @@ class TaxedRow:
 	"""A row of the table `taxes` that is a tax.
 
 	:param amount: what the customer pays of it for the whole order, in the order's currency.
+	:param is_included: whether the prices of the rows include it.
 	"""
 
 	title: str
 	amount: Decimal
+	is_included: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,27 @@ class OrderTaxes:
 
 	:param of_lines: what Vertex says of each row; None: it does not tax the order.
 	:param rows: the taxes of an order that Vertex does not tax.
-	:param are_included: whether the prices of the rows include the taxes.
+	:param are_included: whether the prices of the rows include the taxes, all of them.
 	"""
 
 	of_lines: LineTaxes | None = None
 	rows: tuple[TaxedRow, ...] = ()
 	are_included: bool = False
+
+
+def without_included(taxes: OrderTaxes, every_line: Sequence[OrderLine], places: int) -> dict[str, Decimal]:
+	"""What the customer pays for the rows of an order whose prices include some of its taxes and not the
+	others, less those that are included. A tax line cannot say whether it is: all are told as on top then.
+
+	:returns: amounts by row; none if prices include all taxes, or none.
+	"""
+	included = sum((Fraction(row.amount) for row in taxes.rows if row.is_included), Fraction())
+	whole = sum((Fraction(line.net_amount) for line in every_line), Fraction())
+	if taxes.are_included or not included or not whole:
+		return {}
+	amounts = [Fraction(line.amount) - included * Fraction(line.net_amount) / whole for line in every_line]
+	rows = [line.row for line in every_line]
+	return dict(zip(rows, rounded_together(amounts, places), strict=True))
 
 
 @dataclass(frozen=True)

@@ -128,6 +128,19 @@ def test_a_row_costs_what_the_customer_pays_for_it(vendor, values, amounts, tota
 	assert made.total == Decimal(total)
 
 
+def test_taxes_in_the_price_and_on_top_are_both_the_orders(vendor):
+	"""Whatever is in the price and no tax, such as freight, says nothing about the taxes."""
+	[tax, freight] = taxes(1)
+	in_price = {**freight, "charge_type": "On Net Total", "rate": 5, "included_in_print_rate": 1}
+	del in_price["tax_amount"]
+	on_top = {**tax, "included_in_print_rate": 0}
+	made = read(order((vendor.item, 1, 115), taxes=[{**tax}, in_price])).taxes
+	assert ([row.is_included for row in made.rows], made.are_included) == ([True], True)
+	made = read(order((vendor.item, 1, 105), taxes=[on_top, in_price])).taxes
+	assert [(row.title, row.amount, row.is_included) for row in made.rows] == [("Tax", Decimal(10), False)]
+	assert not made.are_included
+
+
 def test_the_total_is_the_rounded_one_where_the_document_has_one(vendor):
 	document = order((vendor.item, 1, 90.6))
 	document.db_set({"rounded_total": 91, "rounding_adjustment": 0.4})

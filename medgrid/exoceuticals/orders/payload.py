@@ -1,6 +1,7 @@
 """Builds the variables of orderCreate from a Sales Order. Pure. Contract: "sync_to_exoceuticals"."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -22,7 +23,7 @@ from medgrid.orders.lines import OrderLine, Pieces, open_pieces, unit_price
 from medgrid.orders.money import decimal_places
 from medgrid.orders.problems import DoesNotFit, NegativeAmount
 from medgrid.orders.sales_order import SalesOrder, bill_to, ship_to
-from medgrid.orders.taxes import TaxLine, tax_lines
+from medgrid.orders.taxes import TaxLine, tax_lines, without_included
 
 # Shopify manages the stock and rejects an order for items out of stock (contract: "out-of-stock").
 OPTIONS = OrderCreateOptionsInput(inventoryBehaviour="DECREMENT_OBEYING_POLICY", sendReceipt=False)
@@ -70,10 +71,13 @@ def content_for(order: SalesOrder, lines: Collection[OrderLine]) -> Content:
 def _order_input(
 	order: SalesOrder, selection: Selection, tag: str, with_taxes: bool
 ) -> OrderCreateOrderInput:
+	places = decimal_places(order.currency)
+	# Shopify takes all prices of an order with taxes, or all without.
+	prices = without_included(order.taxes, order.lines, places) if with_taxes else {}
 	items = [
 		_line_item(pieces, selection.variants[line.item], order.currency)
 		for line in selection.lines
-		for pieces in _pieces(line, order.currency)
+		for pieces in _pieces(replace(line, amount=prices.get(line.row, line.amount)), places)
 	]
 	shipping = ship_to(order, by_code=True)
 	return OrderCreateOrderInput(
@@ -110,16 +114,17 @@ def _tax_line(tax: TaxLine, currency: str) -> OrderCreateTaxLineInput:
 	return OrderCreateTaxLineInput(title=title, rate=tax.rate, priceSet=MoneyBagInput(shopMoney=price))
 
 
-def _pieces(line: OrderLine, currency: str) -> list[Pieces]:
+def _pieces(line: OrderLine, places: int) -> list[Pieces]:
 	"""Divides a row into Shopify's line items. A variant is one unit of the Item's stock UOM, so a case of
 	twelve counts as 12. If the amount cannot be divided by the quantity, the row becomes two line items:
 	orderCreate knows no discount on a line.
 
+	:param places: the number of decimal places of the currency's smallest unit.
 	:raises NegativeAmount: the customer is paid for the row.
 	"""
 	if line.amount < 0:
 		raise NegativeAmount(line.number, line.item)
-	return open_pieces(line, decimal_places(currency))
+	return open_pieces(line, places)
 
 
 def _line_item(pieces: Pieces, variant_id: str, currency: str) -> OrderCreateLineItemInput:

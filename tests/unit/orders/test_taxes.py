@@ -3,10 +3,10 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from medgrid.orders.taxes import OrderTaxes, TaxedRow, tax_lines
+from medgrid.orders.taxes import OrderTaxes, TaxedRow, tax_lines, without_included
 from tests.unit.orders.factories import CURRENCIES, line, order
 
 CHICAGO = {"State": Decimal("3.56"), "County": Decimal("1.00"), "City": Decimal("0.71")}
@@ -92,6 +92,25 @@ def test_nothing_is_said_of_taxes_of_nothing(taxes):
 	assert found(taxes, order().lines) == []
 
 
+@pytest.mark.parametrize(
+	("rows", "prices"),
+	[
+		# 110 with 10 % in it, 100 of it net, and 5 on top.
+		((("10", True), ("5", False)), {"a": Decimal("60.00"), "b": Decimal("40.00")}),
+		((("10", True),), {}),
+		((("5", False),), {}),
+		((), {}),
+	],
+)
+def test_prices_that_include_some_taxes_and_not_others_are_told_without_any(rows, prices):
+	lines = order(
+		line("a", amount="66", net_amount=Decimal(60)), line("b", amount="44", net_amount=Decimal(40))
+	).lines
+	taxed = tuple(TaxedRow("T", Decimal(amount), is_included) for amount, is_included in rows)
+	all_included = bool(rows) and all(is_included for _amount, is_included in rows)
+	assert without_included(OrderTaxes(rows=taxed, are_included=all_included), lines, 2) == prices
+
+
 def test_a_free_order_divides_nothing_by_nothing():
 	rows = order(line(unit_price="0")).lines
 	assert found(OrderTaxes(rows=(TaxedRow("VAT", Decimal("1")),)), rows) == []
@@ -116,3 +135,29 @@ def test_the_tax_lines_add_up_to_the_tax_of_the_rows(per_line, currency, data):
 	unit = Decimal(1).scaleb(-PLACES[currency])
 	assert sum((each.amount for each in lines), Decimal()) == exact.quantize(unit, rounding="ROUND_HALF_UP")
 	assert all(each.amount > 0 and each.rate >= 0 for each in lines)
+
+
+@given(
+	st.lists(st.tuples(amounts, amounts), min_size=1, max_size=6),
+	st.lists(amounts, min_size=1, max_size=3),
+	st.sampled_from(CURRENCIES),
+)
+def test_goods_and_taxes_of_mixed_prices_are_what_the_customer_pays(made, on_top, currency):
+	places = PLACES[currency]
+	unit = Decimal(1).scaleb(-places)
+	rows = order(
+		*(
+			line(f"row-{number}", amount=(net + tax).quantize(unit), net_amount=net)
+			for number, (net, tax) in enumerate(made)
+		)
+	).lines
+	paid, net = (
+		sum(values, Decimal()) for values in zip(*((r.amount, r.net_amount) for r in rows), strict=True)
+	)
+	included = (paid - net).quantize(unit)
+	assume(included > 0 and net > 0)
+	taxed = (TaxedRow("In", included, True), *(TaxedRow("On", each.quantize(unit)) for each in on_top))
+	taxes = OrderTaxes(rows=taxed)
+	goods = sum(without_included(taxes, rows, places).values(), Decimal())
+	told = sum((each.amount for each in tax_lines(taxes, rows, rows, places)), Decimal())
+	assert goods + told == paid + sum((each.amount for each in taxed[1:]), Decimal())

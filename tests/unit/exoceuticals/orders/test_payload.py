@@ -213,3 +213,14 @@ def test_a_tax_rows_description_becomes_one_line_that_is_never_empty():
 	rows = (TaxedRow("VAT\n 19 %", Decimal(1)), TaxedRow(" ", Decimal(1)), TaxedRow("V" * 999, Decimal(1)))
 	titles = [each["title"] for each in sent_with_taxes(order(taxes=OrderTaxes(rows=rows)))["taxLines"]]
 	assert titles == ["VAT 19 %", "Tax", "V" * 255]
+
+
+def test_of_prices_that_include_one_tax_and_not_the_other_both_taxes_are_told():
+	taxes = OrderTaxes(rows=(TaxedRow("VAT", Decimal("5.70"), True), TaxedRow("Levy", Decimal("2.85"))))
+	content = sent_with_taxes(order(line(amount="62.70", net_amount=Decimal(57)), taxes=taxes))
+	assert [each["title"] for each in content["taxLines"]] == ["VAT", "Levy"]
+	[item] = content["lineItems"]
+	assert (item["quantity"], item["priceSet"]["shopMoney"]["amount"]) == (2, "28.50")
+	assert "taxesIncluded" not in content
+	[untold] = sent(order(line(amount="62.70", net_amount=Decimal(57)), taxes=taxes))["order"]["lineItems"]
+	assert untold["priceSet"]["shopMoney"]["amount"] == "31.35"
