@@ -11,12 +11,14 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Sum
 
 from medgrid.core.bulk import CHUNK, chunks
 from medgrid.services.desk_messages import refuse
 from medgrid.vertex.booking import records
 from medgrid.vertex.booking.booked_amounts import decimal, entries
 from medgrid.vertex.booking.sales_invoices import DOCTYPE as SALES_INVOICE
+from medgrid.vertex.documents.rows import INCLUDED
 from medgrid.vertex.merchants.fields import DOCTYPE as MERCHANT
 
 ZERO = Decimal(0)
@@ -50,6 +52,14 @@ class Booked:
 	tax: Decimal = ZERO
 	pending: Decimal = ZERO
 	levels: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+
+
+@dataclass(frozen=True)
+class Charged:
+	"""The tax that an invoice charges, in its currency and in the company's."""
+
+	tax: Decimal
+	in_company_currency: Decimal
 
 
 @dataclass(frozen=True)
@@ -110,7 +120,7 @@ def read_period(filters: dict[str, Any]) -> Period:
 	currency = frappe.get_cached_value("Company", company, "default_currency")
 	if not currency:
 		refuse(_("There is no company {0}.").format(company))
-	places = frappe.get_precision("GL Entry", "debit", currency=currency) or 2
+	places = frappe.get_precision("GL Entry", "debit", currency=currency)
 	first, last = (str(frappe.utils.getdate(day)) for day in (since, until))
 	return Period(str(company), first, last, str(currency), places)
 
@@ -137,30 +147,71 @@ def invoices(period: Period) -> list[Invoice]:
 		],
 		order_by="posting_date asc, name asc",
 	)
-	in_books, at_vertex = _in_books(period), _at_vertex([row.name for row in found])
-	return [_invoice(row, in_books.get(row.name, ZERO), at_vertex[row.name], period) for row in found]
+	names = [row.name for row in found]
+	in_books, at_vertex, on_invoices = _in_books(period), _at_vertex(names), _on_invoices(names)
+	return [
+		_invoice(row, in_books.get(row.name, ZERO), at_vertex[row.name], on_invoices.get(row.name), period)
+		for row in found
+	]
 
 
-def _invoice(row: Any, in_books: Decimal, booked: Booked, period: Period) -> Invoice:
+def _invoice(row: Any, in_books: Decimal, booked: Booked, charged: Charged | None, period: Period) -> Invoice:
 	rate = decimal(row.conversion_rate or 1)
 
 	def in_company_currency(amount: Decimal) -> Decimal:
+		if charged and abs(amount) == abs(charged.tax):
+			# As ERPNext has converted it: each row of the invoice for itself.
+			amount, factor = charged.in_company_currency, amount / charged.tax
+			return round(amount * factor, period.places)
 		return round(amount * rate, period.places)
 
 	is_cancelled = row.docstatus == 2
+	tax_at_vertex = in_company_currency(booked.tax)
 	return Invoice(
 		name=row.name,
 		posting_date=row.posting_date,
 		customer=row.customer,
 		net_total=ZERO if is_cancelled else round(decimal(row.base_net_total), period.places),
 		tax_in_books=in_books,
-		tax_at_vertex=in_company_currency(booked.tax),
+		tax_at_vertex=tax_at_vertex,
 		pending=in_company_currency(booked.pending),
-		levels={level: in_company_currency(amount) for level, amount in booked.levels.items()},
+		levels=_adding_up(
+			{level: round(amount * rate, period.places) for level, amount in booked.levels.items()},
+			tax_at_vertex,
+		),
 		status=row.vertex_status,
 		error=row.vertex_error,
 		currency=period.currency,
 	)
+
+
+def _adding_up(levels: dict[str, Decimal], whole: Decimal) -> dict[str, Decimal]:
+	"""The levels with what rounding has left over, which the largest bears."""
+	if levels:
+		largest = max(levels, key=lambda level: abs(levels[level]))
+		levels = {**levels, largest: levels[largest] + whole - sum(levels.values())}
+	return levels
+
+
+def _on_invoices(names: list[str]) -> dict[str, Charged]:
+	"""By invoice: the tax that its rows charge; an invoice without any is left out."""
+	tax = frappe.qb.DocType("Sales Taxes and Charges")
+	found: dict[str, Charged] = {}
+	for chunk in chunks(names, CHUNK):
+		rows = (
+			frappe.qb.from_(tax)
+			.select(
+				tax.parent,
+				Sum(tax.tax_amount_after_discount_amount),
+				Sum(tax.base_tax_amount_after_discount_amount),
+			)
+			.where((tax.parenttype == SALES_INVOICE) & tax.parent.isin(chunk))
+			.where(tax.vertex_level.notnull() & tax.vertex_level.notin(["", INCLUDED]))
+			.groupby(tax.parent)
+			.run()
+		)
+		found.update((name, Charged(decimal(amount), decimal(base))) for name, amount, base in rows if amount)
+	return found
 
 
 def _in_books(period: Period) -> dict[str, Decimal]:

@@ -76,9 +76,7 @@ def _includes_tax(document, now: bool) -> bool:
 	:param now: whether the merchant's do at this time.
 	"""
 	original = document.get("is_return") and document.get("return_against")
-	fields = ["vertex_transaction_id", "vertex_total_tax"]
-	booked = original and frappe.db.get_value(SALES_INVOICE, original, fields, as_dict=True)
-	if not (booked and booked.vertex_transaction_id and booked.vertex_total_tax):
+	if not (original and frappe.db.get_value(SALES_INVOICE, original, "vertex_total_tax")):
 		return now
 	row = {"parent": original, "parenttype": SALES_INVOICE, "vertex_level": INCLUDED}
 	return bool(frappe.db.exists("Sales Taxes and Charges", row))

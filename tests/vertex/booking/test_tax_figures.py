@@ -8,6 +8,7 @@ from medgrid.medgrid.report.vertex_tax_by_state import vertex_tax_by_state
 from medgrid.vertex.booking import reconciliation, records, tax_figures
 from tests.support import vertex as places
 from tests.support.books import NAME, book_all, credit_of, freight
+from tests.support.connector import set_up_settings
 from tests.support.records import write_values
 
 pytestmark = pytest.mark.usefixtures("no_worker")
@@ -79,6 +80,31 @@ def test_the_levels_add_up_to_what_vertex_has(books):
 	columns, rows, _message, _chart, summary = vertex_reconciliation.execute(filters())
 	assert {"State tax", "County tax", "City tax"} <= {each["label"] for each in summary}
 	assert {column["fieldname"] for column in columns} == set(rows[0])
+
+
+@pytest.mark.parametrize("rows", ["By jurisdiction level", "One row"])
+@pytest.mark.parametrize("gross", [0, 1])
+@pytest.mark.parametrize(("currency", "rate"), [("EUR", 1.0837), ("JPY", 0.0067), ("KWD", 3.2541)])
+def test_in_another_currency_rounding_is_no_difference(books, currency, rate, gross, rows):
+	"""ERPNext converts each row of an invoice for itself, and rounds it."""
+	books.change_merchant(prices_include_tax=gross)
+	set_up_settings(tax_rows=rows)
+	values = {"currency": currency, "conversion_rate": rate, "plc_conversion_rate": rate}
+	customer = books.customer(places.SEATTLE)
+	made = [books.submitted({"qty": 3, "rate": n * 131}, customer=customer, **values) for n in range(1, 8)]
+	assert {figures(row_of(each))[0] - figures(row_of(each))[3] for each in made} == {0}
+	book_all()
+	period = tax_figures.read_period(filters())
+	for invoice in made:
+		in_books, at_vertex, difference, pending = figures(row_of(invoice))
+		assert (difference, pending) == (0, 0)
+		assert in_books == at_vertex > 0
+		[found] = [each for each in tax_figures.invoices(period) if each.name == invoice.name]
+		assert sum(found.levels.values()) == found.tax_at_vertex
+	credit = credit_of(made[0]).insert().submit()
+	made[1].reload().cancel()
+	book_all()
+	assert figures(row_of(credit))[2:] == figures(row_of(made[1]))[2:] == (0, 0)
 
 
 def by_state() -> dict[str, dict]:

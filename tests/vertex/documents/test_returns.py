@@ -140,7 +140,9 @@ def test_charges_have_another_product_class_now(books):
 
 @pytest.mark.parametrize("before", [0, 1])
 @pytest.mark.parametrize("place", [places.CHICAGO, places.PORTLAND])
-def test_prices_have_come_to_include_the_tax_or_do_not_any_more(books, before, place):
+@pytest.mark.parametrize("is_booked", [0, 1])
+def test_prices_have_come_to_include_the_tax_or_do_not_any_more(books, before, place, is_booked):
+	set_up_settings(commit_invoices=is_booked)
 	books.change_merchant(prices_include_tax=before)
 	document = books.booked(customer=books.customer(place), taxes=[freight(12)])
 	books.change_merchant(prices_include_tax=1 - before)
