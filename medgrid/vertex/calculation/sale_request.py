@@ -1,6 +1,8 @@
 """Builds the request to Vertex from a shop's request. Design (Vertex): sections 2.6, 4.2."""
 
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
 
 from medgrid.clients.vertex.wire import (
 	Currency,
@@ -17,6 +19,8 @@ from medgrid.clients.vertex.wire import (
 from medgrid.vertex.contract.tax_calculation import TaxCalculation
 
 MAX_PRODUCT = 40
+# How many products, and how many quantities, a process remembers as they are sent.
+MAX_KEPT = 4096
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,7 @@ def _lines(request: TaxCalculation, sender: Sender) -> list[SaleLine]:
 			lineItemNumber=number,
 			lineItemId=item.id,
 			product=_product(item.product, item.productClass),
-			quantity=Measure(value=item.quantity),
+			quantity=_measure(item.quantity),
 			# With a discount it would not explain the price any more.
 			unitPrice=None if item.discount else item.unitPrice,
 			extendedPrice=amount,
@@ -127,7 +131,7 @@ def _lines(request: TaxCalculation, sender: Sender) -> list[SaleLine]:
 			lineItemNumber=len(lines) + 1,
 			lineItemId=charge.id,
 			product=_product((charge.title or "")[:MAX_PRODUCT].strip() or None, sender.shipping_class),
-			quantity=Measure(value=1),
+			quantity=_measure(Decimal(1)),
 			extendedPrice=amount,
 			taxIncludedIndicator=included,
 		)
@@ -135,6 +139,13 @@ def _lines(request: TaxCalculation, sender: Sender) -> list[SaleLine]:
 	return lines
 
 
+# Quantities and products come again and again, in one sale and in the next one of the same shop.
+@lru_cache(maxsize=MAX_KEPT)
+def _measure(quantity: Decimal) -> Measure:
+	return Measure(value=quantity)
+
+
+@lru_cache(maxsize=MAX_KEPT)
 def _product(value: str | None, product_class: str | None) -> Product | None:
 	if not value and not product_class:
 		return None

@@ -5,7 +5,6 @@ from typing import Any
 
 import frappe
 from frappe import _
-from pypika import Order
 
 from medgrid.clients.vertex.wire import Location
 from medgrid.core.text import one_line
@@ -18,6 +17,15 @@ _FIELDS = ("address_line1", "address_line2", "city", "county", "state", "pincode
 _WAREHOUSE = ("address_line_1", "address_line_2", "city", "state", "pin", "company", "parent_warehouse")
 # A tree that is deeper is a circle.
 _MAX_PARENTS = 20
+# As text: building it takes longer than asking it, and a save asks it up to five times.
+_PRIMARY_ADDRESS = """
+	SELECT address.name FROM `tabDynamic Link` link
+	JOIN `tabAddress` address ON address.name = link.parent
+	WHERE link.parenttype = 'Address' AND link.link_doctype = %s AND link.link_name = %s
+		AND address.disabled = 0
+	ORDER BY address.is_primary_address DESC, address.creation, address.name
+	LIMIT 1
+"""
 _LENGTHS = {
 	"streetAddress1": 100,
 	"streetAddress2": 100,
@@ -121,7 +129,7 @@ def _of_warehouse(name: str) -> Location | None:
 
 def _with_parents(name: str | None) -> Iterator[Any]:
 	for _step in range(_MAX_PARENTS):
-		row = name and frappe.db.get_value("Warehouse", name, ["name", *_WAREHOUSE], as_dict=True)
+		row = name and frappe.get_cached_value("Warehouse", name, ["name", *_WAREHOUSE], as_dict=True)
 		if not row:
 			return
 		yield row
@@ -132,20 +140,7 @@ def _primary_address(doctype: str, name: str | None) -> str | None:
 	"""The Address that is linked to a document: the primary one, else the oldest."""
 	if not name:
 		return None
-	link, address = frappe.qb.DocType("Dynamic Link"), frappe.qb.DocType("Address")
-	found = (
-		frappe.qb.from_(link)
-		.join(address)
-		.on(address.name == link.parent)
-		.select(address.name)
-		.where((link.parenttype == "Address") & (link.link_doctype == doctype) & (link.link_name == name))
-		.where(address.disabled == 0)
-		.orderby(address.is_primary_address, order=Order.desc)
-		.orderby(address.creation)
-		.orderby(address.name)
-		.limit(1)
-		.run()
-	)
+	found = frappe.db.sql(_PRIMARY_ADDRESS, (doctype, name))
 	return found[0][0] if found else None
 
 

@@ -53,5 +53,5 @@ class ProductClasses:
 	def _group(self, name: str) -> frappe._dict | None:
 		if name not in self.groups:
 			fields = [FIELD, "parent_item_group"]
-			self.groups[name] = frappe.db.get_value("Item Group", name, fields, as_dict=True)
+			self.groups[name] = frappe.get_cached_value("Item Group", name, fields, as_dict=True)
 		return self.groups[name]

@@ -72,6 +72,7 @@ def quote(document, *, anew: bool = False) -> None:
 		messages.append(_warning(attempt.failure))
 	_write(document, scope, attempt, former)
 	_note(document, attempt)
+	net_amounts.note_filled_in(document)
 	if before_naming:
 		# They were shown already.
 		return
@@ -129,7 +130,7 @@ def _prepare(document, scope: Scope) -> list[str]:
 	:returns: what people are told.
 	"""
 	_set_date(document)
-	document.set_missing_values(for_validate=True)
+	net_amounts.fill_in(document)
 	# ERPNext takes over the rows of a template while it validates, if there are none.
 	getattr(document, "set_taxes_and_charges", _nothing)()
 	moved = tax_table.discount_on_net_total(document)
@@ -149,6 +150,7 @@ def end(document) -> None:
 
 	:raises frappe.ValidationError: as `quote` does.
 	"""
+	net_amounts.forget_filled_in(document)
 	for name in _TEMPLATING:
 		document.__dict__.pop(name, None)
 	attempt = document.flags.pop(_FLAG, None)

@@ -102,9 +102,11 @@ def _are_same_rows(rows: list[Any], before: list[Any]) -> bool:
 
 def _are_equal(document: Any, before: Any, ignored: set[str]) -> bool:
 	fields = frappe.get_meta(document.doctype).get_valid_columns()
-	return all(
-		_plain(document.get(field)) == _plain(before.get(field)) for field in fields if field not in ignored
-	)
+	return all(_is_same(document.get(field), before.get(field)) for field in fields if field not in ignored)
+
+
+def _is_same(value: Any, stored: Any) -> bool:
+	return value == stored or _plain(value) == _plain(stored)
 
 
 def _plain(value: Any) -> Any:

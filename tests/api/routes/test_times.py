@@ -24,10 +24,25 @@ def manager(environment):
 	return Caller(environment, user=user)
 
 
-@pytest.fixture(autouse=True)
-def in_new_york(site):
-	if frappe.utils.get_system_timezone() != "America/New_York":
-		pytest.skip("the times of this module are New York's")
+@pytest.fixture(scope="module", autouse=True)
+def in_new_york(environment):
+	before = frappe.utils.get_system_timezone()
+	set_zone("America/New_York")
+	yield
+	set_zone(before)
+
+
+def set_zone(name):
+	"""Of the whole site: its web server and its workers, too."""
+	frappe.db.rollback()
+	frappe.db.set_single_value("System Settings", "time_zone", name)
+	frappe.db.set_default("time_zone", name)
+	frappe.db.commit()
+	frappe.clear_document_cache("System Settings", "System Settings")
+	frappe.clear_cache()
+	# Frappe keeps the settings for a whole request.
+	frappe.local.system_settings = None
+	assert frappe.utils.get_system_timezone() == name
 
 
 @pytest.fixture
@@ -39,6 +54,11 @@ def note(site, manager):
 	document.db_set({"creation": SITE_TIME, "modified": SITE_TIME}, update_modified=False)
 	site.db.commit()
 	return document.name
+
+
+def spelled_for_16(*conditions):
+	"""Conditions that name their field as SQL does, which Frappe 15 cannot read."""
+	return () if frappe.__version__.startswith("15.") else conditions
 
 
 READS = (
@@ -353,12 +373,14 @@ def test_a_time_that_a_program_writes_is_utc(site, manager, note, sent, stored):
 		["creation", "in", "2026-06-18 14:30:00,2026-01-01 00:00:00"],
 		["creation", "not in", ["2026-06-18 14:30:01"]],
 		["creation", "!=", "2026-06-18 14:30:01"],
-		["`tabEvent`.`creation`", "in", ["2026-06-18T14:30:00Z"]],
 		# The document was made within the second that a program reads.
 		["creation", "=", "2026-06-18 14:30:00"],
 		["creation", "<=", "2026-06-18 14:30:00"],
 		["creation", "between", ["2026-06-18 14:30:00", "2026-06-18 14:30:00"]],
-		["`tabEvent`.`creation`", "=", "2026-06-18T14:30:00Z"],
+		*spelled_for_16(
+			["`tabEvent`.`creation`", "in", ["2026-06-18T14:30:00Z"]],
+			["`tabEvent`.`creation`", "=", "2026-06-18T14:30:00Z"],
+		),
 	],
 )
 def test_a_program_filters_by_times_in_utc(manager, note, condition):

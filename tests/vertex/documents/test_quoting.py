@@ -3,6 +3,7 @@
 import frappe
 import pytest
 
+from medgrid.vertex.documents import net_amounts
 from tests.support import vertex as places
 from tests.support.books import ABBR, address, freight, of_company, own_rows
 from tests.support.connector import set_up_settings
@@ -76,6 +77,59 @@ def test_colorado_s_fee_has_a_row_of_its_own(books, rows):
 	set_up_settings(tax_rows=rows)
 	document = books.document("Sales Order", customer=books.customer(places.DENVER)).insert()
 	assert own_rows(document)[-1] == ("Fee", "Retail Delivery Fee", 0.29)
+
+
+def selects() -> int:
+	"""How many queries the test's connection has asked so far."""
+	return int(frappe.db.sql("SHOW SESSION STATUS LIKE 'Com_select'")[0][1])
+
+
+@pytest.mark.parametrize("doctype", DOCTYPES)
+def test_erpnext_looks_nothing_up_again_that_is_as_quoting_has_left_it(books, doctype):
+	document = books.document(doctype).insert()
+	net_amounts.fill_in(document)
+	net_amounts.note_filled_in(document)
+	before = selects()
+	document.set_missing_values(for_validate=True)
+	assert selects() == before
+	document.set_missing_values(for_validate=True)
+	assert selects() > before
+
+
+def rows_of_another_app(document):
+	document.append("items", {"item_code": document.items[0].item_code, "qty": 1, "rate": 10})
+
+
+def quantity_of_another_app(document):
+	document.items[0].qty = 5
+
+
+def customer_of_another_app(document):
+	document.customer_name = None
+
+
+@pytest.mark.parametrize("change", [rows_of_another_app, quantity_of_another_app, customer_of_another_app])
+def test_erpnext_fills_in_what_somebody_changes_after_quoting(books, change):
+	document = books.document("Sales Order").insert()
+	net_amounts.fill_in(document)
+	net_amounts.note_filled_in(document)
+	change(document)
+	before = selects()
+	document.set_missing_values(for_validate=True)
+	assert selects() > before
+	assert all(row.item_name for row in document.items) and document.customer_name
+
+
+@pytest.mark.parametrize("doctype", DOCTYPES)
+def test_a_save_that_fails_leaves_the_document_as_erpnext_knows_it(books, doctype):
+	document = books.document(doctype)
+	document.items[0].uom = "MGT no such unit"
+	with pytest.raises(frappe.ValidationError):
+		document.insert()
+	document.items[0].uom = None
+	document.insert()
+	assert len(own_rows(document)) == 4 and document.items[0].item_name
+	assert "set_missing_values" not in vars(document)
 
 
 def test_rows_of_a_tax_account_are_removed_and_charges_stay(books):
