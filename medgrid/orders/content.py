@@ -1,12 +1,14 @@
 """What an order says to whoever ships it, and how that has changed since it was sent. Pure.
 
-It does not depend on what is delivered: a delivery changes no order. Each record of the outbox stores the
-content that was sent; the Sales Order, which may be changed after that, is compared with it.
+A delivery changes no order: it is most often that of what was sent. But what had been delivered before was
+not sent, so it is a change if that delivery is cancelled. Each record of the outbox stores the content that
+was sent; the Sales Order, which may be changed after that, is compared with it.
 """
 
 import json
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from decimal import Decimal
 from enum import Enum
 from hashlib import sha256
 from typing import Any
@@ -45,6 +47,8 @@ class Content:
 	:param rest: a digest of what else was sent and a packer does not need: prices, the customer's address.
 	:param sent_rows: the rows that the other system's order consists of; rows that were delivered before are
 		not among them.
+	:param delivered: by the name of the Sales Order Item, the quantity that is delivered, in the stock UOM;
+		of a content that was sent, what had been delivered before, which was not sent.
 	"""
 
 	rows: Mapping[str, Row]
@@ -52,6 +56,20 @@ class Content:
 	standing: Standing = Standing.OPEN
 	rest: str = ""
 	sent_rows: tuple[str, ...] = field(default=(), compare=False)
+	delivered: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+	@property
+	def sent_quantities(self) -> dict[str, Decimal]:
+		"""The quantities that the other system's order consists of, by row, in the stock UOM."""
+		return {
+			name: Decimal(self.rows[name].quantity) - self.delivered_of(name)
+			for name in self.sent_rows
+			if name in self.rows
+		}
+
+	def delivered_of(self, row: str) -> Decimal:
+		"""The quantity of a row in `delivered`."""
+		return Decimal(self.delivered.get(row, 0))
 
 	def as_json(self) -> str:
 		"""The text that a record stores."""
@@ -69,12 +87,19 @@ def from_json(text: str | None) -> Content | None:
 		Standing(stored["standing"]),
 		stored["rest"],
 		tuple(stored["sent_rows"]),
+		stored.get("delivered") or {},
 	)
 
 
 def rows_of(lines: Iterable[OrderLine]) -> dict[str, Row]:
 	"""The rows of a content."""
 	return {line.row: Row(line.number, line.item, plain(line.ordered)) for line in lines}
+
+
+def delivered(lines: Iterable[OrderLine]) -> dict[str, str]:
+	"""`Content.delivered` of these lines."""
+	gone = {line.row: line.ordered - line.quantity for line in lines}
+	return {row: plain(quantity) for row, quantity in gone.items() if quantity}
 
 
 def filled(fields: Mapping[str, Any]) -> dict[str, str]:
@@ -106,6 +131,17 @@ class Requantified:
 
 	row: Row
 	before: str
+
+
+@dataclass(frozen=True)
+class Undelivered:
+	"""A part of a row that was delivered before the order was sent is not delivered any more.
+
+	:param quantity: how much of it.
+	"""
+
+	row: Row
+	quantity: str
 
 
 @dataclass(frozen=True)
@@ -141,7 +177,7 @@ class OtherwiseChanged:
 	"""Prices have changed, or the customer's address."""
 
 
-Difference = Added | Removed | Requantified | Renamed | Readdressed | Restood | OtherwiseChanged
+Difference = Added | Removed | Requantified | Undelivered | Renamed | Readdressed | Restood | OtherwiseChanged
 
 
 def differences(sent: Content, now: Content, renamed: Collection[str] = ()) -> list[Difference]:
@@ -157,6 +193,8 @@ def differences(sent: Content, now: Content, renamed: Collection[str] = ()) -> l
 				found.append(Renamed(after, before.item))
 			if before.quantity != after.quantity:
 				found.append(Requantified(after, before.quantity))
+			if (missing := sent.delivered_of(name) - now.delivered_of(name)) > 0:
+				found.append(Undelivered(after, plain(missing)))
 			continue
 		found += [Removed(before)] if before else []
 		found += [Added(after)] if after else []
@@ -180,8 +218,12 @@ def taken_over(sent: Content, rows: Mapping[str, str]) -> Content:
 
 	:param rows: row of the original -> row of the amended order; the original's other rows keep their names.
 	"""
-	renamed = {rows.get(name, name): row for name, row in sent.rows.items()}
-	return replace(sent, rows=renamed, sent_rows=tuple(rows.get(name, name) for name in sent.sent_rows))
+	return replace(
+		sent,
+		rows={rows.get(name, name): row for name, row in sent.rows.items()},
+		sent_rows=tuple(rows.get(name, name) for name in sent.sent_rows),
+		delivered={rows.get(name, name): quantity for name, quantity in sent.delivered.items()},
+	)
 
 
 def matching_rows(before: Sequence[Any], after: Sequence[Any]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from medgrid.orders.content import (
 	Requantified,
 	Restood,
 	Standing,
+	Undelivered,
 )
 from medgrid.orders.lines import plain
 from medgrid.orders.problems import (
@@ -75,6 +76,9 @@ def _what_differs(difference: Difference) -> str:
 		case Requantified(row, before):
 			sentence = _("The quantity of row {0} ({1}) is {2}; {3} was sent.")
 			return sentence.format(row.number, row.item, row.quantity, before)
+		case Undelivered(row, quantity):
+			sentence = _("Of row {0} ({1}), {2} had been delivered when it was sent, and are not any more.")
+			return sentence.format(row.number, row.item, quantity)
 		case Renamed(row, before):
 			return _("The Item of row {0} is {1}; it was sent as {2}.").format(row.number, row.item, before)
 		case Readdressed(fields):

@@ -207,11 +207,18 @@ def _line(item: str, quantity: float, rate: float, more: dict | None = None) -> 
 	}
 
 
-def deliver(sales_order: str, submit: bool = True):
-	"""A Delivery Note for all that is open of an order, committed."""
+def deliver(sales_order: str, submit: bool = True, quantity: float = 0):
+	"""A Delivery Note for all that is open of an order, committed.
+
+	:param quantity: of its first open row alone; 0: of all rows what is open.
+	"""
 	from erpnext.selling.doctype.sales_order.sales_order import make_delivery_note
 
-	note = make_delivery_note(sales_order).insert(ignore_permissions=True)
+	note = make_delivery_note(sales_order)
+	if quantity:
+		note.items = note.items[:1]
+		note.items[0].qty = quantity
+	note.insert(ignore_permissions=True)
 	if submit:
 		note.submit()
 	frappe.db.commit()

@@ -18,7 +18,7 @@ from medgrid.clients.shopify.order_inputs import (
 from medgrid.core.text import one_line
 from medgrid.exoceuticals.orders.addresses import mailing_address, phone_of
 from medgrid.exoceuticals.orders.lines import Selection
-from medgrid.orders.content import Content, digest, filled, rows_of
+from medgrid.orders.content import Content, delivered, digest, filled, rows_of
 from medgrid.orders.lines import OrderLine, Pieces, open_pieces, unit_price
 from medgrid.orders.money import decimal_places
 from medgrid.orders.problems import DoesNotFit, NegativeAmount
@@ -49,7 +49,7 @@ def order_variables(
 
 
 def content_for(order: SalesOrder, lines: Collection[OrderLine]) -> Content:
-	"""What an order says to Exoceuticals, whatever is delivered of it, if it is open.
+	"""What an order says to Exoceuticals, if it is open.
 
 	:param lines: the rows that are Exoceuticals', delivered or not.
 	:raises OrderProblem: the order cannot be sent as it is.
@@ -65,7 +65,9 @@ def content_for(order: SalesOrder, lines: Collection[OrderLine]) -> Content:
 	}
 	rows = tuple(line.row for line in lines)
 	ship_to_fields = filled(mailing_address(shipping).model_dump())
-	return Content(rows_of(lines), ship_to_fields, rest=digest(rest), sent_rows=rows)
+	return Content(
+		rows_of(lines), ship_to_fields, rest=digest(rest), sent_rows=rows, delivered=delivered(lines)
+	)
 
 
 def _order_input(

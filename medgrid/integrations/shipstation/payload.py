@@ -13,7 +13,7 @@ from medgrid.clients.shipstation.order_payload import ItemOption, OrderItem, Ord
 from medgrid.integrations.shipstation.addresses import shipstation_address
 from medgrid.integrations.shipstation.weights import total_weight, weight_of
 from medgrid.orders.address import shortened
-from medgrid.orders.content import Content, Standing, digest, filled, rows_of
+from medgrid.orders.content import Content, Standing, delivered, digest, filled, rows_of
 from medgrid.orders.lines import BundlePart, OrderLine, open_lines, plain, unit_price, whole_quantity
 from medgrid.orders.money import decimal_places, shares
 from medgrid.orders.problems import DoesNotFit, OrderProblem
@@ -83,7 +83,7 @@ def content_for(
 	kept: Collection[str] = (),
 	standing: Standing = Standing.OPEN,
 ) -> Content:
-	"""What the order says to a vendor, whatever is delivered of it; see `payload_for`.
+	"""What the order says to a vendor; see `payload_for`.
 
 	:raises OrderProblem: the order cannot be sent as it is.
 	"""
@@ -95,7 +95,8 @@ def content_for(
 		"billTo": shipstation_address(bill_to(order, shipping, by_code=False)).model_dump(),
 		"prices": {line.row: unit_price(line, places) for line in own},
 	}
-	return Content(rows_of(own), filled(shipstation_address(shipping).model_dump()), standing, digest(rest))
+	ship_to_fields = filled(shipstation_address(shipping).model_dump())
+	return Content(rows_of(own), ship_to_fields, standing, digest(rest), delivered=delivered(own))
 
 
 def _payload(order: SalesOrder, own: list[OrderLine], status: OrderStatus) -> OrderPayload:

@@ -49,6 +49,7 @@ def _store(record) -> None:
 			raise
 		report_within(error, f"what was sent of {record.sales_order} was not stored", goes_on=True)
 		return
-	sent = replace(content, sent_rows=tuple(json.loads(record.lines or "[]")))
+	# What had been delivered before it was sent, nobody knows.
+	sent = replace(content, sent_rows=tuple(json.loads(record.lines or "[]")), delivered={})
 	values = {"sent_content": sent.as_json(), "compared_at": compared_until()}
 	frappe.db.set_value(DOCTYPE, record.name, values, update_modified=False)

@@ -9,9 +9,9 @@ from medgrid.exoceuticals.orders import cancellations
 from tests.exoceuticals.orders.test_send import error, remote, send
 from tests.support.changes import amend, change_address, own_address, set_status, update_items
 from tests.support.http import message
-from tests.support.records import write_values
+from tests.support.records import set_stock, warehouse, write_values
 from tests.support.store import new_item, sold_item
-from tests.support.vendors import fresh, order
+from tests.support.vendors import deliver, fresh, order
 from tests.support.waiting import wait_for_jobs
 
 CHANGED, CANCEL, CANCELLED_THERE = "changed_order", "cancel_order", "cancelled_there"
@@ -125,6 +125,24 @@ def test_what_a_person_has_settled_stays_settled_until_something_else_differs(co
 	assert issue_of(sent) is None
 	update_items(sent, (1, 6))
 	assert "is 6; 2 was sent" in issue_of(sent).detail
+
+
+def test_what_was_delivered_before_and_is_not_any_more_is_an_issue(connected_store):
+	item = sold_item(connected_store)
+	set_stock(item, warehouse("MGT Shipping"), 1000)
+	document = order((item, 5, 10))
+	own_address(document, f"MGT {document.name}")
+	note = deliver(document.name, quantity=3)
+	message(send(connected_store, fresh(document)))
+	wait_for_jobs()
+	fresh(note).cancel()
+	frappe.db.commit()
+	jobs.run_reconciliation()
+	sentence = f"Of row 1 ({item}), 3 had been delivered when it was sent, and are not any more."
+	assert sentence in issue_of(document).detail
+	deliver(document.name, quantity=5)
+	jobs.run_reconciliation()
+	assert issue_of(document) is None
 
 
 def test_only_administrators_settle(connected_store, sent):

@@ -1,5 +1,6 @@
 """What an order says to whoever ships it, and how that differs from what was sent."""
 
+import json
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -18,6 +19,7 @@ from medgrid.orders.content import (
 	Restood,
 	Row,
 	Standing,
+	Undelivered,
 	differences,
 	from_json,
 	matching_rows,
@@ -56,10 +58,32 @@ SENT = Content(
 		),
 		(replace(SENT, standing=Standing.STOPPED), [Restood(Standing.STOPPED)]),
 		(replace(SENT, rest="2"), [OtherwiseChanged()]),
+		(replace(SENT, delivered={"a": "1", "b": "10"}), []),
 	],
 )
 def test_differences_are_named(now, found):
 	assert differences(SENT, now) == found
+
+
+@pytest.mark.parametrize(
+	("delivered", "found"),
+	[
+		({"b": "4"}, []),
+		({"b": "10", "a": "2"}, []),
+		({"b": "1.5"}, [Undelivered(Row(2, "MASKS", "10"), "2.5")]),
+		({"a": "2"}, [Undelivered(Row(2, "MASKS", "10"), "4")]),
+		({}, [Undelivered(Row(2, "MASKS", "10"), "4")]),
+	],
+)
+def test_what_was_not_sent_because_it_had_been_delivered_must_stay_delivered(delivered, found):
+	"""A Delivery Note of what was sent is no difference, nor is its cancellation."""
+	sent = replace(SENT, delivered={"b": "4"})
+	assert sent.sent_quantities == {"a": 2, "b": 6}
+	assert differences(sent, replace(SENT, delivered=delivered)) == found
+	assert (
+		differences(taken_over(sent, {"b": "n"}), taken_over(replace(SENT, delivered=delivered), {"b": "n"}))
+		== found
+	)
 
 
 @pytest.mark.parametrize("quantity", ["2", "5"])
@@ -80,10 +104,13 @@ contents = st.builds(
 	st.sampled_from(["", "1", "2"]),
 	st.lists(st.text(min_size=1, max_size=10), max_size=4).map(tuple),
 )
+delivered = st.dictionaries(st.text(min_size=1, max_size=10), st.sampled_from(["1", "2.5"]))
 
 
-@given(contents)
-def test_a_content_is_read_as_it_was_stored(content):
+@given(contents, delivered)
+def test_a_content_is_read_as_it_was_stored(content, delivered):
+	content = replace(content, delivered=delivered)
+	assert from_json(content.as_json()).delivered == delivered
 	assert from_json(content.as_json()) == content
 	assert from_json(content.as_json()).sent_rows == content.sent_rows
 	assert differences(content, content) == []
@@ -92,6 +119,13 @@ def test_a_content_is_read_as_it_was_stored(content):
 @given(contents, contents)
 def test_two_contents_differ_in_both_directions_or_in_none(one, other):
 	assert bool(differences(one, other)) == bool(differences(other, one))
+
+
+def test_of_a_content_of_an_earlier_release_nobody_knows_what_had_been_delivered():
+	stored = json.loads(SENT.as_json())
+	del stored["delivered"]
+	earlier = from_json(json.dumps(stored))
+	assert earlier and differences(earlier, SENT) == []
 
 
 def test_nothing_stored_is_no_content():

@@ -19,10 +19,12 @@ from medgrid.exoceuticals.orders.preparation import variants_of
 from medgrid.orders import reader
 from medgrid.orders.content import (
 	Content,
+	Difference,
 	OtherwiseChanged,
 	Renamed,
 	Restood,
 	Standing,
+	Undelivered,
 	differences,
 	digest,
 	from_json,
@@ -87,7 +89,13 @@ def _difference(document: Any, record: Any, *, is_shipped: bool) -> tuple[str, s
 	# Shopify knows a row by its variant, whatever the Item is called.
 	no_concern = _OF_NO_CONCERN if is_shipped else Renamed
 	found = [each for each in found if not isinstance(each, no_concern)]
-	return what_differs(found), digest(now.as_json()) if found else ""
+	return what_differs(found), _key(now, found) if found else ""
+
+
+def _key(now: Content, found: list[Difference]) -> str:
+	"""What is delivered of what was sent makes no other difference."""
+	missing = [repr(each) for each in found if isinstance(each, Undelivered)]
+	return digest([replace(now, delivered={}).as_json(), *missing])
 
 
 def read_content(document: Any, sent: list[str], known: list[str]) -> Content:

@@ -127,5 +127,4 @@ def _in_words(missing: Mapping[str, Decimal]) -> str:
 def _sent(content: str | None) -> dict[str, Decimal]:
 	"""The quantities that were sent, by row; empty if nobody knows them."""
 	sent = from_json(content)
-	names = sent.sent_rows if sent else ()
-	return {name: Decimal(sent.rows[name].quantity) for name in names if sent and name in sent.rows}
+	return sent.sent_quantities if sent else {}

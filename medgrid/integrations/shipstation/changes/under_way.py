@@ -6,7 +6,6 @@ change arrived, for example if the vendor has shipped it before the next sync.
 
 import json
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 import frappe
@@ -75,13 +74,9 @@ def has_arrived(remote: RemoteOrder, sent: Content, resent: Content) -> bool:
 	:param sent: what ShipStation had before.
 	:param resent: what was sent then.
 	"""
-	before, after = _quantities(sent), _quantities(resent)
+	before, after = sent.sent_quantities, resent.sent_quantities
 	there = {item.lineItemKey: item.quantity for item in remote.items}
 	return before != after and there == after
-
-
-def _quantities(content: Content) -> dict[str | None, Decimal | None]:
-	return {row: Decimal(content.rows[row].quantity) for row in content.sent_rows if row in content.rows}
 
 
 def _lock(name: str) -> None:

@@ -213,11 +213,7 @@ def _pull_leaving(client: ShipStationClient, pushes: list[OpenPush], report: Pul
 def _ordered(push: OpenPush) -> dict[str, Decimal]:
 	"""The quantities that were sent, by row; empty if nobody knows them."""
 	sent = from_json(frappe.db.get_value(DOCTYPE, push.name, "sent_content"))
-	return (
-		{name: Decimal(sent.rows[name].quantity) for name in sent.sent_rows if name in sent.rows}
-		if sent
-		else {}
-	)
+	return sent.sent_quantities if sent else {}
 
 
 def _pull_by_pages(client: ShipStationClient, pushes: list[OpenPush], report: PullReport) -> list[OpenPush]:

@@ -95,6 +95,63 @@ def test_quantities_are_less_what_is_delivered(connected):
 	assert quantities(connected) == {connected.item: 5}
 
 
+@pytest.mark.parametrize("part", [3, 5], ids=["a part of a row", "a whole row"])
+@pytest.mark.parametrize("when", ["before it is sent", "before it is sent again"])
+def test_what_was_delivered_before_and_is_not_any_more_is_sent(connected, part, when):
+	"""A Delivery Note is cancelled: what was left out because of it is the vendor's to ship."""
+	second = item_of(connected.supplier, f"{connected.item}-B")
+	frappe.db.commit()
+	document = order((connected.item, 5, 10), (second, 2, 7))
+	own_address(document, f"MGT {document.name}")
+	if when == "before it is sent again":
+		connected.stats()
+	note = deliver(document.name, quantity=part)
+	if when == "before it is sent again":
+		change_address(fresh(document).shipping_address_name, address_line1="500 Fifth Avenue")
+		wait_for_jobs()
+	connected.stats()
+	left = {connected.item: 5 - part} if part < 5 else {}
+	assert quantities(connected) == {**left, second: 2}
+	fresh(note).cancel()
+	frappe.db.commit()
+	record = after_jobs(connected, document)
+	sentence = (
+		f"Of row 1 ({connected.item}), {part} had been delivered when it was sent, and are not any more."
+	)
+	connected.stats()
+	assert quantities(connected) == {connected.item: 5, second: 2}
+	assert record.reason is None or sentence in record.reason
+	assert connected.record(document.name).is_changed == 0
+	# What is delivered of what was sent changes nothing.
+	again = deliver(document.name, quantity=5)
+	connected.stats()
+	fresh(again).cancel()
+	frappe.db.commit()
+	before = created(connected)
+	assert after_jobs(connected, document).is_changed == 0
+	connected.stats()
+	assert created(connected) == before
+
+
+def test_what_is_not_delivered_any_more_and_was_not_shipped_is_an_issue(connected):
+	document = order((connected.item, 5, 10))
+	note = deliver(document.name, quantity=3)
+	connected.stats()
+	connected.shipstation.buy_label(connected.api_key, order_key=document.name)
+	connected.stats()
+	fresh(note).cancel()
+	frappe.db.commit()
+	wait_for_jobs()
+	compare(document.name)
+	record = connected.record(document.name)
+	assert record.who_acts == "Wholesaler"
+	assert "3 had been delivered when it was sent, and are not any more." in issue_of(record).detail
+	deliver(document.name, quantity=5)
+	wait_for_jobs()
+	compare(document.name)
+	assert issue_of(connected.record(document.name)) is None
+
+
 def test_a_row_that_was_removed_leaves_shipstation(connected):
 	from tests.support.vendors import item_of
 
