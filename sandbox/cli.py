@@ -96,7 +96,7 @@ def test(options, rest) -> int:
 	with _alone():
 		setup.ensure_all(layout.TEST_SITES)
 	try:
-		return shared_tests.run(rest)
+		return shared_tests.run(rest, shared_tests.on_test_sites())
 	finally:
 		for site in layout.TEST_SITES:
 			services.stop_site(site)
@@ -111,14 +111,15 @@ def unit(options, rest) -> int:
 			inputs=unit_tests.inputs(),
 		)
 	folder = "tests/unit"
-	# All of them run in two processes, which must collect the same tests in the same order, also from sets.
-	where = [folder, "--numprocesses=2", "--dist=worksteal"]
+	command = [str(layout.UNIT_PYTHON), "-m", "pytest", f"--confcutdir={folder}"]
+	# Each run has another order of sets; the number repeats it.
 	environment = {"PYTHONHASHSEED": str(random.randrange(2**32)), **os.environ}
-	if any(argument.startswith(folder) for argument in rest):
-		where = []
-	command = [layout.UNIT_PYTHON, "-m", "pytest", f"--confcutdir={folder}", *where, *rest]
 	say(f"PYTHONHASHSEED={environment['PYTHONHASHSEED']}")
-	return subprocess.run(command, cwd=layout.ROOT, env=environment).returncode
+	if all(argument.startswith("-") for argument in rest):
+		return shared_tests.run([folder, *rest], shared_tests.of_unit_tests(command, environment))
+	# A path, or the value of an option.
+	where = [] if any(argument.startswith(folder) for argument in rest) else [folder]
+	return subprocess.run([*command, *where, *rest], cwd=layout.ROOT, env=environment).returncode
 
 
 def bench(options, rest) -> int:

@@ -1,5 +1,6 @@
 """`python -m tools.test_durations`: writes `tests/durations.json`, by which
-`python3 -m sandbox test --parallel` shares the test files out, from the times of its last run."""
+`python3 -m sandbox test --parallel` and `python3 -m sandbox unit` share the test files out, from the times of
+their last runs. What these did not run keeps its time."""
 
 import json
 import xml.etree.ElementTree as xml
@@ -7,15 +8,17 @@ from collections import defaultdict
 from pathlib import Path
 
 from sandbox import layout
-from sandbox.shared_tests import DURATIONS, times_of
+from sandbox.shared_tests import DURATIONS, UNIT_SHARES, times_of
 
 
 def main() -> None:
 	seconds: dict[str, float] = defaultdict(float)
-	for site in layout.TEST_SITES:
-		for case in xml.parse(times_of(site)).iter("testcase"):
-			seconds[file_of(case.get("classname", ""))] += float(case.get("time", 0))
-	known = {file: round(time, 1) for file, time in seconds.items() if (layout.ROOT / file).exists()}
+	for name in (*layout.TEST_SITES, *UNIT_SHARES):
+		if times_of(name).exists():
+			for case in xml.parse(times_of(name)).iter("testcase"):
+				seconds[file_of(case.get("classname", ""))] += float(case.get("time", 0))
+	times = json.loads(DURATIONS.read_text()) | {file: round(time, 1) for file, time in seconds.items()}
+	known = {file: time for file, time in times.items() if (layout.ROOT / file).exists()}
 	DURATIONS.write_text(json.dumps(known, indent="\t", sort_keys=True) + "\n")
 
 

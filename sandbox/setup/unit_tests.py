@@ -10,7 +10,6 @@ from sandbox.setup.steps import run
 PACKAGES = (
 	"pytest",
 	"pytest-cov",
-	"pytest-xdist",
 	"hypothesis",
 	# The keys of the simulated identity server, and who reads its tokens.
 	"cryptography",
