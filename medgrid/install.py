@@ -150,7 +150,7 @@ def set_defaults() -> None:
 
 def set_time_zone() -> None:
 	"""Sets the time zone of a site without a company, which is new, to UTC, and says so. Another one keeps
-	its own. Design: section 4."""
+	its own."""
 	# Not `exists`: without a name it looks among the values of Single DocTypes, where no Company is.
 	if not frappe.db.count("Company"):
 		frappe.db.set_single_value("System Settings", "time_zone", "UTC")

@@ -1,5 +1,5 @@
 """The types of everything that other systems send: answers, webhooks, headers. A model of what comes in uses
-only these. Pure. Design: section 4. See docs/adr/0028-foreign-values-have-types.md.
+only these. Pure. See docs/adr/0028-foreign-values-have-types.md.
 
 Free text is kept as it came, without characters that cannot be seen, and bounded. A code, a number, an ID or
 a time has a pattern: a value that breaks it is not cut or repaired, because half a tracking number is a wrong

@@ -1,6 +1,6 @@
 """Cleans text from other systems. What is removed cannot be seen: control characters, half surrogates, and
 format characters, which change the direction of the text around them or have no width. Everything else stays
-as it came, `<` and `&` included: a text is escaped where it is shown. Pure. Design: section 4.
+as it came, `<` and `&` included: a text is escaped where it is shown. Pure.
 
 Two kinds of format characters stay, because words are misspelled without them: joiners within the writing of
 Persian, of Indian languages and of emoji, and signs that have a shape.

@@ -1,5 +1,5 @@
 """Which fields contain text that another system or a visitor wrote. Desk escapes them where it shows them,
-with `public/desk/foreign_text.js`; `printing` does the same in prints. Design: section 4.
+with `public/desk/foreign_text.js`; `printing` does the same in prints.
 
 All text fields of MedGrid's own DocTypes and all that it adds to others are among them: none holds HTML.
 `tests/medgrid/test_foreign_fields.py` compares this with the DocTypes.

@@ -1,6 +1,6 @@
 """Integration Issue: opened when an action fails, settled when the same action succeeds again.
 
-Design: "Integration Issue". There is one open issue for each subject; every further failure raises its
+There is one open issue for each subject; every further failure raises its
 `attempts`.
 """
 

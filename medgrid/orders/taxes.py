@@ -1,6 +1,6 @@
 """The taxes of a Sales Order, and the part of them that belongs to some of its rows. Pure, in Decimal.
 
-Design (Vertex): sections 4.5, 4.8.
+See docs/sales-tax.md, "What is written".
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,6 +1,6 @@
 """Messages that Frappe collects for whoever made the request. Desk shows them as HTML, and a sentence of
 MedGrid's may have words of customers, vendors and other systems in it: it is escaped here, and the API takes
-that back for programs (`api.routes.sentences`). Design: section 4.
+that back for programs (`api.routes.sentences`).
 
 Only this module calls `frappe.msgprint` and `frappe.throw`; `tests/unit/test_borders.py` holds it.
 """

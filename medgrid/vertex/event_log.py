@@ -1,6 +1,7 @@
 """The log `medgrid.vertex`: one line of JSON for each issue and each row of statistics that is stored.
 
-The second contract marks Issue as *LogError* and DataVolume as *LogInfo*. Design (Vertex): section 3.5.
+The second contract marks Issue as *LogError* and DataVolume as *LogInfo*. See
+docs/adr/0008-integration-issue.md.
 """
 
 import json

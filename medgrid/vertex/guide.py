@@ -1,7 +1,4 @@
-"""Leads an administrator through the set-up of the connector: the form of Vertex Settings shows it.
-
-Issue 14, point 6.
-"""
+"""Leads an administrator through the set-up of the connector: the form of Vertex Settings shows it."""
 
 from dataclasses import asdict, dataclass
 from typing import Any

@@ -1,6 +1,6 @@
 """The health of the second contract's part. It only reads, and sends no request to Vertex or Shopify.
 
-Design (Vertex): section 2.9.
+See docs/api.md, "Watching".
 """
 
 from datetime import datetime

@@ -27,7 +27,7 @@ NOT_MERCHANTS = (Kind.ADMINISTRATOR, Kind.CONNECTOR, Kind.BEARER)
 
 @operation()
 def app_install(hmac: Hmac, requestData: RequestData, shop: ShopName) -> dict:
-	"""Begins an installation, for the front end of the Shopify app. Design (Vertex): section 2.3.
+	"""Begins an installation, for the front end of the Shopify app. See docs/api.md, "Installing".
 
 	:param hmac: the signature in the query string with which Shopify opened the app's page.
 	:param requestData: the rest of that query string, raw.
@@ -76,7 +76,7 @@ def _exchange(
 	timestamp: Parameter | None = None,
 	requestData: RequestData | None = None,
 ) -> dict:
-	"""Finishes an installation: exchanges the code of Shopify's redirect. Design (Vertex): section 2.4.
+	"""Finishes an installation: exchanges the code of Shopify's redirect. See docs/api.md, "Installing".
 
 	:returns: `shop`, `scope`, `onboarding`; never a token.
 	"""
@@ -127,7 +127,7 @@ def _installed(merchant: Merchant) -> dict:
 def app_uninstall(
 	shop: ShopName | None = None, hmac: Hmac | None = None, requestData: RequestData | None = None
 ) -> dict:
-	"""Ends an installation. Design (Vertex): section 2.7.
+	"""Ends an installation. See docs/api.md, `app_uninstall`.
 
 	:param hmac: with `requestData`: both are verified then, as in `app_install`.
 	:returns: `shop`, `onboarding` ("uninstalled").

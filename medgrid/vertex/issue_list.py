@@ -1,4 +1,4 @@
-"""The stored issues as contract B shows them. Design (Vertex): section 2.9."""
+"""The stored issues as contract B shows them. See docs/api.md, "Watching"."""
 
 from typing import Any
 

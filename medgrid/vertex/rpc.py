@@ -52,7 +52,7 @@ def shopify_onboarding(
 ) -> dict:
 	"""Tests and stores a merchant's Vertex credentials (POST), or says how far the onboarding is (GET).
 
-	Design (Vertex): section 2.5.
+	See docs/api.md, `shopify_onboarding`.
 	"""
 	named = read_shop(shop)
 	if frappe.request.method != "POST":
@@ -123,7 +123,7 @@ def test_identity() -> dict:
 
 @operation()
 def api_credentials(shop: ShopName | None = None) -> dict:
-	"""Makes or replaces a merchant's Basic credentials. Design (Vertex): section 2.8.
+	"""Makes or replaces a merchant's Basic credentials. See docs/api.md, `api_credentials`.
 
 	:returns: `shop`, `username`, `password`; this answer is the only one that has the password.
 	"""
@@ -143,7 +143,7 @@ def data_volume(
 	limit_page_length: PageLength = DEFAULT_PAGE_LENGTH,
 ) -> list:
 	"""Statistics, newest first. `from` and `to` bound their time, too: names that Python does not take for
-	parameters. Design (Vertex): section 2.9."""
+	parameters. See docs/api.md, "Watching"."""
 	since, until = read_period(frappe.local.form_dict)
 	require(current_caller(), Kind.ADMINISTRATOR, Kind.CONNECTOR)
 	return volume.listed(keyword, since, until, limit_start, limit_page_length)
@@ -157,7 +157,7 @@ def issues(
 	limit_start: Offset = 0,
 	limit_page_length: PageLength = DEFAULT_PAGE_LENGTH,
 ) -> list:
-	"""The stored issues, newest first. Merchants and bearers see their own. Design (Vertex): section 2.9."""
+	"""The stored issues, newest first. Merchants and bearers see their own. See docs/api.md, "Watching"."""
 	named, caller = read_shop(shop), current_caller()
 	subjects = None
 	if named or caller.shop:
@@ -173,7 +173,7 @@ def issues(
 
 @operation()
 def health() -> dict:
-	"""Whether the connector works. Sends no request to Vertex or Shopify. Design (Vertex): section 2.9."""
+	"""Whether the connector works. Sends no request to Vertex or Shopify. See docs/api.md, "Watching"."""
 	require(current_caller(), Kind.ADMINISTRATOR)
 	return health_report.report()
 

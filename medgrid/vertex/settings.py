@@ -1,6 +1,6 @@
 """Vertex Settings as a value, the connector's addresses, and its app at Shopify.
 
-Design (Vertex): section 3.1.
+See docs/sales-tax.md, "Set up".
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Installs what the second contract needs on a site besides DocTypes. Uninstalling exports the records of
 what was booked and sent, and a later installation restores them.
 
-Design (Vertex): sections 2.1 and 10.
+See docs/api.md, "Callers" and docs/state.md.
 """
 
 import json

@@ -27,7 +27,7 @@ TAX_LIMITS = JsonLimits(max_depth=20, max_elements=60_000)
 def _calculate() -> JsonObject:
 	"""Calculates the taxes of a sale at Vertex; an INVOICE is booked there, once.
 
-	Design (Vertex): section 2.6.
+	See docs/api.md, `shopify_tax_calculate`.
 	"""
 	body = {name: value for name, value in frappe.local.form_dict.items() if name != "cmd"}
 	written = body.pop("shop", None)
@@ -48,7 +48,7 @@ calculate_taxes = operation("calculate_taxes", max_kilobytes=1024, limits=TAX_LI
 
 @operation()
 def quote_document(doctype: Taxed, name: DocumentName) -> dict:
-	"""Asks Vertex anew about a draft, and saves it. Design (Vertex): section 2.10.
+	"""Asks Vertex anew about a draft, and saves it. See docs/api.md, "Taxes".
 
 	:returns: `doctype`, `name`, `totalTax` in the document's currency, `status`: `Quoted`, or `Out of Date`
 		if Vertex could not be asked.
@@ -61,7 +61,7 @@ def quote_document(doctype: Taxed, name: DocumentName) -> dict:
 
 @operation()
 def retry_document(doctype: Booked, name: DocumentName) -> dict:
-	"""Sends the booking of a document again that waits or that Vertex refused. Design (Vertex): section 2.10.
+	"""Sends the booking of a document again that waits or that Vertex refused. See docs/api.md, "Taxes".
 
 	:param doctype: the document's, or Vertex Tax Document.
 	:returns: `name` and `status` of the Vertex Tax Document.

@@ -1,6 +1,6 @@
 """Statistics of the second contract: counts in Redis per minute, rolled up into Vertex Data Volume.
 
-Losing Redis loses statistics and nothing else. Design (Vertex): section 3.4.
+Losing Redis loses statistics and nothing else. See docs/api.md, `data_volume`.
 """
 
 import math

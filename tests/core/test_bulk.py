@@ -1,4 +1,4 @@
-"""Writing many entries, of which one cannot be written. Issue 13, row 2."""
+"""Writing many entries, of which one cannot be written."""
 
 import secrets
 

@@ -1,4 +1,4 @@
-"""The transport against servers that misbehave, over real connections. Design: sections 4 and 6."""
+"""The transport against servers that misbehave, over real connections."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""A connection belongs to a Supplier; a Supplier may connect several accounts. Design: section 5."""
+"""A connection belongs to a Supplier; a Supplier may connect several accounts."""
 
 import secrets
 from dataclasses import replace

@@ -1,8 +1,5 @@
 """Goods that somebody has, or may have, are not sent to somebody else, also not for an order that amends the
-one for which they have them; and what they do not have any more, others get.
-
-Issue 16, section 1, mechanism 3: one line, one shipper; field-cases.md C3, C5.
-"""
+one for which they have them; and what they do not have any more, others get."""
 
 import frappe
 import pytest

@@ -1,7 +1,7 @@
 """RPCs while the other system means harm: a few modes of the table for every RPC that calls out. All modes
 against all clients: `tests/unit/clients/test_hostile_answers.py`.
 
-No answer is a 500, each comes in time, and the site goes on working. Issue 13, row 2; security.md F2, F7, F8.
+No answer is a 500, each comes in time, and the site goes on working.
 """
 
 import json
@@ -28,7 +28,7 @@ MODES = (
 	"invisible_text",
 )
 OF_SHOPIFY = (*MODES, "tiny_rates", "endless_cost")
-# Design, section 4: a web request is answered within 30 seconds.
+# A web request is answered within 30 seconds.
 SECONDS = 30
 STATUSES = {"connected", "error", "syncing", "not_connected"}
 

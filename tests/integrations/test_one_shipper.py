@@ -1,7 +1,4 @@
-"""One line, one shipper: no row goes to two of ShipStation and the store.
-
-Issue 16, section 1, mechanism 3; field-cases.md B5, B6, B7.
-"""
+"""One line, one shipper: no row goes to two of ShipStation and the store."""
 
 import random
 

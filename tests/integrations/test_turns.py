@@ -1,4 +1,4 @@
-"""Whose turn to sync is next: issue 16, section 1, mechanism 8; chaos.md 2.1, 4.1, 4.2."""
+"""Whose turn to sync is next."""
 
 import time
 from collections import Counter

@@ -111,7 +111,6 @@ def taxes(included: int) -> list[dict]:
 	("values", "amounts", "total"),
 	[
 		({}, ["60", "50"], "110"),
-		# Field case F2.
 		({"apply_discount_on": "Grand Total", "discount_amount": 11}, ["54", "45"], "99"),
 		({"apply_discount_on": "Net Total", "discount_amount": 11}, ["54", "45"], "99"),
 		({"taxes": 0}, ["60", "50"], "126"),

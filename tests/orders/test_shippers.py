@@ -1,7 +1,4 @@
-"""The rule who ships a row says the same of one order and of a query over many.
-
-Issue 16, section 1, mechanism 3; field-cases.md B5, B7.
-"""
+"""The rule who ships a row says the same of one order and of a query over many."""
 
 from dataclasses import replace
 from decimal import Decimal

@@ -4,7 +4,7 @@ systems lose answers, workers are killed, and jobs come late or never. In the en
 Shopify say the same.
 
 `--order-days N` says how many days, `--order-seed N` which ones (0: random ones). A failure names the seed
-with which its day alone happens again. Issue 16, "Done when".
+with which its day alone happens again.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Which items are offered, how much of them, and how they are found. Findings H7, H8, D11, D14."""
+"""Which items are offered, how much of them, and how they are found."""
 
 import unicodedata
 

@@ -1,4 +1,4 @@
-"""Which price is an item's rate, and how it is rounded. Findings F4, F6 to F9, F11, D12, D13."""
+"""Which price is an item's rate, and how it is rounded."""
 
 import frappe
 import pytest

@@ -30,7 +30,7 @@ LAZY_IMPORTS = {"sys", "importlib", "typing", "collections"}
 # These packages know no site.
 WITHOUT_FRAPPE = (APP / "clients", APP / "http_client")
 
-# These must say "Pure" in their docstrings: issue 12.
+# These must say "Pure" in their docstrings.
 PURE = {
 	"medgrid.clients.shipstation.limits",
 	"medgrid.clients.shipstation.order_payload",

@@ -1,4 +1,4 @@
-"""Every model of what other systems send uses the types of `core.foreign_types`. Design: section 4."""
+"""Every model of what other systems send uses the types of `core.foreign_types`."""
 
 import ast
 import importlib

@@ -1,5 +1,5 @@
-"""Everything of 400 and more below `medgrid.vertex.` is contract B's Issue, in the order of checks that the
-design prescribes (D3)."""
+"""Everything of 400 and more below `medgrid.vertex.` is contract B's Issue, in the order of checks of
+docs/api.md, "Errors"."""
 
 import json
 import re

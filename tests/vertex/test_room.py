@@ -1,7 +1,7 @@
 """Whoever calls Vertex, a merchant's Shopify or the identity server in a web request is counted among the
 requests that call other systems: half of the web server's threads at most.
 
-See docs/adr/0030-no-web-thread-waits.md. Design: section 4.
+See docs/adr/0030-no-web-thread-waits.md.
 """
 
 import secrets

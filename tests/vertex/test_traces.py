@@ -1,6 +1,6 @@
 """Secrets, tokens and addresses of the tax connector are planted wherever one can come in, everything fails
 in every layer, and then they are looked for wherever something is kept: the database, Redis, RQ's jobs, the
-log files, the answers. Design (Vertex): section 11.18."""
+log files, the answers."""
 
 import json
 import secrets

@@ -1,8 +1,5 @@
 """An uninstallation is believed only after Shopify was asked with the stored token: vendors' shops, the store
-and the shops of the tax connector, over HTTP against the simulated Shopify.
-
-Design: "uninstalls are always carried out or asked anew".
-"""
+and the shops of the tax connector, over HTTP against the simulated Shopify."""
 
 import json
 import time

@@ -3,7 +3,7 @@
 Credentials that are wrong (401, Frappe's own work, and here for bearer tokens) · unknown operation (404) ·
 wrong verb (501) · none of the credentials that it needs (401) · the body (400).
 
-Design (Vertex): section 2, D3.
+See docs/adr/0031-the-second-contracts-border.md.
 """
 
 from collections.abc import Mapping

@@ -1,5 +1,5 @@
 """The credentials of a request that Frappe has given up before it looked at them, because it could not read
-the body. The second contract judges them first (D3), and names the caller in its answer."""
+the body. The second contract judges them first, and names the caller in its answer."""
 
 from typing import Any
 

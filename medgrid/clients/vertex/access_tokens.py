@@ -1,6 +1,6 @@
 """Access tokens: one for all workers, requested by one worker at a time, within the provider's limit.
 
-Where the token is kept is the caller's: `TokenStore`. Design for Vertex: section 6.
+Where the token is kept is the caller's: `TokenStore`. See docs/adr/0033-vertex-tokens-are-few.md.
 """
 
 import re

@@ -3,7 +3,7 @@
 The answer to a sale of 1,000 lines has two megabytes. msgspec reads the members that are declared here into
 structs and skips all others. An amount is a Decimal of the text that Vertex has written; no float is in
 between. The texts of a tax, which stand in each line again, are read by pydantic, once for each kind.
-See docs/adr/0047-vertex-answers-are-read-by-msgspec.md. Design for Vertex: section 6.1.
+See docs/adr/0047-vertex-answers-are-read-by-msgspec.md.
 """
 
 from contextlib import suppress

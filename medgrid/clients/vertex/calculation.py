@@ -1,7 +1,8 @@
 """Reads what Vertex calculated: which taxes are the buyer's, and whether the sums add up. Pure.
 
 An answer is accepted only if its parts explain its totals. Then the totals of MedGrid's own values are
-exactly the sums of their parts, to the last digit. Design for Vertex: sections 4.5 and 6.1.
+exactly the sums of their parts, to the last digit. See docs/sales-tax.md, "What is written" and
+docs/adr/0047-vertex-answers-are-read-by-msgspec.md.
 """
 
 from collections.abc import Sequence

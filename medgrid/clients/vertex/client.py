@@ -1,6 +1,6 @@
 """The client of Vertex' REST API v2: calculates and books sales, looks up and reverses transactions.
 
-It does not depend on Frappe. `medgrid.http_client` sends the requests. Design for Vertex: section 6.
+It does not depend on Frappe. `medgrid.http_client` sends the requests.
 """
 
 import re

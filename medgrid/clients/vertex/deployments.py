@@ -1,4 +1,4 @@
-"""Where tokens and calculations are, for each of Vertex' deployments. Pure. Design for Vertex: section 6."""
+"""Where tokens and calculations are, for each of Vertex' deployments. Pure."""
 
 import re
 from dataclasses import dataclass

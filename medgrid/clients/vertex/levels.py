@@ -1,6 +1,6 @@
 """The levels that taxes are summed by, and sums of them. Pure, and in Decimal throughout.
 
-Design for Vertex: section 4.5.
+See docs/sales-tax.md, "What is written".
 """
 
 from collections.abc import Iterable, Sequence

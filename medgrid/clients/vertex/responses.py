@@ -1,7 +1,7 @@
 """Classifies Vertex' responses. Pure.
 
 The specification's errors are `{code, message, target}`, those of the real service `{status, code, title,
-detail}`; the token endpoints have OAuth's. Design for Vertex: sections 2.2 and 6.
+detail}`; the token endpoints have OAuth's. See docs/api.md, "Errors".
 """
 
 import re

@@ -2,7 +2,8 @@
 
 The Cloud's identity provider issues 10 tokens in 8 hours to a client ID, and refuses further requests.
 MedGrid stops at 9; the tenth is left for onboarding and for the test of a merchant. A request is counted
-before it is sent; it is taken back only if certainly no token was issued. Design for Vertex: section 6.
+before it is sent; it is taken back only if certainly no token was issued. See
+docs/adr/0033-vertex-tokens-are-few.md.
 """
 
 import secrets

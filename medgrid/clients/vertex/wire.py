@@ -2,7 +2,7 @@
 
 Unknown members of answers are ignored. Members without a value are left out of requests, because Vertex
 refuses empty texts. Amounts are Decimals in both directions; no float is between MedGrid and Vertex.
-Design for Vertex: sections 4.2 and 6.1.
+See docs/sales-tax.md, "What is sent" and docs/adr/0047-vertex-answers-are-read-by-msgspec.md.
 """
 
 from decimal import Decimal

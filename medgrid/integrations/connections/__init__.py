@@ -1,6 +1,6 @@
 """Vendor Connections. A connection belongs to a Supplier, and any of its portal users may manage it; one to
 text messages belongs to a user. A Supplier may connect several accounts of one integration, each under a
-name; where no name is given, the first one is meant. Design: section 5.
+name; where no name is given, the first one is meant.
 
     fields.py         the DocType, and its fields by what they are for
     records.py        finds connections and reads them

@@ -1,4 +1,4 @@
-"""The Users behind Basic credentials and bearer tokens. Design (Vertex): section 2.1, D5 and D6.
+"""The Users behind Basic credentials and bearer tokens. See docs/api.md, "Callers".
 
 A merchant's User has the merchant's user name as its API key and the password as its API secret, so that
 Frappe itself checks the two. It is a Website User without a password whose only role opens nothing but

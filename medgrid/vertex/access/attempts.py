@@ -1,4 +1,4 @@
-"""How often one network address may try credentials below `medgrid.vertex.`. Design (Vertex): section 2.1.
+"""How often one network address may try credentials below `medgrid.vertex.`. See docs/api.md, "Callers".
 
 Frappe refuses wrong credentials before any hook of MedGrid's that could count them. They are counted on the
 way out, and an address that has used up its attempts is refused on the way in.

@@ -1,4 +1,4 @@
-"""Bearer tokens: JSON Web Tokens of the identity server in Vertex Settings. Design (Vertex): section 2.1, D6.
+"""Bearer tokens: JSON Web Tokens of the identity server in Vertex Settings. See docs/api.md, "Callers".
 
 Frappe's own OAuth tokens are checked by Frappe, before this. Each failure has the same sentence.
 """

@@ -1,6 +1,6 @@
 """Who calls the second contract's API, and for which shop the caller may act.
 
-Design (Vertex): section 2.1.
+See docs/api.md, "Callers".
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """The public keys of the identity server (JWKS), kept in Redis for all workers.
 
-Design (Vertex): section 2.1.
+See docs/api.md, "Callers".
 """
 
 import json

@@ -1,1 +1,2 @@
-"""Books invoices at Vertex exactly once, through the outbox. Design (Vertex): section 5."""
+"""Books invoices at Vertex exactly once, through the outbox. See
+docs/adr/0032-an-invoice-is-booked-once.md."""

@@ -1,6 +1,6 @@
 """What a new row of Vertex Tax Document contains: the request that is to be booked.
 
-Design (Vertex): 3.3, 5.1.
+See docs/adr/0032-an-invoice-is-booked-once.md.
 """
 
 from dataclasses import dataclass, replace

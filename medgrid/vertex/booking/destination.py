@@ -1,6 +1,6 @@
 """Vertex as a destination of the outbox: what is sent, and after which failures the outcome is unknown.
 
-Design (Vertex): sections 5.2, 5.3.
+See docs/adr/0032-an-invoice-is-booked-once.md.
 """
 
 from collections.abc import Callable

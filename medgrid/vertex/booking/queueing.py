@@ -1,4 +1,4 @@
-"""The RQ job that books one Vertex Tax Document. Design (Vertex): section 5.2.
+"""The RQ job that books one Vertex Tax Document. See docs/adr/0032-an-invoice-is-booked-once.md.
 
 If the queue loses the job, the five-minute job books the document.
 """

@@ -1,6 +1,6 @@
 """Scheduled jobs: they send the bookings that are due, and search Vertex for attempts without an outcome.
 
-Design (Vertex): sections 5.2, 5.3.
+See docs/adr/0032-an-invoice-is-booked-once.md.
 """
 
 from collections.abc import Callable

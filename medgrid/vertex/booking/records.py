@@ -1,4 +1,5 @@
-"""The rows of Vertex Tax Document: what is booked at Vertex, once each. Design (Vertex): 3.3, 5.1.
+"""The rows of Vertex Tax Document: what is booked at Vertex, once each. See
+docs/adr/0032-an-invoice-is-booked-once.md.
 
 `contents` says what a new row contains.
 """

@@ -1,6 +1,6 @@
 """`retry_document`: sends a booking again that waits or that Vertex refused, because a person asks for it.
 
-Design (Vertex): sections 2.10, 5.2.
+See docs/api.md, "Taxes" and docs/adr/0032-an-invoice-is-booked-once.md.
 """
 
 from collections.abc import Callable, Mapping

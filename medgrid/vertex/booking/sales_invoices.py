@@ -1,4 +1,4 @@
-"""Shows the state of bookings on Sales Invoices. Design (Vertex): 5.1, 5.2."""
+"""Shows the state of bookings on Sales Invoices. See docs/adr/0032-an-invoice-is-booked-once.md."""
 
 from typing import Any
 

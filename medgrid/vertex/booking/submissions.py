@@ -1,4 +1,5 @@
-"""Creates the Vertex Tax Documents of submitted Sales Invoices. Design (Vertex): 5.1, 5.2."""
+"""Creates the Vertex Tax Documents of submitted Sales Invoices. See
+docs/adr/0032-an-invoice-is-booked-once.md."""
 
 from typing import Any
 

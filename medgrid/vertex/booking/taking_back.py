@@ -1,4 +1,4 @@
-"""Reverses the bookings of cancelled Sales Invoices. Design (Vertex): 5.1.
+"""Reverses the bookings of cancelled Sales Invoices. See docs/adr/0032-an-invoice-is-booked-once.md.
 
 The transaction that cancels an invoice does not write Vertex Tax Documents: if a job wrote the same row at
 that moment, the user's cancellation would be rolled back. The reversal is written directly after the commit;

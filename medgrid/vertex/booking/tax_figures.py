@@ -1,4 +1,4 @@
-"""The figures of the two reports on sales tax: what the books have and what Vertex has. Issue 15, Desk.
+"""The figures of the two reports on sales tax: what the books have and what Vertex has.
 
 Amounts of invoices are in the company's currency, those by state in the currency of the documents, as Vertex
 reports them.

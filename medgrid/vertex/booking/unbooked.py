@@ -1,4 +1,5 @@
-"""Finds submitted invoices that MedGrid has taxed and that nothing books at Vertex. Design (Vertex): 5.3.
+"""Finds submitted invoices that MedGrid has taxed and that nothing books at Vertex. See
+docs/adr/0032-an-invoice-is-booked-once.md.
 
 The booking is written in the transaction of the submit, so a lost job cannot cause this; a restored backup or
 a manual change of the database can. Nothing is booked here: a person must check whether Vertex has the

@@ -1,1 +1,1 @@
-"""Calculates the taxes of a sale that a shop asks about. Design (Vertex): section 2.6."""
+"""Calculates the taxes of a sale that a shop asks about. See docs/api.md, `shopify_tax_calculate`."""

@@ -1,4 +1,5 @@
-"""`shopify_tax_calculate`: a quotation, or an invoice that is booked once. Design (Vertex): section 2.6."""
+"""`shopify_tax_calculate`: a quotation, or an invoice that is booked once. See docs/api.md,
+`shopify_tax_calculate`."""
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress

@@ -1,4 +1,5 @@
-"""Builds the request to Vertex from a shop's request. Design (Vertex): sections 2.6, 4.2."""
+"""Builds the request to Vertex from a shop's request. See docs/api.md, `shopify_tax_calculate` and
+docs/sales-tax.md, "What is sent"."""
 
 from dataclasses import dataclass
 from decimal import Decimal

@@ -1,6 +1,6 @@
 """The second contract's addresses, and their conversion to Vertex' form.
 
-Of Frappe it uses only the sentences' language. Design (Vertex): section 2.6, D15.
+Of Frappe it uses only the sentences' language. See docs/api.md, `shopify_tax_calculate`.
 """
 
 from typing import Annotated, Any
@@ -61,7 +61,7 @@ class Address(Members):
 	@model_validator(mode="before")
 	@classmethod
 	def move_territories(cls, content: Any) -> Any:
-		"""D15: a territory that a shop has as a country is a division of the United States."""
+		"""A territory that a shop has as a country is a division of the United States."""
 		if not isinstance(content, dict) or not isinstance(content.get("country"), str):
 			return content
 		if content["country"] in TERRITORIES:

@@ -1,4 +1,4 @@
-"""The currencies of ISO 4217 and their decimals. Pure. Design (Vertex): section 2.6."""
+"""The currencies of ISO 4217 and their decimals. Pure. See docs/api.md, `shopify_tax_calculate`."""
 
 WITHOUT_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
 WITH_THREE, WITH_FOUR = "BHD IQD JOD KWD LYD OMR TND", "CLF UYW"

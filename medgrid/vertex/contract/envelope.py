@@ -1,7 +1,7 @@
 """Turns every answer of 400 and more below `medgrid.vertex.` into the second contract's Issue object.
 
 `medgrid.api.envelope` calls it. What concerns more than the caller is stored as Integration Issue and written
-to the log `medgrid.vertex`. Design (Vertex): sections 2.2 and 3.5.
+to the log `medgrid.vertex`. See docs/api.md, "Errors" and docs/adr/0008-integration-issue.md.
 """
 
 import json

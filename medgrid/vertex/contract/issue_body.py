@@ -1,6 +1,6 @@
 """The second contract's Issue object, and how errors are mapped to it.
 
-Design (Vertex): section 2.2.
+See docs/api.md, "Errors".
 """
 
 from dataclasses import dataclass

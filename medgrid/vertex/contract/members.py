@@ -1,7 +1,7 @@
 """The types of the members of the second contract's requests, and the sentences about wrong ones.
 
 Of Frappe it uses only the sentences' language. Nothing is converted: a number is a JSON number, a text is a
-text. Design (Vertex): section 2.6.
+text. See docs/api.md, `shopify_tax_calculate`.
 """
 
 import re

@@ -1,6 +1,6 @@
 """The operations of the second contract: the address of each, its `type` and `version`, its verbs. Pure.
 
-Design (Vertex): section 2, D1 to D3.
+See docs/adr/0031-the-second-contracts-border.md.
 """
 
 from dataclasses import dataclass

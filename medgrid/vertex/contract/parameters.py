@@ -1,6 +1,6 @@
 """The members of the second contract's requests that RPCs declare.
 
-Design (Vertex): sections 2.3 to 2.9.
+See docs/api.md, "Installing".
 """
 
 import re

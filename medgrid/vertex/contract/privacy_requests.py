@@ -1,4 +1,5 @@
-"""The bodies of the webhooks that Shopify demands of every public app. Design (Vertex): section 2.7. Pure."""
+"""The bodies of the webhooks that Shopify demands of every public app. See docs/api.md, `app_uninstall`.
+Pure."""
 
 from typing import Annotated
 

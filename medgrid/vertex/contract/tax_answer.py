@@ -1,6 +1,6 @@
 """The answer of `shopify_tax_calculate`: the form that is stored, and the form that a shop gets.
 
-Amounts are Decimals up to the JSON text, in which they are numbers. Design (Vertex): section 2.6.
+Amounts are Decimals up to the JSON text, in which they are numbers. See docs/api.md, `shopify_tax_calculate`.
 """
 
 from collections.abc import Sequence

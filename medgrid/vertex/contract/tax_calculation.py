@@ -1,6 +1,6 @@
 """The request of `shopify_tax_calculate`, checked.
 
-Of Frappe it uses only the sentences' language. Design (Vertex): section 2.6.
+Of Frappe it uses only the sentences' language. See docs/api.md, `shopify_tax_calculate`.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,1 +1,1 @@
-"""Sales tax on ERPNext's own documents. Design (Vertex): section 4."""
+"""Sales tax on ERPNext's own documents. See docs/sales-tax.md."""

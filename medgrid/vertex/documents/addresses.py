@@ -1,4 +1,5 @@
-"""The addresses that decide the tax: where goods ship from, and where to. Design (Vertex): section 4.4."""
+"""The addresses that decide the tax: where goods ship from, and where to. See docs/sales-tax.md, "What is
+sent"."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""The events of the documents that are taxed: no logic. Design (Vertex): section 4.1."""
+"""The events of the documents that are taxed: no logic. See docs/adr/0049-quoted-before-validation.md."""
 
 from medgrid.core.faults.borders import hook
 from medgrid.vertex.documents import quoting, submitting

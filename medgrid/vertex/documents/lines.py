@@ -1,7 +1,7 @@
 """The goods and charges of a document as the lines of a request to Vertex, and the fingerprint by which
 MedGrid recognizes a request that Vertex has answered already. Pure, in Decimal.
 
-Design (Vertex): sections 4.1 to 4.3.
+See docs/adr/0049-quoted-before-validation.md and docs/sales-tax.md, "What is sent".
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,5 @@
-"""ERPNext's prices and net amounts of a document before the tax is in its totals. Design (Vertex): 4.1.
+"""ERPNext's prices and net amounts of a document before the tax is in its totals. See
+docs/adr/0049-quoted-before-validation.md.
 
 While ERPNext totals an invoice, it also compares payments with the total: it refuses an advance that is
 larger, and completes what a returned counter sale pays back. Before the tax is added, the total is wrong for

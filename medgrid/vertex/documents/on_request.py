@@ -1,5 +1,5 @@
-"""`quote_document`: requests a new quotation for a draft, because a person asks for it. Design (Vertex):
-section 2.10."""
+"""`quote_document`: requests a new quotation for a draft, because a person asks for it. See docs/api.md,
+"Taxes"."""
 
 from typing import Any
 

@@ -1,5 +1,5 @@
 """What an original invoice was taxed with: a credit note is taxed with the same, so that a full return takes
-back exactly what was charged. Design (Vertex): section 4.6.
+back exactly what was charged. See docs/sales-tax.md, "What happens when".
 """
 
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The product classes by which Vertex decides what an item is. Design (Vertex): section 4.2."""
+"""The product classes by which Vertex decides what an item is. See docs/sales-tax.md, "What is sent"."""
 
 from collections.abc import Iterable
 

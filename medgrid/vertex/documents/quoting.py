@@ -1,5 +1,5 @@
-"""Requests a quotation from Vertex while a document is saved, and writes the taxes. Design (Vertex): sections
-4.1, 4.7.
+"""Requests a quotation from Vertex while a document is saved, and writes the taxes. See
+docs/adr/0049-quoted-before-validation.md and docs/sales-tax.md, "When Vertex cannot be asked".
 
 No lock is held during the request: a new document is quoted before it gets its name, because its series is
 locked from then on.

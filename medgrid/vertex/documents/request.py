@@ -1,4 +1,5 @@
-"""Builds the request to Vertex for a document of ERPNext. Design (Vertex): sections 4.2 to 4.6."""
+"""Builds the request to Vertex for a document of ERPNext. See docs/sales-tax.md, "What is sent" and "What
+happens when"."""
 
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any

@@ -1,6 +1,6 @@
 """The taxes of a document's lines, and the rows of its `taxes` table that they become. Pure, in Decimal.
 
-Design (Vertex): section 4.5.
+See docs/sales-tax.md, "What is written".
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,5 @@
-"""Which documents of ERPNext are taxed, and with which merchant. Design (Vertex): section 4.1."""
+"""Which documents of ERPNext are taxed, and with which merchant. See
+docs/adr/0049-quoted-before-validation.md."""
 
 from dataclasses import dataclass
 

@@ -1,7 +1,8 @@
 """Reads a document as the database has it: Vertex' earlier answer, and whether it is saved without a change.
 
 MedGrid's own fields count as they are stored, not as a client has sent them. A document that is saved without
-a change is not calculated for Vertex: ERPNext calculates it while it validates. Design (Vertex): section 4.1.
+a change is not calculated for Vertex: ERPNext calculates it while it validates. See
+docs/adr/0049-quoted-before-validation.md.
 """
 
 from collections.abc import Iterable, Mapping

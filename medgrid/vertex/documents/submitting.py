@@ -1,5 +1,5 @@
-"""Books a Sales Invoice that is submitted, and reverses the booking of one that is cancelled. Design
-(Vertex): sections 4.1, 5.1."""
+"""Books a Sales Invoice that is submitted, and reverses the booking of one that is cancelled. See
+docs/adr/0049-quoted-before-validation.md and docs/adr/0032-an-invoice-is-booked-once.md."""
 
 from typing import Any
 

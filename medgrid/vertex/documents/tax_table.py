@@ -1,6 +1,6 @@
 """The `taxes` table of a document: MedGrid's rows, charges, and rows that would tax a second time.
 
-Design (Vertex): sections 4.2 (D14), 4.3, 4.5.
+See docs/sales-tax.md, "What is sent" and "What is written".
 """
 
 from collections.abc import Sequence

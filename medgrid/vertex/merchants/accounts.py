@@ -1,4 +1,4 @@
-"""A merchant's account at Vertex, and clients for it. Design (Vertex): section 6."""
+"""A merchant's account at Vertex, and clients for it. See docs/adr/0033-vertex-tokens-are-few.md."""
 
 import time
 from collections.abc import Callable

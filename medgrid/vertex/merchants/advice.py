@@ -1,6 +1,6 @@
 """What a Vertex Merchant still needs: one sentence each, with who does what.
 
-Design (Vertex): sections 2.9 and 3.2.
+See docs/api.md, "Watching" and docs/sales-tax.md, "Set up".
 """
 
 from collections.abc import Iterable

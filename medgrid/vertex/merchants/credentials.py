@@ -1,4 +1,4 @@
-"""Makes and replaces a merchant's Basic credentials. Design (Vertex): section 2.8."""
+"""Makes and replaces a merchant's Basic credentials. See docs/api.md, `api_credentials`."""
 
 from functools import partial
 

@@ -1,7 +1,7 @@
 """Installs the connector's app in a shop: from Shopify's signed page request to the stored tokens.
 
 Merchants have no session here: Shopify's signature, the state and the shop bind an installation together, and
-in a browser also a cookie. Design (Vertex): sections 2.3 and 2.4.
+in a browser also a cookie. See docs/api.md, "Installing".
 """
 
 import hmac as constant_time

@@ -1,7 +1,7 @@
 """Onboards a merchant at Vertex: the credentials are tested first, and stored only if Vertex accepts them.
 
-No lock is held during the test. Of two simultaneous onboardings of one shop the later one wins. Design
-(Vertex): section 2.5.
+No lock is held during the test. Of two simultaneous onboardings of one shop the later one wins. See
+docs/api.md, `shopify_onboarding`.
 """
 
 import json

@@ -1,6 +1,6 @@
 """Tests Vertex credentials that are not stored yet: a token, then a quotation of 1.00.
 
-Design (Vertex): section 2.5.
+See docs/api.md, `shopify_onboarding`.
 """
 
 from decimal import Decimal

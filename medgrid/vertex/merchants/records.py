@@ -75,7 +75,7 @@ class Merchant:
 		return self.status == UNINSTALLED
 
 	def describe(self) -> dict[str, Any]:
-		"""Contract B's view of the onboarding. Design (Vertex): section 2.5."""
+		"""Contract B's view of the onboarding. See docs/api.md, `shopify_onboarding`."""
 		was_tested = self.has_credentials or self.tested_at is not None
 		return {
 			"shop": self.shop,

@@ -1,6 +1,6 @@
 """Ends an installation: by an RPC, or by Shopify's webhook if Shopify then rejects the stored token.
 
-Bookings at Vertex and issues stay. Design (Vertex): section 2.7.
+Bookings at Vertex and issues stay. See docs/api.md, `app_uninstall`.
 """
 
 import time

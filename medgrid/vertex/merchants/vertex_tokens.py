@@ -1,6 +1,6 @@
 """Keeps a merchant's access token for Vertex on the Vertex Merchant, for all workers.
 
-Design (Vertex): section 6, "Token".
+See docs/adr/0033-vertex-tokens-are-few.md.
 """
 
 from collections.abc import Iterator

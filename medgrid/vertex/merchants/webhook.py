@@ -1,6 +1,6 @@
 """The webhooks of the connector's app: its removal, and the three that Shopify demands.
 
-Design (Vertex): section 2.7.
+See docs/api.md, `app_uninstall`.
 """
 
 from medgrid.clients.shopify.webhooks.uninstallation import TOPIC

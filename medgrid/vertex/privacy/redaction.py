@@ -1,4 +1,5 @@
-"""Deletes buyers' data from Vertex Tax Documents, because Shopify requires it. Design (Vertex): section 2.7.
+"""Deletes buyers' data from Vertex Tax Documents, because Shopify requires it. See docs/api.md,
+`app_uninstall`.
 
 A shop may have any number of these documents, and Shopify waits 5 seconds for the answer to a webhook. The
 webhook finds the rows along indexes, marks them and redacts the first ones; a job redacts the others in

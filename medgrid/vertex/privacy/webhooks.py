@@ -1,4 +1,4 @@
-"""The three webhooks that Shopify requires of every public app. Design (Vertex): section 2.7.
+"""The three webhooks that Shopify requires of every public app. See docs/api.md, `app_uninstall`.
 
 Of booked documents, amounts, numbers and IDs are kept, as tax law requires; addresses and customer codes are
 deleted.

@@ -1,5 +1,4 @@
-"""405 with `Allow` and a sentence for a wrong verb, at every address of the API and for every kind of caller.
-Design: section 4."""
+"""405 with `Allow` and a sentence for a wrong verb, at every address of the API and for each caller."""
 
 import frappe
 import pytest

@@ -176,7 +176,7 @@ def test_whoever_signs_in_as_somebody_else_finishes_nothing(door):
 
 
 def test_a_merchant_led_to_another_ones_installation_gives_no_shop_away(door):
-	"""F6 of the audit: who began sends the link to a merchant, who approves in a browser of their own."""
+	"""Who began sends the link to a merchant, who approves in a browser of their own."""
 	path, merchant = door.begin(), door.browser()
 	for _attempt in range(2):
 		assert urlsplit(merchant.open(path).headers["Location"]).path == "/login"

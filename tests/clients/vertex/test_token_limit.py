@@ -1,4 +1,4 @@
-"""The limit of tokens in a real Redis. Design (Vertex): section 6."""
+"""The limit of tokens in a real Redis."""
 
 import secrets
 

@@ -73,7 +73,6 @@ def test_a_sku_must_be_exactly_the_items_code(store, change):
 
 @pytest.mark.parametrize("written", ["{0}\u00a0", "\u200b{0}", "  {0}", "{0}\t"])
 def test_blanks_that_nobody_sees_are_named_so(store, written):
-	"""Findings: field-cases.md G8."""
 	item = new_item()
 	variant = store.product(written.format(item))
 	store.sync_catalog()
@@ -108,7 +107,7 @@ def test_a_sku_that_differs_in_more_than_blanks_is_no_similar_one(store):
 @pytest.mark.parametrize("is_first", [True, False])
 @pytest.mark.parametrize("others", [0, 300])
 def test_of_several_variants_the_one_whose_product_is_active_is_linked(store, status, is_first, others):
-	"""Findings: field-cases.md G7. With others between them, they are on different pages."""
+	"""With others between them, they are on different pages."""
 	item = new_item()
 	first = store.product(item, status=status if is_first else "ACTIVE")
 	if others:
@@ -163,7 +162,6 @@ def test_an_archived_one_is_linked_again_when_the_active_one_is_deleted(store):
 
 
 def test_the_counts_are_those_of_the_run_and_not_of_the_tables(store):
-	"""Findings: contract.md D40."""
 	store.product(new_item())
 	store.product("MGT-NOBODY")
 	store.sync_catalog()

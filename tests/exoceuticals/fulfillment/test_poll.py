@@ -173,7 +173,6 @@ FALSE_WORDS = {
 
 @pytest.mark.parametrize("said", FALSE_WORDS.values(), ids=FALSE_WORDS)
 def test_what_shopify_says_now_beats_what_a_webhook_said(store, order, sales_manager, said):
-	"""Findings: contract.md D44."""
 	status_of(store.send(order.example(**said)))
 	assert order.row().status in ("Cancelled", "Fulfilled")
 	assert poll(sales_manager, order) == "Unfulfilled"

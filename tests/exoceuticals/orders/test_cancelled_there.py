@@ -1,7 +1,4 @@
-"""Orders that the store has cancelled after goods of them were shipped: nobody else ships those goods.
-
-Issue 16, section 1, mechanisms 3 and 6; field-cases.md C4, C5.
-"""
+"""Orders that the store has cancelled after goods of them were shipped: nobody else ships those goods."""
 
 import frappe
 import pytest

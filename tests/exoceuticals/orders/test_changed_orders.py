@@ -1,5 +1,4 @@
-"""Sales Orders that change after they were sent to Exoceuticals: issue 16, section 1, mechanism 6;
-field-cases.md C1 to C5, at Shopify."""
+"""Sales Orders that change after they were sent to Exoceuticals."""
 
 import frappe
 import pytest

@@ -1,7 +1,4 @@
-"""From a Quotation that Vertex has taxed to the store's order: its tax lines are the tax of what is sent.
-
-Design (Vertex): section 4.8. Issue 15.
-"""
+"""From a Quotation that Vertex has taxed to the store's order: its tax lines are the tax of what is sent."""
 
 from decimal import Decimal
 

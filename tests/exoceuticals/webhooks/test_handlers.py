@@ -565,7 +565,7 @@ def test_the_header_orders_cancelled_cancels_nothing_that_the_body_does_not(stor
 	assert order.row().status == "Fulfilled"
 
 
-# What a body says beside the topic that says more: contract.md D25.
+# What a body says beside the topic that says more.
 LESS = {
 	"the id only": {},
 	"no status": {"fulfillment_status": None, "cancelled_at": None, "fulfillments": []},

@@ -1,4 +1,4 @@
-"""Webhooks of which one field cannot be read, over HTTP. Findings: field-cases.md H4."""
+"""Webhooks of which one field cannot be read, over HTTP."""
 
 import frappe
 import pytest

@@ -1,7 +1,4 @@
-"""Records of ShipStation that are not valid: each is that record's failure, and never the sync's.
-
-Issue 13, row 2 and "Also"; security.md F3, F9, F16.
-"""
+"""Records of ShipStation that are not valid: each is that record's failure, and never the sync's."""
 
 import frappe
 import pytest

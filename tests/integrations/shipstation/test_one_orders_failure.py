@@ -1,4 +1,4 @@
-"""One order's failure is that order's: issue 16, section 1, mechanism 2; field-cases.md D1, chaos.md 2.2."""
+"""One order's failure is that order's, and the account's stops the queue."""
 
 from datetime import timedelta
 

@@ -1,6 +1,4 @@
-"""Orders that were cancelled in ShipStation, and that the vendor has restored there: issue 16, section 1,
-mechanisms 3 and 6; field-cases.md C4.
-"""
+"""Orders that were cancelled in ShipStation, and that the vendor has restored there."""
 
 import frappe
 import pytest

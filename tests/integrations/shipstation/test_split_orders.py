@@ -1,7 +1,4 @@
-"""Orders that the vendor has split in ShipStation: MedGrid reaches one part of them only, and says so.
-
-Issue 16, section 1, mechanisms 3, 6 and 7; field-cases.md E6.
-"""
+"""Orders that the vendor has split in ShipStation: MedGrid reaches one part of them only, and says so."""
 
 import frappe
 import pytest

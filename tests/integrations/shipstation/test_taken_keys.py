@@ -190,7 +190,7 @@ def test_of_orders_whose_numbers_begin_alike_each_is_found(connected, client):
 
 
 def test_an_order_behind_hundreds_of_others_is_found(connected, client):
-	"""D2 of the field cases: ShipStation gives 500 a page."""
+	"""ShipStation gives 500 a page."""
 	keys = [*(f"X{number:04d}" for number in range(1100)), "X"]
 	connected.shipstation.make_orders(connected.api_key, keys=keys)
 	assert client.find_order("X").orderKey == "X"

@@ -339,7 +339,7 @@ def test_a_shop_that_takes_the_place_of_one_being_pulled_is_pulled_from_its_begi
 
 
 def test_text_of_a_shop_is_kept_as_it_came_without_what_cannot_be_seen(connected_shop):
-	"""It is escaped where it is shown. Design: section 4."""
+	"""It is escaped where it is shown."""
 	evil = "<img src=x onerror=alert(1)>"
 	row = {"title": f"D3\u202e {evil}", "sku": f"SKU-1{evil}", "price": "1"}
 	connected_shop.control.seed_products(connected_shop.domain, [row, {"title": "3 < 4 <b & c", "sku": "S2"}])

@@ -1,7 +1,6 @@
 """All clients against all hostile answers of the simulators' table, and against what no HTTP server sends.
 
-Each call ends in time, with an answer or an IntegrationError whose text can be stored and shown. Issue 13,
-row 2; security.md F2, F5, F7, F8, F9.
+Each call ends in time, with an answer or an IntegrationError whose text can be stored and shown.
 """
 
 import json

@@ -34,7 +34,7 @@ def test_what_is_named_like_a_secret_is_masked(text):
 	assert "********" in redact(text)
 
 
-# What came through before, each by itself (findings, F10).
+# What came through before, each by itself.
 NOTATIONS = [
 	f"password = b'{SECRET}'",
 	f"{{'api_secret': b'{SECRET}'}}",

@@ -100,7 +100,6 @@ def test_what_is_written_as_the_state_of_a_territory_gives_way_to_its_code():
 	("country", "state", "sent"),
 	[
 		("US", "n.y.", "NY"),
-		# Field case A12.
 		("US", "Armed Forces Europe", "AE"),
 		("CA", "Québec", "QC"),
 		("AU", "New South Wales", "NSW"),

@@ -10,7 +10,6 @@ from medgrid.orders.contact import first_email, first_phone
 	("text", "email"),
 	[
 		("buyer@example.com", "buyer@example.com"),
-		# Field case A9.
 		("buyer@example.com, office@example.com", "buyer@example.com"),
 		("buyer@example.com;office@example.com", "buyer@example.com"),
 		("buyer@example.com\noffice@example.com", "buyer@example.com"),
@@ -41,7 +40,6 @@ def test_whatever_is_written_the_email_is_one_or_none(text):
 	("numbers", "phone"),
 	[
 		(["(312) 555-0142"], "(312) 555-0142"),
-		# Field case A8.
 		(["front desk", "(312) 555-0142"], "(312) 555-0142"),
 		(["312-555-0142, 312-555-0143"], "312-555-0142"),
 		(["ask Ann or 312-555-0143"], "312-555-0143"),

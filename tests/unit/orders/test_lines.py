@@ -85,7 +85,7 @@ def pieces(made, places=2) -> list[tuple[int, str]]:
 	("changes", "places", "expected"),
 	[
 		({"quantity": 2, "amount": "57"}, 2, [(2, "28.50")]),
-		# Field case F1: a case of 12 for 100.00.
+		# A case of 12 for 100.00.
 		({"quantity": 12, "amount": "100"}, 2, [(8, "8.33"), (4, "8.34")]),
 		({"quantity": 3, "amount": "0.02"}, 2, [(1, "0.00"), (2, "0.01")]),
 		({"quantity": 3, "amount": "0"}, 2, [(3, "0.00")]),
@@ -134,7 +134,7 @@ def paid_for(amounts, net_amounts=None, *, goods_total, discounted=True, taxes_i
 	("case", "expected"),
 	[
 		(paid_for(["100", "50"], goods_total="150"), ["100", "50"]),
-		# Field case F2: 20 off 2 x 50. ERPNext has taken it off the net amounts.
+		# 20 off 2 x 50. ERPNext has taken it off the net amounts.
 		(paid_for(["60", "40"], ["48", "32"], goods_total="80"), ["48", "32"]),
 		# The price includes 10 % of tax.
 		(paid_for(["110"], ["100"], goods_total="110", taxes_included=True), ["110"]),

@@ -41,7 +41,7 @@ def test_the_table_names_currencies_once_and_by_their_codes():
 		(amounts("10", "0"), "12.00", amounts("12.00", "0.00")),
 		(amounts("50", "50"), "0", amounts("0.00", "0.00")),
 		([], "5.00", []),
-		# A discount of the house as a line (field case F3).
+		# A discount of the house as a line.
 		(amounts("100.00", "-99.99"), "25.01", amounts("25.01", "0.00")),
 		(amounts("-5", "-5"), "5.00", amounts("2.50", "2.50")),
 		(amounts("3", "1"), "-4.01", amounts("-3.01", "-1.00")),

@@ -1,4 +1,4 @@
-"""Field cases A2 and A3: a province by what people write. The table is Shopify's (Shopify/worldwide)."""
+"""A province by what people write. The table is Shopify's (Shopify/worldwide)."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The part of an order's taxes that belongs to the rows that are sent. Design (Vertex): 4.8."""
+"""The part of an order's taxes that belongs to the rows that are sent."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""Whose failure it is: issue 16, section 1, mechanism 2."""
+"""Whose failure it is: the order's or the account's."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""When a document that failed is tried again: issue 16, section 1, mechanism 2."""
+"""When a document that failed is tried again."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""An INVOICE is booked once, whatever happens in between. Design (Vertex): sections 2.6, 5."""
+"""An INVOICE is booked once, whatever happens in between."""
 
 import json
 import secrets

@@ -1,4 +1,4 @@
-"""The rows of what is booked. Design (Vertex): sections 3.3, 5.1."""
+"""The rows of what is booked."""
 
 import secrets
 from datetime import timedelta

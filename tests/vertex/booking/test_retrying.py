@@ -1,4 +1,4 @@
-"""`retry_document`: a person has a booking sent again. Design (Vertex): section 2.10."""
+"""`retry_document`: a person has a booking sent again."""
 
 import secrets
 

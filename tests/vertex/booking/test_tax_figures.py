@@ -1,4 +1,4 @@
-"""The reports on sales tax: what the books have, what Vertex has, and what differs. Issue 15, Desk."""
+"""The reports on sales tax: what the books have, what Vertex has, and what differs."""
 
 import frappe
 import pytest

@@ -1,4 +1,4 @@
-"""`shopify_tax_calculate`: exact sums, and an Issue for everything else. Design (Vertex): section 2.6."""
+"""`shopify_tax_calculate`: exact sums, and an Issue for everything else."""
 
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -12,7 +12,7 @@ from tests.support.http import message
 SUPPLIES, TOKEN = "/vertex-ws/v2/supplies", "/oauth/token"
 GOODS = {"id": "1", "product": "VD3", "quantity": 2, "unitPrice": 28.5}
 FREIGHT = {"id": "ship-1", "title": "Ground", "price": 12.0}
-# The design's figures for goods of 57.00 and freight of 12.00.
+# The figures of docs/api.md for goods of 57.00 and freight of 12.00.
 FIGURES = [
 	("CHICAGO", {"State tax": 3.56, "County tax": 1.0, "City tax": 0.71, "District tax": 0.57}, 5.84, 74.84),
 	("MESA", {"State tax": 3.19, "County tax": 0.4, "City tax": 1.14}, 4.73, 73.73),

@@ -1,4 +1,4 @@
-"""The members of `shopify_tax_calculate`: bounded, and never converted. Design (Vertex): 2.6."""
+"""The members of `shopify_tax_calculate`: bounded, and never converted."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""Where goods ship from and where to. Design (Vertex): sections 4.4, 11.16."""
+"""Where goods ship from and where to."""
 
 import frappe
 import pytest

@@ -1,7 +1,4 @@
-"""What the invoice, the books and Vertex say is the same to the cent, whatever the prices.
-
-Design (Vertex): sections 4.2, 4.5, 11.10, 11.15. Issue 15: "cases that other tax connectors got wrong".
-"""
+"""What the invoice, the books and Vertex say is the same to the cent, whatever the prices."""
 
 from typing import Any
 

@@ -1,5 +1,5 @@
 """What ERPNext puts beside the tax, or holds against the total: Shipping Rules, Item Tax Templates, advances,
-alternatives in a Quotation. Issue 15."""
+alternatives in a Quotation."""
 
 import frappe
 import pytest

@@ -1,7 +1,4 @@
-"""Invoices are booked once, credit notes take back what was charged, cancellations what was booked.
-
-Design (Vertex): sections 4.6, 4.7, 5, 11.11 to 11.13, 11.20.
-"""
+"""Invoices are booked once, credit notes take back what was charged, cancellations what was booked."""
 
 import frappe
 import pytest

@@ -1,4 +1,4 @@
-"""Sales at a counter: Sales Invoices and, on ERPNext, POS Invoices that a closing consolidates. Issue 15."""
+"""Sales at a counter: Sales Invoices and, on ERPNext, POS Invoices that a closing consolidates."""
 
 import frappe
 import pytest

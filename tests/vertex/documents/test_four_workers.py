@@ -1,5 +1,5 @@
-"""Many invoices submitted by four workers at once, while another one books them. Issue 15: "500 invoices
-submitted by four workers: bookings keep up, memory flat".
+"""Many invoices submitted by four workers at once, while another one books them. Bookings keep
+up, and memory stays flat.
 
 `--submitted-invoices 500` submits as many; the figures are printed.
 """

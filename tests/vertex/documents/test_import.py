@@ -1,4 +1,4 @@
-"""Many invoices at once, by Frappe's own Data Import. Issue 15: "data import of 500 invoices".
+"""Many invoices at once, by Frappe's own Data Import.
 
 `--imported-invoices 500` imports as many.
 """

@@ -1,7 +1,4 @@
-"""What happens to documents between the draft and the archive, and what of it Vertex hears.
-
-Design (Vertex): sections 4.1, 4.7, 5, 11.11, 11.12, 11.19, 11.20.
-"""
+"""What happens to documents between the draft and the archive, and what of it Vertex hears."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""`quote_document`: a person has Vertex asked anew about a draft. Design (Vertex): section 2.10."""
+"""`quote_document`: a person has Vertex asked anew about a draft."""
 
 import frappe
 import pytest

@@ -1,4 +1,4 @@
-"""Documents are quoted while they are saved. Design (Vertex): section 4, 11.10, 11.11, 11.14 to 11.16."""
+"""Documents are quoted while they are saved."""
 
 import frappe
 import pytest

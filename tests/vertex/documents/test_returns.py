@@ -1,7 +1,4 @@
-"""Credit notes take back what was charged, however little of it, and whatever has changed since.
-
-Design (Vertex): sections 4.6, 11.13.
-"""
+"""Credit notes take back what was charged, however little of it, and whatever has changed since."""
 
 import frappe
 import pytest

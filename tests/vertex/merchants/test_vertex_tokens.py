@@ -1,4 +1,4 @@
-"""The token that all workers share, on the Vertex Merchant. Design (Vertex): section 6."""
+"""The token that all workers share, on the Vertex Merchant."""
 
 from datetime import timedelta
 

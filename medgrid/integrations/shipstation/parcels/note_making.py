@@ -1,5 +1,5 @@
 """Makes Delivery Notes of parcels, if Medgrid Settings says so: a note with the rows and quantities of a
-parcel that is on no note yet. Contract: silent; issue 16, section 1, mechanism 7.
+parcel that is on no note yet. The contract does not speak of it.
 
 A job does it, as the site's Administrator: a vendor's roles do not permit making Delivery Notes. If ERPNext
 refuses a note, the tracking number stays stored, and an Integration Issue has the reason.

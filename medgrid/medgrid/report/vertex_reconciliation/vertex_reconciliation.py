@@ -1,4 +1,4 @@
-"""Vertex Reconciliation: the sales tax of each invoice, in the books and at Vertex. Issue 15, Desk."""
+"""Vertex Reconciliation: the sales tax of each invoice, in the books and at Vertex."""
 
 from typing import Any
 

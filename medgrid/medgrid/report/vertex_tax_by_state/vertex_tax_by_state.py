@@ -1,5 +1,4 @@
-"""Vertex Tax by State: what is booked at Vertex, by month and state, to be held against Vertex' own report.
-Issue 15, Desk."""
+"""Vertex Tax by State: what is booked at Vertex by month and state, to compare with Vertex' own report."""
 
 from typing import Any
 

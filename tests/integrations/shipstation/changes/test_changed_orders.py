@@ -1,4 +1,4 @@
-"""Orders that change after they were sent: issue 16, section 1, mechanism 6; field-cases.md C1 to C5."""
+"""Orders that change after they were sent."""
 
 import frappe
 import pytest

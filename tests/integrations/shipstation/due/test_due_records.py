@@ -1,4 +1,4 @@
-"""One record per order and vendor, from the moment the order is due: issue 16, section 1, mechanism 1."""
+"""One record per order and vendor, from the moment the order is due."""
 
 import frappe
 import pytest

@@ -1,4 +1,4 @@
-"""Delivery Notes that MedGrid makes of shipments, if the setting says so. Issue 16, mechanism 7."""
+"""Delivery Notes that MedGrid makes of shipments, if the setting says so."""
 
 import frappe
 import pytest

@@ -1,7 +1,4 @@
-"""Several parcels of one order, and several Delivery Notes. Contract: "How Tracking Pull Works".
-
-Issue 16, 1.7; field-cases.md E1 to E6, C5, H4.
-"""
+"""Several parcels of one order, and several Delivery Notes. Contract: "How Tracking Pull Works"."""
 
 import frappe
 import pytest

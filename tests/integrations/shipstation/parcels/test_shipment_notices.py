@@ -1,4 +1,4 @@
-"""ShipStation's webhook SHIP_NOTIFY brings tracking within a minute. Issue 16, section 1, mechanism 7."""
+"""ShipStation's webhook SHIP_NOTIFY brings tracking within a minute."""
 
 import json
 from urllib.parse import parse_qs, urlsplit

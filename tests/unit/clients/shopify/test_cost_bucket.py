@@ -1,4 +1,4 @@
-"""Costs and cost buckets that cannot be. Issue 13, row 2."""
+"""Costs and cost buckets that cannot be."""
 
 import pytest
 from pydantic import ValidationError

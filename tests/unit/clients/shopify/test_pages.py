@@ -1,4 +1,4 @@
-"""Pages of which some nodes are not valid. Issue 13, row 2."""
+"""Pages of which some nodes are not valid."""
 
 import pytest
 from pydantic import ValidationError

@@ -1,4 +1,4 @@
-"""Ranges of a catalog in which some variants are not valid. Issue 13, row 2."""
+"""Ranges of a catalog in which some variants are not valid."""
 
 from collections.abc import Iterator
 from typing import Any

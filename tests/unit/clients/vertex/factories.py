@@ -83,7 +83,7 @@ def read(data: dict[str, Any]) -> RemoteSale:
 
 
 def chicago_line() -> dict[str, Any]:
-	"""57.00 of goods in Chicago; the design's figures."""
+	"""57.00 of goods in Chicago, as in docs/api.md."""
 	return line(
 		1,
 		tax("3.56"),

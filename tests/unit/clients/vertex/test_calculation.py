@@ -1,4 +1,4 @@
-"""What is made of an answer: sums that add up to the last digit, or a refusal. Design: sections 4.5, 6.1."""
+"""What is made of an answer: sums that add up to the last digit, or a refusal."""
 
 from contextlib import suppress
 from decimal import Decimal

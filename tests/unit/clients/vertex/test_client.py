@@ -1,7 +1,4 @@
-"""The client against a server that answers as scripted: tokens, repetitions, what leaves and what stays here.
-
-Design for Vertex: section 6.
-"""
+"""The client against a server that answers as scripted: tokens, repetitions, what leaves and what stays."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Where credentials are sent. Design for Vertex: section 6."""
+"""Where credentials are sent."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Levels, and differences between totals and their parts. Design for Vertex: section 4.5."""
+"""Levels, and differences between totals and their parts."""
 
 from decimal import Decimal
 

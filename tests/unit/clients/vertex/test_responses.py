@@ -1,4 +1,4 @@
-"""Which answer is which failure. Design for Vertex: sections 2.2 and 6."""
+"""Which answer is which failure."""
 
 import pytest
 

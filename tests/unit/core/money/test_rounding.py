@@ -1,4 +1,4 @@
-"""One rounding: that of the site, exact. Findings F6 (2.675) and D12 (1.005)."""
+"""One rounding: that of the site, exact, also for 2.675 and 1.005."""
 
 import math
 from decimal import Decimal

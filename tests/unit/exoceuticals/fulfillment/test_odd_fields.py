@@ -1,4 +1,4 @@
-"""A shipment with one odd field keeps the rest of it. Findings: field-cases.md H4."""
+"""A shipment with one odd field keeps the rest of it."""
 
 from copy import deepcopy
 

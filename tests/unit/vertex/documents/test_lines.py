@@ -1,4 +1,4 @@
-"""What is sent of a document's rows. Design (Vertex): sections 4.2, 4.3."""
+"""What is sent of a document's rows."""
 
 from decimal import Decimal
 

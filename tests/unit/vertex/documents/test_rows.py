@@ -1,4 +1,4 @@
-"""What is written from Vertex' answer. Design (Vertex): section 4.5."""
+"""What is written from Vertex' answer."""
 
 from decimal import ROUND_HALF_UP, Decimal
 
