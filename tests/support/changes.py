@@ -21,6 +21,7 @@ def update_items(document, *changes, removed=()):
 		row = frappe.copy_doc(document.items[0])
 		row.update({"item_code": item, "item_name": item, "qty": quantity, "rate": rate, "delivered_qty": 0})
 		row.update({"name": None, "docstatus": 1, "delivered_by_supplier": 0, "supplier": None})
+		row.idx = len(document.items) + 1
 		document.append("items", row)
 	document.items = [row for row in document.items if row.idx not in removed]
 	for place, row in enumerate(document.items, 1):

@@ -3,7 +3,7 @@
 from medgrid.core.faults.borders import hook
 from medgrid.vertex.documents import quoting, submitting
 from medgrid.vertex.documents.scope import SALES_INVOICE
-from medgrid.vertex.documents.stored import restore
+from medgrid.vertex.documents.stored import renumber, restore
 
 
 @hook
@@ -41,6 +41,7 @@ def on_cancel(document, event=None) -> None:
 def keep(document, event=None) -> None:
 	"""An update after submit, and cancelling: nothing is asked, and nobody writes MedGrid's fields."""
 	restore(document)
+	renumber(document)
 
 
 def _is_submitted_invoice(document) -> bool:

@@ -14,8 +14,8 @@ from typing import Any
 import frappe
 from frappe.model import default_fields
 
-from medgrid.orders.taxes import from_text
-from medgrid.vertex.documents.scope import SALES_INVOICE
+from medgrid.orders.taxes import from_text, to_text
+from medgrid.vertex.documents.scope import SALES_INVOICE, SALES_ORDER
 
 # Of the fields that MedGrid adds to a document, these are computed anew on every save.
 FIELDS = (
@@ -83,6 +83,34 @@ def _restore(document, fields: Iterable[str]) -> None:
 	before = None if document.is_new() else document.get_doc_before_save()
 	for fieldname in fields:
 		document.set(fieldname, before.get(fieldname) if before else None)
+
+
+def renumber(document) -> None:
+	"""Has the taxes of a submitted Sales Order's lines follow its rows, which *Update Items* adds, removes
+	and numbers anew: the store is sent the taxes of its rows. What is no row's, such as a charge's tax,
+	comes after them."""
+	before = document.get_doc_before_save() if document.doctype == SALES_ORDER else None
+	if before is None or not (taxes := from_text(before.get("vertex_line_taxes"))):
+		return
+	# *Update Items* has already stored new rows and deleted others, but numbered none anew.
+	rows = {row.idx: row.name for row in before.items if not _is_newer(row, before)}
+	# A new row may have no name yet.
+	places = {row.name: place for place, row in enumerate(document.items, 1) if row.name}
+	found, rest = {}, []
+	for number in sorted(taxes):
+		if place := places.get(rows.get(number, "")):
+			found[place] = taxes[number]
+		else:
+			rest.append(taxes[number])
+	found |= dict(enumerate(rest, len(document.items) + 1))
+	if found != taxes:
+		document.vertex_line_taxes = to_text(found)
+
+
+def _is_newer(row: Any, document: Any) -> bool:
+	"""Whether a row was created after its document was saved last."""
+	created, saved = (frappe.utils.get_datetime(value) for value in (row.creation, document.modified))
+	return bool(created and saved and created > saved)
 
 
 def is_as_stored(document) -> bool:

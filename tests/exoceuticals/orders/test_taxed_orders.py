@@ -9,9 +9,11 @@ from medgrid.orders.taxes import from_text, total_tax
 from tests.support import records
 from tests.support import vertex as places
 from tests.support.books import NAME, freight
+from tests.support.changes import update_items
 from tests.support.http import Caller, message
 from tests.support.people import person
 from tests.support.store import configure, new_item, sold_item
+from tests.support.vendors import fresh
 
 QUOTE = "medgrid.vertex.quote_document"
 SEND = "medgrid.exoceuticals.sync_to_exoceuticals"
@@ -116,3 +118,51 @@ def test_an_order_whose_prices_include_the_tax(connected_store, books, clerk):
 	assert created["taxes_included"] is True
 	assert tax_of(created) == money(order.vertex_total_tax)
 	assert goods_of(created) == money(order.grand_total) == money(59.97)
+
+
+def update_as_erpnext_does(document, added, removed) -> None:
+	"""*Update Items* of ERPNext stores new rows and deletes others before it saves the order."""
+	document = fresh(document)
+	for row in [row for row in document.items if row.idx in removed]:
+		frappe.db.delete("Sales Order Item", {"name": row.name})
+	item, quantity, rate = added
+	row = frappe.copy_doc(document.items[0])
+	row.update({"item_code": item, "item_name": item, "qty": quantity, "rate": rate, "docstatus": 1})
+	row.update({"parent": document.name, "idx": len(document.items) - len(removed) + 1})
+	row.insert(ignore_permissions=True)
+	document.reload()
+	document.flags.ignore_validate_update_after_submit = True
+	document.calculate_taxes_and_totals()
+	for place, each in enumerate(document.items, 1):
+		each.idx = place
+	document.save()
+	frappe.db.commit()
+
+
+def update_at_once(document, added, removed) -> None:
+	update_items(document, added, removed=removed)
+
+
+@pytest.mark.parametrize("update", [update_as_erpnext_does, update_at_once])
+def test_each_rows_tax_stays_its_own_when_rows_are_added_and_removed(connected_store, books, clerk, update):
+	"""The new row takes the number that the freight had, whose tax is no row's."""
+	configure(send_tax_lines=1)
+	items = [sold_item(connected_store) for _item in range(3)]
+	rows = [{"item_code": item, "qty": 1, "rate": 10 * 3**n} for n, item in enumerate(items)]
+	customer = books.customer(places.SEATTLE)
+	order = ordered(books, clerk, rows, customer=customer, taxes=[freight(50)])
+	[_first, second, third, _freight] = [
+		sum(each.values()) for each in from_text(order.vertex_line_taxes).values()
+	]
+	whole = total_tax(from_text(order.vertex_line_taxes))
+	update(order, (sold_item(connected_store), 1, 7), [1])
+	order = fresh(order)
+	assert [row.item_code for row in order.items][:2] == items[1:]
+	assert [sum(each.values()) for each in from_text(order.vertex_line_taxes).values()][:2] == [second, third]
+	assert total_tax(from_text(order.vertex_line_taxes)) == whole
+	assert tax_of(sent(connected_store, order)) == second + third
+	# And once more, without the last row that was taxed.
+	update(order, (new_item(), 1, 1), [2])
+	taxes = from_text(fresh(order).vertex_line_taxes)
+	assert (sum(taxes[1].values()), taxes.keys() & {2, 3}) == (second, set())
+	assert total_tax(taxes) == whole
