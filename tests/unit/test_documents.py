@@ -73,3 +73,11 @@ def test_every_command_runs_a_module_of_the_repository(document):
 	for name in MODULE.findall(document.read_text()):
 		path = ROOT / name.replace(".", "/")
 		assert path.with_suffix(".py").exists() or (path / "__main__.py").exists(), name
+
+
+def test_the_map_fits_on_two_pages_and_a_decision_on_one():
+	limits = {ROOT / "docs" / "architecture.md": 1200}
+	decisions = set((ROOT / "docs" / "adr").glob("*.md")) - {ROOT / "docs" / "adr" / "README.md"}
+	limits |= dict.fromkeys(decisions, 580)
+	words = {path.name: len(path.read_text().split()) - limit for path, limit in limits.items()}
+	assert {name: excess for name, excess in words.items() if excess > 0} == {}
