@@ -37,29 +37,22 @@ _LENGTHS = {
 }
 
 
-def destination_of(document, scope: Scope) -> Location:
+def destination_of(document, origin: Location | None) -> Location:
 	"""Where a document's goods go.
 
+	:param origin: where they ship from, which is where a sale at a counter takes place.
 	:raises RuleViolated: the document has no address, or it lacks what a tax needs; the sentence names it.
 	"""
 	name = document.get("shipping_address_name") or document.get("customer_address")
 	if name:
 		return location_of(name)
-	if document.get("is_pos"):
-		return origin_of(document, scope)
+	if document.get("is_pos") and origin:
+		return origin
 	raise RuleViolated(
 		_("{0} has no shipping address. Choose the customer's address, then save again.").format(
 			_(document.doctype)
 		)
 	)
-
-
-def origin_of(document, scope: Scope) -> Location:
-	"""Where a document's goods ship from, unless a row's warehouse says otherwise.
-
-	:raises RuleViolated: no address is known, or it lacks what a tax needs.
-	"""
-	return location_of(origin_address_of(document, scope))
 
 
 def origin_address_of(document, scope: Scope) -> str:

@@ -90,7 +90,7 @@ class _Building:
 			postingDate=day if is_invoice else None,
 			currency=Currency(isoCurrencyCodeAlpha=document.currency),
 			seller=seller,
-			customer=self._customer(),
+			customer=self._customer(seller.physicalOrigin),
 			lineItems=sale_lines(
 				self._goods(seller.physicalOrigin),
 				self._charges(),
@@ -130,10 +130,10 @@ class _Building:
 		# Most ship from the company's address, which was read already.
 		return (administrative if administrative and origin == name else location_of(origin)), administrative
 
-	def _customer(self) -> Customer:
+	def _customer(self, origin: Location | None) -> Customer:
 		if self.original and self.original.customer:
 			return self.original.customer
-		destination = destination_of(self._addressed, self.scope)
+		destination = destination_of(self._addressed, origin)
 		name = customer_of(self.document)
 		if name is None:
 			return Customer(

@@ -112,6 +112,26 @@ def test_a_counter_sale_without_an_address_is_taxed_where_the_shop_is(books):
 	assert "no shipping address" in other.vertex_error
 
 
+@pytest.mark.parametrize(
+	("shops", "city"),
+	[
+		([places.SEATTLE], "Seattle"),
+		([places.SEATTLE, places.SEATTLE], "Seattle"),
+		# There is no telling which of them is the shop.
+		([places.SEATTLE, places.DENVER], "Mesa"),
+	],
+)
+def test_a_counter_sale_is_taxed_where_its_warehouse_is(books, shops, city):
+	customer = records.customer(f"MGT Walk-in {frappe.generate_hash(length=6)}")
+	rows = []
+	for shop in shops:
+		name = warehouse()
+		address(("Warehouse", name), shop)
+		rows.append({**BOX, "warehouse": name})
+	books.document("Sales Invoice", *rows, customer=customer, is_pos=1).insert()
+	assert sent(books)["customer"]["destination"]["city"] == city
+
+
 def test_a_shipping_address_wins_over_the_billing_address(books):
 	customer = books.customer(places.CHICAGO)
 	name = address(("Customer", customer), places.SEATTLE, address_type="Shipping")
