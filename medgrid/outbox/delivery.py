@@ -29,6 +29,7 @@ def call(destination: Destination[Payload, Receipt], claim: Claim[Payload]) -> R
 	"""
 	try:
 		destination.check(claim.payload)
+		destination.make_way(claim.payload)
 	except Exception as error:
 		end = attempts.fail if isinstance(error, Parked) else attempts.release
 		end(claim, destination.reason_of(error))

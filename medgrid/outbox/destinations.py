@@ -8,15 +8,15 @@ from typing import Any, Generic, Protocol, TypeVar
 from medgrid.core.database_clock import database_now
 from medgrid.exceptions import MedgridError
 from medgrid.outbox.schedule import Schedule
-from medgrid.outbox.states import CLAIMABLE, LABELS, OPEN, State, Timing, WhoActs
+from medgrid.outbox.states import CLAIMABLE, LABELS, OPEN, Operation, State, Timing, WhoActs
 
 Payload = TypeVar("Payload")
 Receipt = TypeVar("Receipt")
 
 
 class Parked(MedgridError):
-	"""`Destination.check` raises a subclass for a document that must not be sent until a user has acted: the
-	record becomes FAILED."""
+	"""`Destination.check` or `make_way` raises a subclass for a document that must not be sent until a user
+	has acted: the record becomes FAILED."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ class Outbox:
 		`first_failed_at` (UTC), too. None: the destination's next run tries it again, for ever.
 	:param parks_open: whether the schedule's end parks a document whose outcome is unknown, too; it keeps
 		its claim, and a retry searches for it first. False: only a search settles it, and counts.
+	:param has_operations: whether documents that the other system has are sent again or cancelled there: the
+		DocType then has the field `operation` (a Select), too.
 	:param parked: is called in the transaction that parks a document, with its record and the reason.
 	:param unparked: is called in the transaction in which a parked document goes on.
 	:param not_made: is called in the transaction that records that an attempt certainly created nothing, with
@@ -55,6 +57,7 @@ class Outbox:
 	since_field: str | None = None
 	schedule: Schedule | None = None
 	parks_open: bool = True
+	has_operations: bool = False
 	parked: "Callable[[Record, Reason], None] | None" = None
 	unparked: "Callable[[Record], None] | None" = None
 	not_made: "Callable[[Record, Reason], None] | None" = None
@@ -104,10 +107,12 @@ class Record:
 
 	:param document: the name of the document that is sent.
 	:param token: the token of the claim, until its outcome is recorded.
-	:param claimed_at: when the last attempt began, or when its response was lost; aware.
+	:param claimed_at: when the last attempt or operation began, or when an attempt's response was lost;
+		aware.
 	:param attempts: the number of attempts.
 	:param first_failed_at: when the first of the attempts that failed since then failed; aware. None: none
 		has failed, or the outbox has no schedule.
+	:param operation: what is done with a document that the other system has, until its outcome is recorded.
 	"""
 
 	outbox: Outbox
@@ -118,6 +123,7 @@ class Record:
 	claimed_at: datetime | None
 	attempts: int
 	first_failed_at: datetime | None = None
+	operation: Operation | None = None
 
 	def is_open(self) -> bool:
 		"""Whether the outcome of the last attempt is not recorded."""
@@ -148,6 +154,13 @@ class Record:
 	def is_being_sent(self) -> bool:
 		"""Whether another worker sends the document at this moment, as far as is known."""
 		return self.state is State.SENDING and not self.is_conclusive()
+
+	def is_being_changed(self) -> bool:
+		"""Whether another worker carries out an operation on the document at this moment, as far as is
+		known."""
+		if not self.operation or not self.token or not self.claimed_at:
+			return False
+		return database_now() < self.outbox.timing.certain_from(State.SENDING, self.claimed_at)
 
 
 @dataclass(frozen=True)
@@ -203,10 +216,19 @@ class Destination(Protocol[Payload, Receipt]):
 		...
 
 	def check(self, payload: Payload) -> None:
-		"""Checks with the other system whether the document can be created there. It creates nothing.
+		"""Checks with the other system whether the document can be created there. It changes nothing there.
 
 		:raises Parked: it cannot be created until a user has acted.
 		:raises MedgridError: it cannot be created now, or the check failed.
+		"""
+		...
+
+	def make_way(self, payload: Payload) -> None:
+		"""Changes what must not stay beside the document in the other system: for example, cancels the order
+		that this one amends. It is called after `check`.
+
+		:raises Parked: see `check`.
+		:raises MedgridError: it cannot be changed; the document is not sent.
 		"""
 		...
 

@@ -19,7 +19,7 @@ from medgrid.core.database_clock import stored_database_now
 from medgrid.core.transactions import locked_row
 from medgrid.exceptions import NotFound
 from medgrid.outbox.destinations import NO_REASON, Destination, Outbox, Reason, Record
-from medgrid.outbox.states import OPEN, State, check
+from medgrid.outbox.states import OPEN, Operation, State, check
 
 FIELDS = ("status", "claim", "claimed_at", "attempts")
 
@@ -169,7 +169,7 @@ def replace_document(outbox: Outbox, name: str, state: State, values: Mapping[st
 
 	:param values: of the record's own fields, the document among them.
 	"""
-	described = _state_values(outbox, state, NO_REASON)
+	described = {**_state_values(outbox, state, NO_REASON), **no_operation(outbox)}
 	frappe.db.set_value(outbox.doctype, name, {**values, **described, **_since(outbox)})
 
 
@@ -183,9 +183,15 @@ def no_failures(outbox: Outbox) -> dict[str, None]:
 	return {"first_failed_at": None} if outbox.schedule else {}
 
 
+def no_operation(outbox: Outbox) -> dict[str, None]:
+	"""The values of a record on whose document no operation is under way."""
+	return {"operation": None, "claim": None} if outbox.has_operations else {}
+
+
 def _fields(outbox: Outbox) -> list[str]:
 	of_schedule = ["first_failed_at"] if outbox.schedule else []
-	return ["name", outbox.source_field, *FIELDS, *of_schedule]
+	of_operations = ["operation"] if outbox.has_operations else []
+	return ["name", outbox.source_field, *FIELDS, *of_schedule, *of_operations]
 
 
 def _record(outbox: Outbox, row: Mapping[str, Any]) -> Record:
@@ -198,6 +204,7 @@ def _record(outbox: Outbox, row: Mapping[str, Any]) -> Record:
 		from_stored_utc(row["claimed_at"]) if row["claimed_at"] else None,
 		row["attempts"] or 0,
 		from_stored_utc(row["first_failed_at"]) if row.get("first_failed_at") else None,
+		Operation(row["operation"]) if row.get("operation") else None,
 	)
 
 

@@ -29,6 +29,14 @@ class State(Enum):
 	NOT_OURS = "not_ours"
 
 
+class Operation(Enum):
+	"""What a worker does with a document that the other system has; the values are the options of
+	`operation`. See `medgrid.outbox.operations`."""
+
+	SEND_AGAIN = "Send Again"
+	CANCEL = "Cancel"
+
+
 class WhoActs(Enum):
 	"""The party that must act before a document can be processed further; the values are the options of
 	`who_acts`."""

@@ -78,8 +78,9 @@ def test_what_cannot_be_sent_as_it_is_leaves_no_record(destination, document, ro
 	assert (destination.made(), row()) == ([], None)
 
 
-def test_what_the_other_side_cannot_take_waits_with_its_reason(destination, document, row):
-	destination.rejection = NotMade("There is no such store.")
+@pytest.mark.parametrize("found_by", ["rejection", "obstacle"])
+def test_what_the_other_side_cannot_take_waits_with_its_reason(destination, document, row, found_by):
+	setattr(destination, found_by, NotMade("There is no such store."))
 	with pytest.raises(NotMade):
 		deliver(destination, document)
 	assert destination.made() == []
@@ -90,11 +91,12 @@ def test_what_the_other_side_cannot_take_waits_with_its_reason(destination, docu
 	)
 
 
-def test_what_must_wait_for_a_user_is_parked_with_its_reason(destination, document, row):
+@pytest.mark.parametrize("found_by", ["rejection", "obstacle"])
+def test_what_must_wait_for_a_user_is_parked_with_its_reason(destination, document, row, found_by):
 	class Taken(NotMade, Parked):
 		pass
 
-	destination.rejection = Taken("Something else is there.")
+	setattr(destination, found_by, Taken("Something else is there."))
 	with pytest.raises(Taken):
 		deliver(destination, document)
 	assert destination.made() == []

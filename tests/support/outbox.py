@@ -40,6 +40,7 @@ class FileDestination:
 		self.path, self.supplier, self.seconds = Path(path), supplier, seconds
 		self.fault: Exception | None = None
 		self.rejection: Exception | None = None
+		self.obstacle: Exception | None = None
 		self.search_fault: Exception | None = None
 		self.pause: timedelta | None = None
 		self.makes = True
@@ -60,6 +61,10 @@ class FileDestination:
 	def check(self, payload: str) -> None:
 		if self.rejection:
 			raise self.rejection
+
+	def make_way(self, payload: str) -> None:
+		if self.obstacle:
+			raise self.obstacle
 
 	def send(self, payload: str) -> str:
 		if self.makes:

@@ -12,6 +12,7 @@ from medgrid.integrations.operations import operations_of
 from medgrid.sync import history, runs
 from medgrid.sync.job import DOCTYPE, Job
 from medgrid.sync.runs import Run
+from tests.support.records import write_values
 
 
 class WorkerSync(ConnectionSync):
@@ -67,6 +68,14 @@ def kill(kind: str, connection: str | None = None, *, long_ago: bool = False) ->
 	key = Job(kind, connection).key
 	name = frappe.db.get_value(DOCTYPE, {"running": key})
 	frappe.db.set_value(DOCTYPE, name, "lease_until", "2020-01-01" if long_ago else stored_utc_now())
+	frappe.db.commit()
+
+
+def let_the_lease_and_claims_run_out(vendor) -> None:
+	"""What waiting ten minutes does after the worker of a vendor's sync with ShipStation died."""
+	kill("shipstation", vendor.connection())
+	for name in frappe.get_all("ShipStation Order", filters={"supplier": vendor.supplier}, pluck="name"):
+		write_values("ShipStation Order", name, "claimed_at", "2020-01-01 00:00:00")
 	frappe.db.commit()
 
 

@@ -236,3 +236,9 @@ def fresh(document):
 	"""A document as the database has it now."""
 	frappe.db.rollback()
 	return frappe.get_doc(document.doctype, document.name)
+
+
+def created(vendor: Vendor) -> int:
+	"""How often ShipStation was asked to create or replace an order."""
+	requests = vendor.shipstation.received(vendor.api_key)
+	return sum(entry["path"] == "/orders/createorder" for entry in requests)

@@ -107,6 +107,9 @@ class StoreOrders:
 	def check(self, payload: Prepared) -> None:
 		"""Does nothing: Shopify checks an order when it creates it."""
 
+	def make_way(self, payload: Prepared) -> None:
+		"""Does nothing: an amended order takes over the order that it amends; see `OriginalSent`."""
+
 	def send(self, payload: Prepared) -> OrderSummary:
 		content = payload.variables.model_dump(mode="json", exclude_none=True)
 		return self.client.mutate(ORDER_CREATE, content)

@@ -13,14 +13,8 @@ from medgrid.clients.shipstation.client import ShipStationClient
 from medgrid.clients.shipstation.order_payload import AdvancedOptions, OrderPayload
 from medgrid.clients.shipstation.orders import RemoteOrder
 from medgrid.core.clock import stored_utc, utc_now
-from medgrid.http_client.errors import (
-	CredentialsRejected,
-	IntegrationError,
-	InvalidRecord,
-	PaymentRequired,
-	RateLimited,
-	RequestRejected,
-)
+from medgrid.exceptions import Busy
+from medgrid.http_client.errors import IntegrationError, InvalidRecord, RequestRejected
 from medgrid.integrations.shipstation import order_records
 from medgrid.integrations.shipstation.changes.cancelling import CancelledThere, cancel_there
 from medgrid.integrations.shipstation.changes.originals import Original, original_of
@@ -33,6 +27,7 @@ from medgrid.integrations.shipstation.reasons import (
 	OriginalPending,
 	OriginalShipped,
 	cancellation_reason,
+	is_not_made,
 	reason_of_failure,
 )
 from medgrid.orders.content import Content
@@ -141,33 +136,46 @@ class ShipStationOrders:
 	def check(self, payload: Push) -> None:
 		"""Checks that the order may be created in ShipStation; see `Destination.check`.
 
-		:raises RequestRejected: ShipStation still has the original, or another vendor's lines under this key.
+		:raises RequestRejected: another program's original is there, another account of the vendor has the
+			original, or ShipStation has another vendor's lines under this key.
 		"""
 		self._check_original(payload.original)
 		self._check_collision(payload)
 
 	def _check_original(self, original: Original | None) -> None:
-		"""Checks that the vendor does not ship the original of an amended order, too: cancels it in
-		ShipStation while it is open there.
+		"""Checks that the original of an amended order is not where this sync cannot cancel it.
 
-		:raises OriginalShipped: the vendor has shipped the original.
-		:raises RequestRejected: it cannot be cancelled.
+		:raises RequestRejected: it is.
 		"""
 		if not original or not original.order_id:
 			return
 		if not original.is_recorded:
 			self._check_unrecorded(original)
-			return
-		if original.connection not in (None, self.context.connection):
-			# Another account of the vendor has it: that account's sync cancels it there.
-			if original.is_over:
-				return
+		elif self._is_at_another_account(original) and not original.is_over:
+			# That account's sync cancels it there.
 			raise RequestRejected(
 				_(
 					"The Sales Order amends {0}, which another account of yours has in ShipStation. MedGrid"
 					" cancels it there first; then the next sync sends this one."
 				).format(original.sales_order)
 			)
+
+	def _is_at_another_account(self, original: Original) -> bool:
+		return original.connection not in (None, self.context.connection)
+
+	def make_way(self, payload: Push) -> None:
+		"""Cancels the original of an amended order in ShipStation while it is open there; see
+		`Destination.make_way`.
+
+		:raises OriginalShipped: the vendor has shipped the original.
+		:raises RequestRejected: it cannot be cancelled.
+		:raises Busy: another worker is changing it.
+		"""
+		original = payload.original
+		if not original or not original.order_id or not original.is_recorded:
+			return
+		if self._is_at_another_account(original):
+			return
 		match cancel_there(self.client, original.sales_order, self.context.supplier):
 			case CancelledThere.SHIPPED:
 				raise OriginalShipped(original.sales_order)
@@ -178,6 +186,9 @@ class ShipStationOrders:
 						" there, then the next sync sends this one."
 					).format(original.sales_order, original.order_id)
 				)
+			case CancelledThere.UNDER_WAY:
+				sentence = _("Another sync is changing {0} in ShipStation. The next sync sends this order.")
+				raise Busy(sentence.format(original.sales_order))
 
 	def _check_unrecorded(self, original: Original) -> None:
 		"""Checks that the vendor does not have an original that MedGrid did not send, and so does not cancel.
@@ -233,9 +244,7 @@ class ShipStationOrders:
 		return self._own_id(self.client.create_order(payload.payload).orderId, payload.payload.orderKey)
 
 	def is_not_made(self, error: Exception) -> bool:
-		if isinstance(error, IntegrationError) and error.was_sent is False:
-			return True
-		return isinstance(error, RequestRejected | CredentialsRejected | PaymentRequired | RateLimited)
+		return is_not_made(error)
 
 	def is_refused(self, error: Exception) -> bool:
 		"""None is parked at once: the schedule repeats it, since people may correct it meanwhile."""

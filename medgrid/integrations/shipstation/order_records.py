@@ -66,6 +66,7 @@ OUTBOX = Outbox(
 	Timing(claim_seconds=600),
 	since_field="since",
 	schedule=OF_DOCUMENT,
+	has_operations=True,
 	parked=_open_parked,
 	unparked=_settle_parked,
 	in_doubt=_in_doubt,

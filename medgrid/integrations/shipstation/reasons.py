@@ -5,7 +5,13 @@ from rq.timeouts import BaseTimeoutException
 
 from medgrid.core.transactions import is_conflict
 from medgrid.exceptions import MedgridError, RuleViolated
-from medgrid.http_client.errors import CredentialsRejected, PaymentRequired, RequestRejected
+from medgrid.http_client.errors import (
+	CredentialsRejected,
+	IntegrationError,
+	PaymentRequired,
+	RateLimited,
+	RequestRejected,
+)
 from medgrid.integrations.shipstation.payload import NothingToSend
 from medgrid.orders.amendments import amended_order_of
 from medgrid.outbox.destinations import Parked, Reason
@@ -36,6 +42,13 @@ class OriginalShipped(RuleViolated):
 
 class OriginalPending(RequestRejected):
 	"""It is not known yet whether ShipStation has the order that this one amends."""
+
+
+def is_not_made(error: Exception) -> bool:
+	"""Whether a failed call means that ShipStation certainly did nothing."""
+	if isinstance(error, IntegrationError) and error.was_sent is False:
+		return True
+	return isinstance(error, RequestRejected | CredentialsRejected | PaymentRequired | RateLimited)
 
 
 def reason_of_failure(error: Exception) -> Reason:

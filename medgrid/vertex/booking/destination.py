@@ -148,6 +148,9 @@ class VertexBookings:
 	def check(self, payload: Payload) -> None:
 		"""Does nothing: Vertex checks an invoice when it books it."""
 
+	def make_way(self, payload: Payload) -> None:
+		"""Does nothing: an invoice is never changed; a reversal is a document of its own."""
+
 	def send(self, payload: Payload) -> Receipt:
 		try:
 			return self._send(payload)

@@ -1,9 +1,6 @@
 """One order at ShipStation and one record here, whatever goes wrong in between. Processes really die."""
 
-import json
-import os
 import secrets
-import signal
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -13,12 +10,9 @@ import pytest
 from medgrid.integrations.shipstation.order_records import OUTBOX
 from medgrid.outbox import due_documents
 from tests.support.http import error
-from tests.support.records import write_values
-from tests.support.runs import kill
-from tests.support.vendors import colleague_of, fresh, order
+from tests.support.runs import let_the_lease_and_claims_run_out
+from tests.support.vendors import colleague_of, created, fresh, order
 from tests.support.waiting import wait_for
-
-SYNC = "medgrid.integrations.jobs.sync_connection"
 
 
 def only_once(vendor, sales_order):
@@ -31,40 +25,9 @@ def only_once(vendor, sales_order):
 	assert (record.status, record.shipstation_order_id) == ("Sent", str(remote[0]["orderId"]))
 
 
-def let_the_lease_and_claims_run_out(vendor):
-	"""What waiting three minutes would do."""
-	frappe.db.rollback()
-	past = "2020-01-01 00:00:00"
-	kill("shipstation", vendor.connection())
-	for name in frappe.get_all("ShipStation Order", filters={"supplier": vendor.supplier}, pluck="name"):
-		write_values("ShipStation Order", name, "claimed_at", past)
-	frappe.db.commit()
-
-
 def is_being_sent(vendor, sales_order) -> bool:
 	record = vendor.record(sales_order.name)
 	return bool(record) and record.status == "Sending"
-
-
-@pytest.fixture
-def killed_worker(environment, connected):
-	"""A sync in a process of its own that dies while ShipStation's answer to createorder is under way."""
-
-	def die(fault):
-		connected.shipstation.fault(fault, path="/orders/createorder", seconds=30)
-		worker = environment.process(SYNC, json.dumps(connected.connection()))
-		try:
-			wait_for(lambda: _has_tried(connected))
-		finally:
-			os.kill(worker.pid, signal.SIGKILL)
-			worker.wait()
-		connected.shipstation.clear_faults()
-
-	return die
-
-
-def _has_tried(vendor):
-	return [r for r in vendor.shipstation.received(vendor.api_key) if r["path"] == "/orders/createorder"]
 
 
 @pytest.mark.parametrize("fault", ["timeout_after", "timeout_before"])
@@ -256,7 +219,7 @@ def test_disconnecting_stops_a_running_sync(connected):
 	connected.shipstation.fault("slow", path="/orders/createorder", times=None, seconds=3)
 	with ThreadPoolExecutor(1) as pool:
 		running = pool.submit(connected.sync)
-		wait_for(lambda: _has_tried(connected))
+		wait_for(lambda: created(connected))
 		disconnect = "medgrid.integrations.disconnect"
 		assert connected.caller.post(disconnect, integration_type="shipstation").status_code == 200
 		answer = running.result()

@@ -1,6 +1,7 @@
 """Cancels orders in ShipStation whose Sales Orders were cancelled or amended, and notes the orders that the
-vendor has cancelled there."""
+vendor has cancelled there. `medgrid.outbox.operations` claims, calls and records."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 from enum import Enum
@@ -10,7 +11,7 @@ import frappe
 from frappe import _
 
 from medgrid.clients.shipstation.client import ShipStationClient
-from medgrid.clients.shipstation.order_payload import REPLACEABLE
+from medgrid.clients.shipstation.order_payload import REPLACEABLE, OrderPayload
 from medgrid.clients.shipstation.orders import RemoteOrder
 from medgrid.clients.shipstation.shipments import to_pacific
 from medgrid.core.clock import from_stored_utc
@@ -29,11 +30,13 @@ from medgrid.integrations.shipstation.changes.splits import CANCELLED, SHIPPED, 
 from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS, OUTBOX
 from medgrid.integrations.shipstation.preparation import prepare_cancellation
 from medgrid.integrations.shipstation.presence import MAY_HAVE, may_have
+from medgrid.integrations.shipstation.reasons import is_not_made
 from medgrid.orders.amendments import amended_order_of, originals
-from medgrid.outbox import records
-from medgrid.outbox.destinations import Reason
+from medgrid.outbox import operations, records
+from medgrid.outbox.destinations import Reason, Record
 from medgrid.outbox.failures import is_of_document
-from medgrid.outbox.states import State, WhoActs
+from medgrid.outbox.operations import Plan
+from medgrid.outbox.states import Operation, State, WhoActs
 
 FIELDS = [
 	"name",
@@ -56,6 +59,8 @@ class CancelledThere(Enum):
 	SHIPPED = "shipped"
 	# The vendor has changed its lines or split it, or its Sales Order cannot be read any more.
 	NOT_POSSIBLE = "not possible"
+	# Another worker is changing it there.
+	UNDER_WAY = "under way"
 
 
 def cancel_there(client: ShipStationClient, sales_order: str, supplier: str) -> CancelledThere:
@@ -66,12 +71,15 @@ def cancel_there(client: ShipStationClient, sales_order: str, supplier: str) -> 
 	"""
 	key = {"sales_order": sales_order, "supplier": supplier}
 	record = frappe.db.get_value(DOCTYPE, key, FIELDS, as_dict=True)
-	outcome = _cancel(client, record)
-	in_transaction(partial(_record, record, outcome))
+	outcome = _outcome_there(client, record)
+	if outcome is None:
+		return _cancel(client, record)
+	operations.observe(OUTBOX, record.name, Operation.CANCEL, partial(_record, record, outcome))
 	return outcome
 
 
-def _cancel(client: ShipStationClient, record) -> CancelledThere:
+def _outcome_there(client: ShipStationClient, record) -> CancelledThere | None:
+	"""What ShipStation says of an order; None: it can be cancelled."""
 	remote = client.get_order(record.shipstation_order_id)
 	# An order that was taken over has the key of the original.
 	keys = (None, record.sales_order, *originals(record.sales_order))
@@ -87,22 +95,40 @@ def _cancel(client: ShipStationClient, record) -> CancelledThere:
 	is_whole = any(rows <= lines_of(remote) for rows in possible_rows(record))
 	if remote.orderStatus not in REPLACEABLE or has_other_lines(remote, lines) or not is_whole:
 		return CancelledThere.NOT_POSSIBLE
+	return None
+
+
+def _cancel(client: ShipStationClient, record) -> CancelledThere:
+	outcome = CancelledThere.CANCELLED
 	try:
-		document = frappe.get_doc("Sales Order", record.sales_order)
-		client.create_order(prepare_cancellation(document, record.supplier, lines))
+		claim = operations.claim(OUTBOX, record.name, Operation.CANCEL, partial(_plan, record))
+		if not claim:
+			return CancelledThere.UNDER_WAY
+		operations.call(claim, client.create_order, is_not_made=is_not_made)
 	except RequestRejected:
 		# It was shipped at this moment, or the order cannot be sent any more.
-		return CancelledThere.NOT_POSSIBLE
-	return CancelledThere.CANCELLED
+		outcome = CancelledThere.NOT_POSSIBLE
+		operations.observe(OUTBOX, record.name, Operation.CANCEL, partial(_record, record, outcome))
+	else:
+		operations.record(claim, partial(_record, record, outcome))
+	return outcome
 
 
-def _record(record, outcome: CancelledThere) -> None:
-	row = locked_row("Sales Order", record.sales_order, ["docstatus"])
-	if not row:
+def _plan(record, _locked: Record) -> Plan[OrderPayload]:
+	document = frappe.get_doc("Sales Order", record.sales_order)
+	return Plan(prepare_cancellation(document, record.supplier, json.loads(record.lines or "[]")))
+
+
+def _record(record, outcome: CancelledThere, locked: Record) -> None:
+	"""
+	:param locked: the record as it is now; its Sales Order's row is locked.
+	"""
+	if locked.document != record.sales_order:
+		# The order that amends it has taken it over.
 		return
-	if row.docstatus == 2:
+	if frappe.db.get_value("Sales Order", record.sales_order, "docstatus") == 2:
 		_record_cancelled(record, outcome)
-	elif frappe.db.get_value(DOCTYPE, record.name, "status") == LABELS[State.CANCELLED]:
+	elif locked.state is State.CANCELLED:
 		_record_restored(record, outcome)
 
 

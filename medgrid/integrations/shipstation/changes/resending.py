@@ -1,13 +1,13 @@
 """Sends orders again that have changed since they were sent, while they are open in ShipStation: the whole
 order under the same `orderKey`, with the quantities that are not delivered yet.
 
-ShipStation replaces the order with this key, so sending it twice does no harm, and no claim is needed. But
-the record names the rows before the call, so that no other receiver gets them. If the worker dies before it
-records the content, the next sync sends the order once more.
+`medgrid.outbox.operations` claims, calls and records. The claim names the rows and the content before the
+call, so that no other receiver gets the rows. ShipStation replaces the order with this key, so an order whose
+outcome is unknown is sent once more.
 """
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -19,12 +19,12 @@ from medgrid.clients.shipstation.order_payload import REPLACEABLE, OrderPayload
 from medgrid.clients.shipstation.orders import RemoteOrder
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.http_client.errors import RequestRejected
-from medgrid.integrations.shipstation.changes import comparison, issues, under_way
+from medgrid.integrations.shipstation.changes import comparison, issues
+from medgrid.integrations.shipstation.changes.arrivals import record_arrival
 from medgrid.integrations.shipstation.changes.cancelling import record_cancelled_there
 from medgrid.integrations.shipstation.changes.comparison import rows_of
 from medgrid.integrations.shipstation.changes.remote_lines import lines_of, possible_rows
 from medgrid.integrations.shipstation.changes.splits import parts_elsewhere
-from medgrid.integrations.shipstation.changes.under_way import Before
 from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS, OUTBOX, PushContext, is_of
 from medgrid.integrations.shipstation.payload import NothingToSend
 from medgrid.integrations.shipstation.preparation import (
@@ -33,14 +33,16 @@ from medgrid.integrations.shipstation.preparation import (
 	prepare_cancellation,
 	read_content,
 )
+from medgrid.integrations.shipstation.reasons import is_not_made
 from medgrid.orders.amendments import originals
 from medgrid.orders.content import Content, Difference, Standing, differences, from_json
 from medgrid.orders.reader import renamed_items
 from medgrid.orders.sentences import what_differs
-from medgrid.outbox import records
-from medgrid.outbox.destinations import NO_REASON, Reason
+from medgrid.outbox import operations, records
+from medgrid.outbox.destinations import NO_REASON, Reason, Record
 from medgrid.outbox.modified import compared_until
-from medgrid.outbox.states import State, WhoActs
+from medgrid.outbox.operations import Plan
+from medgrid.outbox.states import Operation, State, WhoActs
 from medgrid.services.failure_texts import failure_text
 
 # So many changed orders at a time.
@@ -95,21 +97,21 @@ def resend(client: ShipStationClient, name: str) -> bool:
 		record_cancelled_there(name)
 		return False
 	if record.resending_content and remote and remote.orderStatus not in REPLACEABLE:
-		in_transaction(partial(under_way.settle, name, remote))
+		record_arrival(name, remote)
 		record = in_transaction(partial(_changed_record, name))
 		if not record:
 			return False
 	try:
 		_check(record, remote, is_split=bool(parts))
-		resent = in_transaction(partial(_prepare, name, is_held=_is_held(record, remote)))
-		if not resent:
+		plan = partial(_plan, is_held=_is_held(record, remote))
+		claim = operations.claim(OUTBOX, name, Operation.SEND_AGAIN, plan)
+		if not claim:
 			return False
-		_send(client, name, resent)
+		operations.call(claim, lambda resent: client.create_order(resent.payload), is_not_made=is_not_made)
 	except RequestRejected as error:
 		in_transaction(partial(_note_refused, name, error))
 		raise
-	in_transaction(partial(_record, name, resent))
-	return True
+	return operations.record(claim, partial(_record, claim.payload))
 
 
 @dataclass(frozen=True)
@@ -117,13 +119,11 @@ class Resent:
 	"""An order that is sent again.
 
 	:param lines: the rows that the vendor has or had, for the tracking of what was delivered.
-	:param before: what `under_way.note` returned.
 	"""
 
 	payload: OrderPayload
 	content: Content
 	lines: list[str]
-	before: Before = field(default_factory=dict)
 
 
 def _changed_record(name: str) -> Any | None:
@@ -170,30 +170,22 @@ def _is_held(record: Any, remote: RemoteOrder | None) -> bool:
 	return bool(remote and remote.orderStatus == "on_hold" and not is_own)
 
 
-def _prepare(name: str, *, is_held: bool) -> Resent | None:
-	"""Builds what is sent, and notes which rows are under way.
+def _plan(locked: Record, *, is_held: bool) -> Plan[Resent] | None:
+	"""Builds what is sent, and says which rows are under way with it.
 
+	:param locked: the record; its Sales Order's row is locked.
 	:returns: None: nothing, because the order has been cancelled or shipped meanwhile, or all is delivered.
 	:raises RequestRejected: the order cannot be sent as it is.
 	"""
-	sales_order = frappe.db.get_value(DOCTYPE, name, "sales_order")
-	row = locked_row("Sales Order", sales_order, ["docstatus"])
-	record = frappe.db.get_value(DOCTYPE, name, FIELDS, as_dict=True, for_update=True)
-	if not row or row.docstatus != 1 or record.status != LABELS[State.SENT]:
+	document = frappe.get_doc("Sales Order", locked.document)
+	if document.docstatus != 1 or locked.state is not State.SENT:
 		return None
-	resent = _resent(frappe.get_doc("Sales Order", sales_order), record, is_held=is_held)
-	return replace(resent, before=under_way.note(record, resent.content)) if resent else None
-
-
-def _send(client: ShipStationClient, name: str, resent: Resent) -> None:
-	"""
-	:raises RequestRejected: ShipStation has the order as it was; nothing is under way any more.
-	"""
-	try:
-		client.create_order(resent.payload)
-	except RequestRejected:
-		in_transaction(partial(under_way.take_back, name, resent.content, resent.before))
-		raise
+	record = frappe.db.get_value(DOCTYPE, locked.name, FIELDS, as_dict=True)
+	resent = _resent(document, record, is_held=is_held)
+	if not resent:
+		return None
+	lines = list(dict.fromkeys([*json.loads(record.lines or "[]"), *resent.content.sent_rows]))
+	return Plan(resent, {"lines": json.dumps(lines), "resending_content": resent.content.as_json()})
 
 
 def _resent(document: Any, record: Any, *, is_held: bool) -> Resent | None:
@@ -226,20 +218,7 @@ def _empty(document: Any, record: Any) -> OrderPayload:
 	return order.model_copy(update={"items": [], "weight": None, "amountPaid": 0})
 
 
-def _record(name: str, resent: Resent) -> None:
-	sales_order = frappe.db.get_value(DOCTYPE, name, "sales_order")
-	locked_row("Sales Order", sales_order, ["docstatus"])
-	record = frappe.db.get_value(
-		DOCTYPE, name, ["status", "supplier", "shipstation_order_id"], as_dict=True, for_update=True
-	)
-	reason: str | None = None
-	state = OUTBOX.state_of(record.status)
-	if resent.content.standing is Standing.STOPPED:
-		reason = _("The Sales Order is on hold or closed, so the order is on hold in ShipStation.")
-	if resent.content.standing is Standing.CANCELLED:
-		state = State.CANCELLED
-		sentence = _("No row of the Sales Order is left for {0}, so order {1} is cancelled in ShipStation.")
-		reason = sentence.format(record.supplier, record.shipstation_order_id)
+def _record(resent: Resent, locked: Record) -> None:
 	values = {
 		"sent_content": resent.content.as_json(),
 		"lines": json.dumps(resent.lines),
@@ -247,6 +226,19 @@ def _record(name: str, resent: Resent) -> None:
 		"is_changed": 0,
 		"compared_at": compared_until(),
 	}
+	name, state = locked.name, locked.state
+	if state is State.CANCELLED:
+		# It was cancelled meanwhile, and its record says who must act.
+		records.advance(OUTBOX, name, state, values)
+		return
+	record = frappe.db.get_value(DOCTYPE, name, ["supplier", "shipstation_order_id"], as_dict=True)
+	reason: str | None = None
+	if resent.content.standing is Standing.STOPPED:
+		reason = _("The Sales Order is on hold or closed, so the order is on hold in ShipStation.")
+	if resent.content.standing is Standing.CANCELLED:
+		state = State.CANCELLED
+		sentence = _("No row of the Sales Order is left for {0}, so order {1} is cancelled in ShipStation.")
+		reason = sentence.format(record.supplier, record.shipstation_order_id)
 	records.advance(OUTBOX, name, state, values, Reason(reason))
 	issues.settle(name)
 

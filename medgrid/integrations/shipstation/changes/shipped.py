@@ -2,13 +2,10 @@
 ShipStation's webhook may report a label before the next sync sends the change.
 """
 
-from functools import partial
-
 import frappe
 
 from medgrid.clients.shipstation.client import ShipStationClient
-from medgrid.core.transactions import in_transaction
-from medgrid.integrations.shipstation.changes import under_way
+from medgrid.integrations.shipstation.changes.arrivals import record_arrival
 from medgrid.integrations.shipstation.changes.comparison import compare
 from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS, PushContext, is_of
 from medgrid.outbox.states import State, WhoActs
@@ -48,5 +45,5 @@ def tell_difference(client: ShipStationClient, name: str) -> None:
 	record = frappe.db.get_value(DOCTYPE, name, fields, as_dict=True)
 	if record.resending_content:
 		remote = client.get_order(record.shipstation_order_id)
-		in_transaction(partial(under_way.settle, name, remote))
+		record_arrival(name, remote)
 	compare(record.sales_order)

@@ -1,13 +1,19 @@
 """Orders that change after they were sent."""
 
+import time
+
 import frappe
 import pytest
 
+from medgrid.integrations.connections import records as connections
 from medgrid.integrations.shipstation import sales_order_events
 from medgrid.integrations.shipstation.changes.comparison import compare
+from medgrid.integrations.shipstation.client import client_of, context_of
+from medgrid.integrations.shipstation.destination import ShipStationOrders
+from medgrid.outbox import attempts
 from tests.support.changes import amend, change_address, own_address, set_status, update_items
 from tests.support.records import write_values
-from tests.support.vendors import deliver, fresh, item_of, order
+from tests.support.vendors import created, deliver, fresh, item_of, order
 from tests.support.waiting import wait_for_jobs, wait_until_equal
 
 
@@ -37,11 +43,6 @@ def issue_of(record):
 def quantities(vendor) -> dict[str, int]:
 	[remote] = vendor.remote_orders()
 	return {item["sku"]: item["quantity"] for item in remote["items"]}
-
-
-def created(vendor) -> int:
-	requests = vendor.shipstation.received(vendor.api_key)
-	return sum(entry["path"] == "/orders/createorder" for entry in requests)
 
 
 def test_a_row_that_was_added_and_a_quantity_that_was_raised_arrive(connected, pushed):
@@ -567,3 +568,17 @@ def test_an_amended_order_whose_original_is_open_replaces_it_there(connected, pu
 		for remote in connected.remote_orders()
 	}
 	assert remotes == {pushed.name: ("cancelled", 2), amended.name: ("awaiting_shipment", 5)}
+
+
+def test_the_original_of_an_amended_order_is_cancelled_by_making_way_and_not_by_asking(connected, pushed):
+	amended = amend(pushed, row_1=5)
+	wait_for_jobs()
+	frappe.db.rollback()
+	connection = connections.get(connected.connection())
+	with client_of(connection, time.monotonic() + 60) as client:
+		destination = ShipStationOrders(client, context_of(connection))
+		claim = attempts.claim(destination, amended.name)
+		destination.check(claim.payload)
+		assert connected.remote_orders()[0]["orderStatus"] == "awaiting_shipment"
+		destination.make_way(claim.payload)
+		assert connected.remote_orders()[0]["orderStatus"] == "cancelled"
