@@ -180,7 +180,13 @@ class ShipStationClient(ServiceClient):
 
 		:param changed_since: Pacific time, from `shipments.to_pacific`.
 		"""
-		wanted = {"orderStatus": "cancelled", "modifyDateStart": changed_since}
+		return self._latest(orderStatus="cancelled", modifyDateStart=changed_since)
+
+	def held_orders(self) -> list[RemoteOrder]:
+		"""As `cancelled_orders`, the orders that are on hold, whenever they were changed."""
+		return self._latest(orderStatus="on_hold")
+
+	def _latest(self, **wanted: str) -> list[RemoteOrder]:
 		wanted |= {"sortBy": "ModifyDate", "sortDir": "DESC"}
 		first = self._order_page(1, **wanted)
 		pages = self._order_pages(first, min(first.pages, MAX_PAGES_OF_CANCELLED), **wanted)

@@ -17,6 +17,7 @@ from medgrid.integrations.shipstation import order_records, sales_order_events
 from medgrid.integrations.shipstation.changes.cancelling import CancelledThere, cancel_there
 from medgrid.integrations.shipstation.changes.remote_lines import has_other_lines
 from medgrid.integrations.shipstation.changes.resending import changed_orders, resend
+from medgrid.integrations.shipstation.changes.restoring import note_released
 from medgrid.integrations.shipstation.changes.shipped import shipped_since_change, tell_difference
 from medgrid.integrations.shipstation.changes.takeover import take_over
 from medgrid.integrations.shipstation.destination import ShipStationOrders
@@ -157,6 +158,8 @@ def _resend_changed(
 ) -> None:
 	"""Sends the orders again that have changed since they were sent, and are open in ShipStation; says of
 	those that were shipped meanwhile what differs."""
+	with _suppressing_failures_of_orders():
+		note_released(client, context)
 	for name in changed_orders(context):
 		client.keep_alive()
 		with _reporting(_sales_order_of(name), report, in_a_row):

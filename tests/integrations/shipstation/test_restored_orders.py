@@ -5,7 +5,7 @@ import pytest
 
 from tests.integrations.test_amended_for_another import cancel_there, change_there, remote_of, second, ship_by
 from tests.integrations.test_one_shipper import both, prefer, rows_at_vendor, send
-from tests.support.changes import amend, update_items
+from tests.support.changes import amend, set_status, update_items
 from tests.support.http import message
 from tests.support.vendors import fresh, order
 from tests.support.waiting import wait_for_jobs
@@ -157,3 +157,49 @@ def test_what_is_still_cancelled_costs_one_request(connected, cancelled):
 	connected.stats()
 	paths = [each["path"] for each in connected.shipstation.received(connected.api_key)]
 	assert paths.count("/orders") == 1 and not [path for path in paths if path.startswith("/orders/")]
+
+
+def set_there(vendor, sales_order: str, status: str) -> None:
+	remote = remote_of(vendor, sales_order)
+	vendor.shipstation.set_order_status(vendor.api_key, remote["orderId"], status)
+
+
+@pytest.mark.parametrize("status", ["On Hold", "Closed"])
+def test_a_hold_that_the_vendor_ends_there_begins_again(connected, status):
+	"""Until somebody reopens the Sales Order."""
+	document, other = order((connected.item, 2, 10)), order((connected.item, 1, 10))
+	connected.stats()
+	for each in (document, other):
+		set_status(each, status)
+	wait_for_jobs()
+	connected.stats()
+	set_there(connected, document.name, "awaiting_shipment")
+	stats = connected.stats()
+	assert (stats["push_errors"], remote_of(connected, document.name)["orderStatus"]) == ([], "on_hold")
+	record = connected.record(document.name)
+	assert (record.status, record.is_changed, record.who_acts) == ("Sent", 0, "Nobody")
+	assert "is on hold in ShipStation" in record.reason
+	asked = len(connected.shipstation.received(connected.api_key))
+	connected.stats()
+	made = connected.shipstation.received(connected.api_key)[asked:]
+	assert not [each for each in made if each["path"] == "/orders/createorder"]
+	set_status(document, "Draft")
+	wait_for_jobs()
+	connected.stats()
+	assert remote_of(connected, document.name)["orderStatus"] == "awaiting_shipment"
+	assert remote_of(connected, other.name)["orderStatus"] == "on_hold"
+
+
+def test_a_hold_that_the_vendor_ends_in_a_split_order_is_the_vendors_to_set_again(connected):
+	document = order((connected.item, 2, 10))
+	connected.stats()
+	set_status(document, "On Hold")
+	wait_for_jobs()
+	connected.stats()
+	remote = remote_of(connected, document.name)
+	connected.shipstation.split_order(connected.api_key, remote["orderId"], {document.items[0].name: 1})
+	connected.shipstation.set_order_status(connected.api_key, remote["orderId"], "awaiting_shipment")
+	connected.stats()
+	record = connected.record(document.name)
+	assert (record.is_changed, record.who_acts) == (1, "Vendor")
+	assert issue_about(record.name).who_acts == "Vendor"

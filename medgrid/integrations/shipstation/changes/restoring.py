@@ -2,11 +2,11 @@
 
 If the Sales Order is valid and no other receiver has the rows, the record becomes Sent again. Otherwise
 MedGrid cancels the order in ShipStation again: its goods would be shipped twice, or for a cancelled Sales
-Order.
+Order. Likewise, an order that MedGrid has put on hold there and the vendor has released is put on hold again.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -14,6 +14,7 @@ import frappe
 from frappe import _
 
 from medgrid.clients.shipstation.client import ShipStationClient
+from medgrid.clients.shipstation.order_payload import REPLACEABLE
 from medgrid.core.database_clock import stored_database_now
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.integrations.shipstation.changes.cancelling import CancelledThere, cancel_there, set_reason
@@ -31,6 +32,8 @@ from medgrid.integrations.shipstation.order_records import (
 )
 from medgrid.integrations.shipstation.reasons import cancellation_reason
 from medgrid.orders.amendments import amended_order_of, originals
+from medgrid.orders.content import Standing, from_json
+from medgrid.orders.sales_order import STOPPED
 from medgrid.outbox import records
 from medgrid.outbox.destinations import Reason
 from medgrid.outbox.rows import names_held_by_others
@@ -39,6 +42,7 @@ from medgrid.outbox.states import State, WhoActs
 # Cancelled orders are watched for so many days; of those that are not among the cancelled ones any more, so
 # many are requested at a time.
 DAYS, MOST = 30, 20
+ON_HOLD = "on_hold"
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,41 @@ def note_restored(client: ShipStationClient, context: PushContext, pushes: list[
 		else:
 			_cancel_again(client, push.sales_order, context.supplier)
 	return going_on
+
+
+def note_released(client: ShipStationClient, context: PushContext) -> None:
+	"""Notes the orders that are on hold or closed, and that the vendor has released in ShipStation: what it
+	has is not what was sent any more, so that they are sent again. Commits each.
+
+	:raises IntegrationError: a request failed.
+	"""
+	record, order = frappe.qb.DocType(DOCTYPE), frappe.qb.DocType("Sales Order")
+	held = dict(
+		frappe.qb.from_(record)
+		.join(order)
+		.on(order.name == record.sales_order)
+		.select(record.shipstation_order_id, record.name)
+		.where((record.supplier == context.supplier) & (record.status == LABELS[State.SENT]))
+		.where(is_of(record, context) & record.sent_content.notnull() & (record.is_changed == 0))
+		.where((order.docstatus == 1) & order.status.isin(STOPPED))
+		.run()
+	)
+	there = {remote.orderId for remote in client.held_orders()} if held else set()
+	for order_id in [each for each in held if each not in there][:MOST]:
+		client.keep_alive()
+		remote = client.get_order(order_id)
+		if remote and remote.orderStatus in REPLACEABLE and remote.orderStatus != ON_HOLD:
+			in_transaction(partial(_note_open_there, held[order_id]))
+
+
+def _note_open_there(name: str) -> None:
+	frappe.get_meta(DOCTYPE)
+	locked_row("Sales Order", frappe.db.get_value(DOCTYPE, name, "sales_order"), ["docstatus"])
+	record = frappe.db.get_value(DOCTYPE, name, ["status", "sent_content"], as_dict=True, for_update=True)
+	sent = from_json(record.sent_content)
+	if sent and sent.standing is Standing.STOPPED and record.status == LABELS[State.SENT]:
+		values = {"sent_content": replace(sent, standing=Standing.OPEN).as_json(), "compared_at": None}
+		frappe.db.set_value(DOCTYPE, name, values, update_modified=False)
 
 
 def _cancel_again(client: ShipStationClient, sales_order: str, supplier: str) -> None:
