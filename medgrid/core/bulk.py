@@ -1,7 +1,8 @@
-"""Writes many rows in chunks, and compares them so that only changed rows are written. Contract: "External
-System Rate Limits" ("Sync jobs process in chunks of 100 items")."""
+"""Writes and deletes many rows in chunks, and compares them so that only changed rows are written. Contract:
+"External System Rate Limits" ("Sync jobs process in chunks of 100 items")."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any, TypeVar
@@ -14,6 +15,8 @@ from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import MedgridError
 
 CHUNK = 100
+# So many rows are deleted in one transaction.
+DELETED_TOGETHER = 1000
 
 Value = TypeVar("Value")
 
@@ -71,13 +74,47 @@ def insert_rows(doctype: str, rows: Sequence[Mapping[str, Any]], *, ignore_dupli
 	"""
 	if not rows:
 		return
-	now, user = frappe.utils.now(), frappe.session.user
-	stamps = {"creation": now, "modified": now, "owner": user, "modified_by": user}
+	stamps = stamps_of_insert()
 	documents = [{"name": frappe.generate_hash(length=16), **stamps, **row} for row in rows]
 	values = [list(document.values()) for document in documents]
 	frappe.db.bulk_insert(
 		doctype, list(documents[0]), values, ignore_duplicates=ignore_duplicates, chunk_size=CHUNK
 	)
+
+
+def stamps_of_insert() -> dict[str, Any]:
+	"""The values of the columns that every document has, for rows that are inserted now without Document
+	code: who makes them, and when."""
+	now, user = frappe.utils.now(), frappe.session.user
+	return {"creation": now, "modified": now, "owner": user, "modified_by": user}
+
+
+def stamps_of_update() -> dict[str, Any]:
+	"""The values that say who changes a row now, without Document code."""
+	return {"modified": frappe.utils.now(), "modified_by": frappe.session.user}
+
+
+def delete_older(doctype: str, field: str, before: datetime) -> int:
+	"""Deletes the rows whose time is earlier than another one, the oldest first, in chunks. Rows without a
+	time stay. Commits each chunk.
+
+	:param field: must be indexed.
+	:returns: the number of deleted rows.
+	"""
+	deleted = 0
+	while count := in_transaction(partial(_delete_oldest, doctype, field, before)):
+		deleted += count
+	return deleted
+
+
+def _delete_oldest(doctype: str, field: str, before: datetime) -> int:
+	# Not `get_all`: its "<" takes an empty time for the earliest, and reads all rows for that.
+	table = frappe.qb.DocType(doctype)
+	old = frappe.qb.from_(table).select(table.name).where(table[field] < before)
+	names = old.orderby(table[field]).limit(DELETED_TOGETHER).run(pluck=True)
+	if names:
+		frappe.db.delete(doctype, {"name": ("in", names)})
+	return len(names)
 
 
 def update_rows(doctype: str, changes: Mapping[str, Mapping[str, Any]]) -> None:

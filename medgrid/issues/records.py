@@ -13,6 +13,7 @@ from uuid import uuid4
 import frappe
 from frappe import _
 
+from medgrid.core.bulk import stamps_of_insert
 from medgrid.core.clock import stored_utc_now
 from medgrid.core.transactions import in_transaction, locked_row
 from medgrid.issues.mails import tell_administrators
@@ -86,7 +87,7 @@ def open_issue(
 	:param notify: False: send no notification, because the people concerned see the failure anyway.
 	:param supplier: the vendor whom it concerns.
 	"""
-	name, now, user = str(uuid4()), stored_utc_now(), frappe.session.user
+	name, now, stamps = str(uuid4()), stored_utc_now(), stamps_of_insert()
 	reference = subject.reference or (None, None)
 	seen = {
 		"title": title[:MAX_DATA],
@@ -95,13 +96,10 @@ def open_issue(
 		"who_acts": who_acts,
 		"status": status,
 		"occurred_at": now,
-		"modified": frappe.utils.now(),
 	}
 	row = {
 		"name": name,
-		"creation": frappe.utils.now(),
-		"owner": user,
-		"modified_by": user,
+		**stamps,
 		"integration": subject.integration,
 		"issue_type": subject.issue_type,
 		"version": subject.version or None,
@@ -117,7 +115,7 @@ def open_issue(
 	# counts an attempt.
 	issue = frappe.qb.DocType(DOCTYPE)
 	query = frappe.qb.into(issue).columns(*row).insert(*row.values())
-	for field, value in seen.items():
+	for field, value in {**seen, "modified": stamps["modified"]}.items():
 		query = query.on_duplicate_key_update(issue[field], value)
 	query.on_duplicate_key_update(issue.attempts, issue.attempts + 1).run()
 	stored = frappe.db.get_value(DOCTYPE, {"open_key": subject.key}, ["name", "notified_at"], as_dict=True)

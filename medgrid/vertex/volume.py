@@ -17,7 +17,7 @@ import frappe
 from pypika import Order
 from redis.exceptions import RedisError
 
-from medgrid.core.bulk import CHUNK
+from medgrid.core.bulk import delete_older
 from medgrid.core.clock import from_stored_utc, stored_utc, utc_now
 from medgrid.core.redis_keys import redis_key
 from medgrid.core.transactions import in_transaction
@@ -92,10 +92,7 @@ def prune() -> int:
 	"""
 	if not (days := vertex_settings().data_volume_days):
 		return 0
-	before, deleted = stored_utc(utc_now() - timedelta(days=days)), 0
-	while number := in_transaction(partial(_delete_some, before)):
-		deleted += number
-	return deleted
+	return delete_older(DOCTYPE, "date_created", stored_utc(utc_now() - timedelta(days=days)))
 
 
 def listed(
@@ -190,17 +187,6 @@ def _insert(rows: list[dict[str, Any]]) -> None:
 	for row in rows:
 		# MedGrid's own record: no role may make one.
 		frappe.get_doc({"doctype": DOCTYPE, **row}).insert(ignore_permissions=True)
-
-
-def _delete_some(before: datetime) -> int:
-	# The oldest first, along their index. Not `get_all`: its "<" asks for rows without a date as well, for
-	# which it reads all rows.
-	row = frappe.qb.DocType(DOCTYPE)
-	old = frappe.qb.from_(row).select(row.name).where(row.date_created < before)
-	names = old.orderby(row.date_created).limit(10 * CHUNK).run(pluck=True)
-	if names:
-		frappe.db.delete(DOCTYPE, {"name": ("in", names)})
-	return len(names)
 
 
 def _described(row: Any) -> dict[str, Any]:

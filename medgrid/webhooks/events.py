@@ -18,10 +18,9 @@ from typing import Any
 import frappe
 
 from medgrid.clients.shopify.domains import is_shop_domain
-from medgrid.core.bulk import CHUNK
+from medgrid.core.bulk import delete_older, stamps_of_insert, stamps_of_update
 from medgrid.core.clock import stored_utc_now
 from medgrid.core.faults.borders import job
-from medgrid.core.transactions import in_transaction
 from medgrid.webhooks import statements
 from medgrid.webhooks.source import Outcome
 
@@ -89,9 +88,8 @@ def record(event: Event, *, always: bool = False) -> Event:
 	:returns: the event that is on record now.
 	:raises AlreadyProcessed: the webhook is a repetition; the transaction must be rolled back.
 	"""
-	stamps = _stamps()
-	row = {"name": frappe.generate_hash(length=16), "creation": stamps["modified"], **stamps}
-	row |= {"owner": row["modified_by"], "source": event.source, "event_id": event.id, **_content(event)}
+	row = {"name": frappe.generate_hash(length=16), **stamps_of_insert(), "received_at": stored_utc_now()}
+	row |= {"source": event.source, "event_id": event.id, **_content(event)}
 	try:
 		statements.insert(DOCTYPE, row)
 	except frappe.db._conn.IntegrityError as error:
@@ -119,10 +117,7 @@ def prune(days: int | None = None) -> int:
 	kept = _days_kept() if days is None else days
 	if not kept:
 		return 0
-	before, deleted = stored_utc_now() - timedelta(days=kept), 0
-	while count := in_transaction(lambda: _delete_some(before)):
-		deleted += count
-	return deleted
+	return delete_older(DOCTYPE, "received_at", stored_utc_now() - timedelta(days=kept))
 
 
 def _days_kept() -> int:
@@ -141,7 +136,8 @@ def _repeated(event: Event, always: bool) -> Event:
 	if known.outcome.is_processed and not (event.outcome.is_processed or event.outcome.is_waiting):
 		# The first delivery left nothing to do.
 		return known
-	statements.update(DOCTYPE, row.name, {**_stamps(), **_content(event)})
+	stamps = {**stamps_of_update(), "received_at": stored_utc_now()}
+	statements.update(DOCTYPE, row.name, {**stamps, **_content(event)})
 	return event
 
 
@@ -155,11 +151,6 @@ def _event(source: str, event_id: str, row: Any) -> Event:
 	return Event(source, event_id, **{**content, "outcome": Outcome(row.outcome)})
 
 
-def _stamps() -> dict[str, Any]:
-	user, now = frappe.session.user, frappe.utils.now()
-	return {"modified": now, "modified_by": user, "received_at": stored_utc_now()}
-
-
 def _content(event: Event) -> dict[str, Any]:
 	return {
 		"topic": event.topic if _TOPIC.fullmatch(event.topic) else "",
@@ -170,14 +161,3 @@ def _content(event: Event) -> dict[str, Any]:
 		"error": event.error and event.error[:MAX_ERROR],
 		"attempts": 0,
 	}
-
-
-def _delete_some(before: Any) -> int:
-	"""Deletes the oldest events first, along the index on `received_at`; another order would scan the
-	table."""
-	event = frappe.qb.DocType(DOCTYPE)
-	old = frappe.qb.from_(event).select(event.name).where(event.received_at < before)
-	names = old.orderby(event.received_at).limit(10 * CHUNK).run(pluck=True)
-	if names:
-		frappe.db.delete(DOCTYPE, {"name": ("in", names)})
-	return len(names)

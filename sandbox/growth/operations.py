@@ -257,8 +257,7 @@ def _cleaning() -> list[Operation]:
 
 
 def _delete_volume(before: datetime) -> None:
-	from medgrid.core.transactions import in_transaction
-	from medgrid.vertex import volume
+	from medgrid.core.bulk import delete_older
+	from medgrid.vertex.volume import DOCTYPE
 
-	while in_transaction(lambda: volume._delete_some(before)):
-		pass
+	delete_older(DOCTYPE, "date_created", before)

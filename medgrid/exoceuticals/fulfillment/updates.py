@@ -12,6 +12,7 @@ from typing import Any
 import frappe
 from frappe import _
 
+from medgrid.core.bulk import stamps_of_update
 from medgrid.core.clock import stored_utc, stored_utc_now
 from medgrid.exoceuticals.fulfillment.changes import (
 	CHECKED_AT,
@@ -138,7 +139,7 @@ def _write(name: str, row: Mapping[str, Any], snapshot: OrderSnapshot, note_chec
 	if changed or note_check or is_incomplete:
 		# None: the next refresh or reconciliation requests the details.
 		checked = {CHECKED_AT: None if is_incomplete else stored_utc_now()}
-		statements.update(DOCTYPE, name, {**changed, **checked, **(_modified() if visible else {})})
+		statements.update(DOCTYPE, name, {**changed, **checked, **(stamps_of_update() if visible else {})})
 	if changed.get(STATUS, row[STATUS]) == CANCELLED and changed.keys() & {STATUS, SHIPMENTS}:
 		note_cancelled_order(name)
 	if SHIPMENTS in changed and exceeds_bounds(row, snapshot):
@@ -179,7 +180,3 @@ def _open_too_many(sales_order: str) -> None:
 		who_acts=NOBODY,
 		what_to_do=_("Shopify's Admin shows all of them."),
 	)
-
-
-def _modified() -> dict[str, Any]:
-	return {"modified": frappe.utils.now(), "modified_by": frappe.session.user}

@@ -13,6 +13,7 @@ from typing import Any
 import frappe
 from frappe import _
 
+from medgrid.core.bulk import stamps_of_insert
 from medgrid.core.database_clock import stored_database_now
 from medgrid.core.transactions import in_transaction
 from medgrid.outbox.destinations import Outbox
@@ -145,8 +146,7 @@ def open_mismatches() -> list[str]:
 
 
 def _standard_values() -> dict[str, Any]:
-	now, user = frappe.utils.now(), frappe.session.user
-	return {"creation": now, "modified": now, "owner": user, "modified_by": user, "docstatus": 0, "idx": 0}
+	return {**stamps_of_insert(), "docstatus": 0, "idx": 0}
 
 
 def redacted(name: str) -> str:

@@ -17,7 +17,12 @@ from pydantic import SecretStr
 
 from medgrid.clients.shopify.domains import shop_domain
 from medgrid.clients.shopify.errors import NotApproved
-from medgrid.clients.shopify.oauth.installation import MAX_QUERY_LENGTH, Authorization, CallbackRejected
+from medgrid.clients.shopify.oauth.installation import (
+	MAX_QUERY_LENGTH,
+	Authorization,
+	CallbackRejected,
+	single_values,
+)
 from medgrid.clients.shopify.oauth.states import Issued, OAuthStates
 from medgrid.clients.shopify.responses import SERVICE
 from medgrid.clients.shopify.signatures import is_signed_query, query_signatures
@@ -141,9 +146,9 @@ def read_callback(query: str) -> Redirect:
 	:returns: with an empty code if the merchant has not approved.
 	:raises CallbackRejected: it names no shop, or several.
 	"""
-	values = {name: found[0] for name, found in _values(query).items() if len(found) == 1}
+	values = single_values(query)
 	shop = values.get("shop", "").lower()
-	if len(query) > MAX_QUERY_LENGTH or not shop or shop_domain(shop) != shop:
+	if not shop or shop_domain(shop) != shop:
 		raise CallbackRejected("shop")
 	return Redirect(shop, SecretStr(values.get("code", "")), values.get("state", ""))
 

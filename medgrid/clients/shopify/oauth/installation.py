@@ -193,7 +193,7 @@ class Installation(Authorization, Generic[Stored]):
 		:raises SessionNeeded: a browser must sign in first.
 		:raises NotApproved: the callback is valid, but the merchant refused.
 		"""
-		values = _single_values(query_string)
+		values = single_values(query_string)
 		shop = values.get("shop", "").lower()
 		if not is_shop_domain(shop):
 			raise CallbackRejected("shop")
@@ -212,8 +212,12 @@ class Installation(Authorization, Generic[Stored]):
 		return Approval(shop, issued.user, SecretStr(values["code"]), issued.account)
 
 
-def _single_values(query_string: str) -> dict[str, str]:
-	"""The parameters that occur exactly once; a repeated parameter would be ambiguous."""
+def single_values(query_string: str) -> dict[str, str]:
+	"""The parameters of a callback that occur exactly once; a repeated parameter would be ambiguous.
+
+	:param query_string: raw, as received.
+	:returns: none of a query string that is too long for a callback.
+	"""
 	if len(query_string) > MAX_QUERY_LENGTH:
 		return {}
 	values = parse_qs(query_string, keep_blank_values=True)

@@ -11,7 +11,7 @@ from frappe import _
 
 from medgrid.clients.shipstation.limits import MAX_SHIPMENTS
 from medgrid.clients.shipstation.shipments import Shipment
-from medgrid.core.bulk import write_each
+from medgrid.core.bulk import insert_rows, write_each
 from medgrid.core.clock import stored_utc, stored_utc_now
 from medgrid.integrations.shipstation.order_records import LABELS, OUTBOX
 from medgrid.integrations.shipstation.parcels import delivery_notes
@@ -171,12 +171,4 @@ def _row(shipment: Shipment, stored: dict[str, Any] | None) -> dict[str, Any]:
 def _replace_rows(parent: str, rows: list[dict]) -> None:
 	frappe.db.delete(ROW, {"parent": parent})
 	place = {"parent": parent, "parenttype": RECORD, "parentfield": "shipments"}
-	moment, user = frappe.utils.now(), frappe.session.user
-	stamps = {"creation": moment, "modified": moment, "owner": user, "modified_by": user}
-	documents = [
-		{"name": frappe.generate_hash(length=10), **place, "idx": index, **stamps, **row}
-		for index, row in enumerate(rows, 1)
-	]
-	if documents:
-		values = [list(document.values()) for document in documents]
-		frappe.db.bulk_insert(ROW, list(documents[0]), values)
+	insert_rows(ROW, [{**place, "idx": index, **row} for index, row in enumerate(rows, 1)])
