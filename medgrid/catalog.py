@@ -14,7 +14,7 @@ from medgrid.api.parameters import DocumentName, Offset, PageLength, SearchText
 from medgrid.api.responses import LongList
 from medgrid.exceptions import InvalidInput
 from medgrid.stock import items, warehouses
-from medgrid.stock.items import Page
+from medgrid.stock.items import PageRequest
 from medgrid.stock.terms import terms_of
 
 # Contract, "Performance Best Practices": "safe to cache for 15 minutes".
@@ -109,10 +109,10 @@ def _page(
 	limit_page_length: int | None,
 	after: str | None,
 	after_warehouse: str | None = None,
-) -> Page | None:
+) -> PageRequest | None:
 	requested = page_of(limit_start, limit_page_length, after)
-	return Page(requested[1], requested[0], after, after_warehouse) if requested else None
+	return PageRequest(requested[1], requested[0], after, after_warehouse) if requested else None
 
 
-def _listed(rows: Iterable[dict], page: Page | None) -> list[dict] | LongList:
+def _listed(rows: Iterable[dict], page: PageRequest | None) -> list[dict] | LongList:
 	return list(rows) if page else LongList(rows)

@@ -3,7 +3,7 @@
 import frappe
 import pytest
 
-from medgrid.stock.items import Page, items_in_warehouse, search_items
+from medgrid.stock.items import PageRequest, items_in_warehouse, search_items
 from medgrid.stock.terms import Terms, terms_of
 from tests.support.http import error, message
 
@@ -359,7 +359,7 @@ def test_a_longer_list_takes_no_more_queries(site, catalog):
 
 	def queries(rows):
 		before = statements(site)
-		found = list(search_items("MGT", terms, Page(rows)))
+		found = list(search_items("MGT", terms, PageRequest(rows)))
 		return len(found), statements(site) - before
 
 	queries(1)

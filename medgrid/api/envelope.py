@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 
 from medgrid.api import errors, request_bounds, unparsed_requests
 from medgrid.api.commands import is_ours, requested_command
-from medgrid.api.html_pages import Page, notice
+from medgrid.api.html_pages import HtmlPage, notice
 from medgrid.api.request_bounds import door_of
 from medgrid.api.routes import clients
 from medgrid.api.routes.document_fields import is_column_at_fault, is_field_at_fault, is_known
@@ -92,7 +92,7 @@ def _set_options(response, request, command: str | None) -> None:
 def _is_whole(response, command: str | None) -> bool:
 	"""Whether an error has a shape of its own: that of an OAuth callback or webhook of MedGrid's, in JSON or
 	as a page, or that of RFC 6749."""
-	if isinstance(response, Page):
+	if isinstance(response, HtmlPage):
 		return True
 	body = _content(response)
 	return bool(body) and not FRAPPES & body.keys() and (is_ours(command) or "error" in body)

@@ -29,15 +29,15 @@ PAGE = (
 )
 
 
-class Page(Response):
+class HtmlPage(Response):
 	"""A page of MedGrid's own."""
 
 
-def notice(title: str, message: str, status: int) -> Page:
+def notice(title: str, message: str, status: int) -> HtmlPage:
 	"""Builds a page that shows a message.
 
 	:param title: plain text, like `message`.
 	:param status: the HTTP status.
 	"""
 	html = PAGE.format(title=escape(title), message=escape(message), style=STYLE)
-	return Page(html, status=status, mimetype="text/html", headers=HEADERS)
+	return HtmlPage(html, status=status, mimetype="text/html", headers=HEADERS)

@@ -105,7 +105,7 @@ def is_declared(command: str | None) -> bool:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RequestCheck:
 	"""
 	:param refusal: why the request was rejected, if it was.
 	"""
@@ -113,7 +113,7 @@ class Outcome:
 	refusal: MedgridError | None = None
 
 
-def outcome() -> Outcome | None:
+def outcome() -> RequestCheck | None:
 	"""What came of the check of the current request; None: Frappe did not get that far."""
 	return frappe.local.flags.get(REQUEST_READ)
 
@@ -125,7 +125,7 @@ def check_request() -> None:
 	:raises Exception: Frappe's exception with the status and message of the response.
 	"""
 	request, parameters = frappe.request, frappe.local.form_dict
-	frappe.local.flags[REQUEST_READ] = Outcome()
+	frappe.local.flags[REQUEST_READ] = RequestCheck()
 	drop_other_command(request.path, parameters)
 	try:
 		with noted():
@@ -154,7 +154,7 @@ def noted() -> Iterator[None]:
 	try:
 		yield
 	except MedgridError as error:
-		frappe.local.flags[REQUEST_READ] = Outcome(error)
+		frappe.local.flags[REQUEST_READ] = RequestCheck(error)
 		raise
 
 

@@ -27,7 +27,7 @@ from medgrid.exoceuticals.store_sync import StoreSync
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError, RateLimited
 from medgrid.services.outgoing import take_turn
 from medgrid.sync import engine, running
-from medgrid.sync.engine import JOB_TIMEOUT_SECONDS, Outcome
+from medgrid.sync.engine import JOB_TIMEOUT_SECONDS, SyncOutcome
 from medgrid.sync.runs import Run
 
 SYNCS: dict[str, type[StoreSync]] = {"catalog": CatalogSync, "inventory": InventorySync}
@@ -132,8 +132,8 @@ def run_sync(kind: str, following: str | None = None) -> str | None:
 
 	:param kind: a key of SYNCS.
 	:param following: the daily sync to queue after this one, if this one is handed over to another job.
-	:returns: how it ended (`Outcome.state`); None if it could not begin, or if it failed because of a fault
-		in MedGrid.
+	:returns: how it ended (`SyncOutcome.state`); None if it could not begin, or if it failed because of a
+		fault in MedGrid.
 	"""
 	sync = SYNCS[kind]()
 	try:
@@ -180,11 +180,11 @@ def run_reconciliation() -> None:
 		engine.sync(sync, seconds=engine.JOB_SECONDS)
 
 
-def _result(sync: StoreSync, outcome: Outcome) -> dict[str, Any]:
+def _result(sync: StoreSync, outcome: SyncOutcome) -> dict[str, Any]:
 	return {"status": STATUSES.get(outcome.state, "error"), **sync.result(outcome.run)}
 
 
-def _failure(outcome: Outcome) -> MedgridError:
+def _failure(outcome: SyncOutcome) -> MedgridError:
 	"""The error of a sync that did not end: as that of any other exchange with the store."""
 	failure = outcome.failure
 	if failure and not isinstance(failure, IntegrationError):

@@ -8,14 +8,14 @@ from urllib.parse import quote
 from pydantic import SecretStr
 
 
-class NotJson:
+class NoJsonContent:
 	"""The content of a response that is not JSON or exceeds the limits of `json_reader`."""
 
 	def __repr__(self) -> str:
 		return "NOT_JSON"
 
 
-NOT_JSON = NotJson()
+NOT_JSON = NoJsonContent()
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 LEAST_SECONDS = 0.001
 
 
-class Timing:
+class ExchangeTiming:
 	"""The timing of the current exchange.
 
 	:ivar until: a value of `time.monotonic()` at which the exchange ends.
@@ -48,7 +48,7 @@ class Timing:
 
 
 class _TimedReader(io.RawIOBase):
-	def __init__(self, raw: Any, connected: socket.socket, timing: Timing):
+	def __init__(self, raw: Any, connected: socket.socket, timing: ExchangeTiming):
 		super().__init__()
 		self._raw, self._socket, self._timing = raw, connected, timing
 
@@ -65,7 +65,7 @@ class _TimedReader(io.RawIOBase):
 
 
 class _TimedResponse(HTTPResponse):
-	def __init__(self, sock: socket.socket, *arguments: Any, timing: Timing, **options: Any):
+	def __init__(self, sock: socket.socket, *arguments: Any, timing: ExchangeTiming, **options: Any):
 		super().__init__(sock, *arguments, **options)
 		self.fp = io.BufferedReader(_TimedReader(self.fp.detach(), sock, timing))
 
@@ -73,7 +73,7 @@ class _TimedResponse(HTTPResponse):
 class _TimedConnection:
 	"""The first base class of the timed versions of urllib3's connections."""
 
-	timing: Timing
+	timing: ExchangeTiming
 	sock: Any
 
 	def response_class(self, sock: socket.socket, *arguments: Any, **options: Any) -> HTTPResponse:
@@ -94,7 +94,7 @@ class _TimedConnection:
 		super().endheaders(*arguments, **options)  # type: ignore[misc]
 
 
-def pool_classes(timing: Timing) -> dict[str, type[HTTPConnectionPool]]:
+def pool_classes(timing: ExchangeTiming) -> dict[str, type[HTTPConnectionPool]]:
 	"""Connection pools for both schemes, for urllib3's `pool_classes_by_scheme`.
 
 	:param timing: the timing of the current exchange; the pools serve one exchange at a time.
@@ -103,6 +103,6 @@ def pool_classes(timing: Timing) -> dict[str, type[HTTPConnectionPool]]:
 	return {scheme: _pool_class(timing, *pair) for scheme, pair in bases.items()}
 
 
-def _pool_class(timing: Timing, connection: type, pool: type) -> type:
+def _pool_class(timing: ExchangeTiming, connection: type, pool: type) -> type:
 	timed = type(f"Timed{connection.__name__}", (_TimedConnection, connection), {"timing": timing})
 	return type(f"Timed{pool.__name__}", (pool,), {"ConnectionCls": timed})

@@ -35,7 +35,7 @@ from medgrid.http_client.exchanges import Exchange, Observer, log_exchange
 from medgrid.http_client.json_reader import DEFAULT_LIMITS, JsonLimits, JsonRefused, checked_text, read_json
 from medgrid.http_client.json_writer import write_json
 from medgrid.http_client.messages import NOT_JSON, Request, Response
-from medgrid.http_client.timed_connections import Timing, pool_classes
+from medgrid.http_client.timed_connections import ExchangeTiming, pool_classes
 
 CONNECT_SECONDS = 5
 EXCHANGE_SECONDS = 20
@@ -77,7 +77,7 @@ class Transport:
 		self.limits = limits
 		self._headers = {"Accept": "application/json", "Accept-Encoding": "gzip", **(headers or {})}
 		self.is_closed = False
-		self._timing = Timing()
+		self._timing = ExchangeTiming()
 		self._session = _Session()
 		for scheme in ("http://", "https://"):
 			self._session.mount(scheme, _TimedAdapter(self._timing))
@@ -222,7 +222,7 @@ class _Session(requests.Session):
 
 
 class _TimedAdapter(HTTPAdapter):
-	def __init__(self, timing: Timing):
+	def __init__(self, timing: ExchangeTiming):
 		self._timing = timing
 		super().__init__(pool_connections=1, pool_maxsize=1)
 

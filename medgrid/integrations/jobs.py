@@ -17,7 +17,7 @@ from medgrid.integrations.connections.sync import ConnectionSync
 from medgrid.integrations.operations import operations_of
 from medgrid.services.outgoing import take_turn
 from medgrid.sync import engine, running
-from medgrid.sync.engine import Outcome
+from medgrid.sync.engine import SyncOutcome
 from medgrid.sync.runs import Run
 
 # A job works for so long; what is left is due again.
@@ -111,7 +111,7 @@ def sync_now(connection: Connection, limit: int | None) -> dict[str, Any]:
 	return answer_of(sync, carry_out(sync, seconds=engine.ANSWER_SECONDS))
 
 
-def carry_out(sync: ConnectionSync, *, seconds: float, is_sliced: bool = False) -> Outcome:
+def carry_out(sync: ConnectionSync, *, seconds: float, is_sliced: bool = False) -> SyncOutcome:
 	"""Carries out a sync.
 
 	:param seconds: after this time a job continues.
@@ -123,7 +123,7 @@ def carry_out(sync: ConnectionSync, *, seconds: float, is_sliced: bool = False) 
 	return engine.sync(sync, seconds=seconds, go_on=_go_on(sync), **options)
 
 
-def answer_of(sync: ConnectionSync, outcome: Outcome) -> dict[str, Any]:
+def answer_of(sync: ConnectionSync, outcome: SyncOutcome) -> dict[str, Any]:
 	"""Builds the response of `sync_now`, as the contract prescribes."""
 	if outcome.error:
 		return {"ok": False, "error": outcome.error, "stats": sync.stats()}

@@ -20,7 +20,7 @@ from medgrid.integrations.suppliers import supplier_of
 from medgrid.integrations.vendor_orders import listing
 from medgrid.integrations.vendor_orders import retry as retrying
 from medgrid.integrations.vendor_orders.order_file import order_file
-from medgrid.integrations.vendor_orders.selection import Selection
+from medgrid.integrations.vendor_orders.selection import OrderFilter
 from medgrid.outbox.states import State
 
 
@@ -52,7 +52,7 @@ def list_orders(
 	:raises RuleViolated: the caller belongs to no Supplier (417).
 	"""
 	user = frappe.session.user
-	selection = Selection(supplier_of(user), state, query)
+	selection = OrderFilter(supplier_of(user), state, query)
 	counts = listing.counts(selection.supplier)
 	found = listing.page(selection, offset=limit_start, rows=limit_page_length)
 	# Counting what a search finds reads all that the vendor has.
@@ -87,7 +87,7 @@ def export_orders(state: State | None = None, query: SearchText | None = None) -
 	:raises InvalidInput: a parameter is wrong (400).
 	:raises RuleViolated: the caller belongs to no Supplier (417).
 	"""
-	csv_file("orders", order_file(Selection(supplier_of(frappe.session.user), state, query)))
+	csv_file("orders", order_file(OrderFilter(supplier_of(frappe.session.user), state, query)))
 
 
 @endpoint("POST", vendors=True)

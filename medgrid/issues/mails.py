@@ -64,7 +64,7 @@ class Audience:
 
 
 @dataclass(frozen=True)
-class Recipient:
+class MailRecipient:
 	""":param user: in whose language the mail is; None: the site's."""
 
 	address: str
@@ -72,7 +72,7 @@ class Recipient:
 
 
 @dataclass(frozen=True)
-class Entry:
+class MailEntry:
 	"""What a mail says about one issue, in its reader's language.
 
 	:param link: where the reader acts on it.
@@ -94,12 +94,12 @@ class Mail:
 
 	subject: str
 	intro: str
-	entries: list[Entry]
+	entries: list[MailEntry]
 	footer: str
 	unsubscribe: str = ""
 
 
-Compose = Callable[[Recipient, list[Any]], Mail]
+Compose = Callable[[MailRecipient, list[Any]], Mail]
 ADMINISTRATORS = Audience("mail_administrators", "mailed_at")
 
 
@@ -128,7 +128,7 @@ def send_to_administrators() -> None:
 	deliver(ADMINISTRATORS, administrators, _to_administrator)
 
 
-def deliver(audience: Audience, recipients: Callable[[], list[Recipient]], compose: Compose) -> None:
+def deliver(audience: Audience, recipients: Callable[[], list[MailRecipient]], compose: Compose) -> None:
 	"""Queues the mails about the issues that an audience does not know yet. Commits.
 
 	:param compose: makes the mail to one recipient about some issues; texts are in the recipient's language.
@@ -136,23 +136,23 @@ def deliver(audience: Audience, recipients: Callable[[], list[Recipient]], compo
 	in_transaction(partial(_deliver, audience, recipients, compose))
 
 
-def administrators() -> list[Recipient]:
+def administrators() -> list[MailRecipient]:
 	"""The people of Medgrid Settings; if nobody is entered there, the enabled System Managers."""
 	addresses = addresses_in(frappe.db.get_single_value(SETTINGS, "mail_trouble_to"))
 	if addresses:
 		users = frappe.get_all("User", {"email": ("in", addresses), "enabled": 1}, ["name", "email"])
 		by_address = {user.email.lower(): user.name for user in users}
-		return [Recipient(address, by_address.get(address.lower())) for address in addresses]
+		return [MailRecipient(address, by_address.get(address.lower())) for address in addresses]
 	return of_users(get_system_managers(only_name=True))
 
 
-def of_users(users: Iterable[str]) -> list[Recipient]:
+def of_users(users: Iterable[str]) -> list[MailRecipient]:
 	"""The enabled ones of some users who have an address, in their order."""
 	found = []
 	for user in dict.fromkeys(users):
 		row = frappe.db.get_value("User", user, ["email", "enabled"], as_dict=True)
 		if row and row.enabled and row.email:
-			found.append(Recipient(row.email, user))
+			found.append(MailRecipient(row.email, user))
 	return found
 
 
@@ -161,7 +161,7 @@ def addresses_in(text: str | None) -> list[str]:
 	return list(dict.fromkeys((text or "").replace(",", " ").replace(";", " ").split()))
 
 
-def _deliver(audience: Audience, recipients: Callable[[], list[Recipient]], compose: Compose) -> None:
+def _deliver(audience: Audience, recipients: Callable[[], list[MailRecipient]], compose: Compose) -> None:
 	issues = _due(audience)
 	if not issues:
 		return
@@ -215,7 +215,7 @@ def _was_mailed_before(audience: Audience, row: Any) -> bool:
 	return bool(frappe.db.exists(DOCTYPE, same))
 
 
-def _queue(recipient: Recipient, mail: Mail) -> str | None:
+def _queue(recipient: MailRecipient, mail: Mail) -> str | None:
 	"""Queues one mail.
 
 	:returns: the sentence why not; None: it is queued.
@@ -239,14 +239,14 @@ def _queue(recipient: Recipient, mail: Mail) -> str | None:
 	return None
 
 
-def _to_administrator(recipient: Recipient, issues: list[Any]) -> Mail:
+def _to_administrator(recipient: MailRecipient, issues: list[Any]) -> Mail:
 	is_one = len(issues) == 1
 	what = issues[0].title if is_one else _("{0} new issues").format(len(issues))
 	return Mail(
 		subject=f"MedGrid: {what}",
 		intro=_("This issue needs attention:") if is_one else _("These issues need attention:"),
 		entries=[
-			Entry(
+			MailEntry(
 				issue.title, issue.detail or "", issue.what_to_do or "", get_url_to_form(DOCTYPE, issue.name)
 			)
 			for issue in issues

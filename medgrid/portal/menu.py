@@ -17,7 +17,7 @@ CATALOG_ROLES = {"Customer", "Sales User", "Sales Manager", "System Manager"}
 
 
 @dataclass(frozen=True)
-class Page:
+class PortalPage:
 	"""A page of the portal.
 
 	:param about: one sentence that says what a user does on the page.
@@ -28,22 +28,22 @@ class Page:
 	about: str
 
 
-def pages_of(user: str) -> list[Page]:
+def pages_of(user: str) -> list[PortalPage]:
 	"""The pages that the menu offers to a user, in their order, without the portal's home page."""
 	pages = []
 	if is_vendor(user):
 		about = _("Connect ShipStation and Shopify, sync orders and tracking, get text messages.")
-		pages.append(Page("/portal/integrations", _("Integrations"), about))
+		pages.append(PortalPage("/portal/integrations", _("Integrations"), about))
 		about = _("See where each of your orders is, and retry those that failed.")
-		pages.append(Page("/portal/orders", _("Orders"), about))
+		pages.append(PortalPage("/portal/orders", _("Orders"), about))
 		if any(has_products(supplier) for supplier in suppliers_of(user)):
 			about = _("See which of your Shopify products the wholesaler sells, which wait, and why.")
-			pages.append(Page("/portal/products", _("Products"), about))
+			pages.append(PortalPage("/portal/products", _("Products"), about))
 	if CATALOG_ROLES & set(frappe.get_roles(user)):
 		about = _("See the items in each warehouse and their prices.")
-		pages.append(Page("/portal/catalog", _("Catalog"), about))
+		pages.append(PortalPage("/portal/catalog", _("Catalog"), about))
 	about = _("Make or revoke the keys that your own programs use.")
-	return [*pages, Page("/portal/settings", _("User Settings"), about)]
+	return [*pages, PortalPage("/portal/settings", _("User Settings"), about)]
 
 
 def is_vendor(user: str) -> bool:

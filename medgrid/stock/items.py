@@ -31,7 +31,7 @@ TABLES_SECONDS = 600
 
 
 @dataclass(frozen=True)
-class Page:
+class PageRequest:
 	"""A part of a list.
 
 	:param rows: how many rows it has at most.
@@ -46,7 +46,7 @@ class Page:
 	after_warehouse: str | None = None
 
 
-def items_in_warehouse(terms: Terms, page: Page | None = None) -> Iterable[dict[str, Any]]:
+def items_in_warehouse(terms: Terms, page: PageRequest | None = None) -> Iterable[dict[str, Any]]:
 	"""Lists the items in stock in one warehouse, sorted by item name and code.
 
 	:param terms: with a warehouse.
@@ -58,7 +58,7 @@ def items_in_warehouse(terms: Terms, page: Page | None = None) -> Iterable[dict[
 	return _list(Shape(), terms, page, {})
 
 
-def search_items(text: str, terms: Terms, page: Page | None = None) -> Iterable[dict[str, Any]]:
+def search_items(text: str, terms: Terms, page: PageRequest | None = None) -> Iterable[dict[str, Any]]:
 	"""Finds items in stock whose name or description contains a text; upper and lower case are the same.
 
 	:param text: taken literally: `%`, `_` and a backslash stand for themselves. Letters with marks are found
@@ -84,7 +84,9 @@ def _pattern(text: str) -> str:
 	return f"%{escape_like(text)}%"
 
 
-def _list(shape: Shape, terms: Terms, page: Page | None, values: dict[str, Any]) -> Iterable[dict[str, Any]]:
+def _list(
+	shape: Shape, terms: Terms, page: PageRequest | None, values: dict[str, Any]
+) -> Iterable[dict[str, Any]]:
 	shape = replace(
 		shape,
 		priced=terms.price_list is not None,
@@ -102,7 +104,7 @@ def _list(shape: Shape, terms: Terms, page: Page | None, values: dict[str, Any])
 	return _formatted(rows, terms, with_warehouse=shape.searches)
 
 
-def _page_values(page: Page) -> dict[str, Any]:
+def _page_values(page: PageRequest) -> dict[str, Any]:
 	values = {"rows": page.rows, "skipped": page.skipped}
 	if not page.after_item:
 		return values
@@ -139,7 +141,7 @@ def _quantity(value: Any) -> int | float:
 	return int(number) if number.is_integer() else number
 
 
-def _is_read_along_index(shape: Shape, values: Mapping[str, Any], page: Page) -> bool:
+def _is_read_along_index(shape: Shape, values: Mapping[str, Any], page: PageRequest) -> bool:
 	"""Whether to read the Items in the order of the list, and pass over those that are not in it; else what
 	is in the list is read and sorted.
 

@@ -72,7 +72,7 @@ class RunTooLong(IntegrationError):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SyncOutcome:
 	"""The result of `sync` or `resume`.
 
 	:param run: the run that was carried out.
@@ -95,7 +95,7 @@ def sync(
 	yields: bool = False,
 	is_sliced: bool = False,
 	fails_at_limit: bool = False,
-) -> Outcome:
+) -> SyncOutcome:
 	"""Begins a run and carries it out.
 
 	:param sync: the sync to carry out.
@@ -122,7 +122,7 @@ def resume(
 	go_on: GoOn | None = None,
 	yields: bool = False,
 	is_sliced: bool = False,
-) -> Outcome | None:
+) -> SyncOutcome | None:
 	"""Resumes a run that was handed over.
 
 	:param sync: the sync to carry out.
@@ -148,7 +148,7 @@ def carry_out(
 	yields: bool = False,
 	is_sliced: bool = False,
 	fails_at_limit: bool = False,
-) -> Outcome:
+) -> SyncOutcome:
 	"""Carries out a run to its end or to its deadline.
 
 	:param sync: the sync to carry out.
@@ -164,12 +164,14 @@ def carry_out(
 		return _carry_out(sync, run, go_on, is_sliced=is_sliced, fails_at_limit=fails_at_limit)
 	except RunLost:
 		frappe.db.rollback()
-		return Outcome(
+		return SyncOutcome(
 			run, LOST, _("The sync was stopped: another one took over, or the connection was removed.")
 		)
 
 
-def _carry_out(sync: Sync, run: Run, go_on: GoOn | None, *, is_sliced: bool, fails_at_limit: bool) -> Outcome:
+def _carry_out(
+	sync: Sync, run: Run, go_on: GoOn | None, *, is_sliced: bool, fails_at_limit: bool
+) -> SyncOutcome:
 	try:
 		sync.carry_out(run)
 	except DeadlineExceeded as failure:
@@ -202,19 +204,19 @@ def _carry_out(sync: Sync, run: Run, go_on: GoOn | None, *, is_sliced: bool, fai
 	return _finish(sync, run, None)
 
 
-def _finish(sync: Sync, run: Run, failure: MedgridError | None) -> Outcome:
+def _finish(sync: Sync, run: Run, failure: MedgridError | None) -> SyncOutcome:
 	error = failure_text(failure) if failure else None
 	run.failure = failure
 	run.finish(sync.counts(run), error, also=lambda: sync.ended(run, error))
-	return Outcome(run, FAILED if failure else SUCCEEDED, error, failure)
+	return SyncOutcome(run, FAILED if failure else SUCCEEDED, error, failure)
 
 
-def _hand_over(sync: Sync, run: Run, go_on: GoOn) -> Outcome:
+def _hand_over(sync: Sync, run: Run, go_on: GoOn) -> SyncOutcome:
 	if run.age() > MAX_RUN_SECONDS:
 		return _finish(sync, run, RunTooLong(_too_long()))
 	run.hand_over(also=lambda: sync.handed_over(run))
 	go_on(run)
-	return Outcome(run, RUNNING)
+	return SyncOutcome(run, RUNNING)
 
 
 def _too_long() -> str:

@@ -22,7 +22,7 @@ from medgrid.core.bulk import delete_older, stamps_of_insert, stamps_of_update
 from medgrid.core.clock import stored_utc_now
 from medgrid.core.faults.borders import job
 from medgrid.webhooks import statements
-from medgrid.webhooks.source import Outcome
+from medgrid.webhooks.source import WebhookOutcome
 
 DOCTYPE, SETTINGS = "Integration Event", "Medgrid Settings"
 DEFAULT_DAYS = 90
@@ -49,7 +49,7 @@ class Event:
 	id: str
 	topic: str
 	shop: str
-	outcome: Outcome
+	outcome: WebhookOutcome
 	order_id: str | None = None
 	sales_order: str | None = None
 	error: str | None = None
@@ -148,7 +148,7 @@ def _row(source: str, event_id: str, *, for_update: bool = False) -> Any:
 
 def _event(source: str, event_id: str, row: Any) -> Event:
 	content = {name: row[name] for name in _CONTENT}
-	return Event(source, event_id, **{**content, "outcome": Outcome(row.outcome)})
+	return Event(source, event_id, **{**content, "outcome": WebhookOutcome(row.outcome)})
 
 
 def _content(event: Event) -> dict[str, Any]:

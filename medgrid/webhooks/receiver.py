@@ -17,7 +17,7 @@ from medgrid.http_client.partial_reading import problems_of
 from medgrid.services.callers import caller
 from medgrid.webhooks import events
 from medgrid.webhooks.events import AlreadyProcessed, Event
-from medgrid.webhooks.source import Delivery, Handler, Outcome, Result, Source
+from medgrid.webhooks.source import Delivery, Handler, HandlerResult, Source, WebhookOutcome
 
 UNAUTHENTICATED = {"status": "error", "code": "INVALID_TOKEN", "message": "Authentication failed"}
 
@@ -82,10 +82,10 @@ def _carry_out(source: Source, delivery: Delivery) -> Event:
 	return events.record(event, always=bool(handler and handler.always))
 
 
-def _result(handler: Handler | None, delivery: Delivery) -> Result:
+def _result(handler: Handler | None, delivery: Delivery) -> HandlerResult:
 	if not handler:
-		return Result(Outcome.IGNORED, error="MedGrid does not handle this topic")
+		return HandlerResult(WebhookOutcome.IGNORED, error="MedGrid does not handle this topic")
 	try:
 		return handler.work(delivery)
 	except ValidationError as error:
-		return Result(Outcome.FAILED, error=problems_of(error))
+		return HandlerResult(WebhookOutcome.FAILED, error=problems_of(error))

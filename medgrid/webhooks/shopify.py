@@ -9,7 +9,15 @@ from medgrid.clients.shopify.webhooks.uninstallation import uninstalled_shop
 from medgrid.core.rate_limits import MINUTE, Limit
 from medgrid.webhooks.events import Event
 from medgrid.webhooks.rotation import RotatedSecrets
-from medgrid.webhooks.source import Delivery, Handler, Outcome, Result, Signer, Source, json_object
+from medgrid.webhooks.source import (
+	Delivery,
+	Handler,
+	HandlerResult,
+	Signer,
+	Source,
+	WebhookOutcome,
+	json_object,
+)
 
 # Shopify's largest orders are far smaller.
 MAX_BYTES = 2 * 1024 * 1024
@@ -60,11 +68,11 @@ def uninstall_handler(queue_check: Callable[[str], bool]) -> Handler:
 	:param queue_check: gets the shop's domain; whether the app is installed there.
 	"""
 
-	def handle(delivery: Delivery) -> Result:
+	def handle(delivery: Delivery) -> HandlerResult:
 		shop = uninstalled_shop(delivery.content)
 		if not queue_check(shop):
-			return Result(Outcome.IGNORED, error="nothing to disconnect")
-		return Result(Outcome.TO_BE_VERIFIED, shop=shop)
+			return HandlerResult(WebhookOutcome.IGNORED, error="nothing to disconnect")
+		return HandlerResult(WebhookOutcome.TO_BE_VERIFIED, shop=shop)
 
 	return Handler(handle, always=True)
 

@@ -9,7 +9,7 @@ from medgrid.core.rate_limits import Limit
 from medgrid.http_client.json_reader import JsonRefused, read_json
 
 
-class Outcome(str, Enum):
+class WebhookOutcome(str, Enum):
 	"""The outcome of a webhook. The values are the options of Integration Event's `outcome`."""
 
 	UPDATED = "Updated"
@@ -31,12 +31,17 @@ class Outcome(str, Enum):
 	@property
 	def is_processed(self) -> bool:
 		"""Whether a repetition of the webhook needs no processing."""
-		return self not in (Outcome.UNKNOWN_ORDER, Outcome.IGNORED, Outcome.FAILED, Outcome.TO_BE_VERIFIED)
+		return self not in (
+			WebhookOutcome.UNKNOWN_ORDER,
+			WebhookOutcome.IGNORED,
+			WebhookOutcome.FAILED,
+			WebhookOutcome.TO_BE_VERIFIED,
+		)
 
 	@property
 	def is_waiting(self) -> bool:
 		"""Whether a job must verify the webhook."""
-		return self is Outcome.TO_BE_VERIFIED
+		return self is WebhookOutcome.TO_BE_VERIFIED
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ class Delivery:
 
 
 @dataclass(frozen=True)
-class Result:
+class HandlerResult:
 	"""What a handler did.
 
 	:param order_id: the GID of the Shopify order.
@@ -80,7 +85,7 @@ class Result:
 	:param shop: the shop that the body names; None: record the one that the headers state.
 	"""
 
-	outcome: Outcome
+	outcome: WebhookOutcome
 	order_id: str | None = None
 	sales_order: str | None = None
 	error: str | None = None
@@ -99,7 +104,7 @@ class Handler:
 		transaction; the rules of `work` apply.
 	"""
 
-	work: Callable[[Delivery], Result]
+	work: Callable[[Delivery], HandlerResult]
 	always: bool = False
 	repeated: Callable[[Delivery, Any], None] | None = None
 

@@ -20,7 +20,7 @@ from medgrid.core.transactions import in_transaction
 from medgrid.exceptions import MedgridError
 from medgrid.services.failure_texts import failure_text
 from medgrid.webhooks.events import DOCTYPE, MAX_ERROR
-from medgrid.webhooks.source import Outcome
+from medgrid.webhooks.source import WebhookOutcome
 
 # With the scheduler's ten minutes between two attempts, about four hours.
 MAX_ATTEMPTS = 24
@@ -44,7 +44,7 @@ class Notice:
 
 
 @dataclass(frozen=True)
-class Verification:
+class WebhookVerification:
 	"""How the webhooks of one topic are verified.
 
 	:param source: see `Source.name`.
@@ -58,7 +58,7 @@ class Verification:
 
 	source: str
 	topic: str
-	ask: Callable[[str], Outcome]
+	ask: Callable[[str], WebhookOutcome]
 	answered: Callable[[str], Any]
 	give_up: Callable[[str, str], Any]
 
@@ -109,7 +109,7 @@ class Verification:
 				"received_at": (">", since),
 				"source": self.source,
 				"topic": self.topic,
-				"outcome": Outcome.TO_BE_VERIFIED.value,
+				"outcome": WebhookOutcome.TO_BE_VERIFIED.value,
 				**filters,
 			},
 			fields=["name", "shop"],
@@ -136,27 +136,29 @@ class Verification:
 				continue
 			values: dict[str, Any] = {"error": reason[:MAX_ERROR]}
 			if notice.attempts >= MAX_ATTEMPTS:
-				values["outcome"], is_last = Outcome.FAILED.value, True
+				values["outcome"], is_last = WebhookOutcome.FAILED.value, True
 			frappe.db.set_value(DOCTYPE, notice.name, values)
 		if is_last:
 			self.give_up(shop, reason)
 
-	def _end(self, shop: str, notices: list[Notice], outcome: Outcome, ended_at: datetime) -> None:
-		is_done = _is_disconnected_until(ended_at) if outcome is Outcome.DISCONNECTED else _is_unchanged
+	def _end(self, shop: str, notices: list[Notice], outcome: WebhookOutcome, ended_at: datetime) -> None:
+		is_done = (
+			_is_disconnected_until(ended_at) if outcome is WebhookOutcome.DISCONNECTED else _is_unchanged
+		)
 		for notice in notices:
 			if is_done(notice):
 				frappe.db.set_value(DOCTYPE, notice.name, {"outcome": outcome.value, "error": None})
 		self.answered(shop)
 
 
-def _locked(name: str, *outcomes: Outcome) -> Any:
+def _locked(name: str, *outcomes: WebhookOutcome) -> Any:
 	"""An event, locked until the transaction ends; None if it does not wait any more.
 
 	:param outcomes: with which it is returned, too.
 	"""
 	fields = ["outcome", "received_at", "attempts"]
 	row = frappe.db.get_value(DOCTYPE, name, fields, as_dict=True, for_update=True)
-	wanted = [outcome.value for outcome in (Outcome.TO_BE_VERIFIED, *outcomes)]
+	wanted = [outcome.value for outcome in (WebhookOutcome.TO_BE_VERIFIED, *outcomes)]
 	return row if row and row.outcome in wanted else None
 
 
@@ -174,7 +176,7 @@ def _is_disconnected_until(ended_at: datetime) -> Callable[[Notice], bool]:
 	"""
 
 	def is_done(notice: Notice) -> bool:
-		row = _locked(notice.name, Outcome.IGNORED, Outcome.STALE)
+		row = _locked(notice.name, WebhookOutcome.IGNORED, WebhookOutcome.STALE)
 		return bool(row and (row.received_at == notice.received_at or row.received_at <= ended_at))
 
 	return is_done

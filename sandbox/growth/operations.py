@@ -80,7 +80,7 @@ def pages(scene: Scene) -> list[Operation]:
 	from medgrid.portal import cards
 
 	supplier, user = scene.supplier, scene.user
-	his_orders, his_products = selection.Selection(supplier), products.Selection(supplier)
+	his_orders, his_products = selection.OrderFilter(supplier), products.ProductFilter(supplier)
 
 	def orders_page() -> None:
 		listing.total(his_orders, listing.counts(supplier))
@@ -105,7 +105,7 @@ def pages(scene: Scene) -> list[Operation]:
 	]
 	for state in (None, State.WAITING, State.FAILED, State.DELIVERED):
 		title = f"page Orders: 20, {state.value if state else 'all'}"
-		wanted = selection.Selection(supplier, state)
+		wanted = selection.OrderFilter(supplier, state)
 		found.append(Operation(title, partial(listing.page, wanted, offset=0, rows=20)))
 	return found
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from medgrid.api.responses import LongList
 from medgrid.exceptions import NotFound
 from medgrid.stock import items
-from medgrid.stock.items import Page, items_in_warehouse, search_items
+from medgrid.stock.items import PageRequest, items_in_warehouse, search_items
 from medgrid.stock.terms import terms_of
 from tests.support.http import error, message
 from tests.support.records import warehouse
@@ -65,7 +65,7 @@ def lists(shelf):
 @given(rows=st.integers(1, 30), start=st.integers(0, 90))
 def test_a_page_by_offset_is_a_part_of_the_whole_list(stocked, plan, rows, start):
 	for read in lists(stocked):
-		assert read(Page(rows, start)) == read()[start : start + rows]
+		assert read(PageRequest(rows, start)) == read()[start : start + rows]
 
 
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -74,7 +74,7 @@ def test_pages_by_continuation_key_are_the_whole_list(stocked, plan, rows):
 	for read in lists(stocked):
 		whole = read()
 		pages: list[dict] = []
-		while page := read(Page(rows, 0, **key_of(pages))):
+		while page := read(PageRequest(rows, 0, **key_of(pages))):
 			pages += page
 			assert len(pages) <= len(whole)
 		assert pages == whole
@@ -91,12 +91,12 @@ def test_a_page_goes_on_although_its_key_was_sold_out_meanwhile(stocked, plan):
 	read = lists(stocked)[0]
 	whole = read()
 	stocked.stock(whole[4]["item_code"], actual_qty=0)
-	assert read(Page(3, 0, whole[4]["item_code"])) == whole[5:8]
+	assert read(PageRequest(3, 0, whole[4]["item_code"])) == whole[5:8]
 
 
 def test_a_key_that_is_no_item_is_not_found(stocked, plan):
 	with pytest.raises(NotFound, match="Item MGT-NONE does not exist"):
-		lists(stocked)[0](Page(3, 0, "MGT-NONE"))
+		lists(stocked)[0](PageRequest(3, 0, "MGT-NONE"))
 
 
 @pytest.mark.parametrize("search", [False, True])

@@ -305,3 +305,22 @@ def test_every_name_says_what_is_in_it():
 	]
 	names = {part.removesuffix(".py") for path in paths for part in path.relative_to(ROOT).parts}
 	assert {name for name in names if VAGUE.fullmatch(name)} == set()
+
+
+# What another system's interface has under that name, and the DocTypes' controllers, which Frappe names.
+NAMED_BY_OTHERS = ("medgrid/clients/", "medgrid/vertex/contract/", "medgrid/medgrid/doctype/")
+# "Nothing to send" is a refusal at the store and a reason at a vendor. The outbox claims documents, and what
+# is to be done with those that were sent.
+SHARED_NAMES = {"Claim", "NothingToSend"}
+
+
+def test_a_class_has_a_name_of_its_own():
+	"""Who reads `Outcome` in one module shall not have to look up which of five it is."""
+	places: dict[str, list[str]] = {}
+	for file in files(APP):
+		if not relative(file).startswith(NAMED_BY_OTHERS):
+			for node in tree_of(file).body:
+				if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+					places.setdefault(node.name, []).append(relative(file))
+	shared = {name: where for name, where in places.items() if len(where) > 1}
+	assert {name: where for name, where in shared.items() if name not in SHARED_NAMES} == {}

@@ -16,7 +16,7 @@ from pydantic import AwareDatetime, BaseModel, Field, SecretStr
 
 from medgrid.clients.shipstation.order_payload import Outgoing
 from medgrid.clients.shopify.order_inputs import Input
-from medgrid.clients.shopify.pages import Page
+from medgrid.clients.shopify.pages import ConnectionPage
 from medgrid.clients.vertex.wire import Outgoing as VertexOutgoing
 from medgrid.core.foreign_types import Bounded, Text
 
@@ -136,7 +136,8 @@ def test_the_walk_finds_a_type_without_bounds(annotation):
 
 
 @pytest.mark.parametrize(
-	"annotation", [Text, Text | None, bool, None, Annotated[list[Text], Field(max_length=3)], Page, Node]
+	"annotation",
+	[Text, Text | None, bool, None, Annotated[list[Text], Field(max_length=3)], ConnectionPage, Node],
 )
 def test_the_walk_accepts_a_type_with_bounds(annotation):
 	assert list(bare_parts(annotation)) == []

@@ -9,19 +9,19 @@ from rq.timeouts import JobTimeoutException
 
 from medgrid.webhooks import events
 from medgrid.webhooks.events import AlreadyProcessed, Event
-from medgrid.webhooks.source import Outcome
+from medgrid.webhooks.source import WebhookOutcome
 
 SETTINGS = "Medgrid Settings"
 
 
-def event(outcome: Outcome = Outcome.UPDATED, source: str = "exoceuticals", **values) -> Event:
+def event(outcome: WebhookOutcome = WebhookOutcome.UPDATED, source: str = "exoceuticals", **values) -> Event:
 	event_id = events.event_id("orders/updated", frappe.generate_hash().encode())
 	return Event(
 		**{"source": source, "id": event_id, "topic": "orders/updated", "shop": "", **values}, outcome=outcome
 	)
 
 
-def again(known: Event, outcome: Outcome) -> Event:
+def again(known: Event, outcome: WebhookOutcome) -> Event:
 	return Event(known.source, known.id, known.topic, known.shop, outcome)
 
 
@@ -32,29 +32,29 @@ def stored(known: Event) -> Any:
 def test_a_repetition_of_what_was_processed_is_refused_and_carries_the_record(site):
 	first = events.record(event(order_id="gid://shopify/Order/1", sales_order=None))
 	with pytest.raises(AlreadyProcessed) as raised:
-		events.record(again(first, Outcome.UNCHANGED))
+		events.record(again(first, WebhookOutcome.UNCHANGED))
 	assert raised.value.event == first
 
 
 def test_a_repetition_of_what_was_not_processed_replaces_the_record(site):
-	first = events.record(event(Outcome.FAILED, error="id: missing"))
-	events.record(again(first, Outcome.UPDATED))
+	first = events.record(event(WebhookOutcome.FAILED, error="id: missing"))
+	events.record(again(first, WebhookOutcome.UPDATED))
 	assert (stored(first).outcome, stored(first).error) == ("Updated", None)
 
 
 def test_what_is_always_carried_out_replaces_the_record_unless_nothing_was_left_to_do(site):
-	first = events.record(event(Outcome.DISCONNECTED))
-	assert events.record(again(first, Outcome.IGNORED), always=True) == first
+	first = events.record(event(WebhookOutcome.DISCONNECTED))
+	assert events.record(again(first, WebhookOutcome.IGNORED), always=True) == first
 	assert stored(first).outcome == "Disconnected"
 	frappe.db.set_value(events.DOCTYPE, stored(first).name, "received_at", "2026-01-01 00:00:00")
-	events.record(again(first, Outcome.DISCONNECTED), always=True)
+	events.record(again(first, WebhookOutcome.DISCONNECTED), always=True)
 	assert str(stored(first).received_at) > "2026-01-02"
 
 
 def test_the_same_body_of_two_sources_or_topics_is_two_events(site):
 	assert events.event_id("a", b"x") != events.event_id("b", b"x")
 	first = events.record(event())
-	events.record(Event("shopify", first.id, first.topic, first.shop, Outcome.UPDATED))
+	events.record(Event("shopify", first.id, first.topic, first.shop, WebhookOutcome.UPDATED))
 	assert frappe.db.count(events.DOCTYPE, {"event_id": first.id}) == 2
 
 

@@ -36,7 +36,7 @@ OTHERS = {"frappe", "erpnext", frappe.__name__}
 
 
 @dataclass(frozen=True)
-class Times:
+class TimeFields:
 	"""
 	:param fields: the names of a DocType's Datetime fields; whether each is stored in UTC.
 	:param tables: the DocTypes of its tables and links, by field.
@@ -63,11 +63,11 @@ class Column:
 	place: tuple[str, str] | None = None
 
 
-def times_of(doctype: str) -> Times:
+def times_of(doctype: str) -> TimeFields:
 	"""What a DocType has of times. None but creation and modified, if there is no such DocType."""
 	stamps = dict.fromkeys(STAMPS, False)
 	if stored_spelling(doctype) != doctype:
-		return Times(stamps, {}, frozenset())
+		return TimeFields(stamps, {}, frozenset())
 	fields = frappe.get_meta(doctype).fields
 	times = {each.fieldname: is_in_utc(each) for each in fields if each.fieldtype == "Datetime"}
 	tables = {
@@ -76,7 +76,7 @@ def times_of(doctype: str) -> Times:
 		if each.options and each.fieldtype in (*frappe.model.table_fields, "Link")
 	}
 	hidden = frozenset(each.fieldname for each in fields if each.permlevel == MEDGRID_ALONE)
-	return Times({**times, **stamps}, tables, hidden)
+	return TimeFields({**times, **stamps}, tables, hidden)
 
 
 def is_in_utc(field: Any) -> bool:

@@ -49,7 +49,7 @@ def apply(response: Any, request: Any) -> None:
 	mark = frappe.generate_hash(length=16)
 	content = _marked_content(response, mark)
 	if isinstance(content, dict | list):
-		Times(mark, columns_of(doctype, asked)).write(content, doctype)
+		AnswerTimes(mark, columns_of(doctype, asked)).write(content, doctype)
 		response.set_data(json.dumps(content, separators=(",", ":"), ensure_ascii=False))
 
 
@@ -74,7 +74,7 @@ def _marked(mark: str, value: Any) -> Any:
 	return json_handler(value)
 
 
-class Times:
+class AnswerTimes:
 	"""Writes the times of an answer.
 
 	:param mark: what texts begin with that are times.

@@ -18,7 +18,7 @@ from medgrid.clients.shopify.cost_bucket import Cost, CostBucket, new_reservatio
 from medgrid.clients.shopify.documents import Answer, Document, is_mutation
 from medgrid.clients.shopify.documents import document as document_named
 from medgrid.clients.shopify.oauth.tokens import Tokens
-from medgrid.clients.shopify.pages import Node, Page
+from medgrid.clients.shopify.pages import ConnectionPage, Node
 from medgrid.clients.shopify.responses import SERVICE, classify, failure_of_user_errors
 from medgrid.core.waiting.patience import Patience
 from medgrid.http_client.errors import (
@@ -168,11 +168,11 @@ class ShopifyClient(ServiceClient):
 
 	def pages(
 		self,
-		document: Document[Page[Node]],
+		document: Document[ConnectionPage[Node]],
 		variables: Mapping[str, Any],
 		*,
 		after: str | None = None,
-	) -> Iterator[Page[Node]]:
+	) -> Iterator[ConnectionPage[Node]]:
 		"""Reads a connection page by page, with one page in memory at a time.
 
 		:param document: from `documents`.

@@ -21,7 +21,7 @@ from medgrid.clients.shopify.models import (
 	WebhookSubscription,
 )
 from medgrid.clients.shopify.order_results import OrderState, OrderSummary, ShippedOrder
-from medgrid.clients.shopify.pages import Nodes, Page
+from medgrid.clients.shopify.pages import ConnectionPage, Nodes
 
 FOLDER = Path(__file__).parent / "queries"
 # The largest page of a connection (`first:`), and the most IDs in one call.
@@ -52,7 +52,9 @@ SHOP = Document("shop", Shop, ("shop",), cost=1)
 APP_INSTALLATION = Document("app_installation", AppInstallation, ("currentAppInstallation",), cost=10)
 LOCATION = Document("location", Location, ("node",), cost=1)
 # With first: MAX_PAGE.
-PRODUCT_VARIANTS = Document("product_variants", Page[Variant], ("productVariants",), cost=2 + 3 * MAX_PAGE)
+PRODUCT_VARIANTS = Document(
+	"product_variants", ConnectionPage[Variant], ("productVariants",), cost=2 + 3 * MAX_PAGE
+)
 VARIANTS = Document("variants", Nodes[Variant], (), cost=3)
 INVENTORY_LEVELS = Document("inventory_levels", Nodes[StockedItem], (), cost=3)
 ORDER_STATUS = Document("order_status", OrderState, ("order",), cost=101)
@@ -63,7 +65,7 @@ ORDER_BY_SOURCE = Document("order_by_source", Nodes[OrderSummary], ("orders",), 
 ORDER_CREATE = Document("order_create", OrderSummary, ("orderCreate", "order"), cost=10)
 # With first: 50.
 WEBHOOK_SUBSCRIPTIONS = Document(
-	"webhook_subscriptions", Page[WebhookSubscription], ("webhookSubscriptions",), cost=60
+	"webhook_subscriptions", ConnectionPage[WebhookSubscription], ("webhookSubscriptions",), cost=60
 )
 WEBHOOK_SUBSCRIPTION_CREATE = Document(
 	"webhook_subscription_create",

@@ -30,7 +30,7 @@ class UnreadableNode(BaseModel):
 	id: Gid | None = None
 
 
-class Page(BaseModel, Generic[Node]):
+class ConnectionPage(BaseModel, Generic[Node]):
 	"""A page of a connection.
 
 	:param unreadable: the nodes that are not valid. They are left out; the others are kept. A page without a

@@ -16,8 +16,8 @@ from medgrid.exoceuticals.client import store_client
 from medgrid.exoceuticals.settings import CONNECTED_AT, SETTINGS, TOKEN
 from medgrid.issues.records import ADMINISTRATOR, Subject, open_issue, settle_issue
 from medgrid.issues.unverified import note_unverified, settle_unverified
-from medgrid.webhooks.source import Outcome
-from medgrid.webhooks.verification import Verification
+from medgrid.webhooks.source import WebhookOutcome
+from medgrid.webhooks.verification import WebhookVerification
 
 SOURCE = "exoceuticals"
 # The issue is settled when the app is installed again.
@@ -26,15 +26,15 @@ UNVERIFIED = Subject(SOURCE, "verify_uninstall")
 ASK_SECONDS = 60
 
 
-def note_uninstall(shop: str) -> Outcome:
+def note_uninstall(shop: str) -> WebhookOutcome:
 	"""Queues the job that asks Shopify, if the store has a token. The caller commits.
 
 	:param shop: the store's domain, from the webhook's body.
 	"""
 	if not read_secret(SETTINGS, SETTINGS, TOKEN):
-		return Outcome.IGNORED
+		return WebhookOutcome.IGNORED
 	VERIFICATION.queue(verify_uninstall, shop)
-	return Outcome.TO_BE_VERIFIED
+	return WebhookOutcome.TO_BE_VERIFIED
 
 
 @job
@@ -50,15 +50,15 @@ def verify_waiting() -> None:
 	VERIFICATION.queue_waiting(verify_uninstall)
 
 
-def _ask(shop: str) -> Outcome:
+def _ask(shop: str) -> WebhookOutcome:
 	store = settings.load()
 	token = store.api_token
 	if store.shop_domain != shop or not token:
-		return Outcome.IGNORED
+		return WebhookOutcome.IGNORED
 	with store_client(store, seconds=ASK_SECONDS) as client:
 		is_refused = is_uninstalled(client)
 	ended = is_refused and in_transaction(lambda: _forget_token(shop, token))
-	return Outcome.DISCONNECTED if ended else Outcome.STALE
+	return WebhookOutcome.DISCONNECTED if ended else WebhookOutcome.STALE
 
 
 def _forget_token(shop: str, refused: SecretStr) -> bool:
@@ -102,7 +102,7 @@ def _give_up(shop: str, reason: str) -> None:
 	)
 
 
-VERIFICATION = Verification(
+VERIFICATION = WebhookVerification(
 	source=SOURCE,
 	topic=TOPIC,
 	ask=_ask,

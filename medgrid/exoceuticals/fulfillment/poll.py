@@ -12,7 +12,7 @@ from medgrid.exoceuticals.client import store_client
 from medgrid.exoceuticals.fulfillment import updates
 from medgrid.exoceuticals.fulfillment.changes import DOCTYPE, ORDER_ID
 from medgrid.exoceuticals.fulfillment.order_state import OrderSnapshot, snapshot_from_graphql
-from medgrid.exoceuticals.fulfillment.updates import Outcome
+from medgrid.exoceuticals.fulfillment.updates import SnapshotOutcome
 from medgrid.http_client.errors import UnexpectedResponse
 from medgrid.http_client.partial_reading import in_words
 
@@ -38,7 +38,7 @@ def poll(sales_order: str) -> str:
 		if not snapshot:
 			raise gone(sales_order)
 		result = in_transaction(lambda: updates.apply(snapshot, sales_order, asked_of=known))
-		if result.outcome is Outcome.UNKNOWN_ORDER:
+		if result.outcome is SnapshotOutcome.UNKNOWN_ORDER:
 			raise gone(sales_order)
 		if not snapshot.status:
 			raise UnexpectedResponse(in_words(snapshot.problems), service=client.service)

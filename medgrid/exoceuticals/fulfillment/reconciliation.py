@@ -40,7 +40,7 @@ from medgrid.exoceuticals.fulfillment.changes import (
 )
 from medgrid.exoceuticals.fulfillment.order_state import OrderSnapshot, snapshot_from_graphql
 from medgrid.exoceuticals.fulfillment.status import CANCELLED, FULFILLED, RESTOCKED
-from medgrid.exoceuticals.fulfillment.updates import Outcome
+from medgrid.exoceuticals.fulfillment.updates import SnapshotOutcome
 from medgrid.http_client.errors import IntegrationError
 from medgrid.outbox.failures import FailuresInARow, is_of_document
 
@@ -263,7 +263,9 @@ def _apply(client: ShopifyClient, due: Due, order: OrderState | None) -> str:
 		return "failed"
 	if not snapshot.status:
 		return "failed"
-	return {Outcome.UPDATED: "updated", Outcome.STALE: "stale"}.get(result.outcome, "unchanged")
+	return {SnapshotOutcome.UPDATED: "updated", SnapshotOutcome.STALE: "stale"}.get(
+		result.outcome, "unchanged"
+	)
 
 
 def _snapshot_of(client: ShopifyClient, order: OrderState) -> OrderSnapshot | None:

@@ -38,7 +38,7 @@ from medgrid.issues.records import ADMINISTRATOR, NOBODY, Subject, open_issue, s
 from medgrid.webhooks import statements
 
 
-class Outcome(str, Enum):
+class SnapshotOutcome(str, Enum):
 	"""How a snapshot affected its Sales Order. The values are options of Integration Event's `outcome`."""
 
 	UPDATED = "Updated"
@@ -49,7 +49,7 @@ class Outcome(str, Enum):
 
 
 @dataclass(frozen=True)
-class Result:
+class SnapshotResult:
 	"""The result of `apply`.
 
 	:param sales_order: the name of the Sales Order; None for an unknown order.
@@ -57,7 +57,7 @@ class Result:
 	:param needs_refresh: the status may be incomplete, and GraphQL has the details.
 	"""
 
-	outcome: Outcome
+	outcome: SnapshotOutcome
 	sales_order: str | None = None
 	status: str | None = None
 	needs_refresh: bool = False
@@ -75,7 +75,7 @@ def apply(
 	*,
 	note_check: bool = True,
 	asked_of: Version | None = None,
-) -> Result:
+) -> SnapshotResult:
 	"""Writes what a snapshot changes to its Sales Order. It must be the first statement of its transaction,
 	since it locks the order before it reads; see `core.transactions`. It runs no validations. It changes
 	`modified` only along with a field that people see. The caller commits.
@@ -88,10 +88,10 @@ def apply(
 	field, value = ("name", sales_order) if sales_order else (ORDER_ID, snapshot.order_id)
 	row = statements.lock_by_field(DOCTYPE, ["name", "modified", *FIELDS], field, value)
 	if not row or row[ORDER_ID] != snapshot.order_id:
-		return Result(Outcome.UNKNOWN_ORDER)
+		return SnapshotResult(SnapshotOutcome.UNKNOWN_ORDER)
 	_note_problems(row["name"], snapshot, is_answer=asked_of is not None)
 	if version(row) != asked_of and is_stale(row, snapshot):
-		return Result(Outcome.STALE, row["name"], row[STATUS])
+		return SnapshotResult(SnapshotOutcome.STALE, row["name"], row[STATUS])
 	return _write(row["name"], row, snapshot, note_check)
 
 
@@ -132,7 +132,7 @@ def note_checked(sales_orders: list[str]) -> None:
 		frappe.db.set_value(DOCTYPE, filters, CHECKED_AT, stored_utc_now(), update_modified=False)
 
 
-def _write(name: str, row: Mapping[str, Any], snapshot: OrderSnapshot, note_check: bool) -> Result:
+def _write(name: str, row: Mapping[str, Any], snapshot: OrderSnapshot, note_check: bool) -> SnapshotResult:
 	changed = changes(row, snapshot)
 	visible = changed.keys() - {UPDATED_AT}
 	is_incomplete = snapshot.may_hide_detail or not snapshot.status
@@ -144,8 +144,10 @@ def _write(name: str, row: Mapping[str, Any], snapshot: OrderSnapshot, note_chec
 		note_cancelled_order(name)
 	if SHIPMENTS in changed and exceeds_bounds(row, snapshot):
 		_open_too_many(name)
-	outcome = Outcome.UPDATED if visible else Outcome.UNCHANGED
-	return Result(outcome, name, changed.get(STATUS, row[STATUS]), needs_refresh=snapshot.may_hide_detail)
+	outcome = SnapshotOutcome.UPDATED if visible else SnapshotOutcome.UNCHANGED
+	return SnapshotResult(
+		outcome, name, changed.get(STATUS, row[STATUS]), needs_refresh=snapshot.may_hide_detail
+	)
 
 
 def _note_problems(sales_order: str, snapshot: OrderSnapshot, *, is_answer: bool) -> None:

@@ -55,7 +55,7 @@ class NothingOrdered(OrderProblem):
 
 
 @dataclass(frozen=True)
-class Selection:
+class SelectedLines:
 	"""The rows to send.
 
 	:param variants: Item -> GID of its variant, for all `lines`.
@@ -69,7 +69,7 @@ class Selection:
 
 def select(
 	lines: Sequence[OrderLine], variants: Mapping[str, str], rows: Collection[str] | None
-) -> Selection:
+) -> SelectedLines:
 	"""Selects the rows to send.
 
 	:param lines: all rows of the order.
@@ -91,7 +91,7 @@ def select(
 		raise _not_open(next(line for line in sold if not line.is_open))
 	if not to_send:
 		raise AllDelivered() if any(line.ordered > 0 for line in sold) else _not_open(sold[0])
-	return Selection(to_send, variants, list(not_sold))
+	return SelectedLines(to_send, variants, list(not_sold))
 
 
 def _not_open(line: OrderLine) -> OrderProblem:

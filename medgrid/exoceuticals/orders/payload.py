@@ -17,7 +17,7 @@ from medgrid.clients.shopify.order_inputs import (
 )
 from medgrid.core.text import one_line
 from medgrid.exoceuticals.orders.addresses import mailing_address, phone_of
-from medgrid.exoceuticals.orders.lines import Selection
+from medgrid.exoceuticals.orders.lines import SelectedLines
 from medgrid.orders.content import Content, delivered, digest, filled, rows_of
 from medgrid.orders.lines import OrderLine, Pieces, open_pieces, unit_price
 from medgrid.orders.money import decimal_places
@@ -32,7 +32,7 @@ MAX_TITLE, UNNAMED = 255, "Tax"
 
 
 def order_variables(
-	order: SalesOrder, selection: Selection, tag: str, *, with_taxes: bool = False
+	order: SalesOrder, selection: SelectedLines, tag: str, *, with_taxes: bool = False
 ) -> OrderCreateVariables:
 	"""Builds the variables of orderCreate.
 
@@ -71,7 +71,7 @@ def content_for(order: SalesOrder, lines: Collection[OrderLine]) -> Content:
 
 
 def _order_input(
-	order: SalesOrder, selection: Selection, tag: str, with_taxes: bool
+	order: SalesOrder, selection: SelectedLines, tag: str, with_taxes: bool
 ) -> OrderCreateOrderInput:
 	places = decimal_places(order.currency)
 	# Shopify takes all prices of an order with taxes, or all without.
@@ -98,7 +98,7 @@ def _order_input(
 	)
 
 
-def _taxes(order: SalesOrder, selection: Selection) -> dict[str, Any]:
+def _taxes(order: SalesOrder, selection: SelectedLines) -> dict[str, Any]:
 	"""One tax line for each tax of the rows that are sent, on the order: Shopify takes them there or on its
 	lines. An order without tax has none, and `taxesIncluded` says nothing then."""
 	found = tax_lines(order.taxes, selection.lines, order.lines, decimal_places(order.currency))

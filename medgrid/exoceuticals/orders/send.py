@@ -47,7 +47,7 @@ CLAIM_SECONDS = 2
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentOrder:
 	"""A sent order.
 
 	:param order_id: the GID of the order in Shopify.
@@ -60,7 +60,7 @@ class Sent:
 	left_out: list[str] = field(default_factory=list)
 
 
-def send(sales_order: str, rows: Collection[str] | None) -> Sent:
+def send(sales_order: str, rows: Collection[str] | None) -> SentOrder:
 	"""Sends a Sales Order. Commits.
 
 	:param sales_order: the name of an existing Sales Order.
@@ -109,7 +109,7 @@ def _check_may_go(sales_order: str) -> None:
 	check_may_go(frappe.db.get_value("Sales Order", sales_order, fields, as_dict=True))
 
 
-def _send(destination: StoreOrders, sales_order: str) -> Sent:
+def _send(destination: StoreOrders, sales_order: str) -> SentOrder:
 	claim = attempts.claim(destination, sales_order)
 	if isinstance(claim, Record):
 		if found := _look_up_earlier(destination, claim):
@@ -118,10 +118,10 @@ def _send(destination: StoreOrders, sales_order: str) -> Sent:
 	if isinstance(claim, Record):
 		raise being_sent(sales_order)
 	summary = _call(destination, claim)
-	return Sent(summary.id, summary.shown_name, claim.payload.left_out)
+	return SentOrder(summary.id, summary.shown_name, claim.payload.left_out)
 
 
-def _look_up_earlier(destination: StoreOrders, attempt: Record) -> Sent | None:
+def _look_up_earlier(destination: StoreOrders, attempt: Record) -> SentOrder | None:
 	"""Searches Shopify for the order of an earlier attempt; None if there is none, or if that is not certain
 	yet."""
 	order = frappe.get_doc("Sales Order", attempt.document)
@@ -132,7 +132,7 @@ def _look_up_earlier(destination: StoreOrders, attempt: Record) -> Sent | None:
 	if not summary:
 		return None
 	left_out = items_not_sold(order) if destination.rows is None else []
-	return Sent(summary.id, summary.shown_name, left_out)
+	return SentOrder(summary.id, summary.shown_name, left_out)
 
 
 def _call(destination: StoreOrders, claim: Claim[Prepared]) -> OrderSummary:

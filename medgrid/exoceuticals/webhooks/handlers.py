@@ -25,7 +25,7 @@ from medgrid.exoceuticals.webhooks.secrets import CLIENT, SECRETS, SHOP
 from medgrid.http_client.partial_reading import in_words, read_partly
 from medgrid.webhooks.events import Event
 from medgrid.webhooks.shopify import shopify_source
-from medgrid.webhooks.source import Delivery, Handler, Outcome, Result
+from medgrid.webhooks.source import Delivery, Handler, HandlerResult, WebhookOutcome
 
 NAME = uninstall.SOURCE
 ORDER_TOPICS = ("orders/updated", "orders/fulfilled", "orders/cancelled")
@@ -34,10 +34,10 @@ SAYS = {"orders/fulfilled": FULFILLED, "orders/cancelled": CANCELLED}
 ASKED = "the topic says more than the body; Shopify is asked for the order's state"
 ODD = "not all of the body can be read, and Shopify is asked for the order's state: {0}"
 ORDER_ID: TypeAdapter[int] = TypeAdapter(IdNumber)
-OTHER_SHOP = Result(Outcome.IGNORED, error="not the shop in System Settings")
+OTHER_SHOP = HandlerResult(WebhookOutcome.IGNORED, error="not the shop in System Settings")
 
 
-def _order_changed(delivery: Delivery) -> Result:
+def _order_changed(delivery: Delivery) -> HandlerResult:
 	if _is_of_another_shop(delivery):
 		return OTHER_SHOP
 	try:
@@ -50,7 +50,7 @@ def _order_changed(delivery: Delivery) -> Result:
 	result = updates.apply(snapshot, note_check=False)
 	if partial.problems and not result.sales_order:
 		# Of an order that is not MedGrid's, only what is wrong with the body is of interest.
-		return _only_topic(delivery) or Result(Outcome.FAILED, error=in_words(partial.problems))
+		return _only_topic(delivery) or HandlerResult(WebhookOutcome.FAILED, error=in_words(partial.problems))
 	asks = bool(result.sales_order) and _says_more(delivery.topic, result.status)
 	if result.sales_order and (asks or partial.problems):
 		updates.mark_pending(result.sales_order)
@@ -59,8 +59,8 @@ def _order_changed(delivery: Delivery) -> Result:
 	said = [ASKED] if asks else []
 	if partial.problems:
 		said.append(ODD.format(in_words(partial.problems)))
-	return Result(
-		Outcome(result.outcome.value), snapshot.order_id, result.sales_order, "; ".join(said) or None
+	return HandlerResult(
+		WebhookOutcome(result.outcome.value), snapshot.order_id, result.sales_order, "; ".join(said) or None
 	)
 
 
@@ -69,7 +69,7 @@ def _says_more(topic: str, status: str | None) -> bool:
 	return topic in SAYS and status not in (SAYS[topic], CANCELLED)
 
 
-def _only_topic(delivery: Delivery) -> Result | None:
+def _only_topic(delivery: Delivery) -> HandlerResult | None:
 	"""Asks Shopify about an order of which the body has the id only; None: it has none, or the topic says
 	nothing."""
 	if delivery.topic not in SAYS:
@@ -80,9 +80,9 @@ def _only_topic(delivery: Delivery) -> Result | None:
 		return None
 	sales_order = updates.find_and_mark_pending(order_id)
 	if not sales_order:
-		return Result(Outcome.UNKNOWN_ORDER, order_id)
+		return HandlerResult(WebhookOutcome.UNKNOWN_ORDER, order_id)
 	refresh.schedule_refresh()
-	return Result(Outcome.UNCHANGED, order_id, sales_order, ASKED)
+	return HandlerResult(WebhookOutcome.UNCHANGED, order_id, sales_order, ASKED)
 
 
 def _order_repeated(delivery: Delivery, event: Event) -> None:
@@ -96,16 +96,16 @@ def _order_repeated(delivery: Delivery, event: Event) -> None:
 		refresh.schedule_refresh()
 
 
-def _uninstalled(delivery: Delivery) -> Result:
+def _uninstalled(delivery: Delivery) -> HandlerResult:
 	if _is_of_another_shop(delivery):
 		return OTHER_SHOP
 	if delivery.signer.secret != CLIENT:
-		return Result(Outcome.IGNORED, error="not signed with the app's secret")
+		return HandlerResult(WebhookOutcome.IGNORED, error="not signed with the app's secret")
 	shop = uninstalled_shop(delivery.content)
 	if shop != delivery.signer.shop:
 		return OTHER_SHOP
 	outcome = uninstall.note_uninstall(shop)
-	return Result(outcome, shop=shop, error=None if outcome.is_waiting else "nothing to disconnect")
+	return HandlerResult(outcome, shop=shop, error=None if outcome.is_waiting else "nothing to disconnect")
 
 
 def _is_of_another_shop(delivery: Delivery) -> bool:

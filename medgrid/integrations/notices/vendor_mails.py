@@ -16,7 +16,7 @@ from medgrid.core.jobs import SHORT, enqueue
 from medgrid.integrations.registry import REGISTRY
 from medgrid.integrations.suppliers import users_of
 from medgrid.issues import mails
-from medgrid.issues.mails import Audience, Entry, Mail, Recipient
+from medgrid.issues.mails import Audience, Mail, MailEntry, MailRecipient
 from medgrid.services.failure_advice import advice_of
 from medgrid.services.mail_choices import link_of, wants_mails
 from medgrid.services.support import how_to_reach_us
@@ -68,25 +68,25 @@ def send_to_vendors() -> None:
 		mails.deliver(of_vendor(supplier, DO_NOT_SHIP), recipients, _about_cancelled_orders)
 
 
-def _recipients(supplier: str) -> list[Recipient]:
+def _recipients(supplier: str) -> list[MailRecipient]:
 	return mails.of_users(user for user in users_of(supplier) if wants_mails(user))
 
 
-def _about_connections(recipient: Recipient, issues: list[Any]) -> Mail:
+def _about_connections(recipient: MailRecipient, issues: list[Any]) -> Mail:
 	entries = [entry for issue in issues if (entry := _connection(issue))]
 	subject = entries[0].title if len(entries) == 1 else _("Your connections do not work")
 	intro = _("MedGrid cannot exchange anything with an account of yours at present.")
 	return _mail(recipient, subject, intro, entries)
 
 
-def _about_cancelled_orders(recipient: Recipient, issues: list[Any]) -> Mail:
+def _about_cancelled_orders(recipient: MailRecipient, issues: list[Any]) -> Mail:
 	entries = [_cancelled_order(issue) for issue in issues]
 	subject = entries[0].title if len(entries) == 1 else _("Do not ship {0} orders").format(len(entries))
 	intro = _("An order was cancelled after it had come to your ShipStation. Do not ship it.")
 	return _mail(recipient, subject, intro, entries)
 
 
-def _mail(recipient: Recipient, subject: str, intro: str, entries: list[Entry]) -> Mail:
+def _mail(recipient: MailRecipient, subject: str, intro: str, entries: list[MailEntry]) -> Mail:
 	why = _("You get this mail because you are a vendor's user in MedGrid's portal.")
 	return Mail(
 		subject=f"MedGrid: {subject}",
@@ -97,19 +97,19 @@ def _mail(recipient: Recipient, subject: str, intro: str, entries: list[Entry]) 
 	)
 
 
-def _connection(issue: Any) -> Entry | None:
+def _connection(issue: Any) -> MailEntry | None:
 	fields = ["integration", "account_name", "failure_kind"]
 	row = frappe.db.get_value(CONNECTION, issue.reference_name, fields, as_dict=True)
 	if not row:
 		return None
 	title = _("Your connection to {0} does not work").format(REGISTRY[row.integration].label)
-	return Entry(title, issue.detail or "", advice_of(row.failure_kind, row.integration), get_url(PAGE))
+	return MailEntry(title, issue.detail or "", advice_of(row.failure_kind, row.integration), get_url(PAGE))
 
 
-def _cancelled_order(issue: Any) -> Entry:
+def _cancelled_order(issue: Any) -> MailEntry:
 	sales_order = frappe.db.get_value(ORDER, issue.reference_name, "sales_order") or ""
 	advice = _("If it is on its way already, say so at once.")
-	return Entry(
+	return MailEntry(
 		_("Do not ship {0}: it is cancelled").format(sales_order),
 		issue.detail or "",
 		f"{advice} {how_to_reach_us()}".strip(),

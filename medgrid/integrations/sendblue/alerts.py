@@ -19,7 +19,7 @@ from medgrid.exceptions import MedgridError
 from medgrid.http_client.errors import OutcomeUnknown, RequestRejected
 from medgrid.integrations.registry import REGISTRY
 from medgrid.integrations.sendblue import messages, recipients, settings
-from medgrid.integrations.sendblue.recipients import Recipient
+from medgrid.integrations.sendblue.recipients import TextRecipient
 from medgrid.issues.records import DOCTYPE as ISSUE
 from medgrid.issues.records import note_notified
 from medgrid.services.failure_advice import BY_ITSELF
@@ -33,7 +33,7 @@ PER_PHONE = Limit("sendblue alerts, one phone", times=6, seconds=86400)
 
 
 @dataclass(frozen=True)
-class Claim:
+class AlertClaim:
 	"""The right to send the messages about some issues.
 
 	:param issues: the names of the Integration Issues.
@@ -41,7 +41,7 @@ class Claim:
 	"""
 
 	issues: list[str]
-	recipients: list[Recipient]
+	recipients: list[TextRecipient]
 	message: Callable[[], str]
 
 
@@ -63,7 +63,7 @@ def send_do_not_ship(supplier: str) -> None:
 	_send_to_all(in_transaction(partial(_claim_cancelled_orders, supplier)))
 
 
-def _send_to_all(claim: Claim | None) -> None:
+def _send_to_all(claim: AlertClaim | None) -> None:
 	if not claim:
 		return
 	were_notified = [_send(claim, recipient) for recipient in claim.recipients]
@@ -76,7 +76,7 @@ def _take_back(issues: list[str]) -> None:
 		note_notified(issue, notified=False)
 
 
-def _send(claim: Claim, recipient: Recipient) -> bool:
+def _send(claim: AlertClaim, recipient: TextRecipient) -> bool:
 	"""Sends one message.
 
 	:returns: whether it counts as sent: False if it certainly was not, and another attempt may succeed.
@@ -97,14 +97,14 @@ def _send(claim: Claim, recipient: Recipient) -> bool:
 	return may_be_sent
 
 
-def _record(recipient: Recipient, failure: MedgridError | None) -> None:
+def _record(recipient: TextRecipient, failure: MedgridError | None) -> None:
 	if failure:
 		recipients.note_failure(recipient, failure)
 	else:
 		recipients.note_sent(recipient)
 
 
-def _claim(connection: str) -> Claim | None:
+def _claim(connection: str) -> AlertClaim | None:
 	"""Marks the vendor as notified of the connection's issue.
 
 	:returns: None if no issue is open, the vendor was notified already, or has no phone for alerts.
@@ -121,10 +121,10 @@ def _claim(connection: str) -> Claim | None:
 	note_notified(name)
 	message = messages.outage if row.failure_kind in BY_ITSELF else messages.alert
 	label = REGISTRY[row.integration].label
-	return Claim([name], found, lambda: message(str(label)))
+	return AlertClaim([name], found, lambda: message(str(label)))
 
 
-def _claim_cancelled_orders(supplier: str) -> Claim | None:
+def _claim_cancelled_orders(supplier: str) -> AlertClaim | None:
 	"""Marks the vendor as notified of the cancelled orders that are not to be shipped.
 
 	:returns: None if there are none of which the vendor was not notified, or the vendor has no phone.
@@ -150,4 +150,4 @@ def _claim_cancelled_orders(supplier: str) -> Claim | None:
 		note_notified(name)
 		claimed.append(name)
 		orders.append(order)
-	return Claim(claimed, found, partial(messages.do_not_ship, orders)) if claimed else None
+	return AlertClaim(claimed, found, partial(messages.do_not_ship, orders)) if claimed else None

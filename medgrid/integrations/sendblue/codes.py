@@ -51,7 +51,7 @@ return 0
 
 
 @dataclass(frozen=True)
-class Verification:
+class CodeVerification:
 	"""The result of a try.
 
 	:param phone: the verified number; None: the code was wrong.
@@ -70,13 +70,13 @@ def issue(user: str, phone: str) -> SecretStr:
 	return code
 
 
-def verify(user: str, code: SecretStr) -> Verification:
+def verify(user: str, code: SecretStr) -> CodeVerification:
 	"""Compares a code with the user's stored one. The stored code is deleted after a match or the last
 	try."""
 	answer = frappe.cache.eval(_VERIFY, 1, _key(user), _digest(user, code), TRIES)
 	if isinstance(answer, int):
-		return Verification(tries_left=None if answer < 0 else answer)
-	return Verification(phone=answer.decode())
+		return CodeVerification(tries_left=None if answer < 0 else answer)
+	return CodeVerification(phone=answer.decode())
 
 
 def forget(user: str, code: SecretStr) -> None:

@@ -22,7 +22,15 @@ from medgrid.integrations.sendblue import messages, opt_outs, recipients, settin
 from medgrid.integrations.sendblue.phone_numbers import to_e164
 from medgrid.services.failure_texts import failure_text
 from medgrid.webhooks.events import Event
-from medgrid.webhooks.source import Delivery, Handler, Outcome, Result, Signer, Source, json_object
+from medgrid.webhooks.source import (
+	Delivery,
+	Handler,
+	HandlerResult,
+	Signer,
+	Source,
+	WebhookOutcome,
+	json_object,
+)
 
 # The header that contains the secret.
 SECRET = "sb-signing-secret"
@@ -72,28 +80,28 @@ def _read(body: bytes, headers: Mapping[str, str], signer: Signer) -> Delivery:
 	return Delivery(signer=signer, topic=REPLY if is_reply else "", content=content, identity=identity)
 
 
-def _reply(delivery: Delivery) -> Result:
+def _reply(delivery: Delivery) -> HandlerResult:
 	"""Carries out the command in a vendor's reply."""
 	message = InboundMessage.model_validate(delivery.content)
 	try:
 		phone = to_e164(message.from_number)
 	except InvalidInput:
-		return Result(Outcome.IGNORED, error="not from a phone number")
+		return HandlerResult(WebhookOutcome.IGNORED, error="not from a phone number")
 	if frappe.cache.get(_key(message)) is not None:
 		# Release 0.1 stored the keys of processed messages there for a week.
-		return Result(Outcome.UNCHANGED)
+		return HandlerResult(WebhookOutcome.UNCHANGED)
 	if message.word in STOP:
 		opt_outs.add(phone)
 		recipients.turn_alerts(phone, off=True)
-		return Result(Outcome.UPDATED)
+		return HandlerResult(WebhookOutcome.UPDATED)
 	if message.word in START:
 		opt_outs.remove(phone)
 		recipients.turn_alerts(phone, off=False)
-		return Result(Outcome.UPDATED)
+		return HandlerResult(WebhookOutcome.UPDATED)
 	if message.word in HELP and recipients.with_phone(phone):
 		frappe.db.after_commit.add(lambda: _enqueue_help(phone, _key(message)))
-		return Result(Outcome.ANSWERED)
-	return Result(Outcome.IGNORED, error="nothing to do")
+		return HandlerResult(WebhookOutcome.ANSWERED)
+	return HandlerResult(WebhookOutcome.IGNORED, error="nothing to do")
 
 
 def _enqueue_help(phone: str, key: str) -> None:

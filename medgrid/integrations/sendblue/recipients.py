@@ -16,7 +16,7 @@ INTEGRATION = "sendblue"
 
 
 @dataclass(frozen=True)
-class Recipient:
+class TextRecipient:
 	"""A user who gets alerts.
 
 	:param connection: the name of their Vendor Connection to Sendblue.
@@ -45,7 +45,7 @@ def add(connection: str, phone: str) -> None:
 	frappe.db.set_value(DOCTYPE, connection, {**values, "last_sync_at": stored_utc_now()})
 
 
-def of_user(user: str) -> Recipient | None:
+def of_user(user: str) -> TextRecipient | None:
 	"""Returns the recipient of a user's alerts; None if the user has no verified phone, opted out or is
 	disabled."""
 	filters = {"user": user, "integration": INTEGRATION, "status": "connected", "alerts_off": 0}
@@ -55,10 +55,10 @@ def of_user(user: str) -> Recipient | None:
 	# The phone may have replied STOP while it was being verified.
 	if opt_outs.has(row.verified_phone):
 		return None
-	return Recipient(row.name, row.verified_phone, user)
+	return TextRecipient(row.name, row.verified_phone, user)
 
 
-def of_supplier(supplier: str | None) -> list[Recipient]:
+def of_supplier(supplier: str | None) -> list[TextRecipient]:
 	"""Returns the recipients of the alerts about a Supplier's connections, each phone once."""
 	found = [of_user(user) for user in users_of(supplier)] if supplier else []
 	return list({recipient.phone: recipient for recipient in found if recipient}.values())
@@ -76,13 +76,13 @@ def turn_alerts(phone: str, *, off: bool) -> None:
 		frappe.db.set_value(DOCTYPE, name, "alerts_off", int(off))
 
 
-def note_sent(recipient: Recipient) -> None:
+def note_sent(recipient: TextRecipient) -> None:
 	"""Records that a message was sent. The caller commits."""
 	values = {"last_sync_at": stored_utc_now(), "last_error": None, "failure_kind": None}
 	frappe.db.set_value(DOCTYPE, recipient.connection, values)
 
 
-def note_failure(recipient: Recipient, failure: MedgridError) -> None:
+def note_failure(recipient: TextRecipient, failure: MedgridError) -> None:
 	"""Records why a message was not sent. The caller commits."""
 	values = {"last_error": failure_text(failure), "failure_kind": kind_of(failure)}
 	frappe.db.set_value(DOCTYPE, recipient.connection, values)

@@ -18,8 +18,8 @@ from medgrid.integrations.connections.records import Connection
 from medgrid.integrations.shopify.client import vendor_client
 from medgrid.issues.records import Subject
 from medgrid.issues.unverified import note_unverified, settle_unverified
-from medgrid.webhooks.source import Outcome
-from medgrid.webhooks.verification import Verification
+from medgrid.webhooks.source import WebhookOutcome
+from medgrid.webhooks.verification import WebhookVerification
 
 INTEGRATION = "shopify"
 UNVERIFIED = Subject(INTEGRATION, "verify_uninstall")
@@ -56,7 +56,7 @@ def _connected(shop: str) -> list[str]:
 	return frappe.get_all(DOCTYPE, filters=filters, pluck="name")
 
 
-def _ask(shop: str) -> Outcome:
+def _ask(shop: str) -> WebhookOutcome:
 	"""Asks Shopify with the token of each connection to a shop, and ends the connections whose token Shopify
 	refuses.
 
@@ -73,8 +73,8 @@ def _ask(shop: str) -> Outcome:
 	if failure:
 		raise failure
 	if ended:
-		return Outcome.DISCONNECTED
-	return Outcome.STALE if names else Outcome.IGNORED
+		return WebhookOutcome.DISCONNECTED
+	return WebhookOutcome.STALE if names else WebhookOutcome.IGNORED
 
 
 def _is_refused(connection: Connection) -> bool:
@@ -107,7 +107,7 @@ def _give_up(shop: str, reason: str) -> None:
 	)
 
 
-VERIFICATION = Verification(
+VERIFICATION = WebhookVerification(
 	source=INTEGRATION,
 	topic=TOPIC,
 	ask=_ask,

@@ -21,7 +21,7 @@ MOST = 50
 
 
 @dataclass(frozen=True)
-class Event:
+class HistoryEntry:
 	"""
 	:ivar at: in UTC, `YYYY-MM-DD HH:MM:SS`.
 	:ivar sentence: what happened, in the reader's language as far as MedGrid says it.
@@ -45,14 +45,14 @@ def details(supplier: str, sales_order: str) -> dict[str, Any] | None:
 	return {**entry, "history": history(record, entry)}
 
 
-def history(record: Any, entry: dict[str, Any]) -> list[Event]:
+def history(record: Any, entry: dict[str, Any]) -> list[HistoryEntry]:
 	"""What is on record of an order, the oldest first.
 
 	:param record: with the fields of FIELDS.
 	:param entry: of `listing.page`.
 	"""
 	found = [
-		Event(utc_text(record.creation) or "", _("The order is due for you.")),
+		HistoryEntry(utc_text(record.creation) or "", _("The order is due for you.")),
 		*_attempts(record, entry),
 		*_troubles(record.name),
 		*_parcels(record.name),
@@ -68,7 +68,7 @@ def history(record: Any, entry: dict[str, Any]) -> list[Event]:
 	return sorted(found, key=lambda event: event.at)
 
 
-def _attempts(record: Any, entry: dict[str, Any]) -> list[Event]:
+def _attempts(record: Any, entry: dict[str, Any]) -> list[HistoryEntry]:
 	found = []
 	if record.first_failed_at:
 		found.append(
@@ -81,7 +81,7 @@ def _attempts(record: Any, entry: dict[str, Any]) -> list[Event]:
 	return found
 
 
-def _troubles(name: str) -> list[Event]:
+def _troubles(name: str) -> list[HistoryEntry]:
 	rows = frappe.get_all(
 		"Integration Issue",
 		filters={"reference_doctype": DOCTYPE, "reference_name": name, "issue_type": ("in", ISSUES)},
@@ -89,12 +89,12 @@ def _troubles(name: str) -> list[Event]:
 		order_by="creation desc",
 		limit=MOST,
 	)
-	begun = [Event(utc_text(row.creation) or "", row.detail) for row in rows if row.detail]
+	begun = [HistoryEntry(utc_text(row.creation) or "", row.detail) for row in rows if row.detail]
 	settled = [_event(row.settled_at, _("The trouble is over.")) for row in rows if row.settled_at]
 	return begun + settled
 
 
-def _parcels(name: str) -> list[Event]:
+def _parcels(name: str) -> list[HistoryEntry]:
 	rows = frappe.get_all(
 		listing.PARCEL,
 		filters={"parent": name, "parenttype": DOCTYPE, "tracking_number": ("is", "set")},
@@ -106,7 +106,7 @@ def _parcels(name: str) -> list[Event]:
 	return [_event(row.created_at, sentence.format(row.tracking_number)) for row in rows if row.created_at]
 
 
-def _actions(name: str) -> list[Event]:
+def _actions(name: str) -> list[HistoryEntry]:
 	"""What people did with the order, as MedGrid wrote it on its record."""
 	rows = frappe.get_all(
 		"Comment",
@@ -115,8 +115,8 @@ def _actions(name: str) -> list[Event]:
 		order_by="creation desc",
 		limit=MOST,
 	)
-	return [Event(utc_text(row.creation) or "", row.content) for row in rows if row.content]
+	return [HistoryEntry(utc_text(row.creation) or "", row.content) for row in rows if row.content]
 
 
-def _event(moment: datetime | str, sentence: str) -> Event:
-	return Event(stored_utc_text(moment) or "", sentence)
+def _event(moment: datetime | str, sentence: str) -> HistoryEntry:
+	return HistoryEntry(stored_utc_text(moment) or "", sentence)

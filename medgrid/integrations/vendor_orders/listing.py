@@ -12,7 +12,7 @@ from medgrid.core.site_time import midnight
 from medgrid.integrations.shipstation.due import routing
 from medgrid.integrations.shipstation.order_records import DOCTYPE, LABELS, OUTBOX
 from medgrid.integrations.vendor_orders.carrier_links import tracking_page
-from medgrid.integrations.vendor_orders.selection import Selection, number_of, rows_of_vendor, select
+from medgrid.integrations.vendor_orders.selection import OrderFilter, number_of, rows_of_vendor, select
 from medgrid.outbox.states import State, WhoActs
 
 FIELDS = (
@@ -33,7 +33,7 @@ FIELDS = (
 PARCEL = "ShipStation Shipment"
 
 
-def page(selection: Selection, *, offset: int, rows: int) -> list[dict[str, Any]]:
+def page(selection: OrderFilter, *, offset: int, rows: int) -> list[dict[str, Any]]:
 	"""Lists a vendor's orders, newest first.
 
 	:param offset: the number of orders to skip.
@@ -89,7 +89,7 @@ def counts(supplier: str) -> dict[str, int]:
 	return {**{state.value: found.get(LABELS[state], 0) for state in State}, "sent_today": today.run()[0][0]}
 
 
-def total(selection: Selection, counted: dict[str, int]) -> int:
+def total(selection: OrderFilter, counted: dict[str, int]) -> int:
 	"""How many orders a selection has.
 
 	:param counted: what `counts` returned. A search alone must count by itself.

@@ -7,10 +7,10 @@ from frappe import _
 from medgrid.integrations.csv_pages import csv_text
 from medgrid.integrations.vendor_orders import words
 from medgrid.integrations.vendor_orders.listing import page
-from medgrid.integrations.vendor_orders.selection import Selection
+from medgrid.integrations.vendor_orders.selection import OrderFilter
 
 
-def order_file(selection: Selection) -> str:
+def order_file(selection: OrderFilter) -> str:
 	"""The orders of a selection as the text of a CSV file, newest first; see `csv_text` for how many."""
 	heads = (
 		_("Sales Order"),

@@ -22,7 +22,7 @@ NEWEST = 500
 
 
 @dataclass(frozen=True)
-class Selection:
+class OrderFilter:
 	"""Some of a vendor's orders.
 
 	:param supplier: the vendor. Never from a parameter: the caller's own Supplier.
@@ -35,7 +35,7 @@ class Selection:
 	text: str | None = None
 
 
-def select(selection: Selection, *fields: str, offset: int, rows: int) -> list[Any]:
+def select(selection: OrderFilter, *fields: str, offset: int, rows: int) -> list[Any]:
 	"""Reads records, newest first.
 
 	:param fields: of ShipStation Order.
@@ -57,7 +57,7 @@ def select(selection: Selection, *fields: str, offset: int, rows: int) -> list[A
 	)
 
 
-def number_of(selection: Selection) -> int:
+def number_of(selection: OrderFilter) -> int:
 	"""How many orders a selection has."""
 	record = frappe.qb.DocType(DOCTYPE)
 	query = frappe.qb.from_(record).select(Count("*")).where(_condition(selection, record))
@@ -84,7 +84,7 @@ def rows_of_vendor(supplier: str, names: list[str]) -> list[Any]:
 
 def warehouses_of_vendor(supplier: str) -> set[str]:
 	"""The warehouses that a vendor's rows of its newest Sales Orders name."""
-	newest = [row.name for row in select(Selection(supplier), "name", offset=0, rows=NEWEST)]
+	newest = [row.name for row in select(OrderFilter(supplier), "name", offset=0, rows=NEWEST)]
 	if not newest:
 		return set()
 	record, line = frappe.qb.DocType(DOCTYPE), frappe.qb.DocType("Sales Order Item")
@@ -93,7 +93,7 @@ def warehouses_of_vendor(supplier: str) -> set[str]:
 	return set(filter(None, found))
 
 
-def _condition(selection: Selection, record) -> Criterion:
+def _condition(selection: OrderFilter, record) -> Criterion:
 	condition = record.supplier == selection.supplier
 	if selection.state:
 		condition &= record.status == LABELS[selection.state]
@@ -104,7 +104,7 @@ def _condition(selection: Selection, record) -> Criterion:
 	return condition
 
 
-def _contains(selection: Selection, record) -> Criterion:
+def _contains(selection: OrderFilter, record) -> Criterion:
 	pattern = containing(selection.text or "")
 	parcel = frappe.qb.DocType("ShipStation Shipment")
 	has_parcel = ExistsCriterion(

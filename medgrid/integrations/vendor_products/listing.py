@@ -37,7 +37,7 @@ FIELDS = (
 
 
 @dataclass(frozen=True)
-class Selection:
+class ProductFilter:
 	"""Some of a vendor's products.
 
 	:param supplier: the vendor. Never from a parameter: the caller's own Supplier.
@@ -50,7 +50,7 @@ class Selection:
 	text: str | None = None
 
 
-def page(selection: Selection, *, offset: int, rows: int) -> list[dict[str, Any]]:
+def page(selection: ProductFilter, *, offset: int, rows: int) -> list[dict[str, Any]]:
 	"""Lists a vendor's products by title.
 
 	:param offset: the number of variants to skip.
@@ -75,7 +75,7 @@ def page(selection: Selection, *, offset: int, rows: int) -> list[dict[str, Any]
 	return [_entry(row, names) for row in found]
 
 
-def total(selection: Selection, of_states: dict[str, int]) -> int:
+def total(selection: ProductFilter, of_states: dict[str, int]) -> int:
 	"""How many variants a selection has.
 
 	:param of_states: what `counts` gives for the vendor.
@@ -117,7 +117,7 @@ def has_products(supplier: str) -> bool:
 	return bool(frappe.db.exists(DOCTYPE, {"supplier": supplier}))
 
 
-def _condition(selection: Selection, product: Any) -> Criterion:
+def _condition(selection: ProductFilter, product: Any) -> Criterion:
 	condition = (product.supplier == selection.supplier) & condition_of(selection.state, product)
 	if selection.text:
 		pattern = containing(selection.text)

@@ -6,10 +6,10 @@ from frappe import _
 
 from medgrid.integrations.csv_pages import csv_text
 from medgrid.integrations.vendor_products import states
-from medgrid.integrations.vendor_products.listing import Selection, page
+from medgrid.integrations.vendor_products.listing import ProductFilter, page
 
 
-def product_file(selection: Selection) -> str:
+def product_file(selection: ProductFilter) -> str:
 	"""The products of a selection as the text of a CSV file, by title; see `csv_text` for how many."""
 	first = _("Product"), _("Variant"), _("SKU"), _("State"), _("Reason"), _("Item"), _("Item name")
 	heads = (*first, _("Price"), _("Currency"), _("In stock"), _("In Shopify"), _("Shop"))

@@ -11,7 +11,7 @@ from medgrid.api.parameters import Offset, PageLength, SearchText
 from medgrid.api.responses import csv_file
 from medgrid.integrations.suppliers import supplier_of
 from medgrid.integrations.vendor_products import listing
-from medgrid.integrations.vendor_products.listing import Selection
+from medgrid.integrations.vendor_products.listing import ProductFilter
 from medgrid.integrations.vendor_products.product_file import product_file
 from medgrid.integrations.vendor_products.states import ProductState
 
@@ -33,7 +33,7 @@ def list_products(
 	:raises RuleViolated: the caller belongs to no Supplier (417).
 	"""
 	user = frappe.session.user
-	selection = Selection(supplier_of(user), state, query)
+	selection = ProductFilter(supplier_of(user), state, query)
 	counts = listing.counts(selection.supplier)
 	found = listing.page(selection, offset=limit_start, rows=limit_page_length)
 	# Counting what a search finds reads all that the vendor has.
@@ -55,4 +55,4 @@ def export_products(state: ProductState | None = None, query: SearchText | None 
 	:raises InvalidInput: a parameter is wrong (400).
 	:raises RuleViolated: the caller belongs to no Supplier (417).
 	"""
-	csv_file("products", product_file(Selection(supplier_of(frappe.session.user), state, query)))
+	csv_file("products", product_file(ProductFilter(supplier_of(frappe.session.user), state, query)))

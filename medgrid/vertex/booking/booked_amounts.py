@@ -31,7 +31,7 @@ _FIELDS = (
 
 
 @dataclass(frozen=True)
-class Entry:
+class BookedEntry:
 	"""A Vertex Tax Document, and whose amounts count how.
 
 	:param row: the document.
@@ -79,7 +79,7 @@ class Entry:
 		return destination.get("country") or "", destination.get("mainDivision") or ""
 
 
-def entries(filters: dict[str, Any]) -> Iterator[Entry]:
+def entries(filters: dict[str, Any]) -> Iterator[BookedEntry]:
 	"""The documents that match, oldest first."""
 	rows = _documents(filters)
 	known = {row.name: row for row in rows}
@@ -89,10 +89,10 @@ def entries(filters: dict[str, Any]) -> Iterator[Entry]:
 	_add_quoted(known.values())
 	for row in rows:
 		if row.kind != records.REVERSAL:
-			yield Entry(row, row, row, 1)
+			yield BookedEntry(row, row, row, 1)
 		elif original := known.get(row.reverses):
 			has_own = bool(row.answer)
-			yield Entry(row, original, row if has_own else original, 1 if has_own else -1)
+			yield BookedEntry(row, original, row if has_own else original, 1 if has_own else -1)
 
 
 def decimal(amount: Any) -> Decimal:

@@ -56,7 +56,7 @@ REVERSIBLE = timedelta(days=89)
 NOT_MADE = (RequestRejected, RateLimited, *OF_ACCOUNT)
 
 
-class NotDue(Conflict):
+class BookingNotDue(Conflict):
 	"""The document waits for its next attempt, or for a person who retries it."""
 
 
@@ -132,9 +132,9 @@ class VertexBookings:
 		"""
 		waits = document.status == FAILED or is_yet_to_come(document.next_attempt_at)
 		if waits and not self.retries:
-			raise NotDue(_("{0} is not due yet.").format(document.name))
+			raise BookingNotDue(_("{0} is not due yet.").format(document.name))
 		if document.kind != REVERSAL and _is_taken_back(document):
-			raise NotDue(_("{0} is cancelled.").format(document.reference_name))
+			raise BookingNotDue(_("{0} is cancelled.").format(document.reference_name))
 		if document.redaction == REDACTED:
 			raise RuleViolated(redacted(document.name))
 		if document.kind == REVERSAL:
@@ -240,7 +240,7 @@ def _reversal(document: Any) -> Payload:
 	fields = ["status", "transaction_id", "committed_at", "request"]
 	original = frappe.db.get_value(OUTBOX.doctype, document.reverses, fields, as_dict=True)
 	if not original or original.status != COMMITTED:
-		raise NotDue(_("{0} waits until its original is booked.").format(document.name))
+		raise BookingNotDue(_("{0} waits until its original is booked.").format(document.name))
 	data = ReversalRequest.model_validate_json(document.request).data
 	sale = None
 	if from_stored_utc(original.committed_at) + REVERSIBLE < utc_now():

@@ -24,7 +24,7 @@ from medgrid.outbox.destinations import Record
 from medgrid.outbox.records import open_attempts
 from medgrid.services.failure_texts import failure_text
 from medgrid.vertex.booking import records, sales_invoices
-from medgrid.vertex.booking.destination import OF_ACCOUNT, NotDue, VertexBookings
+from medgrid.vertex.booking.destination import OF_ACCOUNT, BookingNotDue, VertexBookings
 from medgrid.vertex.booking.subjects import of_account, of_document
 from medgrid.vertex.event_log import record_issue
 from medgrid.vertex.merchants.accounts import account_of, note_failure, note_success, vertex_client
@@ -36,7 +36,7 @@ BLOCKED_SECONDS = 6 * 3600
 
 
 @dataclass
-class Run:
+class ReconciliationCounts:
 	"""What a run did.
 
 	:param booked: documents that were booked, or that Vertex had.
@@ -51,10 +51,10 @@ class Run:
 	failed: int = 0
 
 
-def book_due() -> Run:
+def book_due() -> ReconciliationCounts:
 	"""Sends the documents that are due. A document's failure does not stop the others; one of a merchant's
 	account stops that merchant's for 6 hours."""
-	run = Run()
+	run = ReconciliationCounts()
 	for name in in_transaction(records.void_needless_reversals):
 		in_transaction(partial(sales_invoices.show, name))
 	for name, merchant in in_transaction(partial(records.due, MAX_ROWS)):
@@ -63,22 +63,25 @@ def book_due() -> Run:
 	return run
 
 
-def book_document(name: str, *, retries: bool = False) -> Run:
+def book_document(name: str, *, retries: bool = False) -> ReconciliationCounts:
 	"""Sends one document, unless its merchant's credentials are refused at this time.
 
 	:param name: of a Vertex Tax Document.
 	:param retries: whether it is sent although it waits for a later attempt, or was refused.
 	"""
-	run, merchant = Run(), in_transaction(lambda: frappe.db.get_value(records.DOCTYPE, name, "merchant"))
+	run, merchant = (
+		ReconciliationCounts(),
+		in_transaction(lambda: frappe.db.get_value(records.DOCTYPE, name, "merchant")),
+	)
 	if merchant and (retries or not is_blocked(merchant)):
 		_reported(run, name, merchant, partial(_book_one, run, retries=retries))
 	return run
 
 
-def look_up_open() -> Run:
+def look_up_open() -> ReconciliationCounts:
 	"""Asks Vertex for the outcome of each attempt that is not recorded, where that can be known by now, and
 	sends again what was not booked."""
-	run = Run()
+	run = ReconciliationCounts()
 	for attempt in in_transaction(partial(open_attempts, records.OUTBOX))[:MAX_ROWS]:
 		merchant = frappe.db.get_value(records.DOCTYPE, attempt.name, "merchant")
 		if attempt.is_conclusive() and not is_blocked(merchant):
@@ -88,7 +91,7 @@ def look_up_open() -> Run:
 	return run
 
 
-def _book_one(run: Run, client: VertexClient, name: str, *, retries: bool = False) -> None:
+def _book_one(run: ReconciliationCounts, client: VertexClient, name: str, *, retries: bool = False) -> None:
 	outcome = delivery.deliver(VertexBookings(lambda: client, retries=retries), name)
 	if isinstance(outcome, Record):
 		run.open += outcome.is_open()
@@ -96,7 +99,7 @@ def _book_one(run: Run, client: VertexClient, name: str, *, retries: bool = Fals
 		run.booked += 1
 
 
-def _look_up_one(run: Run, attempt: Record, client: VertexClient, name: str) -> None:
+def _look_up_one(run: ReconciliationCounts, attempt: Record, client: VertexClient, name: str) -> None:
 	delivery.look_up(VertexBookings(lambda: client, retries=True), attempt)
 	if frappe.db.get_value(records.DOCTYPE, name, "status") == records.COMMITTED:
 		run.booked += 1
@@ -105,7 +108,9 @@ def _look_up_one(run: Run, attempt: Record, client: VertexClient, name: str) -> 
 	_book_one(run, client, name)
 
 
-def _reported(run: Run, name: str, merchant: str, work: Callable[[VertexClient, str], None]) -> None:
+def _reported(
+	run: ReconciliationCounts, name: str, merchant: str, work: Callable[[VertexClient, str], None]
+) -> None:
 	failure: MedgridError | None = None
 	fault: Exception | None = None
 	with ExitStack() as stack:
@@ -115,7 +120,7 @@ def _reported(run: Run, name: str, merchant: str, work: Callable[[VertexClient, 
 				vertex_client(account, seconds=2 * BOOKING_SECONDS, exchange_seconds=BOOKING_SECONDS)
 			)
 			work(client, name)
-		except NotDue:
+		except BookingNotDue:
 			return
 		except MedgridError as error:
 			failure = error
@@ -134,7 +139,7 @@ def _reported(run: Run, name: str, merchant: str, work: Callable[[VertexClient, 
 		in_transaction(partial(_note_failure, name, merchant, failure))
 
 
-def _count(run: Run, failure: MedgridError) -> None:
+def _count(run: ReconciliationCounts, failure: MedgridError) -> None:
 	if isinstance(failure, RequestRejected):
 		run.failed += 1
 	elif isinstance(failure, OutcomeUnknown) or getattr(failure, "was_sent", False):

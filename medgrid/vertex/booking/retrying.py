@@ -22,7 +22,7 @@ _FIELDS = ("name", "status", "merchant", "reference_doctype", "reference_name", 
 
 
 @dataclass(frozen=True)
-class Booking:
+class RetriedDocument:
 	"""A Vertex Tax Document.
 
 	:param reference: DocType and name of what is booked.
@@ -66,7 +66,7 @@ def retry(doctype: str, name: str, renew: Callable[[str], None]) -> tuple[str, s
 	return booking.name, _status(booking.name)
 
 
-def _find(doctype: str, name: str) -> Booking:
+def _find(doctype: str, name: str) -> RetriedDocument:
 	if doctype == records.DOCTYPE:
 		found = _bookings({"name": name})
 		if not found:
@@ -83,13 +83,13 @@ def _find(doctype: str, name: str) -> Booking:
 	return next((each for each in found if each.status in RETRYABLE), found[0])
 
 
-def _bookings(filters: Mapping[str, str]) -> list[Booking]:
+def _bookings(filters: Mapping[str, str]) -> list[RetriedDocument]:
 	"""Newest first."""
 	rows: list[Any] = frappe.get_all(
 		records.DOCTYPE, dict(filters), list(_FIELDS), order_by="creation desc, name desc"
 	)
 	return [
-		Booking(
+		RetriedDocument(
 			row.name,
 			row.status,
 			row.merchant,
@@ -121,7 +121,7 @@ def _status(name: str) -> str:
 	return frappe.db.get_value(records.DOCTYPE, name, "status")
 
 
-def _reason_against(booking: Booking) -> str:
+def _reason_against(booking: RetriedDocument) -> str:
 	if booking.status in RETRYABLE:
 		return records.redacted(booking.name)
 	reasons = {

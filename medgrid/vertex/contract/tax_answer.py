@@ -39,7 +39,7 @@ class AnswerLine(Struct):
 	taxes: list[AnswerTax]
 
 
-class TaxLine(Struct):
+class AnsweredTaxLine(Struct):
 	"""The taxes of one level, or one fee."""
 
 	title: str
@@ -66,7 +66,7 @@ class TaxAnswer(Struct, kw_only=True):
 	total: Decimal
 	lineItems: list[AnswerLine]
 	shipping: list[AnswerLine] | UnsetType = UNSET
-	taxLines: list[TaxLine]
+	taxLines: list[AnsweredTaxLine]
 	alreadyCommitted: bool | UnsetType = UNSET
 
 	def encoded(self) -> bytes:
@@ -101,7 +101,7 @@ def answer_of(sale: SaleRequest, calculation: Calculation) -> TaxAnswer:
 			AnswerLine(sent.lineItemId, line.total_tax, _taxes(line.taxes))
 			for sent, line in zip(sale.lineItems, calculation.lines, strict=True)
 		],
-		taxLines=[TaxLine(each.title, each.rate, each.amount) for each in calculation.by_level()],
+		taxLines=[AnsweredTaxLine(each.title, each.rate, each.amount) for each in calculation.by_level()],
 	)
 
 

@@ -13,7 +13,7 @@ from medgrid.vertex.documents.scope import SALES_INVOICE
 
 
 @dataclass(frozen=True)
-class Original:
+class OriginalInvoice:
 	"""The invoice that a credit note is for.
 
 	:param document: the invoice.
@@ -43,7 +43,7 @@ class Original:
 		return None
 
 
-def original_of(document) -> Original | None:
+def original_of(document) -> OriginalInvoice | None:
 	"""The original of a credit note; None: the document is none, or it has no original."""
 	if document.doctype != SALES_INVOICE or not document.is_return or not document.return_against:
 		return None
@@ -53,9 +53,9 @@ def original_of(document) -> Original | None:
 	tax_date = str(frappe.utils.getdate(invoice.posting_date))
 	sent = _sent(invoice)
 	if sent is None:
-		return Original(invoice, tax_date)
+		return OriginalInvoice(invoice, tax_date)
 	lines = {line.lineItemId: line for line in sent.lineItems if line.lineItemId}
-	return Original(invoice, tax_date, sent.seller, sent.customer, lines)
+	return OriginalInvoice(invoice, tax_date, sent.seller, sent.customer, lines)
 
 
 def _sent(invoice) -> SaleRequest | None:

@@ -19,8 +19,8 @@ from medgrid.vertex.event_log import record_issue
 from medgrid.vertex.merchants import records
 from medgrid.vertex.merchants.records import Merchant
 from medgrid.vertex.merchants.shopify_client import merchant_client
-from medgrid.webhooks.source import Outcome
-from medgrid.webhooks.verification import Verification
+from medgrid.webhooks.source import WebhookOutcome
+from medgrid.webhooks.verification import WebhookVerification
 
 TAX_DOCUMENT = "Vertex Tax Document"
 PENDING, VOID, OPEN = "Pending", "Void", ("Sending", "In Doubt")
@@ -100,18 +100,18 @@ def verify_waiting() -> None:
 	VERIFICATION.queue_waiting(verify_uninstall)
 
 
-def _ask(shop: str) -> Outcome:
+def _ask(shop: str) -> WebhookOutcome:
 	"""Asks Shopify with the stored token.
 
 	:raises MedgridError: Shopify did not answer.
 	"""
 	merchant = records.find(shop)
 	if not merchant or merchant.is_uninstalled:
-		return Outcome.IGNORED
+		return WebhookOutcome.IGNORED
 	if not _is_refused(merchant):
-		return Outcome.STALE
+		return WebhookOutcome.STALE
 	ended = in_transaction(partial(_uninstall, merchant, merchant.installation))
-	return Outcome.DISCONNECTED if ended else Outcome.STALE
+	return WebhookOutcome.DISCONNECTED if ended else WebhookOutcome.STALE
 
 
 def _is_refused(merchant: Merchant) -> bool:
@@ -132,7 +132,7 @@ def _give_up(shop: str, reason: str) -> None:
 	)
 
 
-VERIFICATION = Verification(
+VERIFICATION = WebhookVerification(
 	source=INTEGRATION,
 	topic=TOPIC,
 	ask=_ask,

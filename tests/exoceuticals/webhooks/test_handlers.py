@@ -15,7 +15,7 @@ from medgrid.core.jobs import dotted_name
 from medgrid.exoceuticals.fulfillment import refresh
 from medgrid.exoceuticals.webhooks import handlers
 from medgrid.webhooks import events as event_log
-from medgrid.webhooks.source import Delivery, Outcome, Signer
+from medgrid.webhooks.source import Delivery, Signer, WebhookOutcome
 from tests.support import limits
 from tests.support.http import error
 from tests.support.rows import delete_rows
@@ -442,11 +442,11 @@ def test_what_was_not_committed_is_done_again(store, order, site):
 	signer = Signer("exoceuticals_webhook_secret", store.domain)
 	received = Delivery(signer, "orders/fulfilled", order.example(), b"crash-1", store.domain)
 	site.db.commit()
-	assert receiver._carry_out(handlers.WEBHOOKS, received).outcome is Outcome.UPDATED
+	assert receiver._carry_out(handlers.WEBHOOKS, received).outcome is WebhookOutcome.UPDATED
 	site.db.rollback()
 	assert (order.row().status, order.events()) == (None, [])
 	site.db.rollback()
-	assert receiver._carry_out(handlers.WEBHOOKS, received).outcome is Outcome.UPDATED
+	assert receiver._carry_out(handlers.WEBHOOKS, received).outcome is WebhookOutcome.UPDATED
 	site.db.commit()
 	assert (order.row().status, len(order.events())) == ("Fulfilled", 1)
 
@@ -455,7 +455,7 @@ def record_somebody_elses(store, order) -> None:
 	"""The event of the order's example, in this process' transaction: it holds the place in the index."""
 	event_id = event_log.event_id("orders/updated", json.dumps(order.example()).encode())
 	event_log.record(
-		event_log.Event(handlers.NAME, event_id, "orders/updated", store.domain, Outcome.IGNORED)
+		event_log.Event(handlers.NAME, event_id, "orders/updated", store.domain, WebhookOutcome.IGNORED)
 	)
 
 

@@ -6,7 +6,7 @@ import io
 import frappe
 import pytest
 
-from medgrid.integrations.vendor_orders.selection import Selection, select
+from medgrid.integrations.vendor_orders.selection import OrderFilter, select
 from tests.support import records
 from tests.support.http import error, message
 from tests.support.records import write_values
@@ -217,7 +217,7 @@ def test_a_page_of_thousands_of_orders_reads_no_more_rows_than_it_shows(connecte
 
 def _rows_read_for_a_page(site, vendor) -> int:
 	before = _rows_read(site)
-	select(Selection(vendor.supplier), "name", offset=0, rows=20)
+	select(OrderFilter(vendor.supplier), "name", offset=0, rows=20)
 	return _rows_read(site) - before
 
 

@@ -43,7 +43,7 @@ class Takes(Enum):
 
 
 @dataclass(frozen=True)
-class Account:
+class RoutedAccount:
 	"""A connected account; `values` is empty if it has no rule."""
 
 	connection: str
@@ -59,7 +59,7 @@ def takes(supplier: str) -> dict[str, Takes]:
 	return {each.connection: _takes(each, is_rest=each == rest) for each in accounts}
 
 
-def _takes(account: Account, *, is_rest: bool) -> Takes:
+def _takes(account: RoutedAccount, *, is_rest: bool) -> Takes:
 	if is_rest:
 		return Takes.MATCHING_AND_REST if account.values else Takes.REST
 	return Takes.MATCHING if account.values else Takes.NOTHING
@@ -104,15 +104,15 @@ def paused(supplier: str, sales_orders: list[str]) -> set[str]:
 	return found
 
 
-def _accounts(supplier: str) -> list[Account]:
+def _accounts(supplier: str) -> list[RoutedAccount]:
 	"""A vendor's connected accounts, the oldest first."""
 	filters = {"supplier": supplier, "integration": "shipstation", "status": ("!=", "not_connected")}
 	names = frappe.get_all(CONNECTION, filters=filters, pluck="name", order_by="creation asc, name asc")
 	rules = values_of(names) if len(names) > 1 else {}
-	return [Account(name, rules.get(name, {})) for name in names]
+	return [RoutedAccount(name, rules.get(name, {})) for name in names]
 
 
-def _rest(accounts: list[Account]) -> Account | None:
+def _rest(accounts: list[RoutedAccount]) -> RoutedAccount | None:
 	"""The account that gets what no rule matches."""
 	return next((each for each in accounts if not each.values), accounts[0] if accounts else None)
 

@@ -35,7 +35,15 @@ from medgrid.integrations.shipstation.parcels.shipments import apply_shipments
 from medgrid.services.base_urls import base_url
 from medgrid.services.failure_texts import failure_text
 from medgrid.webhooks.events import Event
-from medgrid.webhooks.source import Delivery, Handler, Outcome, Result, Signer, Source, json_object
+from medgrid.webhooks.source import (
+	Delivery,
+	Handler,
+	HandlerResult,
+	Signer,
+	Source,
+	WebhookOutcome,
+	json_object,
+)
 
 # The parameters of the webhook's address, as headers.
 CONNECTION, SECRET = "medgrid-connection", "medgrid-secret"
@@ -97,18 +105,18 @@ def _read(body: bytes, headers: Mapping[str, str], signer: Signer) -> Delivery:
 	return Delivery(signer, SHIP_NOTIFY.lower() if is_known else "", content, identity)
 
 
-def _note_shipment(delivery: Delivery) -> Result:
+def _note_shipment(delivery: Delivery) -> HandlerResult:
 	"""Queues the job that asks for the labels of which the webhook speaks."""
 	notice = ShipNotice.model_validate(delivery.content)
 	if not is_of_shipments(notice.resource_url):
-		return Result(Outcome.IGNORED, error="not an address of ShipStation's shipments")
+		return HandlerResult(WebhookOutcome.IGNORED, error="not an address of ShipStation's shipments")
 	connection, batch = delivery.signer.secret, batch_of(notice.resource_url)
 	job_id = None
 	if not _has_room(connection):
 		batch, job_id = None, f"medgrid-shipstation-notices-{connection}"
 	options = {"queue": SHORT, "timeout": 2 * JOB_SECONDS, "job_id": job_id}
 	enqueue_after_commit(pull_batch, **options, connection=connection, batch=batch)
-	return Result(Outcome.UPDATED)
+	return HandlerResult(WebhookOutcome.UPDATED)
 
 
 def _has_room(connection: str) -> bool:

@@ -6,7 +6,7 @@ class IntegrationEvent(Document):
 	"""The record of a received webhook: its topic, its subject and its outcome, but never its body.
 
 	`source`: exoceuticals (the store), shopify (the vendors' app), sendblue. `outcome`: see
-	`medgrid.webhooks.source.Outcome`. `error`: why the webhook was ignored or failed.
+	`medgrid.webhooks.source.WebhookOutcome`. `error`: why the webhook was ignored or failed.
 	"""
 
 

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from medgrid.clients.shopify.models import StockedItem, Variant
-from medgrid.clients.shopify.pages import Nodes, Page
+from medgrid.clients.shopify.pages import ConnectionPage, Nodes
 
 VARIANT = {
 	"id": "gid://shopify/ProductVariant/1",
@@ -17,8 +17,8 @@ VARIANT = {
 ITEM = {"id": "gid://shopify/InventoryItem/1", "inventoryLevel": None}
 
 
-def page(*nodes) -> Page[Variant]:
-	return Page[Variant].model_validate({"nodes": list(nodes), "pageInfo": {"hasNextPage": False}})
+def page(*nodes) -> ConnectionPage[Variant]:
+	return ConnectionPage[Variant].model_validate({"nodes": list(nodes), "pageInfo": {"hasNextPage": False}})
 
 
 @pytest.mark.parametrize(

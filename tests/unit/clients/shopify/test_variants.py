@@ -5,7 +5,7 @@ from typing import Any
 
 from medgrid.clients.shopify.client import ShopifyClient
 from medgrid.clients.shopify.models import Variant
-from medgrid.clients.shopify.pages import Page
+from medgrid.clients.shopify.pages import ConnectionPage
 from medgrid.clients.shopify.variants import variant_ranges
 
 
@@ -37,7 +37,7 @@ class Client(ShopifyClient):
 	def pages(self, document: Any, variables: Any, *, after: str | None = None) -> Iterator[Any]:
 		for number, nodes in enumerate(self._pages, 1):
 			info = {"hasNextPage": number < len(self._pages), "endCursor": f"c{number}"}
-			yield Page[Variant].model_validate({"nodes": nodes, "pageInfo": info})
+			yield ConnectionPage[Variant].model_validate({"nodes": nodes, "pageInfo": info})
 
 
 def test_a_variant_that_is_not_valid_is_counted_and_was_not_deleted():

@@ -8,7 +8,7 @@ from graphql import is_non_null_type
 from pydantic import BaseModel
 
 from medgrid.clients.shopify import order_inputs as models
-from medgrid.exoceuticals.orders.lines import Selection
+from medgrid.exoceuticals.orders.lines import SelectedLines
 from medgrid.exoceuticals.orders.payload import order_variables
 from medgrid.orders.problems import (
 	AddressIncomplete,
@@ -25,7 +25,7 @@ VARIANT = "gid://shopify/ProductVariant/1"
 
 
 def sent(made, variant=VARIANT) -> dict:
-	selection = Selection(list(made.lines), {one.item: variant for one in made.lines}, [])
+	selection = SelectedLines(list(made.lines), {one.item: variant for one in made.lines}, [])
 	return order_variables(made, selection, "Skydell").model_dump(mode="json", exclude_none=True)
 
 
@@ -171,7 +171,7 @@ TAXED = OrderTaxes(of_lines={1: {"State": Decimal("3.56"), "Fee: Delivery": Deci
 
 
 def sent_with_taxes(made) -> dict:
-	selection = Selection(list(made.lines), {one.item: VARIANT for one in made.lines}, [])
+	selection = SelectedLines(list(made.lines), {one.item: VARIANT for one in made.lines}, [])
 	variables = order_variables(made, selection, "Skydell", with_taxes=True)
 	return variables.model_dump(mode="json", exclude_none=True)["order"]
 
