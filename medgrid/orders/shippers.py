@@ -4,7 +4,8 @@
   every row, so without the check mark it means nothing.
 - Any other row of a stock item, or of a Product Bundle with a stock item in it, is shipped by its Item's
   default supplier for the order's company. A bundle's Item has no stock of its own, but what is in it has.
-- Other rows of non-stock items, and all rows of orders with `skip_delivery_note`, are not shipped.
+- Other rows of non-stock items, and all rows of orders without delivery, are not shipped: of those with
+  `skip_delivery_note`, and of those of the type Maintenance, which name what the customer has already.
 - Rows that Exoceuticals could ship, too: see `Preference`.
 
 Contract: "Order Push to ShipStation" ("whose items' `default_supplier` matches the calling vendor"). This
@@ -21,6 +22,7 @@ from frappe.query_builder import Criterion
 
 # The Item's variant in the Exoceuticals store; an Item without one is not sold there.
 VARIANT = "exoceuticals_variant_id"
+MAINTENANCE = "Maintenance"
 
 
 class Preference(Enum):
@@ -55,7 +57,7 @@ def shippers_of(document) -> dict[str, str]:
 
 def vendors_of(document) -> dict[str, str]:
 	"""As `shippers_of`, whatever Exoceuticals could ship."""
-	if document.get("skip_delivery_note"):
+	if is_without_delivery(document):
 		return {}
 	items = {row.item_code for row in document.items}
 	defaults, to_ship = suppliers_of(items, document.company), _goods(items)
@@ -68,6 +70,20 @@ def vendors_of(document) -> dict[str, str]:
 	return found
 
 
+def is_without_delivery(document) -> bool:
+	"""Whether ERPNext offers no Delivery Note for a Sales Order."""
+	return bool(document.get("skip_delivery_note")) or document.get("order_type") == MAINTENANCE
+
+
+def is_delivered(order) -> Criterion:
+	"""The opposite as a condition of a query.
+
+	:param order: the query's Sales Order.
+	"""
+	is_kept = order.order_type.isnull() | (order.order_type != MAINTENANCE)
+	return (order.skip_delivery_note == 0) & is_kept
+
+
 def is_drop_shipped(row) -> bool:
 	"""Whether a Supplier sends a row's goods to the customer itself."""
 	return bool(row.get("delivered_by_supplier") and row.get("supplier"))
@@ -75,7 +91,7 @@ def is_drop_shipped(row) -> bool:
 
 def rows_to_ship(document) -> list:
 	"""The rows of a Sales Order document with goods that somebody must ship, delivered or not."""
-	if document.get("skip_delivery_note"):
+	if is_without_delivery(document):
 		return []
 	stock = _goods({row.item_code for row in document.items})
 	return [row for row in document.items if is_drop_shipped(row) or row.item_code in stock]
@@ -167,7 +183,7 @@ def is_shipped_by(supplier: str, order, row, item, default) -> Criterion:
 		is_default &= item[VARIANT].isnull() | (item[VARIANT] == "")
 	has_own = (row.delivered_by_supplier == 1) & row.supplier.notnull() & (row.supplier != "")
 	is_own = (row.delivered_by_supplier == 1) & (row.supplier == supplier)
-	return (order.skip_delivery_note == 0) & (is_own | (has_own.negate() & is_default))
+	return is_delivered(order) & (is_own | (has_own.negate() & is_default))
 
 
 def left_to_deliver(row) -> Decimal:

@@ -169,10 +169,14 @@ def test_a_drop_shipped_row_goes_to_its_own_supplier(connected, other_vendor, co
 	assert rows_at_vendor(other_vendor) == [row.name]
 
 
-def test_an_order_without_delivery_goes_nowhere(connected, connected_store, both):
+@pytest.mark.parametrize(
+	("field", "value", "words"),
+	[("skip_delivery_note", 1, "without delivery"), ("order_type", "Maintenance", "is a maintenance order")],
+)
+def test_an_order_without_delivery_goes_nowhere(connected, connected_store, both, field, value, words):
 	sales_order = order((both, 1, 10))
-	sales_order.db_set("skip_delivery_note", 1, commit=True)
-	assert "without delivery" in error(send(connected_store, sales_order), 417, "ValidationError")
+	sales_order.db_set(field, value, commit=True)
+	assert words in error(send(connected_store, sales_order), 417, "ValidationError")
 	assert connected.stats()["orders_pushed"] == 0
 
 

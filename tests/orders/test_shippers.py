@@ -112,7 +112,9 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize("skips_delivery", [0, 1])
+@pytest.mark.parametrize(
+	"without_delivery", [{}, {"skip_delivery_note": 1}, {"order_type": "Maintenance"}], ids=str
+)
 @pytest.mark.parametrize("preference", list(Preference))
 @pytest.mark.parametrize("is_sold_by_store", [False, True])
 @pytest.mark.parametrize(("drop_shipped", "own", "is_stock", "shipper"), ROWS)
@@ -126,7 +128,7 @@ def test_who_ships_a_row(
 	shipper,
 	is_sold_by_store,
 	preference,
-	skips_delivery,
+	without_delivery,
 ):
 	prefer(preference)
 	document = order((vendor.item, 1, 10), (other_vendor.item, 1, 10))
@@ -136,7 +138,7 @@ def test_who_ships_a_row(
 	row.db_set({"delivered_by_supplier": drop_shipped, "supplier": supplier.get(own)})
 	variant = "gid://shopify/ProductVariant/1" if is_sold_by_store else None
 	frappe.db.set_value("Item", vendor.item, {"is_stock_item": is_stock, VARIANT: variant})
-	document.db_set("skip_delivery_note", skips_delivery, commit=True)
+	document.db_set({**without_delivery, "po_no": "MGT"}, commit=True)
 	try:
 		document = frappe.get_doc("Sales Order", document.name)
 		found = shippers_by_both_ways(document, vendor.supplier, other_vendor.supplier)
@@ -144,6 +146,6 @@ def test_who_ships_a_row(
 		frappe.db.set_value("Item", vendor.item, {"is_stock_item": 1, VARIANT: None})
 		frappe.db.commit()
 	expected = supplier.get(shipper)
-	if skips_delivery or (shipper == "default" and is_sold_by_store and preference is Preference.STORE):
+	if without_delivery or (shipper == "default" and is_sold_by_store and preference is Preference.STORE):
 		expected = None
 	assert found.get(row.name) == expected

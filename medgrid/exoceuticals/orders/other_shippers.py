@@ -7,7 +7,14 @@ from frappe import _
 from medgrid.exceptions import RuleViolated
 from medgrid.exoceuticals.orders.order_records import DOCTYPE
 from medgrid.orders.lines import OrderLine, open_lines
-from medgrid.orders.shippers import Preference, is_drop_shipped, preference, rows_to_ship, shippers_of
+from medgrid.orders.shippers import (
+	Preference,
+	is_drop_shipped,
+	is_without_delivery,
+	preference,
+	rows_to_ship,
+	shippers_of,
+)
 from medgrid.outbox.rows import Sent, held_by_others, others_can_send_to, sent_to_others
 
 
@@ -30,6 +37,9 @@ def lines_for_store(
 	"""
 	if document.get("skip_delivery_note"):
 		sentence = _("{0} is an order without delivery (Skip Delivery Note). There is nothing to send.")
+		raise NothingToSend(sentence.format(document.name))
+	if is_without_delivery(document):
+		sentence = _("{0} is a maintenance order: the customer has its goods. There is nothing to send.")
 		raise NothingToSend(sentence.format(document.name))
 	others, held = _others(document), held_by_others(DOCTYPE, document)
 	for line in lines:
