@@ -26,7 +26,7 @@ before_request = [
 auth_hooks = ["medgrid.api.gate.check_request", "medgrid.api.routes.times_of_requests.read"]
 after_request = [
 	"medgrid.api.secrets.withheld.hide_address",
-	"medgrid.services.outgoing.end_turn",
+	"medgrid.services.outgoing.end_slot",
 	"medgrid.api.envelope.apply",
 	"medgrid.api.routes.headers.apply",
 	"medgrid.api.routes.times_of_answers.apply",

@@ -25,7 +25,7 @@ MAX_WAITING = 5000
 LAST_PLACES = 200
 # How long the lock of a request that died blocks the last places.
 LOCK_SECONDS = 10
-TURN_SECONDS = 1
+SLOT_SECONDS = 1
 # By then workers have delivered some, or an administrator has read the issue.
 FULL_SECONDS = 300
 
@@ -65,7 +65,7 @@ def place(*, held: bool) -> Iterator[None]:
 		return
 	key = redis_key("contact", frappe.conf.db_name, "place")
 	try:
-		with redis_lock(frappe.cache, key, seconds=LOCK_SECONDS, wait_seconds=TURN_SECONDS) as acquired:
+		with redis_lock(frappe.cache, key, seconds=LOCK_SECONDS, wait_seconds=SLOT_SECONDS) as acquired:
 			if not acquired:
 				raise _too_many_now()
 			yield

@@ -26,8 +26,8 @@ def store_client(
 	:param seconds: the time limit for all calls of the client together; a web request may have less.
 	:param heartbeat: called before each request and each wait; it may raise.
 	:raises RuleViolated: the store's domain or token is not set (417).
-	:raises TooManyRequests: see `outgoing.take_turn`.
-	:raises Busy: see `outgoing.take_turn`.
+	:raises TooManyRequests: see `outgoing.take_slot`.
+	:raises Busy: see `outgoing.take_slot`.
 	"""
 	store = settings.connected()
 	return ShopifyClient(

@@ -25,7 +25,7 @@ from medgrid.exoceuticals.inventory.sync import InventorySync
 from medgrid.exoceuticals.orders import repetition
 from medgrid.exoceuticals.store_sync import StoreSync
 from medgrid.http_client.errors import DeadlineExceeded, IntegrationError, RateLimited
-from medgrid.services.outgoing import take_turn
+from medgrid.services.outgoing import take_slot
 from medgrid.sync import engine, running
 from medgrid.sync.engine import JOB_TIMEOUT_SECONDS, SyncOutcome
 from medgrid.sync.runs import Run
@@ -99,14 +99,14 @@ def sync_now(kind: str) -> dict[str, Any]:
 	:raises RuleViolated: a setting is missing or wrong, or Shopify failed. What was done until then stays;
 		the message names the record that has its counts.
 	:raises Conflict: a sync of the same kind is running.
-	:raises TooManyRequests: Shopify's rate limit is used up; or see `outgoing.take_turn`.
-	:raises Busy: see `outgoing.take_turn`.
+	:raises TooManyRequests: Shopify's rate limit is used up; or see `outgoing.take_slot`.
+	:raises Busy: see `outgoing.take_slot`.
 	"""
 	sync = SYNCS[kind]()
 	sync.is_watched = True
 	sync.prepare()
 	running.check_idle(sync.job)
-	take_turn(meanwhile=lambda: running.check_idle(sync.job))
+	take_slot(meanwhile=lambda: running.check_idle(sync.job))
 	outcome = engine.sync(sync, seconds=engine.ANSWER_SECONDS, go_on=_go_on(kind, None), fails_at_limit=True)
 	if outcome.state in (engine.FAILED, engine.LOST):
 		raise _failure(outcome) from None

@@ -15,7 +15,7 @@ from medgrid.integrations.connections import records
 from medgrid.integrations.connections.records import Connection
 from medgrid.integrations.connections.sync import ConnectionSync
 from medgrid.integrations.operations import operations_of
-from medgrid.services.outgoing import take_turn
+from medgrid.services.outgoing import take_slot
 from medgrid.sync import engine, running
 from medgrid.sync.engine import SyncOutcome
 from medgrid.sync.runs import Run
@@ -101,13 +101,13 @@ def sync_now(connection: Connection, limit: int | None) -> dict[str, Any]:
 	:returns: `ok`, `stats`, and `error` if the sync failed.
 	:raises RuleViolated: the user does not belong to exactly one enabled Supplier, or has disconnected.
 	:raises Conflict: a sync is running.
-	:raises TooManyRequests: see `outgoing.take_turn`.
-	:raises Busy: see `outgoing.take_turn`.
+	:raises TooManyRequests: see `outgoing.take_slot`.
+	:raises Busy: see `outgoing.take_slot`.
 	"""
 	sync = _sync_of(connection, limit, by_person=True)
 	sync.prepare()
 	running.check_idle(sync.job)
-	take_turn(meanwhile=lambda: running.check_idle(sync.job))
+	take_slot(meanwhile=lambda: running.check_idle(sync.job))
 	return answer_of(sync, carry_out(sync, seconds=engine.ANSWER_SECONDS))
 
 

@@ -1,11 +1,11 @@
-"""The web requests that call other systems: their number, their time, their turn.
+"""The web requests that call other systems: their number, their time, their slots.
 
 Each occupies a thread of the web server until the other system has answered. So half of the threads at most
-may be occupied so, those that wait for their turn included. Of the vendors' and the store's requests one user
-has one at a time: its turn. The tax connector's, and those that save a document, need room only, and wait for
+may be occupied so, those that wait for their slot included. Of the vendors' and the store's requests one user
+has one slot at a time. The tax connector's, and those that save a document, need room only, and wait for
 nothing. Jobs are bounded by their workers and need neither.
 
-A turn or a room is a lease in Redis, held to the end of the request. If its process dies, the lease expires.
+A slot or a room is a lease in Redis, held to the end of the request. If its process dies, the lease expires.
 See docs/adr/0030-no-web-thread-waits.md.
 """
 
@@ -27,19 +27,19 @@ from medgrid.services.exchange_log import log_exchange
 
 # The web server's threads, unless `medgrid_web_threads` in site_config.json says otherwise.
 DEFAULT_THREADS = 8
-# A user's next request waits so long for its turn.
-TURN_SECONDS = 5
+# A user's next request waits so long for its slot.
+SLOT_SECONDS = 5
 POLL_SECONDS = 0.2
 # Longer than a request takes.
 LEASE_SECONDS = request_time.ANSWER_SECONDS + 10
-# When a caller who got no turn should try again.
+# When a caller who got no slot should try again.
 RETRY_SECONDS = 5
 
-FULL, TOO_MANY, WAITS, HAS_TURN = -1, -2, 0, 1
+FULL, TOO_MANY, WAITS, HAS_SLOT = -1, -2, 0, 1
 
-# KEYS: the requests of all, those of them that wait for their turn, those of the user. ARGV: the request, how
+# KEYS: the requests of all, those of them that wait for their slot, those of the user. ARGV: the request, how
 # many there may be, lease in ms, and 1 if it asks for the first time.
-# A user's requests are in the order of their arrival; the first one has its turn. If there is no more room,
+# A user's requests are in the order of their arrival; the first one has its slot. If there is no more room,
 # the first request of another user takes the place of one that waits, so one user cannot keep others out.
 _ASK = """
 local time = redis.call('TIME')
@@ -93,15 +93,15 @@ class ClientOptions(TypedDict):
 
 
 def client_options(deadline: float, heartbeat: Callable[[], None] = lambda: None) -> ClientOptions:
-	"""The options of the vendors' and the store's clients. In a web request it takes the request's turn.
+	"""The options of the vendors' and the store's clients. In a web request it takes the request's slot.
 
 	:param deadline: the value of `time.monotonic()` after which nothing is waited for; in a web request it
 		may be earlier.
 	:param heartbeat: called before each request and each wait; may raise.
-	:raises TooManyRequests: see `take_turn`.
-	:raises Occupied: see `take_turn`.
+	:raises TooManyRequests: see `take_slot`.
+	:raises Occupied: see `take_slot`.
 	"""
-	take_turn()
+	take_slot()
 	return _options(min(deadline, request_time.exchange_deadline()), heartbeat, log_exchange)
 
 
@@ -126,11 +126,11 @@ def _options(deadline: float, heartbeat: Callable[[], None], observer: Observer)
 	)
 
 
-def take_turn(meanwhile: Callable[[], None] = lambda: None, *, known_within: float = 0) -> None:
-	"""Takes the current web request's turn to call other systems, and holds it to the request's end. Does
-	nothing in a job, and if the request has its turn already.
+def take_slot(meanwhile: Callable[[], None] = lambda: None, *, known_within: float = 0) -> None:
+	"""Takes the current web request's slot to call other systems, and holds it to the request's end. Does
+	nothing in a job, and if the request has its slot already.
 
-	:param meanwhile: called again and again while the request has no turn, in a new transaction unless the
+	:param meanwhile: called again and again while the request has no slot, in a new transaction unless the
 		request has written something; may raise what is to be answered first, e.g. that another request does
 		the same already.
 	:param known_within: the seconds after which `meanwhile` knows; a request that finds no room among its
@@ -144,13 +144,13 @@ def take_turn(meanwhile: Callable[[], None] = lambda: None, *, known_within: flo
 	if held:
 		# It would count twice.
 		_end_held()
-	turn = _Turn(frappe.session.user)
+	slot = _Slot(frappe.session.user)
 	try:
-		_wait_for(turn, meanwhile, known_within)
+		_wait_for(slot, meanwhile, known_within)
 	except BaseException:
-		turn.end()
+		slot.end()
 		raise
-	frappe.local.medgrid_turn = turn
+	frappe.local.medgrid_slot = slot
 
 
 def take_room() -> None:
@@ -167,10 +167,10 @@ def take_room() -> None:
 	if held := _held():
 		held.extend_room()
 		return
-	room = _Turn(None)
-	if room.ask() != HAS_TURN:
+	room = _Slot(None)
+	if room.ask() != HAS_SLOT:
 		raise _full()
-	frappe.local.medgrid_turn = room
+	frappe.local.medgrid_slot = room
 
 
 @hook
@@ -180,24 +180,24 @@ def begin_request() -> None:
 
 
 @hook
-def end_turn(response: Any = None, request: Any = None) -> None:
-	"""Ends the turn of the current web request, if it has one. The `after_request` hook."""
+def end_slot(response: Any = None, request: Any = None) -> None:
+	"""Frees the slot of the current web request, if it has one. The `after_request` hook."""
 	_end_held()
 
 
 def _end_held() -> None:
-	held, frappe.local.medgrid_turn = _held(), None
+	held, frappe.local.medgrid_slot = _held(), None
 	if held:
 		held.end()
 
 
-def _held() -> "_Turn | None":
-	return getattr(frappe.local, "medgrid_turn", None)
+def _held() -> "_Slot | None":
+	return getattr(frappe.local, "medgrid_slot", None)
 
 
-class _Turn:
+class _Slot:
 	"""
-	:param user: whose request it is. Guests share no turn: who they are is not known. None: only room is
+	:param user: whose request it is. Guests share no slot: who they are is not known. None: only room is
 		needed, whoever asks.
 	"""
 
@@ -215,14 +215,14 @@ class _Turn:
 		self.asked = 0
 
 	def ask(self) -> int:
-		"""Returns FULL, TOO_MANY, WAITS or HAS_TURN."""
+		"""Returns FULL, TOO_MANY, WAITS or HAS_SLOT."""
 		self.asked += 1
 		arguments = (self.token, most_at_a_time(), LEASE_SECONDS * 1000, self.asked)
 		return frappe.cache.eval(_ASK, len(self.keys), *self.keys, *arguments)
 
 	def extend_room(self) -> None:
 		"""Begins the lease of a room anew, because a request may save many documents, one after another. A
-		user's turn stays as it is: the next one's place depends on it."""
+		user's slot stays as it is: the next one's place depends on it."""
 		if self.user is None:
 			frappe.cache.eval(_EXTEND, 1, self.keys[0], self.token, LEASE_SECONDS * 1000)
 
@@ -237,19 +237,19 @@ def most_at_a_time() -> int:
 	return max(1, threads // 2)
 
 
-def _wait_for(turn: _Turn, meanwhile: Callable[[], None], known_within: float) -> None:
+def _wait_for(slot: _Slot, meanwhile: Callable[[], None], known_within: float) -> None:
 	patience = request_time.patience()
 	began = patience.waited
-	while (state := turn.ask()) != HAS_TURN:
+	while (state := slot.ask()) != HAS_SLOT:
 		renew_view()
 		meanwhile()
 		if state == FULL:
 			raise _full()
-		most = TURN_SECONDS if state == WAITS else known_within
+		most = SLOT_SECONDS if state == WAITS else known_within
 		if patience.waited - began >= most or not patience.permits(POLL_SECONDS):
 			raise _too_many()
 		if state == TOO_MANY:
-			turn.asked = 0
+			slot.asked = 0
 		patience.sleep(POLL_SECONDS)
 
 

@@ -1,4 +1,4 @@
-"""Whose turn it is to call other systems: half of the threads, and one request of a user, at a time.
+"""Slots to call other systems: half of the threads, and one request of a user, at a time.
 
 See docs/adr/0030-no-web-thread-waits.md.
 """
@@ -15,20 +15,20 @@ from medgrid.services import outgoing
 from medgrid.sync import runs
 from medgrid.sync.job import Job
 from tests.support.http import error, message
-from tests.support.outgoing_rpcs import HUBS_RPCS, STORES_RPCS, fill_all_turns
+from tests.support.outgoing_rpcs import HUBS_RPCS, STORES_RPCS, fill_all_slots
 from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.usefixtures("nothing_under_way")
 
 
-def test_a_second_request_of_a_user_waits_five_seconds_for_its_turn_and_is_429(hub, waits):
+def test_a_second_request_of_a_user_waits_five_seconds_for_a_slot_and_is_429(hub, waits):
 	hub.vendor.shipstation.clear_received()
-	turn = outgoing._Turn(hub.vendor.user.email)
-	assert turn.ask() == outgoing.HAS_TURN
+	slot = outgoing._Slot(hub.vendor.user.email)
+	assert slot.ask() == outgoing.HAS_SLOT
 	try:
 		answer, noted = waits.observe(hub.call("test_connection shipstation"))
 	finally:
-		turn.end()
+		slot.end()
 	assert "not finished yet" in error(answer, 429, "RateLimitExceededError")
 	assert answer.headers["Retry-After"] == "5"
 	assert 4.9 <= noted.slept <= 5.5
@@ -38,17 +38,17 @@ def test_a_second_request_of_a_user_waits_five_seconds_for_its_turn_and_is_429(h
 
 
 def test_another_users_request_does_not_wait(hub, other_vendor, waits):
-	turn = outgoing._Turn(other_vendor.user.email)
-	turn.ask()
+	slot = outgoing._Slot(other_vendor.user.email)
+	slot.ask()
 	answer, noted = waits.observe(hub.call("test_connection shipstation"))
-	turn.end()
+	slot.end()
 	assert (message(answer)["ok"], noted.slept) == (True, 0)
 
 
 @pytest.mark.parametrize("name", HUBS_RPCS)
 def test_when_half_of_the_threads_call_out_one_more_is_503_at_once(hub, waits, name):
 	call = hub.call(name)
-	fill_all_turns()
+	fill_all_slots()
 	answer, noted = waits.observe(call)
 	assert "Try again in 5 seconds" in error(answer, 503, "BusyError")
 	assert answer.headers["Retry-After"] == "5"
@@ -58,7 +58,7 @@ def test_when_half_of_the_threads_call_out_one_more_is_503_at_once(hub, waits, n
 @pytest.mark.parametrize("name", STORES_RPCS)
 def test_it_is_503_for_the_stores_requests_as_well(seller, waits, name):
 	call = seller.call(name)
-	fill_all_turns()
+	fill_all_slots()
 	answer, noted = waits.observe(call)
 	assert answer.status_code == 503, answer.text
 	assert answer.headers["Retry-After"] == "5"
@@ -74,62 +74,62 @@ def test_a_full_house_leaves_no_trace(hub, seller, waits):
 	)
 	catalog = seller.call("sync_catalog")
 	runs, records = frappe.db.count("Sync Run"), frappe.db.count("Exoceuticals Order")
-	turns = fill_all_turns()
+	slots = fill_all_slots()
 	assert [call().status_code for call in (callback, sync, send, catalog)] == [503] * 4
 	frappe.db.rollback()
 	assert (frappe.db.count("Sync Run"), frappe.db.count("Exoceuticals Order")) == (runs, records)
 	assert hub.shop.entry()["status"] == "connected"
-	for turn in turns:
-		turn.end()
+	for slot in slots:
+		slot.end()
 	assert message(callback())["ok"] is True
 	assert message(send())["status"] == "success"
 
 
-def test_a_running_sync_is_409_before_anybody_waits_for_a_turn(hub, waits):
+def test_a_running_sync_is_409_before_anybody_waits_for_a_slot(hub, waits):
 	run = runs.start(Job("shipstation", hub.vendor.connection()))
-	outgoing._Turn(hub.vendor.user.email).ask()
+	outgoing._Slot(hub.vendor.user.email).ask()
 	answer, noted = waits.observe(hub.call("sync_now shipstation"))
 	assert "running already" in error(answer, 409, "ConflictError")
 	assert noted.slept == 0
 	run.finish({})
 
 
-def test_an_order_that_was_sent_is_409_before_anybody_waits_for_a_turn(seller, waits):
+def test_an_order_that_was_sent_is_409_before_anybody_waits_for_a_slot(seller, waits):
 	call = seller.call("sync_to_exoceuticals")
 	message(call())
-	outgoing._Turn(seller.caller.user.email).ask()
+	outgoing._Slot(seller.caller.user.email).ask()
 	answer, noted = waits.observe(call)
 	assert "sent to Exoceuticals already" in error(answer, 409, "ConflictError")
 	assert noted.slept == 0
 
 
-def test_the_turns_of_a_process_that_died_free_themselves(site, monkeypatch):
+def test_the_slots_of_a_process_that_died_free_themselves(site, monkeypatch):
 	monkeypatch.setattr(outgoing, "LEASE_SECONDS", 1)
-	fill_all_turns()
-	one_more = outgoing._Turn("mgt.more@example.com")
+	fill_all_slots()
+	one_more = outgoing._Slot("mgt.more@example.com")
 	assert one_more.ask() == outgoing.FULL
 	one_more.end()
-	wait_for(lambda: outgoing._Turn(f"mgt.{secrets.token_hex(4)}@example.com").ask() == outgoing.HAS_TURN)
+	wait_for(lambda: outgoing._Slot(f"mgt.{secrets.token_hex(4)}@example.com").ask() == outgoing.HAS_SLOT)
 
 
 def test_one_users_requests_that_wait_make_room_for_another_user(site):
 	most = outgoing.most_at_a_time()
-	mine = [outgoing._Turn("mgt.many@example.com") for _turn in range(most)]
-	assert [turn.ask() for turn in mine] == [outgoing.HAS_TURN, *[outgoing.WAITS] * (most - 1)]
-	assert outgoing._Turn("mgt.many@example.com").ask() == outgoing.TOO_MANY
-	assert outgoing._Turn("mgt.other@example.com").ask() == outgoing.HAS_TURN
-	assert [turn.ask() for turn in mine] == [
-		outgoing.HAS_TURN,
+	mine = [outgoing._Slot("mgt.many@example.com") for _number in range(most)]
+	assert [slot.ask() for slot in mine] == [outgoing.HAS_SLOT, *[outgoing.WAITS] * (most - 1)]
+	assert outgoing._Slot("mgt.many@example.com").ask() == outgoing.TOO_MANY
+	assert outgoing._Slot("mgt.other@example.com").ask() == outgoing.HAS_SLOT
+	assert [slot.ask() for slot in mine] == [
+		outgoing.HAS_SLOT,
 		*[outgoing.WAITS] * (most - 2),
 		outgoing.TOO_MANY,
 	]
 
 
 def test_a_user_who_is_given_up_for_another_comes_again(site):
-	first, second = (outgoing._Turn("mgt.two@example.com") for _turn in range(2))
-	assert (first.ask(), second.ask()) == (outgoing.HAS_TURN, outgoing.WAITS)
+	first, second = (outgoing._Slot("mgt.two@example.com") for _number in range(2))
+	assert (first.ask(), second.ask()) == (outgoing.HAS_SLOT, outgoing.WAITS)
 	first.end()
-	assert second.ask() == outgoing.HAS_TURN
+	assert second.ask() == outgoing.HAS_SLOT
 
 
 def test_as_many_may_call_out_as_the_sites_threads_allow(site, monkeypatch):
@@ -140,9 +140,9 @@ def test_as_many_may_call_out_as_the_sites_threads_allow(site, monkeypatch):
 	assert outgoing.most_at_a_time() == 1
 
 
-def test_a_job_needs_no_turn(site):
-	fill_all_turns()
-	outgoing.take_turn()
+def test_a_job_needs_no_slot(site):
+	fill_all_slots()
+	outgoing.take_slot()
 
 
 # Room: for what calls out once, and waits for nobody
@@ -153,18 +153,18 @@ def request_of(site, monkeypatch):
 	"""`request_of(user)`: this process answers a web request of a user."""
 
 	def begin(user: str):
-		outgoing.end_turn()
+		outgoing.end_slot()
 		monkeypatch.setattr(frappe.local, "request", object(), raising=False)
 		monkeypatch.setattr(frappe.session, "user", user)
 		outgoing.begin_request()
 
 	yield begin
-	outgoing.end_turn()
+	outgoing.end_slot()
 	frappe.local.medgrid_patience = None
 
 
 def counted() -> int:
-	return frappe.cache.zcard(outgoing._Turn(None).keys[0])
+	return frappe.cache.zcard(outgoing._Slot(None).keys[0])
 
 
 def test_room_is_taken_once_and_ends_with_the_request(request_of):
@@ -172,12 +172,12 @@ def test_room_is_taken_once_and_ends_with_the_request(request_of):
 	for _call in range(3):
 		outgoing.take_room()
 		assert counted() == 1
-	outgoing.end_turn()
+	outgoing.end_slot()
 	assert counted() == 0
 
 
 def test_room_does_not_depend_on_other_requests_of_the_user(request_of):
-	assert outgoing._Turn("mgt.one@example.com").ask() == outgoing.HAS_TURN
+	assert outgoing._Slot("mgt.one@example.com").ask() == outgoing.HAS_SLOT
 	request_of("mgt.one@example.com")
 	outgoing.take_room()
 	assert counted() == 2
@@ -185,7 +185,7 @@ def test_room_does_not_depend_on_other_requests_of_the_user(request_of):
 
 def test_without_room_nothing_is_waited_for_and_what_was_written_stays(request_of):
 	request_of("mgt.one@example.com")
-	fill_all_turns()
+	fill_all_slots()
 	todo = frappe.get_doc({"doctype": "ToDo", "description": "written before"}).insert(
 		ignore_permissions=True
 	)
@@ -199,25 +199,25 @@ def test_without_room_nothing_is_waited_for_and_what_was_written_stays(request_o
 
 
 def test_room_is_found_where_a_user_s_next_request_waits(request_of):
-	mine = [outgoing._Turn("mgt.many@example.com") for _turn in range(outgoing.most_at_a_time())]
-	for turn in mine:
-		turn.ask()
+	mine = [outgoing._Slot("mgt.many@example.com") for _number in range(outgoing.most_at_a_time())]
+	for slot in mine:
+		slot.ask()
 	request_of("mgt.one@example.com")
 	outgoing.take_room()
 	assert mine[-1].ask() == outgoing.TOO_MANY
 
 
-def test_a_request_that_has_room_is_not_counted_twice_when_it_takes_its_user_s_turn(request_of):
+def test_a_request_that_has_room_is_not_counted_twice_when_it_takes_its_user_s_slot(request_of):
 	request_of("mgt.one@example.com")
 	outgoing.take_room()
-	outgoing.take_turn()
+	outgoing.take_slot()
 	assert counted() == 1
-	assert outgoing._Turn("mgt.one@example.com").ask() == outgoing.WAITS
+	assert outgoing._Slot("mgt.one@example.com").ask() == outgoing.WAITS
 
 
-def test_a_request_that_has_its_turn_has_room(request_of):
+def test_a_request_that_has_its_slot_has_room(request_of):
 	request_of("mgt.one@example.com")
-	outgoing.take_turn()
+	outgoing.take_slot()
 	outgoing.take_room()
 	assert counted() == 1
 
@@ -229,23 +229,23 @@ def test_a_request_that_goes_on_calling_goes_on_being_counted(request_of, monkey
 		outgoing.take_room()
 		time.sleep(0.5)
 	assert counted() == 1
-	fill = [outgoing._Turn(None).ask() for _turn in range(outgoing.most_at_a_time())]
+	fill = [outgoing._Slot(None).ask() for _number in range(outgoing.most_at_a_time())]
 	assert fill[-1] == outgoing.FULL
 
 
 def test_jobs_need_no_room(site):
-	fill_all_turns()
+	fill_all_slots()
 	outgoing.take_room()
-	assert getattr(frappe.local, "medgrid_turn", None) is None
+	assert getattr(frappe.local, "medgrid_slot", None) is None
 
 
-def test_what_a_request_has_written_stays_while_it_waits_for_its_turn(request_of, monkeypatch):
+def test_what_a_request_has_written_stays_while_it_waits_for_its_slot(request_of, monkeypatch):
 	"""Another app may write in a hook before the request."""
-	monkeypatch.setattr(outgoing, "TURN_SECONDS", 0.1)
-	assert outgoing._Turn("mgt.one@example.com").ask() == outgoing.HAS_TURN
+	monkeypatch.setattr(outgoing, "SLOT_SECONDS", 0.1)
+	assert outgoing._Slot("mgt.one@example.com").ask() == outgoing.HAS_SLOT
 	request_of("mgt.one@example.com")
 	todo = frappe.get_doc({"doctype": "ToDo", "description": "written before"})
 	todo.insert(ignore_permissions=True)
 	with pytest.raises(TooManyRequests):
-		outgoing.take_turn()
+		outgoing.take_slot()
 	assert frappe.db.exists("ToDo", todo.name)

@@ -91,11 +91,11 @@ class Seller:
 		return self.post(name)
 
 
-def fill_all_turns() -> list:
+def fill_all_slots() -> list:
 	"""As many requests of other users as may call out do so, until `end` of each."""
-	turns = [outgoing._Turn(f"mgt.{number}@example.com") for number in range(outgoing.most_at_a_time())]
-	assert [turn.ask() for turn in turns] == [outgoing.HAS_TURN] * len(turns)
-	return turns
+	slots = [outgoing._Slot(f"mgt.{number}@example.com") for number in range(outgoing.most_at_a_time())]
+	assert [slot.ask() for slot in slots] == [outgoing.HAS_SLOT] * len(slots)
+	return slots
 
 
 def forget_turns() -> None:

@@ -232,7 +232,7 @@ def test_a_bearer_whose_body_cannot_be_read_keeps_no_room(complete_shop, identit
 	answer = complete_shop.bearer().request("POST", path_of("issues"), data=b"{", headers=headers)
 	assert issue(answer, 400)["relatedTo"] == complete_shop.domain
 	assert len(identity.received()) > asked
-	assert site.cache.zcard(outgoing._Turn(None).keys[0]) == 0
+	assert site.cache.zcard(outgoing._Slot(None).keys[0]) == 0
 
 
 @pytest.mark.parametrize("query", ["shop=a&shop=b", "x=1&shop=a&x=2", "limit_start=0&limit_start=0"])

@@ -16,7 +16,7 @@ from medgrid.vertex.contract.operations import OPERATIONS
 from tests.support.books import own_rows
 from tests.support.connector import issue
 from tests.support.http import Caller, error, message
-from tests.support.outgoing_rpcs import fill_all_turns
+from tests.support.outgoing_rpcs import fill_all_slots
 from tests.support.people import person
 from tests.support.vertex import MESA
 
@@ -119,7 +119,7 @@ def test_each_operation_is_known_to_call_out_or_not():
 @pytest.mark.parametrize("name", CALLS)
 def test_when_half_of_the_threads_call_out_one_more_is_503_and_leaves_no_trace(calls, name):
 	call, before, asked = calls.call(name), rows(), len(calls.shop.vertex.received())
-	turns = fill_all_turns()
+	turns = fill_all_slots()
 	answer = call()
 	body = issue(answer, 503)
 	assert answer.headers["Retry-After"] == "5"
@@ -139,27 +139,27 @@ def test_another_request_of_the_same_user_does_not_matter(calls, name):
 	"""The bound of one request at a time is for the vendors' and the store's."""
 	call = calls.call(name)
 	for caller in (calls.shop.connector, calls.manager):
-		outgoing._Turn(caller.user.email).ask()
+		outgoing._Slot(caller.user.email).ask()
 	message(call())
 
 
 @pytest.mark.parametrize("name", CALLS)
 def test_the_room_is_free_after_the_request(calls, name):
 	message(calls.call(name)())
-	assert frappe.cache.zcard(outgoing._Turn(None).keys[0]) == 0
+	assert frappe.cache.zcard(outgoing._Slot(None).keys[0]) == 0
 
 
 def test_an_invoice_that_is_booked_is_answered_without_room(calls):
 	call = calls.call("shopify_tax_calculate INVOICE")
 	first = message(call())
-	fill_all_turns()
+	fill_all_slots()
 	assert message(call()) == {**first, "alreadyCommitted": True}
 
 
 def test_kept_keys_check_a_bearer_token_without_room(calls):
 	call = calls.call("a bearer token")
 	message(call())
-	fill_all_turns()
+	fill_all_slots()
 	message(call())
 
 
@@ -167,7 +167,7 @@ def test_an_unknown_key_without_room_is_503_and_the_next_request_fetches_the_key
 	message(calls.call("a bearer token")())
 	calls.shop.vertex.rotate_identity_key()
 	call = calls.call("a bearer token")
-	turns = fill_all_turns()
+	turns = fill_all_slots()
 	issue(call(), 503)
 	for turn in turns:
 		turn.end()
@@ -201,7 +201,7 @@ def as_read(desk, document) -> dict:
 def test_a_draft_that_is_saved_without_room_is_as_if_vertex_did_not_answer(books, desk, doctype):
 	new = content(books.document(doctype))
 	frappe.db.commit()
-	turns = fill_all_turns()
+	turns = fill_all_slots()
 	answer = desk.post("frappe.client.insert", doc=new)
 	assert answer.status_code == 200, answer.text
 	saved = answer.json()["message"]
@@ -223,7 +223,7 @@ def test_a_draft_is_refused_without_room_if_the_settings_say_so(books, desk, doc
 	new = content(books.document(doctype))
 	frappe.db.commit()
 	before = frappe.db.count(doctype)
-	fill_all_turns()
+	fill_all_slots()
 	assert "Try again in 5 seconds" in error(
 		desk.post("frappe.client.insert", doc=new), 417, "ValidationError"
 	)
@@ -235,7 +235,7 @@ def test_a_draft_is_refused_without_room_if_the_settings_say_so(books, desk, doc
 def test_what_is_unchanged_is_saved_without_room(books, desk, doctype):
 	document = books.document(doctype).insert()
 	frappe.db.commit()
-	fill_all_turns()
+	fill_all_slots()
 	answer = desk.post("frappe.client.save", doc=as_read(desk, document))
 	assert answer.status_code == 200, answer.text
 	assert answer.json()["message"]["vertex_status"] == "Quoted", answer.text
@@ -249,7 +249,7 @@ def submit(desk, document):
 def test_an_invoice_is_not_submitted_without_room(books, desk):
 	document = books.document("Sales Invoice").insert()
 	frappe.db.commit()
-	fill_all_turns()
+	fill_all_slots()
 	answer = submit(desk, document)
 	assert "Try again in 5 seconds" in error(answer, 417, "ValidationError")
 	assert fresh(document).docstatus == 0
@@ -261,7 +261,7 @@ def test_an_invoice_is_submitted_without_room_if_the_settings_say_so(books, desk
 	set_up_settings(submit_without_tax=1)
 	document = books.document("Sales Invoice").insert()
 	frappe.db.commit()
-	fill_all_turns()
+	fill_all_slots()
 	answer = submit(desk, document)
 	assert answer.status_code == 200, answer.text
 	assert fresh(document).docstatus == 1
@@ -270,12 +270,12 @@ def test_an_invoice_is_submitted_without_room_if_the_settings_say_so(books, desk
 def test_quoting_on_request_without_room_leaves_the_document_out_of_date(books, desk):
 	document = books.document("Sales Order").insert()
 	frappe.db.commit()
-	fill_all_turns()
+	fill_all_slots()
 	call = {"doctype": document.doctype, "name": document.name}
 	assert message(desk.post("medgrid.vertex.quote_document", **call))["status"] == "Out of Date"
 	assert own_rows(fresh(document)) == own_rows(document)
 
 
 def test_a_job_that_saves_a_document_needs_no_room(books):
-	fill_all_turns()
+	fill_all_slots()
 	assert books.document("Sales Order").insert().vertex_status == "Quoted"

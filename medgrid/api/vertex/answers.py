@@ -11,7 +11,7 @@ from medgrid.api.secrets.withheld import withheld
 from medgrid.api.vertex import gate, unread
 from medgrid.core.faults.borders import KIND
 from medgrid.exceptions import InvalidInput, MedgridError, RequestTooLarge
-from medgrid.services.outgoing import end_turn
+from medgrid.services.outgoing import end_slot
 from medgrid.vertex.access import attempts
 from medgrid.vertex.contract import envelope
 from medgrid.vertex.contract.issue_body import Problem, problem_of, problem_with_status
@@ -78,8 +78,8 @@ def _find_unparsed(request: Any, command: str) -> tuple[MedgridError | None, boo
 	except MedgridError as error:
 		return error, isinstance(error, InvalidInput | RequestTooLarge)
 	finally:
-		# It may have asked the identity server, and the hook that ends the turn has run.
-		end_turn()
+		# It may have asked the identity server, and the hook that ends the slot has run.
+		end_slot()
 	if unparsed_requests.is_unparsable(request):
 		return InvalidInput(_("The request's body must be a JSON object.")), True
 	return None, False

@@ -25,7 +25,7 @@ from medgrid.exoceuticals.webhooks.secrets import forget_of_store
 from medgrid.issues.records import settle_after_commit, settle_issue
 from medgrid.services.base_urls import base_url
 from medgrid.services.exchange_log import log_exchange
-from medgrid.services.outgoing import take_turn
+from medgrid.services.outgoing import take_slot
 from medgrid.services.shopify.domains import require_shop_domain
 
 PURPOSE = "exoceuticals"
@@ -85,7 +85,7 @@ def _installation(configured: StoreSettings) -> Installation[dict[str, str]]:
 		may_finish=_check_starter,
 		store=_store,
 		observer=log_exchange,
-		before_exchange=take_turn,
+		before_exchange=take_slot,
 	)
 
 

@@ -38,7 +38,7 @@ from medgrid.outbox.delivery import call, look_up
 from medgrid.outbox.destinations import Claim, Record
 from medgrid.outbox.failures import FailuresInARow, is_of_document
 from medgrid.services.failure_texts import failure_text
-from medgrid.services.outgoing import take_turn
+from medgrid.services.outgoing import take_slot
 
 # Shorter than `claim_seconds`, since one read may begin just before this deadline.
 CALL_SECONDS = 20
@@ -69,12 +69,12 @@ def send(sales_order: str, rows: Collection[str] | None) -> SentOrder:
 	:raises IntegrationError: Shopify rejected it, or the request failed; certainly no order was created.
 	:raises Conflict: it was sent already, or the outcome of an attempt is unknown (409).
 	:raises InvalidInput: `rows` is empty or names a row that the order does not have (400).
-	:raises TooManyRequests: see `outgoing.take_turn`.
-	:raises Busy: see `outgoing.take_turn`.
+	:raises TooManyRequests: see `outgoing.take_slot`.
+	:raises Busy: see `outgoing.take_slot`.
 	"""
 	_check_may_go(sales_order)
 	order_records.make_due(sales_order)
-	take_turn(meanwhile=lambda: _check_free(sales_order), known_within=CLAIM_SECONDS)
+	take_slot(meanwhile=lambda: _check_free(sales_order), known_within=CLAIM_SECONDS)
 	store = settings.load()
 	with ExitStack() as stack:
 
@@ -94,7 +94,7 @@ def send(sales_order: str, rows: Collection[str] | None) -> SentOrder:
 
 
 def _check_free(sales_order: str) -> None:
-	"""What must be said before the caller waits for a turn.
+	"""What must be said before the caller waits for a slot.
 
 	:raises Conflict: it was sent already, or is being sent (409).
 	:raises RuleViolated: it may not be sent (417).

@@ -22,8 +22,8 @@ def client() -> SendblueClient:
 	"""Creates a client with the site's API keys, whose deadline is in SECONDS.
 
 	:raises RuleViolated: an administrator has not entered the keys yet.
-	:raises TooManyRequests: see `outgoing.take_turn`.
-	:raises Busy: see `outgoing.take_turn`.
+	:raises TooManyRequests: see `outgoing.take_slot`.
+	:raises Busy: see `outgoing.take_slot`.
 	"""
 	key_id, secret_key = api_keys()
 	return SendblueClient(

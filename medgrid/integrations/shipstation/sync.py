@@ -39,7 +39,7 @@ def probe(user: str, credentials: dict[str, SecretStr]) -> None:
 	:param user: who tries them.
 	:raises TooManyRequests: the user has tried too many that did not work; or another request of the user
 		calls another system.
-	:raises Busy: see `outgoing.take_turn`.
+	:raises Busy: see `outgoing.take_slot`.
 	:raises IntegrationError: ShipStation rejects them, or the test failed.
 	"""
 	with client_with(credentials, time.monotonic() + PROBE_SECONDS, window=None) as client:

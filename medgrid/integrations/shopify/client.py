@@ -19,8 +19,8 @@ def vendor_client(
 		request it may be earlier.
 	:param heartbeat: is called before each request and each wait.
 	:raises RuleViolated: MedGrid's app is no longer set up.
-	:raises TooManyRequests: see `outgoing.take_turn`.
-	:raises Busy: see `outgoing.take_turn`.
+	:raises TooManyRequests: see `outgoing.take_slot`.
+	:raises Busy: see `outgoing.take_slot`.
 	"""
 	app = vendor_app()
 	options = client_options(deadline, heartbeat)

@@ -34,7 +34,7 @@ from medgrid.integrations.shopify.token_store import stored_form
 from medgrid.integrations.suppliers import supplier_of
 from medgrid.services.base_urls import base_url
 from medgrid.services.exchange_log import log_exchange
-from medgrid.services.outgoing import take_turn
+from medgrid.services.outgoing import take_slot
 from medgrid.services.shopify.domains import require_shop_domain
 
 # Redis keeps the state of each for as long.
@@ -104,7 +104,7 @@ def _installation() -> Installation[Connected]:
 		may_finish=_check,
 		store=_store,
 		observer=log_exchange,
-		before_exchange=take_turn,
+		before_exchange=take_slot,
 	)
 
 
