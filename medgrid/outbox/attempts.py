@@ -144,8 +144,8 @@ def _end_attempt(
 
 def note_failed_search(attempt: Record, reason: Reason) -> None:
 	"""Records that a search for an open attempt gave no usable answer. It counts as an attempt; after the
-	end of the outbox's schedule the document is parked in doubt: it is neither searched nor sent until a user
-	retries it."""
+	end of the outbox's schedule the document is parked with an unknown outcome: it is neither searched nor
+	sent until a user retries it."""
 
 	def work() -> None:
 		records.lock_document(attempt.outbox, attempt.document)
@@ -159,7 +159,7 @@ def note_failed_search(attempt: Record, reason: Reason) -> None:
 	in_transaction(work)
 
 
-def park_in_doubt(attempt: Record, reason: Reason) -> None:
+def park_unknown(attempt: Record, reason: Reason) -> None:
 	"""Parks an open attempt that no search can resolve. It keeps its claim, so that no other receiver gets
 	the document before a user retries it."""
 

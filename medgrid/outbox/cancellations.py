@@ -16,8 +16,8 @@ from medgrid.outbox.states import CLAIMABLE, State, WhoActs
 
 def note_cancellation(outbox: Outbox, document: str, reason_of: Callable[[Record], Reason | None]) -> None:
 	"""Records that a document was cancelled in MedGrid. It leaves an open attempt to the worker that records
-	its outcome; one that was parked in doubt is open again. Does nothing if the document is not cancelled.
-	Commits.
+	its outcome; one that was parked with an unknown outcome is open again. Does nothing if the document is
+	not cancelled. Commits.
 
 	:param reason_of: returns the reason for a record whose document the other system has accepted: what must
 		be done there. None: the record says already what came of the cancellation.
@@ -32,9 +32,9 @@ def note_cancellation(outbox: Outbox, document: str, reason_of: Callable[[Record
 			return
 		for name in frappe.get_all(outbox.doctype, {outbox.source_field: document}, pluck="name"):
 			record = records.locked_record(outbox, {"name": name})
-			if record and record.is_in_doubt():
+			if record and record.is_parked_unknown():
 				values = {"attempts": 0, "next_attempt_at": None, **records.no_failures(outbox)}
-				records.update(record, State.UNKNOWN, values, cancelled_in_doubt())
+				records.update(record, State.UNKNOWN, values, cancelled_while_unknown())
 			elif record and record.state in CLAIMABLE:
 				records.update(record, State.CANCELLED, {}, cancelled_before_sent())
 			elif record and not record.is_open():
@@ -62,7 +62,7 @@ def cancelled_before_sent() -> Reason:
 	return Reason(_("The document was cancelled before it was sent."))
 
 
-def cancelled_in_doubt() -> Reason:
+def cancelled_while_unknown() -> Reason:
 	"""The reason that people read if a document was cancelled before it was known whether the other system
 	has it."""
 	return Reason(

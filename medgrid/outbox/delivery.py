@@ -85,8 +85,8 @@ def look_up(
 	"""Searches the other system for the document of an open attempt, and records the outcome. The attempt
 	stays open if the document is not found and it is too early to conclude from that.
 
-	:param if_elsewhere: why it may be where nobody can search: then a document that is not found is parked in
-		doubt, with this reason. None: what the search does not find does not exist.
+	:param if_elsewhere: why it may be where nobody can search: then a document that is not found is parked
+		with an unknown outcome, and this reason. None: what the search does not find does not exist.
 	:returns: the other system's receipt; None if it does not find the document.
 	:raises MedgridError: the search failed.
 	"""
@@ -94,7 +94,7 @@ def look_up(
 	is_conclusive = attempt.is_conclusive()
 	receipt = destination.find(attempt.document)
 	if receipt is None and is_conclusive and if_elsewhere:
-		attempts.park_in_doubt(attempt, if_elsewhere)
+		attempts.park_unknown(attempt, if_elsewhere)
 	elif receipt is not None or is_conclusive:
 		attempts.resolve(destination, attempt, receipt)
 	return receipt

@@ -42,9 +42,9 @@ class Outbox:
 	:param unparked: is called in the transaction in which a parked document goes on.
 	:param not_made: is called in the transaction that records that an attempt certainly created nothing, with
 		its record and the reason; the document waits for another attempt.
-	:param in_doubt: is called in the transaction that records that a response was lost, with the document's
-		record.
-	:param certain: is called in the transaction that records the outcome after all.
+	:param outcome_unknown: is called in the transaction that records that a response was lost, with the
+		document's record.
+	:param outcome_known: is called in the transaction that records the outcome after all.
 	"""
 
 	doctype: str
@@ -61,8 +61,8 @@ class Outbox:
 	parked: "Callable[[Record, Reason], None] | None" = None
 	unparked: "Callable[[Record], None] | None" = None
 	not_made: "Callable[[Record, Reason], None] | None" = None
-	in_doubt: "Callable[[Record], None] | None" = None
-	certain: "Callable[[Record], None] | None" = None
+	outcome_unknown: "Callable[[Record], None] | None" = None
+	outcome_known: "Callable[[Record], None] | None" = None
 
 	def state_of(self, label: str) -> State:
 		"""Returns the state that a label stands for.
@@ -129,13 +129,13 @@ class Record:
 		"""Whether the outcome of the last attempt is not recorded."""
 		return self.state in OPEN
 
-	def is_in_doubt(self) -> bool:
+	def is_parked_unknown(self) -> bool:
 		"""Whether the document was parked before the outcome of its last attempt was known."""
 		return self.state is State.FAILED and self.token is not None
 
 	def may_be_claimed(self) -> bool:
 		"""Whether, as far as MedGrid knows, the other system does not have the document."""
-		return self.state in CLAIMABLE and not self.is_in_doubt()
+		return self.state in CLAIMABLE and not self.is_parked_unknown()
 
 	def is_conclusive(self) -> bool:
 		"""For an open attempt: whether the document certainly does not exist in the other system if a search

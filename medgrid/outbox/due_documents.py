@@ -54,8 +54,9 @@ def note_not_ours(destination: Destination[Any, Any], document: str) -> None:
 
 
 def retry(outbox: Outbox, name: str) -> None:
-	"""Makes a failed document due again and resets its attempts. If it was parked in doubt, the next step is
-	a search. One that waits for a later attempt is due at once. A document in another state does not change.
+	"""Makes a failed document due again and resets its attempts. If it was parked with an unknown outcome,
+	the next step is a search. One that waits for a later attempt is due at once. A document in another state
+	does not change.
 
 	:param name: the record's name.
 	:raises NotFound: there is no such record.
@@ -69,7 +70,7 @@ def retry(outbox: Outbox, name: str) -> None:
 		record = records.locked_record(outbox, {"name": name})
 		if record and record.state is State.FAILED:
 			values = {"attempts": 0, "next_attempt_at": None, **records.no_failures(outbox)}
-			records.update(record, State.UNKNOWN if record.is_in_doubt() else State.WAITING, values)
+			records.update(record, State.UNKNOWN if record.is_parked_unknown() else State.WAITING, values)
 		elif record and record.state is State.WAITING:
 			# Its attempts count on: else nobody would learn that it fails for days.
 			frappe.db.set_value(outbox.doctype, name, "next_attempt_at", None)

@@ -72,7 +72,7 @@ def _claim(
 	outbox: Outbox, name: str, operation: Operation, plan: Callable[[Record], Plan[Payload] | None]
 ) -> Claim[Payload] | None:
 	record = _locked(outbox, name)
-	if not record or record.is_open() or record.is_in_doubt() or record.is_being_changed():
+	if not record or record.is_open() or record.is_parked_unknown() or record.is_being_changed():
 		return None
 	planned = plan(record)
 	if planned is None:

@@ -131,10 +131,10 @@ def update(record: Record, state: State, values: Mapping[str, Any], reason: Reas
 		outbox.unparked(record)
 	if state is State.WAITING and record.is_open() and outbox.not_made:
 		outbox.not_made(record, reason)
-	if state is State.UNKNOWN and outbox.in_doubt:
-		outbox.in_doubt(record)
-	elif record.state is State.UNKNOWN and state is not State.UNKNOWN and outbox.certain:
-		outbox.certain(record)
+	if state is State.UNKNOWN and outbox.outcome_unknown:
+		outbox.outcome_unknown(record)
+	elif record.state is State.UNKNOWN and state is not State.UNKNOWN and outbox.outcome_known:
+		outbox.outcome_known(record)
 
 
 def explain(outbox: Outbox, name: str, reason: Reason, **values: Any) -> None:

@@ -81,7 +81,7 @@ NEXT: Mapping[State, frozenset[State]] = {
 }
 
 # As far as MedGrid knows, nothing was sent: a worker may claim the document, unless its record says that it
-# was parked in doubt (`Record.is_in_doubt`).
+# was parked with an unknown outcome (`Record.is_parked_unknown`).
 CLAIMABLE = frozenset({State.WAITING, State.FAILED, State.NOT_OURS})
 # An attempt whose outcome is not recorded.
 OPEN = frozenset({State.SENDING, State.UNKNOWN})

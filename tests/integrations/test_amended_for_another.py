@@ -287,7 +287,7 @@ def test_what_the_vendor_has_cancelled_there_is_free_for_others(connected, conne
 
 
 @pytest.fixture
-def in_doubt(connected, both):
+def unknown(connected, both):
 	"""An order that ShipStation has, whose answer was lost, and that could not be searched for three days."""
 	spoil(connected, "long_ids", CREATE, times=1)
 	spoil(connected, "long_ids", ORDERS)
@@ -302,28 +302,26 @@ def in_doubt(connected, both):
 	return document
 
 
-def test_what_may_be_at_a_vendor_goes_to_nobody_else(connected, connected_store, second, both, in_doubt):
-	assert f"shipped by {connected.supplier}" in error(
-		send(connected_store, in_doubt), 417, "ValidationError"
-	)
+def test_what_may_be_at_a_vendor_goes_to_nobody_else(connected, connected_store, second, both, unknown):
+	assert f"shipped by {connected.supplier}" in error(send(connected_store, unknown), 417, "ValidationError")
 	ship_by(both, second)
 	second.stats()
 	assert second.remote_orders() == []
 	connected.stats()
 	assert len(connected.remote_orders()) == 1, "and not to the vendor a second time"
-	due_documents.retry(OUTBOX, connected.record(in_doubt.name).name)
+	due_documents.retry(OUTBOX, connected.record(unknown.name).name)
 	connected.stats()
-	assert connected.record(in_doubt.name).status == "Sent"
+	assert connected.record(unknown.name).status == "Sent"
 	assert len(connected.remote_orders()) == 1
 
 
-def test_what_may_be_at_a_vendor_and_is_cancelled_is_cancelled_there(connected, in_doubt):
-	fresh(in_doubt).cancel()
+def test_what_may_be_at_a_vendor_and_is_cancelled_is_cancelled_there(connected, unknown):
+	fresh(unknown).cancel()
 	frappe.db.commit()
 	wait_for_jobs()
-	assert connected.record(in_doubt.name).status == "Outcome Unknown"
+	assert connected.record(unknown.name).status == "Outcome Unknown"
 	connected.stats()
-	assert remote_of(connected, in_doubt.name)["orderStatus"] == "cancelled"
+	assert remote_of(connected, unknown.name)["orderStatus"] == "cancelled"
 
 
 # Amendments of amendments

@@ -109,7 +109,7 @@ def test_a_document_that_is_parked_goes_on_when_somebody_retries_it(destination,
 
 
 @pytest.fixture
-def in_doubt(destination, document, row):
+def unknown(destination, document, row):
 	"""A document that was parked before anybody knew whether the other side has made it."""
 	destination.outbox = replace(
 		destination.outbox, schedule=Schedule([timedelta(minutes=1)], timedelta(days=3))
@@ -124,35 +124,39 @@ def in_doubt(destination, document, row):
 
 
 @pytest.mark.parametrize("is_there", [True, False])
-def test_what_was_parked_in_doubt_is_looked_up_before_it_is_sent(destination, in_doubt, row, clock, is_there):
+def test_what_was_parked_with_an_unknown_outcome_is_looked_up_before_it_is_sent(
+	destination, unknown, row, clock, is_there
+):
 	destination.makes = is_there
 	if is_there:
-		destination.send(in_doubt)
+		destination.send(unknown)
 	for step in (
-		lambda: attempts.claim(destination, in_doubt),
-		lambda: attempts.postpone(destination, in_doubt, REASON),
-		lambda: due_documents.note_not_ours(destination, in_doubt),
+		lambda: attempts.claim(destination, unknown),
+		lambda: attempts.postpone(destination, unknown, REASON),
+		lambda: due_documents.note_not_ours(destination, unknown),
 	):
 		step()
 		assert row().status == "Failed", "nobody sends it, and nobody forgets it"
 	due_documents.retry(destination.outbox, row().name)
 	assert (row().status, row().attempts, row().first_failed_at) == ("Outcome Unknown", 0, None)
-	assert isinstance(attempts.claim(destination, in_doubt), Record)
+	assert isinstance(attempts.claim(destination, unknown), Record)
 	clock(from_stored_utc(row().claimed_at) + timedelta(seconds=SEARCH_LAG_SECONDS))
-	look_up(destination, attempt_of(destination, in_doubt))
+	look_up(destination, attempt_of(destination, unknown))
 	assert row().status == ("Sent" if is_there else "Waiting")
-	assert isinstance(attempts.claim(destination, in_doubt), Record if is_there else Claim)
+	assert isinstance(attempts.claim(destination, unknown), Record if is_there else Claim)
 
 
 @pytest.mark.parametrize("is_there", [True, False])
-def test_what_was_parked_in_doubt_and_is_cancelled_is_looked_up(destination, in_doubt, row, clock, is_there):
+def test_what_was_parked_with_an_unknown_outcome_and_is_cancelled_is_looked_up(
+	destination, unknown, row, clock, is_there
+):
 	if is_there:
-		destination.send(in_doubt)
-	cancel(in_doubt)
-	cancellations.note_cancellation(destination.outbox, in_doubt, lambda _record: REASON)
+		destination.send(unknown)
+	cancel(unknown)
+	cancellations.note_cancellation(destination.outbox, unknown, lambda _record: REASON)
 	assert row().status == "Outcome Unknown"
 	clock(from_stored_utc(row().claimed_at) + timedelta(seconds=SEARCH_LAG_SECONDS))
-	look_up(destination, attempt_of(destination, in_doubt))
+	look_up(destination, attempt_of(destination, unknown))
 	assert (row().status, row().who_acts) == ("Cancelled", "Vendor" if is_there else "Nobody")
 
 

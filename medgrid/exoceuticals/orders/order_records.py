@@ -7,7 +7,7 @@ import frappe
 
 from medgrid.core.database_clock import stored_database_now
 from medgrid.exoceuticals.orders.not_sent import open_not_sent, open_parked
-from medgrid.issues.in_doubt import note_in_doubt
+from medgrid.issues.outcome_unknown import note_outcome_unknown
 from medgrid.issues.records import Subject, settle_issue
 from medgrid.orders.sales_order import STOPPED
 from medgrid.outbox import due_documents, records
@@ -20,15 +20,16 @@ from medgrid.outbox.states import ACCEPTED, CLAIMABLE, OPEN, State, Timing
 DOCTYPE = "Exoceuticals Order"
 
 
-def _in_doubt(record: Record) -> None:
-	note_in_doubt(_doubt(record), "Exoceuticals", record.document)
+def _outcome_unknown(record: Record) -> None:
+	note_outcome_unknown(_subject_of_unknown(record), "Exoceuticals", record.document)
 
 
-def _certain(record: Record) -> None:
-	settle_issue(_doubt(record))
+def _outcome_known(record: Record) -> None:
+	settle_issue(_subject_of_unknown(record))
 
 
-def _doubt(record: Record) -> Subject:
+def _subject_of_unknown(record: Record) -> Subject:
+	# Stored in issues that are open: the word of older releases.
 	return Subject("exoceuticals", "in_doubt", related_to=record.document, reference=(DOCTYPE, record.name))
 
 
@@ -41,8 +42,8 @@ OUTBOX = Outbox(
 	parks_open=False,
 	parked=open_parked,
 	not_made=open_not_sent,
-	in_doubt=_in_doubt,
-	certain=_certain,
+	outcome_unknown=_outcome_unknown,
+	outcome_known=_outcome_known,
 )
 
 

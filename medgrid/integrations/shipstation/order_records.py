@@ -11,7 +11,7 @@ from frappe.query_builder import Criterion, Order
 
 from medgrid.core.database_clock import stored_database_now
 from medgrid.integrations.shipstation.presence import MAY_HAVE, may_ship
-from medgrid.issues.in_doubt import note_in_doubt
+from medgrid.issues.outcome_unknown import note_outcome_unknown
 from medgrid.issues.records import Subject, open_issue, settle_issue
 from medgrid.outbox import records
 from medgrid.outbox.cancellations import was_cancelled_there_first
@@ -47,15 +47,16 @@ def _parked(record: Record) -> Subject:
 	return Subject("shipstation", "push", related_to=record.document, reference=(DOCTYPE, record.name))
 
 
-def _in_doubt(record: Record) -> None:
-	note_in_doubt(_doubt(record), "ShipStation", record.document)
+def _outcome_unknown(record: Record) -> None:
+	note_outcome_unknown(_subject_of_unknown(record), "ShipStation", record.document)
 
 
-def _certain(record: Record) -> None:
-	settle_issue(_doubt(record))
+def _outcome_known(record: Record) -> None:
+	settle_issue(_subject_of_unknown(record))
 
 
-def _doubt(record: Record) -> Subject:
+def _subject_of_unknown(record: Record) -> Subject:
+	# Stored in issues that are open: the word of older releases.
 	return Subject("shipstation", "in_doubt", related_to=record.document, reference=(DOCTYPE, record.name))
 
 
@@ -69,8 +70,8 @@ OUTBOX = Outbox(
 	has_operations=True,
 	parked=_open_parked,
 	unparked=_settle_parked,
-	in_doubt=_in_doubt,
-	certain=_certain,
+	outcome_unknown=_outcome_unknown,
+	outcome_known=_outcome_known,
 )
 LABELS = OUTBOX.labels
 
@@ -261,7 +262,7 @@ def cancelled_without_record(supplier: str, days: int) -> list[str]:
 	yet."""
 	record, order = frappe.qb.DocType(OUTBOX.doctype), frappe.qb.DocType("Sales Order")
 	since = days_ago(days)
-	# The job has made what was parked in doubt due; a second time only a person does.
+	# The job has made what was parked with an unknown outcome due; a second time only a person does.
 	is_claimed = (record.status == LABELS[State.FAILED]) & record.claim.notnull() & (record.claim != "")
 	is_unnoted = record.status.isin(OUTBOX.labels_of(CLAIMABLE | ACCEPTED)) & is_claimed.negate()
 	return (

@@ -16,8 +16,8 @@ def may_have(row: Any) -> bool:
 
 	:param row: of ShipStation Order, with MAY_HAVE.
 	"""
-	is_in_doubt = row.status == LABELS[State.FAILED] and row.claim
-	return bool(row.shipstation_order_id or row.status in _OPEN or is_in_doubt)
+	is_parked_unknown = row.status == LABELS[State.FAILED] and row.claim
+	return bool(row.shipstation_order_id or row.status in _OPEN or is_parked_unknown)
 
 
 def may_ship(row: Any) -> bool:

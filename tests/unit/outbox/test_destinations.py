@@ -71,10 +71,10 @@ def test_an_attempt_without_a_time_is_conclusive():
 
 @pytest.mark.parametrize("state", State, ids=lambda state: state.value)
 @pytest.mark.parametrize("token", ["token", None])
-def test_what_was_parked_in_doubt_is_searched_before_it_is_claimed(state, token):
+def test_what_was_parked_with_an_unknown_outcome_is_searched_before_it_is_claimed(state, token):
 	found = replace(record(state), token=token)
-	assert found.is_in_doubt() is (state is State.FAILED and token is not None)
-	assert found.may_be_claimed() is (state in CLAIMABLE and not found.is_in_doubt())
+	assert found.is_parked_unknown() is (state is State.FAILED and token is not None)
+	assert found.may_be_claimed() is (state in CLAIMABLE and not found.is_parked_unknown())
 
 
 @pytest.mark.parametrize(

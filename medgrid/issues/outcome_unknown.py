@@ -10,7 +10,7 @@ from medgrid.issues.mails import tell_administrators
 from medgrid.issues.records import NOBODY, Subject, open_issue
 
 
-def note_in_doubt(subject: Subject, system: str, sales_order: str) -> None:
+def note_outcome_unknown(subject: Subject, system: str, sales_order: str) -> None:
 	"""Opens the issue and mails administrators. The caller commits.
 
 	:param system: the name of the other system.
