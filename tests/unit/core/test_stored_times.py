@@ -13,17 +13,12 @@ FRAPPES_OWN = {
 	"contact/inbox.py",
 	"contact/leads.py",
 	"core/bulk.py",
-	"exoceuticals/fulfillment/updates.py",
 	"exoceuticals/inventory/bins.py",
 	"integrations/invitations.py",
 	"integrations/shipstation/due/missed.py",
 	"integrations/shipstation/order_records.py",
-	"integrations/shipstation/parcels/shipments.py",
-	"issues/records.py",
 	"outbox/modified.py",
 	"patches/v1_0/old_cancellations.py",
-	"vertex/booking/records.py",
-	"webhooks/events.py",
 }
 SITE_NOW = re.compile(r"\bnow_datetime\(|\butils\.now\(|\bget_system_timezone\(|add_to_date\(None")
 
