@@ -134,7 +134,7 @@ def mirroring_a_bin(request) -> Case:
 	return Case(work, "Bin", name, ("reserved_qty", 2.0), {"actual_qty": 7.0, "projected_qty": 5.0})
 
 
-def testing_a_connection(request) -> Case:
+def asking_a_connection(request) -> Case:
 	vendor = request.getfixturevalue("connected")
 	connection = connections.get(vendor.connection())
 	return Case(
@@ -210,7 +210,7 @@ def linking_parcels(request) -> Case:
 
 CASES = (
 	*(revoking_keys, renewing_a_run, ending_a_dead_run, noting_a_failed_message, closing_an_entry),
-	*(linking_an_item, mirroring_a_bin, testing_a_connection, disconnecting, taking_a_turn),
+	*(linking_an_item, mirroring_a_bin, asking_a_connection, disconnecting, taking_a_turn),
 	*(registering_an_order, cancelling_an_order, writing_tracking, linking_parcels),
 )
 

@@ -44,7 +44,7 @@ from tests.unit.clients.vertex.factories import sale
 SECRET = SecretStr("canary-secret")
 SECONDS = 4
 # Whoever drips does not stop by himself: the call ends at its deadline, whatever that is.
-DRIP_SECONDS = 0.5
+DRIP_SECONDS = 0.2
 # A busy machine needs some seconds to count 600,000 elements, four times.
 BUSY_SECONDS = 20
 
@@ -363,8 +363,8 @@ NO_HTTP: dict[str, Script] = {
 	"broken_chunks": says(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}"),
 	"huge_chunk": says(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n{}"),
 	"announced_and_not_sent": says(HEAD),
-	"drip_of_the_head": drips(b"HTTP/1.1 200 OK\r\n" * 100, every=0.2),
-	"drip_of_the_body": drips(b" " * 1000, first=HEAD, every=0.2),
+	"drip_of_the_head": drips(b"HTTP/1.1 200 OK\r\n" * 100, every=0.05),
+	"drip_of_the_body": drips(b" " * 1000, first=HEAD, every=0.05),
 	"continue_without_end": says(b"HTTP/1.1 100 Continue\r\n\r\n" * 1000),
 }
 
