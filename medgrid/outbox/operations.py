@@ -39,7 +39,7 @@ class Plan(Generic[Payload]):
 
 
 @dataclass(frozen=True)
-class Claim(Generic[Payload]):
+class OperationClaim(Generic[Payload]):
 	"""The exclusive right to carry out an operation on one document.
 
 	:param name: the record's name.
@@ -56,7 +56,7 @@ class Claim(Generic[Payload]):
 
 def claim(
 	outbox: Outbox, name: str, operation: Operation, plan: Callable[[Record], Plan[Payload] | None]
-) -> Claim[Payload] | None:
+) -> OperationClaim[Payload] | None:
 	"""Claims a document that the other system has.
 
 	:param name: the record's name.
@@ -70,7 +70,7 @@ def claim(
 
 def _claim(
 	outbox: Outbox, name: str, operation: Operation, plan: Callable[[Record], Plan[Payload] | None]
-) -> Claim[Payload] | None:
+) -> OperationClaim[Payload] | None:
 	record = _locked(outbox, name)
 	if not record or record.is_open() or record.is_parked_unknown() or record.is_being_changed():
 		return None
@@ -87,11 +87,14 @@ def _claim(
 	}
 	before = frappe.db.get_value(outbox.doctype, name, [*planned.content, "operation"], as_dict=True)
 	_write(outbox, name, values)
-	return Claim(outbox, name, record.document, token, planned.payload, dict(before))
+	return OperationClaim(outbox, name, record.document, token, planned.payload, dict(before))
 
 
 def call(
-	claim: Claim[Payload], send: Callable[[Payload], Answer], *, is_not_made: Callable[[Exception], bool]
+	claim: OperationClaim[Payload],
+	send: Callable[[Payload], Answer],
+	*,
+	is_not_made: Callable[[Exception], bool],
 ) -> Answer:
 	"""Calls the other system. If it fails, the claim ends: the record says again what it said before if
 	certainly nothing was done, else that the outcome is unknown. If the worker dies before that, the claim
@@ -108,7 +111,7 @@ def call(
 		raise
 
 
-def record(claim: Claim[Any], work: Callable[[Record], None]) -> bool:
+def record(claim: OperationClaim[Any], work: Callable[[Record], None]) -> bool:
 	"""Records that the other system has carried the operation out, and ends the claim.
 
 	:param work: writes the outcome; it is called with the record, in the transaction that ends the claim.
@@ -144,7 +147,7 @@ def observe(outbox: Outbox, name: str, operation: Operation, work: Callable[[Rec
 	return in_transaction(step)
 
 
-def _end(claim: Claim[Any], work: Callable[[Record], None]) -> bool:
+def _end(claim: OperationClaim[Any], work: Callable[[Record], None]) -> bool:
 	def step() -> bool:
 		found = _locked(claim.outbox, claim.name)
 		if not found or found.token != claim.token:

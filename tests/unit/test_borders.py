@@ -309,9 +309,8 @@ def test_every_name_says_what_is_in_it():
 
 # What another system's interface has under that name, and the DocTypes' controllers, which Frappe names.
 NAMED_BY_OTHERS = ("medgrid/clients/", "medgrid/vertex/contract/", "medgrid/medgrid/doctype/")
-# "Nothing to send" is a refusal at the store and a reason at a vendor. The outbox claims documents, and what
-# is to be done with those that were sent.
-SHARED_NAMES = {"Claim", "NothingToSend"}
+# "Nothing to send" is a refusal at the store and a reason at a vendor.
+SHARED_NAMES = {"NothingToSend"}
 
 
 def test_a_class_has_a_name_of_its_own():
