@@ -75,7 +75,7 @@ def is_without_delivery(document) -> bool:
 	return bool(document.get("skip_delivery_note")) or document.get("order_type") == MAINTENANCE
 
 
-def is_delivered(order) -> Criterion:
+def is_to_be_delivered(order) -> Criterion:
 	"""The opposite as a condition of a query.
 
 	:param order: the query's Sales Order.
@@ -183,7 +183,7 @@ def is_shipped_by(supplier: str, order, row, item, default) -> Criterion:
 		is_default &= item[VARIANT].isnull() | (item[VARIANT] == "")
 	has_own = (row.delivered_by_supplier == 1) & row.supplier.notnull() & (row.supplier != "")
 	is_own = (row.delivered_by_supplier == 1) & (row.supplier == supplier)
-	return is_delivered(order) & (is_own | (has_own.negate() & is_default))
+	return is_to_be_delivered(order) & (is_own | (has_own.negate() & is_default))
 
 
 def left_to_deliver(row) -> Decimal:

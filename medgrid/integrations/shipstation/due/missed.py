@@ -13,7 +13,7 @@ from medgrid.integrations.shipstation.changes.comparison import compare
 from medgrid.integrations.shipstation.due.register import NOBODY, make_records
 from medgrid.integrations.shipstation.order_records import LABELS
 from medgrid.orders.sales_order import AT_STORE, CANCELLED_AT_STORE, OVER, STOPPED, is_free_at_store
-from medgrid.orders.shippers import has_left, is_default_of, is_delivered, is_shipped_by
+from medgrid.orders.shippers import has_left, is_default_of, is_shipped_by, is_to_be_delivered
 from medgrid.outbox.states import State, WhoActs
 
 # An order is looked for so many days after its last change.
@@ -92,7 +92,7 @@ def _since() -> datetime:
 
 def _is_open(order) -> Criterion:
 	is_due = (order.docstatus == 1) & (order.per_delivered < 100)
-	return is_due & order.status.notin([*STOPPED, *OVER]) & is_delivered(order)
+	return is_due & order.status.notin([*STOPPED, *OVER]) & is_to_be_delivered(order)
 
 
 def _without_record(since: datetime) -> list[str]:
